@@ -1,0 +1,35 @@
+"""Who is calling: a bearer token for REST, a one-use ticket for a socket."""
+
+from typing import Any
+
+from openhouse import sessions, wiring
+from openhouse.errors import RequestError, TicketInvalid
+from openhouse.settings import AuthorizerSettings
+
+SESSIONS = wiring.sessions(AuthorizerSettings.load())
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    return _rest(event) if event.get("version") == "2.0" else _socket(event)
+
+
+def _rest(event: dict[str, Any]) -> dict[str, Any]:
+    headers = {name.lower(): value for name, value in event["headers"].items()}
+    try:
+        principal = SESSIONS.by_token(headers.get("authorization"))
+    except RequestError as error:
+        return {"isAuthorized": True, "context": sessions.refusal(error)}
+    return {"isAuthorized": True, "context": sessions.context(principal)}
+
+
+def _socket(event: dict[str, Any]) -> dict[str, Any]:
+    try:
+        principal = SESSIONS.by_ticket((event.get("queryStringParameters") or {}).get("ticket", ""))
+    except TicketInvalid:
+        return _policy("Deny", "nobody", event["methodArn"])
+    return {**_policy("Allow", principal.user_id, event["methodArn"]), "context": sessions.context(principal)}
+
+
+def _policy(effect: str, principal_id: str, resource: str) -> dict[str, Any]:
+    statement = {"Action": "execute-api:Invoke", "Effect": effect, "Resource": resource}
+    return {"principalId": principal_id, "policyDocument": {"Version": "2012-10-17", "Statement": [statement]}}

@@ -1,0 +1,12 @@
+"""The records of every module, over REST."""
+
+from typing import Any
+
+from openhouse import wiring
+from openhouse.settings import CrmSettings
+
+API = wiring.crm(CrmSettings.load())
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    return API.handle(event, context)

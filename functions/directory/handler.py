@@ -1,0 +1,12 @@
+"""People: who am I, tickets, the brokerage and its administration."""
+
+from typing import Any
+
+from openhouse import wiring
+from openhouse.settings import DirectorySettings
+
+API = wiring.directory(DirectorySettings.load())
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    return API.handle(event, context)

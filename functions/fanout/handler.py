@@ -1,0 +1,14 @@
+"""The table's stream hands over log entries; each goes to every member of its room."""
+
+from typing import Any
+
+from openhouse import wiring
+from openhouse.fanout import entries
+from openhouse.settings import FanoutSettings
+
+FANOUT = wiring.fanout(FanoutSettings.load())
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    failed = FANOUT.deliver(entries(event["Records"]))
+    return {"batchItemFailures": [{"itemIdentifier": position} for position in failed]}

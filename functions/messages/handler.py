@@ -1,0 +1,16 @@
+"""A frame from a socket. Its answer is posted, not returned: API Gateway drops what is returned here."""
+
+import base64
+from typing import Any
+
+from openhouse import wiring
+from openhouse.settings import MessagesSettings
+
+MESSAGES = wiring.messages(MessagesSettings.load())
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    body = event.get("body") or ""
+    frame = base64.b64decode(body).decode(errors="replace") if event.get("isBase64Encoded") else body
+    MESSAGES.receive(event["requestContext"]["connectionId"], frame)
+    return {"statusCode": 200}

@@ -1,0 +1,1 @@
+"""Openhouse: rooms, commits and fan-out for a real-estate CRM."""

@@ -1,0 +1,26 @@
+"""The time, as a parameter: everything that needs it takes a `Clock`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def to_wire(moment: datetime) -> str:
+    """ISO 8601 with milliseconds and Z."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def seconds(moment: datetime) -> int:
+    """Whole seconds since 1970, rounded down: the unit of DynamoDB's TTL."""
+    return int(moment.timestamp())
+
+
+def from_seconds(seconds_since_1970: int) -> datetime:
+    return datetime.fromtimestamp(seconds_since_1970, UTC)

@@ -1,0 +1,166 @@
+"""Sockets: the tickets that open them, the connections they are, the members of rooms they become.
+
+A member row is written only while its connection's row exists, and deleted after it: no ghost can be left behind
+by a join that races a disconnect. Rows expire with the token behind them; `ttl` only sweeps up.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from openhouse import clock, ids
+from openhouse.clock import Clock
+from openhouse.errors import Busy, SessionExpired, TicketInvalid
+from openhouse.rooms import Principal, shard_of, shards_of, user_room
+from openhouse.table import (
+    ABSENT,
+    PRESENT,
+    Contention,
+    Item,
+    Key,
+    Put,
+    Table,
+    Update,
+    Write,
+    absent_or,
+    alive,
+    connection_key,
+    member_key,
+    ticket_key,
+)
+
+TICKET_SECONDS = 30
+JOIN_ATTEMPTS = 5
+SWEEP_SECONDS = 3600  # how long after its end a row may be deleted by DynamoDB
+
+
+@dataclass(frozen=True)
+class Connection:
+    id: str
+    principal: Principal
+    rooms: tuple[str, ...]  # the rooms it has joined
+
+
+@dataclass(frozen=True)
+class Member:
+    connection_id: str
+    user_id: str
+    expires_at: int
+
+
+class Connections:
+    def __init__(
+        self,
+        table: Table,
+        *,
+        broker_shards: int = 1,
+        now: Clock = clock.utc_now,
+        new_ticket: Callable[[], str] = ids.token,
+    ) -> None:
+        self._table = table
+        self._broker_shards = broker_shards
+        self._now = now
+        self._new_ticket = new_ticket
+
+    def issue_ticket(self, principal: Principal) -> tuple[str, datetime]:
+        """A one-use ticket and when it ends. Only its hash is stored, so the table cannot open sockets."""
+        now = self._now()
+        ticket = self._new_ticket()
+        ends = clock.seconds(now) + TICKET_SECONDS
+        item = {**ticket_key(_digest(ticket)), "principal": principal_to_item(principal), "ttl": ends}
+        self._table.write(Put(item, ABSENT))
+        return ticket, datetime.fromtimestamp(ends, now.tzinfo)
+
+    def redeem(self, ticket: str) -> Principal:
+        """Uses a ticket up. Raises TicketInvalid when it is unknown, used or older than 30 s."""
+        item = self._table.take(ticket_key(_digest(ticket)), alive(clock.seconds(self._now())))
+        if item is None:
+            raise TicketInvalid("the ticket is unknown, used or expired; ask for a new one")
+        return principal_from_item(item["principal"])
+
+    def connect(self, connection_id: str, principal: Principal) -> None:
+        """Keeps the connection. It is in no room yet: a post to a socket that is not open would be a 410."""
+        self._table.write(Put({**connection_key(connection_id), **self._row(principal), "rooms": []}, ABSENT))
+
+    def find(self, connection_id: str) -> Connection:
+        """Raises SessionExpired when the connection is unknown or its token has ended."""
+        item = self._table.get(connection_key(connection_id))
+        if item is None or item["expires_at"] <= clock.seconds(self._now()):
+            raise SessionExpired("connect again with a new ticket")
+        return Connection(connection_id, principal_from_item(item["principal"]), tuple(item["rooms"]))
+
+    def join(self, connection_id: str, principal: Principal, joined: Sequence[str] = ()) -> None:
+        """Makes the connection a member of exactly its principal's rooms, for as long as their token lasts.
+
+        `joined`: rooms it is in already; those it has lost are left. Raises SessionExpired if it is gone.
+        """
+        rooms = principal.rooms
+        writes: list[Write] = [
+            Update(connection_key(connection_id), {**self._row(principal), "rooms": list(rooms)}, PRESENT)
+        ]
+        writes += [self._member(room, connection_id, principal) for room in rooms]
+        for _ in range(JOIN_ATTEMPTS):
+            try:
+                self._table.transact(writes)
+                break
+            except Contention:
+                self.find(connection_id)  # gone, or only busy with another message of the same socket?
+        else:
+            raise Busy("this socket is joining its rooms already; try again")
+        self._table.delete_all(self._member_keys(connection_id, [room for room in joined if room not in rooms]))
+
+    def extend(self, connection_id: str, principal: Principal) -> None:
+        """A connection that has not joined yet lives as long as this principal's token."""
+        try:
+            self._table.write(Update(connection_key(connection_id), self._row(principal), PRESENT))
+        except Contention as contention:
+            raise SessionExpired("connect again with a new ticket") from contention
+
+    def forget(self, connection_id: str, found_in: Sequence[str] = ()) -> None:
+        """Deletes that connection's rows and nothing else. `found_in`: rooms where a member row of it was seen."""
+        item = self._table.take(connection_key(connection_id), PRESENT)
+        joined = item["rooms"] if item else []
+        self._table.delete_all(self._member_keys(connection_id, sorted({*joined, *found_in})))
+
+    def members(self, room: str) -> list[Member]:
+        """Everyone in a room, the expired included: whoever delivers must neither serve nor keep those."""
+        return [
+            Member(item["sk"], item["user_id"], item["expires_at"])
+            for shard in shards_of(room, self._broker_shards)
+            for item in self._table.query(member_key(room, shard, "")["pk"], " ", "~")
+        ]
+
+    def of_user(self, user_id: str) -> list[str]:
+        """The joined connections of one user."""
+        return [member.connection_id for member in self.members(user_room(user_id))]
+
+    def _member(self, room: str, connection_id: str, principal: Principal) -> Put:
+        key = member_key(room, shard_of(room, connection_id, self._broker_shards), connection_id)
+        # Repeats are expected; the transaction's condition on the connection's row is what guards it.
+        return Put({**key, **_expiry(principal), "user_id": principal.user_id}, absent_or(user_id=principal.user_id))
+
+    def _member_keys(self, connection_id: str, rooms: Sequence[str]) -> list[Key]:
+        return [member_key(room, shard_of(room, connection_id, self._broker_shards), connection_id) for room in rooms]
+
+    def _row(self, principal: Principal) -> Item:
+        return {"principal": principal_to_item(principal), **_expiry(principal)}
+
+
+def principal_to_item(principal: Principal) -> dict[str, Any]:
+    return {**asdict(principal), "team_ids": list(principal.team_ids)}
+
+
+def principal_from_item(item: dict[str, Any]) -> Principal:
+    return Principal(**{**item, "team_ids": tuple(item["team_ids"])})
+
+
+def _expiry(principal: Principal) -> Item:
+    return {"expires_at": principal.expires_at, "ttl": principal.expires_at + SWEEP_SECONDS}
+
+
+def _digest(ticket: str) -> str:
+    return hashlib.sha256(ticket.encode()).hexdigest()

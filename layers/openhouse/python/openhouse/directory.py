@@ -1,0 +1,185 @@
+"""The directory: who is in which brokerage and teams, with which role. The token says who, this says what they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, get_args
+
+from openhouse.errors import Busy, Conflict, NotFound, UserUnknown, invalid
+from openhouse.rooms import Principal, Role
+from openhouse.table import (
+    ABSENT,
+    Contention,
+    Delete,
+    Item,
+    Put,
+    Table,
+    Write,
+    absent_or,
+    broker_key,
+    equals,
+    roster_key,
+    team_key,
+    user_key,
+)
+
+_ID = re.compile(r"[^\s#:/]{1,128}")  # `#` and `:` divide keys and rooms, `/` divides paths
+
+
+@dataclass(frozen=True, kw_only=True)
+class User:
+    """`user_id` is the `sub` of their tokens."""
+
+    user_id: str
+    email: str
+    name: str
+    role: Role
+    team_ids: tuple[str, ...] = ()
+
+    def wire(self) -> dict[str, Any]:
+        return {
+            "userId": self.user_id,
+            "email": self.email,
+            "name": self.name,
+            "role": self.role,
+            "teamIds": list(self.team_ids),
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Team:
+    team_id: str
+    name: str
+
+    def wire(self) -> dict[str, Any]:
+        return {"teamId": self.team_id, "name": self.name}
+
+
+class Directory:
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def principal(self, user_id: str, expires_at: int) -> Principal:
+        """Raises UserUnknown."""
+        item = self._table.get(user_key(user_id)) if is_id(user_id) else None
+        if item is None:
+            raise UserUnknown("ask an administrator of your brokerage to add you")
+        user = _user(item)
+        teams = user.team_ids
+        if user.role == "broker":
+            teams = tuple(team.team_id for team in self.teams(item["broker_id"]))
+        return Principal(
+            user_id=user.user_id,
+            broker_id=item["broker_id"],
+            role=user.role,
+            team_ids=teams,
+            expires_at=expires_at,
+            name=user.name,
+            email=user.email,
+        )
+
+    def broker_name(self, broker_id: str) -> str:
+        item = self._table.get(broker_key(broker_id))
+        return str(item["name"]) if item else broker_id
+
+    def teams(self, broker_id: str) -> list[Team]:
+        return [Team(team_id=item["team_id"], name=item["name"]) for item in self._roster(broker_id, "team")]
+
+    def users(self, broker_id: str) -> list[User]:
+        return [_user(item) for item in self._roster(broker_id, "user")]
+
+    def find(self, broker_id: str, user_id: str) -> User:
+        """A user of this brokerage. Raises NotFound for anyone else's, as if they did not exist."""
+        item = self._table.get(user_key(user_id))
+        if item is None or item["broker_id"] != broker_id:
+            raise NotFound("there is no such user in your brokerage")
+        return _user(item)
+
+    def found(self, broker_id: str, name: str, admin: User) -> None:
+        """A new brokerage and its first administrator. Raises Conflict when either exists."""
+        _check_id("brokerId", broker_id)
+        _check_user(admin)
+        brokerage: Item = {**broker_key(broker_id), "broker_id": broker_id, "name": name}
+        try:
+            self._table.transact([Put(brokerage, ABSENT), *_user_writes(broker_id, admin, first=True)])
+        except Contention as contention:
+            raise Conflict(f"the brokerage {broker_id} or the user {admin.user_id} exists already") from contention
+
+    def put_team(self, broker_id: str, team: Team) -> None:
+        """Raises Conflict when the id is another brokerage's."""
+        _check_id("teamId", team.team_id)
+        item = {"broker_id": broker_id, "team_id": team.team_id, "name": team.name}
+        own = absent_or(broker_id=broker_id)
+        self._write(
+            [
+                Put({**team_key(team.team_id), **item}, own),
+                Put({**roster_key(broker_id, "team", team.team_id), **item}, own),
+            ],
+            "this team id is taken",
+        )
+
+    def put_user(self, broker_id: str, user: User) -> None:
+        """Adds or replaces a user. Raises Conflict when they are another brokerage's, Invalid for unknown teams."""
+        _check_user(user)
+        unknown = set(user.team_ids) - {team.team_id for team in self.teams(broker_id)}
+        if unknown:
+            raise invalid(("teamIds", f"no such team in your brokerage: {', '.join(sorted(unknown))}"))
+        self._write(_user_writes(broker_id, user), "this user belongs to another brokerage")
+
+    def remove_user(self, broker_id: str, user_id: str) -> None:
+        """Raises NotFound."""
+        self.find(broker_id, user_id)
+        own = equals(broker_id=broker_id)
+        self._write(
+            [Delete(user_key(user_id), own), Delete(roster_key(broker_id, "user", user_id), own)],
+            "this user has just been removed",
+        )
+
+    def _roster(self, broker_id: str, kind: str) -> list[Item]:
+        low, high = roster_key(broker_id, kind, ""), roster_key(broker_id, kind, "\U0010ffff")
+        return list(self._table.query(low["pk"], low["sk"], high["sk"]))
+
+    def _write(self, writes: Sequence[Write], refusal: str) -> None:
+        try:
+            self._table.transact(writes)
+        except Contention as contention:
+            if "ConditionalCheckFailed" in str(contention):
+                raise Conflict(refusal) from contention
+            raise Busy("the directory is being changed by someone else; try again") from contention
+
+
+def _user_writes(broker_id: str, user: User, *, first: bool = False) -> list[Write]:
+    item: Item = {**asdict(user), "team_ids": list(user.team_ids), "broker_id": broker_id}
+    when = ABSENT if first else absent_or(broker_id=broker_id)
+    return [
+        Put({**user_key(user.user_id), **item}, when),
+        Put({**roster_key(broker_id, "user", user.user_id), **item}, when),
+    ]
+
+
+def _user(item: Item) -> User:
+    return User(
+        user_id=item["user_id"],
+        email=item["email"],
+        name=item["name"],
+        role=item["role"],
+        team_ids=tuple(item["team_ids"]),
+    )
+
+
+def _check_user(user: User) -> None:
+    _check_id("userId", user.user_id)
+    if user.role not in get_args(Role):
+        raise invalid(("role", f"must be one of {', '.join(get_args(Role))}"))
+
+
+def is_id(text: str) -> bool:
+    """Whether a text may be the id of a user, team or brokerage."""
+    return _ID.fullmatch(text) is not None
+
+
+def _check_id(field: str, id_: str) -> None:
+    if not is_id(id_):
+        raise invalid((field, "must be 1 to 128 characters without spaces, '#', ':' and '/'"))

@@ -1,0 +1,89 @@
+"""The REST routes about people: who am I, a ticket for a socket, the brokerage, and its administration."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated
+from urllib.parse import urlencode
+
+from pydantic import Field
+
+from openhouse import clock
+from openhouse.administration import Administration
+from openhouse.connections import Connections
+from openhouse.directory import Directory, Team, User
+from openhouse.http import Answer, Api, answer
+from openhouse.module import Required, Wire, parse
+from openhouse.rooms import Role
+
+
+class TeamBody(Wire):
+    name: Required
+
+
+class UserBody(Wire):
+    email: Required
+    name: Required
+    role: Role
+    team_ids: Annotated[list[str], Field(max_length=50)] = []
+
+
+def directory_api(
+    directory: Directory, administration: Administration, connections: Connections, socket_url: str
+) -> Api:
+    api = Api()
+
+    @api.route("GET", "/me")
+    def me() -> Answer:
+        who = api.principal
+        return answer(
+            HTTPStatus.OK,
+            {
+                "userId": who.user_id,
+                "email": who.email,
+                "name": who.name,
+                "role": who.role,
+                "brokerId": who.broker_id,
+                "teamIds": list(who.team_ids),
+                "rooms": list(who.rooms),
+                "expiresAt": clock.to_wire(clock.from_seconds(who.expires_at)),
+            },
+        )
+
+    @api.route("POST", "/realtime/tickets")
+    def ticket() -> Answer:
+        text, ends = connections.issue_ticket(api.principal)
+        url = f"{socket_url}?{urlencode({'ticket': text})}"
+        return answer(HTTPStatus.CREATED, {"url": url, "expiresAt": clock.to_wire(ends)})
+
+    @api.route("GET", "/directory")
+    def roster() -> Answer:
+        broker_id = api.principal.broker_id
+        return answer(
+            HTTPStatus.OK,
+            {
+                "broker": {"brokerId": broker_id, "name": directory.broker_name(broker_id)},
+                "teams": [team.wire() for team in directory.teams(broker_id)],
+                "users": [user.wire() for user in directory.users(broker_id)],
+            },
+        )
+
+    @api.route("PUT", "/directory/teams/<team_id>")
+    def put_team(team_id: str) -> Answer:
+        who = api.principal
+        body = parse(TeamBody, api.body)
+        return answer(HTTPStatus.OK, administration.put_team(who, Team(team_id=team_id, name=body.name)).wire())
+
+    @api.route("PUT", "/directory/users/<user_id>")
+    def put_user(user_id: str) -> Answer:
+        who = api.principal
+        body = parse(UserBody, api.body)
+        user = User(user_id=user_id, email=body.email, name=body.name, role=body.role, team_ids=tuple(body.team_ids))
+        return answer(HTTPStatus.OK, administration.put_user(who, user).wire())
+
+    @api.route("DELETE", "/directory/users/<user_id>")
+    def remove_user(user_id: str) -> Answer:
+        administration.remove_user(api.principal, user_id)
+        return answer(HTTPStatus.NO_CONTENT)
+
+    return api

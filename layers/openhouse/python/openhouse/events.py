@@ -1,0 +1,48 @@
+"""The events that commits carry. Pure: each builder returns `{type, data}` in wire form (camelCase JSON).
+
+One change of one record is one event, named by the most specific verb, so a client applies it once.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Literal
+
+from openhouse.module import Module, Record
+from openhouse.patches import Document, difference
+
+Event = dict[str, Any]
+
+MAX_EVENT_BYTES = 30_000  # API Gateway bills a frame per 32 KB and a commit must fit into one
+
+
+def created(module: Module, record: Record, *, by: str) -> Event:
+    return _event(module, "created", record.id, record.version, by, {module.noun: record.wire()})
+
+
+def changed(module: Module, before: Record, after: Record, *, by: str) -> Event:
+    """`changes` is the merge patch from the one to the other."""
+    patch = difference(before.wire(), after.wire())
+    return _event(module, _verb(module, before, after), after.id, after.version, by, {"changes": patch})
+
+
+def deleted(module: Module, record: Record, version: int, *, by: str, reason: Literal["deleted", "moved"]) -> Event:
+    """`moved`: the record left this room and was created in another, under the same version."""
+    return _event(module, "deleted", record.id, version, by, {"reason": reason})
+
+
+def _verb(module: Module, before: Record, after: Record) -> str:
+    if before.status != after.status and after.status in module.verbs:
+        return module.verbs[after.status]
+    if before.archived != after.archived:
+        return "archived" if after.archived else "restored"
+    return "updated"
+
+
+def _event(module: Module, verb: str, id_: str, version: int, by: str, content: Document) -> Event:
+    """An oversized change says `ref: true` instead; the client fetches that record."""
+    data = {module.id_name: id_, "version": version, "updatedBy": by}
+    event = {"type": f"{module.noun}:{verb}", "data": {**data, **content}}
+    if len(json.dumps(event, ensure_ascii=False).encode()) <= MAX_EVENT_BYTES:
+        return event
+    return {**event, "data": {**data, "ref": True}}

@@ -1,0 +1,132 @@
+"""The REST edge: routes, headers and bodies in; JSON and problem documents (RFC 9457) out."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+
+from openhouse.errors import BadParameter, InternalError, MalformedJson, NotFound, OpenhouseError, TooLarge
+from openhouse.observability import logger
+from openhouse.patches import Document
+from openhouse.records import ANY_VERSION, Expected
+from openhouse.requests import Once, once
+from openhouse.rooms import Principal
+from openhouse.sessions import principal_of
+
+MAX_BODY_BYTES = 64 * 1024
+RETRY_AFTER_SECONDS = "1"
+
+_TAGS = re.compile(r'\s*(?:\*|"\d{1,15}"(?:\s*,\s*"\d{1,15}")*)\s*')
+_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+
+
+Answer = Response[str]
+
+
+class Api:
+    """A resolver whose every answer is JSON, and whose every error is a problem document."""
+
+    def __init__(self) -> None:
+        self.resolver = APIGatewayHttpResolver()
+        self.resolver.exception_handler(OpenhouseError)(_problem)
+        self.resolver.exception_handler(Exception)(_unexpected)
+        self.resolver.not_found(_no_route)
+
+    def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
+        """The Lambda proxy answer to an HTTP API event (payload 2.0)."""
+        return self.resolver.resolve(event, context)
+
+    def route(self, method: str, path: str) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
+        return self.resolver.route(path, method=method)
+
+    @property
+    def principal(self) -> Principal:
+        """Who is calling. Raises what the authorizer refused them with."""
+        authorizer = self.resolver.current_event.raw_event["requestContext"].get("authorizer") or {}
+        return principal_of(authorizer.get("lambda"))
+
+    @property
+    def body(self) -> Document:
+        """The request's JSON object. Raises TooLarge or MalformedJson."""
+        return parse_object(self._raw_body())
+
+    @property
+    def query(self) -> Mapping[str, str]:
+        return self.resolver.current_event.query_string_parameters
+
+    @property
+    def expected(self) -> Expected:
+        """The If-Match header. Raises BadParameter."""
+        header = self._header("if-match")
+        if header is None or header.strip() == "*":
+            return ANY_VERSION
+        if not _TAGS.fullmatch(header):
+            raise BadParameter('If-Match takes the ETag of a record, such as "7"')
+        return Expected(frozenset(map(int, re.findall(r"\d+", header))))
+
+    def once(self, principal: Principal) -> Once | None:
+        """The request's identity, if it has an Idempotency-Key. Raises BadParameter."""
+        key = self._header("idempotency-key")
+        if key is None:
+            return None
+        if not _KEY.fullmatch(key):
+            raise BadParameter("Idempotency-Key takes 1 to 200 printable ASCII characters without spaces")
+        event = self.resolver.current_event
+        match = self._header("if-match") or ""
+        return once(principal.user_id, key, event.http_method, event.path, match, self._raw_body().decode("latin-1"))
+
+    def _raw_body(self) -> bytes:
+        raw = self.resolver.current_event.raw_event
+        text = raw.get("body") or ""
+        body = base64.b64decode(text) if raw.get("isBase64Encoded") else text.encode()
+        if len(body) > MAX_BODY_BYTES:
+            raise TooLarge(f"a body may hold {MAX_BODY_BYTES} bytes")
+        return body
+
+    def _header(self, name: str) -> str | None:
+        headers: Mapping[str, str] = self.resolver.current_event.raw_event.get("headers") or {}
+        return next((value for key, value in headers.items() if key.lower() == name), None)
+
+
+def parse_object(body: bytes) -> Document:
+    """A JSON object; numbers that JSON does not have and text that is not Unicode are refused."""
+    try:
+        document = json.loads(body, parse_constant=_refuse_constant)
+        json.dumps(document, ensure_ascii=False).encode()  # a lone surrogate has no UTF-8
+    except (ValueError, RecursionError) as error:
+        raise MalformedJson("the body must be one JSON object in UTF-8") from error
+    if not isinstance(document, dict):
+        raise MalformedJson("the body must be one JSON object in UTF-8")
+    return document
+
+
+def answer(status: int, document: Any = None, headers: Mapping[str, str] | None = None) -> Answer:
+    body = None if document is None else json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return Response(status, "application/json", body, dict(headers or {}))
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _problem(error: OpenhouseError) -> Answer:
+    headers = {"Retry-After": RETRY_AFTER_SECONDS} if error.retryable else {}
+    if error.status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    document = json.dumps(error.problem(), ensure_ascii=False)
+    return Response(error.status, "application/problem+json", document, headers)
+
+
+def _unexpected(error: Exception) -> Answer:
+    logger.exception("request failed", exc_info=error)
+    return _problem(InternalError("try again; the operator has been told"))
+
+
+def _no_route(_error: Exception) -> Answer:
+    return _problem(NotFound("there is no such address, or it does not take this method"))

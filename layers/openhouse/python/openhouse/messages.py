@@ -1,0 +1,118 @@
+"""What a socket may ask for. Every request gets exactly one reply, posted like any other frame."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from openhouse import clock
+from openhouse.connections import Connection, Connections
+from openhouse.directory import Directory
+from openhouse.errors import InternalError, OpenhouseError, SessionExpired, TicketInvalid, UserUnknown
+from openhouse.gateway import Gateway, Outcome, pack
+from openhouse.observability import logger
+from openhouse.protocol import Auth, Message, Ping, Position, Sync, failure, parse, request_id, success
+from openhouse.room_log import Head, RoomLog
+from openhouse.rooms import Principal
+
+SYNC_COMMITS = 500  # per sync; more is said with `more: true`
+SYNC_BYTES = 500_000
+
+
+class Messages:
+    def __init__(
+        self, connections: Connections, directory: Directory, log: RoomLog, gateway: Gateway, *, trust_claims: bool
+    ) -> None:
+        self._connections = connections
+        self._directory = directory
+        self._log = log
+        self._gateway = gateway
+        self._trust_claims = trust_claims
+
+    def receive(self, connection_id: str, frame: str) -> None:
+        """Answers one frame. What went wrong is said in the reply; a session that has ended is closed after it."""
+        ended = False
+        try:
+            answer = self._answer(connection_id, parse(frame))
+        except OpenhouseError as error:
+            answer = _refused(frame, error)
+            ended = isinstance(error, SessionExpired)
+        except Exception:  # noqa: BLE001 - the edge: whatever happened, the client gets a reply, and we get the trace
+            logger.exception("message failed", connection_id=connection_id)
+            answer = _refused(frame, InternalError("try again; the operator has been told"))
+        self._post(connection_id, json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode())
+        if ended:
+            self._connections.forget(connection_id)
+            self._gateway.close(connection_id)
+
+    def _answer(self, connection_id: str, message: Message) -> dict[str, Any]:
+        connection = self._connections.find(connection_id)
+        match message:
+            case Sync():
+                return self._sync(connection, message)
+            case Ping():
+                heads = self._log.heads(connection.principal.rooms)
+                return success(message, rooms={room: head.wire() for room, head in heads.items()})
+            case Auth():
+                return self._auth(connection, message)
+
+    def _sync(self, connection: Connection, message: Sync) -> dict[str, Any]:
+        """Joins, then reads the heads, then replays: what is committed later finds the member."""
+        principal = self._join(connection)
+        heads = self._log.heads(principal.rooms)
+        rooms: dict[str, Any] = {}
+        more = False
+        left_commits, left_bytes = SYNC_COMMITS, SYNC_BYTES
+        for room, head in heads.items():
+            after = _head(message.positions.get(room))
+            if left_commits <= 0 or left_bytes <= 0:
+                rooms[room], more = {**(after or head).wire(), "reset": after is None}, True
+                continue
+            missed = self._log.replay(room, after, head, max_commits=left_commits, max_bytes=left_bytes)
+            for replayed in pack(missed.commits):
+                self._post(connection.id, replayed)
+            left_commits -= len(missed.commits)
+            left_bytes -= sum(map(len, missed.commits))
+            more = more or missed.more
+            rooms[room] = {**missed.reached.wire(), "reset": missed.reset}
+        return success(message, rooms=rooms, more=more)
+
+    def _join(self, connection: Connection) -> Principal:
+        """Joins the rooms the directory gives the user now.
+
+        Joining comes before asking: whoever changes the directory afterwards finds the members and closes them.
+        """
+        known = connection.principal
+        self._connections.join(connection.id, known, joined=connection.rooms)
+        try:
+            current = self._directory.principal(known.user_id, known.expires_at)
+        except UserUnknown as error:
+            if self._trust_claims:
+                return known
+            raise SessionExpired("the directory does not know this user any more") from error
+        if current.rooms != known.rooms:
+            self._connections.join(connection.id, current, joined=known.rooms)
+        return current
+
+    def _auth(self, connection: Connection, message: Auth) -> dict[str, Any]:
+        """A new ticket of the same user prolongs the connection."""
+        principal = self._connections.redeem(message.ticket)
+        if principal.user_id != connection.principal.user_id:
+            raise TicketInvalid("this ticket is someone else's")
+        if connection.rooms:
+            self._connections.join(connection.id, principal, joined=connection.rooms)
+        else:
+            self._connections.extend(connection.id, principal)
+        return success(message, expiresAt=clock.to_wire(clock.from_seconds(principal.expires_at)))
+
+    def _post(self, connection_id: str, frame: bytes) -> None:
+        if self._gateway.post(connection_id, frame) is Outcome.GONE:
+            self._connections.forget(connection_id)
+
+
+def _head(position: Position | None) -> Head | None:
+    return Head(position.epoch, position.seq) if position else None
+
+
+def _refused(frame: str, error: OpenhouseError) -> dict[str, Any]:
+    return failure(request_id(frame), code=error.code, message=error.message, retryable=error.retryable)

@@ -1,0 +1,43 @@
+"""JSON merge patches (RFC 7396). Pure; documents are dicts of JSON values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Document = dict[str, Any]
+
+
+def merge(document: Document, patch: Document) -> Document:
+    """`document` with `patch` applied: null removes, objects merge, everything else replaces."""
+    merged = dict(document)
+    for key, value in patch.items():
+        if value is None:
+            merged.pop(key, None)
+        elif isinstance(value, dict):
+            current = merged.get(key)
+            merged[key] = merge(current if isinstance(current, dict) else {}, value)
+        else:
+            merged[key] = value
+    return merged
+
+
+def difference(before: Document, after: Document) -> Document:
+    """The smallest patch for which `merge(before, patch) == after`. Neither document may hold a null."""
+    patch: Document = {key: None for key in before if key not in after}
+    for key, value in after.items():
+        old = before.get(key)
+        if isinstance(old, dict) and isinstance(value, dict):
+            if inner := difference(old, value):
+                patch[key] = inner
+        elif key not in before or not _same(old, value):
+            patch[key] = value
+    return patch
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Equal as JSON: in Python True == 1, in JSON it is not, within lists too."""
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_same, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
+    return one == other and isinstance(one, bool) == isinstance(other, bool)

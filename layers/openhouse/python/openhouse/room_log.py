@@ -1,0 +1,184 @@
+"""A room's log: the truth. `commit` appends to it together with the records it is about; `replay` reads it.
+
+Sequence numbers are gap-free and in commit order, because every commit is conditional on the room's HEAD.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from openhouse import clock, ids
+from openhouse.clock import Clock
+from openhouse.errors import Busy
+from openhouse.events import Event
+from openhouse.table import (
+    ABSENT,
+    MAX_TRANSACTION_ITEMS,
+    Contention,
+    Item,
+    Put,
+    Table,
+    Update,
+    Write,
+    entry_key,
+    equals,
+    head_key,
+)
+
+T = TypeVar("T")
+
+RETENTION_SECONDS = 7 * 24 * 3600
+RETRY_SECONDS = 6.0  # a function has 15 s and API Gateway 30 s
+FIRST_WAIT, LONGEST_WAIT = 0.010, 0.400
+
+
+@dataclass(frozen=True)
+class Head:
+    """A position in a log. `epoch` changes only when a log is rebuilt and older positions mean nothing."""
+
+    epoch: str
+    seq: int
+
+    def wire(self) -> dict[str, Any]:
+        return {"epoch": self.epoch, "seq": self.seq}
+
+
+@dataclass(frozen=True)
+class Draft(Generic[T]):
+    """What one attempt wants to write. No room in `events` (a repeat, or nothing changed) means: write nothing."""
+
+    result: T
+    events: dict[str, list[Event]] = field(default_factory=dict)  # by room: one commit each
+    writes: Sequence[Write] = ()
+
+
+@dataclass(frozen=True)
+class Replay:
+    """Commits in order, as JSON texts. `reached` is the position after the last; `reset`: the log cannot tell."""
+
+    commits: list[str]
+    reached: Head
+    reset: bool
+    more: bool
+
+
+class RoomLog:
+    def __init__(
+        self,
+        table: Table,
+        *,
+        now: Clock = clock.utc_now,
+        new_id: Callable[[datetime], str] = ids.uuid7,
+        new_epoch: Callable[[], str] = ids.epoch,
+        jitter: Callable[[], float] = random.random,
+        sleep: Callable[[float], None] = time.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._table = table
+        self._now = now
+        self._new_id = new_id
+        self._new_epoch = new_epoch
+        self._jitter = jitter
+        self._sleep = sleep
+        self._monotonic = monotonic
+
+    def heads(self, rooms: Sequence[str]) -> dict[str, Head]:
+        """Where each log ends now. A room without a log gets one."""
+        found = {item["pk"]: Head(item["epoch"], item["seq"]) for item in self._read_heads(rooms)}
+        return {room: found.get(head_key(room)["pk"]) or self._open(room) for room in rooms}
+
+    def commit(self, draft: Callable[[datetime], Draft[T]], *, by: str) -> T:
+        """Writes what `draft(now)` returns: the items and one commit per room, all or nothing.
+
+        `draft` reads afresh on every attempt, so that whoever loses a race decides again. Raises Busy.
+        """
+        deadline = self._monotonic() + RETRY_SECONDS
+        wait = FIRST_WAIT
+        while True:
+            now = self._now()
+            attempt = draft(now)
+            if not attempt.events:
+                return attempt.result
+            try:
+                self._table.transact(self._transaction(attempt, now, by))
+            except Contention as contention:
+                pause = self._jitter() * wait
+                if self._monotonic() + pause > deadline:
+                    raise Busy("many people are changing the same records; try again in a moment") from contention
+                self._sleep(pause)
+                wait = min(wait * 2, LONGEST_WAIT)
+            else:
+                return attempt.result
+
+    def replay(self, room: str, after: Head | None, head: Head, *, max_commits: int, max_bytes: int) -> Replay:
+        """The commits after a client's position up to `head`, at most the given amount of them (but one at least)."""
+        if after is None or after.epoch != head.epoch or after.seq > head.seq:
+            return Replay([], head, reset=True, more=False)
+        if after.seq == head.seq:
+            return Replay([], head, reset=False, more=False)
+        now = clock.seconds(self._now())
+        commits: list[str] = []
+        size, reached = 0, after.seq
+        pages = self._table.query(
+            head_key(room)["pk"],
+            entry_key(room, after.seq + 1)["sk"],
+            entry_key(room, head.seq)["sk"],
+            page_size=max_commits + 1,
+        )
+        for entry in pages:
+            if entry["seq"] != reached + 1 or entry["ttl"] <= now:
+                return Replay([], head, reset=True, more=False)
+            size += len(entry["commit"].encode())
+            if len(commits) == max_commits or (commits and size > max_bytes):
+                return Replay(commits, Head(head.epoch, reached), reset=False, more=True)
+            commits.append(entry["commit"])
+            reached = entry["seq"]
+        if reached != head.seq:  # the end of the log has been deleted under us
+            return Replay([], head, reset=True, more=False)
+        return Replay(commits, head, reset=False, more=False)
+
+    def _transaction(self, attempt: Draft[Any], now: datetime, by: str) -> list[Write]:
+        writes: list[Write] = []
+        for room, head in self.heads(list(attempt.events)).items():
+            seq = head.seq + 1
+            commit = {
+                "room": room,
+                "epoch": head.epoch,
+                "seq": seq,
+                "id": self._new_id(now),
+                "at": clock.to_wire(now),
+                "by": by,
+                "events": attempt.events[room],
+            }
+            text = json.dumps(commit, ensure_ascii=False, separators=(",", ":"))
+            entry: Item = {
+                **entry_key(room, seq),
+                "room": room,
+                "seq": seq,
+                "commit": text,
+                "ttl": clock.seconds(now) + RETENTION_SECONDS,
+            }
+            writes.append(Update(head_key(room), {"seq": seq}, equals(seq=head.seq, epoch=head.epoch)))
+            writes.append(Put(entry, ABSENT))
+        writes += attempt.writes
+        if len(writes) > MAX_TRANSACTION_ITEMS:
+            raise ValueError(f"{len(writes)} items do not fit into one transaction")
+        return writes
+
+    def _read_heads(self, rooms: Sequence[str]) -> list[Item]:
+        return self._table.get_many([head_key(room) for room in rooms])
+
+    def _open(self, room: str) -> Head:
+        fresh = Head(self._new_epoch(), 0)
+        try:
+            self._table.write(Put({**head_key(room), "epoch": fresh.epoch, "seq": fresh.seq}, ABSENT))
+        except Contention:
+            (item,) = self._read_heads([room])
+            return Head(item["epoch"], item["seq"])
+        return fresh

@@ -1,0 +1,82 @@
+"""Rooms and who is in them. Pure: a room is the text `broker:<id>`, `team:<id>` or `user:<id>`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+from zlib import crc32
+
+from openhouse.errors import Forbidden, invalid
+
+Role = Literal["agent", "lead", "broker", "admin"]
+Visibility = Literal["private", "team", "broker"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Principal:
+    """Who is asking. `team_ids`: the teams whose rooms they are in (for a broker, every team of the brokerage)."""
+
+    user_id: str
+    broker_id: str
+    role: Role
+    team_ids: tuple[str, ...]
+    expires_at: int  # when the token ends, in seconds since 1970
+    name: str = ""
+    email: str = ""
+
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        """Every room they are in, in a fixed order."""
+        return (user_room(self.user_id), *(team_room(team) for team in self.team_ids), broker_room(self.broker_id))
+
+
+def user_room(user_id: str) -> str:
+    return f"user:{user_id}"
+
+
+def team_room(team_id: str) -> str:
+    return f"team:{team_id}"
+
+
+def broker_room(broker_id: str) -> str:
+    return f"broker:{broker_id}"
+
+
+def room_of(visibility: Visibility, *, owner_id: str, team_id: str | None, broker_id: str) -> str:
+    """The one room of a record."""
+    if visibility == "private":
+        return user_room(owner_id)
+    if visibility == "broker":
+        return broker_room(broker_id)
+    if team_id is None:
+        raise invalid(("teamId", "name one of your teams, or choose another visibility"))
+    return team_room(team_id)
+
+
+def team_for(principal: Principal, wanted: str | None) -> str | None:
+    """The team of a record that `principal` creates: the one named, else their only one.
+
+    None when they have none, or several and named none.
+    """
+    if wanted is not None:
+        if wanted not in principal.team_ids:
+            raise invalid(("teamId", "this is not one of your teams"))
+        return wanted
+    return principal.team_ids[0] if len(principal.team_ids) == 1 else None
+
+
+def check_may_change_visibility(principal: Principal, *, owner_id: str, to: Visibility) -> None:
+    """The owner may; a lead or a broker may too, except that only owners make a record private."""
+    if principal.user_id == owner_id:
+        return
+    if to == "private" or principal.role not in ("lead", "broker"):
+        raise Forbidden("only the owner may make a record private; a lead or a broker may share it otherwise")
+
+
+def shard_of(room: str, connection_id: str, broker_shards: int) -> int:
+    """The member partition of a connection. Team and user rooms have one."""
+    return crc32(connection_id.encode()) % broker_shards if room.startswith("broker:") else 0
+
+
+def shards_of(room: str, broker_shards: int) -> range:
+    return range(broker_shards if room.startswith("broker:") else 1)

@@ -1,0 +1,136 @@
+"""Every setting of every function, and the only reader of the environment.
+
+Infra builds a function's environment from the same class (`environment`), so a name cannot differ.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import MISSING, asdict, dataclass, fields
+from typing import Any, Self
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """A field `x_y` is the variable `X_Y`; a field with a default may be absent."""
+
+    aws_region: str = "us-east-1"
+    aws_endpoint_url: str = ""  # set by the emulator, never by infra
+
+    @classmethod
+    def load(cls, env: Mapping[str, str] = os.environ) -> Self:
+        """Raises KeyError naming the first variable that is required and missing."""
+        values: dict[str, Any] = {}
+        for field in fields(cls):
+            name = field.name.upper()
+            if name in env:
+                values[field.name] = _parse(str(field.type), env[name])
+            elif field.default is MISSING:
+                raise KeyError(f"the environment lacks {name}, which {cls.__name__} needs")
+        return cls(**values)
+
+    def environment(self) -> dict[str, str]:
+        """The variables that `load` reads back as an equal object, the runtime's own left out."""
+        own = asdict(self)
+        for given_by_the_runtime in ("aws_region", "aws_endpoint_url"):
+            del own[given_by_the_runtime]
+        return {name.upper(): _format(value) for name, value in own.items()}
+
+
+def _parse(kind: str, text: str) -> str | int | bool | tuple[str, ...]:
+    if kind == "int":
+        return int(text)
+    if kind == "bool":
+        return text == "1"
+    if kind.startswith("tuple"):
+        return tuple(part for part in text.split(",") if part)
+    return text
+
+
+def _format(value: Any) -> str:
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableSettings(Settings):
+    table_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuthorizerSettings(TableSettings):
+    """Who may issue tokens. Exactly one of `jwks_url` and `hs256_secret_arn` is non-empty."""
+
+    token_issuer: str
+    token_audience: str
+    token_algorithms: tuple[str, ...] = ("RS256", "ES256")
+    jwks_url: str = ""
+    hs256_secret_arn: str = ""
+    trust_claims: bool = False  # honour brokerId, teamId and role claims of users without a directory entry
+
+    @property
+    def reachable_jwks_url(self) -> str:
+        """The emulator serves a pool's keys at its own address, under the path that AWS has."""
+        if not self.aws_endpoint_url or ".amazonaws.com/" not in self.jwks_url:
+            return self.jwks_url
+        return self.aws_endpoint_url + "/" + self.jwks_url.split(".amazonaws.com/", 1)[1]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CrmSettings(TableSettings):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class SocketSettings(TableSettings):
+    """For the functions that keep connections and post to them."""
+
+    websocket_api_id: str
+    websocket_stage: str
+    broker_shards: int = 1  # member partitions of a broker room; a change re-rooms clients as they reconnect
+
+    @property
+    def callback_url(self) -> str:
+        """Where `@connections` answers: the execute-api host, never a custom domain (signatures name the host)."""
+        return self._address("https") if not self.aws_endpoint_url else self._emulated(self.aws_endpoint_url)
+
+    @property
+    def socket_url(self) -> str:
+        """The wss address of the API, without a ticket."""
+        if not self.aws_endpoint_url:
+            return self._address("wss")
+        return self._emulated(self.aws_endpoint_url.replace("http", "ws", 1))
+
+    def _address(self, scheme: str) -> str:
+        host = f"{self.websocket_api_id}.execute-api.{self.aws_region}.amazonaws.com"
+        return f"{scheme}://{host}/{self.websocket_stage}"
+
+    def _emulated(self, base: str) -> str:
+        return f"{base}/_aws/execute-api/{self.websocket_api_id}/{self.websocket_stage}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConnectSettings(SocketSettings):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisconnectSettings(SocketSettings):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessagesSettings(SocketSettings):
+    trust_claims: bool = False  # as the authorizer's
+
+
+@dataclass(frozen=True, kw_only=True)
+class FanoutSettings(SocketSettings):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class DirectorySettings(SocketSettings):
+    pass

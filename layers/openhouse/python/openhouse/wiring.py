@@ -1,0 +1,140 @@
+"""The composition root: settings to clients to services, one function per Lambda.
+
+Each imports what it builds only when called: a cold start pays for its own imports and no one else's.
+"""
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from urllib.request import urlopen
+
+import boto3
+from botocore.config import Config
+
+from openhouse.settings import (
+    AuthorizerSettings,
+    ConnectSettings,
+    CrmSettings,
+    DirectorySettings,
+    DisconnectSettings,
+    FanoutSettings,
+    MessagesSettings,
+    SocketSettings,
+    TableSettings,
+)
+from openhouse.table import Table
+
+if TYPE_CHECKING:
+    from openhouse.connections import Connections
+    from openhouse.fanout import FanOut
+    from openhouse.gateway import Gateway
+    from openhouse.http import Api
+    from openhouse.messages import Messages
+    from openhouse.sessions import Sessions
+
+_TABLE_CONFIG = Config(connect_timeout=1, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 4})
+_SOCKET_CONFIG = Config(
+    connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2}, max_pool_connections=32
+)
+
+
+def table(settings: TableSettings) -> Table:
+    return Table(boto3.client("dynamodb", config=_TABLE_CONFIG), settings.table_name)
+
+
+def crm(settings: CrmSettings) -> Api:
+    from openhouse.crm_api import crm_api
+    from openhouse.lists import Lists
+    from openhouse.modules import MODULES
+    from openhouse.records import Records
+    from openhouse.requests import Requests
+    from openhouse.room_log import RoomLog
+
+    storage = table(settings)
+    log = RoomLog(storage)
+    return crm_api(MODULES, Records(storage, log, Requests(storage)), Lists(storage, log))
+
+
+def directory(settings: DirectorySettings) -> Api:
+    from openhouse.administration import Administration
+    from openhouse.directory import Directory
+    from openhouse.directory_api import directory_api
+
+    storage = table(settings)
+    people, connections = Directory(storage), _connections(storage, settings)
+    administration = Administration(people, connections, _gateway(settings))
+    return directory_api(people, administration, connections, settings.socket_url)
+
+
+def sessions(settings: AuthorizerSettings) -> Sessions:
+    from openhouse.auth import KeySet, Verifier
+    from openhouse.connections import Connections
+    from openhouse.directory import Directory
+    from openhouse.sessions import Sessions
+
+    if settings.hs256_secret_arn:
+        secret = boto3.client("secretsmanager").get_secret_value(SecretId=settings.hs256_secret_arn)["SecretString"]
+        key_for: Any = partial(_the_secret, secret)
+    else:
+        key_for = KeySet(partial(_fetch, settings.reachable_jwks_url)).key
+    verifier = Verifier(
+        issuer=settings.token_issuer,
+        audience=settings.token_audience,
+        algorithms=settings.token_algorithms,
+        key_for=key_for,
+    )
+    storage = table(settings)
+    return Sessions(verifier, Directory(storage), Connections(storage), trust_claims=settings.trust_claims)
+
+
+def connect(settings: ConnectSettings) -> Connections:
+    return _connections(table(settings), settings)
+
+
+def disconnect(settings: DisconnectSettings) -> Connections:
+    return _connections(table(settings), settings)
+
+
+def messages(settings: MessagesSettings) -> Messages:
+    from openhouse.directory import Directory
+    from openhouse.messages import Messages
+    from openhouse.room_log import RoomLog
+
+    storage = table(settings)
+    return Messages(
+        _connections(storage, settings),
+        Directory(storage),
+        RoomLog(storage),
+        _gateway(settings),
+        trust_claims=settings.trust_claims,
+    )
+
+
+def fanout(settings: FanoutSettings) -> FanOut:
+    from openhouse.fanout import FanOut
+
+    return FanOut(_connections(table(settings), settings), _gateway(settings))
+
+
+def _connections(storage: Table, settings: SocketSettings) -> Connections:
+    from openhouse.connections import Connections
+
+    return Connections(storage, broker_shards=settings.broker_shards)
+
+
+def _gateway(settings: SocketSettings) -> Gateway:
+    from openhouse.gateway import AwsGateway
+
+    client = boto3.client("apigatewaymanagementapi", endpoint_url=settings.callback_url, config=_SOCKET_CONFIG)
+    return AwsGateway(client)
+
+
+def _fetch(url: str) -> bytes:
+    with urlopen(url, timeout=3) as answer:  # noqa: S310 - infra gives the address, always http(s)
+        return bytes(answer.read())
+
+
+def _the_secret(secret: str, _kid: str) -> str:
+    return secret
