@@ -1,0 +1,80 @@
+"""Stand-ins for what the product talks to: a clock that moves when told, sockets in memory, people."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from openhouse.gateway import Outcome
+from openhouse.rooms import Principal
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+
+class FakeClock:
+    def __init__(self, at: datetime = NOON) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def advance(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+
+
+class FakeGateway:
+    """Sockets in memory. `outcomes`: what a post to a connection ends with, when it is not delivered."""
+
+    def __init__(self) -> None:
+        self.posted: dict[str, list[bytes]] = defaultdict(list)
+        self.open: set[str] = set()
+        self.outcomes: dict[str, Outcome] = {}
+
+    def post(self, connection_id: str, frame: bytes) -> Outcome:
+        if connection_id in self.outcomes:
+            return self.outcomes[connection_id]
+        if connection_id not in self.open:
+            return Outcome.GONE
+        self.posted[connection_id].append(frame)
+        return Outcome.DELIVERED
+
+    def close(self, connection_id: str) -> None:
+        self.open.discard(connection_id)
+
+    def frames(self, connection_id: str) -> list[Any]:
+        return [json.loads(frame) for frame in self.posted[connection_id]]
+
+    def commits(self, connection_id: str) -> list[Any]:
+        return [commit for frame in self.frames(connection_id) for commit in frame.get("commits", [])]
+
+    def replies(self, connection_id: str) -> list[Any]:
+        return [frame for frame in self.frames(connection_id) if "reply" in frame]
+
+
+def counting(prefix: str) -> Callable[..., str]:
+    """Ids prefix-1, prefix-2, ... whose order is that of their making."""
+    numbers = itertools.count(1)
+    return lambda *_: f"{prefix}-{next(numbers):04d}"
+
+
+def principal(user_id: str, *team_ids: str, role: Any = "agent", broker_id: str = "harbor") -> Principal:
+    return Principal(
+        user_id=user_id,
+        broker_id=broker_id,
+        role=role,
+        team_ids=team_ids,
+        expires_at=int(NOON.timestamp()) + 3600,
+        name=user_id.title(),
+        email=f"{user_id}@demo.test",
+    )
+
+
+AVA = principal("ava", "north")
+BEN = principal("ben", "north")
+MIA = principal("mia", "south")
+DANA = principal("dana", "north", "south", role="broker")
+STRANGER = principal("zed", "west", broker_id="other")

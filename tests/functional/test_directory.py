@@ -1,0 +1,151 @@
+"""The directory and its administration."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from openhouse.auth import Claims
+from openhouse.directory import Team, User
+from openhouse.errors import Conflict, Invalid, NotFound, UserUnknown
+from openhouse.sessions import Sessions
+
+from tests.fakes import AVA, principal
+from tests.functional.conftest import World
+from tests.functional.test_http import call, problem
+
+ADMIN = principal("root", role="admin")
+ROOT = User(user_id="root", email="r@x", name="Root", role="admin")
+
+
+def user(user_id: str, *team_ids: str, role: Any = "agent") -> User:
+    return User(user_id=user_id, email=f"{user_id}@x", name=user_id, role=role, team_ids=team_ids)
+
+
+@pytest.fixture(autouse=True)
+def brokerages(world: World) -> None:
+    world.directory.found("harbor", "Harbor", ROOT)
+    world.directory.found("other", "Other", user("zed", role="admin"))
+    for team in ("north", "south"):
+        world.directory.put_team("harbor", Team(team_id=team, name=team))
+
+
+def test_an_agent_is_in_their_teams_and_a_broker_in_every_team(world: World) -> None:
+    world.directory.put_user("harbor", user("ava", "north"))
+    world.directory.put_user("harbor", user("dana", role="broker"))
+    assert world.directory.principal("ava", 9).rooms == ("user:ava", "team:north", "broker:harbor")
+    assert world.directory.principal("dana", 9).rooms == ("user:dana", "team:north", "team:south", "broker:harbor")
+
+
+@pytest.mark.parametrize("user_id", ["nobody", "", "a b", "x#y", "x:y", "x" * 129])
+def test_a_user_the_directory_does_not_know_is_refused(world: World, user_id: str) -> None:
+    with pytest.raises(UserUnknown):
+        world.directory.principal(user_id, 9)
+
+
+def test_a_brokerage_is_founded_once(world: World) -> None:
+    with pytest.raises(Conflict):
+        world.directory.found("harbor", "Again", user("new", role="admin"))
+    with pytest.raises(Conflict):
+        world.directory.found("third", "Third", ROOT)
+    with pytest.raises(UserUnknown):
+        world.directory.principal("new", 9)
+
+
+def test_another_brokerages_users_and_teams_cannot_be_taken(world: World) -> None:
+    with pytest.raises(Conflict):
+        world.directory.put_user("harbor", user("zed"))
+    with pytest.raises(Conflict):
+        world.directory.put_team("other", Team(team_id="north", name="Mine"))
+    with pytest.raises(NotFound):
+        world.directory.remove_user("harbor", "zed")
+    with pytest.raises(Invalid):
+        world.directory.put_user("other", user("new", "north"))
+    assert world.directory.principal("zed", 9).broker_id == "other"
+
+
+def test_an_administrator_sets_up_the_brokerage_over_rest(world: World) -> None:
+    body = {"email": "ava@x", "name": "Ava", "role": "agent", "teamIds": ["north"]}
+    assert call(world, "PUT", "/directory/users/ava", body, who=ADMIN)[0] == 200
+    assert call(world, "PUT", "/directory/teams/east", {"name": "East"}, who=ADMIN)[0] == 200
+    roster = call(world, "GET", "/directory", who=AVA)[1]
+    assert roster["broker"] == {"brokerId": "harbor", "name": "Harbor"}
+    assert [team["teamId"] for team in roster["teams"]] == ["east", "north", "south"]
+    assert roster["users"][0] == {"userId": "ava", **body}
+    assert call(world, "DELETE", "/directory/users/ava", who=ADMIN)[0] == 204
+    assert problem(call(world, "DELETE", "/directory/users/ava", who=ADMIN)) == (404, "not_found")
+
+
+@pytest.mark.parametrize("role", ["agent", "lead", "broker"])
+def test_nobody_else_changes_the_directory(world: World, role: str) -> None:
+    who = principal("ava", "north", role=role)
+    body = {"email": "a@x", "name": "A", "role": "admin"}
+    assert problem(call(world, "PUT", "/directory/users/ava", body, who=who)) == (403, "forbidden")
+    assert problem(call(world, "PUT", "/directory/teams/t", {"name": "T"}, who=who)) == (403, "forbidden")
+    assert problem(call(world, "DELETE", "/directory/users/root", who=who)) == (403, "forbidden")
+
+
+def test_an_administrator_cannot_remove_or_demote_themselves(world: World) -> None:
+    body = {"email": "r@x", "name": "Root", "role": "agent"}
+    assert problem(call(world, "PUT", "/directory/users/root", body, who=ADMIN)) == (409, "conflict")
+    assert problem(call(world, "DELETE", "/directory/users/root", who=ADMIN)) == (409, "conflict")
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/directory/users/x", {"email": "x", "name": "X", "role": "king"}),
+        ("/directory/users/x", {"email": "x", "name": "X", "role": "agent", "teamIds": ["nowhere"]}),
+        ("/directory/users/x", {"name": "X", "role": "agent"}),
+        ("/directory/users/x%23y", {"email": "x", "name": "X", "role": "agent"}),
+        ("/directory/teams/t", {}),
+    ],
+)
+def test_a_wrong_entry_is_refused(world: World, path: str, body: Any) -> None:
+    path = path.replace("%23", "#")
+    assert call(world, "PUT", path, body, who=ADMIN)[0] in (404, 422)
+
+
+def test_a_new_team_opens_to_every_broker_at_once(world: World) -> None:
+    world.directory.put_user("harbor", user("dana", role="broker"))
+    dana = world.directory.principal("dana", AVA.expires_at)
+    world.gateway.open.add("d")
+    world.connections.connect("d", dana)
+    world.connections.join("d", dana)
+    world.administration.put_team(ADMIN, Team(team_id="north", name="North again"))
+    assert world.gateway.open == {"d"}
+    world.administration.put_team(ADMIN, Team(team_id="east", name="East"))
+    assert world.gateway.open == set()
+
+
+class Trusting:
+    """A verifier that has verified already."""
+
+    def __init__(self, **claims: Any) -> None:
+        self._claims = claims
+
+    def verify(self, _token: str) -> Claims:
+        return Claims("ext-1", 9, self._claims)
+
+
+@pytest.mark.parametrize(
+    ("claims", "trusted", "known"),
+    [
+        ({"brokerId": "b9", "teamId": "t9", "role": "agent"}, True, True),
+        ({"brokerId": "b9", "role": "lead"}, True, True),
+        ({"brokerId": "b9", "teamId": "t9", "role": "agent"}, False, False),
+        ({"brokerId": "b9", "teamId": "t9", "role": "emperor"}, True, False),
+        ({"brokerId": "b#9", "role": "agent"}, True, False),
+        ({"teamId": "t9", "role": "agent"}, True, False),
+    ],
+)
+def test_claims_of_a_trusted_issuer_stand_in_for_a_directory_entry(
+    world: World, claims: dict[str, Any], trusted: bool, known: bool
+) -> None:
+    verifier: Any = Trusting(**claims)
+    gate = Sessions(verifier, world.directory, world.connections, trust_claims=trusted)
+    if known:
+        assert gate.by_token("Bearer x").broker_id == "b9"
+    else:
+        with pytest.raises(UserUnknown):
+            gate.by_token("Bearer x")

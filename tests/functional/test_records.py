@@ -1,0 +1,319 @@
+"""Creating, changing, moving and deleting records; every write is one commit."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from openhouse import errors
+from openhouse.modules.escrows import ESCROWS
+from openhouse.records import Expected
+from openhouse.requests import once
+from openhouse.room_log import Head
+
+from tests.fakes import AVA, BEN, DANA, MIA, STRANGER, principal
+from tests.functional.conftest import World
+
+HOUSE = {"propertyAddress": "1 Main St", "purchasePriceCents": 50_000_000, "commissionPercent": 2.5}
+
+
+def commits(world: World, room: str) -> list[Any]:
+    head = world.log.heads([room])[room]
+    replay = world.log.replay(room, Head(head.epoch, 0), head, max_commits=1000, max_bytes=10**9)
+    assert not replay.reset
+    return [json.loads(commit) for commit in replay.commits]
+
+
+def test_a_created_record_has_its_audit_fields_and_a_number(world: World) -> None:
+    made = world.records.create(ESCROWS, AVA, HOUSE)
+    assert made == {
+        "id": "id-0001",
+        "version": 1,
+        "room": "team:north",
+        "visibility": "team",
+        "teamId": "north",
+        "ownerId": "ava",
+        "archived": False,
+        "createdAt": "2026-03-02T12:00:00.000Z",
+        "createdBy": "ava",
+        "updatedAt": "2026-03-02T12:00:00.000Z",
+        "updatedBy": "ava",
+        "status": "opened",
+        "escrowNumber": "ESC-2026-001",
+        "propertyAddress": "1 Main St",
+        "purchasePriceCents": 50_000_000,
+        "commissionPercent": 2.5,
+        "clientIds": [],
+        "timeline": [],
+        "checklists": {"loan": [], "house": [], "admin": []},
+        "documents": [],
+    }
+    assert world.records.read(ESCROWS, BEN, "id-0001").wire() == made
+
+
+def test_a_create_is_one_commit_holding_the_whole_record(world: World) -> None:
+    made = world.records.create(ESCROWS, AVA, HOUSE)
+    assert commits(world, "team:north") == [
+        {
+            "room": "team:north",
+            "epoch": "epoch-0001",
+            "seq": 1,
+            "id": "commit-0001",
+            "at": "2026-03-02T12:00:00.000Z",
+            "by": "ava",
+            "events": [
+                {
+                    "type": "escrow:created",
+                    "data": {"escrowId": "id-0001", "version": 1, "updatedBy": "ava", "escrow": made},
+                }
+            ],
+        }
+    ]
+
+
+def test_a_patch_commits_only_what_changed(world: World) -> None:
+    world.records.create(ESCROWS, AVA, {**HOUSE, "notes": "call back"})
+    world.clock.advance(60)
+    patch = {"purchasePriceCents": 51_000_000, "propertyAddress": "1 Main St", "notes": None}
+    after = world.records.patch(ESCROWS, BEN, "id-0001", patch)
+    assert after["version"] == 2
+    assert "notes" not in after
+    (event,) = commits(world, "team:north")[1]["events"]
+    assert event == {
+        "type": "escrow:updated",
+        "data": {
+            "escrowId": "id-0001",
+            "version": 2,
+            "updatedBy": "ben",
+            "changes": {
+                "version": 2,
+                "notes": None,
+                "purchasePriceCents": 51_000_000,
+                "updatedAt": "2026-03-02T12:01:00.000Z",
+                "updatedBy": "ben",
+            },
+        },
+    }
+
+
+def test_a_patch_that_changes_nothing_writes_nothing(world: World) -> None:
+    made = world.records.create(ESCROWS, AVA, HOUSE)
+    assert world.records.patch(ESCROWS, AVA, made["id"], {"propertyAddress": "1 Main St"}) == made
+    assert len(commits(world, "team:north")) == 1
+
+
+def test_nested_fields_merge_and_lists_are_replaced(world: World) -> None:
+    world.records.create(ESCROWS, AVA, {**HOUSE, "checklists": {"loan": [{"title": "apply"}]}})
+    after = world.records.patch(ESCROWS, AVA, "id-0001", {"checklists": {"house": [{"title": "inspect"}]}})
+    assert after["checklists"] == {
+        "loan": [{"title": "apply", "done": False}],
+        "house": [{"title": "inspect", "done": False}],
+        "admin": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("document", "field"),
+    [
+        ({}, "propertyAddress"),
+        ({"propertyAddress": "  "}, "propertyAddress"),
+        ({**HOUSE, "colour": "red"}, "colour"),
+        ({**HOUSE, "property_address": "1 Main St"}, "property_address"),
+        ({**HOUSE, "purchasePriceCents": "1"}, "purchasePriceCents"),
+        ({**HOUSE, "purchasePriceCents": 1.5}, "purchasePriceCents"),
+        ({**HOUSE, "purchasePriceCents": -1}, "purchasePriceCents"),
+        ({**HOUSE, "purchasePriceCents": True}, "purchasePriceCents"),
+        ({**HOUSE, "commissionPercent": "2.5"}, "commissionPercent"),
+        ({**HOUSE, "commissionPercent": 101}, "commissionPercent"),
+        ({**HOUSE, "state": "California"}, "state"),
+        ({**HOUSE, "zip": "9"}, "zip"),
+        ({**HOUSE, "openedDate": "yesterday"}, "openedDate"),
+        ({**HOUSE, "openedDate": 20260101}, "openedDate"),
+        ({**HOUSE, "timeline": [{"at": "2026-01-01T00:00:00", "title": "no zone"}]}, "timeline.0.at"),
+        ({**HOUSE, "status": "sold"}, "status"),
+        ({**HOUSE, "visibility": "world"}, "visibility"),
+        ({**HOUSE, "id": "mine"}, "id"),
+        ({**HOUSE, "escrowNumber": "ESC-1"}, "escrowNumber"),
+        ({**HOUSE, "teamId": "south"}, "teamId"),
+        ({**HOUSE, "documents": [{"name": "x", "url": "javascript:alert(1)"}]}, "documents.0.url"),
+    ],
+)
+def test_a_wrong_field_is_named_and_nothing_is_written(world: World, document: dict[str, Any], field: str) -> None:
+    with pytest.raises(errors.Invalid) as refused:
+        world.records.create(ESCROWS, AVA, document)
+    assert [one["field"] for one in refused.value.extra["errors"]] == [field]
+    assert world.items() == []
+
+
+def test_a_required_field_cannot_be_removed(world: World) -> None:
+    world.records.create(ESCROWS, AVA, HOUSE)
+    with pytest.raises(errors.Invalid) as refused:
+        world.records.patch(ESCROWS, AVA, "id-0001", {"propertyAddress": None})
+    assert refused.value.extra["errors"][0]["field"] == "propertyAddress"
+
+
+@pytest.mark.parametrize("patch", [{"version": 9}, {"room": "team:south"}, {"ownerId": "ben"}, {"teamId": "south"}])
+def test_what_the_server_assigns_cannot_be_patched(world: World, patch: dict[str, Any]) -> None:
+    world.records.create(ESCROWS, AVA, HOUSE)
+    with pytest.raises(errors.Invalid):
+        world.records.patch(ESCROWS, AVA, "id-0001", patch)
+
+
+def test_a_status_moves_only_as_declared(world: World) -> None:
+    world.records.create(ESCROWS, AVA, HOUSE)
+    assert world.records.patch(ESCROWS, AVA, "id-0001", {"status": "pending"})["status"] == "pending"
+    assert world.records.patch(ESCROWS, AVA, "id-0001", {"status": "closed"})["status"] == "closed"
+    with pytest.raises(errors.InvalidTransition):
+        world.records.patch(ESCROWS, AVA, "id-0001", {"status": "opened"})
+    types = [commit["events"][0]["type"] for commit in commits(world, "team:north")]
+    assert types == ["escrow:created", "escrow:updated", "escrow:closed"]
+
+
+def test_a_new_record_begins_in_its_first_status(world: World) -> None:
+    with pytest.raises(errors.InvalidTransition):
+        world.records.create(ESCROWS, AVA, {**HOUSE, "status": "closed"})
+
+
+def test_archiving_and_restoring_have_events_of_their_own(world: World) -> None:
+    world.records.create(ESCROWS, AVA, HOUSE)
+    assert world.records.patch(ESCROWS, AVA, "id-0001", {"archived": True})["archived"] is True
+    assert world.records.patch(ESCROWS, AVA, "id-0001", {"archived": False})["archived"] is False
+    types = [commit["events"][0]["type"] for commit in commits(world, "team:north")]
+    assert types == ["escrow:created", "escrow:archived", "escrow:restored"]
+
+
+def test_a_deleted_record_is_gone_and_its_room_told(world: World) -> None:
+    world.records.create(ESCROWS, AVA, HOUSE)
+    world.records.delete(ESCROWS, BEN, "id-0001")
+    with pytest.raises(errors.NotFound):
+        world.records.read(ESCROWS, AVA, "id-0001")
+    assert commits(world, "team:north")[1]["events"] == [
+        {
+            "type": "escrow:deleted",
+            "data": {"escrowId": "id-0001", "version": 2, "updatedBy": "ben", "reason": "deleted"},
+        }
+    ]
+
+
+def test_changing_visibility_moves_the_record_in_one_transaction(world: World) -> None:
+    made = world.records.create(ESCROWS, AVA, HOUSE)
+    moved = world.records.patch(ESCROWS, AVA, made["id"], {"visibility": "broker", "notes": "for all"})
+    assert (moved["room"], moved["version"], moved["notes"]) == ("broker:harbor", 2, "for all")
+    assert world.records.read(ESCROWS, MIA, made["id"]).wire() == moved
+    left, came = commits(world, "team:north")[1], commits(world, "broker:harbor")[0]
+    assert left["events"][0]["data"] == {
+        "escrowId": made["id"],
+        "version": 2,
+        "updatedBy": "ava",
+        "reason": "moved",
+    }
+    assert came["events"][0]["type"] == "escrow:created"
+    assert came["events"][0]["data"]["escrow"] == moved
+    assert [item["sk"]["S"] for item in world.items("R#")] == ["escrow#" + made["id"]]
+
+
+def test_a_private_record_is_its_owners_alone_and_returns_to_its_team(world: World) -> None:
+    made = world.records.create(ESCROWS, AVA, {**HOUSE, "visibility": "private"})
+    assert made["room"] == "user:ava"
+    for other in (BEN, DANA, MIA):
+        with pytest.raises(errors.NotFound):
+            world.records.read(ESCROWS, other, made["id"])
+    assert world.records.patch(ESCROWS, AVA, made["id"], {"visibility": "team"})["room"] == "team:north"
+
+
+def test_only_the_owner_makes_a_record_private_and_only_a_lead_or_broker_shares_anothers(world: World) -> None:
+    made = world.records.create(ESCROWS, AVA, HOUSE)
+    for who, to in ((BEN, "private"), (DANA, "private"), (BEN, "broker")):
+        with pytest.raises(errors.Forbidden):
+            world.records.patch(ESCROWS, who, made["id"], {"visibility": to})
+    assert world.records.patch(ESCROWS, DANA, made["id"], {"visibility": "broker"})["ownerId"] == "ava"
+
+
+def test_someone_in_several_teams_must_name_one(world: World) -> None:
+    with pytest.raises(errors.Invalid):
+        world.records.create(ESCROWS, DANA, HOUSE)
+    assert world.records.create(ESCROWS, DANA, {**HOUSE, "teamId": "south"})["room"] == "team:south"
+
+
+@pytest.mark.parametrize("act", ["read", "patch", "delete"])
+@pytest.mark.parametrize("who", [MIA, STRANGER])
+def test_anothers_record_does_not_exist(world: World, act: str, who: Any) -> None:
+    made = world.records.create(ESCROWS, AVA, HOUSE)
+    arguments: tuple[Any, ...] = ({"notes": "x"},) if act == "patch" else ()
+    with pytest.raises(errors.NotFound):
+        getattr(world.records, act)(ESCROWS, who, made["id"], *arguments)
+
+
+def test_a_stale_version_is_refused_with_the_current_record(world: World) -> None:
+    world.records.create(ESCROWS, AVA, HOUSE)
+    current = world.records.patch(ESCROWS, AVA, "id-0001", {"notes": "one"})
+    with pytest.raises(errors.StaleVersion) as refused:
+        world.records.patch(ESCROWS, BEN, "id-0001", {"notes": "two"}, expected=Expected(frozenset({1})))
+    assert refused.value.extra["current"] == current
+    with pytest.raises(errors.StaleVersion):
+        world.records.delete(ESCROWS, BEN, "id-0001", expected=Expected(frozenset({1})))
+    assert world.records.patch(
+        ESCROWS, BEN, "id-0001", {"notes": "two"}, expected=Expected(frozenset({1, 2}))
+    )["version"] == 3
+
+
+def test_a_repeated_request_writes_once_and_answers_the_same(world: World) -> None:
+    request = once("ava", "key", "POST", "body")
+    first = world.records.create(ESCROWS, AVA, HOUSE, request)
+    world.records.patch(ESCROWS, BEN, first["id"], {"notes": "since"})
+    assert world.records.create(ESCROWS, AVA, HOUSE, request) == first
+    assert len(commits(world, "team:north")) == 2
+
+
+def test_a_key_of_another_request_is_refused(world: World) -> None:
+    world.records.create(ESCROWS, AVA, HOUSE, once("ava", "key", "POST", "body"))
+    with pytest.raises(errors.IdempotencyMismatch):
+        world.records.create(ESCROWS, AVA, HOUSE, once("ava", "key", "POST", "other"))
+    other_user = world.records.create(ESCROWS, BEN, HOUSE, once("ben", "key", "POST", "other"))
+    assert other_user["id"] == "id-0002"
+
+
+def test_a_key_may_be_used_again_after_a_day(world: World) -> None:
+    request = once("ava", "key", "POST", "body")
+    world.records.create(ESCROWS, AVA, HOUSE, request)
+    world.clock.at += timedelta(days=1)
+    assert world.records.create(ESCROWS, AVA, HOUSE, request)["id"] == "id-0002"
+
+
+def test_a_repeated_delete_and_patch_are_remembered_too(world: World) -> None:
+    world.records.create(ESCROWS, AVA, HOUSE)
+    change, removal = once("ava", "1", "PATCH"), once("ava", "2", "DELETE")
+    first = world.records.patch(ESCROWS, AVA, "id-0001", {"notes": "x"}, once=change)
+    assert world.records.patch(ESCROWS, AVA, "id-0001", {"notes": "x"}, once=change) == first
+    world.records.delete(ESCROWS, AVA, "id-0001", once=removal)
+    world.records.delete(ESCROWS, AVA, "id-0001", once=removal)
+    assert len(commits(world, "team:north")) == 3
+
+
+def test_numbers_run_per_brokerage_and_year_without_gaps(world: World) -> None:
+    zed = principal("zed", "west", broker_id="other")
+    numbers = [world.records.create(ESCROWS, who, HOUSE)["escrowNumber"] for who in (AVA, MIA, zed, AVA)]
+    assert numbers == ["ESC-2026-001", "ESC-2026-002", "ESC-2026-001", "ESC-2026-003"]
+    with pytest.raises(errors.Invalid):
+        world.records.create(ESCROWS, AVA, {})
+    world.clock.at += timedelta(days=365)
+    assert world.records.create(ESCROWS, AVA, HOUSE)["escrowNumber"] == "ESC-2027-001"
+    world.clock.at -= timedelta(days=365)
+    assert world.records.create(ESCROWS, AVA, HOUSE)["escrowNumber"] == "ESC-2026-004"
+
+
+def test_an_oversized_change_is_told_by_reference(world: World) -> None:
+    world.records.create(ESCROWS, AVA, HOUSE)
+    world.records.patch(ESCROWS, AVA, "id-0001", {"notes": "n" * 40_000})
+    (event,) = commits(world, "team:north")[1]["events"]
+    assert event["data"] == {"escrowId": "id-0001", "version": 2, "updatedBy": "ava", "ref": True}
+
+
+def test_an_oversized_record_is_refused_and_nothing_is_written(world: World) -> None:
+    world.records.create(ESCROWS, AVA, HOUSE)
+    papers = [{"name": "x", "url": "https://example.test/" + "p" * 1_900}] * 120
+    with pytest.raises(errors.TooLarge):
+        world.records.patch(ESCROWS, AVA, "id-0001", {"documents": papers})
+    assert len(commits(world, "team:north")) == 1

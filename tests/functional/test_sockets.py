@@ -1,0 +1,358 @@
+"""Tickets, connections, joining, syncing, and fan-out from hand-made stream batches."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from openhouse import errors, messages
+from openhouse.directory import Team, User
+from openhouse.fanout import LogEntry, entries
+from openhouse.gateway import Outcome
+from openhouse.modules.escrows import ESCROWS
+from openhouse.rooms import Principal
+
+from tests.fakes import AVA, BEN, MIA, principal
+from tests.functional.conftest import World
+
+ADMIN = principal("root", role="admin")
+
+
+@pytest.fixture(autouse=True)
+def brokerage(world: World) -> None:
+    world.directory.found("harbor", "Harbor", User(user_id="root", email="r@x", name="Root", role="admin"))
+    for team in ("north", "south"):
+        world.directory.put_team("harbor", Team(team_id=team, name=team.title()))
+    for who in (AVA, BEN, MIA):
+        put(world, who)
+
+
+def put(world: World, who: Principal, **changes: Any) -> None:
+    known: dict[str, Any] = {"role": who.role, "team_ids": who.team_ids, **changes}
+    world.directory.put_user("harbor", User(user_id=who.user_id, email=who.email, name=who.name, **known))
+
+
+def open_socket(world: World, connection_id: str, who: Principal) -> None:
+    world.gateway.open.add(connection_id)
+    ticket, _ = world.connections.issue_ticket(who)
+    world.connections.connect(connection_id, world.connections.redeem(ticket))
+
+
+def say(world: World, connection_id: str, **message: Any) -> dict[str, Any]:
+    world.messages.receive(connection_id, json.dumps({"id": "1", **message}))
+    return dict(world.gateway.replies(connection_id)[-1])
+
+
+def join(world: World, connection_id: str, who: Principal) -> dict[str, Any]:
+    open_socket(world, connection_id, who)
+    return say(world, connection_id, action="sync")
+
+
+def stream(world: World) -> list[LogEntry]:
+    """What the table's stream holds for the fan-out function: every log entry, in order of writing."""
+    images = [item for item in world.items("L#") if item["sk"]["S"].startswith("C#")]
+    images.sort(key=lambda item: (item["pk"]["S"], item["sk"]["S"]))
+    return entries(
+        {"eventName": "INSERT", "dynamodb": {"NewImage": image, "SequenceNumber": str(number)}}
+        for number, image in enumerate(images)
+    )
+
+
+def create(world: World, count: int = 1, who: Principal = AVA, **fields: Any) -> list[dict[str, Any]]:
+    return [
+        world.records.create(ESCROWS, who, {"propertyAddress": f"{number} Main St", **fields})
+        for number in range(count)
+    ]
+
+
+def seqs(commits: Sequence[dict[str, Any]]) -> list[int]:
+    return [commit["seq"] for commit in commits]
+
+
+# Tickets and connections
+
+
+def test_a_ticket_opens_one_socket_within_30_seconds_and_only_its_hash_is_stored(world: World) -> None:
+    ticket, ends = world.connections.issue_ticket(AVA)
+    assert (ends - world.clock.at).total_seconds() == 30
+    assert ticket not in json.dumps(world.items("T#"))
+    assert world.connections.redeem(ticket) == AVA
+    with pytest.raises(errors.TicketInvalid):
+        world.connections.redeem(ticket)
+    late, _ = world.connections.issue_ticket(AVA)
+    world.clock.advance(30)
+    with pytest.raises(errors.TicketInvalid):
+        world.connections.redeem(late)
+
+
+def test_a_connection_is_a_member_only_after_it_has_synced(world: World) -> None:
+    open_socket(world, "a", AVA)
+    assert world.connections.members("team:north") == []
+    reply = say(world, "a", action="sync")
+    assert sorted(reply["rooms"]) == ["broker:harbor", "team:north", "user:ava"]
+    for room in reply["rooms"]:
+        assert [member.connection_id for member in world.connections.members(room)] == ["a"]
+
+
+def test_a_closed_connection_leaves_no_row_and_cannot_join_any_more(world: World) -> None:
+    join(world, "a", AVA)
+    world.connections.forget("a")
+    assert world.items("C#") == []
+    assert world.items("M#") == []
+    with pytest.raises(errors.SessionExpired):
+        world.connections.join("a", AVA)
+    assert world.items("M#") == []
+
+
+def test_syncing_again_uses_the_rooms_of_the_directory_as_it_is_now(world: World) -> None:
+    join(world, "a", AVA)
+    put(world, AVA, team_ids=("south",))
+    reply = say(world, "a", action="sync")
+    assert "team:south" in reply["rooms"]
+    assert world.connections.members("team:north") == []
+
+
+def test_a_user_who_was_removed_is_told_and_closed_when_they_sync(world: World) -> None:
+    join(world, "a", AVA)
+    world.directory.remove_user("harbor", "ava")
+    reply = say(world, "a", action="sync")
+    assert reply["error"]["code"] == "session_expired"
+    assert "a" not in world.gateway.open
+    assert world.items("M#") == []
+
+
+def test_moving_someone_to_another_team_closes_their_sockets_at_once(world: World) -> None:
+    join(world, "a", AVA)
+    join(world, "b", BEN)
+    moved = User(user_id="ava", email=AVA.email, name=AVA.name, role="agent", team_ids=("south",))
+    world.administration.put_user(ADMIN, moved)
+    assert world.gateway.open == {"b"}
+    assert [member.connection_id for member in world.connections.members("team:north")] == ["b"]
+    world.administration.remove_user(ADMIN, "ben")
+    assert world.gateway.open == set()
+
+
+def test_renaming_someone_leaves_their_sockets_open(world: World) -> None:
+    join(world, "a", AVA)
+    renamed = User(user_id="ava", email=AVA.email, name="Ava B.", role="agent", team_ids=("north",))
+    world.administration.put_user(ADMIN, renamed)
+    assert world.gateway.open == {"a"}
+
+
+# sync
+
+
+def test_a_first_sync_says_reset_because_it_has_nothing_to_resume(world: World) -> None:
+    create(world, 3)
+    reply = join(world, "a", AVA)
+    assert reply["rooms"]["team:north"] == {"epoch": "epoch-0001", "seq": 3, "reset": True}
+    assert world.gateway.commits("a") == []
+
+
+def test_a_resuming_client_gets_every_missed_commit_in_order_before_the_reply(world: World) -> None:
+    create(world, 5)
+    open_socket(world, "a", AVA)
+    positions = {"team:north": {"epoch": "epoch-0001", "seq": 2}}
+    reply = say(world, "a", action="sync", positions=positions)
+    assert seqs(world.gateway.commits("a")) == [3, 4, 5]
+    assert "reply" in world.gateway.frames("a")[-1]
+    assert reply["rooms"]["team:north"] == {"epoch": "epoch-0001", "seq": 5, "reset": False}
+    assert reply["more"] is False
+
+
+def test_a_long_absence_is_replayed_over_several_syncs(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(messages, "SYNC_COMMITS", 4)
+    create(world, 5)
+    create(world, 5, visibility="broker")
+    open_socket(world, "a", AVA)
+    reached = {room: {**head.wire(), "seq": 0} for room, head in world.log.heads(AVA.rooms).items()}
+    rounds = 0
+    while True:
+        reply = say(world, "a", action="sync", positions=reached)
+        rounds += 1
+        reached = {room: {"epoch": at["epoch"], "seq": at["seq"]} for room, at in reply["rooms"].items()}
+        assert not any(at["reset"] for at in reply["rooms"].values())
+        if not reply["more"]:
+            break
+    by_room = {room: [c["seq"] for c in world.gateway.commits("a") if c["room"] == room] for room in reached}
+    assert by_room == {"user:ava": [], "team:north": [1, 2, 3, 4, 5], "broker:harbor": [1, 2, 3, 4, 5]}
+    assert rounds == 3
+
+
+def test_positions_of_rooms_that_are_not_ones_own_are_ignored(world: World) -> None:
+    create(world, 2, who=MIA)
+    open_socket(world, "a", AVA)
+    head = world.log.heads(["team:south"])["team:south"]
+    reply = say(world, "a", action="sync", positions={"team:south": {"epoch": head.epoch, "seq": 0}})
+    assert "team:south" not in reply["rooms"]
+    assert world.gateway.commits("a") == []
+
+
+def test_a_commit_between_joining_and_replaying_is_not_lost(world: World) -> None:
+    create(world, 1)
+    open_socket(world, "a", AVA)
+    heads = world.log.heads
+
+    def slow_heads(rooms):
+        found = heads(rooms)
+        world.log.heads = heads
+        create(world, 1)  # after the head was read: it must find the member
+        world.fanout.deliver(stream(world)[-1:])
+        return found
+
+    world.log.heads = slow_heads
+    say(world, "a", action="sync", positions={"team:north": {"epoch": "epoch-0001", "seq": 0}})
+    assert sorted(seqs(world.gateway.commits("a"))) == [1, 2]
+
+
+# ping, auth and bad input
+
+
+def test_a_ping_tells_where_every_room_is(world: World) -> None:
+    join(world, "a", AVA)
+    create(world, 2)
+    reply = say(world, "a", action="ping")
+    assert (reply["ok"], reply["rooms"]["team:north"]["seq"]) == (True, 2)
+
+
+def test_a_new_ticket_prolongs_the_connection_and_its_memberships(world: World) -> None:
+    join(world, "a", AVA)
+    longer = Principal(**{**AVA.__dict__, "expires_at": AVA.expires_at + 3600})
+    ticket, _ = world.connections.issue_ticket(longer)
+    assert say(world, "a", action="auth", ticket=ticket)["expiresAt"] == "2026-03-02T14:00:00.000Z"
+    world.clock.advance(5400)
+    assert say(world, "a", action="ping")["ok"]
+    create(world, 1)
+    world.fanout.deliver(stream(world))
+    assert seqs(world.gateway.commits("a")) == [1]
+
+
+def test_a_socket_that_has_not_joined_yet_can_be_prolonged_too(world: World) -> None:
+    open_socket(world, "a", AVA)
+    ticket, _ = world.connections.issue_ticket(AVA)
+    assert say(world, "a", action="auth", ticket=ticket)["ok"]
+    assert world.items("M#") == []
+
+
+def test_someone_elses_ticket_does_not_prolong(world: World) -> None:
+    join(world, "a", AVA)
+    ticket, _ = world.connections.issue_ticket(BEN)
+    assert say(world, "a", action="auth", ticket=ticket)["error"]["code"] == "ticket_invalid"
+
+
+def test_an_expired_session_is_answered_once_and_closed(world: World) -> None:
+    join(world, "a", AVA)
+    world.clock.advance(3600)
+    reply = say(world, "a", action="ping")
+    assert (reply["ok"], reply["error"]["code"]) == (False, "session_expired")
+    assert "a" not in world.gateway.open
+
+
+@pytest.mark.parametrize(
+    ("frame", "reply", "code"),
+    [
+        ("nonsense", None, "bad_frame"),
+        ("[1]", None, "bad_frame"),
+        ("[" * 5_000, None, "bad_frame"),
+        ('{"id": "7"}', "7", "unknown_action"),
+        ('{"id": "7", "action": "explode"}', "7", "unknown_action"),
+        ('{"id": "7", "action": ["sync"]}', "7", "unknown_action"),
+        ('{"action": "ping"}', None, "invalid_message"),
+        ('{"id": 7, "action": "ping"}', None, "invalid_message"),
+        ('{"id": "7", "action": "ping", "extra": 1}', "7", "invalid_message"),
+        ('{"id": "7", "action": "auth"}', "7", "invalid_message"),
+        ('{"id": "7", "action": "auth", "ticket": "guess"}', "7", "ticket_invalid"),
+        ('{"id": "7", "action": "sync", "positions": {"team:north": {"epoch": "e", "seq": -1}}}', "7", "invalid_message"),
+        ('{"id": "7", "action": "ping", "pad": "' + "x" * 33_000 + '"}', None, "frame_too_large"),
+    ],
+)
+def test_a_bad_frame_gets_one_reply_and_changes_nothing(world: World, frame: str, reply: str | None, code: str) -> None:
+    join(world, "a", AVA)
+    before = world.items("M#")
+    world.messages.receive("a", frame)
+    assert len(world.gateway.replies("a")) == 2
+    answer = world.gateway.replies("a")[-1]
+    assert (answer["reply"], answer["ok"], answer["error"]["code"]) == (reply, False, code)
+    assert world.items("M#") == before
+    assert "a" in world.gateway.open
+
+
+def test_an_unexpected_failure_is_answered_without_its_cause(world: World) -> None:
+    join(world, "a", AVA)
+    world.client.delete_table(TableName="openhouse")
+    reply = say(world, "a", action="ping")
+    assert reply["error"] == {"code": "internal", "message": "try again; the operator has been told", "retryable": True}
+
+
+# Fan-out
+
+
+def test_a_commit_reaches_every_member_of_its_room_and_nobody_else(world: World) -> None:
+    for connection_id, who in {"a": AVA, "a2": AVA, "b": BEN, "m": MIA}.items():
+        join(world, connection_id, who)
+    create(world, 2)
+    create(world, 1, visibility="broker")
+    assert world.fanout.deliver(stream(world)) == []
+    for connection_id in ("a", "a2", "b"):
+        rooms = [(commit["room"], commit["seq"]) for commit in world.gateway.commits(connection_id)]
+        assert sorted(rooms) == [("broker:harbor", 1), ("team:north", 1), ("team:north", 2)]
+    assert [commit["room"] for commit in world.gateway.commits("m")] == ["broker:harbor"]
+
+
+def test_a_batch_goes_out_in_order_and_in_few_frames_however_the_stream_orders_it(world: World) -> None:
+    join(world, "a", AVA)
+    create(world, 20)
+    world.fanout.deliver(list(reversed(stream(world))))
+    assert seqs(world.gateway.commits("a")) == list(range(1, 21))
+    assert len(world.gateway.frames("a")) == 2  # the sync's reply and one frame of commits
+
+
+def test_a_gone_socket_loses_its_own_rows_only_and_disturbs_nobody(world: World) -> None:
+    join(world, "a", AVA)
+    join(world, "b", BEN)
+    world.gateway.outcomes["a"] = Outcome.GONE
+    create(world, 1)
+    assert world.fanout.deliver(stream(world)) == []
+    assert seqs(world.gateway.commits("b")) == [1]
+    assert {item["sk"]["S"] for item in world.items("M#")} == {"b"}
+    assert {item["pk"]["S"] for item in world.items("C#")} == {"C#b"}
+
+
+def test_a_failing_socket_keeps_its_place_and_disturbs_nobody(world: World) -> None:
+    join(world, "a", AVA)
+    join(world, "b", BEN)
+    world.gateway.outcomes["a"] = Outcome.FAILED
+    create(world, 1)
+    assert world.fanout.deliver(stream(world)) == []
+    assert seqs(world.gateway.commits("b")) == [1]
+    assert len(world.connections.members("team:north")) == 2
+
+
+def test_an_expired_member_gets_nothing_and_is_closed(world: World) -> None:
+    join(world, "a", AVA)
+    world.clock.advance(3600)
+    create(world, 1)
+    world.fanout.deliver(stream(world))
+    assert world.gateway.commits("a") == []
+    assert "a" not in world.gateway.open
+    assert world.items("M#") == []
+
+
+def test_a_room_that_cannot_be_read_is_reported_and_the_others_are_served(world: World) -> None:
+    join(world, "a", AVA)
+    create(world, 2)
+    create(world, 1, visibility="broker")
+    members = world.connections.members
+
+    def broken(room):
+        if room == "team:north":
+            raise RuntimeError("the table does not answer")
+        return members(room)
+
+    world.connections.members = broken
+    batch = stream(world)
+    failed = world.fanout.deliver(batch)
+    assert failed == [entry.position for entry in batch if entry.room == "team:north"]
+    assert [commit["room"] for commit in world.gateway.commits("a")] == ["broker:harbor"]
