@@ -1,0 +1,137 @@
+"""Tokens: what is accepted, and every way of forging one."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import time
+from typing import Any
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from openhouse.auth import KeySet, Verifier, bearer
+from openhouse.errors import TokenExpired, TokenInvalid, TokenMissing
+
+KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+OTHER_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+PUBLIC_PEM = KEY.public_key().public_bytes(
+    serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+)
+ISSUER, AUDIENCE = "https://issuer.test/pool", "client-1"
+
+
+def claims(**changes: Any) -> dict[str, Any]:
+    whole = {"sub": "ava", "iss": ISSUER, "aud": AUDIENCE, "exp": int(time.time()) + 60, "token_use": "id"}
+    return {name: value for name, value in {**whole, **changes}.items() if value is not None}
+
+
+def signed(content: dict[str, Any], key: Any = KEY, algorithm: str = "RS256", kid: str = "k1") -> str:
+    return jwt.encode(content, key, algorithm=algorithm, headers={"kid": kid})
+
+
+def by_hand(header: dict[str, Any], content: dict[str, Any], secret: bytes | None) -> str:
+    """A token that a library refuses to make."""
+    text = ".".join(
+        base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in (header, content)
+    )
+    signature = hmac.new(secret, text.encode(), hashlib.sha256).digest() if secret else b""
+    return f"{text}.{base64.urlsafe_b64encode(signature).decode().rstrip('=')}"
+
+
+@pytest.fixture
+def verifier() -> Verifier:
+    return Verifier(
+        issuer=ISSUER, audience=AUDIENCE, algorithms=("RS256", "ES256"), key_for=lambda _kid: KEY.public_key()
+    )
+
+
+def test_a_good_token_tells_who_and_until_when(verifier: Verifier) -> None:
+    content = claims()
+    verified = verifier.verify(signed(content))
+    assert (verified.user_id, verified.expires_at) == ("ava", content["exp"])
+
+
+def test_an_expired_token_is_told_apart_from_a_forged_one(verifier: Verifier) -> None:
+    with pytest.raises(TokenExpired):
+        verifier.verify(signed(claims(exp=int(time.time()) - 1)))
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        signed(claims(), OTHER_KEY),
+        signed(claims(iss="https://elsewhere.test")),
+        signed(claims(aud="another-client")),
+        signed(claims(aud=None)),
+        signed(claims(exp=None)),
+        signed(claims(sub=None)),
+        signed(claims(iss=None)),
+        signed(claims(nbf=int(time.time()) + 600)),
+        signed(claims(token_use="access")),
+        signed(claims(), algorithm="RS512"),
+        by_hand({"alg": "none", "typ": "JWT"}, claims(), None),
+        by_hand({"alg": "NONE"}, claims(), None),
+        by_hand({"alg": "HS256", "kid": "k1"}, claims(), PUBLIC_PEM),
+        by_hand({"kid": "k1"}, claims(), PUBLIC_PEM),
+        signed(claims())[:-4] + "AAAA",
+        "",
+        "a.b",
+        "a.b.c",
+        "é.é.é",
+    ],
+)
+def test_any_other_token_is_refused(verifier: Verifier, token: str) -> None:
+    with pytest.raises(TokenInvalid):
+        verifier.verify(token)
+
+
+def test_elliptic_curves_and_shared_secrets_work_where_they_are_configured() -> None:
+    curve = ec.generate_private_key(ec.SECP256R1())
+    secret = "s" * 32
+    for algorithm, private, public in (("ES256", curve, curve.public_key()), ("HS256", secret, secret)):
+        verifier = Verifier(
+            issuer=ISSUER, audience=AUDIENCE, algorithms=(algorithm,), key_for=lambda _kid, key=public: key
+        )
+        assert verifier.verify(signed(claims(), private, algorithm)).user_id == "ava"
+
+
+def test_the_authorization_header_must_be_a_bearer_token() -> None:
+    assert bearer("Bearer abc") == bearer("bearer  abc ") == "abc"
+    for missing in (None, "", "Bearer", "Bearer "):
+        with pytest.raises(TokenMissing):
+            bearer(missing)
+    with pytest.raises(TokenInvalid):
+        bearer("Basic abc")
+
+
+def jwks(*kids: str) -> bytes:
+    public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(KEY.public_key()))
+    return json.dumps({"keys": [{**public, "kid": kid, "alg": "RS256", "use": "sig"} for kid in kids]}).encode()
+
+
+def test_published_keys_are_fetched_once_and_again_when_old_or_unknown_but_not_for_every_forgery() -> None:
+    now, published, fetches = [0.0], ["k1"], []
+
+    def fetch() -> bytes:
+        fetches.append(now[0])
+        return jwks(*published)
+
+    keys = KeySet(fetch, monotonic=lambda: now[0])
+    keys.key("k1")
+    keys.key("k1")
+    assert fetches == [0.0]
+    for _ in range(3):
+        with pytest.raises(TokenInvalid):
+            keys.key("forged")
+    assert fetches == [0.0]
+    now[0] = 31.0
+    published.append("k2")
+    keys.key("k2")
+    assert fetches == [0.0, 31.0]
+    now[0] = 3632.0
+    keys.key("k1")
+    assert fetches == [0.0, 31.0, 3632.0]
