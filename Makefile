@@ -1,0 +1,97 @@
+# Everything from a fresh clone; `make` alone lists the targets. Written for /bin/sh and GNU make 3.81 and later.
+
+PYTHON ?= python3
+PORT ?= 8080
+EMULATOR_PORT ?= 4566
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.SUFFIXES:
+
+BIN := .venv/bin
+PATH_BEFORE := $(PATH)
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PYTHONPATH := .:layers/openhouse/python
+# A proxy meant for the outside would swallow the calls to this machine's own ports.
+export NO_PROXY := 127.0.0.1,localhost,$(NO_PROXY)
+export no_proxy := $(NO_PROXY)
+
+PYTHON_TOOLS := .venv/.installed
+CDK_CLI := node_modules/.installed
+LOCAL_LAYER := build/.layer-local
+AWS_LAYER := build/.layer-aws
+
+.PHONY: help run test check deploy bench watch setup lint requirements clean
+
+help: ## List the targets
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo "  PORT (8080) and EMULATOR_PORT (4566) choose the ports of make run; PYTHON (python3) the interpreter."
+
+run: $(PYTHON_TOOLS) $(CDK_CLI) $(LOCAL_LAYER) ## Deploy into an AWS emulator on this machine, with a demo brokerage; Ctrl-C stops it
+	@$(BIN)/python -m local.run --port $(PORT) --emulator-port $(EMULATOR_PORT)
+
+test: lint $(CDK_CLI) $(LOCAL_LAYER) $(AWS_LAYER) ## Lint, then every test, the end-to-end ones included
+	$(BIN)/pytest tests/unit tests/functional tests/contract tests/infra tests/e2e
+
+check: lint ## Lint and the unit tests, in under a minute
+	$(BIN)/pytest tests/unit
+
+deploy: $(PYTHON_TOOLS) $(CDK_CLI) $(AWS_LAYER) ## Deploy to the AWS account of your usual AWS settings
+	@$(BIN)/python -m local.deploy $(DEPLOY_OPTIONS)
+
+bench: $(PYTHON_TOOLS) $(CDK_CLI) $(LOCAL_LAYER) ## Measure the way of a change from its request to the sockets
+	@$(BIN)/python -m bench.latency
+
+watch: $(PYTHON_TOOLS) ## Show commits live beside a make run: make watch AS=ava@demo.test
+	@test -n "$(AS)" || { echo "Say who is watching, for example: make watch AS=ava@demo.test" >&2; exit 1; }
+	@$(BIN)/python -m local.watch --as "$(AS)" --endpoint http://localhost:$(PORT)/config.json
+
+setup: $(PYTHON_TOOLS) $(CDK_CLI) $(LOCAL_LAYER) ## Install all tools; the other targets do it when needed
+	@echo "All tools are installed."
+
+lint: $(PYTHON_TOOLS) ## Check style, types and which module may import which
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+requirements: $(PYTHON_TOOLS) ## Pin the Python tools anew after a change of requirements.in
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --custom-compile-command "make requirements" \
+	  requirements.in --output-file requirements.txt
+
+clean: ## Remove all that the other targets made, the tools included
+	rm -rf .venv node_modules build cdk.out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+# Set-up. Each stamp is newer than what it was made from, so a call that changes nothing costs nothing.
+
+# uv does not read pip's configuration: whoever has named an index there means uv too.
+UV_INDEX = index="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(BIN)/python -m pip config get global.index-url 2>/dev/null)}}"; \
+  test -z "$$index" || export UV_DEFAULT_INDEX="$$index";
+
+$(BIN)/python:
+	@PATH="$(PATH_BEFORE)"; command -v "$(PYTHON)" >/dev/null || { \
+	  echo "Openhouse needs Python 3.11 or newer, and there is no $(PYTHON) here." >&2; exit 1; }
+	@PATH="$(PATH_BEFORE)"; "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
+	  "Openhouse needs Python 3.11 or newer, and $(PYTHON) is %s: choose another, for example PYTHON=python3.12." \
+	  % sys.version.split()[0])'
+	@PATH="$(PATH_BEFORE)"; "$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "$(PYTHON) lacks its venv module: install it (on Debian and Ubuntu: apt install python3-venv)." >&2; exit 1; }
+	@echo "Creating .venv with $(PYTHON) ..."
+	@PATH="$(PATH_BEFORE)"; "$(PYTHON)" -m venv --clear .venv
+
+$(PYTHON_TOOLS): requirements.txt | $(BIN)/python
+	@echo "Installing the Python tools into .venv ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep '^uv==' requirements.txt)"
+	@$(UV_INDEX) $(BIN)/uv pip sync --python $(BIN)/python requirements.txt
+	@touch $@
+
+$(CDK_CLI): package-lock.json | $(PYTHON_TOOLS)
+	@echo "Installing the CDK CLI into node_modules ..."
+	@$(BIN)/npm ci
+	@touch $@
+
+build/.layer-%: layers/dependencies/requirements.txt infra/layers.py | $(PYTHON_TOOLS)
+	@$(UV_INDEX) $(BIN)/python -m infra.layers --target $*
+	@touch $@

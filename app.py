@@ -1,0 +1,21 @@
+"""The CDK app. Its context, in cdk.json, is what a deployment chooses: `cdk deploy --all -c target=aws`."""
+
+import sys
+from pathlib import Path
+
+import aws_cdk as cdk
+
+# The functions' environments are made by the settings classes that read them.
+sys.path.insert(0, str(Path(__file__).resolve().parent / "layers" / "openhouse" / "python"))
+
+from infra.accepted_findings import check
+from infra.app_stack import AppStack
+from infra.configuration import Configuration
+from infra.data_stack import DataStack
+
+app = cdk.App()
+configuration = Configuration.read(app.node.try_get_context)
+data = DataStack(app, "Openhouse-Data", configuration=configuration)
+AppStack(app, "Openhouse-App", configuration=configuration, data=data)
+check(app)
+app.synth()

@@ -1,0 +1,84 @@
+"""The findings of cdk-nag that this project accepts, each with its reason. Any other finding fails `cdk synth`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from aws_cdk import Acknowledgment, App, Validations
+from cdk_nag import AwsSolutionsChecks
+
+
+@dataclass(frozen=True)
+class Accepted:
+    finding: str
+    where: str  # the path of a construct; `*` stands for anything
+    why: str
+
+
+ACCEPTED = (
+    Accepted(
+        "AwsSolutions-IAM5[Resource::*]",
+        "Openhouse-App/*Role/DefaultPolicy/Resource",
+        "X-Ray's two Put actions know no resources. tests/infra lists every action, so nothing else can hide here.",
+    ),
+    Accepted(
+        "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:"
+        "<SocketsApi04DF8096>/live/POST/@connections/*]",
+        "Openhouse-App/*Role/DefaultPolicy/Resource",
+        "The last part is the id of a connection, which API Gateway makes up as a socket opens.",
+    ),
+    Accepted(
+        "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:"
+        "<SocketsApi04DF8096>/live/DELETE/@connections/*]",
+        "Openhouse-App/*Role/DefaultPolicy/Resource",
+        "The same, for closing a socket.",
+    ),
+    Accepted(
+        "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/"
+        "AmazonAPIGatewayPushToCloudWatchLogs]",
+        "Openhouse-App/AccountLogRole/Role/Resource",
+        "This role is the account's, not this stack's: every other API of the account and region logs through it.",
+    ),
+    Accepted(
+        "AwsSolutions-APIG4",
+        "Openhouse-App/Sockets/Api/$disconnect-Route/Resource",
+        "A WebSocket API can only ask an authorizer at $connect, and ours does.",
+    ),
+    Accepted(
+        "AwsSolutions-APIG4",
+        "Openhouse-App/Sockets/Api/$default-Route/Resource",
+        "A WebSocket API can only ask an authorizer at $connect; every message carries what it answered there.",
+    ),
+    Accepted(
+        "AwsSolutions-L1",
+        "Openhouse-App/*/Resource",
+        "Python 3.13 is what the layers are built for; the next one comes with wheels of every dependency and tests.",
+    ),
+    Accepted(
+        "AwsSolutions-SQS3",
+        "Openhouse-App/LogStream/Failures/Resource",
+        "It is itself where failed batches go, and only people read it: there is no consumer whose failures to keep.",
+    ),
+    Accepted(
+        "AwsSolutions-COG2",
+        "Openhouse-Data/SignIn/Users/Resource",
+        "A second factor (TOTP) is offered, not required: the brokerage decides that for its people.",
+    ),
+    Accepted(
+        "AwsSolutions-COG8",
+        "Openhouse-Data/SignIn/Users/Resource",
+        "The Plus plan bills every active user for threat detection; a brokerage of known people can turn it on.",
+    ),
+)
+
+
+def check(app: App, accepted: Sequence[Accepted] = ACCEPTED) -> None:
+    """Makes synthesis fail on every finding of the rule pack AwsSolutions that is not accepted."""
+    for construct in app.node.find_all():
+        path = construct.node.path
+        here = [each for each in accepted if fnmatchcase(path, each.where)]
+        if here:
+            Validations.of(construct).acknowledge(*(Acknowledgment(id=each.finding, reason=each.why) for each in here))
+    Validations.of(app).add_plugins(AwsSolutionsChecks(app))

@@ -1,0 +1,160 @@
+"""What can be thrown away and deployed again: the APIs and the functions, put together. Composition only."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from aws_cdk import Aws, CfnOutput, Stack
+from constructs import Construct
+
+from infra import permissions
+from infra.access_logs import AccountLogRole
+from infra.configuration import Configuration, Issuer
+from infra.data_stack import DataStack
+from infra.fanout import LogStream
+from infra.function import Function, Layers
+from infra.http_api import HttpApi
+from infra.websocket_api import STAGE, WebSocketApi
+from openhouse.modules import MODULES
+from openhouse.settings import (
+    AuthorizerSettings,
+    ConnectSettings,
+    CrmSettings,
+    DirectorySettings,
+    DisconnectSettings,
+    FanoutSettings,
+    MessagesSettings,
+)
+
+
+class AppStack(Stack):
+    def __init__(
+        self, scope: Construct, id_: str, *, configuration: Configuration, data: DataStack, **stack: Any
+    ) -> None:
+        super().__init__(scope, id_, description="Openhouse: the APIs and their functions", **stack)
+        table = data.table
+        table_name = table.table_name
+        sockets = WebSocketApi(self, "Sockets")
+        if configuration.sets_account_log_role:
+            sockets.stage.node.add_dependency(AccountLogRole(self, "AccountLogRole"))
+        socket_names = {"table_name": table_name, "websocket_api_id": sockets.id, "websocket_stage": STAGE}
+        post, close = (permissions.on_connections(sockets.stage, verb) for verb in ("POST", "DELETE"))
+        function = partial(Function, self, layers=Layers(self, "Layers", target=configuration.target))
+
+        issuer = configuration.issuer
+        authorizer = function(
+            "authorizer",
+            purpose="Says whose a token or a ticket is, for both APIs",
+            settings=_authorizer_settings(issuer, data),
+            may=[
+                permissions.on_table(table, "GetItem", "Query", "DeleteItem"),
+                *([permissions.on_secret(issuer.hs256_secret_arn)] if issuer and issuer.hs256_secret_arn else []),
+            ],
+            timeout_seconds=10,  # API Gateway gives an authorizer no longer
+            memory_mb=1024,
+        )
+        crm = function(
+            "crm",
+            purpose="REST for the records of every module",
+            settings=CrmSettings(table_name=table_name),
+            may=[
+                permissions.on_table(table, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem")
+            ],
+            timeout_seconds=15,
+            memory_mb=1024,
+        )
+        directory = function(
+            "directory",
+            purpose="REST for who I am, tickets, teams and users",
+            settings=DirectorySettings(**socket_names),
+            may=[
+                permissions.on_table(table, "GetItem", "Query", "PutItem", "DeleteItem", "BatchWriteItem"),
+                close,
+            ],
+            timeout_seconds=15,
+            memory_mb=1024,
+        )
+        connect = function(
+            "connect",
+            purpose="A socket opens",
+            settings=ConnectSettings(**socket_names),
+            may=[permissions.on_table(table, "PutItem")],
+            timeout_seconds=10,
+            memory_mb=512,
+        )
+        disconnect = function(
+            "disconnect",
+            purpose="A socket has closed",
+            settings=DisconnectSettings(**socket_names),
+            may=[permissions.on_table(table, "DeleteItem", "BatchWriteItem")],
+            timeout_seconds=15,
+            memory_mb=512,
+        )
+        messages = function(
+            "messages",
+            purpose="What a socket says: sync, ping, auth",
+            settings=MessagesSettings(**socket_names, trust_claims=bool(issuer and issuer.trust_claims)),
+            may=[
+                permissions.on_table(
+                    table,
+                    "GetItem",
+                    "BatchGetItem",
+                    "Query",
+                    "PutItem",
+                    "UpdateItem",
+                    "DeleteItem",
+                    "BatchWriteItem",
+                ),
+                post,
+                close,
+            ],
+            timeout_seconds=28,  # API Gateway waits 29
+            memory_mb=1024,
+        )
+        fanout = function(
+            "fanout",
+            purpose="Posts each commit to the members of its room",
+            settings=FanoutSettings(**socket_names),
+            may=[permissions.on_table(table, "Query", "DeleteItem", "BatchWriteItem"), post, close],
+            timeout_seconds=60,
+            memory_mb=1769,  # one whole CPU: posting is signing and TLS
+        )
+
+        LogStream(self, "LogStream", table=table).feed(fanout)
+        sockets.serve(authorizer=authorizer, connect=connect, disconnect=disconnect, messages=messages)
+        api = HttpApi(self, "Http", authorizer=authorizer, origins=configuration.origins)
+        for module in MODULES:
+            api.serve_module(module.path, crm)
+        api.serve_directory(directory)
+
+        for name, value in {
+            "HttpApiId": api.id,
+            "HttpUrl": api.url,
+            "WebSocketApiId": sockets.id,
+            "WebSocketUrl": sockets.url,
+            "WebSocketStage": STAGE,
+            "CognitoUrl": data.sign_in.url,
+            "Region": Aws.REGION,
+        }.items():
+            CfnOutput(self, name, value=value)
+
+
+def _authorizer_settings(issuer: Issuer | None, data: DataStack) -> AuthorizerSettings:
+    if issuer is None:
+        return AuthorizerSettings(
+            table_name=data.table.table_name,
+            token_issuer=data.sign_in.issuer,
+            token_audience=data.sign_in.client.user_pool_client_id,
+            token_algorithms=("RS256",),
+            jwks_url=f"{data.sign_in.issuer}/.well-known/jwks.json",
+        )
+    return AuthorizerSettings(
+        table_name=data.table.table_name,
+        token_issuer=issuer.url,
+        token_audience=issuer.audience,
+        token_algorithms=("HS256",) if issuer.hs256_secret_arn else ("RS256", "ES256"),
+        jwks_url=issuer.jwks_url,
+        hs256_secret_arn=issuer.hs256_secret_arn,
+        trust_claims=issuer.trust_claims,
+    )

@@ -1,0 +1,114 @@
+"""What a deployment may choose: the context of cdk.json, checked. Nothing else reads the context."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+from urllib.parse import urlsplit
+
+Target = Literal["aws", "local"]
+TARGETS: tuple[Target, ...] = ("aws", "local")
+
+_SECRET_ARN = re.compile(r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-\w{6}")
+
+
+class ConfigurationError(Exception):
+    """A context value that cannot be deployed; the message says what to write instead."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Issuer:
+    """An identity provider other than the stack's own user pool. One of the two ways to verify is non-empty."""
+
+    url: str
+    audience: str
+    jwks_url: str
+    hs256_secret_arn: str
+    trust_claims: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Configuration:
+    target: Target
+    origins: tuple[str, ...]  # of the web pages that may call the HTTP API, such as https://crm.example.com
+    issuer: Issuer | None  # None: the stack's own user pool
+    sets_account_log_role: bool  # False where something else owns API Gateway's log role in this account and region
+
+    @property
+    def retained(self) -> bool:
+        """Whether people's data outlives the stack."""
+        return self.target == "aws"
+
+    @classmethod
+    def read(cls, context: Callable[[str], Any]) -> Configuration:
+        """Raises ConfigurationError. Values come as JSON from cdk.json or as text from `-c name=value`."""
+        target = context("target")
+        if target not in TARGETS:
+            raise ConfigurationError(f"target is {target!r}: write one of {', '.join(TARGETS)}")
+        return cls(
+            target=target,
+            origins=tuple(_origin(text) for text in _texts("origins", context("origins"))),
+            issuer=_issuer(context),
+            sets_account_log_role=_flag("accountLogRole", context("accountLogRole")),
+        )
+
+
+def _issuer(context: Callable[[str], Any]) -> Issuer | None:
+    issuer = Issuer(
+        url=_text(context("issuer")),
+        audience=_text(context("audience")),
+        jwks_url=_text(context("jwksUrl")),
+        hs256_secret_arn=_text(context("hs256SecretArn")),
+        trust_claims=_flag("trustClaims", context("trustClaims")),
+    )
+    if not issuer.url:
+        if issuer != Issuer(url="", audience="", jwks_url="", hs256_secret_arn="", trust_claims=False):
+            raise ConfigurationError(
+                "audience, jwksUrl, hs256SecretArn and trustClaims belong to an issuer: name it too"
+            )
+        return None
+    if not issuer.audience:
+        raise ConfigurationError(
+            "an issuer needs an audience: without one, its tokens for other services would do here"
+        )
+    if bool(issuer.jwks_url) == bool(issuer.hs256_secret_arn):
+        raise ConfigurationError("an issuer needs either jwksUrl or hs256SecretArn, and not both")
+    if issuer.hs256_secret_arn and not _SECRET_ARN.fullmatch(issuer.hs256_secret_arn):
+        raise ConfigurationError(f"hs256SecretArn is {issuer.hs256_secret_arn!r}: write the whole ARN of one secret")
+    if issuer.jwks_url and urlsplit(issuer.jwks_url).scheme != "https":
+        raise ConfigurationError(f"jwksUrl is {issuer.jwks_url!r}: keys are only fetched over https")
+    return issuer
+
+
+def _origin(text: str) -> str:
+    parts = urlsplit(text)
+    if (
+        parts.scheme not in {"http", "https"}
+        or not parts.hostname
+        or "*" in text
+        or text != f"{parts.scheme}://{parts.netloc}"
+    ):
+        raise ConfigurationError(f"origin {text!r}: write scheme, host and port only, such as https://crm.example.com")
+    return text
+
+
+def _texts(name: str, value: Any) -> Iterable[str]:
+    if isinstance(value, str):
+        value = [part.strip() for part in value.split(",") if part.strip()]
+    if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
+        raise ConfigurationError(f"{name} is {value!r}: write a list, or text with commas")
+    return cast("list[str]", value)
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value).strip()
+
+
+def _flag(name: str, value: Any) -> bool:
+    known = {"true": True, "false": False, "": False}
+    text = _text(value).lower()
+    if text not in known:
+        raise ConfigurationError(f"{name} is {value!r}: write true or false")
+    return known[text]

@@ -1,0 +1,41 @@
+"""What must outlive every deployment: the table and the people. Nothing here is replaced or deleted by a mistake."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_cdk import CfnOutput, RemovalPolicy, Stack
+from aws_cdk import aws_dynamodb as dynamodb
+from constructs import Construct
+
+from infra.configuration import Configuration
+from infra.sign_in import SignIn
+
+
+class DataStack(Stack):
+    def __init__(self, scope: Construct, id_: str, *, configuration: Configuration, **stack: Any) -> None:
+        retained = configuration.retained
+        super().__init__(
+            scope, id_, description="Openhouse: the table and the people", termination_protection=retained, **stack
+        )
+        self.table = dynamodb.Table(
+            self,
+            "Table",
+            partition_key=dynamodb.Attribute(name="pk", type=dynamodb.AttributeType.STRING),
+            sort_key=dynamodb.Attribute(name="sk", type=dynamodb.AttributeType.STRING),
+            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            stream=dynamodb.StreamViewType.NEW_IMAGE,
+            time_to_live_attribute="ttl",
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
+            deletion_protection=retained,
+            removal_policy=RemovalPolicy.RETAIN if retained else RemovalPolicy.DESTROY,
+        )
+        self.sign_in = SignIn(self, "SignIn", retained=retained)
+        for name, value in {
+            "TableName": self.table.table_name,
+            "UserPoolId": self.sign_in.pool.user_pool_id,
+            "ClientId": self.sign_in.client.user_pool_client_id,
+        }.items():
+            CfnOutput(self, name, value=value)

@@ -1,0 +1,62 @@
+"""From the table's stream to the fan-out function: log entries only, and never a retry without end."""
+
+from __future__ import annotations
+
+from aws_cdk import Duration
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_lambda_event_sources as event_sources
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra import permissions
+
+
+class LogStream(Construct):
+    """Batches that fail for good leave a note of where they are in the stream in `failures`.
+
+    Nothing is lost then: the entries are in the table, and clients that see a gap ask for them.
+    """
+
+    def __init__(self, scope: Construct, id_: str, *, table: dynamodb.ITable) -> None:
+        super().__init__(scope, id_)
+        self._table = table
+        # It has no dead-letter queue of its own: nothing consumes it but a person who has seen the alarm.
+        self.failures = sqs.Queue(
+            self,
+            "Failures",
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            retention_period=Duration.days(14),
+        )
+
+    def feed(self, function: lambda_.Function) -> None:
+        function.add_to_role_policy(permissions.on_stream(self._table))
+        lambda_.EventSourceMapping(
+            self,
+            "Mapping",
+            target=function,
+            event_source_arn=self._table.table_stream_arn,
+            starting_position=lambda_.StartingPosition.TRIM_HORIZON,  # LATEST may miss what is written while it starts
+            filters=[
+                lambda_.FilterCriteria.filter(
+                    {
+                        "eventName": lambda_.FilterRule.is_equal("INSERT"),
+                        "dynamodb": {
+                            "Keys": {
+                                "pk": {"S": lambda_.FilterRule.begins_with("L#")},
+                                "sk": {"S": lambda_.FilterRule.begins_with("C#")},
+                            }
+                        },
+                    }
+                )
+            ],
+            batch_size=100,  # and no batching window: people are waiting
+            # Lambda keeps the order within a partition key, which is a room: a slow room delays no other.
+            parallelization_factor=10,
+            report_batch_item_failures=True,
+            bisect_batch_on_error=True,
+            retry_attempts=5,
+            max_record_age=Duration.minutes(10),
+            on_failure=event_sources.SqsDlq(self.failures),
+        )

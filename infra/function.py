@@ -1,0 +1,89 @@
+"""The one way this project makes a Lambda function, and the layers that all of them share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from infra.configuration import Target
+from infra.layers import OPENHOUSE, ROOT, build_dependencies
+from openhouse.settings import Settings
+
+RUNTIME = lambda_.Runtime.PYTHON_3_13
+ARCHITECTURE = lambda_.Architecture.ARM_64
+_NO_BYTECODE = ["**/__pycache__", "**/*.pyc"]  # left by whichever Python ran the sources last
+
+
+class Layers(Construct):
+    """The third-party packages, and this project's own one: they change at very different rates."""
+
+    def __init__(self, scope: Construct, id_: str, *, target: Target) -> None:
+        super().__init__(scope, id_)
+        recipe = build_dependencies(target)
+        dependencies = lambda_.Code.from_asset(str(recipe.folder), asset_hash=recipe.digest)
+        openhouse = lambda_.Code.from_asset(str(OPENHOUSE), exclude=_NO_BYTECODE)
+        self.all: Sequence[lambda_.ILayerVersion] = [
+            self._layer("Dependencies", dependencies),
+            self._layer("Openhouse", openhouse),
+        ]
+
+    def _layer(self, id_: str, code: lambda_.Code) -> lambda_.LayerVersion:
+        return lambda_.LayerVersion(
+            self, id_, code=code, compatible_runtimes=[RUNTIME], compatible_architectures=[ARCHITECTURE]
+        )
+
+
+class Function(lambda_.Function):
+    """`functions/<name>/handler.py`, with a role of its own that holds `may` and what logging and tracing need.
+
+    No function reserves concurrency: a new account has as little as 10 in all, and reserving would fail there.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        name: str,
+        *,
+        purpose: str,
+        settings: Settings,
+        layers: Layers,
+        may: Sequence[iam.PolicyStatement],
+        timeout_seconds: int,
+        memory_mb: int,
+    ) -> None:
+        log_group = logs.LogGroup(
+            scope,
+            f"{name.capitalize()}Logs",
+            retention=logs.RetentionDays.ONE_MONTH,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        role = iam.Role(scope, f"{name.capitalize()}Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        log_group.grant_write(role)
+        super().__init__(
+            scope,
+            name.capitalize(),
+            description=purpose,
+            runtime=RUNTIME,
+            architecture=ARCHITECTURE,
+            code=lambda_.Code.from_asset(str(ROOT / "functions" / name), exclude=_NO_BYTECODE),
+            handler="handler.handler",
+            layers=layers.all,
+            role=role,
+            initial_policy=may,
+            timeout=Duration.seconds(timeout_seconds),
+            memory_size=memory_mb,
+            tracing=lambda_.Tracing.ACTIVE,
+            log_group=log_group,
+            logging_format=lambda_.LoggingFormat.JSON,
+            environment={
+                **settings.environment(),
+                "POWERTOOLS_SERVICE_NAME": name,
+                "POWERTOOLS_LOG_LEVEL": "INFO",
+                "POWERTOOLS_METRICS_NAMESPACE": "Openhouse",
+            },
+        )

@@ -1,0 +1,51 @@
+"""What a function may do, as policy statements that each name their one resource."""
+
+from __future__ import annotations
+
+from aws_cdk import ArnFormat, Stack
+from aws_cdk import aws_apigatewayv2 as apigw
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
+
+
+def on_table(table: dynamodb.ITable, *actions: str) -> iam.PolicyStatement:
+    """`actions` without their service, such as `GetItem`. A transaction needs those of the writes it is made of."""
+    return iam.PolicyStatement(
+        actions=[f"dynamodb:{action}" for action in actions],
+        resources=[table.table_arn],
+    )
+
+
+def on_stream(table: dynamodb.ITable) -> iam.PolicyStatement:
+    """What Lambda itself does, in the function's name, to read the table's stream."""
+    stream = table.table_stream_arn
+    if stream is None:
+        raise ValueError("the table has no stream")
+    return iam.PolicyStatement(
+        actions=[
+            "dynamodb:DescribeStream",
+            "dynamodb:GetRecords",
+            "dynamodb:GetShardIterator",
+            "dynamodb:ListStreams",
+        ],
+        resources=[stream],
+    )
+
+
+def on_connections(stage: apigw.WebSocketStage, verb: str) -> iam.PolicyStatement:
+    """`@connections` of one stage: POST sends to a socket, DELETE closes it. Ids of connections cannot be known."""
+    return iam.PolicyStatement(
+        actions=["execute-api:ManageConnections"],
+        resources=[
+            Stack.of(stage).format_arn(
+                service="execute-api",
+                resource=stage.api.api_id,
+                resource_name=f"{stage.stage_name}/{verb}/@connections/*",
+                arn_format=ArnFormat.SLASH_RESOURCE_NAME,
+            )
+        ],
+    )
+
+
+def on_secret(arn: str) -> iam.PolicyStatement:
+    return iam.PolicyStatement(actions=["secretsmanager:GetSecretValue"], resources=[arn])

@@ -1,0 +1,70 @@
+"""The socket side: a WebSocket API that lets nobody in without a ticket.
+
+Functions need the API's id before its routes need the functions: hence `serve`.
+"""
+
+from __future__ import annotations
+
+from aws_cdk import aws_apigatewayv2 as apigw
+from aws_cdk import aws_apigatewayv2_authorizers as authorizers
+from aws_cdk import aws_apigatewayv2_integrations as integrations
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from infra.access_logs import WEB_SOCKET_FIELDS, AccessLogs
+
+STAGE = "live"
+
+# Per second, connections and messages together. An account can open 500 sockets a second, so more buys nothing then.
+_EVENTS_PER_SECOND = 1_000
+_BURST = 500
+
+
+class WebSocketApi(Construct):
+    def __init__(self, scope: Construct, id_: str) -> None:
+        super().__init__(scope, id_)
+        # What is not JSON has no `action` and goes to $default as well, which answers it.
+        self._api = apigw.WebSocketApi(
+            self, "Api", api_name="openhouse-socket", route_selection_expression="$request.body.action"
+        )
+        self.stage = apigw.WebSocketStage(
+            self,
+            "LiveStage",
+            web_socket_api=self._api,
+            stage_name=STAGE,
+            auto_deploy=True,
+            access_log_settings=AccessLogs(self, "AccessLogs", WEB_SOCKET_FIELDS),
+            throttle=apigw.ThrottleSettings(rate_limit=_EVENTS_PER_SECOND, burst_limit=_BURST),
+        )
+
+    @property
+    def id(self) -> str:
+        return self._api.api_id
+
+    @property
+    def url(self) -> str:
+        """The wss address, without a ticket."""
+        return self.stage.url
+
+    def serve(
+        self,
+        *,
+        authorizer: lambda_.IFunction,
+        connect: lambda_.IFunction,
+        disconnect: lambda_.IFunction,
+        messages: lambda_.IFunction,
+    ) -> None:
+        # WebSocket APIs ask an authorizer at $connect only; its context comes with every later message.
+        self._api.add_route(
+            "$connect",
+            integration=integrations.WebSocketLambdaIntegration("ConnectIntegration", connect),
+            authorizer=authorizers.WebSocketLambdaAuthorizer(
+                "TicketAuthorizer", authorizer, identity_source=["route.request.querystring.ticket"]
+            ),
+        )
+        self._api.add_route(
+            "$disconnect", integration=integrations.WebSocketLambdaIntegration("DisconnectIntegration", disconnect)
+        )
+        self._api.add_route(
+            "$default", integration=integrations.WebSocketLambdaIntegration("MessagesIntegration", messages)
+        )

@@ -1,0 +1,88 @@
+"""The AWS account that a command works on, real or emulated."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+import boto3
+from botocore import exceptions
+
+from local.emulator import REGION
+from local.terminal import CommandFailed
+from openhouse.directory import Directory
+from openhouse.table import Table
+
+if TYPE_CHECKING:
+    from mypy_boto3_apigatewayv2 import ApiGatewayV2Client
+    from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+    from mypy_boto3_sts import STSClient
+
+
+_SIGN_IN_AGAIN = (
+    "Choose a profile that works (AWS_PROFILE=name), sign in (`aws sso login`), "
+    "or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+)
+_REFUSED_CREDENTIALS = ("ExpiredToken", "InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch")
+
+
+@contextmanager
+def aws_failures_in_a_sentence() -> Iterator[None]:
+    """Turns what boto3 raises into CommandFailed."""
+    try:
+        yield
+    except exceptions.NoRegionError as error:
+        raise CommandFailed("No AWS region is chosen: set AWS_REGION, for example AWS_REGION=eu-west-1.") from error
+    except (exceptions.NoCredentialsError, exceptions.PartialCredentialsError) as error:
+        raise CommandFailed(f"No AWS credentials are found. {_SIGN_IN_AGAIN}") from error
+    except exceptions.ClientError as error:
+        message = error.response["Error"]["Message"].rstrip(".")
+        if error.response["Error"]["Code"].startswith(_REFUSED_CREDENTIALS):
+            raise CommandFailed(f"AWS does not accept your credentials: {message}. {_SIGN_IN_AGAIN}") from error
+        raise CommandFailed(f"AWS refused {error.operation_name}: {message}.") from error
+    except exceptions.BotoCoreError as error:
+        raise CommandFailed(f"AWS cannot be reached or its configuration is incomplete: {error}") from error
+
+
+@dataclass(frozen=True)
+class Cloud:
+    session: boto3.Session
+    emulator_url: str = ""  # empty on AWS
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """The account of the usual AWS variables and files; an emulator if they name its address."""
+        # AWS's other tools read AWS_REGION too, boto3 only AWS_DEFAULT_REGION.
+        return cls(
+            boto3.Session(region_name=os.environ.get("AWS_REGION")), os.environ.get("AWS_ENDPOINT_URL", "").rstrip("/")
+        )
+
+    @classmethod
+    def emulated(cls, url: str) -> Self:
+        return cls(
+            boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION),  # noqa: S106
+            url.rstrip("/"),
+        )
+
+    @property
+    def endpoint(self) -> str | None:
+        return self.emulator_url or None
+
+    def cloudformation(self) -> CloudFormationClient:
+        return self.session.client("cloudformation", endpoint_url=self.endpoint)
+
+    def cognito(self) -> CognitoIdentityProviderClient:
+        return self.session.client("cognito-idp", endpoint_url=self.endpoint)
+
+    def http_apis(self) -> ApiGatewayV2Client:
+        return self.session.client("apigatewayv2", endpoint_url=self.endpoint)
+
+    def sts(self) -> STSClient:
+        return self.session.client("sts", endpoint_url=self.endpoint)
+
+    def directory(self, table_name: str) -> Directory:
+        return Directory(Table(self.session.client("dynamodb", endpoint_url=self.endpoint), table_name))

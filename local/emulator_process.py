@@ -1,0 +1,20 @@
+"""The emulator's own process: MiniStack, tied to the life of whoever started it.
+
+Standard input is a pipe that the starter holds open and never writes to. However the starter ends, killed outright
+included, the pipe closes, and then the whole process group goes: MiniStack and its Lambda workers.
+"""
+
+import os
+import runpy
+import signal
+import threading
+
+
+def end_with_the_starter() -> None:
+    os.read(0, 1)  # returns only at the end of the pipe
+    os.killpg(0, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    threading.Thread(target=end_with_the_starter, daemon=True).start()
+    runpy.run_module("ministack", run_name="__main__", alter_sys=True)

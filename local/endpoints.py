@@ -1,0 +1,120 @@
+"""Where a deployed Openhouse answers, read off its stacks' outputs: on AWS and in the emulator alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+import httpx
+from botocore.exceptions import ClientError
+
+from local.terminal import CommandFailed
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
+
+STACKS = ("Openhouse-Data", "Openhouse-App")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endpoints:
+    """All that a client needs to know: the content of `config.json`."""
+
+    http_url: str
+    ticket_url: str
+    region: str
+    user_pool_id: str
+    client_id: str
+    cognito_url: str
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, str]) -> Self:
+        return cls(
+            http_url=config["httpUrl"],
+            ticket_url=config["ticketUrl"],
+            region=config["region"],
+            user_pool_id=config["userPoolId"],
+            client_id=config["clientId"],
+            cognito_url=config["cognitoUrl"],
+        )
+
+    @classmethod
+    def fetch(cls, config_url: str) -> Self:
+        """Raises CommandFailed if nothing useful answers at `config_url`."""
+        try:
+            response = httpx.get(config_url).raise_for_status()
+            return cls.from_config(response.json())
+        except (httpx.HTTPError, ValueError, KeyError) as error:
+            message = f"Found no Openhouse at {config_url} ({error or type(error).__name__}): is `make run` up?"
+            raise CommandFailed(message) from error
+
+    def config(self) -> dict[str, str]:
+        return {
+            "httpUrl": self.http_url,
+            "ticketUrl": self.ticket_url,
+            "region": self.region,
+            "userPoolId": self.user_pool_id,
+            "clientId": self.client_id,
+            "cognitoUrl": self.cognito_url,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deployment:
+    """The deployed stacks as an operator sees them."""
+
+    endpoints: Endpoints
+    socket_url: str
+    table_name: str
+    http_api_id: str
+    emulator_url: str = ""  # empty on AWS
+
+    @classmethod
+    def from_outputs(cls, outputs: Mapping[str, str], emulator_url: str = "") -> Self:
+        """The emulator has no host names of its own for APIs, so there their addresses are paths under its own.
+
+        Raises CommandFailed naming the outputs that are missing.
+        """
+        needed = {"TableName", "UserPoolId", "ClientId", "Region", "HttpApiId", "HttpUrl", "CognitoUrl"}
+        needed |= {"WebSocketApiId", "WebSocketUrl", "WebSocketStage"}
+        if missing := sorted(needed - outputs.keys()):
+            raise CommandFailed(f"The stacks {' and '.join(STACKS)} lack the outputs {', '.join(missing)}.")
+        http_url = outputs["HttpUrl"].rstrip("/")
+        socket_url = outputs["WebSocketUrl"]
+        cognito_url = outputs["CognitoUrl"].rstrip("/")
+        if emulator_url:
+            apis = f"{emulator_url}/_aws/execute-api"
+            http_url = f"{apis}/{outputs['HttpApiId']}/$default"
+            socket_url = f"{apis}/{outputs['WebSocketApiId']}/{outputs['WebSocketStage']}".replace("http", "ws", 1)
+            cognito_url = emulator_url
+        endpoints = Endpoints(
+            http_url=http_url,
+            ticket_url=f"{http_url}/realtime/tickets",
+            region=outputs["Region"],
+            user_pool_id=outputs["UserPoolId"],
+            client_id=outputs["ClientId"],
+            cognito_url=cognito_url,
+        )
+        return cls(
+            endpoints=endpoints,
+            socket_url=socket_url,
+            table_name=outputs["TableName"],
+            http_api_id=outputs["HttpApiId"],
+            emulator_url=emulator_url,
+        )
+
+
+def stack_outputs(cloudformation: CloudFormationClient) -> dict[str, str]:
+    """The outputs of both stacks in one mapping. Raises CommandFailed if one is not deployed."""
+    outputs: dict[str, str] = {}
+    for stack in STACKS:
+        try:
+            description = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ValidationError":  # how CloudFormation says: no such stack
+                raise
+            raise CommandFailed(f"The stack {stack} is not deployed here: run `make deploy` first.") from error
+        for output in description.get("Outputs", []):
+            outputs[output["OutputKey"]] = output["OutputValue"]
+    return outputs

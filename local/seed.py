@@ -1,0 +1,34 @@
+"""The demo brokerage, set up by the same calls that an operator and an administrator make."""
+
+from __future__ import annotations
+
+from local.brokerage import Administrator, Operator, Person
+from local.cloud import Cloud
+from local.endpoints import Deployment
+from local.sign_in import DEMO_PASSWORD, sign_in
+
+BROKER_ID = "harbor"
+BROKER_NAME = "Harbor"
+TEAMS = {"north": "North", "south": "South"}
+
+ADMIN = Person(email="admin@demo.test", name="Alex Admin", role="admin")
+PEOPLE = (
+    Person(email="dana@demo.test", name="Dana", role="broker"),
+    Person(email="ava@demo.test", name="Ava", team_ids=("north",)),
+    Person(email="ben@demo.test", name="Ben", team_ids=("north",)),
+    Person(email="josh@demo.test", name="Josh", team_ids=("north",)),
+    Person(email="mia@demo.test", name="Mia", team_ids=("south",)),
+    Person(email="leo@demo.test", name="Leo", team_ids=("south",)),
+)
+
+
+def seed(cloud: Cloud, deployment: Deployment) -> None:
+    """For a fresh deployment only. Raises CommandFailed."""
+    operator = Operator(cloud, deployment)
+    operator.found(BROKER_ID, BROKER_NAME, ADMIN, DEMO_PASSWORD)
+    with Administrator(deployment.endpoints, sign_in(deployment.endpoints, ADMIN.email, DEMO_PASSWORD)) as admin:
+        for team_id, name in TEAMS.items():
+            admin.put_team(team_id, name)
+        for person in PEOPLE:
+            with operator.login(person, DEMO_PASSWORD) as user_id:
+                admin.put_user(user_id, person)

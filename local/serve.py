@@ -1,0 +1,118 @@
+"""The page of the local run and `/config.json`, on loopback."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from html import escape
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from string import Template
+from threading import Thread
+from urllib.parse import urlsplit
+
+from local.emulator import HOST
+from local.endpoints import Deployment
+from local.seed import ADMIN, BROKER_NAME, PEOPLE, TEAMS
+from local.sign_in import DEMO_PASSWORD
+
+Pages = Mapping[str, tuple[str, bytes]]  # by path: the content type and the content
+
+DEFAULT_PORT = 8080
+_TEMPLATE = Path(__file__).with_name("page.html")
+
+
+def pages_of(deployment: Deployment, port: int) -> Pages:
+    config = json.dumps(deployment.endpoints.config(), indent=2)
+    return {
+        "/": ("text/html; charset=utf-8", _page(deployment, config, port).encode()),
+        "/config.json": ("application/json", config.encode()),
+    }
+
+
+@contextmanager
+def serving(pages: Pages, port: int) -> Iterator[None]:
+    """Serves `pages`, and nothing else, until the end of the block."""
+    with _Server((HOST, port), _handler_of(pages)) as server:
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False  # a browser that keeps a connection open must not hold up the end
+
+
+def _handler_of(pages: Pages) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        server_version = "Openhouse"
+        timeout = 30
+
+        def do_GET(self) -> None:
+            self._answer(with_body=True)
+
+        def do_HEAD(self) -> None:
+            self._answer(with_body=False)
+
+        def _answer(self, *, with_body: bool) -> None:
+            found = pages.get(urlsplit(self.path).path)
+            kind, content = found or ("text/plain; charset=utf-8", b"There is no such page.\n")
+            self.send_response(HTTPStatus.OK if found else HTTPStatus.NOT_FOUND)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(content)))
+            self.send_header("Cache-Control", "no-store")
+            self.send_header("X-Content-Type-Options", "nosniff")
+            self.end_headers()
+            if with_body:
+                self.wfile.write(content)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
+            """Silent: the terminal belongs to `make run`."""
+
+    return Handler
+
+
+def _page(deployment: Deployment, config: str, port: int) -> str:
+    endpoints = deployment.endpoints
+    addresses = {
+        "REST API": endpoints.http_url,
+        "Tickets": endpoints.ticket_url,
+        "Socket": deployment.socket_url,
+        "Sign-in (Cognito)": endpoints.cognito_url,
+        "User pool": endpoints.user_pool_id,
+        "App client": endpoints.client_id,
+        "Table": deployment.table_name,
+        "Region": endpoints.region,
+    }
+    people = (
+        (person.name, person.email, person.role, ", ".join(TEAMS[team] for team in person.team_ids) or "none")
+        for person in (*PEOPLE, ADMIN)
+    )
+    port_setting, endpoint_option = "", ""
+    if port != DEFAULT_PORT:
+        port_setting = f" PORT={port}"
+        endpoint_option = f" --endpoint http://localhost:{port}/config.json"
+    return Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
+        addresses="".join(
+            f"<tr><th scope='row'>{escape(name)}</th><td><code>{escape(value)}</code></td></tr>"
+            for name, value in addresses.items()
+        ),
+        people="".join(
+            f"<tr><td>{escape(name)}</td><td><code>{escape(email)}</code></td><td>{role}</td><td>{escape(teams)}</td></tr>"
+            for name, email, role, teams in people
+        ),
+        broker=escape(BROKER_NAME),
+        password=escape(DEMO_PASSWORD),
+        config=escape(config),
+        port_setting=port_setting,
+        endpoint_option=endpoint_option,
+        http_url=escape(endpoints.http_url),
+    )

@@ -1,0 +1,73 @@
+"""The whole of Openhouse deployed into an emulator of its own: what `make run`, the e2e tests and the bench share."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from local import BUILD
+from local.cdk import run_cdk
+from local.cloud import Cloud
+from local.emulator import ACCOUNT, REGION, Emulator, aws_environment, running_emulator, without_aws
+from local.endpoints import STACKS, Deployment, stack_outputs
+from local.terminal import Steps
+
+
+@dataclass(frozen=True)
+class RunningStack:
+    emulator: Emulator
+    cloud: Cloud
+    deployment: Deployment
+
+
+@contextmanager
+def running_stack(
+    *, emulator_port: int, steps: Steps, origins: Sequence[str] = ("http://localhost:8080",)
+) -> Iterator[RunningStack]:
+    """Starts an emulator, deploys the CDK app into it, and takes both away at the end.
+
+    `origins` are those of the web pages that may call the HTTP API. Raises CommandFailed.
+    """
+    assembly = BUILD / f"cdk-{emulator_port}"
+    with ExitStack() as at_the_end:
+        with steps.step(f"AWS emulator on port {emulator_port}"):
+            emulator = at_the_end.enter_context(running_emulator(emulator_port))
+        at_the_end.callback(shutil.rmtree, assembly, ignore_errors=True)
+        cloud = Cloud.emulated(emulator.url)
+        deployment = _deploy(cloud, emulator_port, assembly, origins, steps)
+        yield RunningStack(emulator, cloud, deployment)
+
+
+def _deploy(cloud: Cloud, port: int, assembly: Path, origins: Sequence[str], steps: Steps) -> Deployment:
+    environment = without_aws(os.environ) | aws_environment(port)
+    log = BUILD / f"cdk-{port}.log"
+    log.unlink(missing_ok=True)
+    shutil.rmtree(assembly, ignore_errors=True)
+    context = ["--context", "target=local", "--context", f"origins={','.join(origins)}"]
+    with steps.step("cdk synth") as tell:
+        run_cdk(["synth", "--quiet", "--output", str(assembly), *context], environment=environment, log=log, tell=tell)
+    with steps.step("cdk bootstrap") as tell:
+        # With an assembly at hand, neither this nor the deployment runs the app once more.
+        bootstrap = ["bootstrap", f"aws://{ACCOUNT}/{REGION}", "--app", str(assembly)]
+        run_cdk(bootstrap, environment=environment, log=log, tell=tell)
+    with steps.step("cdk deploy") as tell:
+        unattended = ["--require-approval", "never", "--method", "direct", "--progress", "events", "--concurrency", "2"]
+        run_cdk(["deploy", "--all", "--app", str(assembly), *unattended], environment=environment, log=log, tell=tell)
+    deployment = Deployment.from_outputs(stack_outputs(cloud.cloudformation()), cloud.emulator_url)
+    _restore_cors(cloud, deployment, assembly)
+    return deployment
+
+
+def _restore_cors(cloud: Cloud, deployment: Deployment, assembly: Path) -> None:
+    """MiniStack loses the CORS settings that CloudFormation gives to an HTTP API, so they are given once more."""
+    for stack in STACKS:
+        template = json.loads((assembly / f"{stack}.template.json").read_text())
+        for resource in template["Resources"].values():
+            cors = resource.get("Properties", {}).get("CorsConfiguration")
+            if resource["Type"] == "AWS::ApiGatewayV2::Api" and cors:
+                cloud.http_apis().update_api(ApiId=deployment.http_api_id, CorsConfiguration=cors)

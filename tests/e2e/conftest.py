@@ -1,0 +1,182 @@
+"""The deployed stack in an emulator of its own, so that it runs beside `make run`; two brokerages live in it."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import pytest
+from websockets.sync.client import ClientConnection, connect
+
+from local.brokerage import Operator, Person
+from local.emulator import free_port
+from local.seed import seed
+from local.sign_in import DEMO_PASSWORD, sign_in
+from local.stack import RunningStack, running_stack
+from local.terminal import Steps
+
+ORIGIN = "http://localhost:8080"
+RIVAL = Person(email="zed@rival.test", name="Zed", role="admin")
+
+
+@dataclass
+class Caller:
+    """Someone who calls the API over real HTTP."""
+
+    base_url: str
+    token: str
+    user_id: str = ""
+
+    def __call__(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        content: str | bytes | None = None,
+        headers: dict[str, str] | None = None,
+        params: dict[str, str] | None = None,
+    ) -> httpx.Response:
+        authorization = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        return httpx.request(
+            method,
+            self.base_url + path,
+            json=body,
+            content=content,
+            params=params,
+            headers={**authorization, **(headers or {})},
+            timeout=30,
+        )
+
+    def create(self, **fields: Any) -> dict[str, Any]:
+        response = self("POST", "/escrows", {"propertyAddress": "1 Main St", **fields})
+        assert response.status_code == 201, response.text
+        return dict(response.json())
+
+    def ticket(self) -> str:
+        response = self("POST", "/realtime/tickets")
+        assert response.status_code == 201, response.text
+        return str(response.json()["url"])
+
+
+@dataclass
+class RawSocket:
+    """A socket without any client logic: what the server really says, frame by frame."""
+
+    connection: ClientConnection
+    commits: list[dict[str, Any]] = field(default_factory=list)
+
+    def say(self, text: str) -> None:
+        self.connection.send(text)
+
+    def read(self, timeout: float = 15) -> dict[str, Any]:
+        frame = dict(json.loads(self.connection.recv(timeout)))
+        self.commits += frame.get("commits", [])
+        return frame
+
+    def ask(self, action: str, **content: Any) -> dict[str, Any]:
+        self.say(json.dumps({"action": action, "id": "q", **content}))
+        while True:
+            frame = self.read()
+            if "reply" in frame:
+                return frame
+
+    def wait_for_commits(self, count: int) -> list[dict[str, Any]]:
+        while len(self.commits) < count:
+            self.read()
+        return self.commits
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[RunningStack]:
+    with running_stack(emulator_port=free_port(), steps=Steps(), origins=(ORIGIN,)) as running:
+        seed(running.cloud, running.deployment)
+        Operator(running.cloud, running.deployment).found("rival", "Rival", RIVAL, DEMO_PASSWORD)
+        yield running
+
+
+@pytest.fixture(scope="session")
+def caller(stack: RunningStack) -> Callable[[str], Caller]:
+    """`caller("ava@demo.test")`: that person, signed in once."""
+    known: dict[str, Caller] = {}
+    endpoints = stack.deployment.endpoints
+
+    def of(email: str) -> Caller:
+        if email not in known:
+            session = sign_in(endpoints, email, DEMO_PASSWORD)
+            known[email] = Caller(endpoints.http_url, session.token, session.user_id)
+        return known[email]
+
+    return of
+
+
+@pytest.fixture
+def ava(caller: Callable[[str], Caller]) -> Caller:
+    return caller("ava@demo.test")
+
+
+@pytest.fixture
+def ben(caller: Callable[[str], Caller]) -> Caller:
+    return caller("ben@demo.test")
+
+
+@pytest.fixture
+def mia(caller: Callable[[str], Caller]) -> Caller:
+    return caller("mia@demo.test")
+
+
+@pytest.fixture
+def dana(caller: Callable[[str], Caller]) -> Caller:
+    return caller("dana@demo.test")
+
+
+@pytest.fixture
+def admin(caller: Callable[[str], Caller]) -> Caller:
+    return caller("admin@demo.test")
+
+
+@pytest.fixture
+def zed(caller: Callable[[str], Caller]) -> Caller:
+    """Of another brokerage."""
+    return caller(RIVAL.email)
+
+
+@pytest.fixture
+def opened() -> Iterator[Callable[[Caller], RawSocket]]:
+    """`opened(ava)`: an open socket of hers, in no room yet."""
+    with ExitStack() as at_the_end:
+        yield lambda caller: RawSocket(
+            at_the_end.enter_context(connect(caller.ticket(), open_timeout=30, ping_interval=None))
+        )
+
+
+@pytest.fixture
+def joined(opened: Callable[[Caller], RawSocket]) -> Callable[[Caller], RawSocket]:
+    """`joined(ava)`: an open socket that is in all of Ava's rooms."""
+
+    def of(caller: Caller) -> RawSocket:
+        socket = opened(caller)
+        assert socket.ask("sync")["ok"]
+        return socket
+
+    return of
+
+
+@pytest.fixture
+def expired_token(stack: RunningStack) -> str:
+    """A token that the pool itself issued, and that has ended: for a moment, its tokens last a second."""
+    cognito, endpoints = stack.cloud.cognito(), stack.deployment.endpoints
+    pool = {"UserPoolId": endpoints.user_pool_id, "ClientId": endpoints.client_id}
+    flows = {"ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]}
+    cognito.update_user_pool_client(**pool, **flows, IdTokenValidity=1, TokenValidityUnits={"IdToken": "seconds"})
+    try:
+        session = sign_in(endpoints, "josh@demo.test", DEMO_PASSWORD)
+    finally:
+        cognito.update_user_pool_client(**pool, **flows, IdTokenValidity=60, TokenValidityUnits={"IdToken": "minutes"})
+    time.sleep(2)
+    return session.token

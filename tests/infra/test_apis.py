@@ -1,0 +1,139 @@
+"""The two APIs: who gets in, from where, how fast, and what is written down about it."""
+
+import json
+from typing import Any
+
+import pytest
+
+from openhouse.modules import MODULES
+from tests.infra.assembly import APP, DATA, Assembly
+
+API, ROUTE, STAGE = (f"AWS::ApiGatewayV2::{kind}" for kind in ("Api", "Route", "Stage"))
+
+
+def routes(assembly: Assembly, api: str) -> dict[str, dict[str, Any]]:
+    found = (route.properties for route in assembly.of_type(ROUTE).values())
+    return {route["RouteKey"]: route for route in found if route["ApiId"] == f"{{{api}}}"}
+
+
+def test_rest_has_these_routes_and_asks_the_authorizer_on_each(aws: Assembly):
+    found = routes(aws, "Http/Api")
+
+    assert found.keys() == {
+        "GET /me",
+        "POST /realtime/tickets",
+        "GET /directory",
+        "PUT /directory/teams/{teamId}",
+        "PUT /directory/users/{userId}",
+        "DELETE /directory/users/{userId}",
+        *(
+            route
+            for path in (module.path for module in MODULES)
+            for route in (
+                f"GET /{path}",
+                f"POST /{path}",
+                f"GET /{path}/{{proxy+}}",
+                f"POST /{path}/{{proxy+}}",
+                f"PATCH /{path}/{{proxy+}}",
+                f"DELETE /{path}/{{proxy+}}",
+            )
+        ),
+    }
+    for route in found.values():
+        assert route["AuthorizationType"] == "CUSTOM"
+        assert route["AuthorizerId"] == "{Http/Api/TokenAuthorizer}"
+
+
+def test_no_route_puts_a_browsers_preflight_before_the_authorizer(aws: Assembly):
+    assert not [key for key in routes(aws, "Http/Api") if key.startswith(("ANY ", "OPTIONS ", "$default"))]
+
+
+def test_a_request_without_a_token_reaches_the_authorizer_and_no_answer_is_remembered(aws: Assembly):
+    authorizer = aws.of_type("AWS::ApiGatewayV2::Authorizer")["Http/Api/TokenAuthorizer"].properties
+
+    assert authorizer["IdentitySource"] == []
+    assert authorizer["AuthorizerResultTtlInSeconds"] == 0
+    assert authorizer["EnableSimpleResponses"] is True
+    assert authorizer["AuthorizerPayloadFormatVersion"] == "2.0"
+    assert "{Authorizer.Arn}" in authorizer["AuthorizerUri"]
+
+
+def test_a_socket_opens_only_with_a_ticket(aws: Assembly):
+    found = routes(aws, "Sockets/Api")
+    authorizer = aws.of_type("AWS::ApiGatewayV2::Authorizer")["Sockets/Api/TicketAuthorizer"].properties
+
+    assert found.keys() == {"$connect", "$disconnect", "$default"}
+    assert found["$connect"]["AuthorizationType"] == "CUSTOM"
+    assert found["$connect"]["AuthorizerId"] == "{Sockets/Api/TicketAuthorizer}"
+    assert authorizer["IdentitySource"] == ["route.request.querystring.ticket"]
+
+
+@pytest.mark.parametrize(
+    ("route", "function"),
+    [("$connect", "{Connect.Arn}"), ("$disconnect", "{Disconnect.Arn}"), ("$default", "{Messages.Arn}")],
+)
+def test_each_moment_of_a_socket_has_its_function(aws: Assembly, route: str, function: str):
+    target = routes(aws, "Sockets/Api")[route]["Target"].removeprefix("integrations/")
+    integration = aws.of_type("AWS::ApiGatewayV2::Integration")[target.strip("{}")]
+
+    assert function in integration.properties["IntegrationUri"]
+
+
+def test_only_configured_origins_may_call_from_a_browser(aws: Assembly):
+    cors = aws.of_type(API)["Http/Api"].properties["CorsConfiguration"]
+
+    assert cors["AllowOrigins"] == ["http://localhost:8080"]
+    assert cors["AllowMethods"] == ["GET", "POST", "PUT", "PATCH", "DELETE"]
+    assert cors["AllowHeaders"] == ["authorization", "content-type", "if-match", "idempotency-key", "lock-token"]
+    assert cors["ExposeHeaders"] == ["etag", "retry-after"]
+    assert "AllowCredentials" not in cors
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "api"),
+    [("Http/LiveStage", "$default", "Http/Api"), ("Sockets/LiveStage", "live", "Sockets/Api")],
+)
+def test_a_stage_is_throttled_and_writes_an_access_log(aws: Assembly, path: str, name: str, api: str):
+    stage = aws.of_type(STAGE)[path].properties
+    log = aws.of_type("AWS::Logs::LogGroup")[path.replace("LiveStage", "AccessLogs")]
+
+    assert stage["StageName"] == name
+    assert stage["ApiId"] == f"{{{api}}}"
+    assert stage["AutoDeploy"] is True
+    assert stage["DefaultRouteSettings"] == {"ThrottlingBurstLimit": 500, "ThrottlingRateLimit": 1000}
+    assert stage["AccessLogSettings"]["DestinationArn"] == f"{{{log.path}.Arn}}"
+    assert log.properties["RetentionInDays"] == 30
+
+
+@pytest.mark.parametrize("path", ["Http/LiveStage", "Sockets/LiveStage"])
+def test_an_access_log_is_json_and_has_no_place_for_a_token_or_a_ticket(aws: Assembly, path: str):
+    line = json.loads(aws.of_type(STAGE)[path].properties["AccessLogSettings"]["Format"])
+
+    assert line["requestId"] == "$context.requestId"
+    assert all(value == f"$context.{name}" for name, value in line.items())
+    assert not [name for name in line if "query" in name.lower() or "header" in name.lower()]
+
+
+def test_the_socket_log_waits_for_the_accounts_log_role(aws: Assembly):
+    stage = aws.of_type(STAGE)["Sockets/LiveStage"]
+    account = aws.raw(APP)["Resources"]
+
+    assert "AWS::ApiGateway::Account" in {account[name]["Type"] for name in stage.definition["DependsOn"]}
+    assert aws.one("AWS::ApiGateway::Account").properties == {"CloudWatchRoleArn": "{AccountLogRole/Role.Arn}"}
+
+
+def test_the_outputs_name_every_endpoint(aws: Assembly):
+    assert aws.outputs(DATA) == {
+        "TableName": "{Table}",
+        "UserPoolId": "{SignIn/Users}",
+        "ClientId": "{SignIn/Users/WebClient}",
+    }
+    assert aws.outputs(APP) == {
+        "HttpApiId": "{Http/Api}",
+        "HttpUrl": "https://{Http/Api}.execute-api.{Region}.{URLSuffix}",
+        "WebSocketApiId": "{Sockets/Api}",
+        "WebSocketUrl": "wss://{Sockets/Api}.execute-api.{Region}.{URLSuffix}/live",
+        "WebSocketStage": "live",
+        "CognitoUrl": "https://cognito-idp.{Region}.{URLSuffix}",
+        "Region": "{Region}",
+    }

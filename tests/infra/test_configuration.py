@@ -1,0 +1,63 @@
+"""What a deployment may choose, and how it is told that it chose wrongly."""
+
+from typing import Any
+
+import pytest
+
+from infra.configuration import Configuration, ConfigurationError, Issuer
+from tests.infra.assembly import configured
+
+SECRET = "arn:aws:secretsmanager:us-east-1:111122223333:secret:crm-AbCdEf"
+ISSUER = {"issuer": "https://login.example.com", "audience": "crm", "jwksUrl": "https://login.example.com/keys"}
+
+
+def read(**choices: Any) -> Configuration:
+    return Configuration.read(configured(**choices).get)
+
+
+def test_cdk_json_as_it_is_deploys_to_aws_with_the_stacks_own_pool():
+    assert read() == Configuration(
+        target="aws", origins=("http://localhost:8080",), issuer=None, sets_account_log_role=True
+    )
+
+
+def test_text_from_the_command_line_is_as_good_as_json():
+    written = read(origins="https://a.example, https://b.example", accountLogRole="false", target="local")
+
+    assert written.origins == read(origins=["https://a.example", "https://b.example"]).origins
+    assert written.sets_account_log_role is False
+    assert written.retained is False
+
+
+def test_another_issuer_is_taken_as_written():
+    assert read(**ISSUER, trustClaims="true").issuer == Issuer(
+        url="https://login.example.com",
+        audience="crm",
+        jwks_url="https://login.example.com/keys",
+        hs256_secret_arn="",
+        trust_claims=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("choices", "complaint"),
+    [
+        ({"target": "azure"}, "target is 'azure': write one of aws, local"),
+        ({"origins": "*"}, "write scheme, host and port only"),
+        ({"origins": "https://*.example.com"}, "write scheme, host and port only"),
+        ({"origins": "https://crm.example.com/"}, "write scheme, host and port only"),
+        ({"origins": "crm.example.com"}, "write scheme, host and port only"),
+        ({"origins": 7}, "write a list, or text with commas"),
+        ({"trustClaims": "yes"}, "write true or false"),
+        ({"audience": "crm"}, "belong to an issuer"),
+        ({"trustClaims": True}, "belong to an issuer"),
+        ({**ISSUER, "audience": ""}, "an issuer needs an audience"),
+        ({**ISSUER, "hs256SecretArn": SECRET}, "either jwksUrl or hs256SecretArn"),
+        ({**ISSUER, "jwksUrl": ""}, "either jwksUrl or hs256SecretArn"),
+        ({**ISSUER, "jwksUrl": "http://login.example.com/keys"}, "only fetched over https"),
+        ({**ISSUER, "jwksUrl": "", "hs256SecretArn": "arn:aws:secretsmanager:*"}, "the whole ARN of one secret"),
+    ],
+)
+def test_a_choice_that_cannot_be_deployed_is_refused_with_what_to_write(choices: dict[str, Any], complaint: str):
+    with pytest.raises(ConfigurationError, match=complaint):
+        read(**choices)

@@ -1,0 +1,91 @@
+"""What outlives a deployment, and the stream that comes out of it."""
+
+import json
+
+from tests.infra.assembly import APP, DATA, Assembly
+
+
+def test_the_table_is_as_the_functions_expect_it(aws: Assembly):
+    table = aws.one("AWS::DynamoDB::Table").properties
+
+    assert table["KeySchema"] == [
+        {"AttributeName": "pk", "KeyType": "HASH"},
+        {"AttributeName": "sk", "KeyType": "RANGE"},
+    ]
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+
+
+def test_peoples_data_survives_every_mistake_on_aws(aws: Assembly):
+    table, pool = aws.one("AWS::DynamoDB::Table"), aws.one("AWS::Cognito::UserPool")
+
+    for resource in (table, pool):
+        assert resource.definition["DeletionPolicy"] == "Retain"
+        assert resource.definition["UpdateReplacePolicy"] == "Retain"
+    assert table.properties["DeletionProtectionEnabled"] is True
+    assert pool.properties["DeletionProtection"] == "ACTIVE"
+    assert aws.manifest["artifacts"][DATA]["properties"]["terminationProtection"] is True
+
+
+def test_all_that_is_stateful_is_in_the_data_stack(aws: Assembly):
+    stateful = {"AWS::DynamoDB::Table", "AWS::Cognito::UserPool", "AWS::Cognito::UserPoolClient", "AWS::S3::Bucket"}
+
+    assert {resource["Type"] for resource in aws.raw(DATA)["Resources"].values()} <= stateful
+    assert not {resource["Type"] for resource in aws.raw(APP)["Resources"].values()} & stateful
+
+
+def test_a_local_deployment_can_be_destroyed(local: Assembly):
+    table, pool = local.one("AWS::DynamoDB::Table"), local.one("AWS::Cognito::UserPool")
+
+    for resource in (table, pool):
+        assert resource.definition["DeletionPolicy"] == "Delete"
+    assert table.properties["DeletionProtectionEnabled"] is False
+    assert pool.properties["DeletionProtection"] == "INACTIVE"
+    assert not local.manifest["artifacts"][DATA]["properties"].get("terminationProtection")
+
+
+def test_people_need_a_strong_password_and_cannot_add_themselves(aws: Assembly):
+    pool = aws.one("AWS::Cognito::UserPool").properties
+    policy = pool["Policies"]["PasswordPolicy"]
+
+    assert policy["MinimumLength"] >= 12
+    assert all(policy[f"Require{kind}"] for kind in ("Lowercase", "Uppercase", "Numbers", "Symbols"))
+    assert pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True
+    assert pool["UsernameConfiguration"] == {"CaseSensitive": False}
+
+
+def test_a_browser_signs_in_with_a_password_and_its_token_lasts_an_hour(aws: Assembly):
+    client = aws.one("AWS::Cognito::UserPoolClient").properties
+
+    assert client["ExplicitAuthFlows"] == ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+    assert client["GenerateSecret"] is False
+    assert (client["IdTokenValidity"], client["TokenValidityUnits"]["IdToken"]) == (60, "minutes")
+    assert client["PreventUserExistenceErrors"] == "ENABLED"
+
+
+def test_fan_out_is_handed_log_entries_only_from_the_oldest_on(aws: Assembly):
+    mapping = aws.one("AWS::Lambda::EventSourceMapping").properties
+    (pattern,) = mapping["FilterCriteria"]["Filters"]
+
+    assert mapping["FunctionName"] == "{Fanout}"
+    assert mapping["EventSourceArn"] == "{Table.StreamArn}"
+    assert mapping["StartingPosition"] == "TRIM_HORIZON"
+    assert json.loads(pattern["Pattern"]) == {
+        "eventName": ["INSERT"],
+        "dynamodb": {"Keys": {"pk": {"S": [{"prefix": "L#"}]}, "sk": {"S": [{"prefix": "C#"}]}}},
+    }
+    assert mapping["BatchSize"] == 100
+    assert "MaximumBatchingWindowInSeconds" not in mapping
+
+
+def test_a_batch_that_fails_is_cut_retried_a_few_times_and_then_noted(aws: Assembly):
+    mapping = aws.one("AWS::Lambda::EventSourceMapping").properties
+
+    assert mapping["BisectBatchOnFunctionError"] is True
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert mapping["MaximumRetryAttempts"] == 5
+    assert mapping["MaximumRecordAgeInSeconds"] == 600
+    assert mapping["DestinationConfig"] == {"OnFailure": {"Destination": "{LogStream/Failures.Arn}"}}
+    assert aws.one("AWS::SQS::Queue").properties["MessageRetentionPeriod"] == 14 * 24 * 3600

@@ -1,0 +1,141 @@
+"""What every function has in common, and that it can load what it is given."""
+
+import re
+import subprocess
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from infra.layers import OPENHOUSE, ROOT, Recipe
+from openhouse import settings
+from openhouse.settings import Settings
+from tests.infra.assembly import Assembly
+
+NAMES = sorted(folder.parent.name for folder in (ROOT / "functions").glob("*/handler.py"))
+
+# What Lambda's own Python brings beside the standard library.
+OF_THE_RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six", "urllib3")
+
+
+def settings_class(name: str) -> type[Settings]:
+    found: type[Settings] = getattr(settings, f"{name.capitalize()}Settings")
+    return found
+
+
+def test_every_folder_is_a_function_and_every_function_a_folder(aws: Assembly):
+    assert sorted(aws.functions) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_function_runs_on_arm_is_traced_and_has_bounds(aws: Assembly, name: str):
+    function = aws.functions[name].properties
+
+    assert function["Architectures"] == ["arm64"]
+    assert function["Runtime"] == "python3.13"
+    assert function["Handler"] == "handler.handler"
+    assert function["TracingConfig"] == {"Mode": "Active"}
+    assert 10 <= function["Timeout"] <= 60
+    assert 512 <= function["MemorySize"] <= 1769
+    assert function["Layers"] == ["{Layers/Dependencies}", "{Layers/Openhouse}"]
+
+
+@pytest.mark.parametrize(("name", "seconds"), [("authorizer", 10), ("crm", 29), ("directory", 29), ("messages", 29)])
+def test_a_function_gives_up_before_api_gateway_does(aws: Assembly, name: str, seconds: int):
+    assert aws.functions[name].properties["Timeout"] <= seconds
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_function_logs_json_into_a_group_of_its_own_that_forgets_after_a_month(aws: Assembly, name: str):
+    logging = aws.functions[name].properties["LoggingConfig"]
+    group = aws.of_type("AWS::Logs::LogGroup")[f"{name.capitalize()}Logs"]
+
+    assert logging == {"LogFormat": "JSON", "LogGroup": f"{{{group.path}}}"}
+    assert group.properties["RetentionInDays"] == 30
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_functions_environment_is_what_its_settings_load(aws: Assembly, name: str):
+    environment = aws.environment(name)
+    powertools = {key: environment.pop(key) for key in [*environment] if key.startswith("POWERTOOLS_")}
+
+    assert settings_class(name).load(environment).environment() == environment
+    assert powertools == {
+        "POWERTOOLS_SERVICE_NAME": name,
+        "POWERTOOLS_LOG_LEVEL": "INFO",
+        "POWERTOOLS_METRICS_NAMESPACE": "Openhouse",
+    }
+
+
+def test_tokens_are_those_of_the_stacks_own_pool_unless_configured_otherwise(aws: Assembly):
+    loaded = settings.AuthorizerSettings.load(aws.environment("authorizer"))
+
+    assert loaded.token_issuer == "https://cognito-idp.{Region}.{URLSuffix}/{SignIn/Users}"
+    assert loaded.token_audience == "{SignIn/Users/WebClient}"
+    assert loaded.token_algorithms == ("RS256",)
+    assert loaded.jwks_url == f"{loaded.token_issuer}/.well-known/jwks.json"
+    assert not loaded.hs256_secret_arn
+    assert not loaded.trust_claims
+
+
+@pytest.fixture(scope="session")
+def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with what Lambda brings along, and nothing else of this virtual environment."""
+    folder = tmp_path_factory.mktemp("runtime")
+    for package in OF_THE_RUNTIME:
+        spec = find_spec(package)
+        assert spec
+        assert spec.origin
+        origin = Path(spec.origin)
+        target = origin.parent if origin.name == "__init__.py" else origin
+        (folder / target.name).symlink_to(target)
+    return folder
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_function_imports_with_nothing_but_its_layers_and_lambdas_boto3(
+    local: Assembly, local_layer: Recipe, runtime: Path, name: str
+):
+    layers = [OPENHOUSE / "python", local_layer.folder / "python"]
+    path = [str(part) for part in (ROOT / "functions" / name, *layers, runtime)]
+
+    # Isolated and without site-packages: what the layer lacks cannot come from this virtual environment.
+    imported = subprocess.run(
+        [
+            sys.executable,
+            "-I",
+            "-S",
+            "-c",
+            f"import sys; sys.path[:0] = {path!r}; import handler; print(handler.handler)",
+        ],
+        env={
+            **{key: named(value) for key, value in local.environment(name).items()},
+            "AWS_REGION": "us-east-1",
+            "AWS_DEFAULT_REGION": "us-east-1",
+        },
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+    assert imported.returncode == 0, imported.stderr
+
+
+def test_the_proof_above_would_notice_a_missing_package(local_layer: Recipe, runtime: Path):
+    assert import_module("pytest")
+
+    imported = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", f"import sys; sys.path[:0] = [{str(runtime)!r}]; import boto3, pytest"],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+    assert "No module named 'pytest'" in imported.stderr
+
+
+def named(value: str) -> str:
+    """`{Sockets/Api}` as a name that CloudFormation might have given it."""
+    return re.sub(r"\{([^}]*)\}", lambda found: found[1].replace("/", "-").lower(), value)

@@ -1,0 +1,117 @@
+"""Other people's rules, and what this app answers to them."""
+
+import json
+import subprocess
+import sys
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import aws_cdk as cdk
+import pytest
+
+from infra.accepted_findings import ACCEPTED, check
+from infra.app_stack import AppStack
+from infra.configuration import Configuration
+from infra.data_stack import DataStack
+from infra.layers import Recipe
+from openhouse.settings import AuthorizerSettings, MessagesSettings
+from tests.infra.assembly import APP, DATA, Assembly, configured
+from tests.infra.test_permissions import allowed
+
+SECRET = "arn:aws:secretsmanager:us-east-1:111122223333:secret:crm/tokens-AbCdEf"
+
+
+@pytest.fixture(scope="session")
+def elsewhere(aws_layer: Recipe, tmp_path_factory: pytest.TempPathFactory) -> Assembly:
+    """Tokens of another issuer, two origins, and no finding of cdk-nag accepted."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    choices = configured(
+        issuer="https://login.example.com",
+        audience="crm",
+        hs256SecretArn=SECRET,
+        trustClaims="true",
+        origins="https://crm.example.com, https://staging.example.com:8443",
+    )
+    app = cdk.App(context=choices, outdir=str(folder))
+    configuration = Configuration.read(app.node.try_get_context)
+    data = DataStack(app, DATA, configuration=configuration)
+    AppStack(app, APP, configuration=configuration, data=data)
+    check(app, accepted=())
+    with pytest.raises(RuntimeError, match="ValidationFailed"):
+        app.synth()
+    return Assembly(folder)
+
+
+def test_every_finding_of_cdk_nag_is_accepted_with_a_reason_and_no_acceptance_is_stale(elsewhere: Assembly):
+    (report,) = json.loads((elsewhere.folder / "validation-report.json").read_text())["pluginReports"]
+    findings = {
+        (violation["ruleName"], construct["constructPath"])
+        for violation in report["violations"]
+        for construct in violation["violatingConstructs"]
+    }
+
+    def answers(finding: tuple[str, str]) -> list[str]:
+        rule, path = finding
+        return [each.why for each in ACCEPTED if each.finding == rule and fnmatchcase(path, each.where)]
+
+    assert report["pluginName"] == "AwsSolutions"
+    assert findings
+    assert not [finding for finding in findings if not answers(finding)]
+    assert {why for finding in findings for why in answers(finding)} == {each.why for each in ACCEPTED}
+
+
+@pytest.mark.parametrize("stack", [DATA, APP])
+def test_cfn_lint_has_nothing_to_say(aws: Assembly, stack: str):
+    lint = subprocess.run(
+        [
+            str(Path(sys.executable).with_name("cfn-lint")),
+            "--ignore-checks",
+            "W3005",  # CDK writes down a function's dependency on its role even though it already refers to it
+            "--regions",
+            "us-east-1",
+            "--",
+            str(aws.template_file(stack)),
+        ],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+    assert (lint.stdout + lint.stderr).strip() == ""
+    assert lint.returncode == 0
+
+
+def test_another_issuers_tokens_are_verified_with_its_secret(elsewhere: Assembly):
+    loaded = AuthorizerSettings.load(elsewhere.environment("authorizer"))
+
+    assert loaded.token_issuer == "https://login.example.com"
+    assert loaded.token_audience == "crm"
+    assert loaded.token_algorithms == ("HS256",)
+    assert loaded.hs256_secret_arn == SECRET
+    assert not loaded.jwks_url
+    assert loaded.trust_claims
+    assert MessagesSettings.load(elsewhere.environment("messages")).trust_claims
+
+
+def test_only_the_authorizer_may_read_that_secret_and_no_other(elsewhere: Assembly):
+    readers = {
+        (role, resource)
+        for role in elsewhere.of_type("AWS::IAM::Role")
+        for action, resource in allowed(elsewhere, role)
+        if action.startswith("secretsmanager:")
+    }
+
+    assert readers == {("AuthorizerRole", SECRET)}
+
+
+def test_the_origins_of_a_deployment_are_exactly_the_configured_ones(elsewhere: Assembly):
+    cors = elsewhere.of_type("AWS::ApiGatewayV2::Api")["Http/Api"].properties["CorsConfiguration"]
+
+    assert cors["AllowOrigins"] == ["https://crm.example.com", "https://staging.example.com:8443"]
+
+
+def test_the_cli_runs_the_app_with_the_python_of_the_path(tmp_path: Path):
+    document = json.loads((Path(__file__).parents[2] / "cdk.json").read_text())
+
+    assert document["app"] == "python3 app.py"
+    assert document["versionReporting"] is False  # nothing in the templates but our own resources

@@ -1,0 +1,101 @@
+from local.client.feed import Feed
+from local.client.protocol import Position
+from tests.unit.client.model import Model, read, sync_reply, wire
+
+NORTH, MINE, SOUTH = "team:north", "user:ava", "team:south"
+
+
+def joined(model: Model) -> Feed:
+    """A feed that has seen everything so far."""
+    model.stream.clear()
+    return Feed({room: Position(**head) for room, head in model.heads().items()})
+
+
+def sync(feed: Feed, model: Model, **options: int) -> list[str]:
+    """Syncs once, the replayed frames arriving before the reply. Returns the rooms left."""
+    asked = feed.positions()
+    replayed, content = model.sync(wire(asked), **options)
+    feed.receive(read(replayed))
+    return feed.resumed(asked, sync_reply(content))
+
+
+def test_rooms_are_ordered_independently():
+    model = Model(NORTH, MINE)
+    feed = joined(model)
+    for id_, room in (("e1", NORTH), ("e2", NORTH), ("e3", MINE)):
+        model.create(id_, room)
+    lost, late, mine = read(model.stream)
+    assert feed.receive([late, mine]) == [mine]
+    assert feed.behind
+    assert feed.receive([lost]) == [lost, late]
+    assert not feed.behind
+
+
+def test_a_long_replay_is_followed_until_nothing_more_is_said():
+    model = Model(NORTH, MINE)
+    feed = joined(model)
+    for number in range(7):
+        model.create(f"e{number}", NORTH if number % 2 else MINE)
+    rounds = 0
+    while feed.positions() != {room: Position(**head) for room, head in model.heads().items()}:
+        sync(feed, model, limit=2)
+        rounds += 1
+    assert rounds == 4
+
+
+def test_heads_from_a_ping_show_what_was_missed_in_a_silent_room():
+    model = Model(NORTH, MINE)
+    feed = joined(model)
+    model.create("e1", NORTH)
+    feed.heard({room: Position(**head) for room, head in model.heads().items()})
+    assert feed.behind
+    sync(feed, model)
+    assert not feed.behind
+
+
+def test_a_room_that_a_ping_does_not_name_any_more_is_asked_about_and_left():
+    model = Model(NORTH, MINE)
+    feed = joined(model)
+    model.rooms.remove(NORTH)
+    feed.heard({room: Position(**head) for room, head in model.heads().items()})
+    assert feed.behind
+    assert sync(feed, model) == [NORTH]
+    assert not feed.behind
+    assert set(feed.positions()) == {MINE}
+
+
+def test_a_commit_of_an_unknown_room_waits_until_a_sync_has_told_what_room_that_is():
+    model = Model(NORTH)
+    feed = joined(model)
+    model.join(SOUTH)
+    model.create("e1", SOUTH)
+    commits = read(model.stream)
+    assert feed.receive(commits) == []
+    assert feed.behind
+    sync(feed, model)
+    assert set(feed.lost) == {SOUTH}
+    assert feed.reset({SOUTH: Position(model.epochs[SOUTH], 0)}) == list(commits)
+
+
+def test_a_late_commit_of_a_room_already_left_is_forgotten_with_the_next_sync():
+    model = Model(NORTH, SOUTH)
+    feed = joined(model)
+    model.create("e1", SOUTH)
+    model.rooms.remove(SOUTH)
+    sync(feed, model)
+    assert feed.receive(read(model.stream)) == []
+    assert sync(feed, model) == [SOUTH]
+    assert not feed.behind
+    assert feed.lost == {}
+
+
+def test_a_reset_tells_where_the_log_ends_for_those_who_go_on_from_there():
+    model = Model(NORTH)
+    feed = joined(model)
+    model.rebuild(NORTH)
+    model.create("e1", NORTH)
+    sync(feed, model)
+    assert feed.lost == {NORTH: Position(model.epochs[NORTH], 1)}
+    feed.reset(feed.lost)
+    assert feed.lost == {}
+    assert not feed.behind

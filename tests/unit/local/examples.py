@@ -1,0 +1,18 @@
+"""Outputs of the stacks, and what they mean on AWS and in the emulator."""
+
+from local.endpoints import Deployment
+
+OUTPUTS = {
+    "TableName": "table",
+    "UserPoolId": "us-east-1_pool",
+    "ClientId": "client",
+    "Region": "us-east-1",
+    "HttpApiId": "http1",
+    "HttpUrl": "https://http1.execute-api.us-east-1.amazonaws.com",
+    "WebSocketApiId": "ws1",
+    "WebSocketUrl": "wss://ws1.execute-api.us-east-1.amazonaws.com/live",
+    "WebSocketStage": "live",
+    "CognitoUrl": "https://cognito-idp.us-east-1.amazonaws.com",
+}
+ON_AWS = Deployment.from_outputs(OUTPUTS)
+EMULATED = Deployment.from_outputs(OUTPUTS, "http://127.0.0.1:4566")

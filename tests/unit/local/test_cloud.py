@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import pytest
+from botocore import exceptions
+
+from local.cloud import aws_failures_in_a_sentence
+from local.terminal import CommandFailed
+
+
+def refusal(code: str, message: str) -> exceptions.ClientError:
+    return exceptions.ClientError({"Error": {"Code": code, "Message": message}}, "GetCallerIdentity")
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (exceptions.NoCredentialsError(), "No AWS credentials are found. "),
+        (exceptions.NoRegionError(), "No AWS region is chosen: set AWS_REGION"),
+        (exceptions.ProfileNotFound(profile="crm"), "its configuration is incomplete: The config profile (crm)"),
+        (
+            refusal("ExpiredTokenException", "The token is old."),
+            "AWS does not accept your credentials: The token is old. ",
+        ),
+        (refusal("AccessDenied", "You may not."), "AWS refused GetCallerIdentity: You may not."),
+    ],
+)
+def test_what_aws_says_becomes_a_sentence(error: Exception, sentence: str):
+    with pytest.raises(CommandFailed) as failure, aws_failures_in_a_sentence():
+        raise error
+    assert sentence in str(failure.value)
