@@ -3,6 +3,10 @@
 PYTHON ?= python3
 PORT ?= 8080
 EMULATOR_PORT ?= 4566
+DEPLOY_OPTIONS ?=# of cdk deploy, such as --require-approval never
+ifeq ($(origin AS),default)
+AS :=# make knows an assembler by this name
+endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -27,7 +31,9 @@ AWS_LAYER := build/.layer-aws
 help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 	@echo
-	@echo "  PORT (8080) and EMULATOR_PORT (4566) choose the ports of make run; PYTHON (python3) the interpreter."
+	@echo "  PORT=8080 EMULATOR_PORT=4566   the ports of make run"
+	@echo "  PYTHON=python3                 the interpreter that .venv is made with"
+	@echo "  DEPLOY_OPTIONS=                for cdk deploy, such as '--require-approval never'"
 
 run: $(PYTHON_TOOLS) $(CDK_CLI) $(LOCAL_LAYER) ## Deploy into an AWS emulator on this machine, with a demo brokerage; Ctrl-C stops it
 	@$(BIN)/python -m local.run --port $(PORT) --emulator-port $(EMULATOR_PORT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import TypedDict
 
 from aws_cdk import Aws, CfnOutput, Stack
 from constructs import Construct
@@ -28,18 +28,29 @@ from openhouse.settings import (
 )
 
 
+class _SocketNames(TypedDict):
+    """What every function that deals with sockets is told."""
+
+    table_name: str
+    websocket_api_id: str
+    websocket_stage: str
+
+
 class AppStack(Stack):
-    def __init__(
-        self, scope: Construct, id_: str, *, configuration: Configuration, data: DataStack, **stack: Any
-    ) -> None:
-        super().__init__(scope, id_, description="Openhouse: the APIs and their functions", **stack)
+    def __init__(self, scope: Construct, id_: str, *, configuration: Configuration, data: DataStack) -> None:
+        super().__init__(scope, id_, description="Openhouse: the APIs and their functions")
         table = data.table
         table_name = table.table_name
         sockets = WebSocketApi(self, "Sockets")
         if configuration.sets_account_log_role:
             sockets.stage.node.add_dependency(AccountLogRole(self, "AccountLogRole"))
-        socket_names = {"table_name": table_name, "websocket_api_id": sockets.id, "websocket_stage": STAGE}
-        post, close = (permissions.on_connections(sockets.stage, verb) for verb in ("POST", "DELETE"))
+        socket_names: _SocketNames = {
+            "table_name": table_name,
+            "websocket_api_id": sockets.id,
+            "websocket_stage": STAGE,
+        }
+        post = permissions.on_connections(sockets.stage, "POST")
+        close = permissions.on_connections(sockets.stage, "DELETE")
         function = partial(Function, self, layers=Layers(self, "Layers", target=configuration.target))
 
         issuer = configuration.issuer

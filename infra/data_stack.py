@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from aws_cdk import CfnOutput, RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
@@ -13,11 +11,9 @@ from infra.sign_in import SignIn
 
 
 class DataStack(Stack):
-    def __init__(self, scope: Construct, id_: str, *, configuration: Configuration, **stack: Any) -> None:
+    def __init__(self, scope: Construct, id_: str, *, configuration: Configuration) -> None:
         retained = configuration.retained
-        super().__init__(
-            scope, id_, description="Openhouse: the table and the people", termination_protection=retained, **stack
-        )
+        super().__init__(scope, id_, description="Openhouse: the table and the people", termination_protection=retained)
         self.table = dynamodb.Table(
             self,
             "Table",

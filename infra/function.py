@@ -56,17 +56,18 @@ class Function(lambda_.Function):
         timeout_seconds: int,
         memory_mb: int,
     ) -> None:
+        id_ = "".join(word.capitalize() for word in name.split("_"))
         log_group = logs.LogGroup(
             scope,
-            f"{name.capitalize()}Logs",
+            f"{id_}Logs",
             retention=logs.RetentionDays.ONE_MONTH,
             removal_policy=RemovalPolicy.DESTROY,
         )
-        role = iam.Role(scope, f"{name.capitalize()}Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        role = iam.Role(scope, f"{id_}Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         log_group.grant_write(role)
         super().__init__(
             scope,
-            name.capitalize(),
+            id_,
             description=purpose,
             runtime=RUNTIME,
             architecture=ARCHITECTURE,

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_apigatewayv2 as apigw
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 
 
-def on_table(table: dynamodb.ITable, *actions: str) -> iam.PolicyStatement:
-    """`actions` without their service, such as `GetItem`. A transaction needs those of the writes it is made of."""
+TableAction = Literal[
+    "GetItem",
+    "BatchGetItem",
+    "Query",
+    "PutItem",
+    "UpdateItem",
+    "DeleteItem",
+    "BatchWriteItem",
+    "ConditionCheckItem",
+]
+
+
+def on_table(table: dynamodb.ITable, *actions: TableAction) -> iam.PolicyStatement:
+    """A transaction needs the actions of the writes it is made of. Nobody may Scan."""
     return iam.PolicyStatement(
         actions=[f"dynamodb:{action}" for action in actions],
         resources=[table.table_arn],
@@ -32,7 +46,7 @@ def on_stream(table: dynamodb.ITable) -> iam.PolicyStatement:
     )
 
 
-def on_connections(stage: apigw.WebSocketStage, verb: str) -> iam.PolicyStatement:
+def on_connections(stage: apigw.WebSocketStage, verb: Literal["POST", "DELETE"]) -> iam.PolicyStatement:
     """`@connections` of one stage: POST sends to a socket, DELETE closes it. Ids of connections cannot be known."""
     return iam.PolicyStatement(
         actions=["execute-api:ManageConnections"],

@@ -40,10 +40,10 @@ class Fetch:
     deleted: dict[Key, list[_Seen]] = field(default_factory=dict)
     renewed: set[str] = field(default_factory=set)  # rooms left, or loaded afresh
 
-    def outlived(self, key: Key, record: Record, *, held: bool) -> bool:
+    def outlived(self, key: Key, record: Record, known: Record | None) -> bool:
         """The record was read before something that we know of already, and that versions do not show."""
-        if not held and record["room"] in self.renewed:
-            return True
+        if record["room"] in self.renewed and (known is None or known["room"] != record["room"]):
+            return True  # if it is still there, the list or the log tells so
         return any(
             # A move deletes from one room and creates in another under the same version.
             record["version"] < gone.version or (record["version"] == gone.version and record["room"] == gone.room)
@@ -104,7 +104,7 @@ class Cache:
         changed: list[Key] = []
         for record in records:
             key = Key(noun, record["id"])
-            if not fetch.outlived(key, record, held=key in self._records) and self._keep(key, record):
+            if not fetch.outlived(key, record, self._records.get(key)) and self._keep(key, record):
                 changed.append(key)
         return changed
 

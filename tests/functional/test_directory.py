@@ -76,6 +76,11 @@ def test_an_administrator_sets_up_the_brokerage_over_rest(world: World) -> None:
     assert problem(call(world, "DELETE", "/directory/users/ava", who=ADMIN)) == (404, "not_found")
 
 
+def test_a_team_named_twice_counts_once(world: World) -> None:
+    world.directory.put_user("harbor", user("ava", "north", "north"))
+    assert world.directory.principal("ava", 9).team_ids == ("north",)
+
+
 @pytest.mark.parametrize("role", ["agent", "lead", "broker"])
 def test_nobody_else_changes_the_directory(world: World, role: str) -> None:
     who = principal("ava", "north", role=role)

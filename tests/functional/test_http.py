@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from openhouse import sessions
 from openhouse.errors import TokenExpired
+from openhouse.lists import encode_cursor
 from openhouse.rooms import Principal
 
 from tests.fakes import AVA, BEN, MIA
@@ -87,6 +88,7 @@ def test_a_body_may_come_base64_encoded(world: World) -> None:
         ('{"propertyAddress": NaN}', (400, "malformed_json")),
         ('{"propertyAddress": "\\ud800"}', (400, "malformed_json")),
         ("[" * 60_000, (400, "malformed_json")),
+        ('{"notes":' * 500 + "1" + "}" * 500, (400, "malformed_json")),
         ('{"notes": "' + "x" * 65_536 + '"}', (413, "too_large")),
         ('{"colour": "red"}', (422, "invalid")),
         ('{"propertyAddress": 7}', (422, "invalid")),
@@ -169,6 +171,12 @@ def test_without_a_principal_nothing_is_done(world: World) -> None:
     assert problem(answer) == (401, "token_expired")
     assert answer[2]["www-authenticate"] == "Bearer"
     assert world.items() == []
+
+
+def test_an_id_or_cursor_too_long_for_a_key_is_just_unknown(world: World) -> None:
+    assert problem(call(world, "GET", "/escrows/" + "x" * 2_000)) == (404, "not_found")
+    cursor = encode_cursor("x" * 2_000)
+    assert problem(call(world, "GET", "/escrows", query={"cursor": cursor})) == (400, "bad_parameter")
 
 
 def test_an_unknown_route_or_method_is_a_problem(world: World) -> None:

@@ -63,8 +63,9 @@ class Assembly:
 
     @cached_property
     def functions(self) -> dict[str, Resource]:
-        """By the folder below functions/."""
-        return {path.lower(): resource for path, resource in self.of_type("AWS::Lambda::Function").items()}
+        """By the name under which they log, which is that of their folder below functions/."""
+        found = self.of_type("AWS::Lambda::Function").values()
+        return {each.properties["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"]: each for each in found}
 
     def environment(self, function: str) -> dict[str, str]:
         variables: dict[str, str] = self.functions[function].properties["Environment"]["Variables"]

@@ -21,8 +21,12 @@ OF_THE_RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "si
 
 
 def settings_class(name: str) -> type[Settings]:
-    found: type[Settings] = getattr(settings, f"{name.capitalize()}Settings")
+    found: type[Settings] = getattr(settings, f"{construct(name)}Settings")
     return found
+
+
+def construct(name: str) -> str:
+    return "".join(word.capitalize() for word in name.split("_"))
 
 
 def test_every_folder_is_a_function_and_every_function_a_folder(aws: Assembly):
@@ -50,7 +54,7 @@ def test_a_function_gives_up_before_api_gateway_does(aws: Assembly, name: str, s
 @pytest.mark.parametrize("name", NAMES)
 def test_a_function_logs_json_into_a_group_of_its_own_that_forgets_after_a_month(aws: Assembly, name: str):
     logging = aws.functions[name].properties["LoggingConfig"]
-    group = aws.of_type("AWS::Logs::LogGroup")[f"{name.capitalize()}Logs"]
+    group = aws.of_type("AWS::Logs::LogGroup")[f"{construct(name)}Logs"]
 
     assert logging == {"LogFormat": "JSON", "LogGroup": f"{{{group.path}}}"}
     assert group.properties["RetentionInDays"] == 30

@@ -73,3 +73,4 @@ with running_emulator({port}):
             time.sleep(0.05)
         else:
             break
+    assert not scratch_of(port).exists()

@@ -17,7 +17,6 @@ from openhouse.clock import Clock
 from openhouse.errors import Busy, SessionExpired, TicketInvalid
 from openhouse.rooms import Principal, shard_of, shards_of, user_room
 from openhouse.table import (
-    ABSENT,
     PRESENT,
     Contention,
     Item,
@@ -72,7 +71,7 @@ class Connections:
         ticket = self._new_ticket()
         ends = clock.seconds(now) + TICKET_SECONDS
         item = {**ticket_key(_digest(ticket)), "principal": principal_to_item(principal), "ttl": ends}
-        self._table.write(Put(item, ABSENT))
+        self._table.write(Put(item, absent_or(ttl=ends)))  # or a retry of ours
         return ticket, datetime.fromtimestamp(ends, now.tzinfo)
 
     def redeem(self, ticket: str) -> Principal:
@@ -84,7 +83,8 @@ class Connections:
 
     def connect(self, connection_id: str, principal: Principal) -> None:
         """Keeps the connection. It is in no room yet: a post to a socket that is not open would be a 410."""
-        self._table.write(Put({**connection_key(connection_id), **self._row(principal), "rooms": []}, ABSENT))
+        item = {**connection_key(connection_id), **self._row(principal), "rooms": []}
+        self._table.write(Put(item, absent_or(expires_at=principal.expires_at)))  # or a retry of ours
 
     def find(self, connection_id: str) -> Connection:
         """Raises SessionExpired when the connection is unknown or its token has ended."""

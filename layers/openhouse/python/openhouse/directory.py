@@ -151,7 +151,7 @@ class Directory:
 
 
 def _user_writes(broker_id: str, user: User, *, first: bool = False) -> list[Write]:
-    item: Item = {**asdict(user), "team_ids": list(user.team_ids), "broker_id": broker_id}
+    item: Item = {**asdict(user), "team_ids": list(dict.fromkeys(user.team_ids)), "broker_id": broker_id}
     when = ABSENT if first else absent_or(broker_id=broker_id)
     return [
         Put({**user_key(user.user_id), **item}, when),

@@ -20,6 +20,7 @@ from openhouse.rooms import Principal
 from openhouse.sessions import principal_of
 
 MAX_BODY_BYTES = 64 * 1024
+MAX_DEPTH = 32
 RETRY_AFTER_SECONDS = "1"
 
 _TAGS = re.compile(r'\s*(?:\*|"\d{1,15}"(?:\s*,\s*"\d{1,15}")*)\s*')
@@ -101,9 +102,17 @@ def parse_object(body: bytes) -> Document:
         json.dumps(document, ensure_ascii=False).encode()  # a lone surrogate has no UTF-8
     except (ValueError, RecursionError) as error:
         raise MalformedJson("the body must be one JSON object in UTF-8") from error
-    if not isinstance(document, dict):
-        raise MalformedJson("the body must be one JSON object in UTF-8")
+    if not isinstance(document, dict) or not _is_shallow(document, MAX_DEPTH):
+        raise MalformedJson(f"the body must be one JSON object, nested no deeper than {MAX_DEPTH}")
     return document
+
+
+def _is_shallow(value: Any, left: int) -> bool:
+    """Whatever walks a document afterwards may recurse."""
+    if isinstance(value, dict | list):
+        inner = value.values() if isinstance(value, dict) else value
+        return left > 0 and all(_is_shallow(one, left - 1) for one in inner)
+    return True
 
 
 def answer(status: int, document: Any = None, headers: Mapping[str, str] | None = None) -> Answer:

@@ -16,6 +16,9 @@ def uuid7(now: datetime, random: Callable[[int], bytes] = secrets.token_bytes) -
     return str(UUID(int=value))
 
 
+MAX_LENGTH = 64  # of any id that a client may name; DynamoDB refuses sort keys over 1,024 bytes
+
+
 def token(random: Callable[[int], bytes] = secrets.token_bytes) -> str:
     """A secret of 256 bits, safe in a URL."""
     return random(32).hex()

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from heapq import merge as merge_sorted
 from typing import Any
 
+from openhouse import ids
 from openhouse.errors import BadParameter
 from openhouse.module import Module, Record
 from openhouse.records import from_item
@@ -96,6 +97,6 @@ def decode_cursor(cursor: str) -> str:
         after = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))["after"]
     except (binascii.Error, ValueError, KeyError, TypeError) as error:
         raise BadParameter("the cursor is not one of ours; start again without it") from error
-    if not isinstance(after, str):
+    if not isinstance(after, str) or not 0 < len(after) <= ids.MAX_LENGTH:
         raise BadParameter("the cursor is not one of ours; start again without it")
     return after

@@ -61,7 +61,8 @@ class Records:
 
     def read(self, module: Module, principal: Principal, id_: str) -> Record:
         """Raises NotFound, also for what exists in rooms that the caller is not in."""
-        found = self._table.get_many([record_key(room, module.noun, id_) for room in principal.rooms])
+        keys = [record_key(room, module.noun, id_) for room in principal.rooms if len(id_) <= ids.MAX_LENGTH]
+        found = self._table.get_many(keys)
         if not found:
             raise NotFound(f"there is no such {module.noun}")
         return from_item(module, max(found, key=lambda item: int(item["version"])))
