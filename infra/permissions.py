@@ -9,7 +9,6 @@ from aws_cdk import aws_apigatewayv2 as apigw
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 
-
 TableAction = Literal[
     "GetItem",
     "BatchGetItem",

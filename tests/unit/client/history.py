@@ -24,9 +24,7 @@ EVERYWHERE = (*ROOMS, "elsewhere")
 class Request:
     """Begun, then read by the server step by step, then answered."""
 
-    def __init__(
-        self, cache: Cache, steps: list[Callable[[], Any]], load: Callable[[Fetch, list[Any]], None]
-    ) -> None:
+    def __init__(self, cache: Cache, steps: list[Callable[[], Any]], load: Callable[[Fetch, list[Any]], None]) -> None:
         self._stack = ExitStack()
         self._fetch = self._stack.enter_context(cache.fetching())
         self._steps = steps

@@ -100,7 +100,11 @@ class Model:
         more = False
         for room in self.rooms:
             head, after = self.head(room), positions.get(room)
-            if after is None or after["epoch"] != head["epoch"] or not self._starts[room] <= after["seq"] <= head["seq"]:
+            if (
+                after is None
+                or after["epoch"] != head["epoch"]
+                or not self._starts[room] <= after["seq"] <= head["seq"]
+            ):
                 rooms[room] = {**head, "reset": True}
                 continue
             missed = self.logs[room][after["seq"] - self._starts[room] :]

@@ -194,6 +194,18 @@ def test_a_record_that_moves_there_and_back_stays_however_the_rooms_interleave(c
         assert holds(replica, model)
 
 
+def test_a_departure_heard_of_late_does_not_take_away_what_has_come_back(cache, model):
+    model.create("e1", NORTH)
+    apply_new(cache, model)
+    model.move("e1", MINE)
+    model.move("e1", NORTH)
+    with cache.fetching() as fetch:
+        cache.load(NOUN, model.items(NORTH), fetch)
+    for commit in read(model.stream):
+        cache.apply(commit)
+        assert holds(cache, model)
+
+
 def test_a_complete_list_removes_what_is_gone_but_only_in_the_rooms_it_was_fetched_for(cache, model):
     model.create("e1", NORTH)
     model.create("e2", MINE)
@@ -213,6 +225,21 @@ def test_an_answer_older_than_a_complete_list_does_not_resurrect(cache, model):
         with cache.fetching() as fetch:
             cache.load_all(NOUN, model.items(NORTH), fetch, rooms={NORTH})
         cache.load(NOUN, answer, slow)
+    assert cache.all(NOUN) == {}
+
+
+def test_an_answer_older_than_a_complete_list_does_not_bring_a_record_into_a_room_it_has_left_since(cache, model):
+    model.create("e1", MINE)
+    apply_new(cache, model)
+    model.move("e1", NORTH)
+    with cache.fetching() as slow:
+        answer = model.items(NORTH)
+        model.move("e1", "elsewhere")
+        with cache.fetching() as fetch:
+            cache.load_all(NOUN, model.items(NORTH), fetch, rooms={NORTH})
+        cache.load(NOUN, answer, slow)
+    departure = read(model.stream)[0]
+    cache.apply(departure)
     assert cache.all(NOUN) == {}
 
 

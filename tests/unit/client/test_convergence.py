@@ -11,7 +11,7 @@ from local.client.protocol import Position, read_positions
 from tests.unit.client.history import History
 from tests.unit.client.model import NOUN, Model, read, sync_reply, wire
 
-HISTORIES = 2_000
+HISTORIES = 3_000
 NORTH = "team:north"
 
 
