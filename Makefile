@@ -39,10 +39,10 @@ run: $(PYTHON_TOOLS) $(CDK_CLI) $(LOCAL_LAYER) ## Deploy into an AWS emulator on
 	@$(BIN)/python -m local.run --port $(PORT) --emulator-port $(EMULATOR_PORT)
 
 test: lint $(CDK_CLI) $(LOCAL_LAYER) $(AWS_LAYER) ## Lint, then every test, the end-to-end ones included
-	$(BIN)/pytest tests/unit tests/functional tests/contract tests/infra tests/e2e
+	$(BIN)/pytest --timeout 180 tests/unit tests/functional tests/contract tests/infra tests/e2e
 
 check: lint ## Lint and the unit tests, in under a minute
-	$(BIN)/pytest tests/unit
+	$(BIN)/pytest --timeout 60 tests/unit
 
 deploy: $(PYTHON_TOOLS) $(CDK_CLI) $(AWS_LAYER) ## Deploy to the AWS account of your usual AWS settings
 	@$(BIN)/python -m local.deploy $(DEPLOY_OPTIONS)
@@ -89,6 +89,7 @@ $(BIN)/python:
 
 $(PYTHON_TOOLS): requirements.txt | $(BIN)/python
 	@echo "Installing the Python tools into .venv ..."
+	@$(BIN)/python -m ensurepip >/dev/null  # for a .venv whose making was interrupted
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep '^uv==' requirements.txt)"
 	@$(UV_INDEX) $(BIN)/uv pip sync --python $(BIN)/python requirements.txt
 	@touch $@

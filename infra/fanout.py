@@ -21,7 +21,7 @@ class LogStream(Construct):
     def __init__(self, scope: Construct, id_: str, *, table: dynamodb.ITable) -> None:
         super().__init__(scope, id_)
         self._table = table
-        # It has no dead-letter queue of its own: nothing consumes it but a person who has seen the alarm.
+        # It has no dead-letter queue of its own: no program consumes it, only a person who looks for the cause.
         self.failures = sqs.Queue(
             self,
             "Failures",

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import httpx
 
-from local import BUILD
+from local import BUILD, ROOT
 from local.terminal import CommandFailed
 
 HOST = "127.0.0.1"
@@ -159,4 +159,4 @@ def _wait_until_healthy(port: int, process: subprocess.Popen[bytes]) -> None:
             except httpx.TransportError:
                 time.sleep(0.1)
     last_words = "\n".join(f"  {line}" for line in log_of(port).read_text(errors="replace").splitlines()[-15:])
-    raise CommandFailed(f"The AWS emulator did not start; {log_of(port)} ends with:\n{last_words}")
+    raise CommandFailed(f"The AWS emulator did not start; {log_of(port).relative_to(ROOT)} ends with:\n{last_words}")

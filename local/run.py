@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
-from local import BUILD
+from local import BUILD, ROOT
 from local.emulator import log_of, refuse_busy_port
 from local.endpoints import Deployment
 from local.seed import ADMIN, PEOPLE, seed
@@ -76,12 +76,14 @@ def _announced(deployment: Deployment) -> Iterator[None]:
 def _wait(stack: RunningStack, emulator_port: int) -> None:
     while stack.emulator.is_running:
         time.sleep(0.5)
-    raise CommandFailed(f"The AWS emulator has ended by itself; its last words are in {log_of(emulator_port)}.")
+    raise CommandFailed(f"The AWS emulator has ended by itself; its last words are in {_log(emulator_port)}.")
 
 
 def _summary(deployment: Deployment, port: int, emulator_port: int, seconds: float) -> str:
     others = ", ".join(person.email.partition("@")[0] + "@" for person in (*PEOPLE[2:], PEOPLE[0], ADMIN))
-    port_setting = "" if port == DEFAULT_PORT else f" PORT={port}"
+    port_setting, endpoint_option = "", ""
+    if port != DEFAULT_PORT:
+        port_setting, endpoint_option = f" PORT={port}", f" --endpoint http://localhost:{port}/config.json"
     return f"""
 Openhouse is up, after {seconds:.0f} s.
 
@@ -90,10 +92,15 @@ Openhouse is up, after {seconds:.0f} s.
   Socket    {deployment.socket_url}
   Sign in   {PEOPLE[1].email} (or {others}), password {DEMO_PASSWORD}
   Watch     make watch AS={PEOPLE[1].email}{port_setting}
-  Logs      {log_of(emulator_port)}
+  Load      .venv/bin/python -m local.load FILE --module escrows --as {PEOPLE[1].email}{endpoint_option}
+  Log       {_log(emulator_port)}
 
 Ctrl-C stops everything.
 """
+
+
+def _log(emulator_port: int) -> str:
+    return str(log_of(emulator_port).relative_to(ROOT))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -35,7 +35,7 @@ def pages_of(deployment: Deployment, port: int) -> Pages:
 @contextmanager
 def serving(pages: Pages, port: int) -> Iterator[None]:
     """Serves `pages`, and nothing else, until the end of the block."""
-    with _Server((HOST, port), _handler_of(pages)) as server:
+    with ThreadingHTTPServer((HOST, port), _handler_of(pages)) as server:
         thread = Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:
@@ -43,11 +43,6 @@ def serving(pages: Pages, port: int) -> Iterator[None]:
         finally:
             server.shutdown()
             thread.join()
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False  # a browser that keeps a connection open must not hold up the end
 
 
 def _handler_of(pages: Pages) -> type[BaseHTTPRequestHandler]:

@@ -109,13 +109,13 @@ class Cache:
         return changed
 
     def load_all(self, noun: str, records: Iterable[Record], fetch: Fetch, *, rooms: AbstractSet[str]) -> list[Key]:
-        """Takes a complete list; in `rooms`, whatever is not in it goes.
+        """Takes a complete list; what it does not show in `rooms` is no longer there.
 
         Only for rooms whose commits have been held back since before the list was asked for: they must be applied
         from the list's positions on afterwards.
         """
         listed = list(records)
-        ids = {record["id"] for record in listed}
+        places = {(record["id"], record["room"]) for record in listed}
         changed = self.load(noun, listed, fetch)
         for other in self._in_flight:
             if other is not fetch:  # it may have read what the list has no more
@@ -123,7 +123,7 @@ class Cache:
         return changed + self._drop(
             key
             for key, record in self._records.items()
-            if key.noun == noun and key.id not in ids and record["room"] in rooms
+            if key.noun == noun and record["room"] in rooms and (key.id, record["room"]) not in places
         )
 
     def load_absent(self, noun: str, id_: str, fetch: Fetch) -> None:

@@ -304,6 +304,21 @@ def test_numbers_run_per_brokerage_and_year_without_gaps(world: World) -> None:
     assert world.records.create(ESCROWS, AVA, HOUSE)["escrowNumber"] == "ESC-2026-004"
 
 
+def test_two_teams_that_race_for_a_number_get_two_in_a_row(world: World) -> None:
+    world.records.create(ESCROWS, AVA, HOUSE)
+    get = world.table.get
+
+    def overtaken(key: Any) -> Any:
+        found = get(key)
+        if key["pk"].startswith("N#"):
+            world.table.get = get  # type: ignore[method-assign]
+            world.records.create(ESCROWS, MIA, HOUSE)  # in another room, so only the counter stands in the way
+        return found
+
+    world.table.get = overtaken  # type: ignore[method-assign]
+    assert world.records.create(ESCROWS, AVA, HOUSE)["escrowNumber"] == "ESC-2026-003"
+
+
 def test_an_oversized_change_is_told_by_reference(world: World) -> None:
     world.records.create(ESCROWS, AVA, HOUSE)
     world.records.patch(ESCROWS, AVA, "id-0001", {"notes": "n" * 40_000})

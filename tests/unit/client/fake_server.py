@@ -38,9 +38,9 @@ class FakeClock:
         return self._elapsed
 
     async def sleep(self, seconds: float) -> None:
-        over = asyncio.get_running_loop().create_future()
-        self._at(seconds, lambda: over.done() or over.set_result(None))
-        await over
+        over = asyncio.Event()
+        self._at(seconds, over.set)
+        await over.wait()
 
     def timeout(self, seconds: float) -> AbstractAsyncContextManager[object]:
         return self._timeout(seconds)
@@ -66,8 +66,8 @@ class FakeClock:
             self._at(seconds, expire)
             yield
 
-    def _at(self, seconds: float, happen: Callable[[], object]) -> None:
-        heapq.heappush(self._due, (self._elapsed + seconds, next(self._order), lambda: (happen(), None)[1]))
+    def _at(self, seconds: float, happen: Callable[[], None]) -> None:
+        heapq.heappush(self._due, (self._elapsed + seconds, next(self._order), happen))
 
 
 class FakeSocket:

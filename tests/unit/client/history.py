@@ -6,7 +6,7 @@ too, and anything may happen between those moments, before the answer arrives, o
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import partial
 from random import Random
@@ -24,10 +24,12 @@ EVERYWHERE = (*ROOMS, "elsewhere")
 class Request:
     """Begun, then read by the server step by step, then answered."""
 
-    def __init__(self, cache: Cache, steps: list[Callable[[], Any]], load: Callable[[Fetch, list[Any]], None]) -> None:
+    def __init__(
+        self, cache: Cache, steps: Sequence[Callable[[], Any]], load: Callable[[Fetch, list[Any]], None]
+    ) -> None:
         self._stack = ExitStack()
         self._fetch = self._stack.enter_context(cache.fetching())
-        self._steps = steps
+        self._steps = list(steps)
         self._load = load
         self._answers: list[Any] = []
 
@@ -160,7 +162,10 @@ class History:
             self.reply = None
             assert self.feed.resumed(asked, sync_reply(content)) == []
             if lost := set(self.feed.lost):
-                steps = [self.model.heads, *(partial(self.model.items, room) for room in self._rooms())]
+                steps: list[Callable[[], Any]] = [
+                    self.model.heads,
+                    *(partial(self.model.items, room) for room in self._rooms()),
+                ]
                 self.refetching = Request(self.cache, steps, partial(self._load_all, lost))
 
     def go_on_refetching(self) -> None:

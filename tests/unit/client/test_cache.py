@@ -216,6 +216,21 @@ def test_a_complete_list_removes_what_is_gone_but_only_in_the_rooms_it_was_fetch
     assert set(cache.all(NOUN)) == {"e2"}
 
 
+def test_a_complete_list_removes_a_record_from_the_room_it_has_left_even_if_it_lists_it_elsewhere(cache, model):
+    """Its arrival was too large to be sent, and it is deleted there while the list is on its way."""
+    model.create("e1", NORTH)
+    apply_new(cache, model)
+    model.move("e1", MINE, ref=True)
+    with cache.fetching() as fetch:
+        listed = model.items(MINE)
+        model.delete("e1")
+        for commit in read(model.stream):
+            if commit.room == MINE:
+                cache.apply(commit)
+        cache.load_all(NOUN, listed, fetch, rooms={NORTH})
+    assert cache.all(NOUN) == {}
+
+
 def test_an_answer_older_than_a_complete_list_does_not_resurrect(cache, model):
     """The deletion is before the list's positions: no commit will ever tell of it again."""
     model.create("e1", NORTH)

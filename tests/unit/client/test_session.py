@@ -79,6 +79,9 @@ class World:
             with suppress(ClientError):
                 await task
 
+    def status(self) -> Status:
+        return self.session.state.status
+
     async def create(self, *ids: str, room: str = NORTH, publish: bool = True) -> None:
         for id_ in ids:
             self.model.create(id_, room)
@@ -117,9 +120,9 @@ async def test_without_positions_it_refetches_and_nothing_is_handed_over_before_
         assert world.ears.refetched == [{NORTH, MINE}]
         await world.create("e1")
         assert world.ears.commits == []
-        assert world.session.state.status is Status.CONNECTING
+        assert world.status() is Status.CONNECTING
         await world.clock.advance(5)
-        assert world.session.state.status is Status.CONNECTED
+        assert world.status() is Status.CONNECTED
         assert world.ears.commits == [(NORTH, 1)]
 
 
@@ -137,7 +140,7 @@ async def test_after_a_broken_connection_it_comes_back_and_tells_what_it_recover
         await world.clock.advance(1)
         world.server.unreachable = False
         await world.clock.advance(10)
-        assert world.session.state.status is Status.CONNECTED
+        assert world.status() is Status.CONNECTED
         assert world.ears.commits == [(NORTH, 1), (NORTH, 2), (NORTH, 3), (MINE, 1)]
         (recovered,) = world.ears.recoveries
         assert recovered.missed == {NORTH: 2, MINE: 1}
@@ -246,7 +249,7 @@ async def test_a_connection_that_stops_answering_is_given_up() -> None:
         assert world.ears.states[2] == State(Status.OFFLINE, "no reply to ping within 10 s", 0.25)
         world.server.mute = False
         await world.clock.advance(60)
-        assert world.session.state.status is Status.CONNECTED
+        assert world.status() is Status.CONNECTED
 
 
 @in_fake_time
@@ -258,10 +261,10 @@ async def test_waking_up_asks_at_once_when_connected_and_reconnects_at_once_when
         assert len(world.server.asked("ping")) == 1
         world.server.live.end()
         await world.clock.advance(0)
-        assert world.session.state.status is Status.OFFLINE
+        assert world.status() is Status.OFFLINE
         world.session.wake()
         await world.clock.advance(0)
-        assert world.session.state.status is Status.CONNECTED
+        assert world.status() is Status.CONNECTED
 
 
 @in_fake_time
@@ -285,7 +288,7 @@ async def test_a_reply_that_overtakes_the_replayed_commits_loses_nothing() -> No
         await world.create("e1", "e2")
         await world.clock.advance(5)
         assert world.ears.commits == [(NORTH, 1), (NORTH, 2)]
-        assert world.session.state.status is Status.CONNECTED
+        assert world.status() is Status.CONNECTED
 
 
 @in_fake_time
@@ -296,11 +299,11 @@ async def test_a_replayed_commit_that_was_lost_is_asked_for_again_though_the_rep
         await world.create("e1", "e2")
         world.server.loses = lambda commit: commit["seq"] == 1
         await world.clock.advance(1)
-        assert world.session.state.status is Status.CONNECTING
+        assert world.status() is Status.CONNECTING
         world.server.loses = lambda _commit: False
         await world.clock.advance(5)
         assert world.ears.commits == [(NORTH, 1), (NORTH, 2)]
-        assert world.session.state.status is Status.CONNECTED
+        assert world.status() is Status.CONNECTED
 
 
 @in_fake_time
@@ -325,7 +328,7 @@ async def test_a_sync_that_may_succeed_later_is_tried_again_on_the_same_connecti
         await world.clock.advance(1)
         world.server.error = None
         await world.clock.advance(5)
-        assert world.session.state.status is Status.CONNECTED
+        assert world.status() is Status.CONNECTED
         assert len(world.server.sockets) == 1
 
 
@@ -347,9 +350,9 @@ async def test_a_server_in_trouble_is_tried_again_and_not_before_it_asks() -> No
         assert world.session.state == State(Status.OFFLINE, "too much at once", 7.25)
         world.server.refuses = None
         await world.clock.advance(7)
-        assert world.session.state.status is Status.OFFLINE
+        assert world.status() is Status.OFFLINE
         await world.clock.advance(1)
-        assert world.session.state.status is Status.CONNECTED
+        assert world.status() is Status.CONNECTED
 
 
 @in_fake_time
@@ -361,11 +364,12 @@ async def test_waits_grow_while_it_fails_and_shrink_again_only_after_a_connectio
         waits = [state.retry_in for state in world.ears.states if state.status is Status.OFFLINE]
         assert waits[:8] == [0.25, 0.5, 1, 2, 4, 8, 15, 15]
         world.server.unreachable = False
-        await world.clock.advance(16)
+        world.session.wake()
+        await world.clock.advance(PACE.settled - 1)
         world.server.live.end()
         await world.clock.advance(0)
         assert world.session.state.retry_in == 15
-        await world.clock.advance(16)
+        world.session.wake()
         await world.clock.advance(PACE.settled)
         world.server.live.end()
         await world.clock.advance(0)
@@ -380,7 +384,7 @@ async def test_a_session_that_has_ended_on_the_server_is_begun_anew() -> None:
         await world.clock.advance(31)
         world.server.error = None
         await world.clock.advance(60)
-        assert world.session.state.status is Status.CONNECTED
+        assert world.status() is Status.CONNECTED
         assert Status.FATAL not in world.ears.statuses
 
 
@@ -389,7 +393,7 @@ async def test_a_sync_that_the_server_will_never_take_is_fatal() -> None:
     world = World()
     world.server.error = {"code": "invalid_message", "message": "positions: too many", "retryable": False}
     async with world.running() as task:
-        assert world.session.state.status is Status.FATAL
+        assert world.status() is Status.FATAL
         with pytest.raises(Refused):
             await task
 
@@ -417,7 +421,7 @@ async def test_a_login_service_that_is_away_for_a_while_does_not_disturb_the_liv
         world.server.refuses = None
         await world.clock.advance(100)
         assert len(world.server.asked("auth")) == 1
-        assert world.session.state.status is Status.CONNECTED
+        assert world.status() is Status.CONNECTED
         assert len(world.server.sockets) == 1
 
 
@@ -444,7 +448,7 @@ async def test_requests_of_ones_own_get_their_replies() -> None:
         with pytest.raises(Refused, match="no such action") as refused:
             await world.session.request("dance")
         assert refused.value.code == "unknown_action"
-        assert world.session.state.status is Status.CONNECTED
+        assert world.status() is Status.CONNECTED
 
 
 @in_fake_time
@@ -456,7 +460,7 @@ async def test_a_request_without_a_reply_times_out_alone() -> None:
         await world.clock.advance(11)
         with pytest.raises(TimedOut):
             await asking
-        assert world.session.state.status is Status.CONNECTED
+        assert world.status() is Status.CONNECTED
 
 
 @in_fake_time
@@ -492,7 +496,7 @@ async def test_frames_of_an_unknown_kind_are_passed_over_and_hints_are_handed_on
         world.server.live.post('{"ephemeral": [{"type": "user:typing", "data": {"userId": "u2"}}]}')
         await world.clock.advance(0)
         assert [event.type for event in world.ears.events] == ["user:typing"]
-        assert world.session.state.status is Status.CONNECTED
+        assert world.status() is Status.CONNECTED
 
 
 @in_fake_time
@@ -502,4 +506,4 @@ async def test_a_frame_that_breaks_the_protocol_ends_the_connection_not_the_sess
         world.server.live.post("}{")
         await world.clock.advance(5)
         assert Status.OFFLINE in world.ears.statuses
-        assert world.session.state.status is Status.CONNECTED
+        assert world.status() is Status.CONNECTED

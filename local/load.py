@@ -1,0 +1,273 @@
+"""`python -m local.load FILE --module escrows --as ava@demo.test`: one record per row of a CSV file, through REST."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import csv
+import hashlib
+import json
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from local.client.backoff import Backoff
+from local.client.clock import Clock, SystemClock
+from local.client.errors import ClientError, Problem
+from local.client.rest import Rest
+from local.columns import Mapped, Unreadable, map_columns
+from local.endpoints import Endpoints
+from local.signed_in import PASSWORD_NOTE, add_options, signed_in
+from local.terminal import CommandFailed, Steps, exit_with
+from openhouse.module import Module
+from openhouse.modules import MODULES
+
+ATTEMPTS = 8
+_LOGIN_IS_AT_FAULT = frozenset({401, 403})
+
+
+@dataclass(frozen=True)
+class Row:
+    """`line`: where it ends in the file, as an editor counts; the header is line 1."""
+
+    line: int
+    cells: Mapping[str, str]
+    fault: str = ""  # why it cannot even be read
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A record to be created. `key` is the same whenever the same row of the same file is loaded again."""
+
+    line: int
+    document: dict[str, Any]
+    key: str
+
+
+@dataclass
+class Result:
+    created: int = 0
+    rejected: dict[int, str] = field(default_factory=dict)  # reasons by line
+
+
+def read_rows(path: Path) -> tuple[list[str], list[Row]]:
+    """The column names, and all rows. Raises CommandFailed if it is not a CSV file with a header."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file, strict=True)
+            names = [name.strip() for name in next(reader, [])]
+            _check_header(path, names)
+            return names, [_row(reader.line_num, names, cells) for cells in reader if any(cells)]
+    except OSError as error:
+        raise CommandFailed(f"Cannot read {path}: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise CommandFailed(f"{path} is not UTF-8 text: save it as CSV in UTF-8.") from error
+    except csv.Error as error:
+        raise CommandFailed(f"{path}, line {reader.line_num}: this is not CSV ({error}).") from error
+
+
+def _check_header(path: Path, names: Sequence[str]) -> None:
+    if not any(names):
+        raise CommandFailed(f"{path} has no header: its first line has to name the columns.")
+    if repeated := [name for name, count in Counter(names).items() if count > 1]:
+        raise CommandFailed(f"{path} has several columns named {repeated[0]!r}.")
+
+
+def _row(line: int, names: Sequence[str], cells: Sequence[str]) -> Row:
+    if len(cells) != len(names):
+        return Row(line, {}, f"it has {len(cells)} cells, and the header names {len(names)} columns")
+    return Row(line, dict(zip(names, cells, strict=True)))
+
+
+def entries(rows: Iterable[Row], mapped: Mapped, *, file_name: str, path: str) -> tuple[list[Entry], dict[int, str]]:
+    """What to create, and the reasons why some rows cannot be, by line.
+
+    A row is known by the file's name, by its content and, among equal rows, by their order: so whoever mends the
+    rejected rows loads the file once more, and nothing is doubled.
+    """
+    found: list[Entry] = []
+    rejected: dict[int, str] = {}
+    equals: Counter[str] = Counter()
+    for row in rows:
+        if row.fault:
+            rejected[row.line] = row.fault
+            continue
+        try:
+            document = mapped.document(row.cells)
+        except Unreadable as error:
+            rejected[row.line] = str(error)
+            continue
+        content = json.dumps([path, file_name, document], sort_keys=True)
+        equals[content] += 1
+        key = hashlib.sha256(f"{content}#{equals[content]}".encode()).hexdigest()
+        found.append(Entry(row.line, document, key))
+    return found, rejected
+
+
+class Loader:
+    """Creates entries, some at a time. Whatever may succeed later is tried again, under the same key."""
+
+    def __init__(self, rest: Rest, path: str, *, clock: Clock, backoff: Backoff, done: Callable[[], None]) -> None:
+        self._rest = rest
+        self._path = path
+        self._clock = clock
+        self._backoff = backoff
+        self._done = done
+        self.result = Result()
+
+    async def load(self, wanted: Iterable[Entry], *, workers: int) -> None:
+        """Raises ClientError if there is no use in going on with the other rows."""
+        remaining = iter(wanted)
+        failed: list[ClientError] = []
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for _ in range(workers):
+                    tasks.create_task(self._work(remaining))
+        except* ClientError as group:
+            failed += [error for error in group.exceptions if isinstance(error, ClientError)]
+        if failed:
+            raise failed[0]
+
+    async def _work(self, remaining: Iterator[Entry]) -> None:
+        for entry in remaining:  # one iterator for all workers: each takes the next
+            try:
+                await self._create(entry)
+            except Problem as problem:
+                if problem.retryable or problem.status in _LOGIN_IS_AT_FAULT:
+                    raise
+                self.result.rejected[entry.line] = _reason(problem)
+            else:
+                self.result.created += 1
+            self._done()
+
+    async def _create(self, entry: Entry) -> None:
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                await self._rest.create(self._path, entry.document, idempotency_key=entry.key)
+            except ClientError as error:
+                if not error.retryable or attempt == ATTEMPTS:
+                    raise
+                retry_after = error.retry_after if isinstance(error, Problem) else None
+                await self._clock.sleep(self._backoff.seconds(attempt, retry_after))
+            else:
+                return
+
+
+def _reason(problem: Problem) -> str:
+    details = [f"{error['field']}: {error['message']}" for error in problem.extra.get("errors", [])]
+    return "; ".join(details) or str(problem)
+
+
+# The command ---------------------------------------------------------------------------------------------------------
+
+
+async def load(options: argparse.Namespace, module: Module, wanted: Sequence[Entry], console: Console) -> Result:
+    endpoints = Endpoints.fetch(options.endpoint)
+    with _progress(len(wanted), module.path, console) as done:
+        async with signed_in(endpoints, options.email) as rest:
+            loader = Loader(rest, module.path, clock=SystemClock(), backoff=Backoff(random.random, 0.2, 10), done=done)
+            try:
+                await loader.load(wanted, workers=options.workers)
+            except ClientError as error:
+                raise CommandFailed(
+                    f"Stopped after {loader.result.created} of {len(wanted)} rows: {error}\n"
+                    "Run the same command again later: no row is loaded twice."
+                ) from error
+    return loader.result
+
+
+@contextmanager
+def _progress(total: int, path: str, console: Console) -> Iterator[Callable[[], None]]:
+    """Yields what to call after each row."""
+    if console.is_terminal:
+        columns = (TextColumn(f"Loading {path}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=console, transient=True) as progress:
+            task = progress.add_task("", total=total)
+            yield lambda: progress.advance(task)
+        return
+    count = 0
+    with Steps(console).step(f"Loading {path}") as tell:
+
+        def done() -> None:
+            nonlocal count
+            count += 1
+            tell(f"{count} of {total}")
+
+        yield done
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    module = next(module for module in MODULES if module.path == options.module)
+    names, rows = read_rows(options.file)
+    try:
+        mapped = map_columns(names, module, dict(options.map))
+    except ValueError as error:
+        raise CommandFailed(f"{options.file}: {error}.") from error
+    if not mapped.columns:
+        raise CommandFailed(
+            f"{options.file}: none of its columns ({', '.join(names)}) is a field of {module.path}. "
+            "Is its first line a header? If so, name fields with --map COLUMN=FIELD."
+        )
+    print("Columns: " + ", ".join(f"{column.name} -> {column.field}" for column in mapped.columns))
+    if mapped.ignored:
+        print("Ignored: " + ", ".join(mapped.ignored))
+    wanted, unreadable = entries(rows, mapped, file_name=options.file.name, path=module.path)
+    started = time.monotonic()
+    try:
+        result = asyncio.run(load(options, module, wanted, Console(stderr=True)))
+    except KeyboardInterrupt:
+        print("Stopped. Run the same command again to go on: no row is loaded twice.")
+        return 130
+    rejected = {**unreadable, **result.rejected}
+    seconds = time.monotonic() - started
+    rate = f" ({result.created / seconds:.0f} a second)" if result.created else ""
+    print(f"Loaded {result.created} of {len(rows)} rows in {seconds:.1f} s{rate}; {len(rejected)} rejected.")
+    for line, reason in sorted(rejected.items()):
+        print(f"  line {line}: {reason}")
+    return 1 if rejected else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m local.load",
+        description="Create one record per row of a CSV file (UTF-8, the first line names the columns).",
+        epilog="Columns are found by the field's name, whatever the case, spaces and underscores, or by usual names "
+        "such as street, price, sale_date. Fields in cents are taken from columns in dollars and multiplied by 100, "
+        "exactly; only a column whose own name ends in 'cents' is taken as it is. Dates may be written 2008-05-21, "
+        "5/21/2008 or Wed May 21 00:00:00 EDT 2008. Loading the same file again within a day doubles nothing, also "
+        f"after mending rows. {PASSWORD_NOTE}",
+    )
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("--module", choices=[module.path for module in MODULES], required=True)
+    add_options(parser)
+    parser.add_argument(
+        "--map", type=_pair, action="append", default=[], metavar="COLUMN=FIELD", help="may be given several times"
+    )
+    parser.add_argument("--workers", type=_workers, default=4, metavar="N", help="requests at a time (4)")
+    return parser
+
+
+def _pair(text: str) -> tuple[str, str]:
+    column, equals, name = text.partition("=")
+    if not (column.strip() and equals and name.strip()):
+        raise argparse.ArgumentTypeError(f"{text!r} is not COLUMN=FIELD")
+    return column.strip(), name.strip()
+
+
+def _workers(text: str) -> int:
+    if text.isdecimal() and 1 <= int(text) <= 32:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 32")
+
+
+if __name__ == "__main__":
+    exit_with(main)

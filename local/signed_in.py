@@ -1,0 +1,44 @@
+"""Someone signed in, for the commands that act as one: watch, load and the benchmark."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+
+from local.client.clock import SystemClock
+from local.client.errors import SignInRefused, Unreachable
+from local.client.rest import Rest
+from local.client.tokens import SignedIn, Token
+from local.endpoints import Endpoints
+from local.sign_in import DEMO_PASSWORD, LOCAL_CONFIG, sign_in
+from local.terminal import CommandFailed
+
+PASSWORD_NOTE = "The password is that of the demo people, or OPENHOUSE_PASSWORD if that is set."  # noqa: S105
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """`--as` and `--endpoint`, which `signed_in` takes."""
+    parser.add_argument("--as", dest="email", required=True, metavar="EMAIL", help="who to sign in as: ava@demo.test")
+    parser.add_argument("--endpoint", default=LOCAL_CONFIG, metavar="URL", help=f"of config.json ({LOCAL_CONFIG})")
+
+
+@asynccontextmanager
+async def signed_in(endpoints: Endpoints, email: str) -> AsyncIterator[Rest]:
+    """The REST API with the tokens of `email`, who signs in when the first call is made."""
+
+    async def token() -> Token:
+        password = os.environ.get("OPENHOUSE_PASSWORD", DEMO_PASSWORD)
+        try:
+            session = await asyncio.to_thread(sign_in, endpoints, email, password)
+        except CommandFailed as failure:
+            # Its cause, if it has one, is that nobody answered.
+            raise (Unreachable if failure.__cause__ else SignInRefused)(str(failure)) from failure
+        return Token(session.token, session.expires_at)
+
+    async with httpx.AsyncClient(timeout=30) as http:
+        yield Rest(endpoints.http_url, SignedIn(token, SystemClock()), http)

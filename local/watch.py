@@ -1,0 +1,202 @@
+"""`make watch`: every commit a person can see, live in the terminal."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from local.client.clock import SystemClock
+from local.client.errors import ClientError
+from local.client.listener import Listener, Recovered, State, Status
+from local.client.protocol import Commit, Event
+from local.client.rest import Document, Rest
+from local.client.session import Session
+from local.endpoints import Endpoints
+from local.signed_in import PASSWORD_NOTE, add_options, signed_in
+from local.terminal import CommandFailed, exit_with
+
+# Told elsewhere on the line, or of no interest to someone who watches.
+_BOOKKEEPING = frozenset(
+    {"id", "version", "room", "teamId", "ownerId", "createdAt", "createdBy", "updatedAt", "updatedBy"}
+)
+_LONGEST_VALUE = 60
+_LONGEST_ID = 8  # an id begins with the time, so it is its end that differs
+
+
+class Names:
+    """What the brokerage's people are called."""
+
+    def __init__(self, roster: Document) -> None:
+        self._people: dict[str, str] = {}
+        self.learn(roster)
+
+    def learn(self, roster: Document) -> None:
+        self._people = {user["userId"]: user["name"] for user in roster["users"]}
+
+    def knows(self, user_id: str) -> bool:
+        return user_id in self._people
+
+    def person(self, user_id: str) -> str:
+        return self._people.get(user_id) or short(user_id)
+
+    def room(self, room: str) -> str:
+        kind, _, id_ = room.partition(":")
+        return f"user:{self.person(id_)}" if kind == "user" else room
+
+
+class Watcher(Listener):
+    """Says on one line each what happens. `now` is the time of arrival."""
+
+    def __init__(self, say: Callable[[Text], None], names: Names, now: Callable[[], datetime]) -> None:
+        self._say = say
+        self._names = names
+        self._now = now
+        self.strangers = asyncio.Event()  # someone committed whose name is not known yet
+
+    def commit(self, commit: Commit) -> None:
+        if not self._names.knows(commit.by):
+            self.strangers.set()
+        self._say(commit_line(commit, self._names, self._now()))
+
+    def state(self, state: State) -> None:
+        match state.status:
+            case Status.CONNECTED:
+                self._say(Text("-- connected", "green"))
+            case Status.OFFLINE:
+                self._say(Text(f"-- offline: {state.reason}; trying again in {state.retry_in or 0:.1f} s", "yellow"))
+            case _:
+                return  # connecting takes no time worth a line, and the end is told by whoever ends
+
+    def recovered(self, recovered: Recovered) -> None:
+        self._say(Text(recovered_line(recovered, self._names), "green"))
+
+    def left(self, room: str) -> None:
+        self._say(Text(f"-- no longer in {self._names.room(room)}", "yellow"))
+
+
+def commit_line(commit: Commit, names: Names, arrived: datetime) -> Text:
+    """`time room #seq who: what  (delay)`; a commit of several events names them one after another."""
+    delay = (arrived - commit.at).total_seconds()
+    line = Text(no_wrap=True)
+    line.append(f"{commit.at.astimezone():%H:%M:%S}.{commit.at.microsecond // 1000:03d}  ", "dim")
+    line.append(f"{names.room(commit.room)} ", "cyan")
+    line.append(f"#{commit.position.seq}  ", "bold")
+    line.append(f"{names.person(commit.by)}  ", "magenta")
+    for event in commit.events:
+        line.append(f"{event.type} ", "bold yellow")
+        line.append_text(_what(event))
+        line.append("  ")
+    line.append(duration(delay), "green" if delay < 0.1 else "dim")  # what was promised
+    return line
+
+
+def recovered_line(recovered: Recovered, names: Names) -> str:
+    missed = [f"{count} commit{'s' * (count != 1)} in {names.room(room)}" for room, count in recovered.missed.items()]
+    after = f" after {duration(recovered.away)}" if recovered.away else " from a gap" if recovered.away == 0 else ""
+    line = f"-- recovered{after}: {', '.join(missed) or 'nothing was missed'}"
+    if recovered.reset:
+        rooms = ", ".join(names.room(room) for room in sorted(recovered.reset))
+        line += f"; the log of {rooms} does not reach back so far, going on from its end"
+    return line
+
+
+def duration(seconds: float) -> str:
+    return f"{seconds * 1000:.0f} ms" if abs(seconds) < 1 else f"{seconds:.1f} s"
+
+
+def short(id_: str) -> str:
+    return id_[-_LONGEST_ID:]
+
+
+def _what(event: Event) -> Text:
+    noun = event.type.partition(":")[0]
+    data = event.data
+    told = Text()
+    if isinstance(id_ := data.get(f"{noun}Id"), str):
+        told.append(f"{short(id_)} v{data.get('version')} ", "dim")
+    if data.get("ref"):
+        told.append("(too large to be sent)", "italic")
+    elif "reason" in data:
+        told.append(str(data["reason"]))
+    else:
+        told.append_text(Text(" ").join(_fields(data.get("changes") or _filled_in(data.get(noun) or {}))))
+    return told
+
+
+def _filled_in(record: Mapping[str, Any]) -> dict[str, Any]:
+    """A new record without the fields that say nothing yet."""
+    nested = {name: _filled_in(value) if isinstance(value, dict) else value for name, value in record.items()}
+    return {name: value for name, value in nested.items() if value not in ([], {}, False)}
+
+
+def _fields(content: Mapping[str, Any]) -> Iterator[Text]:
+    for name, value in content.items():
+        if name not in _BOOKKEEPING:
+            text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+            cut = text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"
+            yield Text.assemble((f"{name}=", "blue"), cut)
+
+
+async def watch(endpoints: Endpoints, email: str, console: Console) -> None:
+    """Until cancelled. Raises ClientError if there is no use in going on."""
+    clock = SystemClock()
+
+    def say(line: Text) -> None:
+        console.print(line, soft_wrap=True)
+
+    async with signed_in(endpoints, email) as rest:
+        me, roster = await rest.me(), await rest.directory()
+        names = Names(roster)
+        rooms = ", ".join(map(names.room, me["rooms"]))
+        say(
+            Text(
+                f"Watching as {me['name']} ({me['role']}) of {roster['broker']['name']}: {rooms}. Ctrl-C ends.", "bold"
+            )
+        )
+        watcher = Watcher(say, names, clock.now)
+        learning = asyncio.create_task(_learn_names(rest, names, watcher.strangers))
+        try:
+            await Session(rest.ticket, watcher).run()
+        finally:
+            learning.cancel()
+
+
+async def _learn_names(rest: Rest, names: Names, strangers: asyncio.Event) -> None:
+    while True:
+        await strangers.wait()
+        strangers.clear()
+        try:
+            names.learn(await rest.directory())
+        except ClientError:
+            continue  # a name is not worth more; the session tells what is wrong with the server
+        finally:
+            await asyncio.sleep(5)  # some ids are nobody's
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m local.watch",
+        description="Show each commit that someone can see: time, room and number, who, what, and the delay until now.",
+        epilog=PASSWORD_NOTE,
+    )
+    add_options(parser)
+    options = parser.parse_args(arguments)
+    console = Console(highlight=False)
+    try:
+        asyncio.run(watch(Endpoints.fetch(options.endpoint), options.email, console))
+    except ClientError as error:
+        raise CommandFailed(str(error)) from error
+    except KeyboardInterrupt:
+        console.print("\nStopped." if console.is_terminal else "Stopped.")
+    return 0
+
+
+if __name__ == "__main__":
+    exit_with(main)
