@@ -65,4 +65,6 @@ def run_cdk(arguments: Sequence[str], *, environment: Mapping[str, str], log: Pa
             raise
     if process.returncode:
         last_words = "\n".join(f"  {line}" for line in lines[-20:])
-        raise CommandFailed(f"`cdk {arguments[0]}` failed; all of it is in {log.relative_to(ROOT)}. It ends with:\n{last_words}")
+        raise CommandFailed(
+            f"`cdk {arguments[0]}` failed; all of it is in {log.relative_to(ROOT)}. It ends with:\n{last_words}"
+        )

@@ -83,7 +83,8 @@ def _check_header(path: Path, names: Sequence[str]) -> None:
 
 def _row(line: int, names: Sequence[str], cells: Sequence[str]) -> Row:
     if len(cells) != len(names):
-        return Row(line, {}, f"it has {len(cells)} cells, and the header names {len(names)} columns")
+        plural = "s" * (len(cells) != 1)
+        return Row(line, {}, f"it has {len(cells)} cell{plural}, and the header names {len(names)} columns")
     return Row(line, dict(zip(names, cells, strict=True)))
 
 

@@ -98,13 +98,12 @@ def commit_line(commit: Commit, names: Names, arrived: datetime) -> Text:
 
 
 def recovered_line(recovered: Recovered, names: Names) -> str:
-    missed = [f"{count} commit{'s' * (count != 1)} in {names.room(room)}" for room, count in recovered.missed.items()]
-    after = f" after {duration(recovered.away)}" if recovered.away else " from a gap" if recovered.away == 0 else ""
-    line = f"-- recovered{after}: {', '.join(missed) or 'nothing was missed'}"
+    news = [f"{count} commit{'s' * (count != 1)} in {names.room(room)}" for room, count in recovered.missed.items()]
     if recovered.reset:
         rooms = ", ".join(names.room(room) for room in sorted(recovered.reset))
-        line += f"; the log of {rooms} does not reach back so far, going on from its end"
-    return line
+        news.append(f"the log of {rooms} does not reach back so far; going on from its end")
+    after = f" after {duration(recovered.away)}" if recovered.away else " from a gap" if recovered.away == 0 else ""
+    return f"-- recovered{after}: {', '.join(news) or 'nothing was missed'}"
 
 
 def duration(seconds: float) -> str:

@@ -82,10 +82,23 @@ class SyncReply:
     more: bool  # the replay stopped early: ask again
 
 
+@contextmanager
+def reading(what: str) -> Iterator[None]:
+    """Raises ProtocolError instead of the errors that taking apart the wrong JSON leads to."""
+    try:
+        yield
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ProtocolError(
+            f"the server sent {what} that is not as agreed ({type(error).__name__}: {error})"
+        ) from error
+
+
 def read_frame(text: str) -> Frame | None:
     """A frame from the server; None for a kind that this client does not know. Raises ProtocolError."""
-    with _reading("a frame"):
+    with reading("a frame"):
         content = json.loads(text)
+        if not isinstance(content, dict):
+            raise TypeError("a frame is an object")
         if "commits" in content:
             return Commits(tuple(map(_commit, content["commits"])))
         if "reply" in content:
@@ -96,20 +109,20 @@ def read_frame(text: str) -> Frame | None:
 
 
 def read_sync(content: Mapping[str, Any]) -> SyncReply:
-    with _reading("the reply to sync"):
+    with reading("the reply to sync"):
         rooms = {name: RoomReply(_position(room), bool(room["reset"])) for name, room in content["rooms"].items()}
         return SyncReply(rooms, bool(content["more"]))
 
 
 def read_positions(rooms: Any) -> dict[str, Position]:
     """`{room: {epoch, seq}}`, as in the reply to `ping` and in a list."""
-    with _reading("positions"):
+    with reading("positions"):
         return {name: _position(room) for name, room in rooms.items()}
 
 
 def read_time(text: Any) -> datetime:
     """ISO 8601 with an offset or Z."""
-    with _reading("a time"):
+    with reading("a time"):
         moment = datetime.fromisoformat(text)
         if moment.tzinfo is None:
             raise ValueError("it has no offset")
@@ -147,13 +160,3 @@ def _position(content: Mapping[str, Any]) -> Position:
     if not isinstance(epoch, str) or not isinstance(seq, int) or isinstance(seq, bool):
         raise TypeError("a position is {epoch: text, seq: number}")
     return Position(epoch, seq)
-
-
-@contextmanager
-def _reading(what: str) -> Iterator[None]:
-    try:
-        yield
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ProtocolError(
-            f"the server sent {what} that is not as agreed ({type(error).__name__}: {error})"
-        ) from error

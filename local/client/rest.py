@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import httpx
 
 from local.client.errors import Problem, ProtocolError, Unreachable
-from local.client.protocol import Position, read_positions
+from local.client.protocol import Position, read_positions, reading
 from local.client.tokens import TokenSource
 
 Document = dict[str, Any]
@@ -55,7 +55,8 @@ class Rest:
         """`filters`: status, archived, owner, q."""
         query = {**filters, "limit": str(limit), **({"cursor": cursor} if cursor else {})}
         content = await self._call("GET", f"/{path}", query=query)
-        return Page(content["items"], content.get("cursor"), read_positions(content["positions"]))
+        with reading("a list"):
+            return Page(list(content["items"]), content.get("cursor"), read_positions(content["positions"]))
 
     async def pages(self, path: str, *, limit: int = LONGEST_PAGE, **filters: str) -> AsyncIterator[Page]:
         """Every page, newest records first."""

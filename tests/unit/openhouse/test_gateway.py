@@ -11,7 +11,9 @@ from tests.fakes import FakeGateway
 
 @given(st.lists(st.integers(1, 20_000), max_size=12))
 def test_frames_hold_every_commit_in_order_within_the_limit(sizes: list[int]) -> None:
-    commits = [json.dumps({"seq": number, "pad": "é" * (size // 2)}, ensure_ascii=False) for number, size in enumerate(sizes)]
+    commits = [
+        json.dumps({"seq": number, "pad": "é" * (size // 2)}, ensure_ascii=False) for number, size in enumerate(sizes)
+    ]
     frames = pack(commits)
     unpacked = [commit for frame in frames for commit in json.loads(frame)["commits"]]
     assert unpacked == [json.loads(commit) for commit in commits]

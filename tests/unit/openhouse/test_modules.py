@@ -48,7 +48,9 @@ def test_every_status_a_move_leads_to_exists_and_searched_fields_do_too(module: 
     cents=st.integers(0, 10**13),
     percent=st.decimals(0, 100, places=3),
     notes=st.text(max_size=200),
-    titles=st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Zs", "Cc"]), min_size=1, max_size=9)),
+    titles=st.lists(
+        st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Zs", "Cc"]), min_size=1, max_size=9)
+    ),
 )
 def test_a_record_survives_the_wire_and_the_table(cents: int, percent: Decimal, notes: str, titles: list[str]) -> None:
     record = escrow(

@@ -1,0 +1,105 @@
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from local.client.cache import Cache
+from local.client.errors import ProtocolError
+from local.client.feed import Feed
+from local.client.protocol import (
+    Commits,
+    Ephemeral,
+    Position,
+    Reply,
+    RoomReply,
+    read_frame,
+    read_positions,
+    read_sync,
+    read_time,
+)
+
+COMMIT = {"room": "r", "epoch": "k", "seq": 1, "id": "i", "at": "2026-03-01T09:00:00Z", "by": "u", "events": []}
+KEPT_FRAME = Path(__file__).parents[2] / "contract" / "frames" / "escrow_updated.json"
+
+
+def test_the_frame_that_the_server_posts_is_understood_and_applied():
+    """The other half of the tour: tests/functional/test_one_write_followed.py keeps this frame."""
+    frame = read_frame(KEPT_FRAME.read_text())
+    assert isinstance(frame, Commits)
+    (commit,) = frame.commits
+    event = commit.events[0]
+    before = {"id": event.data["escrowId"], "version": 1, "room": commit.room, "purchasePriceCents": 42_500_000}
+    feed = Feed({commit.room: Position(commit.position.epoch, commit.position.seq - 1)})
+    cache = Cache(["escrow"])
+    with cache.fetching() as fetch:
+        cache.load("escrow", [before], fetch)
+    for ready in feed.receive(frame.commits):
+        cache.apply(ready)
+    assert cache.get("escrow", before["id"]) == {**before, **event.data["changes"]}
+    assert event.data["changes"]["purchasePriceCents"] == 43_000_000
+    assert commit.at == datetime(2026, 3, 2, 12, 0, 5, tzinfo=UTC)
+
+
+def test_replies_and_hints_are_told_apart():
+    match read_frame('{"reply": "7", "ok": true, "rooms": {}}'):
+        case Reply(id="7", content=content, error=None):
+            assert content["rooms"] == {}
+        case other:
+            pytest.fail(f"{other}")
+    match read_frame('{"reply": null, "ok": false, "error": {"code": "busy", "message": "m", "retryable": true}}'):
+        case Reply(id=None, error=error) if error:
+            assert (error.code, str(error), error.retryable) == ("busy", "m", True)
+        case other:
+            pytest.fail(f"{other}")
+    frame = read_frame('{"ephemeral": [{"type": "user:typing", "data": {}}]}')
+    assert isinstance(frame, Ephemeral)
+
+
+def test_a_frame_of_a_kind_yet_unknown_is_nothing():
+    assert read_frame('{"weather": "fine"}') is None
+
+
+def test_the_reply_to_a_sync_tells_of_each_room():
+    reply = read_sync({"rooms": {"team:north": {"epoch": "k", "seq": 4, "reset": True}}, "more": False})
+    assert reply.rooms == {"team:north": RoomReply(Position("k", 4), reset=True)}
+    assert reply.more is False
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "no JSON",
+        "[]",
+        "3",
+        '{"commits": 3}',
+        '{"commits": [{}]}',
+        *(
+            json.dumps({"commits": [{**COMMIT, **wrong}]})
+            for wrong in ({"seq": "1"}, {"at": "2026-03-01T09:00:00"}, {"events": [{"type": "t", "data": []}]})
+        ),
+        '{"reply": "1", "ok": false}',
+    ],
+)
+def test_a_frame_that_is_not_as_agreed_is_refused_as_a_whole(text):
+    with pytest.raises(ProtocolError):
+        read_frame(text)
+
+
+@pytest.mark.parametrize("content", [None, {"team:north": None}, {"team:north": {"epoch": 1, "seq": 1}}, []])
+def test_positions_that_are_not_as_agreed_are_refused(content):
+    with pytest.raises(ProtocolError):
+        read_positions(content)
+
+
+def test_times_need_an_offset():
+    assert read_time("2026-03-01T09:00:00.5Z") == datetime(2026, 3, 1, 9, 0, 0, 500_000, tzinfo=UTC)
+    for text in ("2026-03-01T09:00:00", "soon", None):
+        with pytest.raises(ProtocolError):
+            read_time(text)
+
+
+def test_a_position_goes_out_as_it_came_in():
+    wire = {"team:north": {"epoch": "k", "seq": 4}}
+    assert {room: position.wire() for room, position in read_positions(json.loads(json.dumps(wire))).items()} == wire

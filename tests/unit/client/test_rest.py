@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from local.client.backoff import Backoff
+from local.client.errors import Problem, ProtocolError, Unreachable
+from local.client.protocol import Position
+from local.client.rest import Rest, Ticket
+from local.client.tokens import SignedIn, Token
+from tests.unit.client.fake_server import NINE, FakeClock, in_fake_time
+
+HEADS = {"team:north": {"epoch": "k", "seq": 4}}
+
+
+class Tokens:
+    def __init__(self) -> None:
+        self.given = 1
+
+    async def __call__(self, *, fresh: bool = False) -> Token:
+        self.given += fresh
+        return Token(f"token-{self.given}", NINE + timedelta(hours=self.given))
+
+
+def call(answer: Callable[[httpx.Request], Any], use: Callable[[Rest], Awaitable[Any]]) -> Any:
+    async def run() -> Any:
+        async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
+            return await use(Rest("http://fake/$default/", Tokens(), http))
+
+    return asyncio.run(run())
+
+
+def test_a_call_names_its_token_its_conditions_and_its_key():
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200, json={"id": "e/1"})
+
+    async def use(rest: Rest) -> None:
+        await rest.create("escrows", {"city": "Davis"}, idempotency_key="k1")
+        await rest.patch("escrows", "e/1", {"city": None}, version=7)
+
+    call(answer, use)
+    created, patched = seen
+    assert created.url == "http://fake/$default/escrows"
+    assert created.headers["Authorization"] == "Bearer token-1"
+    assert created.headers["Idempotency-Key"] == "k1"
+    assert json.loads(created.content) == {"city": "Davis"}
+    assert patched.url.raw_path == b"/$default/escrows/e%2F1"
+    assert patched.headers["If-Match"] == '"7"'
+    assert json.loads(patched.content) == {"city": None}
+
+
+def test_all_pages_of_a_list_are_followed():
+    def answer(request: httpx.Request) -> httpx.Response:
+        cursor = request.url.params.get("cursor")
+        assert request.url.params["status"] == "opened"
+        return httpx.Response(
+            200, json={"items": [{"id": cursor or "first"}], "positions": HEADS, **({} if cursor else {"cursor": "c2"})}
+        )
+
+    async def use(rest: Rest) -> list[Any]:
+        return [page async for page in rest.pages("escrows", status="opened")]
+
+    pages = call(answer, use)
+    assert [page.items for page in pages] == [[{"id": "first"}], [{"id": "c2"}]]
+    assert pages[0].positions == {"team:north": Position("k", 4)}
+
+
+def test_a_problem_tells_its_code_whether_to_retry_and_what_the_server_adds():
+    document = {"code": "stale_version", "detail": "it is at 8", "retryable": False, "current": {"version": 8}}
+
+    async def use(rest: Rest) -> None:
+        await rest.patch("escrows", "e1", {}, version=7)
+
+    with pytest.raises(Problem, match="it is at 8") as caught:
+        call(lambda _request: httpx.Response(412, json=document), use)
+    assert (caught.value.status, caught.value.code, caught.value.retryable) == (412, "stale_version", False)
+    assert caught.value.extra["current"] == {"version": 8}
+
+
+@pytest.mark.parametrize(
+    ("response", "code", "retryable", "retry_after"),
+    [
+        (httpx.Response(429, json={"message": "Too Many Requests"}), "http_429", True, None),
+        (httpx.Response(503, text="<html>"), "http_503", True, None),
+        (httpx.Response(500, json=[]), "http_500", True, None),
+        (httpx.Response(404, json={"message": "Not Found"}), "http_404", False, None),
+        (httpx.Response(503, json={"code": "busy"}, headers={"Retry-After": "3"}), "busy", True, 3.0),
+        (httpx.Response(503, headers={"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}), "http_503", True, None),
+    ],
+)
+def test_answers_of_a_gateway_are_problems_too(response, code, retryable, retry_after):
+    with pytest.raises(Problem) as caught:
+        call(lambda _request: response, lambda rest: rest.me())
+    problem = caught.value
+    assert (problem.code, problem.retryable, problem.retry_after) == (code, retryable, retry_after)
+
+
+def test_no_answer_is_retryable_and_names_no_secret():
+    def answer(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("refused")
+
+    with pytest.raises(Unreachable, match=r"no answer from fake:http \(refused\)") as caught:
+        call(answer, lambda rest: rest.me())
+    assert caught.value.retryable
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"items": []}'])
+def test_an_answer_that_is_not_as_agreed_is_refused(content):
+    with pytest.raises(ProtocolError):
+        call(lambda _request: httpx.Response(200, content=content), lambda rest: rest.page("escrows"))
+
+
+def test_a_token_that_has_ended_is_replaced_once():
+    tokens: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        tokens.append(request.headers["Authorization"])
+        return httpx.Response(401, json={"code": "token_expired"}) if len(tokens) == 1 else httpx.Response(200, json={})
+
+    call(answer, lambda rest: rest.me())
+    assert tokens == ["Bearer token-1", "Bearer token-2"]
+    tokens.clear()
+    with pytest.raises(Problem):
+        call(lambda _request: httpx.Response(401, json={"code": "token_invalid"}), lambda rest: rest.me())
+
+
+def test_a_ticket_says_when_the_session_behind_it_ends():
+    def answer(_request: httpx.Request) -> httpx.Response:
+        return httpx.Response(201, json={"url": "wss://fake/live?ticket=abc", "expiresAt": "2026-03-01T09:00:30Z"})
+
+    ticket = call(answer, lambda rest: rest.ticket())
+    assert (ticket.text, ticket.session_ends) == ("abc", NINE + timedelta(hours=1))
+    with pytest.raises(ProtocolError):
+        _ = Ticket("wss://fake/live", NINE).text
+
+
+class Login:
+    def __init__(self, clock: FakeClock) -> None:
+        self.clock = clock
+        self.count = 0
+
+    async def __call__(self) -> Token:
+        self.count += 1
+        await self.clock.sleep(1)
+        return Token(f"t{self.count}", self.clock.now() + timedelta(hours=1))
+
+
+@in_fake_time
+async def test_one_login_serves_until_its_token_is_about_to_end() -> None:
+    clock = FakeClock()
+    login = Login(clock)
+    tokens = SignedIn(login, clock)
+
+    async def text(*, fresh: bool = False) -> str:
+        asking = asyncio.create_task(tokens(fresh=fresh))
+        await clock.advance(1)
+        return (await asking).text
+
+    assert [await text(), await text()] == ["t1", "t1"]
+    await clock.advance(3_545)
+    assert await text() == "t2"
+    assert await text(fresh=True) == "t3"
+
+
+@in_fake_time
+async def test_many_who_need_a_token_at_once_sign_in_once() -> None:
+    clock = FakeClock()
+    login = Login(clock)
+    tokens = SignedIn(login, clock)
+    for fresh in (False, True):
+        asking = [asyncio.create_task(tokens(fresh=fresh)) for _ in range(5)]
+        await clock.advance(1)
+        assert len({(await task).text for task in asking}) == 1
+    assert login.count == 2
+
+
+def test_the_waits_are_jittered_doubled_and_bounded():
+    low, high = Backoff(lambda: 0.0), Backoff(lambda: 0.999, first=1, longest=30)
+    assert low.seconds(5) == 0
+    assert [round(high.seconds(failures)) for failures in (1, 2, 3, 6, 5_000)] == [1, 2, 4, 30, 30]
+    assert low.seconds(1, at_least=7) == 7

@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from local.client.backoff import Backoff
+from local.client.errors import Problem, Unreachable
+from local.client.rest import Rest
+from local.client.tokens import Token
+from local.columns import map_columns
+from local.load import ATTEMPTS, Entry, Loader, Row, entries, main, read_rows
+from local.terminal import CommandFailed
+from openhouse.modules.escrows import ESCROWS
+from tests.unit.client.fake_server import FakeClock
+
+Answer = Callable[[httpx.Request], Any]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Callable[[bytes], Path]:
+    def write(content: bytes) -> Path:
+        path = tmp_path / "sales.csv"
+        path.write_bytes(content)
+        return path
+
+    return write
+
+
+def entry(number: int) -> Entry:
+    return Entry(number, {"propertyAddress": f"{number} A St"}, f"key-{number}")
+
+
+def problem(status: int, **content: object) -> httpx.Response:
+    return httpx.Response(status, json={"code": "x", "detail": "said the server", **content})
+
+
+def loaded(answer: Answer, wanted: list[Entry], workers: int = 2) -> tuple[Loader, FakeClock]:
+    """Loads to the end, however long that takes in the fake clock's time. Raises what `load` raises."""
+    clock = FakeClock()
+
+    async def token(*, fresh: bool = False) -> Token:
+        return Token("t", datetime.max.replace(tzinfo=UTC))
+
+    async def run() -> Loader:
+        async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
+            rest = Rest("http://fake", token, http)
+            loader = Loader(rest, "escrows", clock=clock, backoff=Backoff(lambda: 0.5, 0.2, 10), done=lambda: None)
+            loading = asyncio.create_task(loader.load(wanted, workers=workers))
+            while not loading.done():
+                await clock.advance(1)
+            await loading
+            return loader
+
+    return asyncio.run(run()), clock
+
+
+def test_each_row_is_created_once_under_its_key():
+    keys: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        keys.append(request.headers["Idempotency-Key"])
+        return httpx.Response(201, json=json.loads(request.content))
+
+    loader, _ = loaded(answer, [entry(number) for number in range(10)], workers=3)
+    assert sorted(keys) == [f"key-{number}" for number in range(10)]
+    assert (loader.result.created, loader.result.rejected) == (10, {})
+
+
+def test_no_more_requests_are_under_way_than_workers():
+    under_way, most = 0, 0
+
+    async def slow(request: httpx.Request) -> httpx.Response:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        await asyncio.sleep(0)
+        under_way -= 1
+        return httpx.Response(201, json={})
+
+    loaded(slow, [entry(number) for number in range(20)], workers=3)
+    assert most == 3
+
+
+def test_a_rejected_row_is_kept_with_the_reasons_and_the_others_go_on():
+    def answer(request: httpx.Request) -> httpx.Response:
+        if b"3 A St" in request.content:
+            errors = [{"field": "state", "message": "two letters"}, {"field": "zip", "message": "five digits"}]
+            return problem(422, errors=errors, retryable=False)
+        if b"4 A St" in request.content:
+            return problem(409, retryable=False)
+        return httpx.Response(201, json={})
+
+    loader, _ = loaded(answer, [entry(number) for number in range(6)])
+    assert loader.result.created == 4
+    assert loader.result.rejected == {3: "state: two letters; zip: five digits", 4: "said the server"}
+
+
+def test_what_may_succeed_later_is_tried_again_under_the_same_key_and_not_before_the_server_asks():
+    seen: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request.headers["Idempotency-Key"])
+        if len(seen) == 1:
+            raise httpx.ReadTimeout("lost the answer")
+        if len(seen) == 2:
+            return httpx.Response(503, json={"code": "busy", "retryable": True}, headers={"Retry-After": "30"})
+        return httpx.Response(201, json={})
+
+    loader, clock = loaded(answer, [entry(1)])
+    assert seen == ["key-1"] * 3
+    assert loader.result.created == 1
+    assert clock.monotonic() >= 30
+
+
+def test_a_server_that_stays_away_ends_the_load_after_a_bounded_number_of_tries():
+    calls = 0
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        nonlocal calls
+        calls += 1
+        raise httpx.ConnectError("refused")
+
+    with pytest.raises(Unreachable):
+        loaded(answer, [entry(number) for number in range(5)], workers=1)
+    assert calls == ATTEMPTS
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_refused_login_ends_the_load_and_is_not_blamed_on_each_row(status):
+    with pytest.raises(Problem):
+        loaded(lambda _request: problem(status, retryable=False), [entry(number) for number in range(5)])
+
+
+def test_the_key_of_a_row_depends_on_file_and_content_not_on_its_place():
+    mapped = map_columns(["street"], ESCROWS, {})
+    rows = [Row(line, {"street": street}) for line, street in ((2, "1 A St"), (3, "2 B St"), (4, "1 A St"))]
+    first, _ = entries(rows, mapped, file_name="a.csv", path="escrows")
+    assert len({entry.key for entry in first}) == 3, "two equal rows are two records"
+    again, _ = entries([Row(2, {"street": "new"}), *rows], mapped, file_name="a.csv", path="escrows")
+    assert [entry.key for entry in again[1:]] == [entry.key for entry in first]
+    other, _ = entries(rows, mapped, file_name="b.csv", path="escrows")
+    assert not {entry.key for entry in other} & {entry.key for entry in first}
+
+
+def test_rows_that_cannot_be_read_are_rejected_with_their_line(file):
+    names, rows = read_rows(file(b'\xef\xbb\xbfstreet,price\r\n"1 A St\r\nUnit 2",5\r\n\r\n2 B St\r\n3 C St,x\r\n'))
+    assert names == ["street", "price"]
+    wanted, rejected = entries(rows, map_columns(names, ESCROWS, {}), file_name="a.csv", path="escrows")
+    assert [(entry.line, entry.document["propertyAddress"]) for entry in wanted] == [(3, "1 A St\r\nUnit 2")]
+    assert rejected == {
+        5: "it has 1 cell, and the header names 2 columns",
+        6: "price: 'x' is not an amount in dollars",
+    }
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "has no header"),
+        (b"\n1,2\n", "has no header"),
+        (b'a,b\n"x,y\n', "line 2: this is not CSV"),
+        (b"a,a\n1,2\n", "several columns named 'a'"),
+        (b"\xff\xfe\x00", "is not UTF-8 text"),
+    ],
+)
+def test_a_file_that_is_not_csv_is_refused_in_one_sentence(file, content, message):
+    with pytest.raises(CommandFailed, match=message):
+        read_rows(file(content))
+
+
+def test_a_missing_file_and_a_file_of_something_else_are_refused_before_anything_is_sent(file, tmp_path):
+    options = ["--module", "escrows", "--as", "ava@demo.test", "--endpoint", "http://127.0.0.1:1/config.json"]
+    with pytest.raises(CommandFailed, match=r"Cannot read .*: No such file or directory"):
+        main([str(tmp_path / "missing.csv"), *options])
+    with pytest.raises(CommandFailed, match="none of its columns"):
+        main([str(file(b"1,2\n3,4\n")), *options])

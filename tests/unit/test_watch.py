@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from rich.console import Console
+from rich.text import Text
+
+from local.client.listener import Recovered, State, Status
+from local.watch import Names, Watcher, commit_line, duration, recovered_line
+from tests.unit.client.model import Model, read
+
+NORTH, MINE = "team:north", "user:u1"
+ROSTER = {"users": [{"userId": "u1", "name": "Ava"}]}
+COMMITTED = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def names():
+    return Names(ROSTER)
+
+
+def lines(model: Model, names: Names, delay: float = 0.071) -> list[str]:
+    return [commit_line(commit, names, COMMITTED + timedelta(seconds=delay)).plain for commit in read(model.stream)]
+
+
+def test_a_commit_is_one_line_with_room_number_person_event_patch_and_delay(names):
+    model = Model(NORTH)
+    model.create("0198-12345678", NORTH, city="Davis", archived=False, checklists={"loan": []})
+    model.update("0198-12345678", city=None, purchasePriceCents=43_000_000, updatedBy="u1")
+    model.update("0198-12345678", ref=True)
+    model.delete("0198-12345678")
+    first, second, third, fourth = lines(model, names)
+    assert first.endswith('  team:north #1  Ava  escrow:created 12345678 v1 city="Davis"  71 ms')
+    assert second.endswith("#2  Ava  escrow:updated 12345678 v2 city=null purchasePriceCents=43000000  71 ms")
+    assert third.endswith("#3  Ava  escrow:updated 12345678 v3 (too large to be sent)  71 ms")
+    assert fourth.endswith("#4  Ava  escrow:deleted 12345678 v4 deleted  71 ms")
+
+
+def test_rooms_of_people_bear_their_names_and_strangers_their_ids(names):
+    model = Model(MINE, "user:0198-87654321")
+    model.create("e1", MINE)
+    model.create("e2", "user:0198-87654321")
+    mine, other = lines(model, names)
+    assert " user:Ava #1 " in mine
+    assert " user:87654321 #1 " in other
+
+
+def test_a_long_value_is_cut_and_a_line_break_stays_on_its_line(names):
+    model = Model(NORTH)
+    model.create("e1", NORTH)
+    model.update("e1", notes="first\nsecond " + "x" * 100)
+    line = lines(model, names)[1]
+    assert "\n" not in line
+    assert 'notes="first\\nsecond xxx' in line
+    assert "x…  71 ms" in line
+
+
+def test_what_looks_like_markup_is_printed_as_it_is(names):
+    model = Model(NORTH)
+    model.create("e1", NORTH, notes="[bold]not bold[/bold]")
+    output = io.StringIO()
+    for commit in read(model.stream):
+        Console(file=output, width=40).print(commit_line(commit, names, COMMITTED), soft_wrap=True)
+    assert "[bold]not bold[/bold]" in output.getvalue()
+    assert output.getvalue().count("\n") == 1, "piped, a commit is one line, whatever its width"
+    assert "\x1b" not in output.getvalue(), "and has no colours"
+
+
+@pytest.mark.parametrize(
+    ("recovered", "line"),
+    [
+        (
+            Recovered(missed={NORTH: 3, MINE: 1}, reset=frozenset(), away=5.24),
+            "-- recovered after 5.2 s: 3 commits in team:north, 1 commit in user:Ava",
+        ),
+        (Recovered(missed={}, reset=frozenset(), away=0.4), "-- recovered after 400 ms: nothing was missed"),
+        (Recovered(missed={NORTH: 2}, reset=frozenset(), away=0.0), "-- recovered from a gap: 2 commits in team:north"),
+        (
+            Recovered(missed={}, reset=frozenset({NORTH}), away=900_000),
+            "-- recovered after 900000.0 s: the log of team:north does not reach back so far; going on from its end",
+        ),
+    ],
+)
+def test_a_recovery_says_what_was_missed(names, recovered, line):
+    assert recovered_line(recovered, names) == line
+
+
+def test_being_offline_is_told_with_the_reason_and_when_it_tries_again(names):
+    said: list[Text] = []
+    watcher = Watcher(said.append, names, lambda: COMMITTED)
+    watcher.state(State(Status.CONNECTING, "connecting"))
+    watcher.state(State(Status.OFFLINE, "the connection broke", 0.42))
+    watcher.state(State(Status.CONNECTED, "connected"))
+    watcher.left(NORTH)
+    assert [line.plain for line in said] == [
+        "-- offline: the connection broke; trying again in 0.4 s",
+        "-- connected",
+        "-- no longer in team:north",
+    ]
+
+
+def test_a_stranger_makes_the_names_be_learned_anew(names):
+    watcher = Watcher(lambda _line: None, names, lambda: COMMITTED)
+    model = Model(NORTH)
+    model.create("e1", NORTH)
+    (known,) = read(model.stream)
+    watcher.commit(known)
+    assert not watcher.strangers.is_set()
+    (stranger,) = read([{**model.stream[0], "by": "u2"}])
+    watcher.commit(stranger)
+    assert watcher.strangers.is_set()
+    names.learn({"users": [{"userId": "u2", "name": "Ben"}]})
+    assert names.person("u2") == "Ben"
+
+
+def test_durations_are_told_in_the_unit_that_suits_them():
+    assert [duration(seconds) for seconds in (0.0714, -0.002, 1.26)] == ["71 ms", "-2 ms", "1.3 s"]
