@@ -103,6 +103,7 @@ def emulator_environment(port: int, env: Mapping[str, str]) -> dict[str, str]:
     return {
         **{name: env[name] for name in ("PATH", "HOME", "LANG", "LC_ALL", "TZ") if name in env},
         **aws_environment(port),
+        "AUTH": "true",  # IAM is enforced, as on AWS: a permission that is missing is missed here
         "GATEWAY_PORT": str(port),
         "BIND_HOST": HOST,
         "MINISTACK_REGION": REGION,

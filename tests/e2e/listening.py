@@ -40,7 +40,7 @@ class Cable:
 
     def cut(self) -> None:
         self._cut = True
-        self._sockets[-1]._connection.transport.abort()  # noqa: SLF001 - a reset, as of a network that fails
+        self._sockets[-1]._connection.transport.abort()
 
     def mend(self) -> None:
         self._cut = False
@@ -77,7 +77,7 @@ class Listening(Mirror):
 async def listening(caller: Caller) -> AsyncIterator[Listening]:
     """Connected, with everything loaded that was there before."""
 
-    async def token(*, fresh: bool = False) -> Token:  # noqa: ARG001 - the tests are shorter than a token's life
+    async def token(*, fresh: bool = False) -> Token:
         return Token(caller.token, datetime.now(UTC) + timedelta(minutes=30))
 
     async with httpx.AsyncClient(timeout=30) as http:

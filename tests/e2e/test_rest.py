@@ -72,9 +72,7 @@ def test_a_list_pages_through_everything_once(mia: Caller) -> None:
         (json.dumps({"propertyAddress": "1 Main St", "notes": "n" * 65_536}), (413, "too_large")),
     ],
 )
-def test_a_bad_body_gets_a_clear_error_and_writes_nothing(
-    ava: Caller, content: str, expected: tuple[int, str]
-) -> None:
+def test_a_bad_body_gets_a_clear_error_and_writes_nothing(ava: Caller, content: str, expected: tuple[int, str]) -> None:
     before = count(ava)
     response = ava("POST", "/escrows", content=content, headers={"Content-Type": "application/json"})
     assert problem(response) == expected

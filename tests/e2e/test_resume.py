@@ -38,7 +38,9 @@ def test_whoever_lost_the_network_holds_the_same_as_everyone_and_as_the_server(
 ) -> None:
     async def run() -> None:
         async with AsyncExitStack() as people:
-            north, cut, south, broker = [await people.enter_async_context(listening(who)) for who in (ava, ben, mia, dana)]
+            north, cut, south, broker = [
+                await people.enter_async_context(listening(who)) for who in (ava, ben, mia, dana)
+            ]
             before = await north.fresh()
             half = asyncio.Event()
             made, _ = await asyncio.gather(load(north, half), cut_and_mend(cut, half))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from openhouse.auth import Claims
 from openhouse.directory import Team, User
 from openhouse.errors import Conflict, Invalid, NotFound, UserUnknown
 from openhouse.sessions import Sessions
-
 from tests.fakes import AVA, principal
 from tests.functional.conftest import World
 from tests.functional.test_http import call, problem

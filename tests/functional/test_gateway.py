@@ -17,8 +17,8 @@ from urllib.parse import unquote
 import boto3
 import pytest
 from botocore.config import Config
-from openhouse.gateway import AwsGateway, Gateway, Outcome
 
+from openhouse.gateway import AwsGateway, Gateway, Outcome
 from tests.fakes import FakeGateway
 
 CONFIG = Config(connect_timeout=1, read_timeout=0.3, retries={"mode": "standard", "total_max_attempts": 2})

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from openhouse import sessions
 from openhouse.errors import TokenExpired
 from openhouse.lists import encode_cursor
 from openhouse.rooms import Principal
-
 from tests.fakes import AVA, BEN, MIA
 from tests.functional.conftest import World
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from openhouse import lists as lists_module
 from openhouse.errors import BadParameter
 from openhouse.lists import Wanted, decode_cursor, encode_cursor
 from openhouse.modules.escrows import ESCROWS
-
 from tests.fakes import AVA, BEN, DANA, MIA
 from tests.functional.conftest import World
 

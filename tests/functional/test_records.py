@@ -7,12 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+
 from openhouse import errors
 from openhouse.modules.escrows import ESCROWS
 from openhouse.records import Expected
 from openhouse.requests import once
 from openhouse.room_log import Head
-
 from tests.fakes import AVA, BEN, DANA, MIA, STRANGER, principal
 from tests.functional.conftest import World
 
@@ -254,9 +254,10 @@ def test_a_stale_version_is_refused_with_the_current_record(world: World) -> Non
     assert refused.value.extra["current"] == current
     with pytest.raises(errors.StaleVersion):
         world.records.delete(ESCROWS, BEN, "id-0001", expected=Expected(frozenset({1})))
-    assert world.records.patch(
-        ESCROWS, BEN, "id-0001", {"notes": "two"}, expected=Expected(frozenset({1, 2}))
-    )["version"] == 3
+    assert (
+        world.records.patch(ESCROWS, BEN, "id-0001", {"notes": "two"}, expected=Expected(frozenset({1, 2})))["version"]
+        == 3
+    )
 
 
 def test_a_repeated_request_writes_once_and_answers_the_same(world: World) -> None:

@@ -6,10 +6,10 @@ import json
 from datetime import datetime, timedelta
 
 import pytest
+
 from openhouse import errors
 from openhouse.room_log import RETENTION_SECONDS, Draft, Head
 from openhouse.table import ABSENT, Contention, Put
-
 from tests.functional.conftest import World
 
 ROOM = "team:north"

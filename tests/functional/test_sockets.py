@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+
 from openhouse import errors, messages
 from openhouse.directory import Team, User
 from openhouse.fanout import LogEntry, entries
 from openhouse.gateway import Outcome
 from openhouse.modules.escrows import ESCROWS
 from openhouse.rooms import Principal
-
 from tests.fakes import AVA, BEN, MIA, principal
 from tests.functional.conftest import World
 
@@ -264,7 +264,11 @@ def test_an_expired_session_is_answered_once_and_closed(world: World) -> None:
         ('{"id": "7", "action": "ping", "extra": 1}', "7", "invalid_message"),
         ('{"id": "7", "action": "auth"}', "7", "invalid_message"),
         ('{"id": "7", "action": "auth", "ticket": "guess"}', "7", "ticket_invalid"),
-        ('{"id": "7", "action": "sync", "positions": {"team:north": {"epoch": "e", "seq": -1}}}', "7", "invalid_message"),
+        (
+            '{"id": "7", "action": "sync", "positions": {"team:north": {"epoch": "e", "seq": -1}}}',
+            "7",
+            "invalid_message",
+        ),
         ('{"id": "7", "action": "ping", "pad": "' + "x" * 33_000 + '"}', None, "frame_too_large"),
     ],
 )

@@ -13,6 +13,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
 from openhouse.auth import KeySet, Verifier, bearer
 from openhouse.errors import TokenExpired, TokenInvalid, TokenMissing
 

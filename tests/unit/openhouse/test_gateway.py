@@ -4,8 +4,8 @@ import json
 
 from hypothesis import given
 from hypothesis import strategies as st
-from openhouse.gateway import MAX_FRAME_BYTES, Outcome, pack, post_each
 
+from openhouse.gateway import MAX_FRAME_BYTES, Outcome, pack, post_each
 from tests.fakes import FakeGateway
 
 

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
+
 from openhouse.errors import Forbidden, Invalid
 from openhouse.rooms import check_may_change_visibility, room_of, shard_of, shards_of, team_for
-
 from tests.fakes import AVA, DANA, principal
 
 

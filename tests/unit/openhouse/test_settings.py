@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from openhouse.settings import AuthorizerSettings, MessagesSettings, Settings, SocketSettings, TableSettings
 
 SOCKETS = SocketSettings(table_name="t", websocket_api_id="a1", websocket_stage="live")
