@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import pytest
@@ -171,12 +171,20 @@ def joined(opened: Callable[[Caller], RawSocket]) -> Callable[[Caller], RawSocke
 def expired_token(stack: RunningStack) -> str:
     """A token that the pool itself issued, and that has ended: for a moment, its tokens last a second."""
     cognito, endpoints = stack.cloud.cognito(), stack.deployment.endpoints
-    pool = {"UserPoolId": endpoints.user_pool_id, "ClientId": endpoints.client_id}
-    flows = {"ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]}
-    cognito.update_user_pool_client(**pool, **flows, IdTokenValidity=1, TokenValidityUnits={"IdToken": "seconds"})
+
+    def tokens_last(count: int, unit: Literal["seconds", "minutes"]) -> None:
+        cognito.update_user_pool_client(
+            UserPoolId=endpoints.user_pool_id,
+            ClientId=endpoints.client_id,
+            ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+            IdTokenValidity=count,
+            TokenValidityUnits={"IdToken": unit},
+        )
+
+    tokens_last(1, "seconds")
     try:
         session = sign_in(endpoints, "josh@demo.test", DEMO_PASSWORD)
     finally:
-        cognito.update_user_pool_client(**pool, **flows, IdTokenValidity=60, TokenValidityUnits={"IdToken": "minutes"})
+        tokens_last(60, "minutes")
     time.sleep(2)
     return session.token

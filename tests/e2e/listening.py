@@ -69,7 +69,7 @@ class Listening(Mirror):
 
     async def until(self, happened: Callable[[], bool], seconds: float = 60) -> None:
         async with asyncio.timeout(seconds):
-            while not happened():
+            while not happened():  # noqa: ASYNC110 - some of it nobody announces
                 await asyncio.sleep(0.02)
 
 

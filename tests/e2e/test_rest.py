@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -145,7 +146,8 @@ def test_pages_of_configured_origins_may_call_and_others_may_not(stack: RunningS
 
     def allowed(origin: str) -> str | None:
         preflight = {"Origin": origin, "Access-Control-Request-Method": "PATCH"}
-        return httpx.options(url, headers=preflight).headers.get("access-control-allow-origin")
+        headers: Mapping[str, str] = httpx.options(url, headers=preflight).headers
+        return headers.get("access-control-allow-origin")
 
     assert allowed(ORIGIN) == ORIGIN
     assert allowed("https://evil.test") is None

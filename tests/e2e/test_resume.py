@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
 from tests.e2e.conftest import Caller
@@ -26,6 +27,10 @@ async def load(writer: Listening, after_half: asyncio.Event) -> list[str]:
     return made
 
 
+def holds(listener: Listening, ids: set[str]) -> bool:
+    return ids <= set(listener.cache.all("escrow"))
+
+
 async def cut_and_mend(listener: Listening, when: asyncio.Event) -> None:
     await when.wait()
     listener.cable.cut()
@@ -45,7 +50,7 @@ def test_whoever_lost_the_network_holds_the_same_as_everyone_and_as_the_server(
             half = asyncio.Event()
             made, _ = await asyncio.gather(load(north, half), cut_and_mend(cut, half))
             for listener in (north, cut, broker):
-                await listener.until(lambda who=listener: set(made) <= set(who.cache.all("escrow")))
+                await listener.until(partial(holds, listener, set(made)))
                 assert listener.cache.all("escrow") == await listener.fresh()
                 seqs = [commit.position.seq for commit in listener.heard if commit.room == "team:north"]
                 assert seqs == list(range(seqs[0], seqs[0] + len(made)))

@@ -116,11 +116,8 @@ def test_changing_someones_team_closes_their_sockets_and_takes_the_rooms(
     moved = admin("PUT", f"/directory/users/{josh.user_id}", {**entry, "teamIds": ["south"]})
     assert moved.status_code == 200
     try:
-        started = time.monotonic()
         with pytest.raises(ConnectionClosed):
-            while True:
-                socket.read(timeout=10)
-        assert time.monotonic() - started < 10
+            socket.read(timeout=10)
         made = ava.create()
         assert josh("GET", f"/escrows/{made['id']}").status_code == 404
         assert "team:south" in joined(josh).ask("ping")["rooms"]

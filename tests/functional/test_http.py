@@ -39,7 +39,7 @@ def call(
     event["headers"].update(headers or {})
     event["queryStringParameters"] = query
     event["requestContext"]["authorizer"]["lambda"] = context or (sessions.context(who) if who else {})
-    text = body if isinstance(body, str) or body is None else json.dumps(body)
+    text: Any = body if isinstance(body, str) or body is None else json.dumps(body)
     event["body"] = base64.b64encode(text.encode()).decode() if encoded else text
     event["isBase64Encoded"] = encoded
     api = world.crm if path.startswith("/escrows") else world.people

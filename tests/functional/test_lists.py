@@ -28,7 +28,8 @@ def addresses(page: dict[str, Any]) -> list[str]:
 
 
 def pages(world: World, who: Any, **wanted: Any) -> list[list[str]]:
-    found, cursor = [], None
+    found: list[list[str]] = []
+    cursor: str | None = None
     while True:
         after = decode_cursor(cursor) if cursor else None
         page = world.lists.page(ESCROWS, who, Wanted(after=after, **wanted))

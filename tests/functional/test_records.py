@@ -312,11 +312,11 @@ def test_two_teams_that_race_for_a_number_get_two_in_a_row(world: World) -> None
     def overtaken(key: Any) -> Any:
         found = get(key)
         if key["pk"].startswith("N#"):
-            world.table.get = get  # type: ignore[method-assign]
+            world.table.get = get
             world.records.create(ESCROWS, MIA, HOUSE)  # in another room, so only the counter stands in the way
         return found
 
-    world.table.get = overtaken  # type: ignore[method-assign]
+    world.table.get = overtaken
     assert world.records.create(ESCROWS, AVA, HOUSE)["escrowNumber"] == "ESC-2026-003"
 
 

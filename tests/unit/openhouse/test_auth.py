@@ -88,14 +88,16 @@ def test_any_other_token_is_refused(verifier: Verifier, token: str) -> None:
         verifier.verify(token)
 
 
-def test_elliptic_curves_and_shared_secrets_work_where_they_are_configured() -> None:
-    curve = ec.generate_private_key(ec.SECP256R1())
-    secret = "s" * 32
-    for algorithm, private, public in (("ES256", curve, curve.public_key()), ("HS256", secret, secret)):
-        verifier = Verifier(
-            issuer=ISSUER, audience=AUDIENCE, algorithms=(algorithm,), key_for=lambda _kid, key=public: key
-        )
-        assert verifier.verify(signed(claims(), private, algorithm)).user_id == "ava"
+CURVE = ec.generate_private_key(ec.SECP256R1())
+SECRET = "s" * 32
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "private", "public"), [("ES256", CURVE, CURVE.public_key()), ("HS256", SECRET, SECRET)]
+)
+def test_elliptic_curves_and_shared_secrets_work_where_they_are_configured(algorithm, private, public) -> None:
+    verifier = Verifier(issuer=ISSUER, audience=AUDIENCE, algorithms=(algorithm,), key_for=lambda _kid: public)
+    assert verifier.verify(signed(claims(), private, algorithm)).user_id == "ava"
 
 
 def test_the_authorization_header_must_be_a_bearer_token() -> None:
