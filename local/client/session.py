@@ -88,7 +88,7 @@ class Session:
         self._running = asyncio.current_task()
         failures = 0
         try:
-            while True:
+            while not self._closing:
                 self._tell(Status.CONNECTING, "connecting")
                 ended = await self._one_connection()
                 now = self._clock.monotonic()
@@ -113,9 +113,9 @@ class Session:
                 self._tell(Status.CLOSED, "closed")
 
     async def close(self) -> None:
-        """Ends `run`, after a goodbye to the server."""
+        """Ends `run` for good, after a goodbye to the server."""
+        self._closing = True
         if self._running:
-            self._closing = True
             self._running.cancel()
             await asyncio.wait([self._running])
 

@@ -117,7 +117,7 @@ class Ears(Listener):
             await self.news.wait()
 
     async def status(self, status: Status) -> None:
-        await self.until(lambda: self.states[-1].status is status)
+        await self.until(lambda: bool(self.states) and self.states[-1].status is status)
 
 
 @asynccontextmanager

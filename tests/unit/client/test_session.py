@@ -489,6 +489,26 @@ async def test_closing_says_goodbye_and_ends_quietly() -> None:
 
 
 @in_fake_time
+async def test_a_session_closed_before_it_has_begun_does_not_begin() -> None:
+    world = World()
+    running = asyncio.create_task(world.session.run())
+    await world.session.close()
+    await running
+    assert world.server.sockets == []
+    assert world.ears.statuses == [Status.CLOSED]
+
+
+@in_fake_time
+async def test_cancelling_it_says_goodbye_too() -> None:
+    world = World()
+    async with world.running() as task:
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert world.server.goodbyes == 1
+
+
+@in_fake_time
 async def test_frames_of_an_unknown_kind_are_passed_over_and_hints_are_handed_on() -> None:
     world = World()
     async with world.running():
