@@ -17,24 +17,24 @@ MAX_PENDING = 64
 
 
 class Connection:
-    """`news` is called with each frame that is no reply, in the order of arrival."""
+    """A request without a reply within `reply_seconds` has failed."""
 
-    def __init__(
-        self, socket: Socket, clock: Clock, *, reply_seconds: float, news: Callable[[Commits | Ephemeral], None]
-    ) -> None:
+    def __init__(self, socket: Socket, clock: Clock, *, reply_seconds: float) -> None:
         self._socket = socket
         self._clock = clock
         self._reply_seconds = reply_seconds
-        self._news = news
         self._ids = count(1)
         self._pending: dict[str, asyncio.Future[Mapping[str, Any]]] = {}
         self._ended: ClientError | None = None
 
-    async def read(self) -> NoReturn:
-        """Reads until the socket ends; raises what ended it, also to everyone who waits for a reply."""
+    async def read(self, news: Callable[[Commits | Ephemeral], None]) -> NoReturn:
+        """Calls `news` with each frame that is no reply, in the order of arrival, until the socket ends.
+
+        Raises what ended it, also to everyone who waits for a reply.
+        """
         try:
             while True:
-                self._take(await self._socket.receive())
+                self._take(await self._socket.receive(), news)
         except ClientError as error:
             self._ended = error
             for reply in self._pending.values():
@@ -63,10 +63,10 @@ class Connection:
         finally:
             del self._pending[id_]
 
-    def _take(self, text: str) -> None:
+    def _take(self, text: str, news: Callable[[Commits | Ephemeral], None]) -> None:
         match read_frame(text):
             case Reply(id=None, error=error) if error:
-                raise error  # it could not even read what we said: this connection is of no use
+                return  # it could not even read what we said: this connection is of no use
             case Reply(id=str(id_), content=content, error=error):
                 reply = self._pending.get(id_)
                 if reply is None or reply.done():
@@ -75,7 +75,7 @@ class Connection:
                     reply.set_exception(error)
                 else:
                     reply.set_result(content)
-            case Commits() | Ephemeral() as news:
-                self._news(news)
+            case Commits() | Ephemeral() as frame:
+                news(frame)
             case _:
                 return  # of a kind that is newer than this client

@@ -1,14 +1,10 @@
-"""A person's live session, over as many sockets as it takes: connect, catch up, stay whole, come back.
-
-What decides about order is in `feed.py`; here is what takes time. One task alone catches up, so that a `sync` and its
-reply, or a refetch, never overlap.
-"""
+"""A person's live session, over as many sockets as it takes: connect, catch up, stay whole, come back."""
 
 from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,16 +13,15 @@ from typing import Any, NoReturn, Protocol
 from local.client.backoff import Backoff
 from local.client.clock import Clock, SystemClock
 from local.client.connection import Connection
-from local.client.errors import ClientError, NotConnected, Problem, ProtocolError, Refused
-from local.client.feed import Feed
-from local.client.listener import Listener, Recovered, State, Status
-from local.client.protocol import Commit, Commits, Ephemeral, Position, SyncReply, read_positions, read_sync, read_time
+from local.client.errors import ClientError, NotConnected, Problem, Refused
+from local.client.follower import Follower
+from local.client.listener import Listener, State, Status
+from local.client.protocol import Position, read_positions, read_time
 from local.client.rest import Ticket
 from local.client.websocket import Connect, open_websocket
 
 # A new ticket and a new connection put these right, though the same request never would.
 _MENDED_BY_RECONNECTING = frozenset({"session_expired", "ticket_invalid"})
-_MAX_STALLS = 6  # syncs in a row that bring nothing, before the connection is given up
 
 
 class Tickets(Protocol):
@@ -40,7 +35,7 @@ class Pace:
 
     heartbeat: float = 30.0  # within this, a silent client notices what it missed
     reply: float = 10.0
-    gap: float = 0.3  # a late frame often closes a gap; and a post that failed for many must not make all ask at once
+    gap: float = 0.3
     settled: float = 10.0  # only a connection that lasted ends a series of failures
 
 
@@ -54,7 +49,7 @@ class Surroundings:
 
 
 class Session:
-    """`positions`: where to go on from, for whoever holds the state up to there already."""
+    """`positions`: where to go on from, for whoever holds the state up to there already. To be run once."""
 
     def __init__(
         self,
@@ -70,13 +65,13 @@ class Session:
         self._pace = pace
         self._connect = surroundings.connect
         self._clock = surroundings.clock
-        self._random = surroundings.random
         self._backoff = Backoff(surroundings.random)
-        self._feed = Feed(positions)
+        self._follower = Follower(
+            listener, positions, clock=surroundings.clock, random=surroundings.random, gap=pace.gap
+        )
         self._connection: Connection | None = None
         self._connected_at: float | None = None
         self._broken_at: float | None = None
-        self._behind = asyncio.Event()
         self._woken = asyncio.Event()
         self._running: asyncio.Task[Any] | None = None
         self._closing = False
@@ -91,17 +86,13 @@ class Session:
             while not self._closing:
                 self._tell(Status.CONNECTING, "connecting")
                 ended = await self._one_connection()
-                now = self._clock.monotonic()
-                if self._connected_at is not None and now - self._connected_at >= self._pace.settled:
-                    failures = 0
-                failures += 1
-                self._connected_at, self._broken_at = None, self._broken_at or now
                 if _fatal(ended):
                     self._tell(Status.FATAL, str(ended))
                     raise ended
+                failures = 1 if self._has_settled() else failures + 1
                 delay = self._backoff.seconds(failures, ended.retry_after if isinstance(ended, Problem) else None)
                 self._tell(Status.OFFLINE, str(ended), delay)
-                await self._rest(delay)
+                await self._wait(delay)
         except asyncio.CancelledError:
             if not self._closing:
                 raise
@@ -134,38 +125,35 @@ class Session:
     async def _one_connection(self) -> ClientError:
         """Lives until the connection ends; returns why."""
         causes: list[ClientError] = []
+        self._connected_at = None
         try:
             ticket = await self._tickets()
             socket = await self._connect(ticket.url)
             try:
-                connection = Connection(socket, self._clock, reply_seconds=self._pace.reply, news=self._receive)
-                async with asyncio.TaskGroup() as tasks:
-                    tasks.create_task(connection.read())
-                    tasks.create_task(self._prolong(connection, ticket.session_ends))
-                    await self._catch_up(connection, self._away())
-                    self._connection, self._connected_at = connection, self._clock.monotonic()
-                    self._broken_at = None
-                    self._tell(Status.CONNECTED, "connected")
-                    tasks.create_task(self._beat(connection))
-                    await self._stay_whole(connection)
+                await self._live(Connection(socket, self._clock, reply_seconds=self._pace.reply), ticket.session_ends)
             finally:
                 self._connection = None
                 await socket.close()
         except* ClientError as ended:
             causes += _leaves(ended)
+        if self._broken_at is None:
+            self._broken_at = self._clock.monotonic()
         return next(filter(_fatal, causes), causes[0])
 
-    async def _stay_whole(self, connection: Connection) -> NoReturn:
-        while True:
-            await self._behind.wait()
-            self._behind.clear()
-            await self._clock.sleep(self._pace.gap * (1 + self._random()) / 2)
-            if self._feed.behind:
-                await self._catch_up(connection, 0.0)
+    async def _live(self, connection: Connection, session_ends: datetime) -> NoReturn:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(connection.read(self._follower.receive))
+            tasks.create_task(self._prolong(connection, session_ends))
+            now = self._clock.monotonic()
+            await self._follower.catch_up(connection, None if self._broken_at is None else now - self._broken_at)
+            self._connection, self._connected_at, self._broken_at = connection, self._clock.monotonic(), None
+            self._tell(Status.CONNECTED, "connected")
+            tasks.create_task(self._beat(connection))
+            await self._follower.stay_whole(connection)
 
     async def _beat(self, connection: Connection) -> NoReturn:
         while True:
-            await self._rest(self._pace.heartbeat)
+            await self._wait(self._pace.heartbeat)
             asked_at = self._clock.monotonic()
             try:
                 reply = await connection.request("ping")
@@ -174,8 +162,7 @@ class Session:
                     raise
                 continue
             self.latency = self._clock.monotonic() - asked_at
-            self._feed.heard(read_positions(reply.get("rooms")))
-            self._notice()
+            self._follower.heard(read_positions(reply.get("rooms")))
 
     async def _prolong(self, connection: Connection, ends: datetime) -> None:
         """Gives the server a ticket of a new token before the old token ends. If that fails, the server closes."""
@@ -193,82 +180,17 @@ class Session:
             reply = await connection.request("auth", ticket=ticket.text)
             ends, failures = read_time(reply.get("expiresAt")), 0
 
-    # Catching up -----------------------------------------------------------------------------------------------------
-
-    async def _catch_up(self, connection: Connection, away: float | None) -> None:
-        """Asks until nothing is missing: whatever the server posted meanwhile has arrived, or was asked for again."""
-        before = self._feed.positions()
-        reached: dict[str, Position] = {}
-        reset: set[str] = set()
-        stalls, more = 0, True
-        while more or self._feed.behind:
-            asked = self._feed.positions()
-            try:
-                reply = read_sync(await connection.request("sync", positions=_wire(asked)))
-            except Refused as refused:
-                if not refused.retryable:
-                    raise
-            else:
-                reset |= await self._resume(asked, reply)
-                reached = {name: room.reached for name, room in reply.rooms.items()}
-                more = reply.more
-            if more or self._feed.behind:
-                stalls = stalls + 1 if self._feed.positions() == asked else 0
-                await self._bear_with(stalls)
-        missed = {
-            room: reached[room].seq - position.seq
-            for room, position in before.items()
-            if room in reached and room not in reset and reached[room].seq > position.seq
-        }
-        if (before and away != 0) or missed or reset & before.keys():
-            self._listener.recovered(Recovered(missed=missed, reset=frozenset(reset & before.keys()), away=away))
-
-    async def _resume(self, asked: Mapping[str, Position], reply: SyncReply) -> set[str]:
-        """Goes on as the reply says. Returns the rooms that had to be refetched."""
-        for room in self._feed.resumed(asked, reply):
-            self._listener.left(room)
-        lost = self._feed.lost
-        if lost:
-            found = await self._listener.refetch(lost)
-            if strange := sorted(lost.keys() - found.keys()):
-                raise ProtocolError(f"there is a live room, but no list of it: {', '.join(strange)}")
-            self._deliver(self._feed.reset({room: found[room] for room in lost}))
-        return set(lost)
-
-    async def _bear_with(self, stalls: int) -> None:
-        if stalls > _MAX_STALLS:
-            raise ProtocolError("the server says that there is more, and sends nothing")
-        if stalls:  # replayed frames may still be on their way; or the server asked for patience
-            await self._clock.sleep(self._backoff.seconds(stalls))
-
-    def _receive(self, news: Commits | Ephemeral) -> None:
-        match news:
-            case Commits(commits):
-                self._deliver(self._feed.receive(commits))
-                self._notice()
-            case Ephemeral(events):
-                for event in events:
-                    self._listener.ephemeral(event)
-
-    def _deliver(self, commits: Iterable[Commit]) -> None:
-        for commit in commits:
-            self._listener.commit(commit)
-
-    def _notice(self) -> None:
-        if self._feed.behind:
-            self._behind.set()
-
     # -----------------------------------------------------------------------------------------------------------------
 
-    async def _rest(self, seconds: float) -> None:
-        """Waits, or until woken."""
+    def _has_settled(self) -> bool:
+        return self._connected_at is not None and self._clock.monotonic() - self._connected_at >= self._pace.settled
+
+    async def _wait(self, seconds: float) -> None:
+        """Until then, or until woken."""
         self._woken.clear()
         with suppress(TimeoutError):
             async with self._clock.timeout(seconds):
                 await self._woken.wait()
-
-    def _away(self) -> float | None:
-        return None if self._broken_at is None else self._clock.monotonic() - self._broken_at
 
     def _tell(self, status: Status, reason: str, retry_in: float | None = None) -> None:
         self.state = State(status, reason, retry_in)
@@ -284,7 +206,3 @@ def _leaves(group: BaseExceptionGroup[ClientError]) -> list[ClientError]:
     for error in group.exceptions:
         found += _leaves(error) if isinstance(error, BaseExceptionGroup) else [error]
     return found
-
-
-def _wire(positions: Mapping[str, Position]) -> dict[str, dict[str, Any]]:
-    return {room: position.wire() for room, position in positions.items()}

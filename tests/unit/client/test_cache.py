@@ -1,7 +1,6 @@
 import pytest
 
-from local.client.cache import Cache, Key, merge_patch
-from openhouse.patches import merge
+from local.client.cache import Cache, Key
 from tests.unit.client.model import NOUN, Model, read
 
 NORTH, MINE = "team:north", "user:ava"
@@ -297,24 +296,3 @@ def test_events_that_are_not_about_records_are_left_alone(cache, model):
     for applied in read([{**commit, "events": kinds}]):
         assert cache.apply(applied) == []
     assert cache.wanted == []
-
-
-# The examples of RFC 7396, appendix A, as far as both sides are objects.
-EXAMPLES = [
-    ({"a": "b"}, {"a": "c"}, {"a": "c"}),
-    ({"a": "b"}, {"b": "c"}, {"a": "b", "b": "c"}),
-    ({"a": "b"}, {"a": None}, {}),
-    ({"a": "b", "b": "c"}, {"a": None}, {"b": "c"}),
-    ({"a": ["b"]}, {"a": "c"}, {"a": "c"}),
-    ({"a": "c"}, {"a": ["b"]}, {"a": ["b"]}),
-    ({"a": {"b": "c"}}, {"a": {"b": "d", "c": None}}, {"a": {"b": "d"}}),
-    ({"a": [{"b": "c"}]}, {"a": [1]}, {"a": [1]}),
-    ({"e": None}, {"a": 1}, {"e": None, "a": 1}),
-    ({}, {"a": {"bb": {"ccc": None}}}, {"a": {"bb": {}}}),
-]
-
-
-@pytest.mark.parametrize(("document", "patch", "merged"), EXAMPLES)
-def test_merging_is_as_in_the_rfc_and_as_on_the_server(document, patch, merged):
-    assert merge_patch(document, patch) == merged
-    assert merge(document, patch) == merged

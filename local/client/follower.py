@@ -1,0 +1,123 @@
+"""Keeping a feed whole, over one connection after another: what `feed.py` needs, asked of the server.
+
+One task alone catches up, so that a `sync` and its reply, or a refetch, never overlap.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NoReturn
+
+from local.client.backoff import Backoff
+from local.client.clock import Clock
+from local.client.connection import Connection
+from local.client.errors import ProtocolError, Refused
+from local.client.feed import Feed
+from local.client.listener import Listener, Recovered
+from local.client.protocol import Commit, Commits, Ephemeral, Position, SyncReply, read_sync
+
+_MAX_STALLS = 6  # syncs in a row that bring nothing, before the connection is given up
+
+
+class Follower:
+    """`gap`: seconds in which a gap may close by itself. Jittered, as a post that failed for one failed for many."""
+
+    def __init__(
+        self,
+        listener: Listener,
+        positions: Mapping[str, Position] | None,
+        *,
+        clock: Clock,
+        random: Callable[[], float],
+        gap: float,
+    ) -> None:
+        self._listener = listener
+        self._clock = clock
+        self._random = random
+        self._backoff = Backoff(random)
+        self._gap = gap
+        self._feed = Feed(positions)
+        self._behind = asyncio.Event()
+
+    def receive(self, news: Commits | Ephemeral) -> None:
+        match news:
+            case Commits(commits):
+                self._deliver(self._feed.receive(commits))
+                self._notice()
+            case Ephemeral(events):
+                for event in events:
+                    self._listener.ephemeral(event)
+
+    def heard(self, heads: Mapping[str, Position]) -> None:
+        self._feed.heard(heads)
+        self._notice()
+
+    async def catch_up(self, connection: Connection, away: float | None) -> None:
+        """Asks until nothing is missing: all that the server posted has arrived, or was asked for again.
+
+        `away`: seconds without a connection, for the report. Raises ClientError if this connection will not do.
+        """
+        before = self._feed.positions()
+        reached: dict[str, Position] = {}
+        reset: set[str] = set()
+        stalls, more = 0, True
+        while more or self._feed.behind:
+            asked = self._feed.positions()
+            try:
+                reply = read_sync(await connection.request("sync", positions=_wire(asked)))
+            except Refused as refused:
+                if not refused.retryable:
+                    raise
+            else:
+                reset |= await self._resume(asked, reply)
+                reached = {name: room.reached for name, room in reply.rooms.items()}
+                more = reply.more
+            if more or self._feed.behind:
+                stalls = stalls + 1 if self._feed.positions() == asked else 0
+                await self._bear_with(stalls)
+        missed = {
+            room: reached[room].seq - position.seq
+            for room, position in before.items()
+            if room in reached and room not in reset and reached[room].seq > position.seq
+        }
+        if (before and away != 0) or missed or reset & before.keys():
+            self._listener.recovered(Recovered(missed=missed, reset=frozenset(reset & before.keys()), away=away))
+
+    async def stay_whole(self, connection: Connection) -> NoReturn:
+        while True:
+            await self._behind.wait()
+            self._behind.clear()
+            await self._clock.sleep(self._gap * (1 + self._random()) / 2)
+            if self._feed.behind:
+                await self.catch_up(connection, 0.0)
+
+    async def _resume(self, asked: Mapping[str, Position], reply: SyncReply) -> set[str]:
+        """Goes on as the reply says. Returns the rooms that had to be refetched."""
+        for room in self._feed.resumed(asked, reply):
+            self._listener.left(room)
+        lost = self._feed.lost
+        if lost:
+            found = await self._listener.refetch(lost)
+            if strange := sorted(lost.keys() - found.keys()):
+                raise ProtocolError(f"there is a live room, but no list of it: {', '.join(strange)}")
+            self._deliver(self._feed.reset({room: found[room] for room in lost}))
+        return set(lost)
+
+    async def _bear_with(self, stalls: int) -> None:
+        if stalls > _MAX_STALLS:
+            raise ProtocolError("the server says that there is more, and sends nothing")
+        if stalls:  # replayed frames may still be on their way; or the server asked for patience
+            await self._clock.sleep(self._backoff.seconds(stalls))
+
+    def _deliver(self, commits: Iterable[Commit]) -> None:
+        for commit in commits:
+            self._listener.commit(commit)
+
+    def _notice(self) -> None:
+        if self._feed.behind:
+            self._behind.set()
+
+
+def _wire(positions: Mapping[str, Position]) -> dict[str, dict[str, Any]]:
+    return {room: position.wire() for room, position in positions.items()}
