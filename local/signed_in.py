@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 
 import httpx
 
@@ -28,8 +28,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 @asynccontextmanager
-async def signed_in(endpoints: Endpoints, email: str) -> AsyncIterator[Rest]:
-    """The REST API with the tokens of `email`, who signs in when the first call is made."""
+async def signed_in(endpoints: Endpoints, email: str, http: httpx.AsyncClient | None = None) -> AsyncIterator[Rest]:
+    """The REST API with the tokens of `email`, who signs in when the first call is made.
+
+    `http` stays open at the end; without one there is one of its own.
+    """
 
     async def token() -> Token:
         password = os.environ.get("OPENHOUSE_PASSWORD", DEMO_PASSWORD)
@@ -40,5 +43,5 @@ async def signed_in(endpoints: Endpoints, email: str) -> AsyncIterator[Rest]:
             raise (Unreachable if failure.__cause__ else SignInRefused)(str(failure)) from failure
         return Token(session.token, session.expires_at)
 
-    async with httpx.AsyncClient(timeout=30) as http:
-        yield Rest(endpoints.http_url, SignedIn(token, SystemClock()), http)
+    async with nullcontext(http) if http else httpx.AsyncClient(timeout=30) as client:
+        yield Rest(endpoints.http_url, SignedIn(token, SystemClock()), client)

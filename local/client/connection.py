@@ -66,7 +66,7 @@ class Connection:
     def _take(self, text: str, news: Callable[[Commits | Ephemeral], None]) -> None:
         match read_frame(text):
             case Reply(id=None, error=error) if error:
-                return  # it could not even read what we said: this connection is of no use
+                raise error  # it could not even read what we said: this connection is of no use
             case Reply(id=str(id_), content=content, error=error):
                 reply = self._pending.get(id_)
                 if reply is None or reply.done():

@@ -39,6 +39,9 @@ class Follower:
         self._gap = gap
         self._feed = Feed(positions)
         self._behind = asyncio.Event()
+        # Since nothing was missing the last time; it may take more than one connection until that is so again.
+        self._before: dict[str, Position] | None = None
+        self._reset: set[str] = set()
 
     def receive(self, news: Commits | Ephemeral) -> None:
         match news:
@@ -58,9 +61,9 @@ class Follower:
 
         `away`: seconds without a connection, for the report. Raises ClientError if this connection will not do.
         """
-        before = self._feed.positions()
+        if self._before is None:
+            self._before = self._feed.positions()
         reached: dict[str, Position] = {}
-        reset: set[str] = set()
         stalls, more = 0, True
         while more or self._feed.behind:
             asked = self._feed.positions()
@@ -70,19 +73,15 @@ class Follower:
                 if not refused.retryable:
                     raise
             else:
-                reset |= await self._resume(asked, reply)
+                await self._resume(asked, reply)
                 reached = {name: room.reached for name, room in reply.rooms.items()}
                 more = reply.more
             if more or self._feed.behind:
                 stalls = stalls + 1 if self._feed.positions() == asked else 0
                 await self._bear_with(stalls)
-        missed = {
-            room: reached[room].seq - position.seq
-            for room, position in before.items()
-            if room in reached and room not in reset and reached[room].seq > position.seq
-        }
-        if (before and away != 0) or missed or reset & before.keys():
-            self._listener.recovered(Recovered(missed=missed, reset=frozenset(reset & before.keys()), away=away))
+        self._report(self._before, reached, away)
+        self._before = None
+        self._reset.clear()
 
     async def stay_whole(self, connection: Connection) -> NoReturn:
         while True:
@@ -92,23 +91,31 @@ class Follower:
             if self._feed.behind:
                 await self.catch_up(connection, 0.0)
 
-    async def _resume(self, asked: Mapping[str, Position], reply: SyncReply) -> set[str]:
-        """Goes on as the reply says. Returns the rooms that had to be refetched."""
+    async def _resume(self, asked: Mapping[str, Position], reply: SyncReply) -> None:
         for room in self._feed.resumed(asked, reply):
             self._listener.left(room)
-        lost = self._feed.lost
-        if lost:
+        if lost := self._feed.lost:
+            self._reset |= lost.keys()
             found = await self._listener.refetch(lost)
             if strange := sorted(lost.keys() - found.keys()):
                 raise ProtocolError(f"there is a live room, but no list of it: {', '.join(strange)}")
             self._deliver(self._feed.reset({room: found[room] for room in lost}))
-        return set(lost)
 
     async def _bear_with(self, stalls: int) -> None:
         if stalls > _MAX_STALLS:
             raise ProtocolError("the server says that there is more, and sends nothing")
         if stalls:  # replayed frames may still be on their way; or the server asked for patience
             await self._clock.sleep(self._backoff.seconds(stalls))
+
+    def _report(self, before: Mapping[str, Position], reached: Mapping[str, Position], away: float | None) -> None:
+        reset = frozenset(self._reset & before.keys())
+        missed = {
+            room: reached[room].seq - position.seq
+            for room, position in before.items()
+            if room in reached and room not in reset and reached[room].seq > position.seq
+        }
+        if (before and away != 0) or missed or reset:
+            self._listener.recovered(Recovered(missed=missed, reset=reset, away=away))
 
     def _deliver(self, commits: Iterable[Commit]) -> None:
         for commit in commits:

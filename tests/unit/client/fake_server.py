@@ -119,6 +119,7 @@ class FakeServer:
         self.loses: Callable[[Wire], bool] = lambda _commit: False
         self.replies_first = False
         self.sync_limit = 1_000
+        self.ends_after_syncs = 1_000  # how many more are answered before a connection breaks, once
         self.error: Wire | None = None  # what the next requests are answered with
         self.session_seconds = 3_600.0
         self.tickets_used: list[str] = []
@@ -177,6 +178,10 @@ class FakeServer:
                 socket.post(reply(ok=True, expiresAt=ends.isoformat()))
             case "sync":
                 socket.joined = True
+                self.ends_after_syncs -= 1
+                if self.ends_after_syncs == 0:
+                    socket.end()
+                    return
                 replayed, content = self.model.sync(message["positions"], limit=self.sync_limit)
                 frames = [frame([commit]) for commit in replayed if not self.loses(commit)]
                 for text in (

@@ -1,14 +1,10 @@
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
-from local.client.cache import Cache
 from local.client.errors import ProtocolError
-from local.client.feed import Feed
 from local.client.protocol import (
-    Commits,
     Ephemeral,
     Position,
     Reply,
@@ -20,25 +16,6 @@ from local.client.protocol import (
 )
 
 COMMIT = {"room": "r", "epoch": "k", "seq": 1, "id": "i", "at": "2026-03-01T09:00:00Z", "by": "u", "events": []}
-KEPT_FRAME = Path(__file__).parents[2] / "contract" / "frames" / "escrow_updated.json"
-
-
-def test_the_frame_that_the_server_posts_is_understood_and_applied():
-    """The other half of the tour: tests/functional/test_one_write_followed.py keeps this frame."""
-    frame = read_frame(KEPT_FRAME.read_text())
-    assert isinstance(frame, Commits)
-    (commit,) = frame.commits
-    event = commit.events[0]
-    before = {"id": event.data["escrowId"], "version": 1, "room": commit.room, "purchasePriceCents": 42_500_000}
-    feed = Feed({commit.room: Position(commit.position.epoch, commit.position.seq - 1)})
-    cache = Cache(["escrow"])
-    with cache.fetching() as fetch:
-        cache.load("escrow", [before], fetch)
-    for ready in feed.receive(frame.commits):
-        cache.apply(ready)
-    assert cache.get("escrow", before["id"]) == {**before, **event.data["changes"]}
-    assert event.data["changes"]["purchasePriceCents"] == 43_000_000
-    assert commit.at == datetime(2026, 3, 2, 12, 0, 5, tzinfo=UTC)
 
 
 def test_replies_and_hints_are_told_apart():

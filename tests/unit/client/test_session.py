@@ -170,6 +170,21 @@ async def test_a_long_replay_is_followed_to_its_end() -> None:
 
 
 @in_fake_time
+async def test_a_recovery_that_took_several_connections_tells_of_all_that_was_missed() -> None:
+    world = World()
+    world.server.sync_limit = 3
+    async with world.running():
+        world.server.live.end()
+        await world.create(*(f"e{number}" for number in range(10)))
+        world.server.ends_after_syncs = 2
+        await world.clock.advance(20)
+        assert [seq for _, seq in world.ears.commits] == list(range(1, 11))
+        assert len(world.server.sockets) > 2
+        (recovered,) = world.ears.recoveries
+        assert recovered.missed == {NORTH: 10}
+
+
+@in_fake_time
 async def test_a_reply_that_overtakes_the_replayed_commits_loses_nothing() -> None:
     world = World()
     world.server.replies_first = True

@@ -1,0 +1,117 @@
+"""`make bench`: how long a change takes to reach three people, and what it costs.
+
+Beside it, in the same run and turn by turn: the old design, in which the message only made each of them fetch the list
+of 50 records again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from bench.calls import count
+from bench.report import figures, header, report
+from bench.viewers import Room, Turn, looking_at
+from local.client.errors import ClientError
+from local.emulator import free_port
+from local.endpoints import Endpoints
+from local.seed import seed
+from local.stack import running_stack
+from local.terminal import CommandFailed, Steps, exit_with
+
+WRITER, VIEWERS = "ava@demo.test", ("ava@demo.test", "ben@demo.test", "josh@demo.test")
+# As in the old system: 50 records of about 2 KB on a dashboard.
+RECORDS = [
+    {"propertyAddress": f"{number} Harbor Way", "city": "Davis", "purchasePriceCents": 42_500_000, "notes": "n" * 1_300}
+    for number in range(50)
+]
+WARM_UP = 10
+
+
+async def measure(endpoints: Endpoints, turns: int, steps: Steps) -> tuple[list[Turn], list[Turn]]:
+    """By patch and by refetch, taking turns, so that whatever else this machine does falls on both alike."""
+    async with looking_at(endpoints, RECORDS, writer=WRITER, viewers=VIEWERS) as room:
+        with steps.step("warming up") as tell:
+            for number in range(WARM_UP):
+                await _pair(room)
+                tell(f"{number + 1} of {WARM_UP}")
+        pairs: list[tuple[Turn, Turn]] = []
+        with steps.step(f"{turns} changes each way") as tell:
+            for number in range(turns):
+                pairs.append(await _pair(room))
+                tell(f"{number + 1} of {turns}")
+        return [patched for patched, _ in pairs], [refetched for _, refetched in pairs]
+
+
+async def _pair(room: Room) -> tuple[Turn, Turn]:
+    pair = []
+    for refetch in (False, True):
+        pair.append(await room.turn(refetch=refetch))
+        await asyncio.sleep(0.02)  # the functions finish what comes after the last post
+    return pair[0], pair[1]
+
+
+@contextmanager
+def deployed(config: str | None, steps: Steps) -> Iterator[Endpoints]:
+    """The stack that this `config.json` is of, or else one of our own, gone at the end."""
+    if config:
+        yield Endpoints.fetch(config)
+        return
+    with running_stack(emulator_port=free_port(), steps=steps) as stack:
+        with steps.step("demo brokerage"):
+            seed(stack.cloud, stack.deployment)
+        yield stack.deployment.endpoints
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    steps = Steps()
+    started = time.monotonic()
+    with steps.step("counting AWS calls"):
+        changes = [{"purchasePriceCents": 42_500_000 + number} for number in (1, 2)]
+        counted = count(RECORDS, changes, viewers=len(VIEWERS))
+    try:
+        with deployed(options.config, steps) as endpoints:
+            patched, refetched = asyncio.run(measure(endpoints, options.changes, steps))
+    except ClientError as error:
+        raise CommandFailed(str(error)) from error
+    except KeyboardInterrupt:
+        print("Stopped.")
+        return 130
+    result: dict[str, Any] = {
+        "header": header(),
+        "patched": figures(patched),
+        "refetched": figures(refetched),
+        "calls": counted.wire(),
+    }
+    print(f"\n{report(result)}\n\nMeasured in {time.monotonic() - started:.0f} s.")
+    if options.json:
+        options.json.write_text(json.dumps(result, indent=2) + "\n")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.latency",
+        description="Measure how long a change takes from the start of its PATCH to three sockets, and what it costs.",
+    )
+    parser.add_argument("--config", metavar="URL", help="config.json of a running stack (default: start one)")
+    parser.add_argument("--changes", type=_count, default=200, metavar="N", help="of each way (200)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
+    return parser
+
+
+def _count(text: str) -> int:
+    if text.isdecimal() and int(text) > 1:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number above 1")
+
+
+if __name__ == "__main__":
+    exit_with(main)
