@@ -123,6 +123,12 @@ def test_a_new_team_opens_to_every_broker_at_once(world: World) -> None:
     assert world.gateway.open == set()
 
 
+def test_a_broker_by_claims_is_in_every_team_that_the_directory_has(world: World) -> None:
+    verifier: Any = Trusting(brokerId="harbor", role="broker")
+    gate = Sessions(verifier, world.directory, world.connections, trust_claims=True)
+    assert gate.by_token("Bearer x").team_ids == ("north", "south")
+
+
 class Trusting:
     """A verifier that has verified already."""
 
@@ -151,6 +157,7 @@ def test_claims_of_a_trusted_issuer_stand_in_for_a_directory_entry(
     gate = Sessions(verifier, world.directory, world.connections, trust_claims=trusted)
     if known:
         assert gate.by_token("Bearer x").broker_id == "b9"
+        assert gate.by_token("Bearer x").team_ids == ((claims["teamId"],) if "teamId" in claims else ())
     else:
         with pytest.raises(UserUnknown):
             gate.by_token("Bearer x")

@@ -96,6 +96,15 @@ def test_a_connection_is_a_member_only_after_it_has_synced(world: World) -> None
         assert [member.connection_id for member in world.connections.members(room)] == ["a"]
 
 
+def test_a_broker_of_more_teams_than_fit_into_a_transaction_joins_them_all(world: World) -> None:
+    busy = principal("dana", *(f"team-{number}" for number in range(120)), role="broker")
+    world.connections.connect("d", busy)
+    world.connections.join("d", busy)
+    assert len(world.items("M#")) == 122
+    world.connections.forget("d")
+    assert world.items("M#") == []
+
+
 def test_a_closed_connection_leaves_no_row_and_cannot_join_any_more(world: World) -> None:
     join(world, "a", AVA)
     world.connections.forget("a")

@@ -17,6 +17,7 @@ from openhouse.clock import Clock
 from openhouse.errors import Busy, SessionExpired, TicketInvalid
 from openhouse.rooms import Principal, shard_of, shards_of, user_room
 from openhouse.table import (
+    MAX_TRANSACTION_ITEMS,
     PRESENT,
     Contention,
     Item,
@@ -99,19 +100,21 @@ class Connections:
         `joined`: rooms it is in already; those it has lost are left. Raises SessionExpired if it is gone.
         """
         rooms = principal.rooms
-        writes: list[Write] = [
-            Update(connection_key(connection_id), {**self._row(principal), "rooms": list(rooms)}, PRESENT)
-        ]
-        writes += [self._member(room, connection_id, principal) for room in rooms]
+        row = Update(connection_key(connection_id), {**self._row(principal), "rooms": list(rooms)}, PRESENT)
+        members = [self._member(room, connection_id, principal) for room in rooms]
+        for start in range(0, len(members), MAX_TRANSACTION_ITEMS - 1):
+            self._join_some([row, *members[start : start + MAX_TRANSACTION_ITEMS - 1]], connection_id)
+        self._table.delete_all(self._member_keys(connection_id, [room for room in joined if room not in rooms]))
+
+    def _join_some(self, writes: Sequence[Write], connection_id: str) -> None:
         for _ in range(JOIN_ATTEMPTS):
             try:
                 self._table.transact(writes)
-                break
             except Contention:
                 self.find(connection_id)  # gone, or only busy with another message of the same socket?
-        else:
-            raise Busy("this socket is joining its rooms already; try again")
-        self._table.delete_all(self._member_keys(connection_id, [room for room in joined if room not in rooms]))
+            else:
+                return
+        raise Busy("this socket is joining its rooms already; try again")
 
     def extend(self, connection_id: str, principal: Principal) -> None:
         """A connection that has not joined yet lives as long as this principal's token."""

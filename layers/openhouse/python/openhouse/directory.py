@@ -67,18 +67,19 @@ class Directory:
         if item is None:
             raise UserUnknown("ask an administrator of your brokerage to add you")
         user = _user(item)
-        teams = user.team_ids
-        if user.role == "broker":
-            teams = tuple(team.team_id for team in self.teams(item["broker_id"]))
         return Principal(
             user_id=user.user_id,
             broker_id=item["broker_id"],
             role=user.role,
-            team_ids=teams,
+            team_ids=self.reach(item["broker_id"], user.role, user.team_ids),
             expires_at=expires_at,
             name=user.name,
             email=user.email,
         )
+
+    def reach(self, broker_id: str, role: Role, team_ids: tuple[str, ...]) -> tuple[str, ...]:
+        """The teams that someone with this role and these teams is in: a broker is in all of the brokerage's."""
+        return tuple(team.team_id for team in self.teams(broker_id)) if role == "broker" else team_ids
 
     def broker_name(self, broker_id: str) -> str:
         item = self._table.get(broker_key(broker_id))

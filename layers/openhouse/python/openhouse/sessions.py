@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, cast, get_args
 
 from openhouse.auth import Claims, Verifier, bearer
@@ -37,8 +37,9 @@ class Sessions:
         try:
             return self._directory.principal(claims.user_id, claims.expires_at)
         except UserUnknown:
-            if self._trust_claims and (principal := _claimed(claims)):
-                return principal
+            if self._trust_claims and (claimed := _claimed(claims)):
+                reach = self._directory.reach(claimed.broker_id, claimed.role, claimed.team_ids)
+                return replace(claimed, team_ids=reach)
             raise
 
     def by_ticket(self, ticket: str) -> Principal:

@@ -1,0 +1,78 @@
+"""What the functions are made of, built from the environments that infra gives them."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import boto3
+import jwt
+import pytest
+
+from openhouse import wiring
+from openhouse.errors import TokenInvalid, UserUnknown
+from openhouse.settings import (
+    AuthorizerSettings,
+    ConnectSettings,
+    CrmSettings,
+    DirectorySettings,
+    DisconnectSettings,
+    FanoutSettings,
+    MessagesSettings,
+)
+
+SECRET = "a secret of at least thirty-two bytes"
+SOCKETS = {"TABLE_NAME": "openhouse", "WEBSOCKET_API_ID": "a1b2c3", "WEBSOCKET_STAGE": "live"}
+ISSUER, AUDIENCE = "https://crm.test", "crm"
+
+
+@pytest.mark.parametrize(
+    ("build", "settings"),
+    [
+        (wiring.crm, CrmSettings),
+        (wiring.directory, DirectorySettings),
+        (wiring.connect, ConnectSettings),
+        (wiring.disconnect, DisconnectSettings),
+        (wiring.messages, MessagesSettings),
+        (wiring.fanout, FanoutSettings),
+    ],
+)
+def test_every_function_can_be_built_from_its_environment(dynamodb: Any, build: Any, settings: Any) -> None:
+    assert build(settings.load(SOCKETS)) is not None
+
+
+def test_posts_are_signed_for_the_execute_api_host(dynamodb: Any) -> None:
+    fanout = wiring.fanout(FanoutSettings.load(SOCKETS))
+    gateway: Any = fanout._gateway
+    assert gateway._client.meta.endpoint_url == "https://a1b2c3.execute-api.us-east-1.amazonaws.com/live"
+
+
+def shared_secret(trust: bool) -> AuthorizerSettings:
+    arn = boto3.client("secretsmanager").create_secret(Name=f"token-{trust}", SecretString=SECRET)["ARN"]
+    return AuthorizerSettings(
+        table_name="openhouse",
+        token_issuer=ISSUER,
+        token_audience=AUDIENCE,
+        token_algorithms=("HS256",),
+        hs256_secret_arn=arn,
+        trust_claims=trust,
+    )
+
+
+def token(key: str = SECRET, **claims: Any) -> str:
+    whole = {"sub": "u-1", "iss": ISSUER, "aud": AUDIENCE, "exp": int(time.time()) + 60, **claims}
+    return jwt.encode(whole, key, algorithm="HS256")
+
+
+def test_a_backend_that_issues_hs256_tokens_is_believed_with_the_secret_of_secrets_manager(dynamodb: Any) -> None:
+    sessions = wiring.sessions(shared_secret(trust=True))
+    principal = sessions.by_token(f"Bearer {token(brokerId='harbor', teamId='north', role='agent')}")
+    assert principal.rooms == ("user:u-1", "team:north", "broker:harbor")
+    with pytest.raises(TokenInvalid):
+        sessions.by_token(f"Bearer {token('another secret of thirty-two bytes, or more')}")
+
+
+def test_its_claims_count_for_nothing_unless_it_is_trusted_for_them(dynamodb: Any) -> None:
+    sessions = wiring.sessions(shared_secret(trust=False))
+    with pytest.raises(UserUnknown):
+        sessions.by_token(f"Bearer {token(brokerId='harbor', teamId='north', role='broker')}")
