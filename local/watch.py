@@ -82,19 +82,16 @@ class Watcher(Listener):
 
 
 def commit_line(commit: Commit, names: Names, arrived: datetime) -> Text:
-    """`time room #seq who: what  (delay)`; a commit of several events names them one after another."""
+    """`time delay room #seq who what`; a commit of several events tells them one after another."""
     delay = (arrived - commit.at).total_seconds()
     line = Text(no_wrap=True)
-    line.append(f"{commit.at.astimezone():%H:%M:%S}.{commit.at.microsecond // 1000:03d}  ", "dim")
+    line.append(f"{commit.at.astimezone():%H:%M:%S}.{commit.at.microsecond // 1000:03d} ", "dim")
+    line.append(f"{duration(delay):>7}  ", "green" if delay < 0.1 else "dim")  # what was promised
     line.append(f"{names.room(commit.room)} ", "cyan")
     line.append(f"#{commit.position.seq}  ", "bold")
     line.append(f"{names.person(commit.by)}  ", "magenta")
-    for event in commit.events:
-        line.append(f"{event.type} ", "bold yellow")
-        line.append_text(_what(event))
-        line.append("  ")
-    line.append(duration(delay), "green" if delay < 0.1 else "dim")  # what was promised
-    return line
+    told = [Text.assemble((f"{event.type} ", "bold yellow"), _what(event)) for event in commit.events]
+    return line.append_text(Text("  ").join(told))
 
 
 def recovered_line(recovered: Recovered, names: Names) -> str:

@@ -35,7 +35,7 @@ class Pace:
 
     heartbeat: float = 30.0  # within this, a silent client notices what it missed
     reply: float = 10.0
-    gap: float = 0.3
+    gap: float = 0.6  # longer than the way of a commit, or every ping in a busy room would look like a gap
     settled: float = 10.0  # only a connection that lasted ends a series of failures
 
 

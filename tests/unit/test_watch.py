@@ -32,10 +32,10 @@ def test_a_commit_is_one_line_with_room_number_person_event_patch_and_delay(name
     model.update("0198-12345678", ref=True)
     model.delete("0198-12345678")
     first, second, third, fourth = lines(model, names)
-    assert first.endswith('  team:north #1  Ava  escrow:created 12345678 v1 city="Davis"  71 ms')
-    assert second.endswith("#2  Ava  escrow:updated 12345678 v2 city=null purchasePriceCents=43000000  71 ms")
-    assert third.endswith("#3  Ava  escrow:updated 12345678 v3 (too large to be sent)  71 ms")
-    assert fourth.endswith("#4  Ava  escrow:deleted 12345678 v4 deleted  71 ms")
+    assert first.endswith('.000   71 ms  team:north #1  Ava  escrow:created 12345678 v1 city="Davis"')
+    assert second.endswith("#2  Ava  escrow:updated 12345678 v2 city=null purchasePriceCents=43000000")
+    assert third.endswith("#3  Ava  escrow:updated 12345678 v3 (too large to be sent)")
+    assert fourth.endswith("#4  Ava  escrow:deleted 12345678 v4 deleted")
 
 
 def test_rooms_of_people_bear_their_names_and_strangers_their_ids(names):
@@ -54,7 +54,7 @@ def test_a_long_value_is_cut_and_a_line_break_stays_on_its_line(names):
     line = lines(model, names)[1]
     assert "\n" not in line
     assert 'notes="first\\nsecond xxx' in line
-    assert "x…  71 ms" in line
+    assert line.endswith("x…")
 
 
 def test_what_looks_like_markup_is_printed_as_it_is(names):
