@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from local.client.protocol import Commit, Event
+from openhouse.patches import merge
 
 Record = Mapping[str, Any]  # never changed in place
 
@@ -156,7 +157,7 @@ class Cache:
         if known and known["version"] >= change.version:
             return None
         if known and known["version"] == change.version - 1 and isinstance(patch, dict):
-            return self._keep(key, {**merge_patch(known, patch), "version": change.version})
+            return self._keep(key, {**merge(dict(known), patch), "version": change.version})
         if known or is_new or key in self._wanted or not self._partial:
             wanted = self._wanted.get(key)
             self._wanted[key] = wanted if wanted and wanted.version > change.version else change
@@ -191,17 +192,3 @@ class Cache:
         for key in gone:
             del self._records[key]
         return gone
-
-
-def merge_patch(document: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
-    """RFC 7396: null removes, objects merge, everything else replaces."""
-    merged = dict(document)
-    for name, value in patch.items():
-        if value is None:
-            merged.pop(name, None)
-        elif isinstance(value, dict):
-            current = merged.get(name)
-            merged[name] = merge_patch(current if isinstance(current, dict) else {}, value)
-        else:
-            merged[name] = value
-    return merged

@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import quote
 
 import httpx
 
 from local.client.errors import Problem, ProtocolError, Unreachable
-from local.client.protocol import Position, read_positions, reading
+from local.client.protocol import Position, read_positions, read_time, reading
 from local.client.tokens import TokenSource
 
 Document = dict[str, Any]
@@ -30,17 +30,11 @@ class Page:
 
 @dataclass(frozen=True)
 class Ticket:
-    """`url` opens one socket, within seconds; `text` prolongs one that is open. `session_ends`: with its token."""
+    """`url` opens one socket, within seconds; `text` prolongs one that is open. The session ends with its token."""
 
     url: str
+    text: str
     session_ends: datetime
-
-    @property
-    def text(self) -> str:
-        try:
-            return parse_qs(urlsplit(self.url).query)["ticket"][0]
-        except KeyError as error:
-            raise ProtocolError("the server's socket address holds no ticket") from error
 
 
 class Rest:
@@ -89,9 +83,11 @@ class Rest:
 
     async def ticket(self, *, fresh: bool = False) -> Ticket:
         """`fresh`: of a token that was not used yet."""
-        token = await self._tokens(fresh=fresh)
+        if fresh:
+            await self._tokens(fresh=True)
         content = await self._call("POST", "/realtime/tickets")
-        return Ticket(str(content.get("url")), token.expires_at)
+        with reading("a ticket"):
+            return Ticket(content["url"], content["ticket"], read_time(content["sessionExpiresAt"]))
 
     async def me(self) -> Document:
         return await self._call("GET", "/me")

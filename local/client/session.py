@@ -178,7 +178,7 @@ class Session:
                 failures += 1
                 continue
             reply = await connection.request("auth", ticket=ticket.text)
-            ends, failures = read_time(reply.get("expiresAt")), 0
+            ends, failures = read_time(reply.get("sessionExpiresAt")), 0
 
     # -----------------------------------------------------------------------------------------------------------------
 

@@ -209,5 +209,10 @@ def test_a_ticket_is_a_socket_address_for_30_seconds(world: World) -> None:
     status, ticket, _ = call(world, "POST", "/realtime/tickets")
     assert (status, ticket) == (
         201,
-        {"url": "wss://sockets/live?ticket=ticket-0001", "expiresAt": "2026-03-02T12:00:30.000Z"},
+        {
+            "url": "wss://sockets/live?ticket=ticket-0001",
+            "ticket": "ticket-0001",
+            "expiresAt": "2026-03-02T12:00:30.000Z",
+            "sessionExpiresAt": "2026-03-02T13:00:00.000Z",
+        },
     )

@@ -237,6 +237,21 @@ def test_someone_in_several_teams_must_name_one(world: World) -> None:
     assert world.records.create(ESCROWS, DANA, {**HOUSE, "teamId": "south"})["room"] == "team:south"
 
 
+def test_a_record_that_moves_while_it_is_read_is_found_all_the_same(world: World) -> None:
+    made = world.records.create(ESCROWS, AVA, HOUSE)
+    get_many = world.table.get_many
+
+    def torn(keys: Any) -> Any:
+        """Reads the room it comes to before the move, and the room it leaves afterwards."""
+        world.table.get_many = get_many
+        early = get_many([key for key in keys if "broker:" in key["pk"]])
+        world.records.patch(ESCROWS, AVA, made["id"], {"visibility": "broker"})
+        return early + get_many([key for key in keys if "broker:" not in key["pk"]])
+
+    world.table.get_many = torn
+    assert world.records.read(ESCROWS, AVA, made["id"]).room == "broker:harbor"
+
+
 @pytest.mark.parametrize("act", ["read", "patch", "delete"])
 @pytest.mark.parametrize("who", [MIA, STRANGER])
 def test_anothers_record_does_not_exist(world: World, act: str, who: Any) -> None:

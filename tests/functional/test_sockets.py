@@ -190,6 +190,27 @@ def test_a_long_absence_is_replayed_over_several_syncs(world: World, monkeypatch
     assert rounds == 3
 
 
+def test_a_sync_whose_frames_do_not_get_through_calls_nothing_reached(world: World) -> None:
+    create(world, 3)
+    open_socket(world, "a", AVA)
+    post, refusals = world.gateway.post, iter([Outcome.FAILED])
+    world.gateway.post = lambda connection_id, frame: next(refusals, None) or post(connection_id, frame)
+    asked = {"team:north": {"epoch": "epoch-0001", "seq": 1}}
+    reply = say(world, "a", action="sync", positions=asked)
+    assert (reply["rooms"]["team:north"]["seq"], reply["more"]) == (1, True)
+    reply = say(world, "a", action="sync", positions=asked)
+    assert (reply["rooms"]["team:north"]["seq"], reply["more"]) == (3, False)
+    assert seqs(world.gateway.commits("a")) == [2, 3]
+
+
+def test_syncing_again_writes_nothing_when_the_rooms_are_the_same(world: World) -> None:
+    join(world, "a", AVA)
+    writes: list[Any] = []
+    world.table.transact = lambda refused: writes.append(refused)
+    assert say(world, "a", action="sync")["ok"]
+    assert writes == []
+
+
 def test_positions_of_rooms_that_are_not_ones_own_are_ignored(world: World) -> None:
     create(world, 2, who=MIA)
     open_socket(world, "a", AVA)
@@ -230,7 +251,7 @@ def test_a_new_ticket_prolongs_the_connection_and_its_memberships(world: World) 
     join(world, "a", AVA)
     longer = Principal(**{**AVA.__dict__, "expires_at": AVA.expires_at + 3600})
     ticket, _ = world.connections.issue_ticket(longer)
-    assert say(world, "a", action="auth", ticket=ticket)["expiresAt"] == "2026-03-02T14:00:00.000Z"
+    assert say(world, "a", action="auth", ticket=ticket)["sessionExpiresAt"] == "2026-03-02T14:00:00.000Z"
     world.clock.advance(5400)
     assert say(world, "a", action="ping")["ok"]
     create(world, 1)

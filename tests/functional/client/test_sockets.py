@@ -123,7 +123,7 @@ class Ears(Listener):
 @asynccontextmanager
 async def session(server: Server, ears: Ears, **pace: float) -> AsyncIterator[Session]:
     async def ticket(*, fresh: bool = False) -> Ticket:
-        return Ticket(server.url, SystemClock().now() + timedelta(hours=1))
+        return Ticket(server.url, "t1", SystemClock().now() + timedelta(hours=1))
 
     around = Surroundings(random=lambda: 0.05)
     session = Session(ticket, ears, pace=Pace(**pace), surroundings=around)

@@ -135,7 +135,8 @@ class FakeServer:
             raise self.refuses
         self.tickets_fresh += fresh
         ends = self.clock.now() + timedelta(seconds=self.session_seconds)
-        return Ticket(f"ws://fake/live?ticket=t{next(self._tickets)}", ends)
+        text = f"t{next(self._tickets)}"
+        return Ticket(f"ws://fake/live?ticket={text}", text, ends)
 
     async def connect(self, url: str) -> Socket:
         if self.unreachable:
@@ -175,7 +176,7 @@ class FakeServer:
             case "auth":
                 self.tickets_used.append(message["ticket"])
                 ends = self.clock.now() + timedelta(seconds=self.session_seconds)
-                socket.post(reply(ok=True, expiresAt=ends.isoformat()))
+                socket.post(reply(ok=True, sessionExpiresAt=ends.isoformat()))
             case "sync":
                 socket.joined = True
                 self.ends_after_syncs -= 1

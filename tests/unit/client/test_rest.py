@@ -134,13 +134,17 @@ def test_a_token_that_has_ended_is_replaced_once():
 
 
 def test_a_ticket_says_when_the_session_behind_it_ends():
-    def answer(_request: httpx.Request) -> httpx.Response:
-        return httpx.Response(201, json={"url": "wss://fake/live?ticket=abc", "expiresAt": "2026-03-01T09:00:30Z"})
-
-    ticket = call(answer, lambda rest: rest.ticket())
-    assert (ticket.text, ticket.session_ends) == ("abc", NINE + timedelta(hours=1))
+    content = {
+        "url": "wss://fake/live?ticket=abc",
+        "ticket": "abc",
+        "expiresAt": "2026-03-01T09:00:30Z",
+        "sessionExpiresAt": "2026-03-01T10:00:00Z",
+    }
+    ticket = call(lambda _request: httpx.Response(201, json=content), lambda rest: rest.ticket())
+    assert ticket == Ticket("wss://fake/live?ticket=abc", "abc", NINE + timedelta(hours=1))
+    del content["ticket"]
     with pytest.raises(ProtocolError):
-        _ = Ticket("wss://fake/live", NINE).text
+        call(lambda _request: httpx.Response(201, json=content), lambda rest: rest.ticket())
 
 
 class Login:

@@ -52,9 +52,17 @@ def directory_api(
 
     @api.route("POST", "/realtime/tickets")
     def ticket() -> Answer:
-        text, ends = connections.issue_ticket(api.principal)
-        url = f"{socket_url}?{urlencode({'ticket': text})}"
-        return answer(HTTPStatus.CREATED, {"url": url, "expiresAt": clock.to_wire(ends)})
+        who = api.principal
+        text, ends = connections.issue_ticket(who)
+        return answer(
+            HTTPStatus.CREATED,
+            {
+                "url": f"{socket_url}?{urlencode({'ticket': text})}",
+                "ticket": text,
+                "expiresAt": clock.to_wire(ends),
+                "sessionExpiresAt": clock.to_wire(clock.from_seconds(who.expires_at)),
+            },
+        )
 
     @api.route("GET", "/directory")
     def roster() -> Answer:

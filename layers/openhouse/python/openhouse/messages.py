@@ -65,12 +65,14 @@ class Messages:
         left_commits, left_bytes = SYNC_COMMITS, SYNC_BYTES
         for room, head in heads.items():
             after = _head(message.positions.get(room))
+            rooms[room] = {**(after or head).wire(), "reset": after is None}
             if left_commits <= 0 or left_bytes <= 0:
-                rooms[room], more = {**(after or head).wire(), "reset": after is None}, True
+                more = True
                 continue
             missed = self._log.replay(room, after, head, max_commits=left_commits, max_bytes=left_bytes)
-            for replayed in pack(missed.commits):
-                self._post(connection.id, replayed)
+            if not all(self._post(connection.id, frame) for frame in pack(missed.commits)):
+                left_commits, more = 0, True  # it takes no more now: what did not arrive is not called reached
+                continue
             left_commits -= len(missed.commits)
             left_bytes -= sum(map(len, missed.commits))
             more = more or missed.more
@@ -83,7 +85,8 @@ class Messages:
         Joining comes before asking: whoever changes the directory afterwards finds the members and closes them.
         """
         known = connection.principal
-        self._connections.join(connection.id, known, joined=connection.rooms)
+        if connection.rooms != known.rooms:
+            self._connections.join(connection.id, known, joined=connection.rooms)
         try:
             current = self._directory.principal(known.user_id, known.expires_at)
         except UserUnknown as error:
@@ -103,11 +106,14 @@ class Messages:
             self._connections.join(connection.id, principal, joined=connection.rooms)
         else:
             self._connections.extend(connection.id, principal)
-        return success(message, expiresAt=clock.to_wire(clock.from_seconds(principal.expires_at)))
+        return success(message, sessionExpiresAt=clock.to_wire(clock.from_seconds(principal.expires_at)))
 
-    def _post(self, connection_id: str, frame: bytes) -> None:
-        if self._gateway.post(connection_id, frame) is Outcome.GONE:
+    def _post(self, connection_id: str, frame: bytes) -> bool:
+        """Whether the frame is on its way."""
+        outcome = self._gateway.post(connection_id, frame)
+        if outcome is Outcome.GONE:
             self._connections.forget(connection_id)
+        return outcome is Outcome.DELIVERED
 
 
 def _head(position: Position | None) -> Head | None:
