@@ -205,10 +205,15 @@ def test_a_sync_whose_frames_do_not_get_through_calls_nothing_reached(world: Wor
 
 def test_syncing_again_writes_nothing_when_the_rooms_are_the_same(world: World) -> None:
     join(world, "a", AVA)
-    writes: list[Any] = []
-    world.table.transact = lambda refused: writes.append(refused)
+    before = world.items("C#") + world.items("M#")
+    world.clock.advance(1)
+
+    def refuse(writes: Any) -> None:
+        raise AssertionError(f"nothing had to be written: {writes}")
+
+    world.table.transact = refuse
     assert say(world, "a", action="sync")["ok"]
-    assert writes == []
+    assert world.items("C#") + world.items("M#") == before
 
 
 def test_positions_of_rooms_that_are_not_ones_own_are_ignored(world: World) -> None:
