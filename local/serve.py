@@ -13,6 +13,7 @@ from string import Template
 from threading import Thread
 from urllib.parse import urlsplit
 
+from local.brokerage import Person
 from local.emulator import HOST
 from local.endpoints import Deployment
 from local.seed import ADMIN, BROKER_NAME, PEOPLE, TEAMS
@@ -87,10 +88,7 @@ def _page(deployment: Deployment, config: str, port: int) -> str:
         "Table": deployment.table_name,
         "Region": endpoints.region,
     }
-    people = (
-        (person.name, person.email, person.role, ", ".join(TEAMS[team] for team in person.team_ids) or "none")
-        for person in (*PEOPLE, ADMIN)
-    )
+    people = ((person.name, person.email, person.role, _teams(person)) for person in (*PEOPLE, ADMIN))
     port_setting, endpoint_option = "", ""
     if port != DEFAULT_PORT:
         port_setting = f" PORT={port}"
@@ -111,3 +109,9 @@ def _page(deployment: Deployment, config: str, port: int) -> str:
         endpoint_option=endpoint_option,
         http_url=escape(endpoints.http_url),
     )
+
+
+def _teams(person: Person) -> str:
+    if person.role == "broker":
+        return "every team"
+    return ", ".join(TEAMS[team] for team in person.team_ids) or "none"
