@@ -22,7 +22,7 @@ from boto3.dynamodb.types import TypeDeserializer
 from moto import mock_aws
 
 from bench import units
-from openhouse import sessions, wiring
+from openhouse import caller, wiring
 from openhouse.directory import Directory, Team, User
 from openhouse.fanout import LogEntry
 from openhouse.observability import logger
@@ -238,7 +238,7 @@ class _Stack:
             "requestContext": {
                 "http": http,
                 "stage": "$default",
-                "authorizer": {"lambda": sessions.context(principal)},
+                "authorizer": {"lambda": caller.context(principal)},
             },
             "body": None if body is None else json.dumps(body),
             "isBase64Encoded": False,

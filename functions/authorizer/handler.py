@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from openhouse import sessions, wiring
+from openhouse import caller, wiring
 from openhouse.errors import RequestError, TicketInvalid
 from openhouse.settings import AuthorizerSettings
 
@@ -18,8 +18,8 @@ def _rest(event: dict[str, Any]) -> dict[str, Any]:
     try:
         principal = SESSIONS.by_token(headers.get("authorization"))
     except RequestError as error:
-        return {"isAuthorized": True, "context": sessions.refusal(error)}
-    return {"isAuthorized": True, "context": sessions.context(principal)}
+        return {"isAuthorized": True, "context": caller.refusal(error)}
+    return {"isAuthorized": True, "context": caller.context(principal)}
 
 
 def _socket(event: dict[str, Any]) -> dict[str, Any]:
@@ -27,7 +27,7 @@ def _socket(event: dict[str, Any]) -> dict[str, Any]:
         principal = SESSIONS.by_ticket((event.get("queryStringParameters") or {}).get("ticket", ""))
     except TicketInvalid:
         return _policy("Deny", "nobody", event["methodArn"])
-    return {**_policy("Allow", principal.user_id, event["methodArn"]), "context": sessions.context(principal)}
+    return {**_policy("Allow", principal.user_id, event["methodArn"]), "context": caller.context(principal)}
 
 
 def _policy(effect: str, principal_id: str, resource: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from openhouse import sessions
+from openhouse import caller
 from openhouse.errors import TokenExpired
 from openhouse.lists import encode_cursor
 from openhouse.rooms import Principal
@@ -38,7 +38,7 @@ def call(
     event["requestContext"]["http"].update(method=method, path=path)
     event["headers"].update(headers or {})
     event["queryStringParameters"] = query
-    event["requestContext"]["authorizer"]["lambda"] = context or (sessions.context(who) if who else {})
+    event["requestContext"]["authorizer"]["lambda"] = context or (caller.context(who) if who else {})
     text: Any = body if isinstance(body, str) or body is None else json.dumps(body)
     event["body"] = base64.b64encode(text.encode()).decode() if encoded else text
     event["isBase64Encoded"] = encoded
@@ -165,7 +165,7 @@ def test_anothers_record_is_a_404_as_if_it_did_not_exist(world: World) -> None:
 
 
 def test_without_a_principal_nothing_is_done(world: World) -> None:
-    refused = sessions.refusal(TokenExpired("the token has expired"))
+    refused = caller.refusal(TokenExpired("the token has expired"))
     assert problem(call(world, "GET", "/escrows", who=None)) == (401, "token_missing")
     answer = call(world, "POST", "/escrows", HOUSE, context=refused)
     assert problem(answer) == (401, "token_expired")

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from openhouse import clock, ids
 from openhouse.clock import Clock
@@ -71,7 +70,7 @@ class Connections:
         now = self._now()
         ticket = self._new_ticket()
         ends = clock.seconds(now) + TICKET_SECONDS
-        item = {**ticket_key(_digest(ticket)), "principal": principal_to_item(principal), "ttl": ends}
+        item = {**ticket_key(_digest(ticket)), "principal": principal.document(), "ttl": ends}
         self._table.write(Put(item, absent_or(ttl=ends)))  # or a retry of ours
         return ticket, datetime.fromtimestamp(ends, now.tzinfo)
 
@@ -80,7 +79,7 @@ class Connections:
         item = self._table.take(ticket_key(_digest(ticket)), alive(clock.seconds(self._now())))
         if item is None:
             raise TicketInvalid("the ticket is unknown, used or expired; ask for a new one")
-        return principal_from_item(item["principal"])
+        return Principal.from_document(item["principal"])
 
     def connect(self, connection_id: str, principal: Principal) -> None:
         """Keeps the connection. It is in no room yet: a post to a socket that is not open would be a 410."""
@@ -92,7 +91,7 @@ class Connections:
         item = self._table.get(connection_key(connection_id))
         if item is None or item["expires_at"] <= clock.seconds(self._now()):
             raise SessionExpired("connect again with a new ticket")
-        return Connection(connection_id, principal_from_item(item["principal"]), tuple(item["rooms"]))
+        return Connection(connection_id, Principal.from_document(item["principal"]), tuple(item["rooms"]))
 
     def join(self, connection_id: str, principal: Principal, joined: Sequence[str] = ()) -> None:
         """Makes the connection a member of exactly its principal's rooms, for as long as their token lasts.
@@ -150,15 +149,7 @@ class Connections:
         return [member_key(room, shard_of(room, connection_id, self._broker_shards), connection_id) for room in rooms]
 
     def _row(self, principal: Principal) -> Item:
-        return {"principal": principal_to_item(principal), **_expiry(principal)}
-
-
-def principal_to_item(principal: Principal) -> dict[str, Any]:
-    return {**asdict(principal), "team_ids": list(principal.team_ids)}
-
-
-def principal_from_item(item: dict[str, Any]) -> Principal:
-    return Principal(**{**item, "team_ids": tuple(item["team_ids"])})
+        return {"principal": principal.document(), **_expiry(principal)}
 
 
 def _expiry(principal: Principal) -> Item:

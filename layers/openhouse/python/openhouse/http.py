@@ -11,13 +11,13 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
+from openhouse.caller import principal_of
 from openhouse.errors import BadParameter, InternalError, MalformedJson, NotFound, OpenhouseError, TooLarge
 from openhouse.observability import logger
 from openhouse.patches import Document
 from openhouse.records import ANY_VERSION, Expected
 from openhouse.requests import Once, once
 from openhouse.rooms import Principal
-from openhouse.sessions import principal_of
 
 MAX_BODY_BYTES = 64 * 1024
 MAX_DEPTH = 32

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, Self
 from zlib import crc32
 
 from openhouse.errors import Forbidden, invalid
@@ -23,6 +23,14 @@ class Principal:
     expires_at: int  # when the token ends, in seconds since 1970
     name: str = ""
     email: str = ""
+
+    @classmethod
+    def from_document(cls, document: dict[str, Any]) -> Self:
+        return cls(**{**document, "team_ids": tuple(document["team_ids"])})
+
+    def document(self) -> dict[str, Any]:
+        """JSON-able; `from_document` reads it back."""
+        return {**asdict(self), "team_ids": list(self.team_ids)}
 
     @property
     def rooms(self) -> tuple[str, ...]:

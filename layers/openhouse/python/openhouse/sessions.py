@@ -1,25 +1,15 @@
-"""From a bearer token or a ticket to a principal, and how API Gateway carries that to the other functions.
-
-A refused token still reaches the function, without a principal: so every refusal is one documented problem, where
-API Gateway's own would be a bare 403 for all of them. Nothing can be named without a principal's rooms.
-"""
+"""From a bearer token or a ticket to a principal: what the authorizer asks."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import asdict, replace
-from typing import Any, cast, get_args
+from dataclasses import replace
+from typing import cast, get_args
 
 from openhouse.auth import Claims, Verifier, bearer
-from openhouse.connections import Connections, principal_from_item
+from openhouse.connections import Connections
 from openhouse.directory import Directory, is_id
-from openhouse.errors import RequestError, TokenExpired, TokenInvalid, TokenMissing, UserUnknown
+from openhouse.errors import UserUnknown
 from openhouse.rooms import Principal, Role
-
-_REFUSALS: dict[str, type[RequestError]] = {
-    kind.code: kind for kind in (TokenMissing, TokenExpired, TokenInvalid, UserUnknown)
-}
 
 
 class Sessions:
@@ -45,24 +35,6 @@ class Sessions:
     def by_ticket(self, ticket: str) -> Principal:
         """Raises TicketInvalid."""
         return self._connections.redeem(ticket)
-
-
-def context(principal: Principal) -> dict[str, str]:
-    """An authorizer's context: text values only, as WebSocket APIs demand."""
-    return {"principal": json.dumps(asdict(principal))}
-
-
-def refusal(error: RequestError) -> dict[str, str]:
-    return {"refusal": error.code, "detail": error.message}
-
-
-def principal_of(authorizer_context: Mapping[str, Any] | None) -> Principal:
-    """Whom the authorizer let in. Raises the error it refused them with."""
-    carried = authorizer_context or {}
-    if "principal" in carried:
-        return principal_from_item(json.loads(carried["principal"]))
-    kind = _REFUSALS.get(carried.get("refusal", ""), TokenMissing)
-    raise kind(carried.get("detail", "send the header Authorization: Bearer <token>"))
 
 
 def _claimed(claims: Claims) -> Principal | None:

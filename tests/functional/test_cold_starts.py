@@ -1,0 +1,39 @@
+"""A cold start pays for its own imports and no one else's."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ENVIRONMENT = {
+    "TABLE_NAME": "t",
+    "WEBSOCKET_API_ID": "a",
+    "WEBSOCKET_STAGE": "live",
+    "AWS_REGION": "us-east-1",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_ACCESS_KEY_ID": "x",
+    "AWS_SECRET_ACCESS_KEY": "x",
+    "PYTHONPATH": str(ROOT / "layers" / "openhouse" / "python"),
+}
+
+
+@pytest.mark.parametrize(
+    ("function", "unwanted"),
+    [
+        ("connect", {"pydantic", "jwt", "aws_lambda_powertools"}),
+        ("disconnect", {"pydantic", "jwt", "aws_lambda_powertools"}),
+        ("fanout", {"pydantic", "jwt", "aws_lambda_powertools.event_handler"}),
+        ("messages", {"jwt", "aws_lambda_powertools.event_handler"}),
+        ("crm", {"jwt", "openhouse.connections"}),
+    ],
+)
+def test_a_function_imports_only_what_it_uses(function: str, unwanted: set[str]) -> None:
+    program = f"import sys; sys.path.insert(0, 'functions/{function}'); import handler; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert unwanted & set(loaded) == set()
