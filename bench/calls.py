@@ -218,7 +218,7 @@ class _Stack:
         principal = self._authorize()
         for number in range(viewers):
             connections.connect(f"socket-{number}", principal)
-            connections.join(f"socket-{number}", principal)
+            connections.join(connections.find(f"socket-{number}"), principal)
 
     def call(
         self,

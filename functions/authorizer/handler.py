@@ -3,7 +3,7 @@
 from typing import Any
 
 from openhouse import caller, wiring
-from openhouse.errors import RequestError, TicketInvalid
+from openhouse.errors import OpenhouseError, TicketInvalid
 from openhouse.settings import AuthorizerSettings
 
 SESSIONS = wiring.sessions(AuthorizerSettings.load())
@@ -17,7 +17,7 @@ def _rest(event: dict[str, Any]) -> dict[str, Any]:
     headers = {name.lower(): value for name, value in event["headers"].items()}
     try:
         principal = SESSIONS.by_token(headers.get("authorization"))
-    except RequestError as error:
+    except OpenhouseError as error:
         return {"isAuthorized": True, "context": caller.refusal(error)}
     return {"isAuthorized": True, "context": caller.context(principal)}
 
@@ -27,7 +27,7 @@ def _socket(event: dict[str, Any]) -> dict[str, Any]:
         principal = SESSIONS.by_ticket((event.get("queryStringParameters") or {}).get("ticket", ""))
     except TicketInvalid:
         return _policy("Deny", "nobody", event["methodArn"])
-    return {**_policy("Allow", principal.user_id, event["methodArn"]), "context": caller.context(principal)}
+    return {**_policy("Allow", principal.user_id, event["methodArn"]), "context": caller.socket_context(principal)}
 
 
 def _policy(effect: str, principal_id: str, resource: str) -> dict[str, Any]:

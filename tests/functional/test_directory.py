@@ -73,7 +73,21 @@ def test_an_administrator_sets_up_the_brokerage_over_rest(world: World) -> None:
     assert [team["teamId"] for team in roster["teams"]] == ["east", "north", "south"]
     assert roster["users"][0] == {"userId": "ava", **body}
     assert call(world, "DELETE", "/directory/users/ava", who=ADMIN)[0] == 204
-    assert problem(call(world, "DELETE", "/directory/users/ava", who=ADMIN)) == (404, "not_found")
+    assert call(world, "DELETE", "/directory/users/ava", who=ADMIN)[0] == 204
+    assert "ava" not in [one["userId"] for one in call(world, "GET", "/directory", who=ADMIN)[1]["users"]]
+    assert problem(call(world, "DELETE", "/directory/users/zed", who=ADMIN)) == (404, "not_found")
+
+
+def test_a_login_stays_with_its_brokerage_also_after_it_was_removed(world: World) -> None:
+    world.directory.put_user("harbor", user("ava", "north"))
+    world.directory.remove_user("harbor", "ava")
+    world.directory.remove_user("harbor", "ava")
+    with pytest.raises(UserUnknown):
+        world.directory.principal("ava", 9)
+    with pytest.raises(Conflict):
+        world.directory.put_user("other", user("ava"))
+    world.directory.put_user("harbor", user("ava", "south"))
+    assert world.directory.principal("ava", 9).team_ids == ("south",)
 
 
 def test_a_team_named_twice_counts_once(world: World) -> None:
@@ -116,7 +130,7 @@ def test_a_new_team_opens_to_every_broker_at_once(world: World) -> None:
     dana = world.directory.principal("dana", AVA.expires_at)
     world.gateway.open.add("d")
     world.connections.connect("d", dana)
-    world.connections.join("d", dana)
+    world.connections.join(world.connections.find("d"), dana)
     world.administration.put_team(ADMIN, Team(team_id="north", name="North again"))
     assert world.gateway.open == {"d"}
     world.administration.put_team(ADMIN, Team(team_id="east", name="East"))

@@ -93,6 +93,10 @@ def test_a_body_may_come_base64_encoded(world: World) -> None:
         ('{"colour": "red"}', (422, "invalid")),
         ('{"propertyAddress": 7}', (422, "invalid")),
         ('{"propertyAddress": "1 Main St", "purchasePriceCents": 1e400}', (422, "invalid")),
+        (
+            '{"propertyAddress": "x", "timeline": [{"at": "0001-01-01T00:00:00+14:00", "title": "x"}]}',
+            (422, "invalid"),
+        ),
     ],
 )
 def test_a_bad_body_is_a_problem_and_writes_nothing(world: World, body: Any, expected: tuple[int, str]) -> None:
@@ -136,6 +140,9 @@ def test_the_same_key_answers_the_same_and_another_body_is_a_409(world: World) -
         {"limit": "201"},
         {"limit": "x"},
         {"limit": "²"},
+        {"limit": "9" * 5_000},
+        {"cursor": base64.b64encode(b"[" * 6_000).decode()},
+        {"cursor": base64.b64encode(b'{"after": "\\ud800"}').decode()},
         {"archived": "maybe"},
         {"status": "sold"},
         {"cursor": "nonsense"},
@@ -177,6 +184,11 @@ def test_an_id_or_cursor_too_long_for_a_key_is_just_unknown(world: World) -> Non
     assert problem(call(world, "GET", "/escrows/" + "x" * 2_000)) == (404, "not_found")
     cursor = encode_cursor("x" * 2_000)
     assert problem(call(world, "GET", "/escrows", query={"cursor": cursor})) == (400, "bad_parameter")
+
+
+def test_who_calls_is_asked_before_what_they_say(world: World) -> None:
+    for method, path in (("POST", "/escrows"), ("PATCH", "/escrows/1"), ("PUT", "/directory/teams/t")):
+        assert problem(call(world, method, path, "{", who=None)) == (401, "token_missing")
 
 
 def test_an_unknown_route_or_method_is_a_problem(world: World) -> None:

@@ -79,6 +79,13 @@ def test_a_filtered_list_looks_at_a_bounded_number_and_goes_on(filled: World, mo
     assert pages(filled, AVA, text="0 Main") == [[], [], ["0"]]
 
 
+def test_a_page_stays_within_what_a_function_may_answer(filled: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists_module, "PAGE_BYTES", 1_500)
+    found = pages(filled, AVA)
+    assert len(found) > 2
+    assert [one for page in found for one in page] == ["8", "7", "6", "5", "4", "3", "2", "1", "0"]
+
+
 def test_positions_are_those_before_the_items_were_read(filled: World) -> None:
     page = filled.lists.page(ESCROWS, AVA, Wanted())
     assert {room: position["seq"] for room, position in page["positions"].items()} == {

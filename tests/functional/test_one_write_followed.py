@@ -22,7 +22,7 @@ KEPT_FRAME = TESTS / "contract" / "frames" / "escrow_updated.json"
 def test_one_write_followed_from_the_request_to_the_frame(world: World) -> None:
     world.gateway.open.add("ben-1")
     world.connections.connect("ben-1", BEN)
-    world.connections.join("ben-1", BEN)
+    world.connections.join(world.connections.find("ben-1"), BEN)
     made = call(world, "POST", "/escrows", {"propertyAddress": "12 Harbor Way", "purchasePriceCents": 42_500_000})[1]
 
     # 1-3: the request becomes a commit

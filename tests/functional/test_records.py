@@ -231,6 +231,40 @@ def test_only_the_owner_makes_a_record_private_and_only_a_lead_or_broker_shares_
     assert world.records.patch(ESCROWS, DANA, made["id"], {"visibility": "broker"})["ownerId"] == "ava"
 
 
+def test_a_record_does_not_follow_its_owner_into_a_team_they_have_left(world: World) -> None:
+    made = world.records.create(ESCROWS, AVA, {**HOUSE, "visibility": "private"})
+    moved = principal("ava", "south")
+    with pytest.raises(errors.Forbidden):
+        world.records.patch(ESCROWS, moved, made["id"], {"visibility": "team"})
+    assert commits(world, "team:north") == []
+    shared = world.records.patch(ESCROWS, moved, made["id"], {"visibility": "team", "teamId": "south"})
+    assert (shared["room"], shared["teamId"]) == ("team:south", "south")
+
+
+def test_a_record_of_no_team_can_be_given_to_one_later(world: World) -> None:
+    made = world.records.create(ESCROWS, DANA, {**HOUSE, "visibility": "broker"})
+    assert "teamId" not in made
+    with pytest.raises(errors.Invalid):
+        world.records.patch(ESCROWS, DANA, made["id"], {"visibility": "team", "teamId": "west"})
+    assert world.records.patch(ESCROWS, DANA, made["id"], {"visibility": "team", "teamId": "north"})["version"] == 2
+
+
+@pytest.mark.parametrize("field", ["visibility", "status", "archived"])
+def test_removing_a_field_does_not_bring_back_its_default(world: World, field: str) -> None:
+    made = world.records.create(ESCROWS, AVA, {**HOUSE, "visibility": "private"})
+    with pytest.raises(errors.Invalid) as refused:
+        world.records.patch(ESCROWS, AVA, made["id"], {field: None})
+    assert refused.value.extra["errors"][0]["field"] == field
+    assert world.records.read(ESCROWS, AVA, made["id"]).room == "user:ava"
+
+
+def test_sending_a_moment_again_changes_nothing(world: World) -> None:
+    exact = {"timeline": [{"at": "2026-03-02T14:00:00.123456+02:00", "title": "walk"}]}
+    made = world.records.create(ESCROWS, AVA, {**HOUSE, **exact})
+    assert made["timeline"][0]["at"] == "2026-03-02T12:00:00.123Z"
+    assert world.records.patch(ESCROWS, AVA, made["id"], exact) == made
+
+
 def test_someone_in_several_teams_must_name_one(world: World) -> None:
     with pytest.raises(errors.Invalid):
         world.records.create(ESCROWS, DANA, HOUSE)
@@ -280,6 +314,18 @@ def test_a_repeated_request_writes_once_and_answers_the_same(world: World) -> No
     first = world.records.create(ESCROWS, AVA, HOUSE, request)
     world.records.patch(ESCROWS, BEN, first["id"], {"notes": "since"})
     assert world.records.create(ESCROWS, AVA, HOUSE, request) == first
+    assert len(commits(world, "team:north")) == 2
+
+
+def test_a_request_that_changed_nothing_is_remembered_too(world: World) -> None:
+    made = world.records.create(ESCROWS, AVA, {**HOUSE, "city": "Alameda"})
+    request = once("ava", "key", "PATCH", "alameda")
+    assert world.records.patch(ESCROWS, AVA, made["id"], {"city": "Alameda"}, once=request) == made
+    world.records.patch(ESCROWS, BEN, made["id"], {"city": "Oakland"})
+    assert world.records.patch(ESCROWS, AVA, made["id"], {"city": "Alameda"}, once=request) == made
+    assert world.records.read(ESCROWS, AVA, made["id"]).wire()["city"] == "Oakland"
+    with pytest.raises(errors.IdempotencyMismatch):
+        world.records.patch(ESCROWS, AVA, made["id"], {"city": "Albany"}, once=once("ava", "key", "PATCH", "albany"))
     assert len(commits(world, "team:north")) == 2
 
 

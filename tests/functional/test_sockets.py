@@ -99,7 +99,7 @@ def test_a_connection_is_a_member_only_after_it_has_synced(world: World) -> None
 def test_a_broker_of_more_teams_than_fit_into_a_transaction_joins_them_all(world: World) -> None:
     busy = principal("dana", *(f"team-{number}" for number in range(120)), role="broker")
     world.connections.connect("d", busy)
-    world.connections.join("d", busy)
+    world.connections.join(world.connections.find("d"), busy)
     assert len(world.items("M#")) == 122
     world.connections.forget("d")
     assert world.items("M#") == []
@@ -107,11 +107,12 @@ def test_a_broker_of_more_teams_than_fit_into_a_transaction_joins_them_all(world
 
 def test_a_closed_connection_leaves_no_row_and_cannot_join_any_more(world: World) -> None:
     join(world, "a", AVA)
+    late = world.connections.find("a")
     world.connections.forget("a")
     assert world.items("C#") == []
     assert world.items("M#") == []
     with pytest.raises(errors.SessionExpired):
-        world.connections.join("a", AVA)
+        world.connections.join(late, AVA)
     assert world.items("M#") == []
 
 
@@ -141,6 +142,71 @@ def test_moving_someone_to_another_team_closes_their_sockets_at_once(world: Worl
     assert [member.connection_id for member in world.connections.members("team:north")] == ["b"]
     world.administration.remove_user(ADMIN, "ben")
     assert world.gateway.open == set()
+
+
+@pytest.mark.parametrize("act", ["move", "remove"])
+def test_an_administrators_call_that_failed_half_way_is_finished_by_repeating_it(world: World, act: str) -> None:
+    join(world, "a", AVA)
+    moved = User(user_id="ava", email=AVA.email, name=AVA.name, role="agent", team_ids=("south",))
+
+    def administer() -> None:
+        if act == "move":
+            world.administration.put_user(ADMIN, moved)
+        else:
+            world.administration.remove_user(ADMIN, "ava")
+
+    forget = world.connections.forget
+
+    def broken(*_arguments: Any, **_named: Any) -> None:
+        raise RuntimeError("the table does not answer")
+
+    world.connections.forget = broken
+    with pytest.raises(RuntimeError):
+        administer()
+    world.connections.forget = forget
+    assert world.gateway.open == {"a"}
+    administer()
+    assert world.gateway.open == set()
+
+
+def test_a_ticket_from_before_a_change_of_teams_does_not_bring_the_team_back(world: World) -> None:
+    old_ticket, _ = world.connections.issue_ticket(AVA)
+    put(world, AVA, team_ids=("south",))
+    join(world, "a", AVA)
+    assert say(world, "a", action="auth", ticket=old_ticket)["ok"]
+    assert world.connections.members("team:north") == []
+    assert [member.connection_id for member in world.connections.members("team:south")] == ["a"]
+    assert sorted(say(world, "a", action="ping")["rooms"]) == ["broker:harbor", "team:south", "user:ava"]
+
+
+def test_a_ping_before_the_first_sync_tells_of_no_room(world: World) -> None:
+    open_socket(world, "a", AVA)
+    assert say(world, "a", action="ping")["rooms"] == {}
+
+
+def test_leaving_a_room_that_fails_half_way_is_finished_by_the_next_sync(world: World) -> None:
+    join(world, "a", AVA)
+    put(world, AVA, team_ids=("south",))
+    transact = world.table.transact
+
+    def broken(writes: Any) -> None:
+        raise RuntimeError("the function was stopped")
+
+    world.table.transact = broken
+    assert say(world, "a", action="sync")["error"]["code"] == "internal"
+    world.table.transact = transact
+    assert say(world, "a", action="sync")["ok"]
+    assert world.connections.members("team:north") == []
+    assert [member.connection_id for member in world.connections.members("team:south")] == ["a"]
+
+
+def test_a_sync_does_not_undo_an_auth_that_came_in_between(world: World) -> None:
+    open_socket(world, "a", AVA)
+    before = world.connections.find("a")
+    world.connections.extend("a", Principal(**{**AVA.__dict__, "expires_at": AVA.expires_at + 3600}))
+    with pytest.raises(errors.Busy):
+        world.connections.join(before, AVA)
+    assert world.connections.find("a").principal.expires_at == AVA.expires_at + 3600
 
 
 def test_renaming_someone_leaves_their_sockets_open(world: World) -> None:
@@ -291,6 +357,7 @@ def test_an_expired_session_is_answered_once_and_closed(world: World) -> None:
         ("nonsense", None, "bad_frame"),
         ("[1]", None, "bad_frame"),
         ("[" * 5_000, None, "bad_frame"),
+        ('{"id": "\\ud800", "action": "ping"}', None, "invalid_message"),
         ('{"id": "7"}', "7", "unknown_action"),
         ('{"id": "7", "action": "explode"}', "7", "unknown_action"),
         ('{"id": "7", "action": ["sync"]}', "7", "unknown_action"),

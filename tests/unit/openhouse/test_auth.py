@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from openhouse.auth import KeySet, Verifier, bearer
-from openhouse.errors import TokenExpired, TokenInvalid, TokenMissing
+from openhouse.errors import IssuerUnavailable, TokenExpired, TokenInvalid, TokenMissing
 
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 OTHER_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -112,6 +112,26 @@ def test_the_authorization_header_must_be_a_bearer_token() -> None:
 def jwks(*kids: str) -> bytes:
     public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(KEY.public_key()))
     return json.dumps({"keys": [{**public, "kid": kid, "alg": "RS256", "use": "sig"} for kid in kids]}).encode()
+
+
+def test_an_issuer_that_does_not_answer_leaves_the_keys_we_have() -> None:
+    now, answers = [0.0], [True]
+
+    def fetch() -> bytes:
+        if not answers[0]:
+            raise OSError("no route")
+        return jwks("k1")
+
+    keys = KeySet(fetch, monotonic=lambda: now[0])
+    keys.key("k1")
+    now[0], answers[0] = 4_000.0, False
+    keys.key("k1")
+    with pytest.raises(TokenInvalid):
+        keys.key("k2")
+    unknown = KeySet(fetch, monotonic=lambda: now[0])
+    with pytest.raises(IssuerUnavailable) as refused:
+        unknown.key("k1")
+    assert refused.value.retryable
 
 
 def test_published_keys_are_fetched_once_and_again_when_old_or_unknown_but_not_for_every_forgery() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from openhouse.errors import Forbidden, Invalid
-from openhouse.rooms import check_may_change_visibility, room_of, shard_of, shards_of, team_for
+from openhouse.rooms import check_may_move, room_of, shard_of, shards_of, team_for
 from tests.fakes import AVA, DANA, principal
 
 
@@ -46,10 +46,17 @@ def test_the_team_of_a_new_record_is_the_only_one_or_the_one_named() -> None:
 )
 def test_visibility_changes_by_owner_lead_or_broker_and_to_private_by_the_owner(who, to, allowed) -> None:
     if allowed:
-        check_may_change_visibility(who, owner_id="ava", to=to)
+        check_may_move(who, owner_id="ava", to=to, room=who.rooms[-1])
     else:
         with pytest.raises(Forbidden):
-            check_may_change_visibility(who, owner_id="ava", to=to)
+            check_may_move(who, owner_id="ava", to=to, room=who.rooms[-1])
+
+
+def test_not_even_the_owner_moves_a_record_into_a_room_they_are_not_in() -> None:
+    with pytest.raises(Forbidden):
+        check_may_move(AVA, owner_id="ava", to="team", room="team:south")
+    with pytest.raises(Forbidden):
+        check_may_move(AVA, owner_id="ava", to="broker", room="broker:other")
 
 
 def test_broker_rooms_are_spread_over_their_shards_and_others_have_one() -> None:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from openhouse.connections import Connections
 from openhouse.directory import Directory, Team, User
-from openhouse.errors import Conflict, Forbidden, NotFound
+from openhouse.errors import Conflict, Forbidden, UserUnknown
 from openhouse.gateway import Gateway
-from openhouse.rooms import Principal
+from openhouse.rooms import Principal, user_room
 
 
 class Administration:
@@ -20,22 +20,18 @@ class Administration:
 
     def put_team(self, principal: Principal, team: Team) -> Team:
         _check_admin(principal)
-        known = {known.team_id for known in self._directory.teams(principal.broker_id)}
         self._directory.put_team(principal.broker_id, team)
-        if team.team_id not in known:  # every broker is in every team's room
-            for user in self._directory.users(principal.broker_id):
-                if user.role == "broker":
-                    self._disconnect(user.user_id)
+        for user in self._directory.users(principal.broker_id):
+            if user.role == "broker":  # is in every team's room
+                self._move_sockets(user.user_id)
         return team
 
     def put_user(self, principal: Principal, user: User) -> User:
         _check_admin(principal)
         if user.user_id == principal.user_id and user.role != "admin":
             raise Conflict("another administrator must take this role from you")
-        before = self._find(principal, user.user_id)
         self._directory.put_user(principal.broker_id, user)
-        if before and (before.role, before.team_ids) != (user.role, user.team_ids):
-            self._disconnect(user.user_id)
+        self._move_sockets(user.user_id)
         return user
 
     def remove_user(self, principal: Principal, user_id: str) -> None:
@@ -43,18 +39,21 @@ class Administration:
         if user_id == principal.user_id:
             raise Conflict("another administrator must remove you")
         self._directory.remove_user(principal.broker_id, user_id)
-        self._disconnect(user_id)
+        self._move_sockets(user_id)
 
-    def _find(self, principal: Principal, user_id: str) -> User | None:
+    def _move_sockets(self, user_id: str) -> None:
+        """Closes the user's sockets that are in other rooms than the directory says.
+
+        Compares with the directory, not with the entry before: so a call that failed half-way can be repeated.
+        """
         try:
-            return self._directory.find(principal.broker_id, user_id)
-        except NotFound:
-            return None
-
-    def _disconnect(self, user_id: str) -> None:
+            rooms = self._directory.principal(user_id, expires_at=0).rooms
+        except UserUnknown:
+            rooms = ()
         for connection_id in self._connections.of_user(user_id):
-            self._connections.forget(connection_id)
-            self._gateway.close(connection_id)
+            if self._connections.rooms_of(connection_id) != rooms:
+                self._connections.forget(connection_id, found_in=[user_room(user_id)])
+                self._gateway.close(connection_id)
 
 
 def _check_admin(principal: Principal) -> None:

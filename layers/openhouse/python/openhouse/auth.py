@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +11,8 @@ from typing import Any
 
 import jwt
 
-from openhouse.errors import TokenExpired, TokenInvalid, TokenMissing
+from openhouse.errors import IssuerUnavailable, TokenExpired, TokenInvalid, TokenMissing
+from openhouse.observability import logger
 
 KeyFor = Callable[[str], Any]  # the verification key for a token, by its header's `kid`
 
@@ -77,17 +79,27 @@ class KeySet:
         self._fetch = fetch
         self._monotonic = monotonic
         self._keys: dict[str, Any] = {}
-        self._fetched_at: float | None = None
+        self._fetched_at = self._tried_at = -math.inf
 
     def key(self, kid: str) -> Any:
-        age = None if self._fetched_at is None else self._monotonic() - self._fetched_at
-        if age is None or age > self.LIFETIME or (kid not in self._keys and age > self.PATIENCE):
-            self._refresh()
+        """Raises TokenInvalid, or IssuerUnavailable if we know no keys and cannot get any."""
+        now = self._monotonic()
+        wanted = kid not in self._keys or now - self._fetched_at > self.LIFETIME
+        if wanted and now - self._tried_at > self.PATIENCE:
+            self._refresh(now)
+        if not self._keys:
+            raise IssuerUnavailable("tokens cannot be verified at the moment; try again")
         if kid not in self._keys:
             raise TokenInvalid("the token is signed with a key that its issuer does not publish")
         return self._keys[kid]
 
-    def _refresh(self) -> None:
-        published = jwt.PyJWKSet.from_dict(json.loads(self._fetch()))
+    def _refresh(self, now: float) -> None:
+        """An issuer that does not answer leaves us with the keys we have."""
+        self._tried_at = now
+        try:
+            published = jwt.PyJWKSet.from_dict(json.loads(self._fetch()))
+        except (OSError, ValueError, jwt.PyJWTError):
+            logger.exception("the issuer's keys cannot be fetched")
+            return
         self._keys = {key.key_id: key.key for key in published.keys if key.key_id}
-        self._fetched_at = self._monotonic()
+        self._fetched_at = now

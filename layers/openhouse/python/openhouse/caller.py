@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from openhouse.errors import RequestError, TokenExpired, TokenInvalid, TokenMissing, UserUnknown
+from openhouse.errors import IssuerUnavailable, OpenhouseError, TokenExpired, TokenInvalid, TokenMissing, UserUnknown
 from openhouse.rooms import Principal
 
-_REFUSALS: dict[str, type[RequestError]] = {
-    kind.code: kind for kind in (TokenMissing, TokenExpired, TokenInvalid, UserUnknown)
+_REFUSALS: dict[str, type[OpenhouseError]] = {
+    kind.code: kind for kind in (TokenMissing, TokenExpired, TokenInvalid, UserUnknown, IssuerUnavailable)
 }
 
 
@@ -23,7 +24,12 @@ def context(principal: Principal) -> dict[str, str]:
     return {"principal": json.dumps(principal.document())}
 
 
-def refusal(error: RequestError) -> dict[str, str]:
+def socket_context(principal: Principal) -> dict[str, str]:
+    """API Gateway allows a socket's authorizer 8 KB: of several teams none is told, the first `sync` asks for them."""
+    return context(principal if len(principal.team_ids) <= 1 else replace(principal, team_ids=()))
+
+
+def refusal(error: OpenhouseError) -> dict[str, str]:
     return {"refusal": error.code, "detail": error.message}
 
 

@@ -12,6 +12,12 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def in_milliseconds(moment: datetime) -> datetime:
+    """The same moment in UTC, as exact as it is told. Raises OverflowError at the ends of the calendar."""
+    utc = moment.astimezone(UTC)
+    return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
+
+
 def to_wire(moment: datetime) -> str:
     """ISO 8601 with milliseconds and Z."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

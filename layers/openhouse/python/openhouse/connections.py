@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from openhouse import clock, ids
@@ -28,6 +28,7 @@ from openhouse.table import (
     absent_or,
     alive,
     connection_key,
+    equals,
     member_key,
     ticket_key,
 )
@@ -93,17 +94,32 @@ class Connections:
             raise SessionExpired("connect again with a new ticket")
         return Connection(connection_id, Principal.from_document(item["principal"]), tuple(item["rooms"]))
 
-    def join(self, connection_id: str, principal: Principal, joined: Sequence[str] = ()) -> None:
+    def rooms_of(self, connection_id: str) -> tuple[str, ...] | None:
+        """The rooms it has joined; None if it is gone."""
+        item = self._table.get(connection_key(connection_id))
+        return tuple(item["rooms"]) if item else None
+
+    def join(self, connection: Connection, principal: Principal) -> None:
         """Makes the connection a member of exactly its principal's rooms, for as long as their token lasts.
 
-        `joined`: rooms it is in already; those it has lost are left. Raises SessionExpired if it is gone.
+        Rooms it has lost are left first: whatever fails in between, the row still tells of them, and the next join
+        begins again. Raises SessionExpired if it is gone, Busy if another message of the socket changes it too.
         """
         rooms = principal.rooms
-        row = Update(connection_key(connection_id), {**self._row(principal), "rooms": list(rooms)}, PRESENT)
-        members = [self._member(room, connection_id, principal) for room in rooms]
-        for start in range(0, len(members), MAX_TRANSACTION_ITEMS - 1):
-            self._join_some([row, *members[start : start + MAX_TRANSACTION_ITEMS - 1]], connection_id)
-        self._table.delete_all(self._member_keys(connection_id, [room for room in joined if room not in rooms]))
+        lost = [room for room in connection.rooms if room not in rooms]
+        self._table.delete_all(self._member_keys(connection.id, lost))
+        row = Update(
+            connection_key(connection.id),
+            {**self._row(principal), "rooms": list(rooms)},
+            equals(expires_at=connection.principal.expires_at),
+        )
+        for start in range(0, len(rooms), MAX_TRANSACTION_ITEMS - 1):
+            members = [
+                self._member(room, connection.id, principal)
+                for room in rooms[start : start + MAX_TRANSACTION_ITEMS - 1]
+            ]
+            self._join_some([row, *members], connection.id)
+            row = replace(row, when=equals(expires_at=principal.expires_at))
 
     def _join_some(self, writes: Sequence[Write], connection_id: str) -> None:
         for _ in range(JOIN_ATTEMPTS):
@@ -113,7 +129,7 @@ class Connections:
                 self.find(connection_id)  # gone, or only busy with another message of the same socket?
             else:
                 return
-        raise Busy("this socket is joining its rooms already; try again")
+        raise Busy("another message of this socket is changing its rooms; try again")
 
     def extend(self, connection_id: str, principal: Principal) -> None:
         """A connection that has not joined yet lives as long as this principal's token."""

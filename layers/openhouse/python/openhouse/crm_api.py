@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -12,6 +13,7 @@ from openhouse.lists import DEFAULT_LIMIT, MAX_LIMIT, Lists, Wanted, decode_curs
 from openhouse.module import Module
 from openhouse.patches import Document
 from openhouse.records import Records
+from openhouse.rooms import Principal
 
 _LIST_PARAMETERS = frozenset({"limit", "cursor", "status", "archived", "owner", "q"})
 
@@ -41,15 +43,15 @@ def _add(api: Api, module: Module, records: Records, lists: Lists) -> None:
 
     @api.route("PATCH", one)
     def patch(id_: str) -> Answer:
-        return change(id_, api.body)
+        return change(api.principal, id_, api.body)
 
     @api.route("POST", f"{one}/archive")
     def archive(id_: str) -> Answer:
-        return change(id_, {"archived": True})
+        return change(api.principal, id_, {"archived": True})
 
     @api.route("POST", f"{one}/restore")
     def restore(id_: str) -> Answer:
-        return change(id_, {"archived": False})
+        return change(api.principal, id_, {"archived": False})
 
     @api.route("DELETE", one)
     def delete(id_: str) -> Answer:
@@ -57,8 +59,7 @@ def _add(api: Api, module: Module, records: Records, lists: Lists) -> None:
         records.delete(module, who, id_, expected=api.expected, once=api.once(who))
         return answer(HTTPStatus.NO_CONTENT)
 
-    def change(id_: str, document: Document) -> Answer:
-        who = api.principal
+    def change(who: Principal, id_: str, document: Document) -> Answer:
         changed = records.patch(module, who, id_, document, expected=api.expected, once=api.once(who))
         return _tagged(HTTPStatus.OK, changed)
 
@@ -74,7 +75,7 @@ def wanted(module: Module, query: Mapping[str, str]) -> Wanted:
     if archived not in (None, "true", "false"):
         raise BadParameter("archived is true or false")
     limit = query.get("limit", str(DEFAULT_LIMIT))
-    if not limit.isascii() or not limit.isdigit() or not 1 <= int(limit) <= MAX_LIMIT:
+    if not re.fullmatch("[0-9]{1,3}", limit) or not 1 <= int(limit) <= MAX_LIMIT:
         raise BadParameter(f"limit is a number from 1 to {MAX_LIMIT}")
     return Wanted(
         limit=int(limit),

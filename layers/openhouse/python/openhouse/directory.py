@@ -64,7 +64,7 @@ class Directory:
     def principal(self, user_id: str, expires_at: int) -> Principal:
         """Raises UserUnknown."""
         item = self._table.get(user_key(user_id)) if is_id(user_id) else None
-        if item is None:
+        if item is None or item.get("removed"):
             raise UserUnknown("ask an administrator of your brokerage to add you")
         user = _user(item)
         return Principal(
@@ -91,13 +91,6 @@ class Directory:
     def users(self, broker_id: str) -> list[User]:
         return [_user(item) for item in self._roster(broker_id, "user")]
 
-    def find(self, broker_id: str, user_id: str) -> User:
-        """A user of this brokerage. Raises NotFound for anyone else's, as if they did not exist."""
-        item = self._table.get(user_key(user_id))
-        if item is None or item["broker_id"] != broker_id:
-            raise NotFound("there is no such user in your brokerage")
-        return _user(item)
-
     def found(self, broker_id: str, name: str, admin: User) -> None:
         """A new brokerage and its first administrator. Raises Conflict when either exists."""
         _check_id("brokerId", broker_id)
@@ -122,7 +115,7 @@ class Directory:
         )
 
     def put_user(self, broker_id: str, user: User) -> None:
-        """Adds or replaces a user. Raises Conflict when they are another brokerage's, Invalid for unknown teams."""
+        """Adds or replaces a user. Raises Invalid for unknown teams, Conflict if they ever were another brokerage's."""
         _check_user(user)
         unknown = set(user.team_ids) - {team.team_id for team in self.teams(broker_id)}
         if unknown:
@@ -130,13 +123,17 @@ class Directory:
         self._write(_user_writes(broker_id, user), "this user belongs to another brokerage")
 
     def remove_user(self, broker_id: str, user_id: str) -> None:
-        """Raises NotFound."""
-        self.find(broker_id, user_id)
+        """May be repeated. Raises NotFound for anyone else's user, as if they did not exist.
+
+        A mark stays: the login belongs to this brokerage for good, as the private records under its id do.
+        """
+        known = self._table.get(user_key(user_id)) if is_id(user_id) else None
+        if known is None or known["broker_id"] != broker_id:
+            raise NotFound("there is no such user in your brokerage")
         own = equals(broker_id=broker_id)
-        self._write(
-            [Delete(user_key(user_id), own), Delete(roster_key(broker_id, "user", user_id), own)],
-            "this user has just been removed",
-        )
+        mark = Put({**user_key(user_id), "user_id": user_id, "broker_id": broker_id, "removed": True}, own)
+        roster = roster_key(broker_id, "user", user_id)
+        self._write([mark, Delete(roster, absent_or(broker_id=broker_id))], "this user belongs to another brokerage")
 
     def _roster(self, broker_id: str, kind: str) -> list[Item]:
         low, high = roster_key(broker_id, kind, ""), roster_key(broker_id, kind, "\U0010ffff")

@@ -111,6 +111,10 @@ class Busy(OpenhouseError):
     code, status, title = "busy", 503, "Too many changes at once"
 
 
+class IssuerUnavailable(OpenhouseError):
+    code, status, title = "issuer_unavailable", 503, "The issuer of the token does not tell its keys"
+
+
 class BadFrame(RequestError):
     code, status, title = "bad_frame", 400, "The frame is not a JSON object"
 

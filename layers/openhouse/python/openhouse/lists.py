@@ -16,7 +16,7 @@ from typing import Any
 
 from openhouse import ids
 from openhouse.errors import BadParameter
-from openhouse.module import Module, Record
+from openhouse.module import Module
 from openhouse.records import from_item
 from openhouse.room_log import RoomLog
 from openhouse.rooms import Principal
@@ -24,6 +24,8 @@ from openhouse.table import Item, Table, record_key
 
 DEFAULT_LIMIT, MAX_LIMIT = 50, 200
 LOOKED_AT = 1_000
+PAGE_BYTES = 4_000_000  # Lambda answers no more than 6 MB
+LONGEST_CURSOR = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,19 +65,21 @@ class Lists:
         """`{items, cursor, positions}`. Positions are read before the items: later commits are replayed, not lost."""
         positions = self._log.heads(principal.rooms)
         rooms = [self._newest_first(module, room, wanted) for room in principal.rooms]
-        items: list[Record] = []
+        items: list[dict[str, Any]] = []
+        size = 0
         last = None
         newest_first = merge_sorted(*rooms, key=lambda item: str(item["id"]), reverse=True)
         for looked_at, item in enumerate(newest_first):
-            if len(items) == wanted.limit or looked_at == LOOKED_AT:
+            if len(items) == wanted.limit or looked_at == LOOKED_AT or size > PAGE_BYTES:
                 break
             last = item["id"]
             if wanted.matches(module, item):
-                items.append(from_item(module, item))
+                items.append(from_item(module, item).wire())
+                size += len(json.dumps(items[-1], ensure_ascii=False).encode())
         else:
             last = None  # every room has been read to its end
         page: dict[str, Any] = {
-            "items": [record.wire() for record in items],
+            "items": items,
             "positions": {room: head.wire() for room, head in positions.items()},
         }
         return {**page, "cursor": encode_cursor(last)} if last else page
@@ -94,9 +98,9 @@ def encode_cursor(after: str) -> str:
 def decode_cursor(cursor: str) -> str:
     """Raises BadParameter for anything that `encode_cursor` did not make."""
     try:
-        after = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))["after"]
+        after = json.loads(base64.urlsafe_b64decode(cursor[:LONGEST_CURSOR] + "=" * (-len(cursor) % 4)))["after"]
     except (binascii.Error, ValueError, KeyError, TypeError) as error:
         raise BadParameter("the cursor is not one of ours; start again without it") from error
-    if not isinstance(after, str) or not 0 < len(after) <= ids.MAX_LENGTH:
+    if not isinstance(after, str) or not after.isascii() or not 0 < len(after) <= ids.MAX_LENGTH:
         raise BadParameter("the cursor is not one of ours; start again without it")
     return after

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from openhouse import clock
@@ -51,7 +52,7 @@ class Messages:
             case Sync():
                 return self._sync(connection, message)
             case Ping():
-                heads = self._log.heads(connection.principal.rooms)
+                heads = self._log.heads(connection.rooms) if connection.rooms else {}
                 return success(message, rooms={room: head.wire() for room, head in heads.items()})
             case Auth():
                 return self._auth(connection, message)
@@ -80,33 +81,35 @@ class Messages:
         return success(message, rooms=rooms, more=more)
 
     def _join(self, connection: Connection) -> Principal:
-        """Joins the rooms the directory gives the user now.
+        """Joins the rooms the directory gives the user now, for as long as the connection's principal says.
 
         Joining comes before asking: whoever changes the directory afterwards finds the members and closes them.
         """
         known = connection.principal
         if connection.rooms != known.rooms:
-            self._connections.join(connection.id, known, joined=connection.rooms)
+            self._connections.join(connection, known)
         try:
             current = self._directory.principal(known.user_id, known.expires_at)
         except UserUnknown as error:
-            if self._trust_claims:
-                return known
-            raise SessionExpired("the directory does not know this user any more") from error
+            if not self._trust_claims:
+                raise SessionExpired("the directory does not know this user any more") from error
+            current = replace(known, team_ids=self._directory.reach(known.broker_id, known.role, known.team_ids))
         if current.rooms != known.rooms:
-            self._connections.join(connection.id, current, joined=known.rooms)
+            self._connections.join(replace(connection, rooms=known.rooms), current)
         return current
 
     def _auth(self, connection: Connection, message: Auth) -> dict[str, Any]:
-        """A new ticket of the same user prolongs the connection."""
-        principal = self._connections.redeem(message.ticket)
-        if principal.user_id != connection.principal.user_id:
+        """A new ticket of the same user prolongs the connection. It says nothing about rooms: it may be older."""
+        ticket = self._connections.redeem(message.ticket)
+        if ticket.user_id != connection.principal.user_id:
             raise TicketInvalid("this ticket is someone else's")
+        prolonged = replace(connection.principal, expires_at=ticket.expires_at)
         if connection.rooms:
-            self._connections.join(connection.id, principal, joined=connection.rooms)
+            self._connections.join(connection, prolonged)
+            self._join(Connection(connection.id, prolonged, prolonged.rooms))
         else:
-            self._connections.extend(connection.id, principal)
-        return success(message, sessionExpiresAt=clock.to_wire(clock.from_seconds(principal.expires_at)))
+            self._connections.extend(connection.id, prolonged)
+        return success(message, sessionExpiresAt=clock.to_wire(clock.from_seconds(ticket.expires_at)))
 
     def _post(self, connection_id: str, frame: bytes) -> bool:
         """Whether the frame is on its way."""

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar, get_args
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
@@ -35,6 +37,14 @@ def _only_numbers(value: Any) -> Any:
     return Decimal(repr(value)) if isinstance(value, float) else value
 
 
+def _to_wire_precision(moment: datetime) -> datetime:
+    """In UTC and milliseconds, so that what was sent back equals what is stored."""
+    try:
+        return clock.in_milliseconds(moment)
+    except OverflowError as error:
+        raise ValueError("is not a time in UTC") from error
+
+
 W = TypeVar("W", bound="Wire")
 
 Line = Annotated[str, StringConstraints(max_length=300)]
@@ -49,7 +59,7 @@ Percent = Annotated[
     Field(ge=0, le=100, decimal_places=3),
     PlainSerializer(float, when_used="json"),
 ]
-Moment = Annotated[AwareDatetime, PlainSerializer(clock.to_wire, when_used="json")]
+Moment = Annotated[AwareDatetime, AfterValidator(_to_wire_precision), PlainSerializer(clock.to_wire, when_used="json")]
 
 
 class Wire(BaseModel):

@@ -12,7 +12,9 @@ from openhouse.module import Wire
 
 MAX_FRAME_BYTES = 32 * 1024  # API Gateway's own limit; the emulator has none
 
-RequestId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+MAX_ID_LENGTH = 64
+
+RequestId = Annotated[str, StringConstraints(min_length=1, max_length=MAX_ID_LENGTH)]
 
 
 class Position(Wire):
@@ -63,7 +65,12 @@ def request_id(frame: str) -> str | None:
         id_ = read_object(frame).get("id")
     except (BadFrame, FrameTooLarge):
         return None
-    return id_ if isinstance(id_, str) else None
+    return id_ if isinstance(id_, str) and len(id_) <= MAX_ID_LENGTH and _is_unicode(id_) else None
+
+
+def _is_unicode(text: str) -> bool:
+    """JSON can spell half a surrogate pair, which no reply could repeat."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def read_object(frame: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from openhouse.module import MAX_RECORD_BYTES, Module, Record, parse
 from openhouse.patches import Document, merge
 from openhouse.requests import Once, Requests
 from openhouse.room_log import Draft, RoomLog
-from openhouse.rooms import Principal, check_may_change_visibility, room_of, team_for
+from openhouse.rooms import Principal, check_may_move, room_of, team_for
 from openhouse.table import (
     ABSENT,
     Condition,
@@ -43,6 +43,8 @@ class Expected:
 
 
 ANY_VERSION = Expected()
+
+_LASTING = ("visibility", "status", "archived")  # whose defaults must not come back through a patch of null
 
 
 class Records:
@@ -102,6 +104,8 @@ class Records:
         Raises NotFound, StaleVersion, Invalid, InvalidTransition, Forbidden, TooLarge, Busy.
         """
         _refuse_assigned(module, patch)
+        if removed := [name for name in _LASTING if name in patch and patch[name] is None]:
+            raise invalid(*((name, "cannot be removed") for name in removed))
 
         def draft(now: datetime) -> Draft[Document]:
             if repeat := self._requests.find(once, now):
@@ -110,7 +114,8 @@ class Records:
             expected.check(before)
             wanted = parse(module.model, merge(before.wire(), patch))
             if wanted == before:
-                return Draft(before.wire())
+                body = before.wire()
+                return Draft(body, writes=self._requests.keep(once, body, now))
             after = _next(module, principal, before, wanted, now)
             body = after.wire()
             writes = [*_replace(module, before, after), *self._requests.keep(once, body, now)]
@@ -170,17 +175,13 @@ def _next(module: Module, principal: Principal, before: Record, wanted: Record, 
     if wanted.status != before.status and wanted.status not in module.moves[before.status]:
         allowed = ", ".join(module.moves[before.status]) or "nothing: it is final"
         raise InvalidTransition(f"from {before.status} it may become {allowed}; not {wanted.status}")
-    if wanted.team_id != before.team_id:
-        raise invalid(("teamId", "is chosen when the record is created"))
-    if wanted.visibility != before.visibility:
-        check_may_change_visibility(principal, owner_id=before.owner_id, to=wanted.visibility)
+    if wanted.team_id != before.team_id and (before.visibility == "team" or wanted.team_id not in principal.team_ids):
+        raise invalid(("teamId", "may only become a team of yours, and not while the record is a team's"))
+    room = _room(principal, wanted)
+    if (wanted.visibility, wanted.team_id) != (before.visibility, before.team_id):
+        check_may_move(principal, owner_id=before.owner_id, to=wanted.visibility, room=room)
     return wanted.model_copy(
-        update={
-            "version": before.version + 1,
-            "room": _room(principal, wanted),
-            "updated_at": now,
-            "updated_by": principal.user_id,
-        }
+        update={"version": before.version + 1, "room": room, "updated_at": now, "updated_by": principal.user_id}
     )
 
 

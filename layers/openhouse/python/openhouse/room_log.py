@@ -51,7 +51,7 @@ class Head:
 
 @dataclass(frozen=True)
 class Draft(Generic[T]):
-    """What one attempt wants to write. No room in `events` (a repeat, or nothing changed) means: write nothing."""
+    """What one attempt wants to write, and what the caller gets when it is written."""
 
     result: T
     events: dict[str, list[Event]] = field(default_factory=dict)  # by room: one commit each
@@ -103,7 +103,7 @@ class RoomLog:
         while True:
             now = self._now()
             attempt = draft(now)
-            if not attempt.events:
+            if not attempt.events and not attempt.writes:
                 return attempt.result
             try:
                 self._table.transact(self._transaction(attempt, now, by))
@@ -145,7 +145,7 @@ class RoomLog:
 
     def _transaction(self, attempt: Draft[Any], now: datetime, by: str) -> list[Write]:
         writes: list[Write] = []
-        for room, head in self.heads(list(attempt.events)).items():
+        for room, head in (self.heads(list(attempt.events)) if attempt.events else {}).items():
             seq = head.seq + 1
             commit = {
                 "room": room,

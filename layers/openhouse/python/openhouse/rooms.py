@@ -73,8 +73,13 @@ def team_for(principal: Principal, wanted: str | None) -> str | None:
     return principal.team_ids[0] if len(principal.team_ids) == 1 else None
 
 
-def check_may_change_visibility(principal: Principal, *, owner_id: str, to: Visibility) -> None:
-    """The owner may; a lead or a broker may too, except that only owners make a record private."""
+def check_may_move(principal: Principal, *, owner_id: str, to: Visibility, room: str) -> None:
+    """The owner may; a lead or a broker may too, except that only owners make a record private.
+
+    Nobody moves one into a `room` that they are not in, such as a team they have left.
+    """
+    if room not in principal.rooms and to != "private":
+        raise Forbidden("it would go to a team that you are not in: name one of yours in teamId")
     if principal.user_id == owner_id:
         return
     if to == "private" or principal.role not in ("lead", "broker"):
