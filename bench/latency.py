@@ -1,7 +1,7 @@
 """`make bench`: how long a change takes to reach three people, and what it costs.
 
-Beside it, in the same run and turn by turn: the old design, in which the message only made each of them fetch the list
-of 50 records again.
+Beside it, in the same run and turn by turn: the usual design, in which the message only makes each of them fetch the
+list of 50 records again.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from local.stack import running_stack
 from local.terminal import CommandFailed, Steps, exit_with
 
 WRITER, VIEWERS = "ava@demo.test", ("ava@demo.test", "ben@demo.test", "josh@demo.test")
-# As in the old system: 50 records of about 2 KB on a dashboard.
+# What dashboards show: 50 records of about 2 KB on a dashboard.
 RECORDS = [
     {"propertyAddress": f"{number} Harbor Way", "city": "Davis", "purchasePriceCents": 42_500_000, "notes": "n" * 1_300}
     for number in range(50)

@@ -35,7 +35,7 @@ class Turn:
 
 
 class Viewer(Listener):
-    """`refetches`: takes a commit for a mere notification and fetches the list again, as the old design did."""
+    """`refetches`: takes a commit for a mere notification and fetches the list again, as the usual design does."""
 
     def __init__(self, limit: int) -> None:
         self.refetches = False

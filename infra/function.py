@@ -85,6 +85,5 @@ class Function(lambda_.Function):
                 **settings.environment(),
                 "POWERTOOLS_SERVICE_NAME": name,
                 "POWERTOOLS_LOG_LEVEL": "INFO",
-                "POWERTOOLS_METRICS_NAMESPACE": "Openhouse",
             },
         )

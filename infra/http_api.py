@@ -101,7 +101,7 @@ def _cors(origins: Sequence[str]) -> apigw.CorsPreflightOptions | None:
     return apigw.CorsPreflightOptions(
         allow_origins=list(origins),
         allow_methods=[apigw.CorsHttpMethod(method.value) for method in (_GET, _POST, _PUT, _PATCH, _DELETE)],
-        allow_headers=["authorization", "content-type", "if-match", "idempotency-key", "lock-token"],
+        allow_headers=["authorization", "content-type", "if-match", "idempotency-key"],
         expose_headers=["etag", "retry-after"],
         max_age=Duration.hours(1),
     )

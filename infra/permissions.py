@@ -17,7 +17,6 @@ TableAction = Literal[
     "UpdateItem",
     "DeleteItem",
     "BatchWriteItem",
-    "ConditionCheckItem",
 ]
 
 

@@ -45,9 +45,10 @@ class Endpoints:
         try:
             response = httpx.get(config_url).raise_for_status()
             return cls.from_config(response.json())
+        except httpx.HTTPStatusError as error:
+            raise CommandFailed(_nothing_at(config_url, f"HTTP {error.response.status_code}")) from error
         except (httpx.HTTPError, ValueError, KeyError) as error:
-            message = f"Found no Openhouse at {config_url} ({error or type(error).__name__}): is `make run` up?"
-            raise CommandFailed(message) from error
+            raise CommandFailed(_nothing_at(config_url, str(error) or type(error).__name__)) from error
 
     def config(self) -> dict[str, str]:
         return {
@@ -103,6 +104,10 @@ class Deployment:
             http_api_id=outputs["HttpApiId"],
             emulator_url=emulator_url,
         )
+
+
+def _nothing_at(config_url: str, why: str) -> str:
+    return f"Found no Openhouse at {config_url} ({why}): is `make run` up?"
 
 
 def stack_outputs(cloudformation: CloudFormationClient) -> dict[str, str]:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from types import FrameType
 
-from local import BUILD, ROOT
+from local import ROOT
 from local.emulator import log_of, refuse_busy_port
 from local.endpoints import Deployment
 from local.seed import ADMIN, PEOPLE, seed
@@ -22,7 +20,6 @@ from local.stack import RunningStack, running_stack
 from local.terminal import CommandFailed, Steps, exit_with
 
 _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-_RUN_FILE = BUILD / "run.json"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with running_stack(emulator_port=options.emulator_port, steps=(steps := Steps()), origins=origins) as stack:
             with steps.step("demo brokerage"):
                 seed(stack.cloud, stack.deployment)
-            with serving(pages_of(stack.deployment, options.port), options.port), _announced(stack.deployment):
+            with serving(pages_of(stack.deployment, options.port), options.port):
                 print(_summary(stack.deployment, options.port, options.emulator_port, time.monotonic() - started))
                 _wait(stack, options.emulator_port)
     except KeyboardInterrupt:
@@ -55,22 +52,6 @@ def _end_cleanly_when_told_to() -> None:
 
     for ending in _ENDINGS:
         signal.signal(ending, end)
-
-
-@contextmanager
-def _announced(deployment: Deployment) -> Iterator[None]:
-    """Leaves the addresses in build/run.json for other commands while the run lasts."""
-    addresses = {
-        **deployment.endpoints.config(),
-        "socketUrl": deployment.socket_url,
-        "tableName": deployment.table_name,
-        "emulatorUrl": deployment.emulator_url,
-    }
-    _RUN_FILE.write_text(json.dumps(addresses, indent=2) + "\n")
-    try:
-        yield
-    finally:
-        _RUN_FILE.unlink(missing_ok=True)
 
 
 def _wait(stack: RunningStack, emulator_port: int) -> None:

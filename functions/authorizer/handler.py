@@ -4,11 +4,13 @@ from typing import Any
 
 from openhouse import caller, wiring
 from openhouse.errors import OpenhouseError, TicketInvalid
+from openhouse.observability import logger
 from openhouse.settings import AuthorizerSettings
 
 SESSIONS = wiring.sessions(AuthorizerSettings.load())
 
 
+@logger.inject_lambda_context
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     return _rest(event) if event.get("version") == "2.0" else _socket(event)
 

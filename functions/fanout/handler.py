@@ -4,11 +4,13 @@ from typing import Any
 
 from openhouse import wiring
 from openhouse.fanout import entries
+from openhouse.observability import logger
 from openhouse.settings import FanoutSettings
 
 FANOUT = wiring.fanout(FanoutSettings.load())
 
 
+@logger.inject_lambda_context
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     failed = FANOUT.deliver(entries(event["Records"]))
     return {"batchItemFailures": [{"itemIdentifier": position} for position in failed]}

@@ -4,11 +4,13 @@ import base64
 from typing import Any
 
 from openhouse import wiring
+from openhouse.observability import logger
 from openhouse.settings import MessagesSettings
 
 MESSAGES = wiring.messages(MessagesSettings.load())
 
 
+@logger.inject_lambda_context
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     body = event.get("body") or ""
     frame = base64.b64decode(body).decode(errors="replace") if event.get("isBase64Encoded") else body

@@ -389,7 +389,7 @@ def test_an_unexpected_failure_is_answered_without_its_cause(world: World) -> No
     join(world, "a", AVA)
     world.client.delete_table(TableName="openhouse")
     reply = say(world, "a", action="ping")
-    assert reply["error"] == {"code": "internal", "message": "try again; the operator has been told", "retryable": True}
+    assert reply["error"] == {"code": "internal", "message": "try again; the cause has been logged", "retryable": True}
 
 
 # Fan-out

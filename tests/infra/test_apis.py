@@ -84,7 +84,7 @@ def test_only_configured_origins_may_call_from_a_browser(aws: Assembly):
 
     assert cors["AllowOrigins"] == ["http://localhost:8080"]
     assert cors["AllowMethods"] == ["GET", "POST", "PUT", "PATCH", "DELETE"]
-    assert cors["AllowHeaders"] == ["authorization", "content-type", "if-match", "idempotency-key", "lock-token"]
+    assert cors["AllowHeaders"] == ["authorization", "content-type", "if-match", "idempotency-key"]
     assert cors["ExposeHeaders"] == ["etag", "retry-after"]
     assert "AllowCredentials" not in cors
 

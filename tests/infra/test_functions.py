@@ -69,7 +69,6 @@ def test_a_functions_environment_is_what_its_settings_load(aws: Assembly, name: 
     assert powertools == {
         "POWERTOOLS_SERVICE_NAME": name,
         "POWERTOOLS_LOG_LEVEL": "INFO",
-        "POWERTOOLS_METRICS_NAMESPACE": "Openhouse",
     }
 
 

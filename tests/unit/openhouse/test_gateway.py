@@ -5,7 +5,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openhouse.gateway import MAX_FRAME_BYTES, Outcome, pack, post_each
+from openhouse.gateway import FULL_FRAME_BYTES, Outcome, pack, post_each
 from tests.fakes import FakeGateway
 
 
@@ -18,7 +18,7 @@ def test_frames_hold_every_commit_in_order_within_the_limit(sizes: list[int]) ->
     unpacked = [commit for frame in frames for commit in json.loads(frame)["commits"]]
     assert unpacked == [json.loads(commit) for commit in commits]
     for frame in frames:
-        assert len(frame) <= MAX_FRAME_BYTES + 16 or len(json.loads(frame)["commits"]) == 1
+        assert len(frame) <= FULL_FRAME_BYTES + 16 or len(json.loads(frame)["commits"]) == 1
 
 
 def test_small_commits_share_a_frame() -> None:

@@ -1,4 +1,4 @@
-"""Bearer tokens: who issued one, for whom, until when. Pure but for the key set's `fetch`."""
+"""Bearer tokens: who issued one, for whom, until when. Pure but for the key set, which fetches."""
 
 from __future__ import annotations
 

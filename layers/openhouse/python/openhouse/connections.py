@@ -68,12 +68,11 @@ class Connections:
 
     def issue_ticket(self, principal: Principal) -> tuple[str, datetime]:
         """A one-use ticket and when it ends. Only its hash is stored, so the table cannot open sockets."""
-        now = self._now()
         ticket = self._new_ticket()
-        ends = clock.seconds(now) + TICKET_SECONDS
+        ends = clock.seconds(self._now()) + TICKET_SECONDS
         item = {**ticket_key(_digest(ticket)), "principal": principal.document(), "ttl": ends}
         self._table.write(Put(item, absent_or(ttl=ends)))  # or a retry of ours
-        return ticket, datetime.fromtimestamp(ends, now.tzinfo)
+        return ticket, clock.from_seconds(ends)
 
     def redeem(self, ticket: str) -> Principal:
         """Uses a ticket up. Raises TicketInvalid when it is unknown, used or older than 30 s."""

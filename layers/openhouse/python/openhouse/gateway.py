@@ -12,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 if TYPE_CHECKING:
     from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
 
-MAX_FRAME_BYTES = 32_000  # API Gateway bills and limits a frame by 32 KB
+FULL_FRAME_BYTES = 32_000  # API Gateway bills by 32 KB
 
 
 class Outcome(Enum):
@@ -45,7 +45,7 @@ def post_each(gateway: Gateway, frames: Mapping[str, Sequence[bytes]], *, at_onc
         return dict(zip(frames, pool.map(post_in_order, frames), strict=True))
 
 
-def pack(commits: Sequence[str], limit: int = MAX_FRAME_BYTES) -> list[bytes]:
+def pack(commits: Sequence[str], limit: int = FULL_FRAME_BYTES) -> list[bytes]:
     """Commits (JSON texts, in order) as few frames; a commit above the limit has one to itself."""
     frames: list[bytes] = []
     batch: list[bytes] = []

@@ -23,7 +23,7 @@ MAX_BODY_BYTES = 64 * 1024
 MAX_DEPTH = 32
 RETRY_AFTER_SECONDS = "1"
 
-_TAGS = re.compile(r'\s*(?:\*|"\d{1,15}"(?:\s*,\s*"\d{1,15}")*)\s*')
+_TAGS = re.compile(r'\s*"\d{1,15}"(?:\s*,\s*"\d{1,15}")*\s*')
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 
@@ -134,7 +134,7 @@ def _problem(error: OpenhouseError) -> Answer:
 
 def _unexpected(error: Exception) -> Answer:
     logger.exception("request failed", exc_info=error)
-    return _problem(InternalError("try again; the operator has been told"))
+    return _problem(InternalError("try again; the cause has been logged"))
 
 
 def _no_route(_error: Exception) -> Answer:

@@ -40,7 +40,7 @@ class Messages:
             ended = isinstance(error, SessionExpired)
         except Exception:  # noqa: BLE001 - the edge: whatever happened, the client gets a reply, and we get the trace
             logger.exception("message failed", connection_id=connection_id)
-            answer = _refused(frame, InternalError("try again; the operator has been told"))
+            answer = _refused(frame, InternalError("try again; the cause has been logged"))
         self._post(connection_id, json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode())
         if ended:
             self._connections.forget(connection_id)

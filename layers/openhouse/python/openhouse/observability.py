@@ -1,4 +1,4 @@
-"""Logs are fields: room, seq, connection_id, request_id. Never tokens, tickets or bodies."""
+"""Logs are fields: room, seq, connection_id, function_request_id. Never tokens, tickets or bodies."""
 
 from __future__ import annotations
 

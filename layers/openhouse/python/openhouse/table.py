@@ -1,4 +1,4 @@
-"""The one table: keys, conditions and boto3. Nothing else in the project knows any of them.
+"""The one table: keys, conditions and boto3. No other module makes a key or a condition.
 
 Items go in and come out as JSON documents (numbers are int or float; DynamoDB keeps decimals).
 Tenancy is in the key: callers pass rooms and ids that they took from a principal, never from a request's text alone.
@@ -136,13 +136,7 @@ class Delete:
     when: Condition
 
 
-@dataclass(frozen=True)
-class Check:
-    key: Key
-    when: Condition
-
-
-Write = Put | Update | Delete | Check
+Write = Put | Update | Delete
 
 
 class Contention(Exception):
@@ -212,7 +206,7 @@ class Table:
 
     def transact(self, writes: Sequence[Write]) -> None:
         """All or none. At most 100 items; boto3 adds the token that makes its own retries harmless."""
-        if len(writes) == 1 and not isinstance(writes[0], Check):
+        if len(writes) == 1:
             self._single(writes[0])
             return
         try:
@@ -235,7 +229,7 @@ class Table:
             while pending:
                 pending = self._client.batch_write_item(RequestItems=pending).get("UnprocessedItems")
 
-    def _single(self, write: Put | Update | Delete) -> None:
+    def _single(self, write: Write) -> None:
         call = self._transaction_item(write)
         try:
             match write:
@@ -256,8 +250,6 @@ class Table:
                 return {"Put": {"TableName": self._name, "Item": _marshal(item), **_conditional(when)}}
             case Delete(key, when):
                 return {"Delete": {"TableName": self._name, "Key": _marshal(key), **_conditional(when)}}
-            case Check(key, when):
-                return {"ConditionCheck": {"TableName": self._name, "Key": _marshal(key), **_conditional(when)}}
             case Update(key, values, when):
                 names = {f"#s{index}": name for index, name in enumerate(values)}
                 set_values = {f":s{index}": value for index, value in enumerate(values.values())}
