@@ -25,7 +25,8 @@ from local.client.errors import ClientError, Problem
 from local.client.rest import Rest
 from local.columns import Mapped, Unreadable, map_columns
 from local.endpoints import Endpoints
-from local.signed_in import PASSWORD_NOTE, add_options, signed_in
+from local.sign_in import PASSWORD_NOTE
+from local.signed_in import add_options, signed_in
 from local.terminal import CommandFailed, Steps, exit_with
 from openhouse.module import Module
 from openhouse.modules import MODULES

@@ -14,7 +14,7 @@ from local import ROOT
 from local.emulator import log_of, refuse_busy_port
 from local.endpoints import Deployment
 from local.seed import ADMIN, PEOPLE, seed
-from local.serve import DEFAULT_PORT, pages_of, serving
+from local.serve import DEFAULT_PORT, options_for, pages_of, serving
 from local.sign_in import DEMO_PASSWORD
 from local.stack import RunningStack, running_stack
 from local.terminal import CommandFailed, Steps, exit_with
@@ -62,9 +62,7 @@ def _wait(stack: RunningStack, emulator_port: int) -> None:
 
 def _summary(deployment: Deployment, port: int, emulator_port: int, seconds: float) -> str:
     others = ", ".join(person.email.partition("@")[0] + "@" for person in (*PEOPLE[2:], PEOPLE[0], ADMIN))
-    port_setting, endpoint_option = "", ""
-    if port != DEFAULT_PORT:
-        port_setting, endpoint_option = f" PORT={port}", f" --endpoint http://localhost:{port}/config.json"
+    port_setting, endpoint_option = options_for(port)
     return f"""
 Openhouse is up, after {seconds:.0f} s.
 

@@ -76,6 +76,11 @@ def _handler_of(pages: Pages) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
+def options_for(port: int) -> tuple[str, str]:
+    """What to add to a make target, and to a command with --endpoint, for it to find this page."""
+    return ("", "") if port == DEFAULT_PORT else (f" PORT={port}", f" --endpoint http://localhost:{port}/config.json")
+
+
 def _page(deployment: Deployment, config: str, port: int) -> str:
     endpoints = deployment.endpoints
     addresses = {
@@ -89,10 +94,7 @@ def _page(deployment: Deployment, config: str, port: int) -> str:
         "Region": endpoints.region,
     }
     people = ((person.name, person.email, person.role, _teams(person)) for person in (*PEOPLE, ADMIN))
-    port_setting, endpoint_option = "", ""
-    if port != DEFAULT_PORT:
-        port_setting = f" PORT={port}"
-        endpoint_option = f" --endpoint http://localhost:{port}/config.json"
+    port_setting, endpoint_option = options_for(port)
     return Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
         addresses="".join(
             f"<tr><th scope='row'>{escape(name)}</th><td><code>{escape(value)}</code></td></tr>"

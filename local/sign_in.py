@@ -15,6 +15,7 @@ from local.endpoints import Endpoints
 from local.terminal import CommandFailed, exit_with
 
 DEMO_PASSWORD = "Openhouse-demo-1"  # noqa: S105 - of the demo people, who exist on this machine only
+PASSWORD_NOTE = "The password is that of the demo people, or OPENHOUSE_PASSWORD if that is set."  # noqa: S105
 LOCAL_CONFIG = "http://localhost:8080/config.json"
 
 
@@ -58,17 +59,20 @@ def sign_in(endpoints: Endpoints, email: str, password: str, transport: httpx.Ba
     return Session(token=token, expires_at=datetime.fromtimestamp(claims["exp"], UTC), user_id=claims["sub"])
 
 
+def password_of_the_environment() -> str:
+    return os.environ.get("OPENHOUSE_PASSWORD", DEMO_PASSWORD)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m local.sign_in",
         description="Print an ID token, for use with curl.",
-        epilog="The password is that of the demo people, or OPENHOUSE_PASSWORD if that is set.",
+        epilog=PASSWORD_NOTE,
     )
     parser.add_argument("email")
     parser.add_argument("--endpoint", default=LOCAL_CONFIG, metavar="URL", help=f"of config.json ({LOCAL_CONFIG})")
     options = parser.parse_args(arguments)
-    password = os.environ.get("OPENHOUSE_PASSWORD", DEMO_PASSWORD)
-    print(sign_in(Endpoints.fetch(options.endpoint), options.email, password).token)
+    print(sign_in(Endpoints.fetch(options.endpoint), options.email, password_of_the_environment()).token)
     return 0
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 
@@ -15,10 +14,8 @@ from local.client.errors import SignInRefused, Unreachable
 from local.client.rest import Rest
 from local.client.tokens import SignedIn, Token
 from local.endpoints import Endpoints
-from local.sign_in import DEMO_PASSWORD, LOCAL_CONFIG, sign_in
+from local.sign_in import LOCAL_CONFIG, password_of_the_environment, sign_in
 from local.terminal import CommandFailed
-
-PASSWORD_NOTE = "The password is that of the demo people, or OPENHOUSE_PASSWORD if that is set."  # noqa: S105
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -35,9 +32,8 @@ async def signed_in(endpoints: Endpoints, email: str, http: httpx.AsyncClient | 
     """
 
     async def token() -> Token:
-        password = os.environ.get("OPENHOUSE_PASSWORD", DEMO_PASSWORD)
         try:
-            session = await asyncio.to_thread(sign_in, endpoints, email, password)
+            session = await asyncio.to_thread(sign_in, endpoints, email, password_of_the_environment())
         except CommandFailed as failure:
             # Its cause, if it has one, is that nobody answered.
             raise (Unreachable if failure.__cause__ else SignInRefused)(str(failure)) from failure

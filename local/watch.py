@@ -19,7 +19,8 @@ from local.client.protocol import Commit, Event
 from local.client.rest import Document, Rest
 from local.client.session import Session
 from local.endpoints import Endpoints
-from local.signed_in import PASSWORD_NOTE, add_options, signed_in
+from local.sign_in import PASSWORD_NOTE
+from local.signed_in import add_options, signed_in
 from local.terminal import CommandFailed, exit_with
 
 # Told elsewhere on the line, or of no interest to someone who watches.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
-from typing import Any
 
 from openhouse.errors import BadParameter
 from openhouse.http import Answer, Api, answer
@@ -87,6 +86,6 @@ def wanted(module: Module, query: Mapping[str, str]) -> Wanted:
     )
 
 
-def _tagged(status: int, record: Document | dict[str, Any]) -> Answer:
+def _tagged(status: int, record: Document) -> Answer:
     """A record with its ETag, which is its version."""
     return answer(status, record, {"ETag": f'"{record["version"]}"'})

@@ -63,7 +63,7 @@ class Directory:
 
     def principal(self, user_id: str, expires_at: int) -> Principal:
         """Raises UserUnknown."""
-        item = self._table.get(user_key(user_id)) if is_id(user_id) else None
+        item = self._entry(user_id)
         if item is None or item.get("removed"):
             raise UserUnknown("ask an administrator of your brokerage to add you")
         user = _user(item)
@@ -127,13 +127,17 @@ class Directory:
 
         A mark stays: the login belongs to this brokerage for good, as the private records under its id do.
         """
-        known = self._table.get(user_key(user_id)) if is_id(user_id) else None
+        known = self._entry(user_id)
         if known is None or known["broker_id"] != broker_id:
             raise NotFound("there is no such user in your brokerage")
         own = equals(broker_id=broker_id)
         mark = Put({**user_key(user_id), "user_id": user_id, "broker_id": broker_id, "removed": True}, own)
         roster = roster_key(broker_id, "user", user_id)
         self._write([mark, Delete(roster, absent_or(broker_id=broker_id))], "this user belongs to another brokerage")
+
+    def _entry(self, user_id: str) -> Item | None:
+        """Also of a removed user. A text that is no id has none: it may come from a token."""
+        return self._table.get(user_key(user_id)) if is_id(user_id) else None
 
     def _roster(self, broker_id: str, kind: str) -> list[Item]:
         low, high = roster_key(broker_id, kind, ""), roster_key(broker_id, kind, "\U0010ffff")

@@ -5,9 +5,9 @@ One change of one record is one event, named by the most specific verb, so a cli
 
 from __future__ import annotations
 
-import json
 from typing import Any, Literal
 
+from openhouse.json_text import size
 from openhouse.module import Module, Record
 from openhouse.patches import Document, difference
 
@@ -43,6 +43,6 @@ def _event(module: Module, verb: str, id_: str, version: int, by: str, content: 
     """An oversized change says `ref: true` instead; the client fetches that record."""
     data = {module.id_name: id_, "version": version, "updatedBy": by}
     event = {"type": f"{module.noun}:{verb}", "data": {**data, **content}}
-    if len(json.dumps(event, ensure_ascii=False).encode()) <= MAX_EVENT_BYTES:
+    if size(event) <= MAX_EVENT_BYTES:
         return event
     return {**event, "data": {**data, "ref": True}}

@@ -13,6 +13,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from openhouse.caller import principal_of
 from openhouse.errors import BadParameter, InternalError, MalformedJson, NotFound, OpenhouseError, TooLarge
+from openhouse.json_text import compact
 from openhouse.observability import logger
 from openhouse.patches import Document
 from openhouse.records import ANY_VERSION, Expected
@@ -116,7 +117,7 @@ def _is_shallow(value: Any, left: int) -> bool:
 
 
 def answer(status: int, document: Any = None, headers: Mapping[str, str] | None = None) -> Answer:
-    body = None if document is None else json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    body = None if document is None else compact(document)
     return Response(status, "application/json", body, dict(headers or {}))
 
 

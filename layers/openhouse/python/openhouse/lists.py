@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from heapq import merge as merge_sorted
 from typing import Any
 
-from openhouse import ids
+from openhouse import ids, json_text
 from openhouse.errors import BadParameter
 from openhouse.module import Module
 from openhouse.records import from_item
@@ -75,7 +75,7 @@ class Lists:
             last = item["id"]
             if wanted.matches(module, item):
                 items.append(from_item(module, item).wire())
-                size += len(json.dumps(items[-1], ensure_ascii=False).encode())
+                size += json_text.size(items[-1])
         else:
             last = None  # every room has been read to its end
         page: dict[str, Any] = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +10,7 @@ from openhouse.connections import Connection, Connections
 from openhouse.directory import Directory
 from openhouse.errors import InternalError, OpenhouseError, SessionExpired, TicketInvalid, UserUnknown
 from openhouse.gateway import Gateway, Outcome, pack
+from openhouse.json_text import compact
 from openhouse.observability import logger
 from openhouse.protocol import Auth, Message, Ping, Position, Sync, failure, parse, request_id, success
 from openhouse.room_log import Head, RoomLog
@@ -41,7 +41,7 @@ class Messages:
         except Exception:  # noqa: BLE001 - the edge: whatever happened, the client gets a reply, and we get the trace
             logger.exception("message failed", connection_id=connection_id)
             answer = _refused(frame, InternalError("try again; the cause has been logged"))
-        self._post(connection_id, json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode())
+        self._post(connection_id, compact(answer).encode())
         if ended:
             self._connections.forget(connection_id)
             self._gateway.close(connection_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +9,7 @@ from datetime import datetime
 from openhouse import clock, events, ids
 from openhouse.errors import InvalidTransition, NotFound, StaleVersion, TooLarge, invalid
 from openhouse.events import Event
+from openhouse.json_text import size
 from openhouse.module import MAX_RECORD_BYTES, Module, Record, parse
 from openhouse.patches import Document, merge
 from openhouse.requests import Once, Requests
@@ -209,7 +209,7 @@ def _replace(module: Module, before: Record, after: Record) -> list[Write]:
 
 def _put(module: Module, record: Record, when: Condition) -> Put:
     item = record.item()
-    if len(json.dumps(item, ensure_ascii=False).encode()) > MAX_RECORD_BYTES:
+    if size(item) > MAX_RECORD_BYTES:
         raise TooLarge(f"a record may hold {MAX_RECORD_BYTES} bytes")
     return Put({**record_key(record.room, module.noun, record.id), **item}, when)
 

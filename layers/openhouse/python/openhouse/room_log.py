@@ -5,7 +5,6 @@ Sequence numbers are gap-free and in commit order, because every commit is condi
 
 from __future__ import annotations
 
-import json
 import random
 import time
 from collections.abc import Callable, Sequence
@@ -17,6 +16,7 @@ from openhouse import clock, ids
 from openhouse.clock import Clock
 from openhouse.errors import Busy
 from openhouse.events import Event
+from openhouse.json_text import compact
 from openhouse.table import (
     ABSENT,
     MAX_TRANSACTION_ITEMS,
@@ -145,7 +145,7 @@ class RoomLog:
 
     def _transaction(self, attempt: Draft[Any], now: datetime, by: str) -> list[Write]:
         writes: list[Write] = []
-        for room, head in (self.heads(list(attempt.events)) if attempt.events else {}).items():
+        for room, head in self.heads(list(attempt.events)).items():
             seq = head.seq + 1
             commit = {
                 "room": room,
@@ -156,7 +156,7 @@ class RoomLog:
                 "by": by,
                 "events": attempt.events[room],
             }
-            text = json.dumps(commit, ensure_ascii=False, separators=(",", ":"))
+            text = compact(commit)
             entry: Item = {
                 **entry_key(room, seq),
                 "room": room,

@@ -190,7 +190,19 @@ class Table:
 
     def write(self, write: Write) -> None:
         """One write. Raises Contention if its condition does not hold."""
-        self.transact([write])
+        call = self._transaction_item(write)
+        try:
+            match write:
+                case Put():
+                    self._client.put_item(**call["Put"])
+                case Update():
+                    self._client.update_item(**call["Update"])
+                case Delete():
+                    self._client.delete_item(**call["Delete"])
+        except ClientError as error:
+            if error.response["Error"]["Code"] in ("ConditionalCheckFailedException", "TransactionConflictException"):
+                raise Contention(error.response["Error"]["Code"]) from error
+            raise
 
     def take(self, key: Key, when: Condition) -> Item | None:
         """Deletes an item and returns it; None if the condition does not hold. Of two takers one gets it."""
@@ -207,7 +219,7 @@ class Table:
     def transact(self, writes: Sequence[Write]) -> None:
         """All or none. At most 100 items; boto3 adds the token that makes its own retries harmless."""
         if len(writes) == 1:
-            self._single(writes[0])
+            self.write(writes[0])
             return
         try:
             self._client.transact_write_items(TransactItems=[self._transaction_item(write) for write in writes])
@@ -228,21 +240,6 @@ class Table:
             pending: Any = {self._name: requests[start : start + 25]}
             while pending:
                 pending = self._client.batch_write_item(RequestItems=pending).get("UnprocessedItems")
-
-    def _single(self, write: Write) -> None:
-        call = self._transaction_item(write)
-        try:
-            match write:
-                case Put():
-                    self._client.put_item(**call["Put"])
-                case Update():
-                    self._client.update_item(**call["Update"])
-                case Delete():
-                    self._client.delete_item(**call["Delete"])
-        except ClientError as error:
-            if error.response["Error"]["Code"] in ("ConditionalCheckFailedException", "TransactionConflictException"):
-                raise Contention(error.response["Error"]["Code"]) from error
-            raise
 
     def _transaction_item(self, write: Write) -> Any:
         match write:
