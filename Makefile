@@ -22,11 +22,11 @@ export NO_PROXY := 127.0.0.1,localhost,$(NO_PROXY)
 export no_proxy := $(NO_PROXY)
 
 PYTHON_TOOLS := .venv/.installed
-CDK_CLI := node_modules/.installed
+NODE_TOOLS := node_modules/.installed
 LOCAL_LAYER := build/.layer-local
 AWS_LAYER := build/.layer-aws
 
-.PHONY: help run test check deploy bench watch setup lint requirements clean
+.PHONY: help run test check deploy bench watch setup lint contract requirements clean
 
 help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -35,26 +35,27 @@ help: ## List the targets
 	@echo "  PYTHON=python3                 the interpreter that .venv is made with"
 	@echo "  DEPLOY_OPTIONS=                for cdk deploy, such as '--require-approval never'"
 
-run: $(PYTHON_TOOLS) $(CDK_CLI) $(LOCAL_LAYER) ## Deploy into an AWS emulator on this machine, with a demo brokerage; Ctrl-C stops it
+run: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) ## Deploy into an AWS emulator on this machine, with a demo brokerage; Ctrl-C stops it
 	@$(BIN)/python -m local.run --port $(PORT) --emulator-port $(EMULATOR_PORT)
 
-test: lint $(CDK_CLI) $(LOCAL_LAYER) $(AWS_LAYER) ## Lint, then every test, the end-to-end ones included
+test: lint $(NODE_TOOLS) $(LOCAL_LAYER) $(AWS_LAYER) ## Lint, then every test, the end-to-end ones included
 	$(BIN)/pytest --timeout 180 tests/unit tests/functional tests/contract tests/infra tests/e2e
 
 check: lint ## Lint and the unit tests, in under a minute
 	$(BIN)/pytest --timeout 60 tests/unit
 
-deploy: $(PYTHON_TOOLS) $(CDK_CLI) $(AWS_LAYER) ## Deploy to the AWS account of your usual AWS settings
+deploy: $(PYTHON_TOOLS) $(NODE_TOOLS) $(AWS_LAYER) ## Deploy to the AWS account of your usual AWS settings
 	@$(BIN)/python -m local.deploy $(DEPLOY_OPTIONS)
 
-bench: $(PYTHON_TOOLS) $(CDK_CLI) $(LOCAL_LAYER) ## Measure the way of a change from its request to the sockets
+bench: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) ## Measure the way of a change from its request to the sockets, and bulk writes
 	@$(BIN)/python -m bench.latency
+	@$(BIN)/python -m bench.bulk
 
 watch: $(PYTHON_TOOLS) ## Show commits live beside a make run: make watch AS=ava@demo.test
 	@test -n "$(AS)" || { echo "Say who is watching, for example: make watch AS=ava@demo.test" >&2; exit 1; }
 	@$(BIN)/python -m local.watch --as "$(AS)" --endpoint http://localhost:$(PORT)/config.json
 
-setup: $(PYTHON_TOOLS) $(CDK_CLI) $(LOCAL_LAYER) ## Install all tools; the other targets do it when needed
+setup: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) ## Install all tools; the other targets do it when needed
 	@echo "All tools are installed."
 
 lint: $(PYTHON_TOOLS) ## Check style, types and which module may import which
@@ -62,6 +63,9 @@ lint: $(PYTHON_TOOLS) ## Check style, types and which module may import which
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+contract: $(PYTHON_TOOLS) $(NODE_TOOLS) ## Write docs/*.json and web/client/src/contract.ts anew, unless that breaks clients
+	@$(BIN)/python -m local.contract
 
 requirements: $(PYTHON_TOOLS) ## Pin the Python tools anew after a change of requirements.in
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --custom-compile-command "make requirements" \
@@ -94,8 +98,8 @@ $(PYTHON_TOOLS): requirements.txt | $(BIN)/python
 	@$(UV_INDEX) $(BIN)/uv pip sync --python $(BIN)/python requirements.txt
 	@touch $@
 
-$(CDK_CLI): package-lock.json | $(PYTHON_TOOLS)
-	@echo "Installing the CDK CLI into node_modules ..."
+$(NODE_TOOLS): package-lock.json | $(PYTHON_TOOLS)
+	@echo "Installing the CDK CLI and the contract tools into node_modules ..."
 	@$(BIN)/npm ci
 	@touch $@
 

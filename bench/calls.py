@@ -1,16 +1,10 @@
-"""The AWS calls of one change, counted on the functions' real code over moto, and the units they would cost.
-
-Units are computed from the items' sizes by DynamoDB's published rules (`units.py`): neither moto nor MiniStack reports
-consumed capacity by size.
-"""
+"""The AWS calls of one change, counted on the functions' real code over moto, and the units they would cost."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -21,7 +15,8 @@ import jwt
 from boto3.dynamodb.types import TypeDeserializer
 from moto import mock_aws
 
-from bench import units
+from bench.meter import Line, Meter
+from local.schema import create_table
 from openhouse import caller, wiring
 from openhouse.directory import Directory, Team, User
 from openhouse.fanout import LogEntry
@@ -39,115 +34,6 @@ TABLE = "openhouse"
 SECRET = "a secret of the benchmark, which is long enough"
 ISSUER, AUDIENCE = "https://issuer.example", "bench"
 ROOM = team_room("north")
-
-
-@dataclass(frozen=True)
-class Line:
-    """All calls of one operation by one function."""
-
-    function: str
-    operation: str
-    calls: int
-    read_units: float
-    write_units: float
-
-    def wire(self) -> dict[str, Any]:
-        return {
-            "function": self.function,
-            "operation": self.operation,
-            "calls": self.calls,
-            "readUnits": self.read_units,
-            "writeUnits": self.write_units,
-        }
-
-
-class Meter:
-    """Counts every call of the clients made from `session`. `spy` is a client that it does not count."""
-
-    def __init__(self, session: boto3.Session, spy: DynamoDBClient) -> None:
-        self._spy = spy
-        self._function = ""
-        self._calls: Counter[tuple[str, str]] = Counter()
-        self._reads: Counter[tuple[str, str]] = Counter()
-        self._writes: Counter[tuple[str, str]] = Counter()
-        session.events.register("before-parameter-build.*.*", self._before)
-        session.events.register("after-call.dynamodb.*", self._after)
-
-    @contextmanager
-    def of(self, function: str) -> Iterator[None]:
-        """Everything called in the block is called by this function; outside of any, nothing is counted."""
-        self._function = function
-        try:
-            yield
-        finally:
-            self._function = ""
-
-    def take(self) -> list[Line]:
-        """What was counted since the last time."""
-        lines = [
-            Line(*where, calls=count, read_units=self._reads[where] / 10, write_units=self._writes[where] / 10)
-            for where, count in self._calls.items()
-        ]
-        for counter in (self._calls, self._reads, self._writes):
-            counter.clear()
-        return lines
-
-    def _before(self, params: Mapping[str, Any], model: Any, context: dict[str, Any], **_: Any) -> None:
-        if self._function:
-            where = context["where"] = self._function, model.name
-            context["asked"] = params
-            context["before"] = [self._size(key) for key in _written(model.name, params)]
-            self._calls[where] += 1
-
-    def _after(self, parsed: Mapping[str, Any], context: dict[str, Any], **_: Any) -> None:
-        if where := context.get("where"):
-            # Tenths of units, as a Counter holds whole numbers.
-            self._reads[where] += round(10 * _read(where[1], context["asked"], parsed))
-            self._writes[where] += round(10 * self._written(where[1], context))
-
-    def _written(self, operation: str, context: Mapping[str, Any]) -> float:
-        after = [self._size(key) for key in _written(operation, context["asked"])]
-        factor = units.TRANSACTIONAL if operation == "TransactWriteItems" else 1
-        return factor * sum(map(units.write_units, context["before"], after))
-
-    def _size(self, key: Mapping[str, Any]) -> int:
-        item = self._spy.get_item(TableName=TABLE, Key={"pk": key["pk"], "sk": key["sk"]}).get("Item", {})
-        return units.size(item)
-
-
-def _written(operation: str, params: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The items (or their keys) that a call writes."""
-    match operation:
-        case "TransactWriteItems":
-            writes = [write for item in params["TransactItems"] for write in item.values()]
-            return [write.get("Item") or write["Key"] for write in writes]
-        case "PutItem" | "UpdateItem" | "DeleteItem":
-            return [params.get("Item") or params["Key"]]
-        case "BatchWriteItem":
-            requests = [request for requests in params["RequestItems"].values() for request in requests]
-            return [
-                request["PutRequest"]["Item"] if "PutRequest" in request else request["DeleteRequest"]["Key"]
-                for request in requests
-            ]
-        case _:
-            return []
-
-
-def _read(operation: str, asked: Mapping[str, Any], parsed: Mapping[str, Any]) -> float:
-    match operation:
-        case "GetItem":
-            return units.read_units(units.size(parsed.get("Item", {})), consistent=asked.get("ConsistentRead", False))
-        case "Query":
-            looked_at = sum(map(units.size, parsed["Items"]))
-            return units.read_units(looked_at, consistent=asked.get("ConsistentRead", False))
-        case "BatchGetItem":
-            ((table, wanted),) = asked["RequestItems"].items()
-            found = [units.size(item) for item in parsed["Responses"].get(table, [])]
-            missing = [0] * (len(wanted["Keys"]) - len(found))
-            consistent = wanted.get("ConsistentRead", False)
-            return sum(units.read_units(size, consistent=consistent) for size in [*found, *missing])
-        case _:
-            return 0.0
 
 
 # What is measured ----------------------------------------------------------------------------------------------------
@@ -176,7 +62,7 @@ def count(records: Sequence[Mapping[str, Any]], changes: Sequence[Mapping[str, A
         logger.setLevel("ERROR")  # each delivery is logged
         boto3.setup_default_session()  # the functions take their clients from it
         assert boto3.DEFAULT_SESSION is not None
-        meter = Meter(boto3.DEFAULT_SESSION, spy)
+        meter = Meter(boto3.DEFAULT_SESSION.events, spy, TABLE)
         stack = _Stack(secret, meter, viewers)
         created = [stack.call("POST", "/escrows", record) for record in records]
         query = {"limit": str(len(records))}
@@ -271,11 +157,6 @@ class _Stack:
 
 def _deploy(client: DynamoDBClient) -> str:
     """The table, and the secret that tokens are signed with, whose ARN is returned."""
-    client.create_table(
-        TableName=TABLE,
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    create_table(client, TABLE)
     arn: str = boto3.client("secretsmanager").create_secret(Name="bench", SecretString=SECRET)["ARN"]
     return arn

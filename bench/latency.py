@@ -10,19 +10,16 @@ import argparse
 import asyncio
 import json
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from bench.calls import count
+from bench.deployed import add_option, deployed
 from bench.report import figures, header, report
 from bench.viewers import Room, Turn, looking_at
 from local.client.errors import ClientError
-from local.emulator import free_port
 from local.endpoints import Endpoints
-from local.seed import seed
-from local.stack import running_stack
 from local.terminal import CommandFailed, Steps, exit_with
 
 WRITER, VIEWERS = "ava@demo.test", ("ava@demo.test", "ben@demo.test", "josh@demo.test")
@@ -57,18 +54,6 @@ async def _pair(room: Room) -> tuple[Turn, Turn]:
     return pair[0], pair[1]
 
 
-@contextmanager
-def deployed(config: str | None, steps: Steps) -> Iterator[Endpoints]:
-    """The stack that this `config.json` is of, or else one of our own, gone at the end."""
-    if config:
-        yield Endpoints.fetch(config)
-        return
-    with running_stack(emulator_port=free_port(), steps=steps) as stack:
-        with steps.step("demo brokerage"):
-            seed(stack.cloud, stack.deployment)
-        yield stack.deployment.endpoints
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     steps = Steps()
@@ -101,7 +86,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m bench.latency",
         description="Measure how long a change takes from the start of its PATCH to three sockets, and what it costs.",
     )
-    parser.add_argument("--config", metavar="URL", help="config.json of a running stack (default: start one)")
+    add_option(parser)
     parser.add_argument("--changes", type=_count, default=200, metavar="N", help="of each way (200)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
     return parser

@@ -52,7 +52,7 @@ def report(result: Mapping[str, Any]) -> str:
             f"{patched['turns']} changes each way,\nturn by turn, warm. "
             f"Goal: p50 under {GOAL:.0f} ms by patch: {goal}.\n\n" + _latency_table(patched, refetched),
             "What each viewer receives and asks for, per change:\n\n"
-            + _table(
+            + table(
                 ["", "by patch", "by refetch", "ratio"],
                 [
                     [
@@ -82,7 +82,7 @@ def _latency_table(patched: Mapping[str, Any], refetched: Mapping[str, Any]) -> 
         ours, theirs = patched[place], refetched[place]
         numbers = [f"{figure:.0f}" for figure in (ours["p50"], ours["p95"], theirs["p50"], theirs["p95"])]
         rows.append([name, *numbers, _ratio(ours["p50"], theirs["p50"])])
-    return _table(["", "patch p50", "p95", "refetch p50", "p95", "ratio of p50"], rows)
+    return table(["", "patch p50", "p95", "refetch p50", "p95", "ratio of p50"], rows)
 
 
 def _calls_table(lines: Iterable[Mapping[str, Any]], viewers: int | None = None) -> str:
@@ -94,7 +94,7 @@ def _calls_table(lines: Iterable[Mapping[str, Any]], viewers: int | None = None)
     rows.append(["per change" if viewers else "per refetch", "", *(f"{value:g}" for value in total.values())])
     if viewers:
         rows.append(["per delivered commit", "", *(f"{value / viewers:.2f}" for value in total.values())])
-    return _table(["function", "operation", "calls", "read units", "write units"], rows)
+    return table(["function", "operation", "calls", "read units", "write units"], rows)
 
 
 def _total(lines: Iterable[Mapping[str, Any]]) -> dict[str, float]:
@@ -102,7 +102,7 @@ def _total(lines: Iterable[Mapping[str, Any]]) -> dict[str, float]:
     return {name: sum(line[name] for line in listed) for name in ("calls", "readUnits", "writeUnits")}
 
 
-def _table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Texts to the left, the numbers to the right."""
     widths = [max(len(row[column]) for row in [titles, *rows]) for column in range(len(titles))]
     texts = 2 if "operation" in titles else 1

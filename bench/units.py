@@ -2,6 +2,7 @@
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html#LSI.ThroughputConsiderations
 """
 
 from __future__ import annotations
@@ -29,6 +30,18 @@ def read_units(bytes_: int, *, consistent: bool = True) -> float:
 def write_units(before: int, after: int) -> float:
     """Of one item; the larger of what was there and what is there now counts."""
     return float(max(1, ceil(max(before, after) / WRITE_BYTES)))
+
+
+def row_write_units(key: str, before: Item, after: Item) -> float:
+    """Of one item's row in an index with this sort key; a row is empty where the index holds nothing of the item.
+
+    A row that stays as it is costs nothing; one whose key changes is deleted and put.
+    """
+    if before == after:
+        return 0.0
+    if before and after and before[key] != after[key]:
+        return write_units(size(before), 0) + write_units(0, size(after))
+    return write_units(size(before), size(after))
 
 
 def _value(value: Mapping[str, Any]) -> int:

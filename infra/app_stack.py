@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import TypedDict
 
@@ -16,6 +17,7 @@ from infra.fanout import LogStream
 from infra.function import Function, Layers
 from infra.http_api import HttpApi
 from infra.websocket_api import STAGE, WebSocketApi
+from openhouse.module import Module
 from openhouse.modules import MODULES
 from openhouse.settings import (
     AuthorizerSettings,
@@ -26,6 +28,7 @@ from openhouse.settings import (
     FanoutSettings,
     MessagesSettings,
 )
+from openhouse.table import INDEXES
 
 
 class _SocketNames(TypedDict):
@@ -37,7 +40,15 @@ class _SocketNames(TypedDict):
 
 
 class AppStack(Stack):
-    def __init__(self, scope: Construct, id_: str, *, configuration: Configuration, data: DataStack) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        configuration: Configuration,
+        data: DataStack,
+        modules: Iterable[Module] = MODULES,
+    ) -> None:
         super().__init__(scope, id_, description="Openhouse: the APIs and their functions")
         table = data.table
         table_name = table.table_name
@@ -70,9 +81,10 @@ class AppStack(Stack):
             purpose="REST for the records of every module",
             settings=CrmSettings(table_name=table_name),
             may=[
-                permissions.on_table(table, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem")
+                permissions.on_table(table, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"),
+                permissions.on_indexes(table, INDEXES),
             ],
-            timeout_seconds=15,
+            timeout_seconds=28,  # a bulk request writes for 18 s, and its last part may be retried for 6
             memory_mb=1024,
         )
         directory = function(
@@ -135,7 +147,7 @@ class AppStack(Stack):
         LogStream(self, "LogStream", table=table).feed(fanout)
         sockets.serve(authorizer=authorizer, connect=connect, disconnect=disconnect, messages=messages)
         api = HttpApi(self, "Http", authorizer=authorizer, origins=configuration.origins)
-        for module in MODULES:
+        for module in modules:
             api.serve_module(module.path, crm)
         api.serve_directory(directory)
 

@@ -8,6 +8,7 @@ from constructs import Construct
 
 from infra.configuration import Configuration
 from infra.sign_in import SignIn
+from openhouse.table import INDEXES
 
 
 class DataStack(Stack):
@@ -28,6 +29,14 @@ class DataStack(Stack):
             deletion_protection=retained,
             removal_policy=RemovalPolicy.RETAIN if retained else RemovalPolicy.DESTROY,
         )
+        # To be changed only with a new table: DynamoDB adds local indexes when it makes one.
+        for index, held in INDEXES.items():
+            self.table.add_local_secondary_index(
+                index_name=index,
+                sort_key=dynamodb.Attribute(name=index, type=dynamodb.AttributeType.STRING),
+                projection_type=dynamodb.ProjectionType.INCLUDE,
+                non_key_attributes=list(held),
+            )
         self.sign_in = SignIn(self, "SignIn", retained=retained)
         for name, value in {
             "TableName": self.table.table_name,

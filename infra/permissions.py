@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from aws_cdk import ArnFormat, Stack
@@ -25,6 +26,14 @@ def on_table(table: dynamodb.ITable, *actions: TableAction) -> iam.PolicyStateme
     return iam.PolicyStatement(
         actions=[f"dynamodb:{action}" for action in actions],
         resources=[table.table_arn],
+    )
+
+
+def on_indexes(table: dynamodb.ITable, names: Iterable[str]) -> iam.PolicyStatement:
+    """Queries in the order of these of the table's indexes, which the table's own ARN does not cover."""
+    return iam.PolicyStatement(
+        actions=["dynamodb:Query"],
+        resources=[f"{table.table_arn}/index/{name}" for name in names],
     )
 
 

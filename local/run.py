@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from types import FrameType
 
 from local import ROOT
+from local.contract.pages import reference_pages
 from local.emulator import log_of, refuse_busy_port
 from local.endpoints import Deployment
 from local.seed import ADMIN, PEOPLE, seed
@@ -18,6 +19,7 @@ from local.serve import DEFAULT_PORT, options_for, pages_of, serving
 from local.sign_in import DEMO_PASSWORD
 from local.stack import RunningStack, running_stack
 from local.terminal import CommandFailed, Steps, exit_with
+from openhouse.modules import MODULES
 
 _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -35,7 +37,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with running_stack(emulator_port=options.emulator_port, steps=(steps := Steps()), origins=origins) as stack:
             with steps.step("demo brokerage"):
                 seed(stack.cloud, stack.deployment)
-            with serving(pages_of(stack.deployment, options.port), options.port):
+            pages = {
+                **pages_of(stack.deployment, options.port),
+                **reference_pages(stack.deployment, [*PEOPLE, ADMIN], MODULES),
+            }
+            with serving(pages, options.port):
                 print(_summary(stack.deployment, options.port, options.emulator_port, time.monotonic() - started))
                 _wait(stack, options.emulator_port)
     except KeyboardInterrupt:
@@ -67,6 +73,7 @@ def _summary(deployment: Deployment, port: int, emulator_port: int, seconds: flo
 Openhouse is up, after {seconds:.0f} s.
 
   Page      http://localhost:{port}
+  Contract  http://localhost:{port}/docs
   API       {deployment.endpoints.http_url}
   Socket    {deployment.socket_url}
   Sign in   {PEOPLE[1].email} (or {others}), password {DEMO_PASSWORD}

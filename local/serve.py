@@ -23,12 +23,14 @@ Pages = Mapping[str, tuple[str, bytes]]  # by path: the content type and the con
 
 DEFAULT_PORT = 8080
 _TEMPLATE = Path(__file__).with_name("page.html")
+_LOOK = Path(__file__).with_name("page.css")
 
 
 def pages_of(deployment: Deployment, port: int) -> Pages:
     config = json.dumps(deployment.endpoints.config(), indent=2)
     return {
         "/": ("text/html; charset=utf-8", _page(deployment, config, port).encode()),
+        "/page.css": ("text/css; charset=utf-8", _LOOK.read_bytes()),
         "/config.json": ("application/json", config.encode()),
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -46,7 +46,7 @@ class Rest:
         self._http = http
 
     async def page(self, path: str, *, limit: int = 50, cursor: str | None = None, **filters: str) -> Page:
-        """`filters`: status, archived, owner, q."""
+        """`filters`: sort, status, archived, owner, from, to, q."""
         query = {**filters, "limit": str(limit), **({"cursor": cursor} if cursor else {})}
         content = await self._call("GET", f"/{path}", query=query)
         with reading("a list"):
@@ -80,6 +80,22 @@ class Rest:
 
     async def restore(self, path: str, id_: str) -> Document:
         return await self._call("POST", f"{_one(path, id_)}/restore")
+
+    async def convert(self, path: str, id_: str, fields: Mapping[str, Any] | None = None) -> Document:
+        """Both records, by their nouns. `fields`: of the new one, over those that it takes from the old one."""
+        return await self._call("POST", f"{_one(path, id_)}/convert", body=fields or {})
+
+    async def stats(self, path: str) -> Document:
+        return await self._call("GET", f"/{path}/stats")
+
+    async def bulk(
+        self, path: str, entries: Sequence[Mapping[str, Any]], *, idempotency_key: str | None = None
+    ) -> list[Document]:
+        """Of each entry, `{record}` or `{id, changes, version}`, what became of it, in their order."""
+        headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
+        content = await self._call("POST", f"/{path}/bulk", headers=headers, body={"entries": list(entries)})
+        with reading("the results of a bulk request"):
+            return list(content["results"])
 
     async def ticket(self, *, fresh: bool = False) -> Ticket:
         """`fresh`: of a token that was not used yet."""

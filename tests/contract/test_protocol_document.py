@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from pydantic.alias_generators import to_camel
 
 from openhouse import protocol
 from openhouse.module import Module
 from openhouse.modules import MODULES
+from openhouse.modules.escrows import ESCROWS
+from openhouse.rest import calls_of
 from tests.unit.openhouse.test_errors import concrete
 
 TEXT = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text()
@@ -28,10 +31,19 @@ def test_every_action_of_a_socket_is_listed() -> None:
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.noun)
-def test_every_event_and_route_of_a_module_is_listed(module: Module) -> None:
-    for verb in ("created", "updated", "archived", "restored", "deleted", *module.verbs.values()):
-        assert f"`{module.noun}:{verb}`" in TEXT
-    one = f"/{module.path}/{{id}}"
-    for call in (f"GET /{module.path}", f"POST /{module.path}", f"GET {one}", f"PATCH {one}", f"DELETE {one}"):
-        assert f"`{call}`" in TEXT
-    assert f"`POST {one}/archive`, `/restore`" in TEXT
+def test_a_module_is_listed_with_its_statuses_its_events_its_date_and_what_it_names(module: Module) -> None:
+    (row,) = (line for line in TEXT.splitlines() if line.startswith(f"| `/{module.path}` | {module.noun} |"))
+    statuses, verbs, date, names = (cell.strip() for cell in row.split("|")[3:7])
+    final = {status for status, following in module.moves.items() if not following}
+    assert statuses.split(", ") == [f"{status} (final)" if status in final else status for status in module.moves]
+    assert re.findall(r"`(.+?)`", verbs) == [f"{module.noun}:{verb}" for verb in module.verbs.values()]
+    assert date.strip("`") == (to_camel(module.dated_by) if module.dated_by else "")
+    assert re.findall(r"`(.+?)`", names) == list(map(to_camel, module.references))
+
+
+def test_every_kind_of_call_and_of_event_is_listed() -> None:
+    for call in (call for call in calls_of([ESCROWS]) if call.tag == ESCROWS.path):
+        assert f"{call.method} {call.path}`" in TEXT or f"`{call.path.removeprefix('/escrows/{id}')}`" in TEXT
+    assert "`POST /leads/{id}/convert`" in TEXT
+    for verb in ("created", "updated", "archived", "restored", "deleted", "stats"):
+        assert f":{verb}`" in TEXT

@@ -8,22 +8,30 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from moto import mock_aws
 
+from local.schema import create_table
 from openhouse.administration import Administration
+from openhouse.bulk import Bulk
 from openhouse.connections import Connections
 from openhouse.crm_api import crm_api
 from openhouse.directory import Directory
 from openhouse.directory_api import directory_api
 from openhouse.fanout import FanOut
+from openhouse.ledger import Ledger
 from openhouse.lists import Lists
 from openhouse.messages import Messages
+from openhouse.module import Module
 from openhouse.modules import MODULES
 from openhouse.records import Records
+from openhouse.references import References
 from openhouse.requests import Requests
 from openhouse.room_log import RoomLog
+from openhouse.stats import Stats
 from openhouse.table import Table
 from tests.fakes import FakeClock, FakeGateway, counting
+from tests.functional.quick_moto import copy_tables_once
 
 
 @pytest.fixture
@@ -35,16 +43,20 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     }.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    copy_tables_once(monkeypatch)
     with mock_aws():
         client = boto3.client("dynamodb")
-        client.create_table(
-            TableName="openhouse",
-            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
-            BillingMode="PAY_PER_REQUEST",
-            StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
-        )
+        client.meta.events.register("before-parameter-build.dynamodb.Query", _refuse_reversed_bounds)
+        create_table(client, "openhouse")
         yield client
+
+
+def _refuse_reversed_bounds(params: Any, **_: Any) -> None:
+    """As DynamoDB does, and moto does not."""
+    values = params["ExpressionAttributeValues"]
+    if "BETWEEN" in params["KeyConditionExpression"] and values[":low"]["S"] > values[":high"]["S"]:
+        message = "The BETWEEN operator requires upper bound to be greater than or equal to lower bound"
+        raise ClientError({"Error": {"Code": "ValidationException", "Message": message}}, "Query")
 
 
 @dataclass
@@ -58,19 +70,23 @@ class World:
     log: RoomLog
     records: Records
     lists: Lists
+    stats: Stats
+    bulk: Bulk
     connections: Connections
     directory: Directory
     administration: Administration
     messages: Messages
     fanout: FanOut
+    modules: tuple[Module, ...] = MODULES
 
     def __post_init__(self) -> None:
-        self.crm = crm_api(MODULES, self.records, self.lists)
+        self.crm = crm_api(self.modules, self.records, self.lists, self.stats, self.bulk)
         self.people = directory_api(self.directory, self.administration, self.connections, "wss://sockets/live")
 
     def items(self, prefix: str = "") -> list[dict[str, Any]]:
         """Everything that the table holds under keys with this prefix, as DynamoDB writes it."""
-        return [item for item in self.client.scan(TableName="openhouse")["Items"] if item["pk"]["S"].startswith(prefix)]
+        pages = self.client.get_paginator("scan").paginate(TableName="openhouse")
+        return [item for page in pages for item in page["Items"] if item["pk"]["S"].startswith(prefix)]
 
 
 @pytest.fixture
@@ -87,14 +103,20 @@ def world(dynamodb: Any) -> World:
     )
     connections = Connections(table, broker_shards=4, now=clock, new_ticket=counting("ticket"))
     directory = Directory(table)
+    requests, stats = Requests(table), Stats(table, log)
+    ledger = Ledger(table, References(table, directory), stats)
+    new_id = counting("id")
+    records = Records(table, log, requests, ledger, new_id=new_id)
     return World(
         client=dynamodb,
         clock=clock,
         gateway=gateway,
         table=table,
         log=log,
-        records=Records(table, log, Requests(table), new_id=counting("id")),
+        records=records,
         lists=Lists(table, log),
+        stats=stats,
+        bulk=Bulk(records, log, requests, ledger, new_id=new_id),
         connections=connections,
         directory=directory,
         administration=Administration(directory, connections, gateway),

@@ -1,12 +1,19 @@
 """The two APIs: who gets in, from where, how fast, and what is written down about it."""
 
 import json
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import aws_cdk as cdk
 import pytest
 
+from infra.app_stack import AppStack
+from infra.configuration import Configuration
+from infra.data_stack import DataStack
 from openhouse.modules import MODULES
-from tests.infra.assembly import APP, DATA, Assembly
+from openhouse.modules.escrows import ESCROWS
+from tests.infra.assembly import APP, DATA, Assembly, configured
 
 API, ROUTE, STAGE = (f"AWS::ApiGatewayV2::{kind}" for kind in ("Api", "Route", "Stage"))
 
@@ -42,6 +49,21 @@ def test_rest_has_these_routes_and_asks_the_authorizer_on_each(aws: Assembly):
     for route in found.values():
         assert route["AuthorizationType"] == "CUSTOM"
         assert route["AuthorizerId"] == "{Http/Api/TokenAuthorizer}"
+
+
+def test_a_sixth_module_is_served_like_the_others(tmp_path: Path):
+    deals = replace(ESCROWS, noun="deal", path="deals")
+    app = cdk.App(context=configured(), outdir=str(tmp_path))
+    configuration = Configuration.read(app.node.try_get_context)
+    data = DataStack(app, DATA, configuration=configuration)
+    AppStack(app, APP, configuration=configuration, data=data, modules=(*MODULES, deals))
+    app.synth()
+    found = routes(Assembly(tmp_path), "Http/Api")
+
+    assert {key for key in found if "deals" in key} == {
+        key.replace("escrows", "deals") for key in found if "escrows" in key
+    }
+    assert found["POST /deals"]["AuthorizerId"] == "{Http/Api/TokenAuthorizer}"
 
 
 def test_no_route_puts_a_browsers_preflight_before_the_authorizer(aws: Assembly):

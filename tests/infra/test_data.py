@@ -2,6 +2,7 @@
 
 import json
 
+from local.schema import local_indexes
 from tests.infra.assembly import APP, DATA, Assembly
 
 
@@ -16,6 +17,15 @@ def test_the_table_is_as_the_functions_expect_it(aws: Assembly):
     assert table["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}
     assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+
+
+def test_the_tables_indexes_are_those_that_it_has_in_tests(aws: Assembly):
+    """They can never be added to a table that exists, or taken from it."""
+    table = aws.one("AWS::DynamoDB::Table").properties
+    typed = {each["AttributeName"]: each["AttributeType"] for each in table["AttributeDefinitions"]}
+
+    assert table["LocalSecondaryIndexes"] == local_indexes()
+    assert typed == dict.fromkeys(("pk", "sk", "by_created", "by_changed", "by_date"), "S")
 
 
 def test_peoples_data_survives_every_mistake_on_aws(aws: Assembly):

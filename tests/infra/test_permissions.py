@@ -18,7 +18,8 @@ def table(*actions: str) -> set[tuple[str, str]]:
 
 GRANTED = {
     "Authorizer": table("GetItem", "Query", "DeleteItem"),
-    "Crm": table("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"),
+    "Crm": table("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem")
+    | {("dynamodb:Query", f"{TABLE}/index/{name}") for name in ("by_created", "by_changed", "by_date")},
     "Directory": table("GetItem", "Query", "PutItem", "DeleteItem", "BatchWriteItem") | {CLOSE},
     "Connect": table("PutItem"),
     "Disconnect": table("DeleteItem", "BatchWriteItem"),

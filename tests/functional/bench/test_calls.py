@@ -16,8 +16,9 @@ def test_a_change_takes_these_calls_however_many_watch_it_but_for_the_posts():
         counted = count(RECORDS, CHANGES, viewers=viewers)
         assert calls(counted, viewers) == {
             ("authorizer", "GetItem"): (1, 1, 0),
-            ("crm", "BatchGetItem"): (2, 4, 0),  # the record in each of three rooms, and the room's head
-            ("crm", "TransactWriteItems"): (1, 0, 8),  # record, head and log entry: 2 + 1 + 1 KB, twice
+            ("crm", "BatchGetItem"): (3, 5, 0),  # the record in each of three rooms, the room's figures, its head
+            # Record, head, log entry, figures: 2 + 1 + 1 + 1 KB; another place in by_changed: 2 rows. All of it twice.
+            ("crm", "TransactWriteItems"): (1, 0, 14),
             ("fanout", "Query"): (1, 1, 0),
             ("fanout", "PostToConnection"): (viewers, 0, 0),
         }

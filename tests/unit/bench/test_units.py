@@ -1,6 +1,6 @@
 import pytest
 
-from bench.units import read_units, size, write_units
+from bench.units import read_units, row_write_units, size, write_units
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,24 @@ def test_reads_are_charged_per_four_kilobytes_begun(bytes_, charged):
 @pytest.mark.parametrize(("before", "after", "charged"), [(0, 0, 1), (0, 1024, 1), (1025, 10, 2), (10, 3000, 3)])
 def test_writes_are_charged_per_kilobyte_begun_of_the_larger_version(before, after, charged):
     assert write_units(before, after) == charged
+
+
+def row(key, **more):
+    return {"pk": {"S": "r"}, "by_date": {"S": key}, **{name: {"S": text} for name, text in more.items()}}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "charged"),
+    [
+        ({}, {}, 0),
+        (row("1"), row("1"), 0),
+        ({}, row("1"), 1),
+        (row("1"), {}, 1),
+        (row("1", status="opened"), row("1", status="closed"), 1),
+        (row("1"), row("2"), 2),
+        (row("1", status="x" * 1_500), row("2"), 2 + 1),
+        (row("1", status="x" * 1_500), row("1"), 2),
+    ],
+)
+def test_a_row_of_an_index_is_charged_when_it_changes_and_twice_when_it_takes_another_place(before, after, charged):
+    assert row_write_units("by_date", before, after) == charged

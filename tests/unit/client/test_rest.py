@@ -58,6 +58,38 @@ def test_a_call_names_its_token_its_conditions_and_its_key():
     assert json.loads(patched.content) == {"city": None}
 
 
+def test_a_bulk_request_goes_out_under_its_key_and_its_results_come_back_in_order():
+    seen: list[httpx.Request] = []
+    results = [{"status": 201, "id": "1", "version": 1}, {"status": 422, "error": {"code": "invalid"}}]
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200, json={"results": results})
+
+    async def use(rest: Rest) -> Any:
+        return await rest.bulk("leads", [{"record": {"phone": "1"}}, {"record": {}}], idempotency_key="k1")
+
+    assert call(answer, use) == results
+    (request,) = seen
+    assert request.url == "http://fake/$default/leads/bulk"
+    assert request.headers["Idempotency-Key"] == "k1"
+    assert json.loads(request.content) == {"entries": [{"record": {"phone": "1"}}, {"record": {}}]}
+
+
+def test_a_conversion_may_say_nothing_of_the_new_record():
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(201, json={"lead": {}, "client": {}})
+
+    async def use(rest: Rest) -> Any:
+        return await rest.convert("leads", "7")
+
+    assert call(answer, use) == {"lead": {}, "client": {}}
+    assert (str(seen[0].url), seen[0].content) == ("http://fake/$default/leads/7/convert", b"{}")
+
+
 def test_all_pages_of_a_list_are_followed():
     def answer(request: httpx.Request) -> httpx.Response:
         cursor = request.url.params.get("cursor")

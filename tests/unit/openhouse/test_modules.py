@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from openhouse import events
 from openhouse.errors import Invalid
-from openhouse.module import Module, Record, parse
+from openhouse.ledger import from_item
+from openhouse.module import Module, Record
 from openhouse.modules import MODULES
 from openhouse.modules.escrows import ESCROWS, Escrow
-from openhouse.records import from_item
+from openhouse.wire import parse
 
 FROM_THE_SERVER = {
     "id": "e1",
@@ -35,7 +36,7 @@ def escrow(**fields: Any) -> Record:
 
 def test_a_module_whose_statuses_disagree_with_its_model_is_refused() -> None:
     with pytest.raises(TypeError, match="statuses of escrow"):
-        Module(noun="escrow", path="escrows", model=Escrow, moves={"opened": ()})
+        Module(noun="escrow", path="escrows", model=Escrow, moves={"opened": ()}, example={})
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.noun)

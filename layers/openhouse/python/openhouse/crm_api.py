@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from http import HTTPStatus
 
-from openhouse.errors import BadParameter
+from openhouse.bulk import Bulk, entries_of
 from openhouse.http import Answer, Api, answer
-from openhouse.lists import DEFAULT_LIMIT, MAX_LIMIT, Lists, Wanted, decode_cursor
+from openhouse.lists import Lists
 from openhouse.module import Module
 from openhouse.patches import Document
+from openhouse.queries import wanted
 from openhouse.records import Records
 from openhouse.rooms import Principal
+from openhouse.stats import Stats
 
-_LIST_PARAMETERS = frozenset({"limit", "cursor", "status", "archived", "owner", "q"})
+MAX_BULK_BYTES = 3_000_000  # Lambda takes no more than 6 MB, and quotes grow on the way to it
 
 
-def crm_api(modules: Iterable[Module], records: Records, lists: Lists) -> Api:
+def crm_api(modules: Iterable[Module], records: Records, lists: Lists, stats: Stats, bulk: Bulk) -> Api:
     api = Api()
     for module in modules:
-        _add(api, module, records, lists)
+        _add(api, module, records, lists, stats)
+        _add_bulk(api, module, bulk)
+        if module.conversion:
+            _add_conversion(api, module, records)
     return api
 
 
-def _add(api: Api, module: Module, records: Records, lists: Lists) -> None:
+def _add(api: Api, module: Module, records: Records, lists: Lists, stats: Stats) -> None:
     all_, one = f"/{module.path}", f"/{module.path}/<id_>"
 
     @api.route("GET", all_)
@@ -34,7 +38,11 @@ def _add(api: Api, module: Module, records: Records, lists: Lists) -> None:
     @api.route("POST", all_)
     def create() -> Answer:
         who = api.principal
-        return _tagged(HTTPStatus.CREATED, records.create(module, who, api.body, api.once(who)))
+        return _tagged(HTTPStatus.CREATED, records.create(module, who, api.body(), api.once(who)))
+
+    @api.route("GET", f"{all_}/stats")
+    def get_stats() -> Answer:
+        return answer(HTTPStatus.OK, stats.read(module, api.principal))
 
     @api.route("GET", one)
     def read(id_: str) -> Answer:
@@ -42,7 +50,7 @@ def _add(api: Api, module: Module, records: Records, lists: Lists) -> None:
 
     @api.route("PATCH", one)
     def patch(id_: str) -> Answer:
-        return change(api.principal, id_, api.body)
+        return change(api.principal, id_, api.body())
 
     @api.route("POST", f"{one}/archive")
     def archive(id_: str) -> Answer:
@@ -63,27 +71,21 @@ def _add(api: Api, module: Module, records: Records, lists: Lists) -> None:
         return _tagged(HTTPStatus.OK, changed)
 
 
-def wanted(module: Module, query: Mapping[str, str]) -> Wanted:
-    """A list's query parameters. Raises BadParameter, naming the one."""
-    if unknown := sorted(query.keys() - _LIST_PARAMETERS):
-        raise BadParameter(f"unknown parameter {unknown[0]}; there are {', '.join(sorted(_LIST_PARAMETERS))}")
-    statuses = frozenset(filter(None, query.get("status", "").split(",")))
-    if strange := sorted(statuses - module.moves.keys()):
-        raise BadParameter(f"there is no status {strange[0]}; there are {', '.join(module.moves)}")
-    archived = query.get("archived")
-    if archived not in (None, "true", "false"):
-        raise BadParameter("archived is true or false")
-    limit = query.get("limit", str(DEFAULT_LIMIT))
-    if not re.fullmatch("[0-9]{1,3}", limit) or not 1 <= int(limit) <= MAX_LIMIT:
-        raise BadParameter(f"limit is a number from 1 to {MAX_LIMIT}")
-    return Wanted(
-        limit=int(limit),
-        after=decode_cursor(query["cursor"]) if query.get("cursor") else None,
-        statuses=statuses,
-        archived=None if archived is None else archived == "true",
-        owner_id=query.get("owner"),
-        text=query.get("q", ""),
-    )
+def _add_bulk(api: Api, module: Module, bulk: Bulk) -> None:
+    @api.route("POST", f"/{module.path}/bulk")
+    def write_many() -> Answer:
+        who = api.principal
+        entries = entries_of(api.body(MAX_BULK_BYTES))
+        results = bulk.write(module, who, entries, api.once(who, MAX_BULK_BYTES))
+        return answer(HTTPStatus.OK, {"results": results})
+
+
+def _add_conversion(api: Api, module: Module, records: Records) -> None:
+    @api.route("POST", f"/{module.path}/<id_>/convert")
+    def convert(id_: str) -> Answer:
+        who = api.principal
+        both = records.convert(module, who, id_, api.body(optional=True), expected=api.expected, once=api.once(who))
+        return answer(HTTPStatus.CREATED, both)
 
 
 def _tagged(status: int, record: Document) -> Answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, get_args
 
@@ -25,7 +25,7 @@ from openhouse.table import (
     user_key,
 )
 
-_ID = re.compile(r"[^\s#:/]{1,128}")  # `#` and `:` divide keys and rooms, `/` divides paths
+ID = re.compile(r"[^\s#:/]{1,128}")  # `#` and `:` divide keys and rooms, `/` divides paths
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +90,11 @@ class Directory:
 
     def users(self, broker_id: str) -> list[User]:
         return [_user(item) for item in self._roster(broker_id, "user")]
+
+    def some_users(self, broker_id: str, user_ids: Iterable[str]) -> dict[str, User]:
+        """Those of the named people who are in the brokerage, by id."""
+        keys = [roster_key(broker_id, "user", user_id) for user_id in set(user_ids) if is_id(user_id)]
+        return {item["user_id"]: _user(item) for item in self._table.get_many(keys)}
 
     def found(self, broker_id: str, name: str, admin: User) -> None:
         """A new brokerage and its first administrator. Raises Conflict when either exists."""
@@ -179,7 +184,7 @@ def _check_user(user: User) -> None:
 
 def is_id(text: str) -> bool:
     """Whether a text may be the id of a user, team or brokerage."""
-    return _ID.fullmatch(text) is not None
+    return ID.fullmatch(text) is not None
 
 
 def _check_id(field: str, id_: str) -> None:

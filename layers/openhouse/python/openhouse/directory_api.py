@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Annotated
 from urllib.parse import urlencode
-
-from pydantic import Field
 
 from openhouse import clock
 from openhouse.administration import Administration
 from openhouse.connections import Connections
 from openhouse.directory import Directory, Team, User
 from openhouse.http import Answer, Api, answer
-from openhouse.module import Required, Wire, parse
-from openhouse.rooms import Role
-
-
-class TeamBody(Wire):
-    name: Required
-
-
-class UserBody(Wire):
-    email: Required
-    name: Required
-    role: Role
-    team_ids: Annotated[list[str], Field(max_length=50)] = []
+from openhouse.people import TeamBody, UserBody
+from openhouse.wire import parse
 
 
 def directory_api(
@@ -79,13 +65,13 @@ def directory_api(
     @api.route("PUT", "/directory/teams/<team_id>")
     def put_team(team_id: str) -> Answer:
         who = api.principal
-        body = parse(TeamBody, api.body)
+        body = parse(TeamBody, api.body())
         return answer(HTTPStatus.OK, administration.put_team(who, Team(team_id=team_id, name=body.name)).wire())
 
     @api.route("PUT", "/directory/users/<user_id>")
     def put_user(user_id: str) -> Answer:
         who = api.principal
-        body = parse(UserBody, api.body)
+        body = parse(UserBody, api.body())
         user = User(user_id=user_id, email=body.email, name=body.name, role=body.role, team_ids=tuple(body.team_ids))
         return answer(HTTPStatus.OK, administration.put_user(who, user).wire())
 

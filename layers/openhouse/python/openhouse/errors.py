@@ -102,7 +102,8 @@ class Invalid(RequestError):
 
 
 def invalid(*wrong: tuple[str, str]) -> Invalid:
-    """Of pairs of a field and what is wrong with it."""
+    """Of pairs of a field and what is wrong with it; so many and so long that a person can read them."""
+    wrong = tuple((field[:200], message[:300]) for field, message in wrong[:20])
     errors = [{"field": field, "message": message} for field, message in wrong]
     return Invalid("; ".join(f"{field}: {message}" for field, message in wrong[:5]), errors=errors)
 

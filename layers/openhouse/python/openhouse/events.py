@@ -31,6 +31,11 @@ def deleted(module: Module, record: Record, version: int, *, by: str, reason: Li
     return _event(module, "deleted", record.id, version, by, {"reason": reason})
 
 
+def counted(module: Module, room: str, version: int, changes: Document) -> Event:
+    """The room's figures have changed. `changes`: a merge patch from those of `version - 1`."""
+    return {"type": f"{module.noun}:stats", "data": {"room": room, "version": version, "changes": changes}}
+
+
 def _verb(module: Module, before: Record, after: Record) -> str:
     if before.status != after.status and after.status in module.verbs:
         return module.verbs[after.status]

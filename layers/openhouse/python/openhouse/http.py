@@ -24,8 +24,8 @@ MAX_BODY_BYTES = 64 * 1024
 MAX_DEPTH = 32
 RETRY_AFTER_SECONDS = "1"
 
-_TAGS = re.compile(r'\s*"\d{1,15}"(?:\s*,\s*"\d{1,15}")*\s*')
-_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+ETAGS = re.compile(r'\s*"\d{1,15}"(?:\s*,\s*"\d{1,15}")*\s*')
+REQUEST_KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 
 Answer = Response[str]
@@ -53,10 +53,10 @@ class Api:
         authorizer = self.resolver.current_event.raw_event["requestContext"].get("authorizer") or {}
         return principal_of(authorizer.get("lambda"))
 
-    @property
-    def body(self) -> Document:
-        """The request's JSON object. Raises TooLarge or MalformedJson."""
-        return parse_object(self._raw_body())
+    def body(self, max_bytes: int = MAX_BODY_BYTES, *, optional: bool = False) -> Document:
+        """The request's JSON object; of no body an empty one if it is `optional`. Raises TooLarge or MalformedJson."""
+        raw = self._raw_body(max_bytes)
+        return {} if optional and not raw.strip() else parse_object(raw)
 
     @property
     def query(self) -> Mapping[str, str]:
@@ -68,27 +68,28 @@ class Api:
         header = self._header("if-match")
         if header is None or header.strip() == "*":
             return ANY_VERSION
-        if not _TAGS.fullmatch(header):
+        if not ETAGS.fullmatch(header):
             raise BadParameter('If-Match takes the ETag of a record, such as "7"')
         return Expected(frozenset(map(int, re.findall(r"\d+", header))))
 
-    def once(self, principal: Principal) -> Once | None:
+    def once(self, principal: Principal, max_bytes: int = MAX_BODY_BYTES) -> Once | None:
         """The request's identity, if it has an Idempotency-Key. Raises BadParameter."""
         key = self._header("idempotency-key")
         if key is None:
             return None
-        if not _KEY.fullmatch(key):
+        if not REQUEST_KEY.fullmatch(key):
             raise BadParameter("Idempotency-Key takes 1 to 200 printable ASCII characters without spaces")
         event = self.resolver.current_event
         match = self._header("if-match") or ""
-        return once(principal.user_id, key, event.http_method, event.path, match, self._raw_body().decode("latin-1"))
+        body = self._raw_body(max_bytes).decode("latin-1")
+        return once(principal.user_id, key, event.http_method, event.path, match, body)
 
-    def _raw_body(self) -> bytes:
+    def _raw_body(self, max_bytes: int) -> bytes:
         raw = self.resolver.current_event.raw_event
         text = raw.get("body") or ""
         body = base64.b64decode(text) if raw.get("isBase64Encoded") else text.encode()
-        if len(body) > MAX_BODY_BYTES:
-            raise TooLarge(f"a body may hold {MAX_BODY_BYTES} bytes")
+        if len(body) > max_bytes:
+            raise TooLarge(f"a body may hold {max_bytes} bytes")
         return body
 
     def _header(self, name: str) -> str | None:

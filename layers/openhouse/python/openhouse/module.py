@@ -1,81 +1,24 @@
-"""What a CRM module declares: its records' fields, its statuses and how they may change.
+"""What a CRM module declares: its records' fields, its statuses and how they may change, what it counts and names.
 
-Everything else (routes, events, storage) is the same for all modules and follows from the declaration.
+Everything else (routes, events, storage, lists, totals, contracts) is the same for all modules and follows from it.
 """
 
 from __future__ import annotations
 
-import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from decimal import Decimal
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Any, Self, get_args
 
-from pydantic import (
-    AfterValidator,
-    AwareDatetime,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    StringConstraints,
-    ValidationError,
-)
 from pydantic.alias_generators import to_camel
 
-from openhouse import clock
-from openhouse.errors import invalid
+from openhouse.fields import Id, UserId
+from openhouse.patches import Document
 from openhouse.rooms import Visibility
+from openhouse.wire import Moment, Wire
 
 MAX_RECORD_BYTES = 200_000  # as JSON; DynamoDB refuses items over 400 KB
 
-
-def _only_numbers(value: Any) -> Any:
-    if isinstance(value, str | bool):
-        raise ValueError("must be a number")  # noqa: TRY004 - pydantic reports a ValueError as an error of the field
-    return Decimal(repr(value)) if isinstance(value, float) else value
-
-
-def _to_wire_precision(moment: datetime) -> datetime:
-    """In UTC and milliseconds, so that what was sent back equals what is stored."""
-    try:
-        return clock.in_milliseconds(moment)
-    except OverflowError as error:
-        raise ValueError("is not a time in UTC") from error
-
-
-W = TypeVar("W", bound="Wire")
-
-Line = Annotated[str, StringConstraints(max_length=300)]
-Text = Annotated[str, StringConstraints(max_length=50_000)]
-Required = Annotated[str, StringConstraints(max_length=300, min_length=1, strip_whitespace=True)]
-State = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
-Zip = Annotated[str, StringConstraints(pattern=r"^\d{5}(-\d{4})?$")]
-Cents = Annotated[int, Field(ge=0, le=10**13)]  # whole cents, up to a hundred billion dollars
-Percent = Annotated[
-    Decimal,
-    BeforeValidator(_only_numbers),
-    Field(ge=0, le=100, decimal_places=3),
-    PlainSerializer(float, when_used="json"),
-]
-Moment = Annotated[AwareDatetime, AfterValidator(_to_wire_precision), PlainSerializer(clock.to_wire, when_used="json")]
-
-
-class Wire(BaseModel):
-    """camelCase on the wire, snake_case in Python; names nobody declared are refused."""
-
-    model_config = ConfigDict(
-        alias_generator=to_camel, validate_by_name=True, validate_by_alias=True, extra="forbid", frozen=True
-    )
-
-
-def parse(model: type[W], document: dict[str, Any]) -> W:
-    """The model that a JSON document in wire form describes. Raises Invalid, naming every wrong field."""
-    try:
-        return model.model_validate_json(json.dumps(document), strict=True, by_alias=True, by_name=False)
-    except ValidationError as error:
-        raise invalid(*((".".join(map(str, one["loc"])), one["msg"]) for one in error.errors())) from error
+USER = "user"  # in `references`: someone of the brokerage, not a record
 
 
 class Record(Wire):
@@ -85,8 +28,8 @@ class Record(Wire):
     version: int
     room: str
     visibility: Visibility = "team"
-    team_id: str | None = None  # chosen when it is created; where it goes when its visibility is `team`
-    owner_id: str
+    team_id: Id | None = None  # chosen when it is created; where it goes when its visibility is `team`
+    owner_id: UserId
     archived: bool = False
     created_at: Moment
     created_by: str
@@ -104,8 +47,18 @@ class Record(Wire):
 
 
 ASSIGNED = frozenset(
-    {"id", "version", "room", "owner_id", "created_at", "created_by", "updated_at", "updated_by"}
+    {"id", "version", "room", "created_at", "created_by", "updated_at", "updated_by"}
 )  # by the server, in every module
+LASTING = frozenset({"visibility", "status", "archived", "owner_id"})  # what a patch of null must not remove
+
+
+class Totals(Wire):
+    """Sums over a room's records, beside their counts by status. Every field is a number or a map of numbers."""
+
+    @classmethod
+    def of(cls, _record: Any) -> Self:
+        """What one record adds."""
+        return cls()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,19 +73,37 @@ class Numbering:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Conversion:
+    """`POST /<path>/{id}/convert`: a record takes a final status, and one of another module begins from it."""
+
+    status: str
+    into: Module
+    link: str  # the field that names the new record
+    begin: Callable[[Any], Document]  # the new record's fields, in wire form
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Module:
     noun: str  # names the events and the records' keys
     path: str  # the plural in the URL
     model: type[Record]
     moves: dict[str, tuple[str, ...]]  # from each status to those that may follow; the first is the default
+    example: Document  # a new record as a client sends it
     verbs: dict[str, str] = field(default_factory=dict)  # a status whose entering has an event of its own
     searched: tuple[str, ...] = ()  # the fields that `q` looks into
+    dated_by: str | None = None  # the natural date: lists are sorted and narrowed by it
+    references: Mapping[str, str] = field(default_factory=dict)  # a field that names records, and their noun (or USER)
+    totals: type[Totals] = Totals
     numbering: Numbering | None = None
+    conversion: Conversion | None = None
 
     def __post_init__(self) -> None:
         declared = set(get_args(self.model.model_fields["status"].annotation))
         if declared != set(self.moves):
             raise TypeError(f"the statuses of {self.noun} differ between its model and its moves")
+        named = {*self.searched, *self.references, *filter(None, [self.dated_by])}
+        if unknown := sorted(named - self.model.model_fields.keys()):
+            raise TypeError(f"{self.noun} has no field {unknown[0]}")
 
     @property
     def first_status(self) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
 from openhouse.errors import BadFrame, FrameTooLarge, InvalidMessage, UnknownAction
-from openhouse.module import Wire
+from openhouse.wire import Wire
 
 MAX_FRAME_BYTES = 32 * 1024  # API Gateway's own limit; the emulator has none
 

@@ -33,33 +33,44 @@ def once(user_id: str, key: str, *parts: str) -> Once:
 
 @dataclass(frozen=True)
 class Repeat:
-    """The body that the first request was answered with."""
+    """The body that the first request was answered with, and until when it is remembered (seconds since 1970)."""
 
     body: dict[str, Any]
+    until: int
 
 
 class Requests:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def find(self, request: Once | None, now: datetime) -> Repeat | None:
-        """What the same request was answered. Raises IdempotencyMismatch if the key was another request's."""
+    def find(self, request: Once | None, now: datetime, *, part: int = 0, until: int | None = None) -> Repeat | None:
+        """What the same request was answered. Raises IdempotencyMismatch if the key was another request's.
+
+        Of one that is written in several parts, all are remembered `until` the same second, and forgotten together.
+        """
         if request is None:
             return None
-        item = self._table.get(request_key(request.user_id, request.key))
-        if item is None or item["ttl"] <= clock.seconds(now):
+        item = self._table.get(request_key(request.user_id, request.key, part))
+        if item is None or (item["ttl"] <= clock.seconds(now) if until is None else item["ttl"] != until):
             return None
         if item["digest"] != request.digest:
             raise IdempotencyMismatch("use a new Idempotency-Key for a new request")
-        return Repeat(item["body"])
+        return Repeat(item["body"], item["ttl"])
 
-    def keep(self, request: Once | None, body: dict[str, Any], now: datetime) -> list[Write]:
+    def keep(
+        self, request: Once | None, body: dict[str, Any], now: datetime, *, part: int = 0, until: int | None = None
+    ) -> list[Write]:
         if request is None:
             return []
         item = {
-            **request_key(request.user_id, request.key),
+            **request_key(request.user_id, request.key, part),
             "digest": request.digest,
             "body": body,
-            "ttl": clock.seconds(now) + KEPT_SECONDS,
+            "ttl": until or until_when(now),
         }
         return [Put(item, absent_or_expired(clock.seconds(now)))]
+
+
+def until_when(now: datetime) -> int:
+    """How long a request is remembered that is answered now."""
+    return clock.seconds(now) + KEPT_SECONDS

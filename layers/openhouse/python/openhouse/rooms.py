@@ -86,6 +86,11 @@ def check_may_move(principal: Principal, *, owner_id: str, to: Visibility, room:
         raise Forbidden("only the owner may make a record private; a lead or a broker may share it otherwise")
 
 
+def check_may_reassign(principal: Principal) -> None:
+    if principal.role not in ("lead", "broker"):
+        raise Forbidden("only a lead or a broker may give a record to another owner or team")
+
+
 def shard_of(room: str, connection_id: str, broker_shards: int) -> int:
     """The member partition of a connection. Team and user rooms have one."""
     return crc32(connection_id.encode()) % broker_shards if room.startswith("broker:") else 0

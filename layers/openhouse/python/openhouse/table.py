@@ -6,7 +6,7 @@ Tenancy is in the key: callers pass rooms and ids that they took from a principa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,16 @@ Item = dict[str, Any]
 Key = dict[str, str]
 
 MAX_TRANSACTION_ITEMS = 100
+
+# A room's records in other orders than by key: local indexes, as they can be read strongly consistently, with just
+# what lists are filtered by. Such a row is about 250 bytes, so a read unit looks at some 16 of them.
+INDEXES: Mapping[str, tuple[str, ...]] = {
+    "by_created": ("status", "archived", "owner_id", "by_date"),
+    "by_changed": ("status", "archived", "owner_id", "by_date"),
+    "by_date": ("status", "archived", "owner_id"),
+}
+UNDATED = "-"  # sorts before every date
+
 _CONTENTION = ("ConditionalCheckFailed", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded")
 
 
@@ -29,6 +39,16 @@ _CONTENTION = ("ConditionalCheckFailed", "TransactionConflict", "ThrottlingError
 
 def record_key(room: str, noun: str, id_: str) -> Key:
     return {"pk": f"R#{room}", "sk": f"{noun}#{id_}"}
+
+
+def order_values(noun: str, id_: str, *, changed: str, date: str | None, dated: bool) -> Item:
+    """What a record is sorted by in each of the indexes above. `dated`: whether its module has a natural date."""
+    values = {"by_created": f"{noun}#{id_}", "by_changed": f"{noun}#{changed}#{id_}"}
+    return {**values, "by_date": f"{noun}#{date or UNDATED}#{id_}"} if dated else values
+
+
+def stats_key(room: str, noun: str) -> Key:
+    return {"pk": f"S#{room}", "sk": noun}
 
 
 def head_key(room: str) -> Key:
@@ -68,8 +88,9 @@ def roster_key(broker_id: str, kind: str, id_: str) -> Key:
     return {"pk": f"D#broker:{broker_id}", "sk": f"{kind}#{id_}"}
 
 
-def request_key(user_id: str, key: str) -> Key:
-    return {"pk": f"I#{user_id}#{key}", "sk": "I"}
+def request_key(user_id: str, key: str, part: int = 0) -> Key:
+    """Of a request that is written in several transactions, each part is kept by itself."""
+    return {"pk": f"I#{user_id}#{key}", "sk": f"I#{part:04d}"}
 
 
 def counter_key(broker_id: str, noun: str, year: int) -> Key:
@@ -155,13 +176,12 @@ class Table:
         answer = self._client.get_item(TableName=self._name, Key=_marshal(key), ConsistentRead=True)
         return _unmarshal(answer["Item"]) if "Item" in answer else None
 
-    def get_many(self, keys: Sequence[Key]) -> list[Item]:
+    def get_many(self, keys: Sequence[Key], *, only_keys: bool = False) -> list[Item]:
         """The items that exist, in any order, strongly consistent each (but not a snapshot of them all)."""
         found: list[Item] = []
+        wanted: dict[str, Any] = {"ConsistentRead": True, **({"ProjectionExpression": "pk, sk"} if only_keys else {})}
         for start in range(0, len(keys), 100):
-            pending: Any = {
-                self._name: {"Keys": [_marshal(key) for key in keys[start : start + 100]], "ConsistentRead": True}
-            }
+            pending: Any = {self._name: {"Keys": [_marshal(key) for key in keys[start : start + 100]], **wanted}}
             while pending:
                 answer = self._client.batch_get_item(RequestItems=pending)
                 found += map(_unmarshal, answer["Responses"].get(self._name, []))
@@ -169,16 +189,28 @@ class Table:
         return found
 
     def query(
-        self, pk: str, low: str, high: str, *, backwards: bool = False, page_size: int | None = None
+        self,
+        pk: str,
+        low: str,
+        high: str,
+        *,
+        index: str | None = None,
+        backwards: bool = False,
+        page_size: int | None = None,
     ) -> Iterator[Item]:
-        """Items of one partition with low <= sk <= high, strongly consistent, read a page at a time."""
+        """Items of one partition with low <= sk <= high, strongly consistent, read a page at a time.
+
+        In the order of an `index`, it is that attribute instead of `sk`, and an item is only what the index holds.
+        """
         call: dict[str, Any] = {
             "TableName": self._name,
             "ConsistentRead": True,
             "ScanIndexForward": not backwards,
-            "KeyConditionExpression": "pk = :pk AND sk BETWEEN :low AND :high",
+            "KeyConditionExpression": f"pk = :pk AND {index or 'sk'} BETWEEN :low AND :high",
             "ExpressionAttributeValues": _marshal({":pk": pk, ":low": low, ":high": high}),
         }
+        if index is not None:
+            call["IndexName"] = index
         if page_size is not None:
             call["Limit"] = page_size
         while True:

@@ -45,16 +45,24 @@ def table(settings: TableSettings) -> Table:
 
 
 def crm(settings: CrmSettings) -> Api:
+    from openhouse.bulk import Bulk
     from openhouse.crm_api import crm_api
+    from openhouse.directory import Directory
+    from openhouse.ledger import Ledger
     from openhouse.lists import Lists
     from openhouse.modules import MODULES
     from openhouse.records import Records
+    from openhouse.references import References
     from openhouse.requests import Requests
     from openhouse.room_log import RoomLog
+    from openhouse.stats import Stats
 
     storage = table(settings)
-    log = RoomLog(storage)
-    return crm_api(MODULES, Records(storage, log, Requests(storage)), Lists(storage, log))
+    log, requests = RoomLog(storage), Requests(storage)
+    stats = Stats(storage, log)
+    ledger = Ledger(storage, References(storage, Directory(storage)), stats)
+    records = Records(storage, log, requests, ledger)
+    return crm_api(MODULES, records, Lists(storage, log), stats, Bulk(records, log, requests, ledger))
 
 
 def directory(settings: DirectorySettings) -> Api:

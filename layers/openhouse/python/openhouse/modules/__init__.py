@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from openhouse.module import Module
+from openhouse.modules.appointments import APPOINTMENTS
+from openhouse.modules.clients import CLIENTS
 from openhouse.modules.escrows import ESCROWS
+from openhouse.modules.leads import LEADS
+from openhouse.modules.listings import LISTINGS
 
-MODULES: tuple[Module, ...] = (ESCROWS,)
+MODULES: tuple[Module, ...] = (ESCROWS, LISTINGS, CLIENTS, APPOINTMENTS, LEADS)

@@ -1,0 +1,29 @@
+"""The stack that a benchmark runs against."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from local.emulator import free_port
+from local.endpoints import Endpoints
+from local.seed import seed
+from local.stack import running_stack
+from local.terminal import Steps
+
+
+def add_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--config", metavar="URL", help="config.json of a running stack (default: start one)")
+
+
+@contextmanager
+def deployed(config: str | None, steps: Steps) -> Iterator[Endpoints]:
+    """The stack that this `config.json` is of, or else one of our own, gone at the end."""
+    if config:
+        yield Endpoints.fetch(config)
+        return
+    with running_stack(emulator_port=free_port(), steps=steps) as stack:
+        with steps.step("demo brokerage"):
+            seed(stack.cloud, stack.deployment)
+        yield stack.deployment.endpoints

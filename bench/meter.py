@@ -1,0 +1,147 @@
+"""The AWS calls that a client makes, counted, and the units they would cost.
+
+Units are computed from the items' sizes by DynamoDB's published rules (`units.py`): neither moto nor MiniStack reports
+consumed capacity by size.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bench import units
+from bench.units import Item
+from openhouse.table import INDEXES
+
+if TYPE_CHECKING:
+    from botocore.hooks import BaseEventHooks
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+@dataclass(frozen=True)
+class Line:
+    """All calls of one operation by one function."""
+
+    function: str
+    operation: str
+    calls: int
+    read_units: float
+    write_units: float
+
+    def wire(self) -> dict[str, Any]:
+        return {
+            "function": self.function,
+            "operation": self.operation,
+            "calls": self.calls,
+            "readUnits": self.read_units,
+            "writeUnits": self.write_units,
+        }
+
+
+class Meter:
+    """Counts every call of a client, or of all that a session will make, by their `events`.
+
+    `spy` is a client that is not counted.
+    """
+
+    def __init__(self, events: BaseEventHooks, spy: DynamoDBClient, table: str) -> None:
+        self._spy = spy
+        self._table = table
+        self._function = ""
+        self._calls: Counter[tuple[str, str]] = Counter()
+        self._reads: Counter[tuple[str, str]] = Counter()
+        self._writes: Counter[tuple[str, str]] = Counter()
+        events.register("before-parameter-build.*.*", self._before)
+        events.register("after-call.dynamodb.*", self._after)
+
+    @contextmanager
+    def of(self, function: str) -> Iterator[None]:
+        """Everything called in the block is called by this function; outside of any, nothing is counted."""
+        self._function = function
+        try:
+            yield
+        finally:
+            self._function = ""
+
+    def take(self) -> list[Line]:
+        """What was counted since the last time."""
+        lines = [
+            Line(*where, calls=count, read_units=self._reads[where] / 10, write_units=self._writes[where] / 10)
+            for where, count in self._calls.items()
+        ]
+        for counter in (self._calls, self._reads, self._writes):
+            counter.clear()
+        return lines
+
+    def _before(self, params: Mapping[str, Any], model: Any, context: dict[str, Any], **_: Any) -> None:
+        if self._function:
+            where = context["where"] = self._function, model.name
+            context["asked"] = params
+            context["before"] = [self._item(key) for key in _written(model.name, params)]
+            self._calls[where] += 1
+
+    def _after(self, parsed: Mapping[str, Any], context: dict[str, Any], **_: Any) -> None:
+        if where := context.get("where"):
+            # Tenths of units, as a Counter holds whole numbers.
+            self._reads[where] += round(10 * _read(where[1], context["asked"], parsed))
+            self._writes[where] += round(10 * self._written(where[1], context))
+
+    def _written(self, operation: str, context: Mapping[str, Any]) -> float:
+        after = [self._item(key) for key in _written(operation, context["asked"])]
+        # Of index rows in transactions AWS says little: that they cost twice as much, too, is the most it can be.
+        factor = units.TRANSACTIONAL if operation == "TransactWriteItems" else 1
+        return factor * sum(map(_write_units, context["before"], after))
+
+    def _item(self, key: Mapping[str, Any]) -> Item:
+        answer = self._spy.get_item(TableName=self._table, Key={"pk": key["pk"], "sk": key["sk"]})
+        return answer.get("Item", {})
+
+
+def _write_units(before: Item, after: Item) -> float:
+    """Of one item, empty where there is none, and of its rows in the indexes."""
+    rows = (units.row_write_units(index, row_of(before, index), row_of(after, index)) for index in INDEXES)
+    return units.write_units(units.size(before), units.size(after)) + sum(rows)
+
+
+def row_of(item: Item, index: str) -> Item:
+    """What an index holds of an item: nothing of one that lacks the index's key."""
+    held = {"pk", "sk", index, *INDEXES[index]}
+    return {name: value for name, value in item.items() if name in held} if index in item else {}
+
+
+def _written(operation: str, params: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The items (or their keys) that a call writes."""
+    match operation:
+        case "TransactWriteItems":
+            writes = [write for item in params["TransactItems"] for write in item.values()]
+            return [write.get("Item") or write["Key"] for write in writes]
+        case "PutItem" | "UpdateItem" | "DeleteItem":
+            return [params.get("Item") or params["Key"]]
+        case "BatchWriteItem":
+            requests = [request for requests in params["RequestItems"].values() for request in requests]
+            return [
+                request["PutRequest"]["Item"] if "PutRequest" in request else request["DeleteRequest"]["Key"]
+                for request in requests
+            ]
+        case _:
+            return []
+
+
+def _read(operation: str, asked: Mapping[str, Any], parsed: Mapping[str, Any]) -> float:
+    match operation:
+        case "GetItem":
+            return units.read_units(units.size(parsed.get("Item", {})), consistent=asked.get("ConsistentRead", False))
+        case "Query":
+            looked_at = sum(map(units.size, parsed["Items"]))
+            return units.read_units(looked_at, consistent=asked.get("ConsistentRead", False))
+        case "BatchGetItem":
+            ((table, wanted),) = asked["RequestItems"].items()
+            found = [units.size(item) for item in parsed["Responses"].get(table, [])]
+            missing = [0] * (len(wanted["Keys"]) - len(found))
+            consistent = wanted.get("ConsistentRead", False)
+            return sum(units.read_units(size, consistent=consistent) for size in [*found, *missing])
+        case _:
+            return 0.0

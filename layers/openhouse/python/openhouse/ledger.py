@@ -1,0 +1,109 @@
+"""From changes of records to what a commit writes: items, events, the brokerage's numbers, the rooms' figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from openhouse.changes import Change, numbered
+from openhouse.errors import Invalid, invalid
+from openhouse.events import Event
+from openhouse.module import Module, Record
+from openhouse.references import References
+from openhouse.room_log import Draft
+from openhouse.rooms import Principal
+from openhouse.stats import Stats
+from openhouse.table import (
+    ABSENT,
+    Delete,
+    Item,
+    Put,
+    Table,
+    Update,
+    Write,
+    counter_key,
+    equals,
+    order_values,
+    record_key,
+)
+
+T = TypeVar("T")
+
+
+class Ledger:
+    def __init__(self, table: Table, references: References, stats: Stats) -> None:
+        self._table = table
+        self._references = references
+        self._stats = stats
+
+    def refusals(self, principal: Principal, changes: Sequence[Change]) -> list[Invalid | None]:
+        """For each change why it cannot be: it names what is not in the caller's reach."""
+        return [invalid(*wrong) if wrong else None for wrong in self._references.faults(principal, changes)]
+
+    def number(
+        self, principal: Principal, changes: Sequence[Change], now: datetime
+    ) -> tuple[list[Change], list[Write]]:
+        """New records with the brokerage's next numbers, counted in their own transaction: no failure leaves a gap.
+
+        All changes are of one module.
+        """
+        new = [change for change in changes if change.before is None and change.module.numbering]
+        if not new:
+            return list(changes), []
+        numbering = new[0].module.numbering
+        assert numbering is not None
+        key = counter_key(principal.broker_id, new[0].module.noun, now.year)
+        item = self._table.get(key)
+        count = reached = item["count"] if item else 0
+        done: list[Change] = []
+        for change in changes:
+            if change.before is None:
+                reached += 1
+                done.append(numbered(change, numbering.text(now.year, reached)))
+            else:
+                done.append(change)
+        return done, [Update(key, {"count": reached}, equals(count=count) if item else ABSENT)]
+
+    def draft(self, result: T, changes: Sequence[Change], *also: Write) -> Draft[T]:
+        """One commit per room. A record may be in one change only."""
+        told, counted = self._stats.told(changes)
+        events: dict[str, list[Event]] = {}
+        for room, event in [*(event for change in changes for event in change.events()), *told]:
+            events.setdefault(room, []).append(event)
+        written = [write for change in changes for write in writes_of(change)]
+        return Draft(result, events, [*written, *counted, *also])
+
+
+def writes_of(change: Change) -> list[Write]:
+    module, before, after = change.module, change.before, change.after
+    if before is None:
+        assert after is not None
+        return [Put(item_of(module, after), ABSENT)]
+    unchanged = equals(version=before.version)
+    if after is None:
+        return [Delete(record_key(before.room, module.noun, before.id), unchanged)]
+    if before.room == after.room:
+        return [Put(item_of(module, after), unchanged)]
+    return [
+        Delete(record_key(before.room, module.noun, before.id), unchanged),
+        Put(item_of(module, after), ABSENT),
+    ]
+
+
+def item_of(module: Module, record: Record) -> Item:
+    item = record.item()
+    orders = order_values(
+        module.noun,
+        record.id,
+        changed=item["updated_at"],
+        date=item.get(module.dated_by) if module.dated_by else None,
+        dated=module.dated_by is not None,
+    )
+    return {**record_key(record.room, module.noun, record.id), **orders, **item}
+
+
+def from_item(module: Module, item: Item) -> Record:
+    """The record that an item of the table holds."""
+    fields = module.model.model_fields
+    return module.model.model_validate({name: value for name, value in item.items() if name in fields})

@@ -1,0 +1,1 @@
+"""The contract documents (OpenAPI, AsyncAPI, JSON Schema, TypeScript), made of the registry by `make contract`."""

@@ -1,0 +1,156 @@
+"""The AsyncAPI document (3.0): the socket in both directions, made of the models that it carries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from local.contract import socket_examples
+from local.contract.event_schema import with_examples
+from local.contract.examples import Named
+from local.contract.schemas import GENERATED, INPUT, OUTPUT, Schema, Schemas, schemas_of
+from openhouse.frames import REFUSALS, AuthReply, PingReply, Refusal, SyncReply
+from openhouse.module import Module
+from openhouse.protocol import MAX_FRAME_BYTES, Auth, Ping, Request, Sync
+from openhouse.registry import CONTRACT_VERSION, frame_of
+from openhouse.wire import Wire
+
+Document = dict[str, Any]
+
+STAGE = "live"  # as infra/websocket_api.py names it
+
+_ABOUT = f"""What changes in a brokerage, as commits to rooms (`broker:<id>`, `team:<id>`, `user:<id>`), numbered
+without gaps.
+
+Ask REST for a ticket (`POST /realtime/tickets`), connect to its `url` within 30 s, and send `sync` with the positions
+of your lists: what you missed is posted, then whatever happens. Apply a commit if its `seq` is your position + 1, drop
+it if it is lower, and `sync` again if it is higher.
+
+**Ignore what you do not know**: kinds of frames, events, fields, and members of enumerations may be added at any time.
+Expect repeats, and expect frames to come late or not at all: the sequence tells. A frame to us may hold
+{MAX_FRAME_BYTES:,} bytes.
+"""
+
+_REPLIES: dict[type[Request], type[Wire]] = {Sync: SyncReply, Ping: PingReply, Auth: AuthReply}
+_SUMMARIES: dict[type[Wire], str] = {
+    Sync: "Joins all your rooms, and asks for what you missed",
+    Ping: "Asks where the logs end: for whoever has heard nothing for a while, and more often than every 10 minutes",
+    Auth: "Prolongs the connection to the end of a newer token, with a ticket asked for with it",
+}
+
+
+def asyncapi(modules: Sequence[Module]) -> Document:
+    frame, requests = frame_of(modules), socket_examples.requests()
+    replies = socket_examples.replies(modules[0])
+    schemas = schemas_of(requests, [frame, *replies], place="#/components/schemas/")
+    messages = {
+        **{_name(model): _request(model, named, schemas) for model, named in requests.items()},
+        **{_name(model): _reply(model, named, schemas) for model, named in replies.items()},
+        "commits": _message("Commits", frame, socket_examples.commits_frame(modules), schemas),
+    }
+    return {
+        "x-generated": GENERATED,
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Openhouse, live",
+            "version": CONTRACT_VERSION,
+            "description": _ABOUT,
+            "license": {"name": "Apache-2.0"},
+        },
+        "defaultContentType": "application/json",
+        "servers": {
+            "deployment": {
+                "host": "{api}.execute-api.{region}.amazonaws.com",
+                "protocol": "wss",
+                "description": "The `url` of a ticket names it.",
+                "variables": {"api": {"default": "api"}, "region": {"default": "us-east-1"}},
+                "security": [{"$ref": "#/components/securitySchemes/ticket"}],
+            }
+        },
+        "channels": {
+            "socket": {
+                "address": f"/{STAGE}",
+                "title": "The socket",
+                "description": "Text frames, each one JSON object.",
+                "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in messages},
+                "bindings": {"ws": {"method": "GET", "query": _TICKET_QUERY}},
+            }
+        },
+        "operations": _operations(),
+        "components": {
+            "messages": messages,
+            "schemas": with_examples(schemas.definitions, modules),
+            "securitySchemes": {
+                "ticket": {
+                    "type": "httpApiKey",
+                    "name": "ticket",
+                    "in": "query",
+                    "description": "Works once, within 30 s. Without one a handshake is a 401, with a wrong one a 403.",
+                }
+            },
+        },
+    }
+
+
+_TICKET_QUERY: Schema = {
+    "type": "object",
+    "properties": {"ticket": {"type": "string", "description": "From `POST /realtime/tickets`."}},
+    "required": ["ticket"],
+}
+
+
+def _operations() -> Document:
+    """As AsyncAPI means them, seen from the server: it receives requests, and sends replies and commits."""
+    refused = f"Refused with one of: {', '.join(f'`{error.code}`' for error in REFUSALS)}."
+    asked = {
+        _name(model): {
+            "action": "receive",
+            "summary": _SUMMARIES[model],
+            "description": f"Gets exactly one reply, with its `id`. {refused}",
+            "channel": {"$ref": "#/channels/socket"},
+            "messages": [_in_channel(_name(model))],
+            "reply": {
+                "channel": {"$ref": "#/channels/socket"},
+                "messages": [_in_channel(_name(reply)), _in_channel(_name(Refusal))],
+            },
+        }
+        for model, reply in _REPLIES.items()
+    }
+    return {
+        **asked,
+        "commits": {
+            "action": "send",
+            "summary": "Tells what changed in your rooms, in order, from the first sync on",
+            "channel": {"$ref": "#/channels/socket"},
+            "messages": [_in_channel("commits")],
+        },
+    }
+
+
+def _in_channel(name: str) -> Document:
+    return {"$ref": f"#/channels/socket/messages/{name}"}
+
+
+def _name(model: type[Wire]) -> str:
+    return model.__name__[0].lower() + model.__name__[1:]
+
+
+def _request(model: type[Request], examples: Named, schemas: Schemas) -> Document:
+    asked = _message(model.__name__, model, examples, schemas, incoming=True)
+    return {**asked, "summary": _SUMMARIES[model], "correlationId": {"location": "$message.payload#/id"}}
+
+
+def _reply(model: type[Wire], examples: Named, schemas: Schemas) -> Document:
+    answer = _message(model.__name__, model, examples, schemas)
+    return {**answer, "correlationId": {"location": "$message.payload#/reply"}}
+
+
+def _message(name: str, model: type[Wire], examples: Named, schemas: Schemas, *, incoming: bool = False) -> Document:
+    return {
+        "name": name[0].lower() + name[1:],
+        "title": name,
+        "payload": schemas.ref(model, INPUT if incoming else OUTPUT),
+        "examples": [
+            {"name": title.replace(" ", "-"), "summary": title, "payload": value} for title, value in examples.items()
+        ],
+    }

@@ -1,0 +1,205 @@
+"""Examples of REST's bodies, answers and problems, made by the real rules at a fixed time, never by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from local.contract.story import AVA, NOON, Story, after, made_id, story_of
+from openhouse import caller, changes, clock, figures, http, ids, protocol, queries, rooms
+from openhouse.changes import Change
+from openhouse.connections import TICKET_SECONDS
+from openhouse.cursors import Cursor, Order
+from openhouse.directory import Team, User
+from openhouse.errors import (
+    BadFrame,
+    BadParameter,
+    Forbidden,
+    FrameTooLarge,
+    Invalid,
+    InvalidMessage,
+    InvalidTransition,
+    MalformedJson,
+    OpenhouseError,
+    StaleVersion,
+    TokenMissing,
+    UnknownAction,
+)
+from openhouse.module import Module
+from openhouse.patches import Document, difference
+from openhouse.people import Me, Ticket
+from openhouse.records import Expected
+from openhouse.registry import NotWritten, Written, models_of
+from openhouse.rest import Call
+from openhouse.room_log import Head
+from openhouse.wire import Wire, parse
+
+Named = Mapping[str, Document]  # examples of one thing, by what they show
+
+HEAD = Head(ids.epoch(lambda _: b"\x9f\x2c\x41\xd0\x7a\x1e"), 41)
+POSITIONS = {room: HEAD.wire() for room in AVA.rooms}
+TICKET = ids.token(lambda count: bytes(range(count)))
+
+_TEAM = Team(team_id="north", name="North")
+_USER = User(user_id=AVA.user_id, email=AVA.email, name=AVA.name, role=AVA.role, team_ids=AVA.team_ids)
+
+
+def bodies_of(call: Call, modules: Iterable[Module]) -> Named:
+    """What a client may send with this call."""
+    module = module_of(call, modules)
+    if module is None:
+        told = {"putTeam": _TEAM.wire(), "putUser": _USER.wire()}[call.name]
+        return {"example": {name: value for name, value in told.items() if name not in call.path}}
+    story = story_of(module)
+    patch = {"id": story.record.id, "changes": story.patch, "version": 1}
+    bodies: dict[str, Named] = {
+        "POST ": {"example": module.example},
+        "PATCH /{id}": {
+            "fields": story.patch,
+            **{verb: _asked(module, step) for verb, step in _patches(module, story)},
+        },
+        "POST /bulk": {"example": {"entries": [{"record": module.example}, patch]}},
+        "POST /{id}/convert": {"as it is": {}, "owner": {"ownerId": AVA.user_id}},
+    }
+    return bodies[_what(call, module)]
+
+
+def answers_of(call: Call, modules: Iterable[Module]) -> Named:
+    """What this call may be answered."""
+    module = module_of(call, modules)
+    if module is None:
+        return {"example": _told_about_people()[call.name]}
+    story = story_of(module)
+    record = {"example": story.record.wire()}
+    page = {"items": [story.record.wire()], "positions": POSITIONS}
+    steps = {"fields": story.changed, **dict(_patches(module, story))}
+    answers: dict[str, Named] = {
+        "GET ": {"the last page": page, "another page": {**page, "cursor": _cursor(story)}},
+        "POST ": record,
+        "GET /stats": {"example": _stats(module, story)},
+        "POST /bulk": {"example": {"results": _results()}},
+        "GET /{id}": record,
+        "PATCH /{id}": {name: after(step).wire() for name, step in steps.items()},
+        "POST /{id}/archive": {"example": after(story.archived).wire()},
+        "POST /{id}/restore": {"example": after(story.restored).wire()},
+    }
+    if story.converted:
+        both = {step.module.noun: after(step).wire() for step in story.converted}
+        answers["POST /{id}/convert"] = {"example": both}
+    return answers[_what(call, module)]
+
+
+def problem_of(error: type[OpenhouseError], module: Module) -> Document:
+    """As the rules tell it where they can be provoked with nothing but a module, else in general words."""
+    return raised(error, module).problem()
+
+
+def raised(error: type[OpenhouseError], module: Module) -> OpenhouseError:
+    provoke = _provocations(module).get(error)
+    if provoke is None:
+        return error(error.title.lower())
+    try:
+        provoke()
+    except error as raised_:
+        return raised_
+    raise AssertionError(f"{error.__name__} was to be provoked")
+
+
+def _provocations(module: Module) -> dict[type[OpenhouseError], Callable[[], object]]:
+    new, record = models_of(module).new, story_of(module).record
+    others = [status for status in module.moves if status != module.first_status]
+    provoked: dict[type[OpenhouseError], Callable[[], object]] = {
+        MalformedJson: lambda: http.parse_object(b"{"),
+        BadParameter: lambda: queries.wanted(module, {"limit": "0"}),
+        TokenMissing: lambda: caller.principal_of(None),
+        Forbidden: lambda: rooms.check_may_reassign(AVA),
+        StaleVersion: lambda: Expected(frozenset({0})).check(record),
+        Invalid: lambda: parse(new, {**module.example, "colour": "red"}),
+        BadFrame: lambda: protocol.parse("{"),
+        FrameTooLarge: lambda: protocol.parse(" " * protocol.MAX_FRAME_BYTES + "{}"),
+        UnknownAction: lambda: protocol.parse('{"action": "shout", "id": "1"}'),
+        InvalidMessage: lambda: protocol.parse('{"action": "auth", "id": "1"}'),
+    }
+    if others:
+        asked = {**module.example, "status": others[0]}
+        provoked[InvalidTransition] = lambda: changes.begin(module, AVA, asked, id_=made_id(1), now=NOON)
+    return provoked
+
+
+def counted(module: Module, change: Change) -> tuple[Document, Document]:
+    """The figures of the record's room after its first change, and the patch that leads to them from none."""
+    room = after(change).room
+    found = figures.moved(module, figures.none(module), [change], room)
+    return found, difference(figures.none(module), found)
+
+
+def _cursor(story: Story) -> str:
+    return Cursor(Order.NEWEST, story.record.id).text()
+
+
+def _results() -> list[Document]:
+    stale = StaleVersion("it is at version 2 now")
+    written = Written(status=201, id=made_id(3), version=1)
+    return [_wire(written), _wire(NotWritten(status=stale.status, error=stale.problem()))]
+
+
+def _stats(module: Module, story: Story) -> Document:
+    found, _ = counted(module, story.began)
+    nothing = {"version": 0, **figures.none(module)}
+    told = {room: {"version": 1, **found} if room == story.record.room else nothing for room in AVA.rooms}
+    return {"total": found, "rooms": told, "positions": POSITIONS}
+
+
+def _told_about_people() -> dict[str, Document]:
+    ends = clock.from_seconds(AVA.expires_at)
+    me = Me(
+        user_id=AVA.user_id,
+        email=AVA.email,
+        name=AVA.name,
+        role=AVA.role,
+        broker_id=AVA.broker_id,
+        team_ids=list(AVA.team_ids),
+        rooms=list(AVA.rooms),
+        expires_at=ends,
+    )
+    address = f"wss://sockets.example/live?{urlencode({'ticket': TICKET})}"
+    ticket_ends = NOON + timedelta(seconds=TICKET_SECONDS)
+    ticket = Ticket(url=address, ticket=TICKET, expires_at=ticket_ends, session_expires_at=ends)
+    return {
+        "getMe": _wire(me),
+        "createTicket": _wire(ticket),
+        "getDirectory": {
+            "broker": {"brokerId": AVA.broker_id, "name": "Harbor"},
+            "teams": [_TEAM.wire()],
+            "users": [_USER.wire()],
+        },
+        "putTeam": _TEAM.wire(),
+        "putUser": _USER.wire(),
+    }
+
+
+def _patches(module: Module, story: Story) -> list[tuple[str, Change]]:
+    """The steps into statuses of a name that a PATCH can take."""
+    by_itself = module.conversion.status if module.conversion else None
+    return [(verb, step) for verb, step in story.entered.items() if after(step).status != by_itself]
+
+
+def _asked(module: Module, step: Change) -> Document:
+    """The patch that a client sends for this step."""
+    assert step.before is not None
+    told = difference(step.before.wire(), after(step).wire())
+    return {name: value for name, value in told.items() if name not in module.assigned}
+
+
+def module_of(call: Call, modules: Iterable[Module]) -> Module | None:
+    return next((module for module in modules if module.path == call.tag), None)
+
+
+def _what(call: Call, module: Module) -> str:
+    """The call as every module has it, such as `PATCH /{id}`."""
+    return f"{call.method} {call.path.removeprefix(f'/{module.path}')}"
+
+
+def _wire(model: Wire) -> Document:
+    return model.model_dump(mode="json", by_alias=True, exclude_none=True)

@@ -1,0 +1,189 @@
+"""The OpenAPI document (3.1): every REST call, made of `openhouse.rest`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from pydantic import TypeAdapter
+from pydantic.alias_generators import to_camel
+
+from local.contract.examples import Named, answers_of, bodies_of, module_of
+from local.contract.problems import HEADERS, Problems
+from local.contract.schemas import GENERATED, INPUT, OUTPUT, Schema, Schemas, parameters_of, schemas_of
+from openhouse.crm_api import MAX_BULK_BYTES
+from openhouse.directory import ID
+from openhouse.fields import Id
+from openhouse.http import ETAGS, MAX_BODY_BYTES, REQUEST_KEY
+from openhouse.module import USER, Module
+from openhouse.registry import CONTRACT_VERSION, Problem
+from openhouse.rest import Call, GatewayMessage, calls_of
+
+Document = dict[str, Any]
+
+_ABOUT = f"""The records of a brokerage, over REST. What changes is told over a socket: see the AsyncAPI document.
+
+**Ignore what you do not know**: fields, and members of enumerations in answers, may be added at any time. A field
+without a value is left out, never `null`; in a merge patch `null` takes a value away. Times are ISO 8601 in UTC, money
+is whole cents.
+
+Errors are problems (RFC 9457) with a stable `code`. With `retryable: true` the same request may succeed later: send it
+again with the same `Idempotency-Key`. API Gateway itself answers `{{"message": ...}}` when no route matches (404), when
+it takes no more requests (429), and when a function fails (500) or is too slow (503).
+
+A body may hold {MAX_BODY_BYTES:,} bytes, one of `/bulk` {MAX_BULK_BYTES:,}.
+"""
+
+_PARAMETERS = {
+    "IfMatch": {
+        "name": "If-Match",
+        "in": "header",
+        "description": "An `ETag` of the record: with another version by now, the answer is 412.",
+        "schema": {"type": "string", "pattern": rf"^({ETAGS.pattern}|\s*\*\s*)$", "examples": ['"7"']},
+    },
+    "IdempotencyKey": {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "description": "For 24 h the same key answers what it answered the first time, and writes nothing again.",
+        "schema": {"type": "string", "pattern": rf"^{REQUEST_KEY.pattern}$", "examples": ["5f0c8a2e-1"]},
+    },
+}
+_ETAG = {
+    "description": "The record's version, for `If-Match`.",
+    "schema": {"type": "string", "pattern": r'^"\d+"$', "examples": ['"7"']},
+}
+_IN_PATHS: dict[str, Schema] = {
+    "id": TypeAdapter(Id).json_schema(),
+    "teamId": {"type": "string", "pattern": f"^{ID.pattern}$"},
+    "userId": {"type": "string", "pattern": f"^{ID.pattern}$"},
+}
+
+
+def openapi(modules: Sequence[Module]) -> Document:
+    calls = calls_of(modules)
+    schemas = schemas_of(
+        [call.body for call in calls if call.body],
+        [Problem, GatewayMessage, *(call.answer for call in calls if call.answer)],
+        place="#/components/schemas/",
+    )
+    problems = Problems(schemas, modules)
+    paths: Document = {}
+    for call in calls:
+        operation = _operation(call, modules, schemas, problems)
+        paths.setdefault(call.path, {})[call.method.lower()] = operation
+    return {
+        "x-generated": GENERATED,
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Openhouse",
+            "version": CONTRACT_VERSION,
+            "description": _ABOUT,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [
+            {
+                "url": "https://{api}.execute-api.{region}.amazonaws.com",
+                "description": "`httpUrl` of a deployment",
+                "variables": {"api": {"default": "api"}, "region": {"default": "us-east-1"}},
+            }
+        ],
+        "security": [{"bearer": []}],
+        "tags": [
+            *({"name": module.path, "description": f"Events `{module.noun}:*`."} for module in modules),
+            {"name": "people", "description": "Who is calling, and the brokerage's directory."},
+        ],
+        "paths": paths,
+        "components": {
+            "schemas": schemas.definitions,
+            "responses": dict(sorted(problems.responses.items())),
+            "parameters": _PARAMETERS,
+            "examples": dict(sorted(problems.examples.items())),
+            "headers": {"ETag": _ETAG, **HEADERS},
+            "securitySchemes": {
+                "bearer": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "bearerFormat": "JWT",
+                    "description": "The ID token of the user pool, or of the issuer that the deployment is set to.",
+                }
+            },
+        },
+    }
+
+
+def _operation(call: Call, modules: Sequence[Module], schemas: Schemas, problems: Problems) -> Document:
+    operation: Document = {"operationId": call.name, "tags": [call.tag], "summary": call.summary}
+    module = module_of(call, modules)
+    if module and (told := _told(call, module)):
+        operation["description"] = told
+    if parameters := _parameters(call):
+        operation["parameters"] = parameters
+    if call.body:
+        body = schemas.ref(call.body, INPUT)
+        operation["requestBody"] = {
+            "required": not call.body_is_optional,
+            "content": {"application/json": {"schema": body, "examples": _named(bodies_of(call, modules))}},
+        }
+        if call.patch:
+            operation["requestBody"]["description"] = "Any content type is taken, `application/merge-patch+json` too."
+    answer: Document = {"description": call.status.phrase}
+    if call.answer:
+        answer["content"] = {
+            "application/json": {
+                "schema": schemas.ref(call.answer, OUTPUT),
+                "examples": _named(answers_of(call, modules)),
+            }
+        }
+    if call.tagged:
+        answer["headers"] = {"ETag": {"$ref": "#/components/headers/ETag"}}
+    operation["responses"] = {str(call.status.value): answer, **problems.of(call, module)}
+    return operation
+
+
+def _parameters(call: Call) -> list[Document]:
+    found: list[Document] = []
+    for part in call.path.split("/"):
+        if part.startswith("{"):
+            name = part.strip("{}")
+            found.append({"name": name, "in": "path", "required": True, "schema": _IN_PATHS[name]})
+    if call.query:
+        found += [_query(name, schema) for name, schema in parameters_of(call.query).items()]
+    if call.conditional:
+        found.append({"$ref": "#/components/parameters/IfMatch"})
+    if call.once:
+        found.append({"$ref": "#/components/parameters/IdempotencyKey"})
+    return found
+
+
+def _query(name: str, schema: Schema) -> Document:
+    told = {key: value for key, value in schema.items() if key != "description"}
+    parameter = {"name": name, "in": "query", "description": schema.get("description", ""), "schema": told}
+    # Several values go into one parameter, with commas between.
+    return {**parameter, "style": "form", "explode": False} if told.get("type") == "array" else parameter
+
+
+def _named(examples: Named) -> Document:
+    return {name.replace(" ", "-"): {"summary": name, "value": value} for name, value in examples.items()}
+
+
+def _told(call: Call, module: Module) -> str:
+    """What the module declares about a call, for people."""
+    if call.query:
+        named = ", ".join(f"`{to_camel(name)}`" for name in module.searched)
+        date = f"`sort`, `from` and `to` take `{to_camel(module.dated_by)}`." if module.dated_by else ""
+        return " ".join(filter(None, [named and f"`q` looks into {named}.", date]))
+    if call.patch:
+        names = [f"`{to_camel(name)}` names {_who(noun)}." for name, noun in module.references.items()]
+        return "\n".join(["`status` may change so:\n", *_moves(module), "", *names])
+    return ""
+
+
+def _moves(module: Module) -> Iterator[str]:
+    for status, following in module.moves.items():
+        allowed = ", ".join(f"`{each}`" for each in following) or "nothing, it is final"
+        event = f" (event `{module.noun}:{module.verbs[status]}`)" if status in module.verbs else ""
+        yield f"- `{status}`{event} to {allowed}"
+
+
+def _who(noun: str) -> str:
+    return "people of the brokerage" if noun == USER else f"{noun} records in reach of the caller"

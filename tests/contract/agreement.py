@@ -1,0 +1,94 @@
+"""Whether the models that the documents are made of, and the rules that requests meet, say the same of a document."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import strategies as st
+from pydantic import ValidationError
+from pydantic.alias_generators import to_camel
+
+from local.contract.story import AVA, NOON, made_id, story_of
+from openhouse import changes
+from openhouse.errors import Forbidden, Invalid, InvalidTransition
+from openhouse.module import Module
+from openhouse.patches import merge
+from openhouse.registry import models_of
+from openhouse.wire import Wire, parse
+
+Document = dict[str, Any]
+
+# What may be wrong with one field and right with another, or at the edge of what it takes.
+VALUES: list[Any] = [
+    None,
+    *("", " ", " x ", "x" * 50, "x" * 64, "x" * 65, "x" * 300, "x" * 301, "x" * 2_001, "x" * 50_000, "x" * 50_001),
+    *(0, 1, -1, 7, 100, 101, 1_599, 10**9, 10**9 + 1, 10**13, 10**13 + 1, 10**400),
+    *(0.5, 2.5, 2.25, 99.999, 99.9999, -0.0, -90.00000001, 180.5, 1e300),
+    *(True, False),
+    *("2026-03-02", "2026-02-30", "1899-12-31", "2199-12-31", "2026-3-2", "2026-03-02T12:00:00Z", "2026-03-02T12:00:00"),
+    *("CA", "California", "XX", "95814", "95814-1234", "9581", "+14155550123", "(415) 555-0123", "123"),
+    *("zoe@example.com", "zoe@", "https://example.com/a", "ftp://example.com", "broker", "everyone", "new", "ava"),
+    *([], [""], ["x"], ["x"] * 51, [1], [{"title": "x"}], [{"title": "x", "at": "2026-03-02T12:00:00Z"}]),
+    *([{"title": ""}], [{"name": "x", "url": "https://x"}], [{"name": "x", "url": "x"}], [None]),
+    *({}, {"loan": [{"title": "x"}]}, {"loan": None}, {"loan": 1}, {"garden": []}, {"garden": None}),
+]
+
+
+def documents(module: Module) -> st.SearchStrategy[Document]:
+    """Some fields of the module, undeclared ones and those of the server included."""
+    names = [to_camel(name) for name in module.model.model_fields]
+    kinds = st.sampled_from([*VALUES, *module.moves])
+    # Half of them one field alone: more would mostly find each other's faults.
+    return st.dictionaries(st.sampled_from([*names, "colour"]), kinds, min_size=1, max_size=1) | st.dictionaries(
+        st.sampled_from(names), kinds, max_size=4
+    )
+
+
+def check_new(module: Module, document: Document) -> None:
+    """Beginning a record takes what the model of new ones takes, as far as a model can tell."""
+    fits = _fits(models_of(module).new, document)
+    given = {"status": module.first_status, **document}
+    try:
+        changes.begin(module, AVA, document, id_=made_id(1), now=NOON)
+    except Forbidden:
+        assert fits, document
+    except (Invalid, InvalidTransition) as refused:
+        assert not fits or _names(refused) <= _beyond(module, {**story_of(module).record.wire(), **given}), document
+    else:
+        assert fits, f"{document} is accepted, though its model refuses it"
+
+
+def check_patch(module: Module, patch: Document) -> None:
+    """Changing a record takes what the model of patches takes, as far as a model can tell."""
+    before = story_of(module).record
+    fits = _fits(models_of(module).patch, patch)
+    try:
+        changes.revise(module, AVA, before, patch, now=NOON)
+    except (Forbidden, InvalidTransition):
+        assert fits, patch
+    except Invalid as refused:
+        assert not fits or _names(refused) <= _beyond(module, merge(before.wire(), patch)), patch
+    else:
+        assert fits, f"{patch} is accepted, though its model refuses it"
+
+
+def _fits(model: type[Wire], document: Document) -> bool:
+    try:
+        parse(model, document)
+    except Invalid:
+        return False
+    return True
+
+
+def _names(refused: Invalid | InvalidTransition) -> set[str]:
+    return {wrong["field"] for wrong in refused.extra["errors"]} if isinstance(refused, Invalid) else {"status"}
+
+
+def _beyond(module: Module, record: Document) -> set[str]:
+    """What may be wrong with a record whose fields are fine, each by itself: rules across fields, someone else's team."""
+    try:
+        read = module.model.model_validate_json(json.dumps(record), strict=True, by_alias=True, by_name=False)
+    except ValidationError:
+        return set()
+    return {"teamId", *(name for name, _ in read.faults())}

@@ -1,0 +1,168 @@
+"""Requests of any module: those that lead a record somewhere, and one for every refusal that is documented."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from local.contract.examples import bodies_of
+from local.contract.story import way
+from openhouse import caller, errors
+from openhouse.crm_api import MAX_BULK_BYTES
+from openhouse.errors import OpenhouseError
+from openhouse.module import Module
+from openhouse.rest import Call
+from tests.contract.witness import Witness
+
+USED = {"idempotency-key": "used"}
+_LARGE = "x" * (MAX_BULK_BYTES + 1)
+
+# What makes a call that is fine otherwise be refused so.
+_WAYS: dict[type[OpenhouseError], dict[str, Any]] = {
+    errors.TokenMissing: {"who": None},
+    errors.TokenExpired: {"context": caller.refusal(errors.TokenExpired("for a test"))},
+    errors.TokenInvalid: {"context": caller.refusal(errors.TokenInvalid("for a test"))},
+    errors.UserUnknown: {"context": caller.refusal(errors.UserUnknown("for a test"))},
+    errors.IssuerUnavailable: {"context": caller.refusal(errors.IssuerUnavailable("for a test"))},
+    errors.MalformedJson: {"body": "{"},
+    errors.TooLarge: {"body": _LARGE, "headers": {"idempotency-key": "large"}},
+    errors.NotFound: {"id_": "unknown"},
+    errors.StaleVersion: {"headers": {"if-match": '"999"'}},
+    errors.IdempotencyMismatch: {"headers": USED},
+}
+
+
+def calls(witness: Witness, module: Module) -> list[Call]:
+    return [call for call, _ in witness.documented.operations if call.tag == module.path]
+
+
+def patches(witness: Witness, module: Module) -> dict[str, Any]:
+    """A patch of some fields, and for each status of a name the one that leads there, by the verb."""
+    (patch,) = [call for call in calls(witness, module) if call.patch]
+    return dict(bodies_of(patch, witness.documented.modules))
+
+
+def brought_to(witness: Witness, module: Module, status: str) -> str:
+    """The id of a new record, led to that status."""
+    made = witness.call("POST", f"/{module.path}", module.example)
+    for step in way(module, status):
+        wanted = patches(witness, module).get(module.verbs.get(step, ""), {"status": step})
+        witness.call("PATCH", f"/{module.path}/{made['id']}", wanted)
+    return str(made["id"])
+
+
+def enter_every_status_of_a_name(witness: Witness, module: Module) -> None:
+    for status in module.verbs:
+        if module.conversion and module.conversion.status == status:
+            id_ = brought_to(witness, module, _before(module, status))
+            witness.call("POST", f"/{module.path}/{id_}/convert")
+            id_ = brought_to(witness, module, _before(module, status))
+            witness.call("POST", f"/{module.path}/{id_}/convert", {"visibility": "private"})
+        else:
+            brought_to(witness, module, status)
+
+
+def write_what_is_too_large_to_be_told(witness: Witness, module: Module) -> None:
+    """If the module has a text that can be so long."""
+    record = witness.documented.openapi.document["components"]["schemas"][module.model.__name__]
+    for name, schema in record["properties"].items():
+        if schema.get("maxLength", 0) > 40_000:
+            made = witness.call("POST", f"/{module.path}", {**module.example, name: "x" * 40_000})
+            witness.call("PATCH", f"/{module.path}/{made['id']}", {name: "y" * 40_000})
+
+
+def write_many(witness: Witness, module: Module) -> list[Any]:
+    """Good and bad entries in one request; what is accepted of them is what their schemas accept."""
+    id_ = brought_to(witness, module, module.first_status)
+    good = [{"record": module.example}, {"id": id_, "changes": patches(witness, module)["fields"], "version": 1}]
+    bad = [{"record": {}}, {"record": module.example, "more": 1}, {"id": "unknown", "changes": {}}, {"id": 1}, 7]
+    stale = {"id": id_, "changes": {}, "version": 1}
+    witness.call("POST", f"/{module.path}/bulk", {"entries": [good[0]]})
+    answer = witness.call("POST", f"/{module.path}/bulk", {"entries": [*good, *bad, stale]}, fits=False)
+    return [result["status"] for result in answer["results"]]
+
+
+def refuse_everything(witness: Witness, module: Module) -> None:
+    """In every way that is documented for each call."""
+    witness.call("POST", f"/{module.path}", module.example, headers=USED)
+    ours = calls(witness, module)
+    for call in ours:
+        for error in call.problems:
+            for how in _ways(module, call, error):
+                _ask(witness, module, call, **how)
+    _fail(witness, module, {call.name: _record_for(witness, module, call) for call in ours})
+
+
+def _fail(witness: Witness, module: Module, ids: Mapping[str, str]) -> None:
+    """What is our fault: too many change the same at once; the table is gone."""
+
+    def busy(*_: Any, **__: Any) -> None:
+        raise errors.Busy("for a test")
+
+    commit = witness.world.log.commit
+    witness.world.log.commit = busy  # type: ignore[assignment]
+    for call in calls(witness, module):
+        if errors.Busy in call.problems:
+            _ask(witness, module, call, id_=ids[call.name])
+    witness.world.log.commit = commit
+    witness.world.client.delete_table(TableName="openhouse")
+    for call in calls(witness, module):
+        _ask(witness, module, call, id_=ids[call.name])
+
+
+def _ways(module: Module, call: Call, error: type[OpenhouseError]) -> Iterator[dict[str, Any]]:
+    if error in _WAYS:
+        yield _WAYS[error]
+    elif error is errors.BadParameter:
+        yield from [{"query": {"limit": "0"}}] if call.query else []
+        yield from [{"headers": {"if-match": "7"}}] if call.conditional else []
+        yield from [{"headers": {"idempotency-key": "a b"}}] if call.once else []
+    elif error is errors.Invalid and call.body:
+        yield {"body": {"colour": "red"}}
+    elif error is errors.Forbidden:
+        yield {"body": {**_begins(module, call), "ownerId": "ben"}}
+    elif error is errors.InvalidTransition:
+        yield from _wrong_moves(module, call)
+
+
+def _wrong_moves(module: Module, call: Call) -> Iterator[dict[str, Any]]:
+    if call.patch:
+        for status, following in module.moves.items():
+            for other in module.moves.keys() - {status, *following}:
+                yield {"status": status, "body": {"status": other}}
+    elif "{id}" in call.path:
+        yield {"status": module.first_status}
+    else:
+        yield {"body": {**module.example, "status": list(module.moves)[1]}}
+
+
+def _ask(
+    witness: Witness,
+    module: Module,
+    call: Call,
+    *,
+    id_: str | None = None,
+    status: str | None = None,
+    **how: Any,
+) -> None:
+    """The call in good form, but for what is said otherwise. `status`: of the record before."""
+    if call.body and "body" not in how:
+        how["body"] = next(iter(bodies_of(call, witness.documented.modules).values()))
+    if "{id}" in call.path and id_ is None:
+        id_ = brought_to(witness, module, status) if status else _record_for(witness, module, call)
+    witness.call(call.method, call.path.replace("{id}", id_ or ""), **how)
+
+
+def _record_for(witness: Witness, module: Module, call: Call) -> str:
+    """The id of a record that this call may be about."""
+    ready = _before(module, module.conversion.status) if module.conversion and call.body_is_optional else None
+    return brought_to(witness, module, ready or module.first_status)
+
+
+def _before(module: Module, status: str) -> str:
+    """The status from which the shortest way leads to this one."""
+    return [module.first_status, *way(module, status)][-2]
+
+
+def _begins(module: Module, call: Call) -> dict[str, Any]:
+    return {} if "{id}" in call.path else dict(module.example)

@@ -1,0 +1,117 @@
+"""What lists cost: the calls and read units of docs/lists.md, counted."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+
+import boto3
+import pytest
+
+from bench import units
+from bench.meter import Meter, row_of
+from openhouse import ids
+from openhouse.bulk import Bulk
+from openhouse.ledger import Ledger
+from openhouse.lists import ROWS_AT_ONCE
+from openhouse.modules.escrows import ESCROWS
+from openhouse.references import References
+from openhouse.requests import Requests
+from tests.fakes import AVA
+from tests.functional.conftest import World
+from tests.functional.list_model import page
+
+DOCUMENT = (Path(__file__).parents[2] / "docs" / "lists.md").read_text()
+ROOMS = ("private", "team", "broker")
+IN_EACH, PAGE = 60, 50
+
+Cost = tuple[int, int, float]  # BatchGetItem calls, Query calls, read units
+
+
+@pytest.fixture
+def measured(world: World) -> Callable[[str], Cost]:
+    """Ava's three rooms with 60 records of some 2 KB in each: every fourth archived, every sixth without a date."""
+    numbers = itertools.count(1)
+    requests, references = Requests(world.table), References(world.table, world.directory)
+    bulk = Bulk(
+        world.records,
+        world.log,
+        requests,
+        Ledger(world.table, references, world.stats),
+        new_id=lambda now: ids.uuid7(now, lambda size: next(numbers).to_bytes(size, "big")),
+    )
+    records = [
+        {
+            "propertyAddress": f"{number:03d} Harbor Way",
+            "notes": "n" * 1_300,
+            "visibility": ROOMS[number % 3],
+            "archived": number % 4 == 0,
+            **({"closeOfEscrowDate": f"2026-03-{1 + number // 10:02d}"} if number % 6 else {}),
+        }
+        for number in range(IN_EACH * len(ROOMS))
+    ]
+    assert all("error" not in result for result in bulk.write(ESCROWS, AVA, [{"record": each} for each in records]))
+    meter = Meter(world.client.meta.events, boto3.Session().client("dynamodb"), "openhouse")
+
+    def measure(query: str) -> Cost:
+        with meter.of("crm"):
+            if query == "/stats":
+                world.stats.read(ESCROWS, AVA)
+            else:
+                page(world, ESCROWS, AVA, dict(each.split("=") for each in query.split("&") if each))
+        lines = {line.operation: line for line in meter.take()}
+        assert lines.keys() <= {"BatchGetItem", "Query"}  # no Scan, and no GetItem one by one
+        queries = lines["Query"].calls if "Query" in lines else 0
+        return lines["BatchGetItem"].calls, queries, sum(line.read_units for line in lines.values())
+
+    return measure
+
+
+def looked_at(world: World, index: str | None, count: int, since: str = "", until: str = "~") -> float:
+    """Read units of the last `count` rows of each room in the order of an index, or else of whole records."""
+    total = 0.0
+    for room in AVA.rooms:
+        records = [item for item in world.items(f"R#{room}") if item["sk"]["S"].startswith("escrow#")]
+        place = index or "sk"
+        ordered = sorted((item[place]["S"], units.size(row_of(item, index) if index else item)) for item in records)
+        within = [size for place, size in ordered if f"escrow#{since}" <= place <= f"escrow#{until}"]
+        total += units.read_units(sum(within[-count:]))
+    return total
+
+
+def test_each_kind_of_list_costs_what_the_document_says(world: World, measured: Callable[[str], Cost]) -> None:
+    """R + rows looked at + records fetched; a record of 2 KB takes one unit when it is fetched by itself."""
+    rooms = len(AVA.rooms)
+    formulas: dict[str, Cost] = {
+        "": (1, rooms, rooms + looked_at(world, None, PAGE + 2)),
+        "archived=false": (1 + 1, rooms, rooms + looked_at(world, "by_created", ROWS_AT_ONCE) + PAGE),
+        "sort=changed": (1 + 1, rooms, rooms + looked_at(world, "by_changed", PAGE + 2) + PAGE),
+        "sort=-date": (1 + 1, rooms, rooms + looked_at(world, "by_date", PAGE + 2, "0") + PAGE),
+        "sort=-date&from=2026-03-05&to=2026-03-06": (
+            1 + 1,
+            rooms,
+            rooms + looked_at(world, "by_date", ROWS_AT_ONCE, "2026-03-05", "2026-03-06~") + 17,
+        ),
+        "q=harbor": (1, rooms, rooms + looked_at(world, None, ROWS_AT_ONCE)),
+        "q=harbor&sort=changed": (1 + 1, rooms, rooms + looked_at(world, "by_changed", ROWS_AT_ONCE) + PAGE),
+        "q=000&sort=changed": (1 + 4, rooms, rooms + looked_at(world, "by_changed", ROWS_AT_ONCE) + 180),
+        "/stats": (2, 0, 2 * rooms),
+    }
+    counted = {query: measured(query) for query in formulas}
+    assert counted == formulas
+    for query, (gets, queries, reads) in counted.items():
+        asked = query if query.startswith("/") else f"?{query}".rstrip("?")
+        assert f"| `GET /escrows{asked}` | {gets} | {queries} | {reads:g} |" in DOCUMENT
+
+
+def test_a_text_is_not_sought_one_record_at_a_time(measured: Callable[[str], Cost]) -> None:
+    """However few are asked for."""
+    assert measured("q=000&sort=changed&limit=1") == measured("q=000&sort=changed")
+
+
+def test_a_date_order_that_comes_to_its_undated_records_asks_each_room_once_more(
+    measured: Callable[[str], Cost],
+) -> None:
+    _, queries, _ = measured("sort=date&limit=200")
+    assert queries == 2 * len(AVA.rooms)

@@ -1,0 +1,244 @@
+"""Every module's records: how they begin, which statuses may follow which, what is told of it, and their own rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from openhouse.errors import Invalid, InvalidTransition
+from openhouse.module import Module
+from openhouse.modules import MODULES
+from openhouse.modules.appointments import APPOINTMENTS
+from openhouse.modules.clients import CLIENTS
+from openhouse.modules.leads import LEADS
+from openhouse.modules.listings import LISTINGS
+from tests.fakes import AVA, BEN
+from tests.functional.conftest import World
+from tests.functional.logs import events, types
+from tests.functional.test_http import call, problem
+
+# As the domain has them (docs of the product), each status with those that may follow; the first one is the default.
+DOMAIN = {
+    "escrow": """
+        opened -> pending, closed, cancelled; pending -> opened, closed, cancelled; closed -> ; cancelled -> opened""",
+    "listing": """
+        active -> pending, sold, withdrawn; pending -> active, sold, withdrawn; sold -> ; withdrawn -> active""",
+    "client": """
+        active -> prospecting, under_contract, closed, inactive, lost; prospecting -> active, under_contract, lost;
+        under_contract -> closed, active, lost; closed -> active; inactive -> active, lost; lost -> active""",
+    "appointment": """
+        scheduled -> confirmed, completed, cancelled, no_show; confirmed -> completed, cancelled, no_show;
+        completed -> ; cancelled -> scheduled; no_show -> scheduled""",
+    "lead": """
+        new -> contacted, qualified, unqualified, lost; contacted -> qualified, unqualified, lost;
+        qualified -> converted, unqualified, lost; unqualified -> contacted; lost -> contacted; converted -> """,
+}
+VERBS = {
+    ("escrow", "closed"): "escrow:closed",
+    ("listing", "sold"): "listing:sold",
+    ("appointment", "completed"): "appointment:completed",
+    ("appointment", "cancelled"): "appointment:cancelled",
+    ("lead", "converted"): "lead:converted",
+}
+SOLD = {"soldPriceCents": 40_000_000, "soldDate": "2026-03-01"}
+MOVES = {
+    noun: {
+        source.strip(): {target.strip() for target in targets.split(",") if target.strip()}
+        for source, targets in (line.split("->") for line in text.split(";"))
+    }
+    for noun, text in DOMAIN.items()
+}
+
+every_module = pytest.mark.parametrize("module", MODULES, ids=lambda module: module.noun)
+
+
+def begun(world: World, module: Module) -> str:
+    return str(world.records.create(module, AVA, {**module.example, **(SOLD if module is LISTINGS else {})})["id"])
+
+
+def brought_to(world: World, module: Module, status: str) -> str:
+    """The id of a new record, led to a status on a shortest way."""
+    moves = MOVES[module.noun]
+    ways = [[next(iter(moves))]]
+    while ways[0][-1] != status:
+        way = ways.pop(0)
+        ways += [[*way, target] for target in sorted(moves[way[-1]]) if target not in way]
+    id_ = begun(world, module)
+    for step in ways[0][1:]:
+        world.records.patch(module, AVA, id_, {"status": step})
+    return id_
+
+
+@every_module
+def test_a_record_begins_as_the_module_shows_it(world: World, module: Module) -> None:
+    status, made, headers = call(world, "POST", f"/{module.path}", module.example)
+    assert (status, headers["etag"]) == (201, '"1"')
+    plain = {name: value for name, value in module.example.items() if name != "timeline"}
+    assert {name: made[name] for name in plain} == plain
+    assert made["status"] == next(iter(MOVES[module.noun]))
+    assert (made["room"], made["ownerId"], made["version"]) == ("team:north", "ava", 1)
+    created = events(world, "team:north")[0]
+    assert created["type"] == f"{module.noun}:created"
+    assert created["data"][module.noun] == made
+    assert created["data"][f"{module.noun}Id"] == made["id"]
+    assert call(world, "GET", f"/{module.path}/{made['id']}", who=BEN)[1] == made
+    assert call(world, "GET", f"/{module.path}", who=BEN)[1]["items"] == [made]
+
+
+@every_module
+def test_every_move_of_the_domain_works_and_is_told_by_its_verb(world: World, module: Module) -> None:
+    for status, targets in MOVES[module.noun].items():
+        for target in sorted(targets):
+            id_ = brought_to(world, module, status)
+            after = world.records.patch(module, BEN, id_, {"status": target})
+            assert after["status"] == target
+            assert world.records.read(module, AVA, id_).wire() == after
+            assert types(world, "team:north")[-1] == VERBS.get((module.noun, target), f"{module.noun}:updated")
+
+
+@every_module
+def test_every_other_move_is_refused_and_writes_nothing(world: World, module: Module) -> None:
+    for status, targets in MOVES[module.noun].items():
+        id_ = brought_to(world, module, status)
+        before = world.items()
+        for target in sorted(MOVES[module.noun].keys() - targets - {status}):
+            with pytest.raises(InvalidTransition) as refused:
+                world.records.patch(module, AVA, id_, {"status": target})
+            for allowed in targets:
+                assert allowed in refused.value.message
+        assert world.records.patch(module, AVA, id_, {"status": status})["status"] == status
+        assert world.items() == before
+
+
+@every_module
+def test_a_record_does_not_begin_in_a_later_status(world: World, module: Module) -> None:
+    first, *others = MOVES[module.noun]
+    for status in others:
+        with pytest.raises(InvalidTransition):
+            world.records.create(
+                module, AVA, {**module.example, **(SOLD if module is LISTINGS else {}), "status": status}
+            )
+    assert world.items("R#") == []
+    assert world.records.create(module, AVA, {**module.example, "status": first})["status"] == first
+
+
+@every_module
+def test_a_status_that_the_module_does_not_have_is_named(world: World, module: Module) -> None:
+    id_ = begun(world, module)
+    for refused in (
+        call(world, "POST", f"/{module.path}", {**module.example, "status": "frozen"}),
+        call(world, "PATCH", f"/{module.path}/{id_}", {"status": "frozen"}),
+    ):
+        assert problem(refused) == (422, "invalid")
+        assert [error["field"] for error in refused[1]["errors"]] == ["status"]
+
+
+@every_module
+def test_archiving_is_apart_from_the_status(world: World, module: Module) -> None:
+    id_ = begun(world, module)
+    path = f"/{module.path}/{id_}"
+    status, archived, headers = call(world, "POST", f"{path}/archive", headers={"if-match": '"1"'})
+    assert (status, archived["archived"], headers["etag"]) == (200, True, '"2"')
+    assert archived["status"] == next(iter(MOVES[module.noun]))
+    assert call(world, "POST", f"{path}/archive")[1] == archived
+    assert problem(call(world, "POST", f"{path}/restore", headers={"if-match": '"1"'})) == (412, "stale_version")
+    assert call(world, "POST", f"{path}/restore")[1]["archived"] is False
+    noun = module.noun
+    assert types(world, "team:north") == [f"{noun}:created", f"{noun}:archived", f"{noun}:restored"]
+
+
+@every_module
+def test_a_deleted_record_is_told_and_gone(world: World, module: Module) -> None:
+    id_ = begun(world, module)
+    assert call(world, "DELETE", f"/{module.path}/{id_}", who=BEN)[0] == 204
+    assert problem(call(world, "GET", f"/{module.path}/{id_}")) == (404, "not_found")
+    assert types(world, "team:north") == [f"{module.noun}:created", f"{module.noun}:deleted"]
+
+
+# The modules' own rules ---------------------------------------------------------------------------------------------
+
+
+def refusal(world: World, module: Module, patch: dict[str, Any], *, of: str | None = None) -> list[tuple[str, str]]:
+    """What a patch of a new record is refused with. Nothing is written."""
+    id_ = of or begun(world, module)
+    before = world.items()
+    with pytest.raises(Invalid) as refused:
+        world.records.patch(module, AVA, id_, patch)
+    assert world.items() == before
+    return [(error["field"], error["message"]) for error in refused.value.extra["errors"]]
+
+
+@pytest.mark.parametrize(
+    "patch",
+    [
+        {"endsAt": "2026-03-04T18:00:00Z"},
+        {"endsAt": "2026-03-04T17:59:59.999Z"},
+        {"startsAt": "2026-03-04T18:45:00Z"},
+        {"startsAt": "2026-03-04T12:00:00-07:00"},
+        {"startsAt": "2026-03-05T18:00:00Z", "endsAt": "2026-03-05T17:00:00Z"},
+    ],
+)
+def test_an_appointment_ends_after_it_starts(world: World, patch: dict[str, Any]) -> None:
+    assert refusal(world, APPOINTMENTS, patch) == [("endsAt", "must be after startsAt")]
+    with pytest.raises(Invalid):
+        world.records.create(APPOINTMENTS, AVA, {**APPOINTMENTS.example, **patch})
+
+
+def test_an_appointment_moves_as_a_whole(world: World) -> None:
+    patch = {"startsAt": "2026-03-05T20:00:00.000Z", "endsAt": "2026-03-05T20:30:00.000Z"}
+    assert world.records.patch(APPOINTMENTS, AVA, begun(world, APPOINTMENTS), patch).items() >= patch.items()
+
+
+def test_a_lead_can_be_reached(world: World) -> None:
+    message = ("email", "a lead needs an e-mail address or a phone number")
+    assert refusal(world, LEADS, {"phone": None}) == [message]
+    with pytest.raises(Invalid):
+        world.records.create(LEADS, AVA, {"firstName": "Sam"})
+    id_ = begun(world, LEADS)
+    assert "phone" not in world.records.patch(LEADS, AVA, id_, {"phone": None, "email": "sam@demo.test"})
+    assert refusal(world, LEADS, {"email": None}, of=id_) == [message]
+
+
+def test_a_sold_listing_has_a_price_and_a_date(world: World) -> None:
+    id_ = world.records.create(LISTINGS, AVA, LISTINGS.example)["id"]
+    message = "is needed for a listing to be sold"
+    price, date = (("soldPriceCents", message), ("soldDate", message))
+    assert refusal(world, LISTINGS, {"status": "sold"}, of=id_) == [price, date]
+    assert refusal(world, LISTINGS, {"status": "sold", "soldDate": "2026-03-01"}, of=id_) == [price]
+    assert world.records.patch(LISTINGS, AVA, id_, {"status": "sold", **SOLD})["version"] == 2
+    assert refusal(world, LISTINGS, {"soldPriceCents": None}, of=id_) == [price]
+    assert refusal(world, LISTINGS, {"soldDate": None}, of=id_) == [date]
+
+
+@pytest.mark.parametrize(
+    ("module", "fields"),
+    [
+        (LISTINGS, {"address", "city", "state", "zip"}),
+        (CLIENTS, {"firstName", "lastName"}),
+        (APPOINTMENTS, {"title", "startsAt", "endsAt"}),
+    ],
+    ids=lambda value: value.noun if isinstance(value, Module) else "",
+)
+def test_required_fields_are_named_when_they_are_missing_and_stay(
+    world: World, module: Module, fields: set[str]
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        world.records.create(module, AVA, {})
+    assert {error["field"] for error in refused.value.extra["errors"]} == fields
+    assert {field for field, _ in refusal(world, module, dict.fromkeys(fields))} == fields
+
+
+def test_what_is_sent_in_another_form_is_stored_in_one_and_sending_it_again_changes_nothing(world: World) -> None:
+    sent = {"phone": "(415) 555-0123", "email": "Zoe@Example.COM", "state": "california", "zip": " 95814 1234"}
+    made = world.records.create(CLIENTS, AVA, {**CLIENTS.example, **sent})
+    stored = {"phone": "+14155550123", "email": "Zoe@example.com", "state": "CA", "zip": "95814-1234"}
+    assert made.items() >= stored.items()
+    assert world.records.patch(CLIENTS, BEN, made["id"], sent) == made
+    assert types(world, "team:north") == ["client:created"]
+
+
+def test_whole_numbers_are_numbers_with_halves_too(world: World) -> None:
+    made = call(world, "POST", "/listings", {**LISTINGS.example, "bathrooms": 2, "latitude": 38, "longitude": -121})
+    assert made[0] == 201
+    assert (made[1]["bathrooms"], made[1]["latitude"], made[1]["longitude"]) == (2, 38, -121)

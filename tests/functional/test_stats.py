@@ -1,0 +1,214 @@
+"""Figures of rooms: kept in the commits that change their records, told as patches, and read for dashboards."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from local.schema import create_table
+from openhouse import figures
+from openhouse.modules import MODULES
+from openhouse.modules.clients import CLIENTS
+from openhouse.modules.escrows import ESCROWS
+from openhouse.rooms import Principal
+from tests.fakes import AVA, BEN, DANA, MIA, STRANGER, principal
+from tests.functional.brokerage import STAFF, staff
+from tests.functional.conftest import World
+from tests.functional.histories import ACTS, History
+from tests.functional.logs import commits, events
+from tests.functional.replaying import Copy, Truth
+from tests.functional.test_http import call, problem
+
+HOUSE = {"propertyAddress": "1 Main St", "purchasePriceCents": 50_000_000}
+NORTH = "team:north"
+
+
+def stats(world: World, who: Principal = AVA, path: str = "escrows") -> Any:
+    status, document, _ = call(world, "GET", f"/{path}/stats", who=who)
+    assert status == 200
+    return document
+
+
+def told(world: World, room: str = NORTH) -> list[Any]:
+    """Of each commit the patches of figures, after its other events."""
+    found = []
+    for commit in commits(world, room):
+        types = [event["type"].endswith(":stats") for event in commit["events"]]
+        assert types == sorted(types)
+        found.append([event["data"]["changes"] for event in commit["events"] if event["type"].endswith(":stats")])
+    return found
+
+
+def test_dashboards_read_totals_and_the_figures_of_each_room(world: World) -> None:
+    world.records.create(ESCROWS, AVA, HOUSE)
+    world.records.create(ESCROWS, AVA, {**HOUSE, "visibility": "private"})
+    world.records.create(ESCROWS, MIA, {**HOUSE, "visibility": "broker"})
+    world.records.create(ESCROWS, MIA, HOUSE)
+    one = {
+        "counts": {"opened": 1, "pending": 0, "closed": 0, "cancelled": 0},
+        "archived": 0,
+        "openVolumeCents": 50_000_000,
+        "commissionCents": {},
+    }
+    answer = stats(world)
+    assert answer["rooms"] == {room: {"version": 1, **one} for room in ("user:ava", NORTH, "broker:harbor")}
+    assert answer["total"] == {**one, "counts": {**one["counts"], "opened": 3}, "openVolumeCents": 150_000_000}
+    assert {room: position["seq"] for room, position in answer["positions"].items()} == dict.fromkeys(
+        answer["rooms"], 1
+    )
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.noun)
+def test_a_room_without_records_has_zeros(world: World, module: Any) -> None:
+    answer = stats(world, path=module.path)
+    zeros = {"counts": dict.fromkeys(module.moves, 0), "archived": 0}
+    assert answer["total"].items() >= zeros.items()
+    assert answer["total"] == figures.none(module)
+    assert answer["rooms"] == {room: {"version": 0, **answer["total"]} for room in AVA.rooms}
+    assert {position["seq"] for position in answer["positions"].values()} == {0}
+
+
+def test_figures_follow_the_life_of_a_record_by_patches(world: World) -> None:
+    id_ = world.records.create(ESCROWS, AVA, {**HOUSE, "commissionTotalCents": 1_250_000})["id"]
+    for patch in (
+        {"notes": "x"},
+        {"purchasePriceCents": 51_000_000},
+        {"status": "pending"},
+        {"archived": True},
+        {"archived": False, "closeOfEscrowDate": "2026-04-15"},
+        {"status": "closed"},
+        {"actualCloseDate": "2026-03-31"},
+        {"actualCloseDate": None, "closeOfEscrowDate": None},
+        {"commissionTotalCents": None},
+    ):
+        world.records.patch(ESCROWS, BEN, id_, patch)
+    world.records.delete(ESCROWS, AVA, id_)
+    assert told(world) == [
+        [{"counts": {"opened": 1}, "openVolumeCents": 50_000_000}],
+        [],
+        [{"openVolumeCents": 51_000_000}],
+        [{"counts": {"opened": 0, "pending": 1}}],
+        [{"counts": {"pending": 0}, "archived": 1, "openVolumeCents": 0}],
+        [{"counts": {"pending": 1}, "archived": 0, "openVolumeCents": 51_000_000}],
+        [
+            {
+                "counts": {"pending": 0, "closed": 1},
+                "openVolumeCents": 0,
+                "commissionCents": {"2026-04": 1_250_000},
+            }
+        ],
+        [{"commissionCents": {"2026-04": None, "2026-03": 1_250_000}}],
+        [{"commissionCents": {"2026-03": None, "undated": 1_250_000}}],
+        [{"commissionCents": {"undated": None}}],
+        [{"counts": {"closed": 0}}],
+    ]
+    versions = [event["data"]["version"] for event in events(world, NORTH) if event["type"] == "escrow:stats"]
+    assert versions == list(range(1, 11))
+    assert Truth(world).figures(ESCROWS, NORTH) == (10, figures.none(ESCROWS))
+
+
+def test_a_move_takes_from_one_room_what_it_brings_to_the_other(world: World) -> None:
+    id_ = world.records.create(CLIENTS, AVA, CLIENTS.example)["id"]
+    world.records.patch(CLIENTS, AVA, id_, {"visibility": "broker", "status": "lost"})
+    assert told(world)[-1] == [{"counts": {"active": 0}}]
+    assert told(world, "broker:harbor") == [[{"counts": {"lost": 1}}]]
+
+
+def test_figures_are_told_and_shown_to_those_in_the_room_alone(world: World) -> None:
+    world.records.create(ESCROWS, AVA, {**HOUSE, "visibility": "private"})
+    world.records.create(ESCROWS, AVA, HOUSE)
+    world.records.create(ESCROWS, STRANGER, {**HOUSE, "visibility": "broker"})
+    for who in (BEN, MIA, DANA):
+        answer = stats(world, who)
+        assert set(answer["rooms"]) == set(answer["positions"]) == set(who.rooms)
+        assert answer["total"]["openVolumeCents"] == (0 if who is MIA else 50_000_000)
+    for room in Truth(world).rooms:
+        assert {event["data"]["room"] for event in events(world, room) if event["type"].endswith(":stats")} <= {room}
+
+
+def test_positions_are_read_before_the_figures(world: World) -> None:
+    """What is committed between is replayed to whoever reads: its versions tell that it is known already."""
+    get_many = world.table.get_many
+
+    def overtaken(keys: Any, *, only_keys: bool = False) -> Any:
+        if keys[0]["pk"].startswith("S#"):
+            world.table.get_many = get_many
+            world.records.create(ESCROWS, BEN, HOUSE)
+        return get_many(keys, only_keys=only_keys)
+
+    world.log.heads(AVA.rooms)
+    world.table.get_many = overtaken
+    answer = stats(world)
+    assert (answer["positions"][NORTH]["seq"], answer["rooms"][NORTH]["version"]) == (0, 1)
+
+
+def test_whoever_is_overtaken_counts_again(world: World) -> None:
+    world.records.create(ESCROWS, AVA, HOUSE)
+    transact = world.table.transact
+
+    def overtaken(writes: Any) -> None:
+        world.table.transact = transact
+        world.records.create(ESCROWS, BEN, HOUSE)
+        transact(writes)
+
+    world.table.transact = overtaken
+    world.records.create(ESCROWS, AVA, HOUSE)
+    truth = Truth(world)
+    assert truth.figures(ESCROWS, NORTH) == (3, truth.recount(ESCROWS, NORTH))
+    assert Copy(world, NORTH).figures["escrow"] == truth.figures(ESCROWS, NORTH)
+
+
+def test_a_refused_change_moves_no_figure(world: World) -> None:
+    id_ = world.records.create(ESCROWS, AVA, HOUSE)["id"]
+    before = world.items("S#")
+    assert problem(call(world, "PATCH", f"/escrows/{id_}", {"status": "sold"}))[0] == 422
+    assert problem(call(world, "PATCH", f"/escrows/{id_}", {"purchasePriceCents": -1}))[0] == 422
+    assert problem(call(world, "DELETE", f"/escrows/{id_}", headers={"if-match": '"7"'}))[0] == 412
+    assert world.items("S#") == before
+
+
+def test_only_the_caller_reads_them(world: World) -> None:
+    assert problem(call(world, "GET", "/escrows/stats", who=None)) == (401, "token_missing")
+    newcomer = principal("new", role="agent")
+    assert set(stats(world, newcomer)["rooms"]) == {"user:new", "broker:harbor"}
+
+
+def test_after_any_history_the_figures_are_those_of_the_records_and_every_client_has_them(world: World) -> None:
+    done: Counter[str] = Counter()
+    staff(world)
+    people = world.items("D#")
+
+    @settings(max_examples=30, deadline=None, derandomize=True, database=None)
+    @given(st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 2**32 - 1)), min_size=12, max_size=32))
+    def check(steps: list[tuple[str, int]]) -> None:
+        refill(world, people)
+        history = History(world)
+        for act, seed in steps:
+            history.act(act, seed)
+        done.update(history.done)
+        truth = Truth(world)
+        copies = {room: Copy(world, room) for room in truth.rooms}
+        for module in MODULES:
+            for room, seen in copies.items():
+                assert truth.figures(module, room).figures == truth.recount(module, room)
+                assert seen.figures[module.noun] == truth.figures(module, room)
+                assert seen.records[module.noun] == truth.records(module, room)
+        for module in (ESCROWS, CLIENTS):
+            for who in STAFF:
+                assert world.stats.read(module, who)["total"] == truth.recount(module, *who.rooms)
+
+    check()
+    assert set(done) == set(ACTS)
+
+
+def refill(world: World, items: list[Any]) -> None:
+    """A new table with nothing but these."""
+    world.client.delete_table(TableName="openhouse")
+    create_table(world.client, "openhouse")
+    for start in range(0, len(items), 25):
+        puts = [{"PutRequest": {"Item": item}} for item in items[start : start + 25]]
+        world.client.batch_write_item(RequestItems={"openhouse": puts})

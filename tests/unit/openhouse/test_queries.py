@@ -1,0 +1,159 @@
+"""The parameters of lists, as they come in a request."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from openhouse.cursors import Cursor, Order
+from openhouse.errors import BadParameter
+from openhouse.lists import Wanted
+from openhouse.module import Module
+from openhouse.modules import MODULES
+from openhouse.modules.appointments import APPOINTMENTS
+from openhouse.modules.clients import CLIENTS
+from openhouse.modules.escrows import ESCROWS
+from openhouse.modules.leads import LEADS
+from openhouse.modules.listings import LISTINGS
+from openhouse.queries import list_query, wanted
+
+each_module = pytest.mark.parametrize("module", MODULES, ids=lambda module: module.noun)
+
+
+@each_module
+def test_nothing_asked_for_is_the_newest_fifty(module: Module) -> None:
+    assert wanted(module, {}) == Wanted(limit=50, order=Order.NEWEST)
+
+
+@each_module
+def test_empty_parameters_are_none(module: Module) -> None:
+    names = list_query(module).model_json_schema()["properties"]
+    assert {"limit", "cursor", "sort", "status", "archived", "owner", "q"} <= names.keys()
+    assert wanted(module, dict.fromkeys(names, "")) == Wanted()
+
+
+def test_every_parameter_arrives() -> None:
+    cursor = Cursor(Order.LATEST, "2026-03-31#1")
+    query = {
+        "limit": "200",
+        "cursor": cursor.text(),
+        "sort": "-date",
+        "status": "opened,pending",
+        "archived": "false",
+        "owner": "ava",
+        "from": "2026-03-01",
+        "to": "2026-03-31",
+        "q": "Main St",
+    }
+    assert wanted(ESCROWS, query) == Wanted(
+        limit=200,
+        order=Order.LATEST,
+        cursor=cursor,
+        statuses=frozenset({"opened", "pending"}),
+        archived=False,
+        owner_id="ava",
+        since="2026-03-01",
+        until="2026-03-31",
+        text="Main St",
+    )
+
+
+def test_moments_are_read_in_any_time_zone_and_days_stay_days() -> None:
+    found = wanted(APPOINTMENTS, {"from": "2026-03-31T12:00:00+02:00", "to": "2026-04-01"})
+    assert (found.since, found.until) == ("2026-03-31T10:00:00.000Z", "2026-04-01")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "complaint"),
+    [
+        ("limit", "0", "limit: Input should be greater than or equal to 1"),
+        ("limit", "201", "limit: Input should be less than or equal to 200"),
+        ("limit", "-1", "limit: must be a whole number"),
+        ("limit", "1.0", "limit: must be a whole number"),
+        ("limit", "٣", "limit: must be a whole number"),
+        ("limit", "9" * 5_000, "limit: must be a whole number"),
+        ("sort", "oldest", "sort: Input should be 'newest', 'changed', 'date' or '-date'"),
+        ("status", "sold", "status: Input should be 'opened', 'pending', 'closed' or 'cancelled'"),
+        ("status", "opened,sold", "status: Input should be 'opened', 'pending', 'closed' or 'cancelled'"),
+        ("status", "opened, pending", "status: Input should be 'opened', 'pending', 'closed' or 'cancelled'"),
+        ("archived", "yes", "archived: Input should be 'true' or 'false'"),
+        ("owner", "x" * 129, "owner: String should have at most 128 characters"),
+        ("q", "x" * 201, "q: String should have at most 200 characters"),
+        ("cursor", "x" * 301, "cursor: String should have at most 300 characters"),
+        ("cursor", "x", "the cursor is not one of ours"),
+        ("from", "2026-02-30", "from: day is out of range for month"),
+        ("from", "March", "from: must be a day from 1900 to 2199, such as 2026-03-02"),
+        ("from", "1899-12-31", "from: must be a day"),
+        ("from", "1704067200", "from: must be a day"),
+        ("to", "2026-03-31T10:00:00Z", "to: must be a day"),
+        ("to", "2200-01-01", "to: must be a day"),
+        ("from_", "2026-03-01", "there is no parameter from_; there are archived, cursor, from, limit, owner, q, sort"),
+        ("colour", "red", "there is no parameter colour; there are archived, cursor, from, limit, owner, q, sort"),
+        ("x" * 1_000, "red", f"there is no parameter {'x' * 50}; there are archived"),
+    ],
+)
+def test_what_cannot_be_is_refused_by_its_name(name: str, text: str, complaint: str) -> None:
+    with pytest.raises(BadParameter) as refused:
+        wanted(ESCROWS, {"limit": "5", name: text})
+    assert refused.value.message.startswith(complaint)
+    assert len(refused.value.message) < 300
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-03-31T10:00:00", "2026-03-31T10:00:00 02:00", "12345678901", "2026-03-31T", "T"]
+)
+def test_a_moment_needs_its_time_zone_and_is_not_a_number(text: str) -> None:
+    with pytest.raises(BadParameter, match=r"^from: "):
+        wanted(APPOINTMENTS, {"from": text})
+
+
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [
+        ("2026-03-31", "2026-03-30"),
+        ("2026-03-31", "2026-03-30T23:59:59.999Z"),
+        ("2026-03-31T10:00:00Z", "2026-03-30"),
+        ("2026-03-31T10:00:00Z", "2026-03-31T09:00:00Z"),
+    ],
+)
+def test_what_would_end_before_it_begins_is_refused(since: str, until: str) -> None:
+    with pytest.raises(BadParameter, match="to: must not be before from"):
+        wanted(APPOINTMENTS, {"from": since, "to": until})
+
+
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [
+        ("2026-03-31", "2026-03-31"),
+        ("2026-03-31", "2026-03-31T00:00:00Z"),
+        ("2026-03-31T10:00:00Z", "2026-03-31"),
+        ("2026-03-31T10:00:00Z", "2026-03-31T10:00:00Z"),
+    ],
+)
+def test_what_ends_as_it_begins_is_not(since: str, until: str) -> None:
+    assert wanted(APPOINTMENTS, {"from": since, "to": until}).dated
+
+
+@pytest.mark.parametrize("module", [CLIENTS, LEADS], ids=lambda module: module.noun)
+def test_a_module_without_a_date_has_neither_its_orders_nor_its_bounds(module: Module) -> None:
+    for sort in ("date", "-date"):
+        with pytest.raises(BadParameter, match=r"^sort: Input should be 'newest' or 'changed'$"):
+            wanted(module, {"sort": sort})
+    for name in ("from", "to"):
+        with pytest.raises(BadParameter, match=f"^there is no parameter {name}; there are archived, cursor, limit"):
+            wanted(module, {name: "2026-03-01"})
+
+
+@pytest.mark.parametrize(("module", "moments"), [(ESCROWS, False), (LISTINGS, False), (APPOINTMENTS, True)])
+def test_bounds_are_days_where_the_date_is_one_and_also_moments_where_it_is_not(module: Module, moments: bool) -> None:
+    for name in ("from", "to"):
+        schema = str(list_query(module).model_json_schema()["properties"][name])
+        assert "'format': 'date'" in schema
+        assert ("'format': 'date-time'" in schema) is moments
+
+
+@each_module
+def test_every_status_of_a_module_may_be_asked_for(module: Module) -> None:
+    statuses = get_args(module.model.model_fields["status"].annotation)
+    assert wanted(module, {"status": ",".join(statuses)}).statuses == frozenset(statuses)

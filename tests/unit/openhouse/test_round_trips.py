@@ -1,0 +1,90 @@
+"""Whatever a model holds survives every form it takes: camelCase, snake_case, DynamoDB's own, JSON text, patches."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import HealthCheck, assume, given, reject, settings
+from hypothesis import strategies as st
+
+from openhouse import changes, protocol, table
+from openhouse.errors import Invalid
+from openhouse.ledger import from_item, item_of
+from openhouse.module import Module, Record
+from openhouse.modules import MODULES
+from openhouse.patches import difference, merge
+from openhouse.registry import answered_model
+from openhouse.wire import parse
+from tests.fakes import AVA, NOON
+from tests.unit.openhouse.strategies import new_records, text
+
+EVERY_MODULE = pytest.mark.parametrize("module", MODULES, ids=lambda module: module.noun)
+THOROUGH = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def drawn(module: Module, data: st.DataObject) -> Record:
+    """A record that a rule across fields has nothing against."""
+    document = data.draw(new_records(module))
+    try:
+        change = changes.begin(module, AVA, document, id_="id-1", now=NOON)
+    except Invalid as refused:
+        if {one["field"] for one in refused.extra["errors"]} <= {"endsAt", "email"}:
+            reject()
+        raise
+    assert change.after is not None
+    return change.after
+
+
+@EVERY_MODULE
+@given(data=st.data())
+@THOROUGH
+def test_a_record_survives_the_wire_the_table_and_json(module: Module, data: st.DataObject) -> None:
+    record = drawn(module, data)
+    sent = json.loads(json.dumps(record.wire(), ensure_ascii=False).encode())
+    assert parse(module.model, sent) == record
+    stored = table.from_stream(table._marshal(item_of(module, record)))
+    assert from_item(module, stored) == record
+    assert from_item(module, stored).wire() == record.wire()
+    assert module.model.model_validate_json(json.dumps(record.item())) == record
+    assert answered_model(module).model_validate_json(json.dumps(sent), by_alias=True, by_name=False)
+
+
+@EVERY_MODULE
+@given(data=st.data())
+@THOROUGH
+def test_a_patch_leads_from_any_record_to_any_other(module: Module, data: st.DataObject) -> None:
+    one, other = drawn(module, data).wire(), drawn(module, data).wire()
+    patch = json.loads(json.dumps(difference(one, other)))
+    assert merge(one, patch) == other
+    assert parse(module.model, merge(one, patch)) == parse(module.model, other)
+
+
+@EVERY_MODULE
+@given(data=st.data())
+@THOROUGH
+def test_sending_back_what_was_answered_changes_nothing(module: Module, data: st.DataObject) -> None:
+    record = drawn(module, data)
+    own = {name: value for name, value in record.wire().items() if name not in module.assigned}
+    assert changes.revise(module, AVA, record, own, now=NOON) is None
+
+
+@given(
+    st.one_of(
+        st.builds(protocol.Ping, id=text(1, 64), action=st.just("ping")),
+        st.builds(protocol.Auth, id=text(1, 64), action=st.just("auth"), ticket=text(1, 200)),
+        st.builds(
+            protocol.Sync,
+            id=text(1, 64),
+            action=st.just("sync"),
+            positions=st.dictionaries(
+                text(1, 30), st.builds(protocol.Position, epoch=text(0, 20), seq=st.integers(0, 2**53)), max_size=3
+            ),
+        ),
+    )
+)
+@THOROUGH
+def test_a_message_survives_its_frame(message: protocol.Message) -> None:
+    frame = message.model_dump_json(by_alias=True)
+    assume(len(frame.encode()) <= protocol.MAX_FRAME_BYTES)
+    assert protocol.parse(frame) == message
