@@ -27,9 +27,7 @@ def main(arguments: Sequence[str] | None = None, *, modules: Sequence[Module] = 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m local.contract", description="Write the contract documents.")
-    parser.add_argument(
-        "--check", action="store_true", help="say whether the committed ones are what the code says"
-    )
+    parser.add_argument("--check", action="store_true", help="say whether the committed ones are what the code says")
     return parser
 
 

@@ -79,7 +79,7 @@ def resolved(document: Document, value: Any) -> Any:
 
 def _narrowed(spot: Spot, old: Schema, new: Schema) -> list[str]:
     """Of values of one type that clients send."""
-    found = [*_values(spot, old, new, "no longer takes"), *_limits(spot, old, new), *_changes(spot, old, new)]
+    found = [*_values(spot, old, new, "no longer takes {}"), *_limits(spot, old, new), *_changes(spot, old, new)]
     if "values" in new and "values" not in old:
         found.append(spot.says(f"takes only {_listed(new['values'])} now"))
     found += [spot.within(name).says("is required now") for name in new["required"] if name not in old["required"]]
@@ -94,7 +94,7 @@ def _narrowed(spot: Spot, old: Schema, new: Schema) -> list[str]:
 
 def _loosened(spot: Spot, old: Schema, new: Schema) -> list[str]:
     """Of values of one type that clients receive."""
-    found = [*_values(spot, old, new, "is never"), *_formats(spot, old, new)]
+    found = [*_values(spot, old, new, "is never {} any more"), *_formats(spot, old, new)]
     found += [spot.within(name).says("is gone") for name in old["properties"] if name not in new["properties"]]
     found += [
         spot.within(name).says("may be absent now")
@@ -119,7 +119,7 @@ def _values(spot: Spot, old: Schema, new: Schema, says: str) -> list[str]:
     if "values" not in old or "values" not in new:
         return []
     gone = [value for value in old["values"] if value not in new["values"]]
-    return [spot.says(f"{says} {_listed(gone)}")] if gone else []
+    return [spot.says(says.format(_listed(gone)))] if gone else []
 
 
 def _limits(spot: Spot, old: Schema, new: Schema) -> Iterator[str]:

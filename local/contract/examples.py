@@ -113,7 +113,7 @@ def _provocations(module: Module) -> dict[type[OpenhouseError], Callable[[], obj
         MalformedJson: lambda: http.parse_object(b"{"),
         BadParameter: lambda: queries.wanted(module, {"limit": "0"}),
         TokenMissing: lambda: caller.principal_of(None),
-        Forbidden: lambda: rooms.check_may_reassign(AVA),
+        Forbidden: lambda: rooms.check_may_reassign(AVA, owner_id="u-2", team_id=None),
         StaleVersion: lambda: Expected(frozenset({0})).check(record),
         Invalid: lambda: parse(new, {**module.example, "colour": "red"}),
         BadFrame: lambda: protocol.parse("{"),

@@ -25,6 +25,7 @@ HEADERS = {
 }
 
 _GATEWAY: dict[int, str] = {
+    HTTPStatus.NOT_FOUND: "API Gateway itself, when the path is none that it knows",
     HTTPStatus.TOO_MANY_REQUESTS: "API Gateway takes no more requests just now",
     HTTPStatus.INTERNAL_SERVER_ERROR: "API Gateway itself, when our function failed",
     HTTPStatus.SERVICE_UNAVAILABLE: "API Gateway itself, when our function did not answer in time",
@@ -43,6 +44,8 @@ class Problems:
     def of(self, call: Call, module: Module | None) -> dict[str, Document]:
         """By status. `module`: the one whose records the call is about."""
         by_status: dict[int, list[type[OpenhouseError]]] = {status: [] for status in _GATEWAY}
+        if "{" not in call.path:
+            del by_status[HTTPStatus.NOT_FOUND]
         for error in call.problems:
             by_status.setdefault(error.status, []).append(error)
         return {str(status): self._response(status, errors, module) for status, errors in sorted(by_status.items())}

@@ -57,7 +57,6 @@ def story_of(module: Module) -> Story:
         began = changes.numbered(began, module.numbering.text(NOON.year, 1))
     record = after(began)
     patch, changed = _first_change(module, record)
-    converted = _converted(module, record)
     archived = _revised(module, record, {"archived": True})
     return Story(
         began=began,
@@ -65,15 +64,10 @@ def story_of(module: Module) -> Story:
         changed=changed,
         archived=archived,
         restored=_revised(module, after(archived), {"archived": False}),
-        entered={
-            verb: converted[0]
-            if converted and status == after(converted[0]).status
-            else _entered(module, record, status)
-            for status, verb in module.verbs.items()
-        },
+        entered={verb: _entered(module, record, status) for status, verb in module.verbs.items()},
         moved=_revised(module, record, {"visibility": "broker"}),
         removed=changes.remove(module, AVA, record),
-        converted=converted,
+        converted=_converted(module, record) if module.conversion else None,
     )
 
 
@@ -131,12 +125,13 @@ def _wishes(module: Module) -> Iterator[Document]:
 
 
 def _entered(module: Module, record: Record, status: str) -> Change:
+    if module.conversion and status == module.conversion.status:
+        return _converted(module, record)[0]
     return _revised(module, _before(module, record, status), {"status": status})
 
 
-def _converted(module: Module, record: Record) -> tuple[Change, Change] | None:
-    if module.conversion is None:
-        return None
+def _converted(module: Module, record: Record) -> tuple[Change, Change]:
+    assert module.conversion is not None
     before = _before(module, record, module.conversion.status)
     return changes.convert(module, AVA, before, {}, id_=made_id(2), now=_next(before))
 
@@ -149,34 +144,29 @@ def _before(module: Module, record: Record, status: str) -> Record:
 
 
 def way(module: Module, status: str) -> list[str]:
-    """The statuses from the first one to this, without the first."""
+    """The statuses on the shortest way to this one, without the first status of all."""
     ways = deque([[module.first_status]])
-    seen = {module.first_status}
+    seen: set[str] = set()
     while ways:
-        way = ways.popleft()
-        if way[-1] == status:
-            return way[1:]
-        for following in module.moves[way[-1]]:
-            if following not in seen:
-                seen.add(following)
-                ways.append([*way, following])
+        *before, last = ways.popleft()
+        if last == status:
+            return [*before, last][1:]
+        seen.add(last)
+        ways.extend([*before, last, following] for following in module.moves[last] if following not in seen)
     raise ValueError(f"no {module.noun} becomes {status}")
 
 
 def _sample(module: Module, field: str) -> Any:
-    """A value as the example has in a field of the same kind, else one that suits the field's schema."""
+    """What the example has in a field of the same kind, else something that suits the field."""
     described = models_of(module).new.model_json_schema()["properties"]
     kind = _kind(described[field])
-    for other, value in module.example.items():
-        if _kind(described[other]) == kind:
-            return value
-    if "enum" in kind:
-        return kind["enum"][0]
-    formats = {"date-time": clock.to_wire(NOON), "date": TODAY}
-    types = {"string": field, "integer": kind.get("minimum", 1), "number": kind.get("minimum", 1), "boolean": True}
-    return formats.get(kind.get("format", ""), types[kind["type"]])
+    alike = (value for other, value in module.example.items() if _kind(described[other]) == kind)
+    suits = {"date": TODAY, "date-time": clock.to_wire(NOON), "string": field, "boolean": True}
+    (first, *_) = kind.get("enum") or [suits.get(str(kind.get("format") or kind["type"]), kind.get("minimum", 1))]
+    return next(alike, first)
 
 
 def _kind(schema: Document) -> Document:
+    """Without null, and without what does not matter for the values."""
     some = next((each for each in schema.get("anyOf", []) if each.get("type") != "null"), schema)
     return {name: value for name, value in some.items() if name not in ("title", "default", "description")}

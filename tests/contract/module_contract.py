@@ -1,4 +1,4 @@
-"""What the contract promises of any module. A subclass says of which (fixture `module`), and beside which others."""
+"""What the contract promises of any module. A subclass is parametrised by `module`, and says which others there are."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def documented_of(modules: tuple[Module, ...]) -> Documented:
 class ModuleContract:
     modules: tuple[Module, ...]
 
-    @pytest.fixture(scope="class")
+    @pytest.fixture
     def documented(self) -> Documented:
         return documented_of(self.modules)
 
@@ -100,7 +100,9 @@ class ModuleContract:
             for limit in ("minimum", "maximum"):
                 if limit in schema:
                     witness.call("GET", f"/{module.path}", query={parameter["name"]: str(schema[limit])})
-            for example in {"date": ["2026-03-02"], "date-time": ["2026-03-02T12:00:00Z"]}.get(schema.get("format"), []):
+            for example in {"date": ["2026-03-02"], "date-time": ["2026-03-02T12:00:00Z"]}.get(
+                schema.get("format"), []
+            ):
                 witness.call("GET", f"/{module.path}", query={parameter["name"]: example})
         assert witness.seen[f"list{module.path.capitalize()}"] == {200}
 

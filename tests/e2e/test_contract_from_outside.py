@@ -46,7 +46,9 @@ schema.config.checks.negative_data_rejection.expected_statuses += ["412", "413"]
 
 @schema.parametrize()
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-def test_every_call_answers_as_documented(case: Case[Any], stack: RunningStack, caller: Callable[[str], Caller]) -> None:
+def test_every_call_answers_as_documented(
+    case: Case[Any], stack: RunningStack, caller: Callable[[str], Caller]
+) -> None:
     ava = caller("ava@demo.test")
     name_an_existing_record(case, ava)
     case.call_and_validate(

@@ -7,18 +7,20 @@ from typing import Any
 import pytest
 
 from openhouse.errors import Invalid, InvalidTransition
+from openhouse.lists import Wanted
 from openhouse.module import Module
 from openhouse.modules import MODULES
 from openhouse.modules.appointments import APPOINTMENTS
 from openhouse.modules.clients import CLIENTS
 from openhouse.modules.leads import LEADS
 from openhouse.modules.listings import LISTINGS
+from openhouse.table import record_key
 from tests.fakes import AVA, BEN
 from tests.functional.conftest import World
 from tests.functional.logs import events, types
 from tests.functional.test_http import call, problem
 
-# As the domain has them (docs of the product), each status with those that may follow; the first one is the default.
+# As the domain has them, each status with those that may follow; the first one is the default.
 DOMAIN = {
     "escrow": """
         opened -> pending, closed, cancelled; pending -> opened, closed, cancelled; closed -> ; cancelled -> opened""",
@@ -242,3 +244,22 @@ def test_whole_numbers_are_numbers_with_halves_too(world: World) -> None:
     made = call(world, "POST", "/listings", {**LISTINGS.example, "bathrooms": 2, "latitude": 38, "longitude": -121})
     assert made[0] == 201
     assert (made[1]["bathrooms"], made[1]["latitude"], made[1]["longitude"]) == (2, 38, -121)
+
+
+def test_what_the_libraries_no_longer_accept_stays_readable_and_blocks_no_other_change(world: World) -> None:
+    made = world.records.create(CLIENTS, AVA, {**CLIENTS.example, "state": "CA"})
+    key = {name: {"S": value} for name, value in record_key("team:north", "client", made["id"]).items()}
+    world.client.update_item(
+        TableName="openhouse",
+        Key=key,
+        UpdateExpression="SET phone = :phone, #state = :state",
+        ExpressionAttributeNames={"#state": "state"},
+        ExpressionAttributeValues={":phone": {"S": "+15550000000"}, ":state": {"S": "XX"}},
+    )
+    assert world.records.read(CLIENTS, AVA, made["id"]).wire()["state"] == "XX"
+    (listed,) = world.lists.page(CLIENTS, AVA, Wanted())["items"]
+    assert listed["phone"] == "+15550000000"
+    assert world.records.patch(CLIENTS, AVA, made["id"], {"notes": "+15550000001"})["version"] == 2
+    for wrong in ({"phone": "+15550000001"}, {"city": "XX", "state": "YY"}):
+        with pytest.raises(Invalid):
+            world.records.patch(CLIENTS, AVA, made["id"], wrong)

@@ -66,6 +66,13 @@ def test_a_lead_of_another_team_does_not_find_it(world: World) -> None:
     refused(world, SUE, made(world), NotFound, ownerId="sue")
 
 
+def test_a_lead_takes_no_record_of_another_team_that_the_whole_brokerage_sees(world: World) -> None:
+    theirs, own = made(world, MIA, visibility="broker"), made(world, LEE, visibility="broker")
+    refused(world, LEE, theirs, Forbidden, ownerId=LEE.user_id)
+    assert patch(world, LEE, own, ownerId="mia")["ownerId"] == "mia"
+    assert patch(world, DANA, theirs, ownerId="ben")["ownerId"] == "ben"
+
+
 def test_to_give_it_to_whom_it_belongs_changes_nothing(world: World) -> None:
     id_ = made(world)
     assert patch(world, AVA, id_, ownerId="ava", teamId="north")["version"] == 1
@@ -126,7 +133,7 @@ def test_a_move_that_cannot_be_written_leaves_both_rooms_as_they_were(world: Wor
     id_ = made(world)
     before = world.items()
 
-    def failing(_writes: Any) -> None:
+    def failing(writes: Any) -> None:
         raise RuntimeError("the network is gone")
 
     world.table.transact = failing

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,6 +17,7 @@ from openhouse.modules.escrows import ESCROWS
 from openhouse.modules.leads import LEADS
 from openhouse.modules.listings import LISTINGS
 from openhouse.rooms import Principal
+from openhouse.table import Item, Key
 from tests.fakes import AVA, BEN, DANA, MIA, STRANGER, principal
 from tests.functional.brokerage import hire, staff
 from tests.functional.conftest import World
@@ -175,6 +176,23 @@ def test_an_attendee_who_has_left_does_not_stand_in_the_way(world: World) -> Non
     world.directory.remove_user("harbor", "ben")
     assert world.records.patch(APPOINTMENTS, AVA, meeting, {"attendeeIds": ["ben", "mia", "dana"]})["version"] == 2
     assert refused(world, APPOINTMENTS, {"attendeeIds": ["mia", "ben"]}, of=made(world, APPOINTMENTS))
+
+
+def test_what_moves_while_it_is_looked_for_is_found_all_the_same(world: World) -> None:
+    client = made(world, CLIENTS)
+    get_many = world.table.get_many
+
+    def torn(keys: Sequence[Key], *, only_keys: bool = False) -> list[Item]:
+        """Reads the room it comes to before the move, and the room it leaves afterwards."""
+        if not any(key["sk"].startswith("client#") for key in keys):
+            return get_many(keys, only_keys=only_keys)
+        world.table.get_many = get_many
+        early = get_many([key for key in keys if "broker:" in key["pk"]], only_keys=only_keys)
+        world.records.patch(CLIENTS, AVA, client, {"visibility": "broker"})
+        return early + get_many([key for key in keys if "broker:" not in key["pk"]], only_keys=only_keys)
+
+    world.table.get_many = torn
+    assert made(world, ESCROWS, BEN, clientIds=[client])
 
 
 # Cost ---------------------------------------------------------------------------------------------------------------

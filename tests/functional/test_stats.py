@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from openhouse.modules import MODULES
 from openhouse.modules.clients import CLIENTS
 from openhouse.modules.escrows import ESCROWS
 from openhouse.rooms import Principal
+from openhouse.table import Item, Key, Write
 from tests.fakes import AVA, BEN, DANA, MIA, STRANGER, principal
 from tests.functional.brokerage import STAFF, staff
 from tests.functional.conftest import World
@@ -48,7 +50,7 @@ def test_dashboards_read_totals_and_the_figures_of_each_room(world: World) -> No
     world.records.create(ESCROWS, AVA, {**HOUSE, "visibility": "private"})
     world.records.create(ESCROWS, MIA, {**HOUSE, "visibility": "broker"})
     world.records.create(ESCROWS, MIA, HOUSE)
-    one = {
+    one: dict[str, Any] = {
         "counts": {"opened": 1, "pending": 0, "closed": 0, "cancelled": 0},
         "archived": 0,
         "openVolumeCents": 50_000_000,
@@ -135,7 +137,7 @@ def test_positions_are_read_before_the_figures(world: World) -> None:
     get_many = world.table.get_many
 
     def overtaken(keys: Any, *, only_keys: bool = False) -> Any:
-        if keys[0]["pk"].startswith("S#"):
+        if any(key["pk"].startswith("S#") for key in keys):
             world.table.get_many = get_many
             world.records.create(ESCROWS, BEN, HOUSE)
         return get_many(keys, only_keys=only_keys)
@@ -146,20 +148,33 @@ def test_positions_are_read_before_the_figures(world: World) -> None:
     assert (answer["positions"][NORTH]["seq"], answer["rooms"][NORTH]["version"]) == (0, 1)
 
 
-def test_whoever_is_overtaken_counts_again(world: World) -> None:
-    world.records.create(ESCROWS, AVA, HOUSE)
-    transact = world.table.transact
+@pytest.mark.parametrize("moment", ["after the figures were read", "before the transaction"])
+def test_whoever_is_overtaken_counts_again(world: World, moment: str) -> None:
+    world.records.create(CLIENTS, AVA, CLIENTS.example)
+    transact, get_many = world.table.transact, world.table.get_many
 
-    def overtaken(writes: Any) -> None:
-        world.table.transact = transact
-        world.records.create(ESCROWS, BEN, HOUSE)
+    def overtake() -> None:
+        world.table.transact, world.table.get_many = transact, get_many
+        world.records.create(CLIENTS, BEN, CLIENTS.example)
+
+    def transact_late(writes: Sequence[Write]) -> None:
+        overtake()
         transact(writes)
 
-    world.table.transact = overtaken
-    world.records.create(ESCROWS, AVA, HOUSE)
+    def read_early(keys: Sequence[Key], *, only_keys: bool = False) -> list[Item]:
+        found = get_many(keys, only_keys=only_keys)
+        if any(key["pk"].startswith("S#") for key in keys):
+            overtake()
+        return found
+
+    if moment == "before the transaction":
+        world.table.transact = transact_late
+    else:
+        world.table.get_many = read_early
+    world.records.create(CLIENTS, AVA, CLIENTS.example)
     truth = Truth(world)
-    assert truth.figures(ESCROWS, NORTH) == (3, truth.recount(ESCROWS, NORTH))
-    assert Copy(world, NORTH).figures["escrow"] == truth.figures(ESCROWS, NORTH)
+    assert truth.figures(CLIENTS, NORTH) == (3, truth.recount(CLIENTS, NORTH))
+    assert Copy(world, NORTH).figures["client"] == truth.figures(CLIENTS, NORTH)
 
 
 def test_a_refused_change_moves_no_figure(world: World) -> None:

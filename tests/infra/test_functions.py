@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from infra.layers import OPENHOUSE, ROOT, Recipe
-from openhouse import settings
+from openhouse import bulk, room_log, settings
 from openhouse.settings import Settings
 from tests.infra.assembly import Assembly
 
@@ -49,6 +49,12 @@ def test_a_function_runs_on_arm_is_traced_and_has_bounds(aws: Assembly, name: st
 @pytest.mark.parametrize(("name", "seconds"), [("authorizer", 10), ("crm", 29), ("directory", 29), ("messages", 29)])
 def test_a_function_gives_up_before_api_gateway_does(aws: Assembly, name: str, seconds: int):
     assert aws.functions[name].properties["Timeout"] <= seconds
+
+
+def test_a_bulk_request_ends_before_its_function_does(aws: Assembly):
+    seconds = bulk.SECONDS + room_log.RETRY_SECONDS  # its last part may begin at the last moment, and be retried
+
+    assert aws.functions["crm"].properties["Timeout"] >= seconds + 2
 
 
 @pytest.mark.parametrize("name", NAMES)

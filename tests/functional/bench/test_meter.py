@@ -60,6 +60,7 @@ def test_a_new_or_deleted_item_writes_a_row_into_each_index_that_it_has_a_key_fo
         ({"by_changed": "escrow#12:01#1"}, 2),
         ({"by_changed": "escrow#12:01#1", "status": "pending"}, 2 + 1 + 1),
         ({"by_date": "escrow#-#1"}, 2 + 1 + 1),  # the other two hold it, too
+        ({"by_date": "escrow#-#1", "by_changed": "escrow#12:01#1"}, 2 + 2 + 1),
     ],
 )
 def test_a_change_writes_the_rows_that_hold_it_and_those_that_move_twice(

@@ -35,5 +35,11 @@ def test_the_page_needs_nothing_from_elsewhere():
     assert "<script" not in page()
 
 
+def test_the_page_leads_to_the_contract_and_has_its_look_from_here():
+    assert 'href="/docs"' in page()
+    assert 'href="/page.css"' in page()
+    assert "/page.css" in pages_of(EMULATED, 8080)
+
+
 def test_what_stands_on_the_page_cannot_be_markup():
     assert "<b>" not in page(replace(EMULATED, table_name="<b>"))

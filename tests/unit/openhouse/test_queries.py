@@ -27,10 +27,13 @@ def test_nothing_asked_for_is_the_newest_fifty(module: Module) -> None:
 
 
 @each_module
-def test_empty_parameters_are_none(module: Module) -> None:
-    names = list_query(module).model_json_schema()["properties"]
-    assert {"limit", "cursor", "sort", "status", "archived", "owner", "q"} <= names.keys()
-    assert wanted(module, dict.fromkeys(names, "")) == Wanted()
+def test_an_empty_parameter_is_refused_but_for_a_text_and_a_list_of_statuses(module: Module) -> None:
+    names = list_query(module).model_json_schema()["properties"].keys()
+    assert {"limit", "cursor", "sort", "status", "archived", "owner", "q"} <= names
+    assert wanted(module, {"q": "", "status": ""}) == Wanted()
+    for name in names - {"q", "status"}:
+        with pytest.raises(BadParameter, match=f"^{name}: "):
+            wanted(module, {name: ""})
 
 
 def test_every_parameter_arrives() -> None:

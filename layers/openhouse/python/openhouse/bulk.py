@@ -176,7 +176,7 @@ def entries_of(body: Document) -> list[Any]:
 def _parsed(entry: Any) -> NewEntry | PatchEntry | OpenhouseError:
     try:
         if not isinstance(entry, dict):
-            raise invalid(("", "an entry is {record} or {id, changes}"))
+            raise invalid(("entries", "an entry is {record} or {id, changes}"))
         return parse(NewEntry, entry) if "record" in entry else parse(PatchEntry, entry)
     except OpenhouseError as error:
         return error
@@ -207,7 +207,7 @@ def _how_many_fit(wanted: Sequence[Change]) -> int:
             told[room] += len(compact(event).encode()) + _FIGURES_BYTES
         writes = writes_of(change)
         items += len(writes)
-        written += size(change.after.item()) if change.after else 0
+        written += size(change.after.item()) * len(writes) if change.after else 0  # a move deletes what it puts
         full = items > MAX_TRANSACTION_ITEMS or written > _TRANSACTION_BYTES or max(told.values()) > _COMMIT_BYTES
         if count and full:
             return count

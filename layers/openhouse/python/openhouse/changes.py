@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from openhouse.json_text import size
 from openhouse.module import LASTING, MAX_RECORD_BYTES, Module, Record
 from openhouse.patches import Document, merge
 from openhouse.rooms import Principal, check_may_move, check_may_reassign, room_of, team_for
-from openhouse.wire import parse
+from openhouse.wire import Wire, parse
 
 _LASTING = sorted(map(to_camel, LASTING))
 
@@ -63,7 +63,7 @@ def begin(module: Module, principal: Principal, document: Document, *, id_: str,
     record = record.model_copy(update={"team_id": team_for(principal, record.team_id)})
     record = record.model_copy(update={"room": _room(principal, record)})
     if record.owner_id != by:
-        check_may_reassign(principal)
+        check_may_reassign(principal, owner_id=by, team_id=record.team_id)
         check_may_move(principal, owner_id=record.owner_id, to=record.visibility, room=record.room)
     return _small_enough(Change(module, None, record, by))
 
@@ -74,8 +74,8 @@ def revise(module: Module, principal: Principal, before: Record, patch: Document
     Raises Invalid, InvalidTransition, Forbidden, TooLarge.
     """
     _refuse_assigned(module, patch)
-    _refuse_removal(patch)
-    wanted = parse(module.model, merge(before.wire(), patch))
+    _refuse_removal(module, patch)
+    wanted = parse(module.model, merge(before.wire(), patch), stored=before.item())
     if wanted == before:
         return None
     _check_transition(module, before, wanted)
@@ -155,7 +155,7 @@ def _check_place(principal: Principal, before: Record, wanted: Record) -> str:
     """The room that the record goes to, if this principal may bring it there."""
     other_team = wanted.team_id != before.team_id
     if wanted.owner_id != before.owner_id or (other_team and before.visibility == "team"):
-        check_may_reassign(principal)
+        check_may_reassign(principal, owner_id=before.owner_id, team_id=before.team_id)
     if other_team and wanted.team_id not in principal.team_ids:
         raise invalid(("teamId", "this is not one of your teams"))
     room = _room(principal, wanted)
@@ -180,6 +180,20 @@ def _refuse_assigned(module: Module, document: Document) -> None:
         raise invalid(*((name, "is assigned by the server") for name in named))
 
 
-def _refuse_removal(patch: Document) -> None:
+def _refuse_removal(module: Module, patch: Document) -> None:
+    """Of what a record must have, and of what it cannot have: merging would make nothing of a null there."""
     if removed := [name for name in _LASTING if name in patch and patch[name] is None]:
         raise invalid(*((name, "cannot be removed") for name in removed))
+    if unknown := list(_unknown(module.model, patch)):
+        raise invalid(*((name, "there is no such field") for name in unknown))
+
+
+def _unknown(model: type[Wire], patch: Document) -> Iterator[str]:
+    """Names under a null that the model does not declare."""
+    fields = {info.alias: info.annotation for info in model.model_fields.values()}
+    for name, value in patch.items():
+        kind = fields.get(name)
+        if value is None and name not in fields:
+            yield name
+        elif isinstance(value, dict) and isinstance(kind, type) and issubclass(kind, Wire):
+            yield from (f"{name}.{inner}" for inner in _unknown(kind, value))

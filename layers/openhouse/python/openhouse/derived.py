@@ -1,6 +1,6 @@
 """Models made from other models: a record as it is answered, as it is begun, and as it is patched.
 
-Each field keeps its type and limits (`Annotated[annotation, *metadata]`); only whether it may be absent or null differs.
+Each field keeps its type and limits (`Annotated[annotation, *metadata]`), but not whether it may be absent or null.
 """
 
 from __future__ import annotations

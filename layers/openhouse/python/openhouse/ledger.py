@@ -105,5 +105,5 @@ def item_of(module: Module, record: Record) -> Item:
 
 def from_item(module: Module, item: Item) -> Record:
     """The record that an item of the table holds."""
-    fields = module.model.model_fields
-    return module.model.model_validate({name: value for name, value in item.items() if name in fields})
+    stored = {name: value for name, value in item.items() if name in module.model.model_fields}
+    return module.model.model_validate(stored, context=stored)

@@ -66,7 +66,10 @@ class ListQuery(Wire):
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT, description="At most so many."), BeforeValidator(_plain_number)] = (
         DEFAULT_LIMIT
     )
-    cursor: Annotated[str, Field(max_length=300, description="Where the page before ended; keep `sort`.")] | None = None
+    cursor: (
+        Annotated[str, Field(min_length=1, max_length=300, description="Where the page before ended; keep `sort`.")]
+        | None
+    ) = None
     archived: Annotated[Literal["true", "false"], Field(description="Only archived ones, or only others.")] | None = (
         None
     )
@@ -100,11 +103,9 @@ def list_query(module: Module) -> type[ListQuery]:
 
 
 def wanted(module: Module, query: Mapping[str, str]) -> Wanted:
-    """Raises BadParameter, naming the one. An empty parameter is none."""
+    """Raises BadParameter, naming the one."""
     try:
-        asked: Any = list_query(module).model_validate(
-            {name: text for name, text in query.items() if text}, by_alias=True, by_name=False
-        )
+        asked: Any = list_query(module).model_validate(dict(query), by_alias=True, by_name=False)
     except ValidationError as error:
         first = error.errors()[0]
         if first["type"] == "extra_forbidden":
@@ -118,7 +119,7 @@ def wanted(module: Module, query: Mapping[str, str]) -> Wanted:
     return Wanted(
         limit=asked.limit,
         order=order,
-        cursor=Cursor.read(asked.cursor, order) if asked.cursor else None,
+        cursor=Cursor.read(asked.cursor, order) if asked.cursor is not None else None,
         statuses=frozenset(asked.status),
         archived=None if asked.archived is None else asked.archived == "true",
         owner_id=asked.owner,

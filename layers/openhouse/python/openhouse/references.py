@@ -40,9 +40,14 @@ class References:
         return [_faults_of(principal, change, reached, users) for change in changes]
 
     def _reached(self, principal: Principal, wanted: set[tuple[str, str]]) -> set[tuple[str, str]]:
-        keys = [record_key(room, noun, id_) for noun, id_ in sorted(wanted) for room in principal.rooms]
-        found = {item["sk"] for item in self._table.get_many(keys, only_keys=True)}
-        return {(noun, id_) for noun, id_ in wanted if record_key("", noun, id_)["sk"] in found}
+        found: set[tuple[str, str]] = set()
+        for _ in range(2):  # no snapshot, see `Records.read_some`
+            keys = [record_key(room, noun, id_) for noun, id_ in sorted(wanted - found) for room in principal.rooms]
+            there = {item["sk"] for item in self._table.get_many(keys, only_keys=True)}
+            found |= {(noun, id_) for noun, id_ in wanted if record_key("", noun, id_)["sk"] in there}
+            if found == wanted:
+                break
+        return found
 
 
 def _named_records(change: Change) -> dict[str, set[str]]:

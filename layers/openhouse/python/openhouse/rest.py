@@ -123,7 +123,7 @@ def _module_calls(module: Module) -> list[Call]:
             body=models.bulk,
             answer=BulkAnswer,
             once=True,
-            errors=(*_WRITING, *_BODY),
+            errors=(BadParameter, IdempotencyMismatch, *_BODY),  # an entry alone may be too late: its result says so
         ),
         Call(
             name=f"get{name}",
@@ -207,7 +207,6 @@ _DIRECTORY = (
         summary="An address that opens one socket",
         status=HTTPStatus.CREATED,
         answer=Ticket,
-        errors=(Busy,),
     ),
     Call(
         name="getDirectory",
@@ -225,7 +224,7 @@ _DIRECTORY = (
         summary="Adds or renames a team (role admin)",
         body=TeamBody,
         answer=TeamEntry,
-        errors=(*_BODY, Forbidden, Conflict, Busy),
+        errors=(*_BODY, NotFound, Forbidden, Conflict, Busy),  # not found: an id that no path can hold
     ),
     Call(
         name="putUser",
@@ -235,7 +234,7 @@ _DIRECTORY = (
         summary="Adds or replaces a person (role admin)",
         body=UserBody,
         answer=UserEntry,
-        errors=(*_BODY, Forbidden, Conflict, Busy),
+        errors=(*_BODY, NotFound, Forbidden, Conflict, Busy),  # not found: an id that no path can hold
     ),
     Call(
         name="removeUser",

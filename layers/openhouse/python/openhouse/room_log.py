@@ -34,7 +34,7 @@ from openhouse.table import (
 T = TypeVar("T")
 
 RETENTION_SECONDS = 7 * 24 * 3600
-RETRY_SECONDS = 6.0  # a function has 15 s and API Gateway 30 s
+RETRY_SECONDS = 6.0  # a function has 28 s and API Gateway 30 s
 FIRST_WAIT, LONGEST_WAIT = 0.010, 0.400
 
 

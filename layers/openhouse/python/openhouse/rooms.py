@@ -86,9 +86,14 @@ def check_may_move(principal: Principal, *, owner_id: str, to: Visibility, room:
         raise Forbidden("only the owner may make a record private; a lead or a broker may share it otherwise")
 
 
-def check_may_reassign(principal: Principal) -> None:
-    if principal.role not in ("lead", "broker"):
+def check_may_reassign(principal: Principal, *, owner_id: str, team_id: str | None) -> None:
+    """A broker may; a lead may with their own records, and with those of their own teams."""
+    if principal.role == "broker":
+        return
+    if principal.role != "lead":
         raise Forbidden("only a lead or a broker may give a record to another owner or team")
+    if principal.user_id != owner_id and team_id not in principal.team_ids:
+        raise Forbidden("a lead may give records of their own teams to others")
 
 
 def shard_of(room: str, connection_id: str, broker_shards: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
@@ -45,10 +45,14 @@ class Wire(BaseModel):
         return ()
 
 
-def parse(model: type[W], document: dict[str, Any]) -> W:
-    """The model that a JSON document in wire form describes. Raises Invalid, naming every wrong field."""
+def parse(model: type[W], document: dict[str, Any], *, stored: Mapping[str, Any] | None = None) -> W:
+    """The model that a JSON document in wire form describes. Raises Invalid, naming every wrong field.
+
+    `stored`: values by field, in snake_case, that were accepted before and still are.
+    """
+    text = json.dumps(document)
     try:
-        parsed = model.model_validate_json(json.dumps(document), strict=True, by_alias=True, by_name=False)
+        parsed = model.model_validate_json(text, strict=True, context=stored, by_alias=True, by_name=False)
     except ValidationError as error:
         raise invalid(*((".".join(map(str, one["loc"])), _message(one["msg"])) for one in error.errors())) from error
     if faults := tuple(parsed.faults()):

@@ -1,0 +1,94 @@
+"""What is said about people over REST is what the documents say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from openhouse import errors
+from openhouse.errors import OpenhouseError
+from openhouse.modules import MODULES
+from openhouse.table import Contention
+from tests.contract.documented import check_model, rest_examples
+from tests.contract.module_contract import documented_of
+from tests.contract.requests import WAYS
+from tests.contract.witness import Witness
+from tests.fakes import AVA, STRANGER, principal
+from tests.functional.brokerage import staff
+from tests.functional.conftest import World
+
+ROOT = principal("root", role="admin")
+TEAM = {"name": "East"}
+USER = {"email": "new@x", "name": "New", "role": "agent", "teamIds": ["north"]}
+CALLS: dict[str, tuple[str, str, Any]] = {
+    "getMe": ("GET", "/me", None),
+    "createTicket": ("POST", "/realtime/tickets", None),
+    "getDirectory": ("GET", "/directory", None),
+    "putTeam": ("PUT", "/directory/teams/east", TEAM),
+    "putUser": ("PUT", "/directory/users/new", USER),
+    "removeUser": ("DELETE", "/directory/users/new", None),
+}
+
+
+@pytest.fixture
+def witness(world: World) -> Witness:
+    staff(world)
+    return Witness(world, documented_of(MODULES))
+
+
+def test_every_call_is_answered_as_documented(witness: Witness) -> None:
+    for method, path, body in CALLS.values():
+        witness.call(method, path, body, who=ROOT)
+    assert {name: set(seen) for name, seen in witness.seen.items()} == {
+        call.name: {call.status} for call, _ in witness.documented.operations if call.tag == "people"
+    }
+
+
+def test_every_example_is_as_its_schema_and_its_model_say() -> None:
+    documented = documented_of(MODULES)
+    for where, schema, model, value in rest_examples(documented, "people"):
+        assert documented.openapi.faults(schema, value) == [], where
+        check_model(model, value)
+
+
+def test_every_refusal_is_as_documented_and_every_documented_one_happens(witness: Witness) -> None:
+    ways: dict[type[OpenhouseError], dict[str, Any]] = {
+        **{error: how for error, how in WAYS.items() if error is not errors.NotFound},
+        errors.TooLarge: {"body": "x" * 70_000},
+        errors.Invalid: {"body": {}},
+        errors.Forbidden: {"who": AVA},
+    }
+    calls = {call.name: call for call, _ in witness.documented.operations if call.tag == "people"}
+    for name, call in calls.items():
+        for error in call.problems:
+            if error in ways:
+                ask(witness, name, **ways[error])
+    witness.call("PUT", f"/directory/teams/{STRANGER.team_ids[0]}", TEAM, who=ROOT)
+    witness.call("PUT", f"/directory/users/{STRANGER.user_id}", USER, who=ROOT)
+    witness.call("PUT", "/directory/teams/a:b", TEAM, who=ROOT)
+    witness.call("PUT", "/directory/teams/\f", TEAM, who=ROOT)
+    witness.call("PUT", "/directory/users/\f", USER, who=ROOT)
+    witness.call("DELETE", "/directory/users/root", who=ROOT)
+    witness.call("DELETE", "/directory/users/nobody", who=ROOT)
+    transact = witness.world.table.transact
+    witness.world.table.transact = contended  # type: ignore[assignment]
+    for name in ("putTeam", "putUser"):
+        ask(witness, name)
+    witness.call("DELETE", "/directory/users/ben", who=ROOT)
+    witness.world.table.transact = transact
+    witness.world.client.delete_table(TableName="openhouse")
+    for name in calls:
+        ask(witness, name)
+    for name, call in calls.items():
+        codes = {error.code for error in call.problems} - ({"internal"} if name == "getMe" else set())  # reads nothing
+        assert witness.seen[name] - {call.status} == codes, name
+
+
+def ask(witness: Witness, name: str, **how: Any) -> None:
+    method, path, body = CALLS[name]
+    witness.call(method, path, **{"body": body, "who": ROOT, **how})
+
+
+def contended(*_: Any) -> None:
+    raise Contention("TransactionConflict")

@@ -1,0 +1,154 @@
+"""A module that nobody has built anything for: one declaration, and everything else follows."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+import aws_cdk as cdk
+import pytest
+from openapi_spec_validator import validate
+from pydantic import Field
+
+from infra.app_stack import AppStack
+from infra.configuration import Configuration
+from infra.data_stack import DataStack
+from local.contract.breaking import breaking_changes
+from local.contract.documents import ASYNCAPI, EVENTS, OPENAPI, TYPES, documents
+from local.contract.node import run_script
+from openhouse.fields import Cents, Day, Id, Line, Required, Text
+from openhouse.module import Module, Numbering, Record, Totals
+from openhouse.modules import MODULES
+from openhouse.registry import events_of
+from openhouse.rest import calls_of
+from tests.contract.compiling import compile_beside
+from tests.contract.module_contract import ModuleContract
+from tests.contract.test_typescript import switch
+from tests.contract.witness import Witness
+from tests.fakes import MIA
+from tests.infra.assembly import APP, DATA, Assembly, configured
+from tests.infra.test_apis import routes
+
+
+class Offer(Record):
+    status: Literal["made", "countered", "accepted", "declined"] = "made"
+    offer_number: str | None = None
+    buyer_name: Required
+    price_cents: Cents
+    earnest_cents: Cents | None = None
+    closing_date: Day | None = None
+    financing: Literal["cash", "loan"] | None = None
+    contingencies: Annotated[list[Line], Field(max_length=20)] = []
+    listing_id: Id | None = None
+    notes: Text | None = None
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """`earnestCents` is no more than `priceCents`."""
+        if (self.earnest_cents or 0) > self.price_cents:
+            yield "earnestCents", "must be no more than priceCents"
+
+
+class OfferTotals(Totals):
+    accepted_cents: int = 0
+
+    @classmethod
+    def of(cls, offer: Offer) -> Self:
+        return cls(accepted_cents=offer.price_cents if offer.status == "accepted" else 0)
+
+
+OFFERS = Module(
+    noun="offer",
+    path="offers",
+    model=Offer,
+    moves={
+        "made": ("countered", "accepted", "declined"),
+        "countered": ("accepted", "declined"),
+        "accepted": (),
+        "declined": (),
+    },
+    example={"buyerName": "Sam Ortiz", "priceCents": 40_000_000, "closingDate": "2026-04-30", "financing": "loan"},
+    verbs={"accepted": "accepted"},
+    searched=("buyer_name", "notes"),
+    dated_by="closing_date",
+    references={"listing_id": "listing"},
+    totals=OfferTotals,
+    numbering=Numbering(field="offer_number", prefix="OFF"),
+)
+SIX = (*MODULES, OFFERS)
+
+
+@pytest.mark.parametrize("module", [OFFERS], ids=["offer"])
+class TestOffers(ModuleContract):
+    modules = SIX
+
+    def test_they_have_numbers_dates_references_rules_and_totals_like_the_others(
+        self, witness: Witness, module: Module
+    ) -> None:
+        days = ["2026-05-01", "2026-03-01", "2026-04-01"]
+        made = [witness.call("POST", "/offers", {**module.example, "closingDate": day}) for day in days]
+        undated = witness.call("POST", "/offers", {"buyerName": "Ann", "priceCents": 1})
+        assert [offer["offerNumber"] for offer in (*made, undated)] == [f"OFF-2026-00{n}" for n in (1, 2, 3, 4)]
+        by_date = witness.call("GET", "/offers", query={"sort": "date"})["items"]
+        assert [offer.get("closingDate") for offer in by_date] == [*sorted(days), None]
+        april = witness.call("GET", "/offers", query={"from": "2026-04-01", "to": "2026-04-30", "q": "ortiz"})["items"]
+        assert [offer["id"] for offer in april] == [made[2]["id"]]
+
+        one = f"/offers/{made[0]['id']}"
+        refused = witness.call("PATCH", one, {"earnestCents": 40_000_001})
+        assert refused["errors"] == [{"field": "earnestCents", "message": "must be no more than priceCents"}]
+        assert witness.call("PATCH", one, {"listingId": "nothing"})["errors"][0]["field"] == "listingId"
+        listing = witness.call("POST", "/listings", next(each for each in MODULES if each.noun == "listing").example)
+        witness.call("PATCH", one, {"listingId": listing["id"], "status": "accepted"})
+        assert witness.call("GET", "/offers/stats")["total"] == {
+            "counts": {"made": 3, "countered": 0, "accepted": 1, "declined": 0},
+            "archived": 0,
+            "acceptedCents": 40_000_000,
+        }
+        assert witness.call("GET", one, who=MIA)["code"] == "not_found"
+        told = [event["type"] for event in witness.events()]
+        assert told.count("offer:accepted") == 1
+        assert told.count("offer:stats") == 5
+
+
+@pytest.fixture(scope="module")
+def made() -> dict[Path, str]:
+    return documents(SIX)
+
+
+def test_its_documents_are_valid_and_break_no_client_of_the_others(made: dict[Path, str]) -> None:
+    validate(json.loads(made[OPENAPI]))
+    run_script("asyncapi.mjs", made[ASYNCAPI])
+    assert {"/offers", "/offers/stats", "/offers/bulk", "/offers/{id}"} <= json.loads(made[OPENAPI])["paths"].keys()
+    assert "OfferAccepted" in json.loads(made[EVENTS])["$defs"]
+    for five, six in zip(documents(MODULES).items(), made.items(), strict=True):
+        if five[0] in (OPENAPI, ASYNCAPI):
+            assert breaking_changes(json.loads(five[1]), json.loads(six[1])) == []
+
+
+def test_its_events_are_among_those_that_a_client_has_to_handle(made: dict[Path, str], tmp_path: Path) -> None:
+    types = list(events_of(SIX))
+    files = {"whole.ts": switch(types), "without.ts": switch(set(types) - {"offer:accepted"})}
+    said = compile_beside(made[TYPES], files, tmp_path)
+    assert re.findall(r"^(\w+)\.ts\(\d+,\d+\): error TS2322: Type '(\w+)'", said, re.MULTILINE) == [
+        ("without", "OfferAccepted")
+    ]
+
+
+def test_every_call_of_it_has_a_route_in_the_deployed_app(tmp_path: Path) -> None:
+    app = cdk.App(context=configured(), outdir=str(tmp_path))
+    configuration = Configuration.read(app.node.try_get_context)
+    data = DataStack(app, DATA, configuration=configuration)
+    AppStack(app, APP, configuration=configuration, data=data, modules=SIX)
+    app.synth()
+    deployed = {key: re.sub(r"{proxy\+}", "{rest}", key) for key in routes(Assembly(tmp_path), "Http/Api")}
+    for call in calls_of(SIX):
+        assert any(leads_to(route, f"{call.method} {call.path}") for route in deployed.values()), call.name
+
+
+def leads_to(route: str, call: str) -> bool:
+    """As API Gateway matches a path: `{rest}` stands for all that follows."""
+    pattern = re.sub(r"{rest}", ".+", re.sub(r"{(?!rest)\w+}", "[^/]+", route))
+    return re.fullmatch(pattern, call) is not None
