@@ -14,7 +14,7 @@ from zlib import crc32
 
 import schemathesis
 from hypothesis import HealthCheck, settings
-from schemathesis import Case
+from schemathesis import Case, GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -29,7 +29,7 @@ from openhouse.modules import MODULES
 from tests.e2e.conftest import Caller
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "openapi.json"
-EXAMPLES = 10  # of each operation, beside those in the document and those of its limits
+EXAMPLES = 5  # of each operation, beside those in the document and those of its limits
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -39,7 +39,9 @@ CHECKS = [
 ]
 NEW_RECORDS = {module.path: module.example for module in MODULES}
 
-schema = schemathesis.openapi.from_dict(json.loads(DOCUMENT.read_text()))
+document = json.loads(DOCUMENT.read_text())
+del document["security"]  # every call comes with a token here; `test_tokens.py` is about those that do not
+schema = schemathesis.openapi.from_dict(document)
 # A body can be too large, and a version stale, before its fields are looked at.
 schema.config.checks.negative_data_rejection.expected_statuses += ["412", "413"]
 
@@ -61,7 +63,8 @@ def test_every_call_answers_as_documented(
 
 def name_an_existing_record(case: Case[Any], caller: Caller) -> None:
     id_ = case.path_parameters.get("id")
-    if isinstance(id_, str) and crc32(id_.encode(errors="replace")) % 2:
+    well_formed = case.meta is not None and case.meta.generation.mode is GenerationMode.POSITIVE
+    if well_formed and isinstance(id_, str) and crc32(id_.encode(errors="replace")) % 2:
         path = case.path.split("/")[1]
         response = caller("POST", f"/{path}", NEW_RECORDS[path])
         assert response.status_code == 201, response.text
