@@ -46,7 +46,7 @@ class Ledger:
     ) -> tuple[list[Change], list[Write]]:
         """New records with the brokerage's next numbers, counted in their own transaction: no failure leaves a gap.
 
-        All changes are of one module.
+        Those that are numbered are of one module.
         """
         new = [change for change in changes if change.before is None and change.module.numbering]
         if not new:
@@ -58,11 +58,10 @@ class Ledger:
         count = reached = item["count"] if item else 0
         done: list[Change] = []
         for change in changes:
-            if change.before is None:
+            if change.before is None and change.module.numbering:
                 reached += 1
-                done.append(numbered(change, numbering.text(now.year, reached)))
-            else:
-                done.append(change)
+                change = numbered(change, numbering.text(now.year, reached))  # noqa: PLW2901
+            done.append(change)
         return done, [Update(key, {"count": reached}, equals(count=count) if item else ABSENT)]
 
     def draft(self, result: T, changes: Sequence[Change], *also: Write) -> Draft[T]:

@@ -32,6 +32,8 @@ class Expected:
 
 ANY_VERSION = Expected()
 
+Step = tuple[list[Change], Callable[[Sequence[Change]], Document]]  # changes, and what they are answered with once done
+
 
 class Records:
     def __init__(
@@ -74,13 +76,10 @@ class Records:
     def create(self, module: Module, principal: Principal, document: Document, once: Once | None = None) -> Document:
         """Returns the record in wire form. Raises Invalid, InvalidTransition, Forbidden, TooLarge, Busy."""
 
-        def draft(now: datetime) -> Draft[Document]:
-            if repeat := self._requests.find(once, now):
-                return Draft(repeat.body)
-            change = changes.begin(module, principal, document, id_=self._new_id(now), now=now)
-            return self._one(principal, change, once, now)
+        def step(now: datetime) -> Step:
+            return [changes.begin(module, principal, document, id_=self._new_id(now), now=now)], _record
 
-        return self._log.commit(draft, by=principal.user_id)
+        return self._commit(principal, once, step)
 
     def patch(
         self,
@@ -97,18 +96,12 @@ class Records:
         Raises NotFound, StaleVersion, Invalid, InvalidTransition, Forbidden, TooLarge, Busy.
         """
 
-        def draft(now: datetime) -> Draft[Document]:
-            if repeat := self._requests.find(once, now):
-                return Draft(repeat.body)
-            before = self.read(module, principal, id_)
-            expected.check(before)
+        def step(now: datetime) -> Step:
+            before = self._expected(module, principal, id_, expected)
             change = changes.revise(module, principal, before, patch, now=now)
-            if change is None:
-                body = before.wire()
-                return Draft(body, writes=self._requests.keep(once, body, now))
-            return self._one(principal, change, once, now)
+            return ([change], _record) if change else ([], lambda _none: before.wire())
 
-        return self._log.commit(draft, by=principal.user_id)
+        return self._commit(principal, once, step)
 
     def convert(
         self,
@@ -126,19 +119,11 @@ class Records:
         Raises NotFound, StaleVersion, Invalid, InvalidTransition, Forbidden, TooLarge, Busy.
         """
 
-        def draft(now: datetime) -> Draft[Document]:
-            if repeat := self._requests.find(once, now):
-                return Draft(repeat.body)
-            before = self.read(module, principal, id_)
-            expected.check(before)
-            last, begun = changes.convert(module, principal, before, document, id_=self._new_id(now), now=now)
-            self._check(principal, [last, begun])
-            (begun,), counted = self._ledger.number(principal, [begun], now)
-            both = [last, begun]
-            body = {change.module.noun: change.after.wire() for change in both if change.after}
-            return self._ledger.draft(body, both, *counted, *self._requests.keep(once, body, now))
+        def step(now: datetime) -> Step:
+            before = self._expected(module, principal, id_, expected)
+            return list(changes.convert(module, principal, before, document, id_=self._new_id(now), now=now)), _by_noun
 
-        return self._log.commit(draft, by=principal.user_id)
+        return self._commit(principal, once, step)
 
     def delete(
         self,
@@ -151,25 +136,36 @@ class Records:
     ) -> None:
         """Raises NotFound, StaleVersion, Busy."""
 
-        def draft(now: datetime) -> Draft[None]:
-            if self._requests.find(once, now):
-                return Draft(None)
-            record = self.read(module, principal, id_)
-            expected.check(record)
-            change = changes.remove(module, principal, record)
-            return self._ledger.draft(None, [change], *self._requests.keep(once, {}, now))
+        def step(_now: datetime) -> Step:
+            before = self._expected(module, principal, id_, expected)
+            return [changes.remove(module, principal, before)], lambda _done: {}
 
-        self._log.commit(draft, by=principal.user_id)
+        self._commit(principal, once, step)
 
-    def _one(self, principal: Principal, change: Change, once: Once | None, now: datetime) -> Draft[Document]:
-        """A change whose result is the record itself."""
-        self._check(principal, [change])
-        (done,), counted = self._ledger.number(principal, [change], now)
-        assert done.after is not None
-        body = done.after.wire()
-        return self._ledger.draft(body, [done], *counted, *self._requests.keep(once, body, now))
+    def _expected(self, module: Module, principal: Principal, id_: str, expected: Expected) -> Record:
+        record = self.read(module, principal, id_)
+        expected.check(record)
+        return record
 
-    def _check(self, principal: Principal, wanted: Sequence[Change]) -> None:
-        for refusal in self._ledger.refusals(principal, wanted):
-            if refusal:
+    def _commit(self, principal: Principal, once: Once | None, step: Callable[[datetime], Step]) -> Document:
+        """Writes what `step(now)` wants, whose changes it makes afresh on every attempt."""
+
+        def draft(now: datetime) -> Draft[Document]:
+            if repeat := self._requests.find(once, now):
+                return Draft(repeat.body)
+            wanted, answer = step(now)
+            for refusal in filter(None, self._ledger.refusals(principal, wanted)):
                 raise refusal
+            done, counted = self._ledger.number(principal, wanted, now)
+            body = answer(done)
+            return self._ledger.draft(body, done, *counted, *self._requests.keep(once, body, now))
+
+        return self._log.commit(draft, by=principal.user_id)
+
+
+def _record(done: Sequence[Change]) -> Document:
+    return _by_noun(done)[done[0].module.noun]  # type: ignore[no-any-return]
+
+
+def _by_noun(done: Sequence[Change]) -> Document:
+    return {change.module.noun: change.after.wire() for change in done if change.after}
