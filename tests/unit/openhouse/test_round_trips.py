@@ -8,13 +8,13 @@ import pytest
 from hypothesis import HealthCheck, assume, given, reject, settings
 from hypothesis import strategies as st
 
-from openhouse import changes, protocol, table
+from openhouse import changes, events, figures, protocol, table
 from openhouse.errors import Invalid
 from openhouse.ledger import from_item, item_of
 from openhouse.module import Module, Record
 from openhouse.modules import MODULES
 from openhouse.patches import difference, merge
-from openhouse.registry import answered_model
+from openhouse.registry import answered_model, models_of
 from openhouse.wire import parse
 from tests.fakes import AVA, NOON
 from tests.unit.openhouse.strategies import new_records, text
@@ -67,6 +67,25 @@ def test_sending_back_what_was_answered_changes_nothing(module: Module, data: st
     record = drawn(module, data)
     own = {name: value for name, value in record.wire().items() if name not in module.assigned}
     assert changes.revise(module, AVA, record, own, now=NOON) is None
+
+
+@EVERY_MODULE
+@given(data=st.data())
+@THOROUGH
+def test_every_event_survives_its_model(module: Module, data: st.DataObject) -> None:
+    one, other = drawn(module, data), drawn(module, data)
+    nothing = figures.none(module)
+    counted = figures.plus(nothing, figures.of(module, one))
+    told = [
+        events.created(module, one, by="ava"),
+        events.changed(module, one, other, by="ava"),
+        events.deleted(module, one, 2, by="ava", reason="moved"),
+        events.counted(module, one.room, 1, difference(nothing, counted)),
+    ]
+    for event in told:
+        model = models_of(module).events[event["type"]]
+        parsed = model.model_validate_json(json.dumps(event), by_alias=True, by_name=False)
+        assert parsed.model_dump(mode="json", by_alias=True, exclude_unset=True) == event
 
 
 @given(
