@@ -27,8 +27,8 @@ ENVIRONMENT = {
         ("connect", {"pydantic", "jwt", "aws_lambda_powertools"}),
         ("disconnect", {"pydantic", "jwt", "aws_lambda_powertools"}),
         ("fanout", {"pydantic", "jwt", "aws_lambda_powertools.event_handler"}),
-        ("messages", {"jwt", "aws_lambda_powertools.event_handler"}),
-        ("crm", {"jwt", "openhouse.connections"}),
+        ("messages", {"jwt", "aws_lambda_powertools.event_handler", "phonenumbers", "email_validator"}),
+        ("crm", {"jwt", "openhouse.connections", "openhouse.registry", "openhouse.rest"}),
     ],
 )
 def test_a_function_imports_only_what_it_uses(function: str, unwanted: set[str]) -> None:

@@ -10,12 +10,11 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from openhouse import clock, ids
 from openhouse.clock import Clock
 from openhouse.errors import Busy
-from openhouse.events import Event
 from openhouse.json_text import compact
 from openhouse.table import (
     ABSENT,
@@ -30,6 +29,9 @@ from openhouse.table import (
     equals,
     head_key,
 )
+
+if TYPE_CHECKING:  # sockets read logs, and have no use for the modules and their libraries
+    from openhouse.events import Event
 
 T = TypeVar("T")
 
