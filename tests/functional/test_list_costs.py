@@ -18,7 +18,7 @@ from openhouse.lists import ROWS_AT_ONCE
 from openhouse.modules.escrows import ESCROWS
 from openhouse.references import References
 from openhouse.requests import Requests
-from tests.fakes import AVA
+from tests.fakes import AVA, principal
 from tests.functional.conftest import World
 from tests.functional.list_model import page
 
@@ -121,3 +121,25 @@ def test_a_date_order_that_comes_to_its_undated_records_asks_each_room_once_more
 ) -> None:
     _, queries, _ = measured("sort=date&limit=200")
     assert queries == 2 * len(AVA.rooms)
+
+
+def test_a_page_costs_someone_in_many_rooms_little_more(world: World) -> None:
+    teams = [f"team{number:02d}" for number in range(20)]
+    broker = principal("bo", *teams, role="broker")
+    records = [
+        {"propertyAddress": f"{number} Harbor Way", "notes": "n" * 1_300, "teamId": team}
+        for team in teams
+        for number in range(PAGE if team == "team07" else 30)
+    ]
+    for start in range(0, len(records), 100):
+        entries = [{"record": record} for record in records[start : start + 100]]
+        assert all("error" not in result for result in world.bulk.write(ESCROWS, broker, entries))
+    meter = Meter(world.client.meta.events, boto3.Session().client("dynamodb"), "openhouse")
+    with meter.of("crm"):
+        found = page(world, ESCROWS, broker, {})
+    lines = {line.operation: line for line in meter.take()}
+    assert len(found["items"]) == PAGE
+    rooms = len(broker.rooms)
+    assert rooms <= lines["Query"].calls <= rooms + 5
+    # 10 records of 1.9 KB in each team, which is 5 units; to read 52 of each, where there are so many, is 271.
+    assert lines["Query"].read_units <= 20 * 5 + 2 + 5 * 5

@@ -5,7 +5,8 @@ Cost in read units, with R rooms, for a page of n records (docs/lists.md tells i
 - newest first without filters: n + 2 records of each room, 1 for 4 KB; with `q` alone: 200 records of each room;
 - in any other order or with filters: n + 2 index rows of each room (200 with filters or `q`), 1 for 4 KB, some 16 rows;
   then 1 for each 4 KB of every record that passes the filters, rounded up by record; with `q` also of those without
-  the text.
+  the text;
+- in more than `FEW_ROOMS` rooms, a part of those rows or records in each: what is read grows with the page, not with R.
 A call looks at no more than `LOOKED_AT` records: its page may be short, the cursor goes on.
 """
 
@@ -28,6 +29,7 @@ from openhouse.table import UNDATED, Item, Key, Table, record_key
 DEFAULT_LIMIT, MAX_LIMIT = 50, 200
 LOOKED_AT = 1_000
 ROWS_AT_ONCE = 200  # of a room, where many may not pass
+FEW_ROOMS, LEAST_ROWS = 4, 10
 FETCHED_AT_ONCE = 50
 PAGE_BYTES = 2_500_000  # Lambda answers no more than 6 MB, and quotes grow on the way
 _FIRST_DATE, _LAST_DATE, _END = "0", "9", "~"  # before and after every date, and after all that begins alike
@@ -184,25 +186,31 @@ class Lists:
     def _merged(self, module: Module, principal: Principal, wanted: Wanted) -> Iterator[Row]:
         """All rooms' rows, span by span."""
         for span in wanted.spans:
-            rooms = [self._rows(module, room, wanted, span) for room in principal.rooms]
+            at_once = _rows_at_once(wanted, len(principal.rooms))
+            rooms = [self._rows(module, room, wanted, span, at_once) for room in principal.rooms]
             yield from merge_sorted(*rooms, key=lambda row: row.place, reverse=wanted.order.backwards)
 
-    def _rows(self, module: Module, room: str, wanted: Wanted, span: Span) -> Iterator[Row]:
+    def _rows(self, module: Module, room: str, wanted: Wanted, span: Span, at_once: int) -> Iterator[Row]:
         index = _index(wanted)
         low, high = record_key(room, module.noun, span.low), record_key(room, module.noun, span.high)
-        selective = wanted.narrowed or wanted.text
         found = self._table.query(
             low["pk"],
             low["sk"],
             high["sk"],
             index=index,
             backwards=wanted.order.backwards,
-            page_size=ROWS_AT_ONCE if selective else wanted.limit + 2,
+            page_size=at_once,
         )
         for item in found:
             place = item[index or "sk"].removeprefix(f"{module.noun}#")
             if wanted.cursor is None or place != wanted.cursor.after:
                 yield Row(place, item, whole=index is None)
+
+
+def _rows_at_once(wanted: Wanted, rooms: int) -> int:
+    """Of each room. Who is in many rooms finds a page by a part of it in each; a room that has more is asked again."""
+    most = ROWS_AT_ONCE if wanted.narrowed or wanted.text else wanted.limit + 2
+    return most if rooms <= FEW_ROOMS else min(most, max(LEAST_ROWS, FEW_ROOMS * most // rooms))
 
 
 def _index(wanted: Wanted) -> str | None:
