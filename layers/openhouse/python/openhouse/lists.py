@@ -134,12 +134,9 @@ class Lists:
 
     def page(self, module: Module, principal: Principal, wanted: Wanted) -> dict[str, Any]:
         """`{items, cursor, positions}`. Positions are read before the items: later commits are replayed, not lost."""
-        positions = self._log.heads(principal.rooms)
+        positions = self._log.positions(principal.rooms)
         records, cursor = self._records(module, principal, wanted)
-        page: dict[str, Any] = {
-            "items": [record.wire() for record in records],
-            "positions": {room: head.wire() for room, head in positions.items()},
-        }
+        page: dict[str, Any] = {"items": [record.wire() for record in records], "positions": positions}
         return {**page, "cursor": cursor.text()} if cursor else page
 
     def _records(self, module: Module, principal: Principal, wanted: Wanted) -> tuple[list[Record], Cursor | None]:

@@ -52,8 +52,7 @@ class Messages:
             case Sync():
                 return self._sync(connection, message)
             case Ping():
-                heads = self._log.heads(connection.rooms) if connection.rooms else {}
-                return success(message, rooms={room: head.wire() for room, head in heads.items()})
+                return success(message, rooms=self._log.positions(connection.rooms))
             case Auth():
                 return self._auth(connection, message)
 

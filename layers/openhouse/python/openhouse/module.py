@@ -115,7 +115,11 @@ class Module:
         return f"{self.noun}Id"
 
     @property
+    def assigned_fields(self) -> frozenset[str]:
+        """The fields that no client may write."""
+        return ASSIGNED | ({self.numbering.field} if self.numbering else frozenset())
+
+    @property
     def assigned(self) -> frozenset[str]:
-        """The fields that no client may write, in camelCase."""
-        own = {self.numbering.field} if self.numbering else set()
-        return frozenset(map(to_camel, ASSIGNED | own))
+        """The same in camelCase."""
+        return frozenset(map(to_camel, self.assigned_fields))

@@ -26,7 +26,7 @@ from openhouse.errors import BadParameter
 from openhouse.fields import Day, UserId
 from openhouse.lists import DEFAULT_LIMIT, MAX_LIMIT, Wanted
 from openhouse.module import Module
-from openhouse.wire import Moment, Wire
+from openhouse.wire import Moment, Wire, complaint
 
 _DAY: TypeAdapter[Any] = TypeAdapter(Day)
 _MOMENT: TypeAdapter[Any] = TypeAdapter(Moment)
@@ -111,7 +111,7 @@ def wanted(module: Module, query: Mapping[str, str]) -> Wanted:
         if first["type"] == "extra_forbidden":
             names = ", ".join(sorted(list_query(module).model_json_schema()["properties"]))
             raise BadParameter(f"there is no parameter {first['loc'][0]!s:.50}; there are {names}") from error
-        raise BadParameter(f"{first['loc'][0]}: {first['msg'].removeprefix('Value error, ')}") from error
+        raise BadParameter(f"{first['loc'][0]}: {complaint(first['msg'])}") from error
     order = Order(asked.sort)
     since, until = getattr(asked, "from_", None), getattr(asked, "to", None)
     if since and until and since[: len(until)] > until:  # a day goes on until its end

@@ -18,7 +18,7 @@ from openhouse import derived
 from openhouse.bulk import MAX_ENTRIES
 from openhouse.errors import OpenhouseError
 from openhouse.frames import commits_frame
-from openhouse.module import ASSIGNED, LASTING, Module
+from openhouse.module import LASTING, Module
 from openhouse.protocol import Position
 from openhouse.wire import Wire
 
@@ -102,9 +102,9 @@ def models_of(module: Module) -> Models:
     name = module.model.__name__
     record, figures = answered_model(module), _figures(module)
     new = derived.begun(
-        module.model, f"New{name}", without=_assigned(module), filled={"owner_id"}, status=module.first_status
+        module.model, f"New{name}", without=module.assigned_fields, filled={"owner_id"}, status=module.first_status
     )
-    patch = derived.patched(module.model, f"{name}Patch", without=_assigned(module), lasting=LASTING)
+    patch = derived.patched(module.model, f"{name}Patch", without=module.assigned_fields, lasting=LASTING)
     room_figures = _wire(f"{name}RoomFigures", figures, version=Annotated[int, Field(ge=0)])
     into = module.conversion.into if module.conversion else None
     return Models(
@@ -145,14 +145,10 @@ def frame_of(modules: Iterable[Module]) -> type[Wire]:
     return commits_frame(TypeAliasType("Event", event))
 
 
-def _assigned(module: Module) -> frozenset[str]:
-    return ASSIGNED | ({module.numbering.field} if module.numbering else frozenset())
-
-
 def _conversion(into: Module, name: str) -> type[Wire]:
     """What one may say of the new record, over what it takes from the old one."""
     return derived.patched(
-        into.model, f"{name}Conversion", without=_assigned(into), lasting=LASTING, status=into.first_status
+        into.model, f"{name}Conversion", without=into.assigned_fields, lasting=LASTING, status=into.first_status
     )
 
 

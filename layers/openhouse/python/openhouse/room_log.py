@@ -95,6 +95,10 @@ class RoomLog:
         found = {item["pk"]: Head(item["epoch"], item["seq"]) for item in self._read_heads(rooms)}
         return {room: found.get(head_key(room)["pk"]) or self._open(room) for room in rooms}
 
+    def positions(self, rooms: Sequence[str]) -> dict[str, Any]:
+        """The heads in wire form: `{room: {epoch, seq}}`."""
+        return {room: head.wire() for room, head in self.heads(rooms).items()}
+
     def commit(self, draft: Callable[[datetime], Draft[T]], *, by: str) -> T:
         """Writes what `draft(now)` returns: the items and one commit per room, all or nothing.
 

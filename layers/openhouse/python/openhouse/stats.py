@@ -26,7 +26,7 @@ class Stats:
 
     def read(self, module: Module, principal: Principal) -> dict[str, Any]:
         """`{total, rooms: {room: {version, ...figures}}, positions}`. Positions are read first, as for a list."""
-        positions = self._log.heads(principal.rooms)
+        positions = self._log.positions(principal.rooms)
         rooms = self._of_rooms([(room, module) for room in principal.rooms])
         total = figures.none(module)
         for _, found in rooms.values():
@@ -34,24 +34,24 @@ class Stats:
         return {
             "total": total,
             "rooms": {room: {"version": version, **found} for (room, _), (version, found) in rooms.items()},
-            "positions": {room: head.wire() for room, head in positions.items()},
+            "positions": positions,
         }
 
     def told(self, changes: Sequence[Change]) -> tuple[list[tuple[str, Event]], list[Write]]:
         """The events, by room, and the writes by which the rooms' figures follow these changes."""
         modules = {change.module.noun: change.module for change in changes}
-        moved: list[tuple[str, Module]] = []
+        added: dict[tuple[str, str], Document] = {}  # by room and noun
         for noun, module in modules.items():
             ours = [change for change in changes if change.module.noun == noun]
             rooms = {record.room for change in ours for record in (change.before, change.after) if record}
             nothing = figures.none(module)
-            moved += [(room, module) for room in sorted(rooms) if figures.moved(module, nothing, ours, room) != nothing]
+            moved = {room: figures.moved(module, nothing, ours, room) for room in sorted(rooms)}
+            added |= {(room, noun): more for room, more in moved.items() if more != nothing}
         told: list[tuple[str, Event]] = []
         writes: list[Write] = []
-        for (room, noun), (version, before) in self._of_rooms(moved).items():
+        for (room, noun), (version, before) in self._of_rooms([(room, modules[noun]) for room, noun in added]).items():
             module = modules[noun]
-            ours = [change for change in changes if change.module.noun == noun]
-            after = figures.moved(module, before, ours, room)
+            after = figures.tidy(figures.plus(before, added[room, noun]), figures.none(module))
             told.append((room, events.counted(module, room, version + 1, difference(before, after))))
             item = {**stats_key(room, noun), "version": version + 1, "figures": after}
             writes.append(Put(item, equals(version=version) if version else ABSENT))

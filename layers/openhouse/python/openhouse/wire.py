@@ -54,13 +54,14 @@ def parse(model: type[W], document: dict[str, Any], *, stored: Mapping[str, Any]
     try:
         parsed = model.model_validate_json(text, strict=True, context=stored, by_alias=True, by_name=False)
     except ValidationError as error:
-        raise invalid(*((".".join(map(str, one["loc"])), _message(one["msg"])) for one in error.errors())) from error
+        raise invalid(*((".".join(map(str, one["loc"])), complaint(one["msg"])) for one in error.errors())) from error
     if faults := tuple(parsed.faults()):
         raise invalid(*faults)
     return parsed
 
 
-def _message(text: str) -> str:
+def complaint(text: str) -> str:
+    """What pydantic says of a field, without its own words around ours."""
     return text.removeprefix("Value error, ")
 
 
