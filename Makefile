@@ -3,6 +3,7 @@
 PYTHON ?= python3
 PORT ?= 8080
 EMULATOR_PORT ?= 4566
+MINUTES ?= 10
 DEPLOY_OPTIONS ?=# of cdk deploy, such as --require-approval never
 ifeq ($(origin AS),default)
 AS :=# make knows an assembler by this name
@@ -26,7 +27,7 @@ NODE_TOOLS := node_modules/.installed
 LOCAL_LAYER := build/.layer-local
 AWS_LAYER := build/.layer-aws
 
-.PHONY: help run test check deploy bench watch setup lint contract requirements clean
+.PHONY: help run test check deploy bench redrive soak watch setup lint contract requirements clean
 
 help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -50,6 +51,12 @@ deploy: $(PYTHON_TOOLS) $(NODE_TOOLS) $(AWS_LAYER) ## Deploy to the AWS account 
 bench: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) ## Measure the way of a change from its request to the sockets, and bulk writes
 	@$(BIN)/python -m bench.latency
 	@$(BIN)/python -m bench.bulk
+
+redrive: $(PYTHON_TOOLS) ## Post again, from the log, what the fan-out gave up on (docs/operations.md)
+	@$(BIN)/python -m local.redrive $(if $(EMULATOR),--emulator "$(EMULATOR)")
+
+soak: $(PYTHON_TOOLS) ## Run random histories of everything that can go wrong until MINUTES are over
+	@$(BIN)/python -m tests.simulator --minutes "$(MINUTES)"
 
 watch: $(PYTHON_TOOLS) ## Show commits live beside a make run: make watch AS=ava@demo.test
 	@test -n "$(AS)" || { echo "Say who is watching, for example: make watch AS=ava@demo.test" >&2; exit 1; }

@@ -11,11 +11,13 @@ from constructs import Construct
 
 from infra import permissions
 from infra.access_logs import AccountLogRole
+from infra.alarms import Alarms
 from infra.configuration import Configuration, Issuer
 from infra.data_stack import DataStack
 from infra.fanout import LogStream
 from infra.function import Function, Layers
 from infra.http_api import HttpApi
+from infra.shards import ShardQueue
 from infra.websocket_api import STAGE, WebSocketApi
 from openhouse.module import Module
 from openhouse.modules import MODULES
@@ -26,9 +28,13 @@ from openhouse.settings import (
     DirectorySettings,
     DisconnectSettings,
     FanoutSettings,
+    FanoutWorkerSettings,
     MessagesSettings,
 )
 from openhouse.table import INDEXES
+
+_POSTING_SECONDS = 60  # waiting for the turn of a posting function takes 15 at most, posting 20
+_POSTING_MB = 1769  # one whole CPU: posting is signing and TLS
 
 
 class _SocketNames(TypedDict):
@@ -37,6 +43,7 @@ class _SocketNames(TypedDict):
     table_name: str
     websocket_api_id: str
     websocket_stage: str
+    broker_shards: int
 
 
 class AppStack(Stack):
@@ -59,6 +66,7 @@ class AppStack(Stack):
             "table_name": table_name,
             "websocket_api_id": sockets.id,
             "websocket_stage": STAGE,
+            "broker_shards": configuration.broker_shards,
         }
         post = permissions.on_connections(sockets.stage, "POST")
         close = permissions.on_connections(sockets.stage, "DELETE")
@@ -135,16 +143,40 @@ class AppStack(Stack):
             timeout_seconds=28,  # API Gateway waits 29
             memory_mb=1024,
         )
+        stream = LogStream(self, "LogStream", table=table)
+        shards = ShardQueue(self, "Shards", worker_seconds=_POSTING_SECONDS)
+        posting = [permissions.on_table(table, "Query", "UpdateItem", "DeleteItem", "BatchWriteItem"), post, close]
         fanout = function(
             "fanout",
-            purpose="Posts each commit to the members of its room",
-            settings=FanoutSettings(**socket_names),
-            may=[permissions.on_table(table, "Query", "DeleteItem", "BatchWriteItem"), post, close],
-            timeout_seconds=60,
-            memory_mb=1769,  # one whole CPU: posting is signing and TLS
+            purpose="Posts each commit to the members of its room, or hands it on shard by shard",
+            settings=FanoutSettings(
+                **socket_names,
+                posts_per_second=configuration.posts_per_second,
+                shards_url=shards.queue.queue_url,
+                failures_url=stream.failures.queue_url,
+            ),
+            may=[
+                *posting,
+                permissions.on_queue(shards.queue, "SendMessage"),
+                permissions.on_queue(stream.failures, "SendMessage"),
+            ],
+            timeout_seconds=_POSTING_SECONDS,
+            memory_mb=_POSTING_MB,
+        )
+        fanout_worker = function(
+            "fanout_worker",
+            purpose="Posts commits to one shard of a large room",
+            settings=FanoutWorkerSettings(**socket_names, posts_per_second=configuration.posts_per_second),
+            may=posting,
+            timeout_seconds=_POSTING_SECONDS,
+            memory_mb=_POSTING_MB,
         )
 
-        LogStream(self, "LogStream", table=table).feed(fanout)
+        stream.feed(fanout)
+        shards.feed(fanout_worker)
+        alarms = Alarms(self, "Alarms", topic_arn=configuration.alarm_topic_arn)
+        alarms.on_failures({"BatchesFailed": stream.failures, "ShardsFailed": shards.failures})
+        alarms.on_lateness(fanout)
         sockets.serve(authorizer=authorizer, connect=connect, disconnect=disconnect, messages=messages)
         api = HttpApi(self, "Http", authorizer=authorizer, origins=configuration.origins)
         for module in modules:
@@ -157,6 +189,10 @@ class AppStack(Stack):
             "WebSocketApiId": sockets.id,
             "WebSocketUrl": sockets.url,
             "WebSocketStage": STAGE,
+            "ShardsUrl": shards.queue.queue_url,
+            "FailedBatchesUrl": stream.failures.queue_url,
+            "FailedShardsUrl": shards.failures.queue_url,
+            "BrokerShards": str(configuration.broker_shards),
             "CognitoUrl": data.sign_in.url,
             "Region": Aws.REGION,
         }.items():

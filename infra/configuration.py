@@ -12,6 +12,7 @@ Target = Literal["aws", "local"]
 TARGETS: tuple[Target, ...] = ("aws", "local")
 
 _SECRET_ARN = re.compile(r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-\w{6}")
+_TOPIC_ARN = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+")
 
 
 class ConfigurationError(Exception):
@@ -35,6 +36,9 @@ class Configuration:
     origins: tuple[str, ...]  # of the web pages that may call the HTTP API, such as https://crm.example.com
     issuer: Issuer | None  # None: the stack's own user pool
     sets_account_log_role: bool  # False where something else owns API Gateway's log role in this account and region
+    broker_shards: int  # partitions that the members of a brokerage are spread over
+    alarm_topic_arn: str  # of an SNS topic that alarms are told to; empty for none
+    posts_per_second: int  # to all sockets together; API Gateway's quota of the account is shared by every API in it
 
     @property
     def retained(self) -> bool:
@@ -52,6 +56,9 @@ class Configuration:
             origins=tuple(_origin(text) for text in _texts("origins", context("origins"))),
             issuer=_issuer(context),
             sets_account_log_role=_flag("accountLogRole", context("accountLogRole")),
+            alarm_topic_arn=_topic(_text(context("alarmTopicArn"))),
+            broker_shards=_number("brokerShards", context("brokerShards"), 1, 256),
+            posts_per_second=_number("postsPerSecond", context("postsPerSecond"), 100, 1_000_000),
         )
 
 
@@ -104,6 +111,19 @@ def _texts(name: str, value: Any) -> Iterable[str]:
 
 def _text(value: Any) -> str:
     return "" if value is None else str(value).strip()
+
+
+def _topic(text: str) -> str:
+    if text and not _TOPIC_ARN.fullmatch(text):
+        raise ConfigurationError(f"alarmTopicArn is {text!r}: write the whole ARN of one SNS topic")
+    return text
+
+
+def _number(name: str, value: Any, low: int, high: int) -> int:
+    text = _text(value)
+    if not text.isdecimal() or not low <= int(text) <= high:
+        raise ConfigurationError(f"{name} is {value!r}: write a whole number from {low} to {high}")
+    return int(text)
 
 
 def _flag(name: str, value: Any) -> bool:

@@ -15,13 +15,13 @@ from infra import permissions
 class LogStream(Construct):
     """Batches that fail for good leave a note of where they are in the stream in `failures`.
 
-    Nothing is lost then: the entries are in the table, and clients that see a gap ask for them.
+    Nothing is lost then: the entries are in the table, clients that see a gap ask for them, `make redrive` posts them.
     """
 
     def __init__(self, scope: Construct, id_: str, *, table: dynamodb.ITable) -> None:
         super().__init__(scope, id_)
         self._table = table
-        # It has no dead-letter queue of its own: no program consumes it, only a person who looks for the cause.
+        # It has no dead-letter queue of its own: only a person's `make redrive` consumes it.
         self.failures = sqs.Queue(
             self,
             "Failures",

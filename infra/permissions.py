@@ -9,6 +9,7 @@ from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_apigatewayv2 as apigw
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_sqs as sqs
 
 TableAction = Literal[
     "GetItem",
@@ -51,6 +52,13 @@ def on_stream(table: dynamodb.ITable) -> iam.PolicyStatement:
         ],
         resources=[stream],
     )
+
+
+QueueAction = Literal["SendMessage", "ReceiveMessage", "DeleteMessage", "GetQueueAttributes"]
+
+
+def on_queue(queue: sqs.IQueue, *actions: QueueAction) -> iam.PolicyStatement:
+    return iam.PolicyStatement(actions=[f"sqs:{action}" for action in actions], resources=[queue.queue_arn])
 
 
 def on_connections(stage: apigw.WebSocketStage, verb: Literal["POST", "DELETE"]) -> iam.PolicyStatement:

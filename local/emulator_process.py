@@ -10,6 +10,7 @@ import runpy
 import shutil
 import signal
 import threading
+from typing import Any
 
 
 def end_with_the_starter() -> None:
@@ -28,7 +29,32 @@ def answer_without_waiting_for_logs() -> None:
     worker._drain_stderr_bounded.__defaults__ = (for_the_first_line, for_another, at_most)  # noqa: SLF001 - no setting
 
 
+def take_loopback_for_tls() -> None:
+    """Buckets and queues refuse whoever does not come over TLS, which MiniStack does not speak."""
+    evaluator: Any = importlib.import_module("ministack.core.iam_evaluator")
+    resolve = evaluator._resolve_condition_key  # noqa: SLF001 - no setting
+
+    def resolve_over_tls(key: str, context: Any) -> Any:
+        return "true" if key.lower() == "aws:securetransport" else resolve(key, context)
+
+    evaluator._resolve_condition_key = resolve_over_tls  # noqa: SLF001
+
+
+def know_sqs_batches_by_their_permission() -> None:
+    """SendMessageBatch needs sqs:SendMessage, as AWS has it; MiniStack asks for an action that does not exist."""
+    actions: Any = importlib.import_module("ministack.core.iam_actions")
+    extract = actions.extract_iam_action
+
+    def extract_known(service: str, *request: Any, **more: Any) -> Any:
+        action = extract(service, *request, **more)
+        return action.removesuffix("Batch") if service == "sqs" and action else action
+
+    actions.extract_iam_action = extract_known
+
+
 if __name__ == "__main__":
     threading.Thread(target=end_with_the_starter, daemon=True).start()
     answer_without_waiting_for_logs()
+    take_loopback_for_tls()
+    know_sqs_batches_by_their_permission()
     runpy.run_module("ministack", run_name="__main__", alter_sys=True)

@@ -62,6 +62,16 @@ class Endpoints:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeliveryQueues:
+    """What the fan-out hands on to its workers, and what neither could do."""
+
+    shards_url: str
+    failed_batches_url: str
+    failed_shards_url: str
+    broker_shards: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Deployment:
     """The deployed stacks as an operator sees them."""
 
@@ -69,6 +79,7 @@ class Deployment:
     socket_url: str
     table_name: str
     http_api_id: str
+    queues: DeliveryQueues
     emulator_url: str = ""  # empty on AWS
 
     @classmethod
@@ -79,6 +90,7 @@ class Deployment:
         """
         needed = {"TableName", "UserPoolId", "ClientId", "Region", "HttpApiId", "HttpUrl", "CognitoUrl"}
         needed |= {"WebSocketApiId", "WebSocketUrl", "WebSocketStage"}
+        needed |= {"ShardsUrl", "FailedBatchesUrl", "FailedShardsUrl", "BrokerShards"}
         if missing := sorted(needed - outputs.keys()):
             raise CommandFailed(f"The stacks {' and '.join(STACKS)} lack the outputs {', '.join(missing)}.")
         http_url = outputs["HttpUrl"].rstrip("/")
@@ -102,6 +114,12 @@ class Deployment:
             socket_url=socket_url,
             table_name=outputs["TableName"],
             http_api_id=outputs["HttpApiId"],
+            queues=DeliveryQueues(
+                shards_url=outputs["ShardsUrl"],
+                failed_batches_url=outputs["FailedBatchesUrl"],
+                failed_shards_url=outputs["FailedShardsUrl"],
+                broker_shards=int(outputs["BrokerShards"]),
+            ),
             emulator_url=emulator_url,
         )
 

@@ -55,7 +55,6 @@ def _deploy(cloud: Cloud, port: int, assembly: Path, origins: Sequence[str], ste
         # With an assembly at hand, neither this nor the deployment runs the app once more.
         bootstrap = ["bootstrap", f"aws://{ACCOUNT}/{REGION}", "--app", str(assembly)]
         run_cdk(bootstrap, environment=environment, log=log, tell=tell)
-    _accept_plain_http(cloud)
     with steps.step("cdk deploy") as tell:
         unattended = ["--require-approval", "never", "--method", "direct", "--progress", "events", "--concurrency", "2"]
         run_cdk(["deploy", "--all", "--app", str(assembly), *unattended], environment=environment, log=log, tell=tell)
@@ -72,9 +71,3 @@ def _restore_cors(cloud: Cloud, deployment: Deployment, assembly: Path) -> None:
             cors = resource.get("Properties", {}).get("CorsConfiguration")
             if resource["Type"] == "AWS::ApiGatewayV2::Api" and cors:
                 cloud.http_apis().update_api(ApiId=deployment.http_api_id, CorsConfiguration=cors)
-
-
-def _accept_plain_http(cloud: Cloud) -> None:
-    """The staging bucket of the bootstrap refuses whoever does not come over TLS, which the emulator does not speak."""
-    s3 = cloud.session.client("s3", endpoint_url=cloud.endpoint)
-    s3.delete_bucket_policy(Bucket=f"cdk-hnb659fds-assets-{ACCOUNT}-{REGION}")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 import json
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from openhouse.gateway import Outcome
+from openhouse.gateway import Delivery, Missed, Outcome
+from openhouse.queues import ShardTask
 from openhouse.rooms import Principal
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -34,16 +35,23 @@ class FakeGateway:
         self.open: set[str] = set()
         self.outcomes: dict[str, Outcome] = {}
 
-    def post(self, connection_id: str, frame: bytes) -> Outcome:
-        if connection_id in self.outcomes:
-            return self.outcomes[connection_id]
-        if connection_id not in self.open:
-            return Outcome.GONE
-        self.posted[connection_id].append(frame)
-        return Outcome.DELIVERED
+    def post(self, deliveries: Sequence[Delivery]) -> list[Missed]:
+        return [self._deliver(delivery) for delivery in deliveries]
 
-    def close(self, connection_id: str) -> None:
-        self.open.discard(connection_id)
+    def close(self, connection_ids: Sequence[str]) -> None:
+        self.open.difference_update(connection_ids)
+
+    def _deliver(self, delivery: Delivery) -> Missed:
+        missed: Missed = {}
+        for connection_id in delivery.connection_ids if delivery.frames else ():
+            outcome = self.outcomes.get(connection_id)
+            if outcome is None and connection_id not in self.open:
+                outcome = Outcome.GONE
+            if outcome is None:
+                self.posted[connection_id] += [frame.body for frame in delivery.frames]
+            else:
+                missed[connection_id] = outcome
+        return missed
 
     def frames(self, connection_id: str) -> list[Any]:
         return [json.loads(frame) for frame in self.posted[connection_id]]
@@ -53,6 +61,28 @@ class FakeGateway:
 
     def replies(self, connection_id: str) -> list[Any]:
         return [frame for frame in self.frames(connection_id) if "reply" in frame]
+
+
+class FakeQueues:
+    """What the fan-out handed on, in order. A cause that was there before brings nothing again, as in SQS."""
+
+    def __init__(self) -> None:
+        self.tasks: list[ShardTask] = []
+        self.aside: list[tuple[str, int]] = []
+        self._seen: set[tuple[ShardTask, str]] = set()
+
+    def send(self, tasks: Sequence[ShardTask], *, cause: str) -> None:
+        for task in tasks:
+            if (task, cause) not in self._seen:
+                self._seen.add((task, cause))
+                self.tasks.append(task)
+
+    def set_aside(self, room: str, seq: int, why: str) -> None:
+        self.aside.append((room, seq))
+
+    def take(self) -> list[ShardTask]:
+        taken, self.tasks = self.tasks, []
+        return taken
 
 
 def counting(prefix: str) -> Callable[..., str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,12 +13,14 @@ from moto import mock_aws
 
 from local.schema import create_table
 from openhouse.administration import Administration
+from openhouse.budget import Budget, Lane
 from openhouse.bulk import Bulk
 from openhouse.connections import Connections
+from openhouse.courier import Courier
 from openhouse.crm_api import crm_api
 from openhouse.directory import Directory
 from openhouse.directory_api import directory_api
-from openhouse.fanout import FanOut
+from openhouse.fanout import FanOut, LogEntry, ShardWorker
 from openhouse.ledger import Ledger
 from openhouse.lists import Lists
 from openhouse.messages import Messages
@@ -30,7 +32,7 @@ from openhouse.requests import Requests
 from openhouse.room_log import RoomLog
 from openhouse.stats import Stats
 from openhouse.table import Table
-from tests.fakes import FakeClock, FakeGateway, counting
+from tests.fakes import FakeClock, FakeGateway, FakeQueues, counting
 from tests.functional.quick_moto import copy_tables_once
 
 SESSION = boto3.Session()  # one for all tests: a new one takes 50 ms to read the description of DynamoDB
@@ -79,11 +81,19 @@ class World:
     administration: Administration
     messages: Messages
     fanout: FanOut
+    worker: ShardWorker
+    queues: FakeQueues
     modules: tuple[Module, ...] = MODULES
 
     def __post_init__(self) -> None:
         self.crm = crm_api(self.modules, self.records, self.lists, self.stats, self.bulk)
         self.people = directory_api(self.directory, self.administration, self.connections, "wss://sockets/live")
+
+    def deliver(self, batch: Sequence[LogEntry]) -> list[str]:
+        """Fans a stream batch out, to the members of large rooms too. The positions that failed."""
+        failed = self.fanout.deliver(batch)
+        assert self.worker.deliver(self.queues.take()) == []
+        return failed
 
     def items(self, prefix: str = "") -> list[dict[str, Any]]:
         """Everything that the table holds under keys with this prefix, as DynamoDB writes it."""
@@ -108,6 +118,9 @@ def world(dynamodb: Any) -> World:
     requests, stats = Requests(table), Stats(table, log)
     ledger = Ledger(table, References(table, directory), stats)
     new_id = counting("id")
+    queues = FakeQueues()
+    rates = dict.fromkeys(Lane, 1_000.0)
+    courier = Courier(connections, gateway, Budget(table, rates, now=clock, sleep=clock.advance), now=clock)
     records = Records(table, log, requests, ledger, new_id=new_id)
     return World(
         client=dynamodb,
@@ -123,5 +136,7 @@ def world(dynamodb: Any) -> World:
         directory=directory,
         administration=Administration(directory, connections, gateway),
         messages=Messages(connections, directory, log, gateway, trust_claims=False),
-        fanout=FanOut(connections, gateway, now=clock),
+        fanout=FanOut(connections, courier, queues),
+        worker=ShardWorker(connections, log, courier),
+        queues=queues,
     )

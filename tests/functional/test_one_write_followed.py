@@ -33,8 +33,8 @@ def test_one_write_followed_from_the_request_to_the_frame(world: World) -> None:
     # 4: the stream hands the log entry to the fan-out
     (image,) = [item for item in world.items("L#") if item["sk"]["S"] == "C#000000000002"]
     record = copy.deepcopy(STREAM_RECORD)
-    record["dynamodb"]["NewImage"] = image
-    assert world.fanout.deliver(entries([record])) == []
+    record["dynamodb"] |= {"Keys": {"pk": image["pk"], "sk": image["sk"]}, "NewImage": image}
+    assert world.deliver(entries([record])) == []
 
     # 5: the frame is what the client's tests consume
     (frame,) = world.gateway.posted["ben-1"]

@@ -1,74 +1,26 @@
-"""Tickets, connections, joining, syncing, and fan-out from hand-made stream batches."""
+"""Tickets, connections, joining, syncing."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from openhouse import errors, messages
-from openhouse.directory import Team, User
-from openhouse.fanout import LogEntry, entries
+from openhouse.directory import User
 from openhouse.gateway import Outcome
-from openhouse.modules.escrows import ESCROWS
 from openhouse.rooms import Principal
 from tests.fakes import AVA, BEN, MIA, principal
 from tests.functional.conftest import World
+from tests.functional.sockets import create, found, join, open_socket, put, say, seqs, stream
 
 ADMIN = principal("root", role="admin")
 
 
 @pytest.fixture(autouse=True)
 def brokerage(world: World) -> None:
-    world.directory.found("harbor", "Harbor", User(user_id="root", email="r@x", name="Root", role="admin"))
-    for team in ("north", "south"):
-        world.directory.put_team("harbor", Team(team_id=team, name=team.title()))
-    for who in (AVA, BEN, MIA):
-        put(world, who)
-
-
-def put(world: World, who: Principal, **changes: Any) -> None:
-    known: dict[str, Any] = {"role": who.role, "team_ids": who.team_ids, **changes}
-    world.directory.put_user("harbor", User(user_id=who.user_id, email=who.email, name=who.name, **known))
-
-
-def open_socket(world: World, connection_id: str, who: Principal) -> None:
-    world.gateway.open.add(connection_id)
-    ticket, _ = world.connections.issue_ticket(who)
-    world.connections.connect(connection_id, world.connections.redeem(ticket))
-
-
-def say(world: World, connection_id: str, **message: Any) -> dict[str, Any]:
-    world.messages.receive(connection_id, json.dumps({"id": "1", **message}))
-    return dict(world.gateway.replies(connection_id)[-1])
-
-
-def join(world: World, connection_id: str, who: Principal) -> dict[str, Any]:
-    open_socket(world, connection_id, who)
-    return say(world, connection_id, action="sync")
-
-
-def stream(world: World) -> list[LogEntry]:
-    """What the table's stream holds for the fan-out function: every log entry, in order of writing."""
-    images = [item for item in world.items("L#") if item["sk"]["S"].startswith("C#")]
-    images.sort(key=lambda item: (item["pk"]["S"], item["sk"]["S"]))
-    return entries(
-        {"eventName": "INSERT", "dynamodb": {"NewImage": image, "SequenceNumber": str(number)}}
-        for number, image in enumerate(images)
-    )
-
-
-def create(world: World, count: int = 1, who: Principal = AVA, **fields: Any) -> list[dict[str, Any]]:
-    return [
-        world.records.create(ESCROWS, who, {"propertyAddress": f"{number} Main St", **fields})
-        for number in range(count)
-    ]
-
-
-def seqs(commits: Sequence[dict[str, Any]]) -> list[int]:
-    return [commit["seq"] for commit in commits]
+    found(world)
 
 
 # Tickets and connections
@@ -260,7 +212,7 @@ def test_a_sync_whose_frames_do_not_get_through_calls_nothing_reached(world: Wor
     create(world, 3)
     open_socket(world, "a", AVA)
     post, refusals = world.gateway.post, iter([Outcome.FAILED])
-    world.gateway.post = lambda connection_id, frame: next(refusals, None) or post(connection_id, frame)
+    world.gateway.post = lambda deliveries: [{"a": refusal}] if (refusal := next(refusals, None)) else post(deliveries)
     asked = {"team:north": {"epoch": "epoch-0001", "seq": 1}}
     reply = say(world, "a", action="sync", positions=asked)
     assert (reply["rooms"]["team:north"]["seq"], reply["more"]) == (1, True)
@@ -300,7 +252,7 @@ def test_a_commit_between_joining_and_replaying_is_not_lost(world: World) -> Non
         found = heads(rooms)
         world.log.heads = heads
         create(world, 1)  # after the head was read: it must find the member
-        world.fanout.deliver(stream(world)[-1:])
+        world.deliver(stream(world)[-1:])
         return found
 
     world.log.heads = slow_heads
@@ -326,7 +278,7 @@ def test_a_new_ticket_prolongs_the_connection_and_its_memberships(world: World) 
     world.clock.advance(5400)
     assert say(world, "a", action="ping")["ok"]
     create(world, 1)
-    world.fanout.deliver(stream(world))
+    world.deliver(stream(world))
     assert seqs(world.gateway.commits("a")) == [1]
 
 
@@ -390,75 +342,3 @@ def test_an_unexpected_failure_is_answered_without_its_cause(world: World) -> No
     world.client.delete_table(TableName="openhouse")
     reply = say(world, "a", action="ping")
     assert reply["error"] == {"code": "internal", "message": "try again; the cause has been logged", "retryable": True}
-
-
-# Fan-out
-
-
-def test_a_commit_reaches_every_member_of_its_room_and_nobody_else(world: World) -> None:
-    for connection_id, who in {"a": AVA, "a2": AVA, "b": BEN, "m": MIA}.items():
-        join(world, connection_id, who)
-    create(world, 2)
-    create(world, 1, visibility="broker")
-    assert world.fanout.deliver(stream(world)) == []
-    for connection_id in ("a", "a2", "b"):
-        rooms = [(commit["room"], commit["seq"]) for commit in world.gateway.commits(connection_id)]
-        assert sorted(rooms) == [("broker:harbor", 1), ("team:north", 1), ("team:north", 2)]
-    assert [commit["room"] for commit in world.gateway.commits("m")] == ["broker:harbor"]
-
-
-def test_a_batch_goes_out_in_order_and_in_few_frames_however_the_stream_orders_it(world: World) -> None:
-    join(world, "a", AVA)
-    create(world, 20)
-    world.fanout.deliver(list(reversed(stream(world))))
-    assert seqs(world.gateway.commits("a")) == list(range(1, 21))
-    assert len(world.gateway.frames("a")) == 2  # the sync's reply and one frame of commits
-
-
-def test_a_gone_socket_loses_its_own_rows_only_and_disturbs_nobody(world: World) -> None:
-    join(world, "a", AVA)
-    join(world, "b", BEN)
-    world.gateway.outcomes["a"] = Outcome.GONE
-    create(world, 1)
-    assert world.fanout.deliver(stream(world)) == []
-    assert seqs(world.gateway.commits("b")) == [1]
-    assert {item["sk"]["S"] for item in world.items("M#")} == {"b"}
-    assert {item["pk"]["S"] for item in world.items("C#")} == {"C#b"}
-
-
-def test_a_failing_socket_keeps_its_place_and_disturbs_nobody(world: World) -> None:
-    join(world, "a", AVA)
-    join(world, "b", BEN)
-    world.gateway.outcomes["a"] = Outcome.FAILED
-    create(world, 1)
-    assert world.fanout.deliver(stream(world)) == []
-    assert seqs(world.gateway.commits("b")) == [1]
-    assert len(world.connections.members("team:north")) == 2
-
-
-def test_an_expired_member_gets_nothing_and_is_closed(world: World) -> None:
-    join(world, "a", AVA)
-    world.clock.advance(3600)
-    create(world, 1)
-    world.fanout.deliver(stream(world))
-    assert world.gateway.commits("a") == []
-    assert "a" not in world.gateway.open
-    assert world.items("M#") == []
-
-
-def test_a_room_that_cannot_be_read_is_reported_and_the_others_are_served(world: World) -> None:
-    join(world, "a", AVA)
-    create(world, 2)
-    create(world, 1, visibility="broker")
-    members = world.connections.members
-
-    def broken(room):
-        if room == "team:north":
-            raise RuntimeError("the table does not answer")
-        return members(room)
-
-    world.connections.members = broken
-    batch = stream(world)
-    failed = world.fanout.deliver(batch)
-    assert failed == [entry.position for entry in batch if entry.room == "team:north"]
-    assert [commit["room"] for commit in world.gateway.commits("a")] == ["broker:harbor"]

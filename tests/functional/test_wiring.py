@@ -18,11 +18,19 @@ from openhouse.settings import (
     DirectorySettings,
     DisconnectSettings,
     FanoutSettings,
+    FanoutWorkerSettings,
     MessagesSettings,
 )
+from openhouse.signing import canonical
 
 SECRET = "a secret of at least thirty-two bytes"
-SOCKETS = {"TABLE_NAME": "openhouse", "WEBSOCKET_API_ID": "a1b2c3", "WEBSOCKET_STAGE": "live"}
+SOCKETS = {
+    "TABLE_NAME": "openhouse",
+    "WEBSOCKET_API_ID": "a1b2c3",
+    "WEBSOCKET_STAGE": "live",
+    "SHARDS_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/shards.fifo",
+    "FAILURES_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/failures",
+}
 ISSUER, AUDIENCE = "https://crm.test", "crm"
 
 
@@ -35,6 +43,7 @@ ISSUER, AUDIENCE = "https://crm.test", "crm"
         (wiring.disconnect, DisconnectSettings),
         (wiring.messages, MessagesSettings),
         (wiring.fanout, FanoutSettings),
+        (wiring.fanout_worker, FanoutWorkerSettings),
     ],
 )
 def test_every_function_can_be_built_from_its_environment(dynamodb: Any, build: Any, settings: Any) -> None:
@@ -42,9 +51,12 @@ def test_every_function_can_be_built_from_its_environment(dynamodb: Any, build: 
 
 
 def test_posts_are_signed_for_the_execute_api_host(dynamodb: Any) -> None:
-    fanout = wiring.fanout(FanoutSettings.load(SOCKETS))
-    gateway: Any = fanout._gateway
-    assert gateway._client.meta.endpoint_url == "https://a1b2c3.execute-api.us-east-1.amazonaws.com/live"
+    worker: Any = wiring.fanout_worker(FanoutWorkerSettings.load(SOCKETS))
+    gateway = worker._courier._gateway
+    assert canonical(f"{gateway._path}L0SM9cOFvHcCIhw%3D") == "/live/%40connections/L0SM9cOFvHcCIhw%253D"
+    signed = gateway._signer.headers("POST", "/", "digest")
+    assert "host: a1b2c3.execute-api.us-east-1.amazonaws.com\r\n" in signed
+    assert "/us-east-1/execute-api/aws4_request" in signed
 
 
 def shared_secret(trust: bool) -> AuthorizerSettings:

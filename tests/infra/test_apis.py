@@ -156,6 +156,10 @@ def test_the_outputs_name_every_endpoint(aws: Assembly):
         "WebSocketApiId": "{Sockets/Api}",
         "WebSocketUrl": "wss://{Sockets/Api}.execute-api.{Region}.{URLSuffix}/live",
         "WebSocketStage": "live",
+        "ShardsUrl": "{Shards/Queue}",
+        "FailedBatchesUrl": "{LogStream/Failures}",
+        "FailedShardsUrl": "{Shards/Failures}",
+        "BrokerShards": "16",
         "CognitoUrl": "https://cognito-idp.{Region}.{URLSuffix}",
         "Region": "{Region}",
     }

@@ -1,7 +1,5 @@
 """What outlives a deployment, and the stream that comes out of it."""
 
-import json
-
 from local.schema import local_indexes
 from tests.infra.assembly import APP, DATA, Assembly
 
@@ -73,29 +71,3 @@ def test_a_browser_signs_in_with_a_password_and_its_token_lasts_an_hour(aws: Ass
     assert client["GenerateSecret"] is False
     assert (client["IdTokenValidity"], client["TokenValidityUnits"]["IdToken"]) == (60, "minutes")
     assert client["PreventUserExistenceErrors"] == "ENABLED"
-
-
-def test_fan_out_is_handed_log_entries_only_from_the_oldest_on(aws: Assembly):
-    mapping = aws.one("AWS::Lambda::EventSourceMapping").properties
-    (pattern,) = mapping["FilterCriteria"]["Filters"]
-
-    assert mapping["FunctionName"] == "{Fanout}"
-    assert mapping["EventSourceArn"] == "{Table.StreamArn}"
-    assert mapping["StartingPosition"] == "TRIM_HORIZON"
-    assert json.loads(pattern["Pattern"]) == {
-        "eventName": ["INSERT"],
-        "dynamodb": {"Keys": {"pk": {"S": [{"prefix": "L#"}]}, "sk": {"S": [{"prefix": "C#"}]}}},
-    }
-    assert mapping["BatchSize"] == 100
-    assert "MaximumBatchingWindowInSeconds" not in mapping
-
-
-def test_a_batch_that_fails_is_cut_retried_a_few_times_and_then_noted(aws: Assembly):
-    mapping = aws.one("AWS::Lambda::EventSourceMapping").properties
-
-    assert mapping["BisectBatchOnFunctionError"] is True
-    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    assert mapping["MaximumRetryAttempts"] == 5
-    assert mapping["MaximumRecordAgeInSeconds"] == 600
-    assert mapping["DestinationConfig"] == {"OnFailure": {"Destination": "{LogStream/Failures.Arn}"}}
-    assert aws.one("AWS::SQS::Queue").properties["MessageRetentionPeriod"] == 14 * 24 * 3600

@@ -25,8 +25,8 @@ GRANTED = {
     "Disconnect": table("DeleteItem", "BatchWriteItem"),
     "Messages": table("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem")
     | {POST, CLOSE},
-    "Fanout": table("Query", "DeleteItem", "BatchWriteItem")
-    | {POST, CLOSE}
+    "Fanout": table("Query", "UpdateItem", "DeleteItem", "BatchWriteItem")
+    | {POST, CLOSE, ("sqs:SendMessage", "{Shards/Queue.Arn}")}
     | {
         (f"dynamodb:{action}", "{Table.StreamArn}")
         for action in ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams")
@@ -34,6 +34,9 @@ GRANTED = {
     | {
         (f"sqs:{action}", "{LogStream/Failures.Arn}") for action in ("SendMessage", "GetQueueAttributes", "GetQueueUrl")
     },
+    "FanoutWorker": table("Query", "UpdateItem", "DeleteItem", "BatchWriteItem")
+    | {POST, CLOSE}
+    | {(f"sqs:{action}", "{Shards/Queue.Arn}") for action in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")},
 }
 
 WILDCARDS = {
@@ -95,12 +98,16 @@ def test_only_this_deployments_own_apis_may_call_a_function(aws: Assembly):
         )
 
 
-def test_the_queue_is_encrypted_and_refuses_plain_http(aws: Assembly):
-    (statement,) = aws.one("AWS::SQS::QueuePolicy").properties["PolicyDocument"]["Statement"]
+def test_every_queue_is_encrypted_and_refuses_plain_http(aws: Assembly):
+    queues, policies = aws.of_type("AWS::SQS::Queue"), aws.of_type("AWS::SQS::QueuePolicy")
 
-    assert aws.one("AWS::SQS::Queue").properties["SqsManagedSseEnabled"] is True
-    assert statement["Effect"] == "Deny"
-    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert {path.removesuffix("/Policy") for path in policies} == set(queues)
+    for queue in queues.values():
+        assert queue.properties["SqsManagedSseEnabled"] is True
+    for policy in policies.values():
+        (statement,) = policy.properties["PolicyDocument"]["Statement"]
+        assert statement["Effect"] == "Deny"
+        assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
 @pytest.mark.parametrize(

@@ -1,24 +1,26 @@
 from __future__ import annotations
 
+import itertools
 import json
+from hashlib import sha256
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openhouse.gateway import FULL_FRAME_BYTES, Outcome, pack, post_each
+from openhouse.gateway import LARGEST_FRAME_BYTES, Delivery, Frame, Outcome, pack, post_one
 from tests.fakes import FakeGateway
 
 
-@given(st.lists(st.integers(1, 20_000), max_size=12))
+@given(st.lists(st.integers(1, 80_000), max_size=12))
 def test_frames_hold_every_commit_in_order_within_the_limit(sizes: list[int]) -> None:
     commits = [
         json.dumps({"seq": number, "pad": "é" * (size // 2)}, ensure_ascii=False) for number, size in enumerate(sizes)
     ]
-    frames = pack(commits)
-    unpacked = [commit for frame in frames for commit in json.loads(frame)["commits"]]
-    assert unpacked == [json.loads(commit) for commit in commits]
-    for frame in frames:
-        assert len(frame) <= FULL_FRAME_BYTES + 16 or len(json.loads(frame)["commits"]) == 1
+    frames = [json.loads(frame.body) for frame in pack(commits)]
+    assert [commit for frame in frames for commit in frame["commits"]] == [json.loads(commit) for commit in commits]
+    assert all(len(frame.body) < 128 * 1024 for frame in pack(commits))
+    full = [len(frame.body) for frame in pack(commits)]
+    assert all(one + next_ > LARGEST_FRAME_BYTES for one, next_ in itertools.pairwise(full))
 
 
 def test_small_commits_share_a_frame() -> None:
@@ -26,11 +28,20 @@ def test_small_commits_share_a_frame() -> None:
     assert pack([]) == []
 
 
+def test_a_frame_is_hashed_once_and_equal_to_another_with_the_same_text() -> None:
+    assert Frame(b"{}").digest == sha256(b"{}").hexdigest()
+    assert Frame(b"{}") == Frame(b"{}")
+
+
+def test_a_delivery_counts_a_post_for_each_frame_and_socket() -> None:
+    assert Delivery(["a", "b", "c"], [Frame(b"1"), Frame(b"2")]).posts == 6
+
+
 def test_each_connection_gets_its_frames_in_order_and_a_failure_ends_only_its_own_turn() -> None:
     gateway = FakeGateway()
     gateway.open |= {"a", "c"}
     gateway.outcomes["c"] = Outcome.FAILED
-    outcomes = post_each(gateway, {name: [b"1", b"2"] for name in ("a", "b", "c")})
-    assert outcomes == {"a": Outcome.DELIVERED, "b": Outcome.GONE, "c": Outcome.FAILED}
+    missed = gateway.post([Delivery(["a", "b", "c"], [Frame(b"1"), Frame(b"2")])])
+    assert missed == [{"b": Outcome.GONE, "c": Outcome.FAILED}]
     assert gateway.posted["a"] == [b"1", b"2"]
-    assert post_each(gateway, {}) == {}
+    assert post_one(gateway, "b", [Frame(b"1")]) is Outcome.GONE

@@ -53,7 +53,7 @@ class Administration:
         for connection_id in self._connections.of_user(user_id):
             if self._connections.rooms_of(connection_id) != rooms:
                 self._connections.forget(connection_id, found_in=[user_room(user_id)])
-                self._gateway.close(connection_id)
+                self._gateway.close([connection_id])
 
 
 def _check_admin(principal: Principal) -> None:

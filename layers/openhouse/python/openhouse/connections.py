@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -35,6 +36,7 @@ from openhouse.table import (
 
 TICKET_SECONDS = 30
 JOIN_ATTEMPTS = 5
+BROKER_SHARDS = 16
 SWEEP_SECONDS = 3600  # how long after its end a row may be deleted by DynamoDB
 
 
@@ -50,6 +52,7 @@ class Member:
     connection_id: str
     user_id: str
     expires_at: int
+    lagging: bool = False  # a post to it has failed since it last heard something
 
 
 class Connections:
@@ -57,7 +60,7 @@ class Connections:
         self,
         table: Table,
         *,
-        broker_shards: int = 1,
+        broker_shards: int = BROKER_SHARDS,
         now: Clock = clock.utc_now,
         new_ticket: Callable[[], str] = ids.token,
     ) -> None:
@@ -143,13 +146,23 @@ class Connections:
         joined = item["rooms"] if item else []
         self._table.delete_all(self._member_keys(connection_id, sorted({*joined, *found_in})))
 
-    def members(self, room: str) -> list[Member]:
-        """Everyone in a room, the expired included: whoever delivers must neither serve nor keep those."""
+    def shards(self, room: str) -> range:
+        """The partitions that hold a room's members."""
+        return shards_of(room, self._broker_shards)
+
+    def members(self, room: str, shard: int | None = None) -> list[Member]:
+        """Everyone in a room, or in one shard of it, the expired included: they must be neither served nor kept."""
         return [
-            Member(item["sk"], item["user_id"], item["expires_at"])
-            for shard in shards_of(room, self._broker_shards)
-            for item in self._table.query(member_key(room, shard, "")["pk"], " ", "~")
+            Member(item["sk"], item["user_id"], item["expires_at"], item.get("lagging", False))
+            for each in (self.shards(room) if shard is None else [shard])
+            for item in self._table.query(member_key(room, each, "")["pk"], " ", "~")
         ]
+
+    def mark(self, room: str, connection_id: str, *, lagging: bool) -> None:
+        """Remembers whether a member has missed something. A new member, or one that has left, has not."""
+        (key,) = self._member_keys(connection_id, [room])
+        with suppress(Contention):
+            self._table.write(Update(key, {"lagging": lagging}, PRESENT))
 
     def of_user(self, user_id: str) -> list[str]:
         """The joined connections of one user."""

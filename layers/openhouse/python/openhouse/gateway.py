@@ -1,53 +1,72 @@
-"""Posting to sockets. `Gateway` has two implementations: API Gateway's `@connections`, and the tests' fake."""
+"""What posting to sockets is: frames, who gets them, and what became of it.
+
+`Gateway` has two implementations: API Gateway's `@connections` (`poster.py`) and the tests' fake.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Protocol
+from hashlib import sha256
+from typing import Protocol
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-if TYPE_CHECKING:
-    from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
-
-FULL_FRAME_BYTES = 32_000  # API Gateway bills by 32 KB
+LARGEST_FRAME_BYTES = 120_000  # API Gateway refuses a message of more than 128 KB, and bills by 32 KB whatever the cut
 
 
 class Outcome(Enum):
     DELIVERED = "delivered"  # API Gateway took it; the socket may still lose it
     GONE = "gone"  # the connection does not exist any more
-    FAILED = "failed"  # throttled, timed out, refused: the client will notice the gap
+    FAILED = "failed"  # throttled, timed out, too large, refused: the client will notice the gap
+    UNREACHABLE = "unreachable"  # API Gateway could not be reached, or did not let us in: no fault of the socket
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One text frame, hashed once however many sockets it is signed for."""
+
+    body: bytes
+    digest: str = field(init=False, compare=False)  # SHA-256 in hex
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "digest", sha256(self.body).hexdigest())
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Each of these sockets gets all the frames, in order; a frame that fails ends its turn.
+
+    `patience`: seconds that API Gateway may take to answer one post.
+    """
+
+    connection_ids: Sequence[str]
+    frames: Sequence[Frame]
+    patience: float = 2.0
+
+    @property
+    def posts(self) -> int:
+        return len(self.connection_ids) * len(self.frames)
+
+
+Missed = dict[str, Outcome]  # by connection; whoever is not in it got every frame
 
 
 class Gateway(Protocol):
-    def post(self, connection_id: str, frame: bytes) -> Outcome:
-        """Sends one text frame. Never raises for what happens to one socket."""
+    def post(self, deliveries: Sequence[Delivery]) -> list[Missed]:
+        """Posts them side by side, taking turns. Never raises for what happens to sockets."""
 
-    def close(self, connection_id: str) -> None:
-        """Closes a socket, if it is still there."""
-
-
-def post_each(gateway: Gateway, frames: Mapping[str, Sequence[bytes]], *, at_once: int = 32) -> dict[str, Outcome]:
-    """Each connection's frames, in order, connections side by side; a failed frame ends that connection's turn."""
-
-    def post_in_order(connection_id: str) -> Outcome:
-        for frame in frames[connection_id]:
-            outcome = gateway.post(connection_id, frame)
-            if outcome is not Outcome.DELIVERED:
-                return outcome
-        return Outcome.DELIVERED
-
-    if not frames:
-        return {}
-    with ThreadPoolExecutor(min(at_once, len(frames))) as pool:
-        return dict(zip(frames, pool.map(post_in_order, frames), strict=True))
+    def close(self, connection_ids: Sequence[str]) -> None:
+        """Closes those of these sockets that are still there."""
 
 
-def pack(commits: Sequence[str], limit: int = FULL_FRAME_BYTES) -> list[bytes]:
-    """Commits (JSON texts, in order) as few frames; a commit above the limit has one to itself."""
-    frames: list[bytes] = []
+def post_one(gateway: Gateway, connection_id: str, frames: Sequence[Frame]) -> Outcome:
+    (missed,) = gateway.post([Delivery([connection_id], frames)])
+    return missed.get(connection_id, Outcome.DELIVERED)
+
+
+def pack(commits: Iterable[str], limit: int = LARGEST_FRAME_BYTES) -> list[Frame]:
+    """Commits (JSON texts, in order) in as few frames as fit; a commit above the limit has one to itself."""
+    frames: list[Frame] = []
     batch: list[bytes] = []
     size = 0
     for commit in (text.encode() for text in commits):
@@ -61,25 +80,5 @@ def pack(commits: Sequence[str], limit: int = FULL_FRAME_BYTES) -> list[bytes]:
     return frames
 
 
-def _frame(batch: Sequence[bytes]) -> bytes:
-    return b'{"commits":[' + b",".join(batch) + b"]}"
-
-
-class AwsGateway:
-    def __init__(self, client: ApiGatewayManagementApiClient) -> None:
-        self._client = client
-
-    def post(self, connection_id: str, frame: bytes) -> Outcome:
-        try:
-            self._client.post_to_connection(ConnectionId=connection_id, Data=frame)
-        except self._client.exceptions.GoneException:
-            return Outcome.GONE
-        except (ClientError, BotoCoreError):
-            return Outcome.FAILED
-        return Outcome.DELIVERED
-
-    def close(self, connection_id: str) -> None:
-        try:
-            self._client.delete_connection(ConnectionId=connection_id)
-        except (ClientError, BotoCoreError):
-            return  # gone already, or API Gateway will find out itself
+def _frame(batch: Sequence[bytes]) -> Frame:
+    return Frame(b'{"commits":[' + b",".join(batch) + b"]}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +10,7 @@ from openhouse import clock
 from openhouse.connections import Connection, Connections
 from openhouse.directory import Directory
 from openhouse.errors import InternalError, OpenhouseError, SessionExpired, TicketInvalid, UserUnknown
-from openhouse.gateway import Gateway, Outcome, pack
+from openhouse.gateway import Frame, Gateway, Outcome, pack, post_one
 from openhouse.json_text import compact
 from openhouse.observability import logger
 from openhouse.protocol import Auth, Message, Ping, Position, Sync, failure, parse, request_id, success
@@ -41,10 +42,10 @@ class Messages:
         except Exception:  # noqa: BLE001 - the edge: whatever happened, the client gets a reply, and we get the trace
             logger.exception("message failed", connection_id=connection_id)
             answer = _refused(frame, InternalError("try again; the cause has been logged"))
-        self._post(connection_id, compact(answer).encode())
+        self._post(connection_id, [Frame(compact(answer).encode())])
         if ended:
             self._connections.forget(connection_id)
-            self._gateway.close(connection_id)
+            self._gateway.close([connection_id])
 
     def _answer(self, connection_id: str, message: Message) -> dict[str, Any]:
         connection = self._connections.find(connection_id)
@@ -70,7 +71,7 @@ class Messages:
                 more = True
                 continue
             missed = self._log.replay(room, after, head, max_commits=left_commits, max_bytes=left_bytes)
-            if not all(self._post(connection.id, frame) for frame in pack(missed.commits)):
+            if not self._post(connection.id, pack(missed.commits)):
                 left_commits, more = 0, True  # it takes no more now: what did not arrive is not called reached
                 continue
             left_commits -= len(missed.commits)
@@ -110,9 +111,9 @@ class Messages:
             self._connections.extend(connection.id, prolonged)
         return success(message, sessionExpiresAt=clock.to_wire(clock.from_seconds(ticket.expires_at)))
 
-    def _post(self, connection_id: str, frame: bytes) -> bool:
-        """Whether the frame is on its way."""
-        outcome = self._gateway.post(connection_id, frame)
+    def _post(self, connection_id: str, frames: Sequence[Frame]) -> bool:
+        """Whether they are on their way."""
+        outcome = post_one(self._gateway, connection_id, frames)
         if outcome is Outcome.GONE:
             self._connections.forget(connection_id)
         return outcome is Outcome.DELIVERED

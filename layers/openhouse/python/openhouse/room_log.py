@@ -1,10 +1,11 @@
-"""A room's log: the truth. `commit` appends to it together with the records it is about; `replay` reads it.
+"""A room's log: the truth. `commit` appends to it together with the records it is about; others read it.
 
 Sequence numbers are gap-free and in commit order, because every commit is conditional on the room's HEAD.
 """
 
 from __future__ import annotations
 
+import json
 import random
 import time
 from collections.abc import Callable, Sequence
@@ -68,6 +69,15 @@ class Replay:
     reached: Head
     reset: bool
     more: bool
+
+
+def is_sound(entry: Item) -> bool:
+    """Whether a log entry holds what it says: one that something else has written into must not reach a frame."""
+    try:
+        commit = json.loads(entry["commit"])
+        return bool(commit["room"] == entry["room"] and commit["seq"] == entry["seq"] and commit["events"])
+    except (KeyError, TypeError, ValueError):
+        return False
 
 
 class RoomLog:
@@ -138,7 +148,7 @@ class RoomLog:
             page_size=max_commits + 1,
         )
         for entry in pages:
-            if entry["seq"] != reached + 1 or entry["ttl"] <= now:
+            if entry["seq"] != reached + 1 or entry["ttl"] <= now or not is_sound(entry):
                 return Replay([], head, reset=True, more=False)
             size += len(entry["commit"].encode())
             if len(commits) == max_commits or (commits and size > max_bytes):
@@ -148,6 +158,11 @@ class RoomLog:
         if reached != head.seq:  # the end of the log has been deleted under us
             return Replay([], head, reset=True, more=False)
         return Replay(commits, head, reset=False, more=False)
+
+    def commits(self, room: str, first: int, last: int) -> list[str]:
+        """Those of the commits from `first` to `last` that are still there, in order, as JSON texts."""
+        pages = self._table.query(head_key(room)["pk"], entry_key(room, first)["sk"], entry_key(room, last)["sk"])
+        return [entry["commit"] for entry in pages if is_sound(entry)]
 
     def _transaction(self, attempt: Draft[Any], now: datetime, by: str) -> list[Write]:
         writes: list[Write] = []

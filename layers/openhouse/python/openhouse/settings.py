@@ -89,7 +89,7 @@ class SocketSettings(TableSettings):
 
     websocket_api_id: str
     websocket_stage: str
-    broker_shards: int = 1  # member partitions of a broker room; a change re-rooms clients as they reconnect
+    broker_shards: int = 16  # member partitions of a broker room; fewer than before lose members until they reconnect
 
     @property
     def callback_url(self) -> str:
@@ -127,7 +127,18 @@ class MessagesSettings(SocketSettings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FanoutSettings(SocketSettings):
+class PostingSettings(SocketSettings):
+    posts_per_second: int = 8_000  # of all functions together; an account has 10,000, for every API in it
+
+
+@dataclass(frozen=True, kw_only=True)
+class FanoutSettings(PostingSettings):
+    shards_url: str
+    failures_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FanoutWorkerSettings(PostingSettings):
     pass
 
 

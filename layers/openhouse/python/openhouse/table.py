@@ -59,6 +59,16 @@ def entry_key(room: str, seq: int) -> Key:
     return {"pk": f"L#{room}", "sk": f"C#{seq:012d}"}
 
 
+def is_entry(keys: Mapping[str, Any]) -> bool:
+    """Whether a stream record's keys are those of a log entry."""
+    return str(keys["pk"]["S"]).startswith("L#") and str(keys["sk"]["S"]).startswith("C#")
+
+
+def place_of_entry(keys: Mapping[str, Any]) -> tuple[str, int]:
+    """The room and the seq that `entry_key` made a stream record's keys of."""
+    return keys["pk"]["S"].removeprefix("L#"), int(keys["sk"]["S"].removeprefix("C#"))
+
+
 def member_key(room: str, shard: int, connection_id: str) -> Key:
     return {"pk": f"M#{room}#{shard}", "sk": connection_id}
 
@@ -91,6 +101,10 @@ def roster_key(broker_id: str, kind: str, id_: str) -> Key:
 def request_key(user_id: str, key: str, part: int = 0) -> Key:
     """Of a request that is written in several transactions, each part is kept by itself."""
     return {"pk": f"I#{user_id}#{key}", "sk": f"I#{part:04d}"}
+
+
+def budget_key(lane: str) -> Key:
+    return {"pk": f"B#{lane}", "sk": "B"}
 
 
 def counter_key(broker_id: str, noun: str, year: int) -> Key:
@@ -134,6 +148,14 @@ def alive(now: int) -> Condition:
 def absent_or(**expected: Any) -> Condition:
     same = equals(**expected)
     return Condition(f"attribute_not_exists(pk) OR ({same.text})", same.names, same.values)
+
+
+def absent_or_at_most(**limits: int) -> Condition:
+    return Condition(
+        "attribute_not_exists(pk) OR (" + " AND ".join(f"#c{name} <= :c{name}" for name in limits) + ")",
+        {f"#c{name}": name for name in limits},
+        {f":c{name}": value for name, value in limits.items()},
+    )
 
 
 @dataclass(frozen=True)
@@ -235,6 +257,23 @@ class Table:
             if error.response["Error"]["Code"] in ("ConditionalCheckFailedException", "TransactionConflictException"):
                 raise Contention(error.response["Error"]["Code"]) from error
             raise
+
+    def add(self, key: Key, name: str, amount: int, when: Condition) -> int:
+        """Adds to a number, which is 0 where there is none, and returns the sum. Raises Contention."""
+        numbered = Condition(when.text, {**when.names, "#sum": name}, {**when.values, ":amount": amount})
+        try:
+            answer = self._client.update_item(
+                TableName=self._name,
+                Key=_marshal(key),
+                UpdateExpression="ADD #sum :amount",
+                ReturnValues="UPDATED_NEW",
+                **_conditional(numbered),
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
+                raise Contention("ConditionalCheckFailed") from error
+            raise
+        return int(_unmarshal(answer["Attributes"])[name])
 
     def take(self, key: Key, when: Condition) -> Item | None:
         """Deletes an item and returns it; None if the condition does not hold. Of two takers one gets it."""

@@ -6,12 +6,14 @@ Each imports what it builds only when called: a cold start pays for its own impo
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.request import urlopen
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import NoCredentialsError
 
 from openhouse.settings import (
     AuthorizerSettings,
@@ -20,7 +22,9 @@ from openhouse.settings import (
     DirectorySettings,
     DisconnectSettings,
     FanoutSettings,
+    FanoutWorkerSettings,
     MessagesSettings,
+    PostingSettings,
     SocketSettings,
     TableSettings,
 )
@@ -28,16 +32,14 @@ from openhouse.table import Table
 
 if TYPE_CHECKING:
     from openhouse.connections import Connections
-    from openhouse.fanout import FanOut
+    from openhouse.courier import Courier
+    from openhouse.fanout import FanOut, ShardWorker
     from openhouse.gateway import Gateway
     from openhouse.http import Api
     from openhouse.messages import Messages
     from openhouse.sessions import Sessions
 
 _TABLE_CONFIG = Config(connect_timeout=1, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 4})
-_SOCKET_CONFIG = Config(
-    connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2}, max_pool_connections=32
-)
 
 
 def table(settings: TableSettings) -> Table:
@@ -122,8 +124,38 @@ def messages(settings: MessagesSettings) -> Messages:
 
 def fanout(settings: FanoutSettings) -> FanOut:
     from openhouse.fanout import FanOut
+    from openhouse.queues import SqsQueues
 
-    return FanOut(_connections(table(settings), settings), _gateway(settings))
+    storage = table(settings)
+    connections = _connections(storage, settings)
+    client = boto3.client("sqs", config=_TABLE_CONFIG)
+    queues = SqsQueues(client, shards_url=settings.shards_url, failures_url=settings.failures_url)
+    return FanOut(connections, _courier(storage, connections, settings), queues, each=_side_by_side())
+
+
+def fanout_worker(settings: FanoutWorkerSettings) -> ShardWorker:
+    from openhouse.fanout import ShardWorker
+    from openhouse.room_log import RoomLog
+
+    storage = table(settings)
+    connections = _connections(storage, settings)
+    courier = _courier(storage, connections, settings)
+    return ShardWorker(connections, RoomLog(storage), courier, each=_side_by_side())
+
+
+def _side_by_side() -> Callable[..., Iterable[Any]]:
+    from concurrent.futures import ThreadPoolExecutor
+
+    return ThreadPoolExecutor(8).map
+
+
+def _courier(storage: Table, connections: Connections, settings: PostingSettings) -> Courier:
+    from openhouse.budget import Budget, Lane
+    from openhouse.courier import Courier
+
+    rate = settings.posts_per_second
+    budget = Budget(storage, {Lane.SMALL: rate / 4, Lane.LARGE: rate * 3 / 4})
+    return Courier(connections, _gateway(settings), budget)
 
 
 def _connections(storage: Table, settings: SocketSettings) -> Connections:
@@ -133,10 +165,20 @@ def _connections(storage: Table, settings: SocketSettings) -> Connections:
 
 
 def _gateway(settings: SocketSettings) -> Gateway:
-    from openhouse.gateway import AwsGateway
+    from openhouse.poster import AwsGateway
+    from openhouse.signing import Credentials, Signer
 
-    client = boto3.client("apigatewaymanagementapi", endpoint_url=settings.callback_url, config=_SOCKET_CONFIG)
-    return AwsGateway(client)
+    session = boto3.DEFAULT_SESSION or boto3.Session()  # of the clients made before, whose credentials it has
+
+    def credentials() -> Credentials:
+        found = session.get_credentials()
+        if found is None:
+            raise NoCredentialsError
+        frozen = found.get_frozen_credentials()
+        return Credentials(str(frozen.access_key), str(frozen.secret_key), frozen.token)
+
+    signer = partial(Signer, service="execute-api", region=settings.aws_region, credentials=credentials)
+    return AwsGateway(settings.callback_url, lambda host: signer(host=host))
 
 
 def _fetch(url: str) -> bytes:

@@ -1,0 +1,55 @@
+"""What somebody must look at: deliveries that were given up, and deliveries that are late."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+_LATE = Duration.minutes(1)
+
+
+class Alarms(Construct):
+    """`topic_arn`: the SNS topic that is told; empty for alarms that only the console shows."""
+
+    def __init__(self, scope: Construct, id_: str, *, topic_arn: str) -> None:
+        super().__init__(scope, id_)
+        self._topic = sns.Topic.from_topic_arn(self, "Topic", topic_arn) if topic_arn else None
+
+    def on_failures(self, queues: Mapping[str, sqs.IQueue]) -> None:
+        for id_, queue in queues.items():
+            self._alarm(
+                id_,
+                queue.metric_approximate_number_of_messages_visible(period=Duration.minutes(1), statistic="Maximum"),
+                above=0,
+                why="Commits were not posted. docs/operations.md: find the cause, then `make redrive`.",
+            )
+
+    def on_lateness(self, fanout: lambda_.IFunction) -> None:
+        age = fanout.metric("IteratorAge", period=Duration.minutes(1), statistic="Maximum")
+        self._alarm(
+            "FanoutIsLate",
+            age,
+            above=_LATE.to_milliseconds(),
+            why="Sockets hear of commits more than a minute late. docs/operations.md says what to look at.",
+        )
+
+    def _alarm(self, id_: str, metric: cloudwatch.Metric, *, above: float, why: str) -> None:
+        alarm = cloudwatch.Alarm(
+            self,
+            id_,
+            metric=metric,
+            threshold=above,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+            evaluation_periods=1,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+            alarm_description=why,
+        )
+        if self._topic is not None:
+            alarm.add_alarm_action(actions.SnsAction(self._topic))

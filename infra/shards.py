@@ -1,0 +1,54 @@
+"""The way to large rooms: a queue whose messages are shards of members, and the workers that take them."""
+
+from __future__ import annotations
+
+from aws_cdk import Duration
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra import permissions
+
+_WORKERS = 5  # at most; an account can have as little as 10 functions at a time, and these must not take them all
+_TRIES = 3  # of a message, before it is set aside and its shard goes on
+
+
+class ShardQueue(Construct):
+    """In order within a shard, and shards side by side. What cannot be done ends up in `failures`."""
+
+    def __init__(self, scope: Construct, id_: str, *, worker_seconds: int) -> None:
+        super().__init__(scope, id_)
+        self.failures = self._queue("Failures", retention_period=Duration.days(14))
+        self.queue = self._queue(
+            "Queue",
+            retention_period=Duration.hours(1),  # later than that, clients have long asked for what they missed
+            visibility_timeout=Duration.seconds(6 * worker_seconds),
+            dead_letter_queue=sqs.DeadLetterQueue(queue=self.failures, max_receive_count=_TRIES),
+        )
+
+    def feed(self, worker: lambda_.Function) -> None:
+        worker.add_to_role_policy(
+            permissions.on_queue(self.queue, "ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
+        )
+        lambda_.EventSourceMapping(
+            self,
+            "Mapping",
+            target=worker,
+            event_source_arn=self.queue.queue_arn,
+            batch_size=10,
+            max_concurrency=_WORKERS,
+            report_batch_item_failures=True,
+        )
+
+    def _queue(self, id_: str, **options: object) -> sqs.Queue:
+        return sqs.Queue(
+            self,
+            id_,
+            fifo=True,
+            # Throughput and deduplication per shard: 300 messages a second would not do for all of them together.
+            deduplication_scope=sqs.DeduplicationScope.MESSAGE_GROUP,
+            fifo_throughput_limit=sqs.FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            **options,  # type: ignore[arg-type]
+        )

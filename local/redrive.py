@@ -1,0 +1,158 @@
+"""`make redrive`: posts again, from the log, what the fan-out had to give up."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from local.cloud import Cloud, aws_failures_in_a_sentence
+from local.endpoints import DeliveryQueues, Deployment, stack_outputs
+from local.terminal import exit_with
+from openhouse.fanout import entries
+from openhouse.queues import ShardTask, SqsQueues
+from openhouse.room_log import RoomLog
+from openhouse.rooms import shards_of
+from openhouse.table import Table, is_entry
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient
+    from mypy_boto3_sqs import SQSClient
+
+Seqs = Mapping[str, Sequence[int]]  # by room
+
+
+class TooOld(Exception):
+    """The stream keeps its records for 24 h. By then every client has asked the log itself."""
+
+
+@dataclass
+class Report:
+    batches: int = 0
+    shards: int = 0
+    commits: int = 0
+    rooms: int = 0
+    too_old: int = 0
+    no_commits: int = 0
+
+    def __str__(self) -> str:
+        done = f"Redriven: {self.batches} batches ({self.commits} commits of {self.rooms} rooms), {self.shards} shards."
+        old = f"{self.too_old} batches are older than the stream's 24 h: their clients have long asked the log."
+        unsound = f"{self.no_commits} log entries hold no commit: clients that meet them fetch their lists again."
+        return "\n".join([done, *([old] if self.too_old else []), *([unsound] if self.no_commits else [])])
+
+
+class Redrive:
+    def __init__(
+        self,
+        sqs: SQSClient,
+        streams: DynamoDBStreamsClient,
+        log: RoomLog,
+        queues: DeliveryQueues,
+        *,
+        new_cause: Callable[[], str] = lambda: uuid.uuid4().hex,
+    ) -> None:
+        self._sqs = sqs
+        self._streams = streams
+        self._log = log
+        self._queues = queues
+        self._tasks = SqsQueues(sqs, shards_url=queues.shards_url, failures_url=queues.failed_batches_url)
+        self._new_cause = new_cause
+
+    def run(self) -> Report:
+        """A message is deleted once its tasks are on their way: interrupted, it can be run again."""
+        report = Report()
+        for body in self._messages(self._queues.failed_shards_url):
+            self._tasks.send([ShardTask.read(body)], cause=self._new_cause())
+            report.shards += 1
+        rooms: set[str] = set()
+        for body in self._messages(self._queues.failed_batches_url):
+            try:
+                found = self._places(json.loads(body))
+            except TooOld:
+                report.too_old += 1
+                continue
+            report.batches += 1
+            for room, seqs in found.items():
+                commits = len(self._log.commits(room, min(seqs), max(seqs)))
+                report.no_commits += len(seqs) - min(commits, len(seqs))
+                report.commits += commits
+                if commits:
+                    rooms.add(room)
+                    shards = shards_of(room, self._queues.broker_shards)
+                    tasks = [ShardTask(room, shard, min(seqs), max(seqs)) for shard in shards]
+                    self._tasks.send(tasks, cause=self._new_cause())
+        report.rooms = len(rooms)
+        return report
+
+    def _messages(self, url: str) -> Iterator[str]:
+        """Each is deleted when the next is asked for."""
+        while messages := self._sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=1).get("Messages"):
+            yield messages[0]["Body"]
+            self._sqs.delete_message(QueueUrl=url, ReceiptHandle=messages[0]["ReceiptHandle"])
+
+    def _places(self, failure: Mapping[str, Any]) -> Seqs:
+        """Where in which logs it is: a note of the fan-out's own, or Lambda's of a part of the stream."""
+        if "room" in failure:
+            return {failure["room"]: [failure["seq"]]}
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for entry in entries(self._records(failure["DDBStreamBatchInfo"])):
+            found[entry.room].append(entry.seq)
+        return found
+
+    def _records(self, batch: Mapping[str, Any]) -> list[Any]:
+        """The log entries of a batch. Raises TooOld."""
+        last = int(batch["endSequenceNumber"])
+        found: list[Any] = []
+        try:
+            iterator: str | None = self._streams.get_shard_iterator(
+                StreamArn=batch["streamArn"],
+                ShardId=batch["shardId"],
+                ShardIteratorType="AT_SEQUENCE_NUMBER",
+                SequenceNumber=batch["startSequenceNumber"],
+            )["ShardIterator"]
+            while iterator:
+                page = self._streams.get_records(ShardIterator=iterator)
+                for record in page["Records"]:
+                    if int(record["dynamodb"]["SequenceNumber"]) > last:
+                        return found
+                    if record["eventName"] == "INSERT" and is_entry(record["dynamodb"]["Keys"]):
+                        found.append(record)
+                    if int(record["dynamodb"]["SequenceNumber"]) == last:
+                        return found
+                iterator = page.get("NextShardIterator") if page["Records"] else None
+        except (
+            self._streams.exceptions.TrimmedDataAccessException,
+            self._streams.exceptions.ResourceNotFoundException,
+        ):
+            raise TooOld from None
+        return found
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    with aws_failures_in_a_sentence():
+        cloud = Cloud.emulated(options.emulator) if options.emulator else Cloud.from_environment()
+        deployment = Deployment.from_outputs(stack_outputs(cloud.cloudformation()), cloud.emulator_url)
+        session, endpoint = cloud.session, cloud.endpoint
+        log = RoomLog(Table(session.client("dynamodb", endpoint_url=endpoint), deployment.table_name))
+        streams = session.client("dynamodbstreams", endpoint_url=endpoint)
+        print(Redrive(session.client("sqs", endpoint_url=endpoint), streams, log, deployment.queues).run())
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m local.redrive",
+        description="Post again, from the log, what the fan-out gave up on. Find the cause first: docs/operations.md.",
+    )
+    parser.add_argument("--emulator", metavar="URL", help="such as http://127.0.0.1:4566, which is that of `make run`")
+    return parser
+
+
+if __name__ == "__main__":
+    exit_with(main)

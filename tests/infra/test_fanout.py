@@ -1,0 +1,124 @@
+"""The way from the table's stream to the sockets: bounds on every retry, queues for what fails, alarms on those."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from infra.configuration import ConfigurationError
+from openhouse.budget import LONGEST_WAIT
+from openhouse.poster import Limits
+from tests.infra.assembly import Assembly
+from tests.infra.test_configuration import read
+
+
+def mappings(aws: Assembly) -> dict[str, dict[str, Any]]:
+    """By function."""
+    found = aws.of_type("AWS::Lambda::EventSourceMapping").values()
+    return {mapping.properties["FunctionName"]: mapping.properties for mapping in found}
+
+
+def test_fan_out_is_handed_log_entries_only_from_the_oldest_on(aws: Assembly):
+    mapping = mappings(aws)["{Fanout}"]
+    (pattern,) = mapping["FilterCriteria"]["Filters"]
+
+    assert mapping["EventSourceArn"] == "{Table.StreamArn}"
+    assert mapping["StartingPosition"] == "TRIM_HORIZON"
+    assert json.loads(pattern["Pattern"]) == {
+        "eventName": ["INSERT"],
+        "dynamodb": {"Keys": {"pk": {"S": [{"prefix": "L#"}]}, "sk": {"S": [{"prefix": "C#"}]}}},
+    }
+    assert mapping["BatchSize"] == 100
+    assert "MaximumBatchingWindowInSeconds" not in mapping
+
+
+def test_a_batch_that_fails_is_cut_retried_a_few_times_and_then_noted(aws: Assembly):
+    mapping = mappings(aws)["{Fanout}"]
+
+    assert mapping["BisectBatchOnFunctionError"] is True
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert mapping["MaximumRetryAttempts"] == 5
+    assert mapping["MaximumRecordAgeInSeconds"] == 600
+    assert mapping["DestinationConfig"] == {"OnFailure": {"Destination": "{LogStream/Failures.Arn}"}}
+    assert aws.of_type("AWS::SQS::Queue")["LogStream/Failures"].properties["MessageRetentionPeriod"] == 14 * 24 * 3600
+
+
+def test_shards_wait_in_a_queue_that_keeps_their_order_and_works_on_them_side_by_side(aws: Assembly):
+    queue = aws.of_type("AWS::SQS::Queue")["Shards/Queue"].properties
+    mapping = mappings(aws)["{FanoutWorker}"]
+
+    assert queue["FifoQueue"] is True
+    assert (queue["DeduplicationScope"], queue["FifoThroughputLimit"]) == ("messageGroup", "perMessageGroupId")
+    assert mapping["EventSourceArn"] == "{Shards/Queue.Arn}"
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert mapping["ScalingConfig"] == {"MaximumConcurrency": 5}
+
+
+def test_a_shard_that_fails_is_retried_a_few_times_and_then_set_aside(aws: Assembly):
+    queues = aws.of_type("AWS::SQS::Queue")
+
+    assert queues["Shards/Queue"].properties["RedrivePolicy"] == {
+        "deadLetterTargetArn": "{Shards/Failures.Arn}",
+        "maxReceiveCount": 3,
+    }
+    assert queues["Shards/Failures"].properties["MessageRetentionPeriod"] == 14 * 24 * 3600
+
+
+def test_no_function_is_ended_while_it_waits_for_its_turn_or_posts(aws: Assembly):
+    queue = aws.of_type("AWS::SQS::Queue")["Shards/Queue"].properties
+    longest = LONGEST_WAIT + 2 * Limits().call  # posting, and seeing off those whose time is over
+
+    for name in ("fanout", "fanout_worker"):
+        assert aws.functions[name].properties["Timeout"] >= longest
+    assert queue["VisibilityTimeout"] >= 6 * aws.functions["fanout_worker"].properties["Timeout"]
+
+
+def test_somebody_is_told_when_deliveries_fail_or_are_late(aws: Assembly):
+    alarms = {path: alarm.properties for path, alarm in aws.of_type("AWS::CloudWatch::Alarm").items()}
+
+    watched = {path: alarm["Dimensions"][0]["Value"] for path, alarm in alarms.items()}
+    assert watched == {
+        "Alarms/BatchesFailed": "{LogStream/Failures.QueueName}",
+        "Alarms/ShardsFailed": "{Shards/Failures.QueueName}",
+        "Alarms/FanoutIsLate": "{Fanout}",
+    }
+    for alarm in alarms.values():
+        assert alarm["ComparisonOperator"] == "GreaterThanThreshold"
+        assert alarm["TreatMissingData"] == "notBreaching"
+        assert "docs/operations.md" in alarm["AlarmDescription"]
+    assert {alarm["MetricName"]: alarm["Threshold"] for alarm in alarms.values()} == {
+        "ApproximateNumberOfMessagesVisible": 0,
+        "IteratorAge": 60_000,
+    }
+
+
+def test_the_limit_of_posts_and_the_shards_are_those_of_the_configuration(aws: Assembly):
+    for name in ("fanout", "fanout_worker"):
+        assert aws.environment(name)["POSTS_PER_SECOND"] == "8000"
+    for name in ("connect", "disconnect", "messages", "directory", "fanout", "fanout_worker"):
+        assert aws.environment(name)["BROKER_SHARDS"] == "16"
+
+
+@pytest.mark.parametrize(
+    ("choice", "value"),
+    [
+        ("brokerShards", 0),
+        ("brokerShards", "many"),
+        ("postsPerSecond", -5),
+        ("postsPerSecond", 99),
+        ("postsPerSecond", None),
+        ("alarmTopicArn", "operators"),
+        ("alarmTopicArn", "arn:aws:sqs:us-east-1:111122223333:queue"),
+    ],
+)
+def test_a_choice_that_cannot_be_deployed_is_refused_by_name(choice: str, value: Any):
+    with pytest.raises(ConfigurationError, match=choice):
+        read(**{choice: value})
+
+
+def test_a_topic_and_numbers_are_taken_as_written():
+    topic = "arn:aws:sns:us-east-1:111122223333:operators"
+    written = read(brokerShards="32", postsPerSecond="2000", alarmTopicArn=topic)
+    assert (written.broker_shards, written.posts_per_second, written.alarm_topic_arn) == (32, 2_000, topic)
