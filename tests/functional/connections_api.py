@@ -38,7 +38,7 @@ class ConnectionsApi:
         self.deaf = 0  # connections up to this number get no answer any more
         self.port = 0
         self.scheme = "http"
-        self._open: set[asyncio.StreamWriter] = set()
+        self._open: dict[asyncio.StreamWriter, asyncio.Task[None]] = {}
         self._loop = asyncio.new_event_loop()
 
     @property
@@ -74,24 +74,27 @@ class ConnectionsApi:
         self.port = server.sockets[0].getsockname()[1]
         started.set()
         await self._over
+        await asyncio.sleep(0.02)  # asyncio forgets to close whom it is letting in while it closes the door
         server.close()
-        for writer in self._open:
+        for writer, task in self._open.items():
             writer.transport.abort()
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
             task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+        await asyncio.gather(*self._open.values(), return_exceptions=True)
+        await asyncio.sleep(0.01)  # transports close a moment after they were told to
 
     async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.opened += 1
-        number = self.opened
-        self._open.add(writer)
+        self._open[writer] = self._loop.create_task(self._requests(reader, writer, self.opened))
         self.most_at_once = max(self.most_at_once, len(self._open))
-        with suppress(ConnectionError, asyncio.IncompleteReadError):
-            while await self._request(reader, writer, number):
-                pass
-        self._open.discard(writer)
-        writer.close()
+
+    async def _requests(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, number: int) -> None:
+        try:
+            with suppress(ConnectionError, asyncio.IncompleteReadError):
+                while await self._request(reader, writer, number):
+                    pass
+        finally:
+            del self._open[writer]
+            writer.close()
 
     async def _request(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, number: int) -> bool:
         head = (await reader.readuntil(b"\r\n\r\n")).decode()

@@ -32,8 +32,8 @@ from openhouse.gateway import Delivery, Frame, Missed, Outcome
 from openhouse.observability import logger
 from openhouse.signing import Signer, canonical
 
-TRIES = 3
-FIRST_WAIT = 0.1  # seconds before a second try, at most; doubled before the third
+TRIES = 4
+FIRST_WAIT = 0.1  # seconds before the second try, at most; doubled before each further one
 SWEEP = 0.02  # seconds between two looks at the deadlines
 
 
@@ -152,14 +152,16 @@ class _Call:
         self._over = self._loop.create_future()
         self._end = self._loop.time() + self._limits.call
         self._sweep()
+        self._employ()
         try:
             await self._over
         finally:
             self._sweeper.cancel()
-            for opening in self._opening:
-                opening.cancel()
             for channel in self._busy:
                 channel.close()
+            for opening in self._opening:
+                opening.cancel()
+            await asyncio.gather(*self._opening, return_exceptions=True)
         return self._missed
 
     # Connections -----------------------------------------------------------------------------------------------------
@@ -248,9 +250,8 @@ class _Call:
         elif status == 403:
             self._refused(turn)
         else:
-            logger.error(
-                "post refused", status=status, bytes=len(self._deliveries[turn.number].frames[turn.frame].body)
-            )
+            frame = self._deliveries[turn.number].frames[turn.frame]
+            logger.error("post refused", status=status, bytes=len(frame.body))
             self._settle(turn, Outcome.FAILED)
         self._go_on(channel)
 
@@ -278,9 +279,9 @@ class _Call:
             self._settle(turn, Outcome.FAILED)
             return
         self._waiting.add(turn)
-        self._loop.call_later(self._pause(turn.tries - 1), self._now, turn)
+        self._loop.call_later(self._pause(turn.tries - 1), self._try_again, turn)
 
-    def _now(self, turn: _Turn) -> None:
+    def _try_again(self, turn: _Turn) -> None:
         if turn in self._waiting:
             self._waiting.discard(turn)
             self._again.append(turn)
@@ -323,10 +324,9 @@ class _Call:
         for channel in [channel for channel in self._busy if channel.deadline < now]:
             channel.close()
             self._lost(channel, silent=True)
-            self._busy.discard(channel)
+            self._go_on(channel)
         if now > self._end:
             self._give_up(Outcome.FAILED)
-        self._employ()
         self._sweeper = self._loop.call_later(SWEEP, self._sweep)
 
     def _pause(self, tries: int) -> float:
