@@ -35,6 +35,7 @@ from openhouse.table import Table
 from tests.fakes import FakeClock, FakeGateway, FakeQueues, counting
 from tests.functional.quick_moto import copy_tables_once
 
+RATES = dict.fromkeys(Lane, 1_000.0)
 SESSION = boto3.Session()  # one for all tests: a new one takes 50 ms to read the description of DynamoDB
 
 
@@ -119,8 +120,7 @@ def world(dynamodb: Any) -> World:
     ledger = Ledger(table, References(table, directory), stats)
     new_id = counting("id")
     queues = FakeQueues()
-    rates = dict.fromkeys(Lane, 1_000.0)
-    courier = Courier(connections, gateway, Budget(table, rates, now=clock, sleep=clock.advance), now=clock)
+    courier = Courier(connections, gateway, Budget(table, RATES, now=clock, sleep=clock.advance), now=clock)
     records = Records(table, log, requests, ledger, new_id=new_id)
     return World(
         client=dynamodb,

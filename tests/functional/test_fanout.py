@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
+from openhouse.budget import Budget, Lane
 from openhouse.fanout import SMALL, entries
 from openhouse.gateway import Delivery, Missed, Outcome
 from openhouse.queues import ShardTask
 from openhouse.table import ABSENT, Put, entry_key, member_key
 from tests.fakes import AVA, BEN, MIA
-from tests.functional.conftest import World
+from tests.functional.conftest import RATES, World
 from tests.functional.sockets import create, found, join, say, seqs, stream
 from tests.functional.test_http import call
 
@@ -233,6 +234,23 @@ def test_a_brokerages_room_is_handed_on_shard_by_shard_once_however_often_the_st
     for connection_id in ("a", "b", "m"):
         assert seqs(world.gateway.commits(connection_id)) == [1, 2, 3]
         assert len(world.gateway.frames(connection_id)) == 2  # the sync's reply and one frame of commits
+
+
+def test_a_team_waits_for_no_broadcast_neither_of_its_own_batch_nor_of_others(world: World) -> None:
+    join(world, "a", AVA)
+    join(world, "m", MIA)
+    elsewhere = Budget(world.table, RATES, now=world.clock)
+    elsewhere.spend(10_000, Lane.LARGE)  # takes ten seconds
+    create(world, 2, visibility="broker")
+    create(world, 1)
+    before = world.clock.at
+    assert world.fanout.deliver(stream(world)) == []
+    assert [commit["room"] for commit in world.gateway.commits("a")] == ["team:north"]
+    assert world.clock.at == before
+
+    assert world.worker.deliver(world.queues.take()) == []
+    assert seqs(world.gateway.commits("m")) == [1, 2]
+    assert (world.clock.at - before).total_seconds() == pytest.approx(10, abs=0.01)
 
 
 def test_a_team_larger_than_is_posted_to_at_once_goes_to_the_workers_in_one_piece(world: World) -> None:
