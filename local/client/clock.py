@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -34,3 +34,11 @@ class SystemClock:
 
     def timeout(self, seconds: float) -> AbstractAsyncContextManager[object]:
         return asyncio.timeout(seconds)
+
+
+async def wait(clock: Clock, seconds: float, *, unless: asyncio.Event) -> None:
+    """Until then, or until the event happens from now on."""
+    unless.clear()
+    with suppress(TimeoutError):
+        async with clock.timeout(seconds):
+            await unless.wait()

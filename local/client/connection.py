@@ -63,6 +63,11 @@ class Connection:
         finally:
             del self._pending[id_]
 
+    async def answered(self) -> None:
+        """Returns once no request waits for a reply."""
+        while self._pending:
+            await asyncio.wait(self._pending.values())
+
     def _take(self, text: str, news: Callable[[Commits | Ephemeral], None]) -> None:
         match read_frame(text):
             case Reply(id=None, error=error) if error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 
@@ -89,3 +89,26 @@ class Problem(ClientError):
         self.retryable = retryable
         self.retry_after = retry_after
         self.extra = dict(extra or {})
+
+
+# A new ticket and a new connection put these right, though the same request never would.
+_MENDED_BY_RECONNECTING = frozenset({"session_expired", "ticket_invalid"})
+
+
+def fatal(error: ClientError) -> bool:
+    """Connecting again is of no use."""
+    return not error.retryable and error.code not in _MENDED_BY_RECONNECTING
+
+
+def decisive(group: BaseExceptionGroup[ClientError]) -> ClientError:
+    """Of what went wrong together, what decides how to go on."""
+    leaves = list(_leaves(group))
+    return next(filter(fatal, leaves), leaves[0])
+
+
+def _leaves(group: BaseExceptionGroup[ClientError]) -> Iterator[ClientError]:
+    for error in group.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            yield from _leaves(error)
+        else:
+            yield error

@@ -1,6 +1,6 @@
 """Keeping a feed whole, over one connection after another: what `feed.py` needs, asked of the server.
 
-One task alone catches up, so that a `sync` and its reply, or a refetch, never overlap.
+Only one catches up at a time, so that a `sync` and its reply, or a refetch, never overlap.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ class Follower:
         self._backoff = Backoff(random)
         self._gap = gap
         self._feed = Feed(positions)
-        self._behind = asyncio.Event()
+        self._behind = asyncio.Event()  # set as long as something is missing
+        self._one_at_a_time = asyncio.Lock()
         # Since nothing was missing the last time; it may take more than one connection until that is so again.
         self._before: dict[str, Position] | None = None
         self._reset: set[str] = set()
@@ -61,35 +62,58 @@ class Follower:
 
         `away`: seconds without a connection, for the report. Raises ClientError if this connection will not do.
         """
-        if self._before is None:
-            self._before = self._feed.positions()
-        reached: dict[str, Position] = {}
-        stalls, more = 0, True
-        while more or self._feed.behind:
-            asked = self._feed.positions()
-            try:
-                reply = read_sync(await connection.request("sync", positions=_wire(asked)))
-            except Refused as refused:
-                if not refused.retryable:
-                    raise
-            else:
-                await self._resume(asked, reply)
-                reached = {name: room.reached for name, room in reply.rooms.items()}
-                more = reply.more
-            if more or self._feed.behind:
-                stalls = stalls + 1 if self._feed.positions() == asked else 0
-                await self._bear_with(stalls)
-        self._report(self._before, reached, away)
-        self._before = None
-        self._reset.clear()
+        async with self._one_at_a_time:
+            if self._before is None:
+                self._before = self._feed.positions()
+            self._end(self._before, await self._ask(connection), away)
+
+    async def take_over(self, connection: Connection) -> None:
+        """The same on a second connection, while the first still delivers: what both bring was not missed."""
+        async with self._one_at_a_time:
+            whole = self._before is None and not self._lacking
+            before = self._before or self._feed.positions()
+            reached = await self._ask(connection)
+            self._end(before, {} if whole else reached, 0.0)
 
     async def stay_whole(self, connection: Connection) -> NoReturn:
         while True:
             await self._behind.wait()
-            self._behind.clear()
             await self._clock.sleep(self._gap * (1 + self._random()) / 2)
-            if self._feed.behind:
+            if self._lacking:
                 await self.catch_up(connection, 0.0)
+
+    @property
+    def _lacking(self) -> bool:
+        """Also between finding rooms lost and fetching them, where a catch-up may break off."""
+        return self._feed.behind or bool(self._feed.lost)
+
+    async def _ask(self, connection: Connection) -> dict[str, Position]:
+        """Returns where the last sync found the logs."""
+        reached: dict[str, Position] = {}
+        stalls, more = 0, True
+        try:
+            while more or self._feed.behind:
+                asked = self._feed.positions()
+                try:
+                    reply = read_sync(await connection.request("sync", positions=_wire(asked)))
+                except Refused as refused:
+                    if not refused.retryable:
+                        raise
+                else:
+                    await self._resume(asked, reply)
+                    reached = {name: room.reached for name, room in reply.rooms.items()}
+                    more = reply.more
+                if more or self._feed.behind:
+                    stalls = stalls + 1 if self._feed.positions() == asked else 0
+                    await self._bear_with(stalls)
+        finally:
+            self._notice()
+        return reached
+
+    def _end(self, before: Mapping[str, Position], reached: Mapping[str, Position], away: float | None) -> None:
+        self._report(before, reached, away)
+        self._before = None
+        self._reset.clear()
 
     async def _resume(self, asked: Mapping[str, Position], reply: SyncReply) -> None:
         for room in self._feed.resumed(asked, reply):
@@ -122,8 +146,10 @@ class Follower:
             self._listener.commit(commit)
 
     def _notice(self) -> None:
-        if self._feed.behind:
+        if self._lacking:
             self._behind.set()
+        else:
+            self._behind.clear()
 
 
 def _wire(positions: Mapping[str, Position]) -> dict[str, dict[str, Any]]:

@@ -1,51 +1,22 @@
-"""A person's live session, over as many sockets as it takes: connect, catch up, stay whole, come back."""
+"""A person's live session, over as many sockets as it takes: connect, catch up, stay whole, change over, come back."""
 
 from __future__ import annotations
 
 import asyncio
-import random
-from collections.abc import Callable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, NoReturn, Protocol
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from local.client.backoff import Backoff
-from local.client.clock import Clock, SystemClock
+from local.client.clock import wait
 from local.client.connection import Connection
-from local.client.errors import ClientError, NotConnected, Problem, Refused
+from local.client.errors import ClientError, NotConnected, Problem, decisive, fatal
 from local.client.follower import Follower
+from local.client.line import Line
 from local.client.listener import Listener, State, Status
-from local.client.protocol import Position, read_positions, read_time
-from local.client.rest import Ticket
-from local.client.websocket import Connect, open_websocket
+from local.client.protocol import Position
+from local.client.surroundings import REALITY, USUAL_PACE, Pace, Surroundings, Tickets
 
-# A new ticket and a new connection put these right, though the same request never would.
-_MENDED_BY_RECONNECTING = frozenset({"session_expired", "ticket_invalid"})
-
-
-class Tickets(Protocol):
-    async def __call__(self, *, fresh: bool = False) -> Ticket:
-        """A new one-use ticket; `fresh`: of a new token, so that the session lasts longer. Raises ClientError."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Pace:
-    """In seconds."""
-
-    heartbeat: float = 30.0  # within this, a silent client notices what it missed
-    reply: float = 10.0
-    gap: float = 0.6  # longer than the way of a commit, or every ping in a busy room would look like a gap
-    settled: float = 10.0  # only a connection that lasted ends a series of failures
-
-
-@dataclass(frozen=True, kw_only=True)
-class Surroundings:
-    """What a session takes from outside."""
-
-    connect: Connect = open_websocket
-    clock: Clock = field(default_factory=SystemClock)
-    random: Callable[[], float] = random.random  # in [0, 1)
+__all__ = ["Pace", "Session", "Surroundings", "Tickets"]
 
 
 class Session:
@@ -57,26 +28,31 @@ class Session:
         listener: Listener,
         *,
         positions: Mapping[str, Position] | None = None,
-        pace: Pace = Pace(),
-        surroundings: Surroundings = Surroundings(),
+        pace: Pace = USUAL_PACE,
+        surroundings: Surroundings = REALITY,
     ) -> None:
         self._tickets = tickets
         self._listener = listener
         self._pace = pace
-        self._connect = surroundings.connect
+        self._surroundings = surroundings
         self._clock = surroundings.clock
+        self._random = surroundings.random
         self._backoff = Backoff(surroundings.random)
         self._follower = Follower(
             listener, positions, clock=surroundings.clock, random=surroundings.random, gap=pace.gap
         )
-        self._connection: Connection | None = None
+        self._line: Line | None = None  # the one in use
         self._connected_at: float | None = None
         self._broken_at: float | None = None
         self._woken = asyncio.Event()
         self._running: asyncio.Task[Any] | None = None
         self._closing = False
         self.state = State(Status.CLOSED, "not started")
-        self.latency: float | None = None  # seconds from the last ping to its reply
+
+    @property
+    def latency(self) -> float | None:
+        """Seconds from the last ping to its reply, while connected."""
+        return self._line.latency if self._line else None
 
     async def run(self) -> None:
         """Keeps the session alive. Returns after `close`; raises ClientError when trying again is of no use."""
@@ -85,14 +61,14 @@ class Session:
         try:
             while not self._closing:
                 self._tell(Status.CONNECTING, "connecting")
-                ended = await self._one_connection()
-                if _fatal(ended):
+                ended = await self._online()
+                if fatal(ended):
                     self._tell(Status.FATAL, str(ended))
                     raise ended
                 failures = 1 if self._has_settled() else failures + 1
-                delay = self._backoff.seconds(failures, ended.retry_after if isinstance(ended, Problem) else None)
+                delay = self._delay(failures, ended)
                 self._tell(Status.OFFLINE, str(ended), delay)
-                await self._wait(delay)
+                await wait(self._clock, delay, unless=self._woken)
         except asyncio.CancelledError:
             if not self._closing:
                 raise
@@ -116,93 +92,82 @@ class Session:
 
     async def request(self, action: str, **content: Any) -> Mapping[str, Any]:
         """The reply to a request of one's own. Raises NotConnected, Refused, TimedOut or another ClientError."""
-        if self._connection is None:
+        if self._line is None or self._line.connection is None:
             raise NotConnected(f"not connected: {self.state.reason}")
-        return await self._connection.request(action, **content)
+        return await self._line.connection.request(action, **content)
 
-    # One connection --------------------------------------------------------------------------------------------------
+    # One line after another ------------------------------------------------------------------------------------------
 
-    async def _one_connection(self) -> ClientError:
-        """Lives until the connection ends; returns why."""
-        causes: list[ClientError] = []
+    async def _online(self) -> ClientError:
+        """Lives until a line ends before another could take over; returns why."""
         self._connected_at = None
         try:
-            ticket = await self._tickets()
-            socket = await self._connect(ticket.url)
-            try:
-                await self._live(Connection(socket, self._clock, reply_seconds=self._pace.reply), ticket.session_ends)
-            finally:
-                self._connection = None
-                await socket.close()
-        except* ClientError as ended:
-            causes += _leaves(ended)
+            async with asyncio.TaskGroup() as lines:
+                raise await self._change_over(lines)  # which ends all that are left
+        except* ClientError as group:
+            ended = decisive(group)
+        finally:
+            self._line = None
         if self._broken_at is None:
             self._broken_at = self._clock.monotonic()
-        return next(filter(_fatal, causes), causes[0])
+        return ended
 
-    async def _live(self, connection: Connection, session_ends: datetime) -> NoReturn:
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(connection.read(self._follower.receive))
-            tasks.create_task(self._prolong(connection, session_ends))
-            now = self._clock.monotonic()
-            await self._follower.catch_up(connection, None if self._broken_at is None else now - self._broken_at)
-            self._connection, self._connected_at, self._broken_at = connection, self._clock.monotonic(), None
-            self._tell(Status.CONNECTED, "connected")
-            tasks.create_task(self._beat(connection))
-            await self._follower.stay_whole(connection)
-
-    async def _beat(self, connection: Connection) -> NoReturn:
-        while True:
-            await self._wait(self._pace.heartbeat)
-            asked_at = self._clock.monotonic()
-            try:
-                reply = await connection.request("ping")
-            except Refused as refused:
-                if not refused.retryable:
-                    raise
-                continue
-            self.latency = self._clock.monotonic() - asked_at
-            self._follower.heard(read_positions(reply.get("rooms")))
-
-    async def _prolong(self, connection: Connection, ends: datetime) -> None:
-        """Gives the server a ticket of a new token before the old token ends. If that fails, the server closes."""
-        failures = 0
-        while (left := (ends - self._clock.now()).total_seconds()) > 0:
-            wait = self._backoff.seconds(failures) if failures else max(1.0, left - min(300.0, left / 5))
-            await self._clock.sleep(wait)
-            try:
-                ticket = await self._tickets(fresh=True)
-            except ClientError as error:
-                if not error.retryable:
-                    raise
+    async def _change_over(self, lines: asyncio.TaskGroup) -> ClientError:
+        line = self._begin(lines, self._recover)
+        await _first(line.whole, line.ended)
+        if line.ended.done():
+            return line.ended.result()
+        self._line, self._connected_at, self._broken_at = line, self._clock.monotonic(), None
+        self._tell(Status.CONNECTED, "connected")
+        failures, pause = 0, self._time_left(line)
+        while await line.lasts(pause):
+            successor = self._begin(lines, self._follower.take_over)
+            await _first(line.ended, successor.whole, successor.ended)
+            if successor.ended.done():
+                failed = successor.ended.result()
+                if fatal(failed):
+                    return failed
                 failures += 1
-                continue
-            reply = await connection.request("auth", ticket=ticket.text)
-            ends, failures = read_time(reply.get("sessionExpiresAt")), 0
+                pause = self._delay(failures, failed)
+            elif successor.whole.done():
+                line.retire()
+                successor.latency = line.latency  # until it has one of its own
+                self._line = line = successor
+                failures, pause = 0, self._time_left(line)
+        return line.ended.result()
+
+    def _begin(self, lines: asyncio.TaskGroup, catch_up: Callable[[Connection], Awaitable[None]]) -> Line:
+        return Line(
+            lines,
+            self._tickets,
+            self._follower,
+            catch_up,
+            pace=self._pace,
+            surroundings=self._surroundings,
+            woken=self._woken,
+        )
+
+    async def _recover(self, connection: Connection) -> None:
+        away = None if self._broken_at is None else self._clock.monotonic() - self._broken_at
+        await self._follower.catch_up(connection, away)
+
+    def _time_left(self, line: Line) -> float:
+        """Those who connected together do not change over together."""
+        lifetime = self._pace.rotate * (1 - self._random() / 4)
+        return max(0.0, line.opened_at + lifetime - self._clock.monotonic())
 
     # -----------------------------------------------------------------------------------------------------------------
 
+    def _delay(self, failures: int, error: ClientError) -> float:
+        return self._backoff.seconds(failures, error.retry_after if isinstance(error, Problem) else None)
+
     def _has_settled(self) -> bool:
         return self._connected_at is not None and self._clock.monotonic() - self._connected_at >= self._pace.settled
-
-    async def _wait(self, seconds: float) -> None:
-        """Until then, or until woken."""
-        self._woken.clear()
-        with suppress(TimeoutError):
-            async with self._clock.timeout(seconds):
-                await self._woken.wait()
 
     def _tell(self, status: Status, reason: str, retry_in: float | None = None) -> None:
         self.state = State(status, reason, retry_in)
         self._listener.state(self.state)
 
 
-def _fatal(error: ClientError) -> bool:
-    return not error.retryable and error.code not in _MENDED_BY_RECONNECTING
-
-
-def _leaves(group: BaseExceptionGroup[ClientError]) -> list[ClientError]:
-    found: list[ClientError] = []
-    for error in group.exceptions:
-        found += _leaves(error) if isinstance(error, BaseExceptionGroup) else [error]
-    return found
+async def _first(*futures: asyncio.Future[Any]) -> None:
+    await asyncio.wait(futures, return_when=asyncio.FIRST_COMPLETED)

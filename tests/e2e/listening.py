@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,36 +15,45 @@ import httpx
 from local.client.backoff import Backoff
 from local.client.clock import SystemClock
 from local.client.errors import Unreachable
-from local.client.listener import Recovered
+from local.client.listener import Recovered, State, Status
 from local.client.mirror import Mirror
-from local.client.protocol import Commit
+from local.client.protocol import Commit, Position
 from local.client.rest import Rest
-from local.client.session import Session, Surroundings
+from local.client.session import Pace, Session, Surroundings
 from local.client.tokens import Token
-from local.client.websocket import Socket, open_websocket
+from local.client.websocket import Connect, Socket, open_websocket
 from tests.e2e.conftest import Caller
 
 
 class Cable:
-    """The line between a client and the server, which can be cut without a goodbye and stay cut."""
+    """The line between a client and the server, which can break without a goodbye, and be unplugged."""
 
-    def __init__(self) -> None:
-        self._cut = False
+    def __init__(self, connect: Connect = open_websocket) -> None:
+        self.plugged = True
+        self.tries: list[float] = []  # when, by `time.monotonic`
+        self._connect = connect
         self._sockets: list[Any] = []
 
     async def connect(self, url: str) -> Socket:
-        if self._cut:
+        self.tries.append(time.monotonic())
+        if not self.plugged:
             raise Unreachable("the cable is cut")
-        socket = await open_websocket(url)
+        socket = await self._connect(url)
         self._sockets.append(socket)
         return socket
 
+    def snap(self) -> None:
+        """Whatever is connected breaks; the next connection may work."""
+        for socket in self._sockets:
+            socket._connection.transport.abort()
+        self._sockets.clear()
+
     def cut(self) -> None:
-        self._cut = True
-        self._sockets[-1]._connection.transport.abort()
+        self.plugged = False
+        self.snap()
 
     def mend(self) -> None:
-        self._cut = False
+        self.plugged = True
 
 
 class Listening(Mirror):
@@ -54,14 +64,51 @@ class Listening(Mirror):
         self.rest = rest
         self.cable = cable
         self.heard: list[Commit] = []
+        self.states: list[State] = []
         self.recoveries: list[Recovered] = []
+        self.loaded: dict[str, Position] = {}  # where each room was when it was last fetched whole
+        self.since: dict[str, list[Position]] = {}  # what was heard of it since then
+
+    def state(self, state: State) -> None:
+        self.states.append(state)
 
     def commit(self, commit: Commit) -> None:
         self.heard.append(commit)
+        self.since[commit.room].append(commit.position)
         super().commit(commit)
 
     def recovered(self, recovered: Recovered) -> None:
         self.recoveries.append(recovered)
+
+    def left(self, room: str) -> None:
+        del self.loaded[room], self.since[room]
+        super().left(room)
+
+    async def refetch(self, lost: Mapping[str, Position]) -> Mapping[str, Position]:
+        found = await super().refetch(lost)
+        for room in lost:
+            self.loaded[room], self.since[room] = found[room], []
+        return found
+
+    @property
+    def statuses(self) -> list[Status]:
+        return [state.status for state in self.states]
+
+    def reached(self, heads: Mapping[str, Position]) -> bool:
+        """All that was committed until `heads`, and every record that was too large for a patch."""
+        return not self.cache.wanted and all(self._at(room) == head for room, head in heads.items())
+
+    def heard_each_once(self, heads: Mapping[str, Position]) -> bool:
+        """Every commit from when its room was last fetched until `heads`, in order, and no other room's."""
+        return self.since.keys() == heads.keys() and all(
+            seen == [Position(head.epoch, seq) for seq in range(self.loaded[room].seq + 1, head.seq + 1)]
+            for room, head in heads.items()
+            for seen in [self.since[room]]
+        )
+
+    def _at(self, room: str) -> Position | None:
+        heard = self.since.get(room)
+        return heard[-1] if heard else self.loaded.get(room)
 
     async def fresh(self) -> dict[str, Any]:
         """What the server lists now, by id."""
@@ -74,20 +121,26 @@ class Listening(Mirror):
 
 
 @asynccontextmanager
-async def listening(caller: Caller) -> AsyncIterator[Listening]:
-    """Connected, with everything loaded that was there before."""
+async def listening(
+    caller: Caller,
+    *,
+    pace: Pace = Pace(),  # noqa: B008 - it cannot be changed
+    connect: Connect = open_websocket,
+    http: httpx.AsyncClient | None = None,
+) -> AsyncIterator[Listening]:
+    """Connected, with everything loaded that was there before. Without `http`, on connections of its own."""
 
     async def token(*, fresh: bool = False) -> Token:
         return Token(caller.token, datetime.now(UTC) + timedelta(minutes=30))
 
-    async with httpx.AsyncClient(timeout=30) as http:
-        rest = Rest(caller.base_url, token, http)
-        cable = Cable()
+    async with nullcontext(http) if http else httpx.AsyncClient(timeout=30) as client:
+        rest = Rest(caller.base_url, token, client)
+        cable = Cable(connect)
         mirror = Listening(rest, cable)
-        session = Session(rest.ticket, mirror, surroundings=Surroundings(connect=cable.connect))
+        session = Session(rest.ticket, mirror, pace=pace, surroundings=Surroundings(connect=cable.connect))
         tasks = [asyncio.create_task(session.run()), asyncio.create_task(mirror.fetch_wanted())]
         try:
-            await mirror.until(lambda: session.state.status.value == "connected" or tasks[0].done())
+            await mirror.until(lambda: session.state.status is Status.CONNECTED or tasks[0].done(), 120)
             yield mirror
         finally:
             await session.close()

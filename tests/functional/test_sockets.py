@@ -131,6 +131,34 @@ def test_a_ticket_from_before_a_change_of_teams_does_not_bring_the_team_back(wor
     assert sorted(say(world, "a", action="ping")["rooms"]) == ["broker:harbor", "team:south", "user:ava"]
 
 
+def test_an_auth_that_finds_other_rooms_ends_the_session_as_its_reply_could_not_tell_of_them(world: World) -> None:
+    join(world, "a", AVA)
+    put(world, AVA, team_ids=("south",))  # by an administrator's call that failed before it closed her sockets
+    ticket, _ = world.connections.issue_ticket(AVA)
+    assert say(world, "a", action="auth", ticket=ticket)["error"]["code"] == "session_expired"
+    assert "a" not in world.gateway.open
+    assert world.items("M#") == []
+
+
+def test_whoever_is_moved_to_and_fro_while_syncing_ends_where_the_directory_says(world: World) -> None:
+    join(world, "a", AVA)
+    put(world, AVA, team_ids=("south",))
+    principal = world.directory.principal
+
+    def moved_back_meanwhile(user_id: str, expires_at: int) -> Principal:
+        found = principal(user_id, expires_at)
+        world.directory.principal = principal
+        back = User(user_id="ava", email=AVA.email, name=AVA.name, role="agent", team_ids=("north",))
+        world.administration.put_user(ADMIN, back)  # finds the socket in team north, and closes nothing
+        return found
+
+    world.directory.principal = moved_back_meanwhile
+    reply = say(world, "a", action="sync")
+    assert sorted(reply["rooms"]) == ["broker:harbor", "team:north", "user:ava"]
+    assert world.connections.members("team:south") == []
+    assert [member.connection_id for member in world.connections.members("team:north")] == ["a"]
+
+
 def test_a_ping_before_the_first_sync_tells_of_no_room(world: World) -> None:
     open_socket(world, "a", AVA)
     assert say(world, "a", action="ping")["rooms"] == {}

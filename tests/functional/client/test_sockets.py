@@ -61,7 +61,7 @@ class Server:
 
     async def publish(self) -> None:
         for commit in self.model.stream[self._published :]:
-            for socket in self.sockets:
+            for socket in list(self.sockets):
                 with suppress(ConnectionClosed):
                     await socket.send(frame([commit]))
         self._published = len(self.model.stream)
@@ -156,6 +156,22 @@ async def test_commits_arrive_and_a_killed_connection_is_resumed_without_loss() 
         assert ears.seqs == list(range(1, 10))
         assert [recovered.missed for recovered in ears.recoveries] == [{NORTH: 2}] * 3
         assert State(Status.OFFLINE, "the connection broke") in [State(s.status, s.reason) for s in ears.states]
+
+
+@on_the_loop
+async def test_one_socket_after_another_takes_over_under_a_stream_of_commits_and_nobody_notices() -> None:
+    model, ears = Model(NORTH), Ears()
+    async with Server(model).running() as server, session(server, ears, rotate=0.1):
+        await ears.status(Status.CONNECTED)
+        while len(server.close_codes) < 5:
+            model.create(f"e{len(model.stream)}", NORTH)
+            await server.publish()
+            await asyncio.sleep(0.005)
+        await ears.until(lambda: len(ears.seqs) == len(model.stream))
+        assert ears.seqs == list(range(1, len(model.stream) + 1))
+        assert [state.status for state in ears.states] == [Status.CONNECTING, Status.CONNECTED]
+        assert ears.recoveries == []
+        assert set(server.close_codes) == {1000}
 
 
 @on_the_loop

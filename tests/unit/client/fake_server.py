@@ -115,6 +115,7 @@ class FakeServer:
         self.sockets: list[FakeSocket] = []
         self.refuses: ClientError | None = None
         self.unreachable = False
+        self.connecting_takes = 0.0
         self.mute = False
         self.loses: Callable[[Wire], bool] = lambda _commit: False
         self.replies_first = False
@@ -142,6 +143,8 @@ class FakeServer:
         if self.unreachable:
             raise Unreachable("nothing there")
         self.tickets_used.append(url.rpartition("=")[2])
+        if self.connecting_takes:
+            await self.clock.sleep(self.connecting_takes)
         socket = FakeSocket(self)
         self.sockets.append(socket)
         return socket

@@ -13,7 +13,7 @@ from tests.unit.client.fake_server import FakeClock, FakeServer
 from tests.unit.client.model import Model
 
 NORTH, MINE = "team:north", "user:ava"
-PACE = Pace(heartbeat=30, reply=10, gap=0.2, settled=10)
+PACE = Pace(heartbeat=30, reply=10, gap=0.2, settled=10, rotate=86_400)
 
 
 class Ears(Listener):
@@ -55,7 +55,14 @@ class Ears(Listener):
 
 
 class World:
-    def __init__(self, *, positions: Mapping[str, Position] | None = None, model: Model | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        positions: Mapping[str, Position] | None = None,
+        model: Model | None = None,
+        pace: Pace = PACE,
+        random: float = 0.5,
+    ) -> None:
         self.clock = FakeClock()
         self.model = model or Model(NORTH, MINE)
         self.server = FakeServer(self.model, self.clock)
@@ -64,8 +71,8 @@ class World:
             self.server.ticket,
             self.ears,
             positions=positions,
-            pace=PACE,
-            surroundings=Surroundings(connect=self.server.connect, clock=self.clock, random=lambda: 0.5),
+            pace=pace,
+            surroundings=Surroundings(connect=self.server.connect, clock=self.clock, random=lambda: random),
         )
 
     @asynccontextmanager

@@ -9,7 +9,7 @@ from typing import Any
 from openhouse import clock
 from openhouse.connections import Connection, Connections
 from openhouse.directory import Directory
-from openhouse.errors import InternalError, OpenhouseError, SessionExpired, TicketInvalid, UserUnknown
+from openhouse.errors import Busy, InternalError, OpenhouseError, SessionExpired, TicketInvalid, UserUnknown
 from openhouse.gateway import Frame, Gateway, Outcome, pack, post_one
 from openhouse.json_text import compact
 from openhouse.observability import logger
@@ -19,6 +19,7 @@ from openhouse.rooms import Principal
 
 SYNC_COMMITS = 500  # per sync; more is said with `more: true`
 SYNC_BYTES = 500_000
+JOIN_ROUNDS = 5
 
 
 class Messages:
@@ -83,30 +84,40 @@ class Messages:
     def _join(self, connection: Connection) -> Principal:
         """Joins the rooms the directory gives the user now, for as long as the connection's principal says.
 
-        Joining comes before asking: whoever changes the directory afterwards finds the members and closes them.
+        Each join comes before asking: whoever changes the directory afterwards finds the members of what it was, and
+        closes those that are elsewhere than it says now. Raises Busy when it changes all the time.
         """
-        known = connection.principal
-        if connection.rooms != known.rooms:
-            self._connections.join(connection, known)
+        for _ in range(JOIN_ROUNDS):
+            known = connection.principal
+            if connection.rooms != known.rooms:
+                self._connections.join(connection, known)
+            current = self._current(known)
+            if current.rooms == known.rooms:
+                return current
+            connection = Connection(connection.id, current, known.rooms)
+        raise Busy("the directory is being changed; try again")
+
+    def _current(self, known: Principal) -> Principal:
         try:
-            current = self._directory.principal(known.user_id, known.expires_at)
+            return self._directory.principal(known.user_id, known.expires_at)
         except UserUnknown as error:
             if not self._trust_claims:
                 raise SessionExpired("the directory does not know this user any more") from error
-            current = replace(known, team_ids=self._directory.reach(known.broker_id, known.role, known.team_ids))
-        if current.rooms != known.rooms:
-            self._connections.join(replace(connection, rooms=known.rooms), current)
-        return current
+            return replace(known, team_ids=self._directory.reach(known.broker_id, known.role, known.team_ids))
 
     def _auth(self, connection: Connection, message: Auth) -> dict[str, Any]:
-        """A new ticket of the same user prolongs the connection. It says nothing about rooms: it may be older."""
+        """A new ticket of the same user prolongs the connection. It says nothing about rooms: it may be older.
+
+        A reply to `auth` tells of no rooms, so whoever turns out to have others now must connect again.
+        """
         ticket = self._connections.redeem(message.ticket)
         if ticket.user_id != connection.principal.user_id:
             raise TicketInvalid("this ticket is someone else's")
         prolonged = replace(connection.principal, expires_at=ticket.expires_at)
         if connection.rooms:
             self._connections.join(connection, prolonged)
-            self._join(Connection(connection.id, prolonged, prolonged.rooms))
+            if self._join(Connection(connection.id, prolonged, prolonged.rooms)).rooms != connection.rooms:
+                raise SessionExpired("your rooms have changed; connect again")
         else:
             self._connections.extend(connection.id, prolonged)
         return success(message, sessionExpiresAt=clock.to_wire(clock.from_seconds(ticket.expires_at)))

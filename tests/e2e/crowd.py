@@ -1,0 +1,97 @@
+"""Many sessions of a few people, each with its own copy of the escrows; and writers who change them all the while."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from functools import partial
+from random import Random
+from typing import Any
+
+import httpx
+
+from local.client.errors import Problem
+from local.client.rest import Rest
+from local.client.session import Pace
+from tests.e2e.conftest import Caller
+from tests.e2e.listening import Listening, listening
+
+PATIENCE = 90.0  # seconds, within which everyone has everything once nobody changes anything any more
+# The emulator starts one more worker for each call that comes while the others are busy, which takes it seconds; and it
+# calls one WebSocket function after the other, so that in a crowd a reply may take a while.
+CALLS_AT_A_TIME = 3
+PACE = Pace(reply=30.0)
+
+
+@asynccontextmanager
+async def crowd(people: Sequence[Caller], size: int) -> AsyncIterator[list[Listening]]:
+    """The sessions belong to the people in turn."""
+    async with AsyncExitStack() as at_the_end:
+        limits = httpx.Limits(max_connections=CALLS_AT_A_TIME)
+        http = await at_the_end.enter_async_context(httpx.AsyncClient(timeout=PATIENCE, limits=limits))
+        coming = [listening(people[number % len(people)], pace=PACE, http=http) for number in range(size)]
+        yield list(await asyncio.gather(*map(at_the_end.enter_async_context, coming)))
+
+
+async def check(everyone: Sequence[Listening]) -> None:
+    """Nobody missed a commit, heard one twice, or heard of a room that is not theirs; and every copy is right."""
+    for each in everyone:
+        heads = (await each.rest.page("escrows", limit=1)).positions
+        await each.until(partial(each.reached, heads), PATIENCE)
+        assert each.heard_each_once(heads)
+        held = each.cache.all("escrow")
+        assert {record["room"] for record in held.values()} <= heads.keys()
+        assert _as_bytes(held) == _as_bytes(await each.fresh())
+
+
+class Writer:
+    """Someone who changes records of their own, at random. `homes`: the visibilities that they may choose from."""
+
+    def __init__(self, rest: Rest, random: Random, homes: Sequence[str]) -> None:
+        self.written = 0
+        self._rest = rest
+        self._random = random
+        self._homes = homes
+        self._ids: list[str] = []
+
+    async def write_until(self, stop: asyncio.Event, pause: float) -> None:
+        """`pause`: seconds between two changes, on average. What was begun is ended."""
+        while not await _happens(stop, 2 * pause * self._random.random()):
+            try:
+                await self._write()
+            except Problem as problem:
+                if not problem.retryable:
+                    raise
+            else:
+                self.written += 1
+
+    async def _write(self) -> None:
+        if len(self._ids) < 3:
+            fields = {"propertyAddress": "1 Harbor Way", "visibility": self._random.choice(self._homes)}
+            self._ids.append((await self._rest.create("escrows", fields))["id"])
+            return
+        id_ = self._random.choice(self._ids)
+        match self._random.choice(["patch", "patch", "patch", "archive", "restore", "move", "move", "delete"]):
+            case "patch":
+                await self._rest.patch("escrows", id_, {"notes": f"change {self.written}"})
+            case "archive":
+                await self._rest.archive("escrows", id_)
+            case "restore":
+                await self._rest.restore("escrows", id_)
+            case "move":
+                await self._rest.patch("escrows", id_, {"visibility": self._random.choice(self._homes)})
+            case "delete":
+                self._ids.remove(id_)
+                await self._rest.delete("escrows", id_)
+
+
+async def _happens(event: asyncio.Event, seconds: float) -> bool:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)
+    return event.is_set()
+
+
+def _as_bytes(records: Mapping[str, Any]) -> bytes:
+    return json.dumps(records, sort_keys=True).encode()
