@@ -110,12 +110,13 @@ class Cache:
         return changed
 
     def load_all(self, noun: str, records: Iterable[Record], fetch: Fetch, *, rooms: AbstractSet[str]) -> list[Key]:
-        """Takes a complete list; what it does not show in `rooms` is no longer there.
+        """Takes a complete list of `rooms`; what it does not show there is no longer there.
 
         Only for rooms whose commits have been held back since before the list was asked for: they must be applied
-        from the list's positions on afterwards.
+        from the list's positions on afterwards. What it shows in other rooms is left to their logs; it may show some
+        that this person was in for a moment, and whose logs will never take anything away again.
         """
-        listed = list(records)
+        listed = [record for record in records if record["room"] in rooms]
         places = {(record["id"], record["room"]) for record in listed}
         changed = self.load(noun, listed, fetch)
         for other in self._in_flight:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx
 import pytest
@@ -28,6 +29,8 @@ class World:
         self.server = FakeServer(self.model, self.clock)
         self.requests: list[str] = []
         self.refuses: httpx.Response | None = None
+        self.strangers: list[dict[str, Any]] = []  # are shown, too, and instead of the same record elsewhere
+        self.singles_take = 0.0  # seconds
 
     async def answer(self, request: httpx.Request) -> httpx.Response:
         """The list a page at a time, which takes a second each; and single records."""
@@ -36,8 +39,11 @@ class World:
             return self.refuses
         _, path, *rest = request.url.path.split("/")
         assert path == "escrows"
-        records = sorted(self.model.visible().values(), key=lambda record: str(record["id"]), reverse=True)
+        shown = self.model.visible() | {record["id"]: record for record in self.strangers}
+        records = sorted(shown.values(), key=lambda record: str(record["id"]), reverse=True)
         if rest:
+            if self.singles_take:
+                await self.clock.sleep(self.singles_take)
             found = [record for record in records if record["id"] == rest[0]]
             return httpx.Response(200, json=found[0]) if found else httpx.Response(404, json={"code": "not_found"})
         positions = self.model.heads()
@@ -180,3 +186,38 @@ async def test_a_room_that_is_left_is_forgotten() -> None:
         world.server.live.end()
         await world.clock.advance(5)
         assert set(mirror.cache.all(NOUN)) == {"m1"}
+
+
+@in_fake_time
+async def test_an_answer_may_show_records_of_rooms_that_the_log_has_not_told_of_and_they_are_not_kept() -> None:
+    world = World()
+    world.model.create("e1", NORTH)
+    world.model.create("e2", NORTH)
+    world.strangers = [{"id": "s1", "version": 1, "room": "team:south"}]  # this person was in there for a moment
+    async with world.mirror() as (mirror, _):
+        await world.clock.advance(5)
+        assert equal(mirror, world)
+        world.strangers = [{"id": "e1", "version": 3, "room": "team:south"}]
+        world.model.update("e1", ref=True)
+        await world.publish()
+        assert world.requests[-1] == "/escrows/e1"
+        assert mirror.cache.wanted == []
+        assert {record["room"] for record in mirror.cache.all(NOUN).values()} == {NORTH}
+
+
+@in_fake_time
+async def test_a_record_that_the_log_has_brought_while_others_were_fetched_is_not_asked_for() -> None:
+    world = World()
+    world.model.create("e1", NORTH)
+    world.model.create("e2", NORTH)
+    async with world.mirror() as (mirror, _):
+        await world.clock.advance(5)
+        world.model.update("e1", ref=True)
+        world.model.update("e2", ref=True)
+        world.singles_take = 1.0
+        await world.publish()
+        world.model.delete("e2")
+        await world.publish()
+        await world.clock.advance(5)
+        assert world.requests[-1] == "/escrows/e1"
+        assert equal(mirror, world)
