@@ -4,12 +4,16 @@ Standard input is a pipe that the starter holds open and never writes to. Howeve
 included, the pipe closes, and then all of it goes: MiniStack, its Lambda workers, and their temporary files.
 """
 
+import hashlib
 import importlib
 import os
 import runpy
 import shutil
 import signal
 import threading
+import zipfile
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 
@@ -52,9 +56,34 @@ def know_sqs_batches_by_their_permission() -> None:
     actions.extract_iam_action = extract_known
 
 
+class SharedLayers(zipfile.ZipFile):
+    """Unpacks a layer once: MiniStack does it for every worker of every function, 3,000 files each time."""
+
+    _lock = threading.Lock()
+
+    def extractall(self, path: Any = None, *arguments: Any, **options: Any) -> None:
+        target = Path(path or ".")
+        if not target.name.startswith("layer_"):
+            super().extractall(path, *arguments, **options)
+            return
+        content = "\n".join(f"{each.filename} {each.CRC}" for each in self.infolist())
+        shared = Path(os.environ["TMPDIR"]) / f"unpacked-{hashlib.sha256(content.encode()).hexdigest()[:16]}"
+        with self._lock:
+            if not shared.exists():
+                super().extractall(shared, *arguments, **options)
+        target.rmdir()
+        target.symlink_to(shared)
+
+
+def unpack_layers_once() -> None:
+    runtime: Any = importlib.import_module("ministack.core.lambda_runtime")
+    runtime.zipfile = SimpleNamespace(**vars(zipfile) | {"ZipFile": SharedLayers})
+
+
 if __name__ == "__main__":
     threading.Thread(target=end_with_the_starter, daemon=True).start()
     answer_without_waiting_for_logs()
     take_loopback_for_tls()
     know_sqs_batches_by_their_permission()
+    unpack_layers_once()
     runpy.run_module("ministack", run_name="__main__", alter_sys=True)
