@@ -40,7 +40,7 @@ run: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) ## Deploy into an AWS emulator
 	@$(BIN)/python -m local.run --port $(PORT) --emulator-port $(EMULATOR_PORT)
 
 test: lint $(NODE_TOOLS) $(LOCAL_LAYER) $(AWS_LAYER) ## Lint, then every test, the end-to-end ones included
-	$(BIN)/pytest --timeout 180 tests/unit tests/functional tests/contract tests/infra tests/e2e
+	$(BIN)/pytest --timeout 180 tests/unit tests/functional tests/simulator tests/contract tests/infra tests/e2e
 
 check: lint ## Lint and the unit tests, in under a minute
 	$(BIN)/pytest --timeout 60 tests/unit
@@ -48,9 +48,8 @@ check: lint ## Lint and the unit tests, in under a minute
 deploy: $(PYTHON_TOOLS) $(NODE_TOOLS) $(AWS_LAYER) ## Deploy to the AWS account of your usual AWS settings
 	@$(BIN)/python -m local.deploy $(DEPLOY_OPTIONS)
 
-bench: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) ## Measure the way of a change from its request to the sockets, and bulk writes
-	@$(BIN)/python -m bench.latency
-	@$(BIN)/python -m bench.bulk
+bench: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) ## Measure everything beside the usual ways: tables, and charts in build/bench
+	@$(BIN)/python -m bench
 
 redrive: $(PYTHON_TOOLS) ## Post again, from the log, what the fan-out gave up on (docs/operations.md)
 	@$(BIN)/python -m local.redrive $(if $(EMULATOR),--emulator "$(EMULATOR)")

@@ -128,14 +128,19 @@ class Cache:
             if key.noun == noun and record["room"] in rooms and (key.id, record["room"]) not in places
         )
 
-    def load_absent(self, noun: str, id_: str, fetch: Fetch) -> None:
-        """A wanted record was not found. Nothing goes on this word alone.
+    def load_wanted(self, key: Key, record: Record | None, fetch: Fetch) -> list[Key]:
+        """Takes the answer to the request for a wanted record, None if there is none. Returns it if it looks different.
 
-        If it was deleted, the log of its room says so; and one that was moving just then can be missed.
+        In another room than it was wanted for, it is left to that room's log, if this person is in there at all.
+        Nothing goes on the word alone that it was not found: if it was deleted, the log of its room says so, and one
+        that was moving just then can be missed.
         """
-        key = Key(noun, id_)
-        if self._wanted.get(key) == fetch.wanted.get(key):  # and has not been heard of since
+        wanted = fetch.wanted.get(key)
+        if record is not None and wanted is not None and record["room"] == wanted.room:
+            return self.load(key.noun, [record], fetch)
+        if self._wanted.get(key) == wanted:  # and has not been heard of since
             self._wanted.pop(key, None)
+        return []
 
     # -----------------------------------------------------------------------------------------------------------------
 

@@ -64,17 +64,12 @@ class Mirror(Listener):
 
     async def _fetch(self, key: Key) -> None:
         with self.cache.fetching() as fetch:
-            if (wanted := fetch.wanted.get(key)) is None:
+            if key not in fetch.wanted:
                 return  # the log has brought it meanwhile
             try:
                 record = await self._rest.read(self._paths[key.noun], key.id)
             except Problem as problem:
                 if problem.status != 404:
                     raise
-                self.cache.load_absent(key.noun, key.id, fetch)
-            else:
-                # Elsewhere by now, it is the other room's log that brings it, if this person is in that room at all.
-                if record["room"] == wanted.room:
-                    self.cache.load(key.noun, [record], fetch)
-                else:
-                    self.cache.load_absent(key.noun, key.id, fetch)
+                record = None
+            self.cache.load_wanted(key, record, fetch)

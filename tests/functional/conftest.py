@@ -84,6 +84,7 @@ class World:
     fanout: FanOut
     worker: ShardWorker
     queues: FakeQueues
+    budget: Budget
     modules: tuple[Module, ...] = MODULES
 
     def __post_init__(self) -> None:
@@ -120,7 +121,8 @@ def world(dynamodb: Any) -> World:
     ledger = Ledger(table, References(table, directory), stats)
     new_id = counting("id")
     queues = FakeQueues()
-    courier = Courier(connections, gateway, Budget(table, RATES, now=clock, sleep=clock.advance), now=clock)
+    budget = Budget(table, RATES, now=clock, sleep=clock.advance)
+    courier = Courier(connections, gateway, budget, now=clock)
     records = Records(table, log, requests, ledger, new_id=new_id)
     return World(
         client=dynamodb,
@@ -139,4 +141,5 @@ def world(dynamodb: Any) -> World:
         fanout=FanOut(connections, courier, queues),
         worker=ShardWorker(connections, log, courier),
         queues=queues,
+        budget=budget,
     )

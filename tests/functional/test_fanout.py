@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from openhouse import courier
 from openhouse.budget import Budget, Lane
 from openhouse.fanout import SMALL, entries
 from openhouse.gateway import Delivery, Missed, Outcome
@@ -293,10 +294,12 @@ def test_a_shard_that_cannot_be_read_is_reported_and_the_others_are_served(world
     assert seqs(world.gateway.commits("a")) == [1]
 
 
-def test_what_the_log_has_no_more_is_no_failure(world: World) -> None:
+def test_what_the_log_has_no_more_is_no_failure_and_takes_nobodys_mark(world: World) -> None:
     join(world, "a", AVA)
+    world.connections.mark("team:north", "a", lagging=True)
     assert world.worker.deliver([ShardTask("team:north", 0, 40, 45)]) == []
     assert world.gateway.commits("a") == []
+    assert lagging(world) == {"a"}
 
 
 def test_a_bulk_of_records_is_a_few_posts_to_each_member(world: World) -> None:
@@ -321,3 +324,23 @@ def test_the_stream_may_repeat_reorder_and_split_what_it_likes(world: World) -> 
     for part in (batch[2:], batch[:1], copy.copy(batch), batch[1:2]):
         assert world.deliver(part) == []
     assert seqs(world.gateway.commits("a")) == [3, 4, 1, 1, 2, 3, 4, 2]
+
+
+def test_posts_are_asked_for_in_turns_that_others_can_wait_for(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(courier, "TURN", 6)
+    for number in range(3):
+        join(world, f"a{number}", AVA)
+        join(world, f"m{number}", MIA)
+    asked: list[int] = []
+    spend = world.budget.spend
+
+    def listening(posts: int, lane: Lane) -> None:
+        asked.append(posts)
+        spend(posts, lane)
+
+    world.budget.spend = listening
+    create(world, 1)
+    create(world, 1, who=MIA)
+    create(world, 1, visibility="private")
+    assert world.deliver(stream(world)) == []
+    assert asked == [6, 3]

@@ -229,10 +229,8 @@ class History:
 
     def _load_one(self, key: Key, fetch: Fetch, answers: list[Any]) -> None:
         found = [record for page in answers for record in page if record["id"] == key.id]
-        if found:
-            self.cache.load(NOUN, [max(found, key=lambda record: int(record["version"]))], fetch)
-        else:
-            self.cache.load_absent(NOUN, key.id, fetch)
+        newest = max(found, key=lambda record: int(record["version"]), default=None)
+        self.cache.load_wanted(key, newest, fetch)
 
     def _load_page(self, fetch: Fetch, answers: list[Any]) -> None:
         self.cache.load(NOUN, [record for page in answers for record in page], fetch)

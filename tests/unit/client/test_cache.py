@@ -100,10 +100,10 @@ def test_a_wanted_record_that_is_not_found_is_wanted_no_more_unless_it_was_heard
     with cache.fetching() as fetch:
         model.update("e1", ref=True)
         apply_new(cache, model)
-        cache.load_absent(NOUN, "e1", fetch)
+        cache.load_wanted(Key(NOUN, "e1"), None, fetch)
     assert cache.wanted == [Key(NOUN, "e1")]
     with cache.fetching() as fetch:
-        cache.load_absent(NOUN, "e1", fetch)
+        cache.load_wanted(Key(NOUN, "e1"), None, fetch)
     assert cache.wanted == []
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from openhouse import clock
 from openhouse.budget import Budget, Lane
@@ -14,6 +14,7 @@ from openhouse.errors import Busy
 from openhouse.gateway import Delivery, Gateway, Missed, Outcome, pack
 from openhouse.observability import logger
 
+TURN = 1_000  # posts that are asked for together: so much others may have to wait for
 NUDGE_PATIENCE = 0.3  # seconds; whoever did not take a frame lately keeps nobody waiting
 
 
@@ -24,6 +25,27 @@ class Parcel:
     room: str
     members: Sequence[Member]
     commits: Sequence[str]
+
+
+@dataclass(frozen=True)
+class _Round:
+    """What is posted for a parcel. `nudge`: to those who lag."""
+
+    parcel: Parcel
+    whole: Delivery
+    nudge: Delivery
+
+    @classmethod
+    def of(cls, parcel: Parcel, now: int) -> Self:
+        frames = pack(parcel.commits)
+        live = [member for member in parcel.members if member.expires_at > now]
+        # Whoever lags has a gap anyway: the newest frame shows it to their client, which asks for the rest.
+        nudge = Delivery(_ids(live, lagging=True) if frames else [], frames[-1:], patience=NUDGE_PATIENCE)
+        return cls(parcel, Delivery(_ids(live, lagging=False), frames), nudge)
+
+    @property
+    def posts(self) -> int:
+        return self.whole.posts + self.nudge.posts
 
 
 class Courier:
@@ -38,42 +60,39 @@ class Courier:
     def deliver(self, parcels: Sequence[Parcel], lane: Lane) -> list[bool]:
         """Whether each room could be served. A socket that could not be is no failure: its client finds the gap."""
         now = clock.seconds(self._now())
-        deliveries: list[Delivery] = []
-        for parcel in parcels:
-            frames = pack(parcel.commits)
-            live = [member for member in parcel.members if member.expires_at > now]
-            deliveries.append(Delivery(_ids(live, lagging=False), frames))
-            # Whoever lags has a gap anyway: the newest frame shows it to their client, which asks for the rest.
-            deliveries.append(Delivery(_ids(live, lagging=True), frames[-1:], patience=NUDGE_PATIENCE))
+        served: list[bool] = []
+        for turn in _turns([_Round.of(parcel, now) for parcel in parcels]):
+            served += self._post(turn, lane, now)
+        return served
+
+    def _post(self, turn: Sequence[_Round], lane: Lane, now: int) -> list[bool]:
         try:
-            self._budget.spend(sum(delivery.posts for delivery in deliveries), lane)
+            self._budget.spend(sum(each.posts for each in turn), lane)
         except Busy:
             logger.warning("posted later: the limit of posts per second is reached", lane=lane.value)
-            return [False] * len(parcels)
-        missed = self._gateway.post(deliveries)
-        return [
-            self._follow_up(parcel, deliveries[place : place + 2], missed[place : place + 2], now)
-            for place, parcel in zip(range(0, len(missed), 2), parcels, strict=True)
-        ]
+            return [False] * len(turn)
+        missed = self._gateway.post([delivery for each in turn for delivery in (each.whole, each.nudge)])
+        pairs = zip(missed[::2], missed[1::2], strict=True)
+        return [self._follow_up(each, *pair, now) for each, pair in zip(turn, pairs, strict=True)]
 
-    def _follow_up(self, parcel: Parcel, deliveries: Sequence[Delivery], missed: Sequence[Missed], now: int) -> bool:
-        (whole, nudged), (missed_whole, missed_nudged) = deliveries, missed
-        outcomes = [*missed_whole.values(), *missed_nudged.values()]
-        sockets = len(whole.connection_ids) + len(nudged.connection_ids)
+    def _follow_up(self, done: _Round, missed: Missed, missed_nudge: Missed, now: int) -> bool:
+        parcel, nudged = done.parcel, done.nudge.connection_ids
+        outcomes = [*missed.values(), *missed_nudge.values()]
+        sockets = len(done.whole.connection_ids) + len(nudged)
         counts: dict[str, Any] = {kind.value: outcomes.count(kind) for kind in Outcome if kind is not Outcome.DELIVERED}
         logger.info(
             "delivered",
             room=parcel.room,
             commits=len(parcel.commits),
-            frames=len(whole.frames),
+            frames=len(done.whole.frames),
             delivered=sockets - len(outcomes),
-            nudged=len(nudged.connection_ids),
+            nudged=len(nudged),
             **counts,
         )
         if sockets and counts[Outcome.UNREACHABLE.value] == sockets:
             return False
         try:
-            self._remember(parcel, missed_whole, missed_nudged, nudged.connection_ids)
+            self._remember(parcel, missed, missed_nudge, nudged)
             self._see_off([member for member in parcel.members if member.expires_at <= now], parcel.room)
         except Exception:  # noqa: BLE001 - one room's trouble must not stop the others; what is returned is tried again
             logger.exception("not followed up", room=parcel.room)
@@ -94,6 +113,18 @@ class Courier:
         self._gateway.close([member.connection_id for member in expired])
         for member in expired:
             self._connections.forget(member.connection_id, found_in=[room])
+
+
+def _turns(rounds: Sequence[_Round]) -> Iterator[list[_Round]]:
+    """As many at once as make a fair turn, one at least."""
+    turn: list[_Round] = []
+    for each in rounds:
+        if turn and sum(before.posts for before in turn) + each.posts > TURN:
+            yield turn
+            turn = []
+        turn.append(each)
+    if turn:
+        yield turn
 
 
 def _ids(members: Sequence[Member], *, lagging: bool) -> list[str]:

@@ -108,7 +108,8 @@ class Messages:
     def _auth(self, connection: Connection, message: Auth) -> dict[str, Any]:
         """A new ticket of the same user prolongs the connection. It says nothing about rooms: it may be older.
 
-        A reply to `auth` tells of no rooms, so whoever turns out to have others now must connect again.
+        Nor does the reply tell of rooms: whoever turns out to have others by now joins none of them, and must connect
+        again.
         """
         ticket = self._connections.redeem(message.ticket)
         if ticket.user_id != connection.principal.user_id:
@@ -116,7 +117,7 @@ class Messages:
         prolonged = replace(connection.principal, expires_at=ticket.expires_at)
         if connection.rooms:
             self._connections.join(connection, prolonged)
-            if self._join(Connection(connection.id, prolonged, prolonged.rooms)).rooms != connection.rooms:
+            if self._current(prolonged).rooms != connection.rooms:
                 raise SessionExpired("your rooms have changed; connect again")
         else:
             self._connections.extend(connection.id, prolonged)

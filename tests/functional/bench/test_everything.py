@@ -1,0 +1,42 @@
+"""`make bench`, small: that all of it works and adds up. How fast it is, no test says."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench.__main__ import main
+
+
+@pytest.fixture(scope="module")
+def figures(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    directory = tmp_path_factory.mktemp("bench")
+    assert main(["--quick", "--directory", str(directory)]) == 0
+    return {"directory": directory, **json.loads((directory / "figures.json").read_text())}
+
+
+def test_there_is_a_chart_of_it_all(figures: Any) -> None:
+    text = (Path(figures["directory"]) / "charts.svg").read_text()
+    assert figures["header"]["date"] in text
+
+
+def test_each_viewer_gets_the_same_few_bytes_however_many_there_are(figures: Any) -> None:
+    few, more = figures["costs"]["rows"]
+    assert few["patchBytes"] / few["viewers"] == more["patchBytes"] / more["viewers"] < 600
+
+
+def test_a_commit_to_more_members_costs_posts_and_nothing_else(figures: Any) -> None:
+    few, more = figures["rooms"]["rows"]
+    assert (few["posts"], more["posts"]) == (10, 100)
+    for name in ("readUnits", "writeUnits", "messages", "batches"):
+        assert few[name] == more[name]
+
+
+def test_whoever_is_cut_off_loses_nothing_with_ours(figures: Any) -> None:
+    breaks = figures["sockets"]["breaks"]
+    assert breaks["sent"] > 0
+    assert breaks["kinds"]["ours"] == {"steady": 0, "cut": 0, "worst": 0, "twice": 0}
+    assert breaks["kinds"]["Socket.IO, defaults"]["steady"] == 0

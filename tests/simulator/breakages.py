@@ -1,0 +1,180 @@
+"""The product, broken on purpose in one place each: what the simulator is there to find."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from local.client.cache import Cache, Key
+from local.client.feed import Feed
+from local.client.protocol import Commit, Position, RoomReply
+from local.client.room import Need, Room
+from openhouse.connections import Connection, Connections
+from openhouse.courier import Parcel
+from openhouse.fanout import FanOut, LogEntry, ShardWorker
+from openhouse.messages import Messages
+from openhouse.protocol import Sync
+from openhouse.queues import ShardTask
+from openhouse.room_log import Draft, Head, Replay
+from openhouse.rooms import Principal
+from openhouse.table import Condition, Delete, Write
+from tests.simulator.device import Device
+from tests.simulator.log import Log
+from tests.simulator.world import FewAtOnce, Parts
+
+ANYWAY = Condition("attribute_exists(pk) OR attribute_not_exists(pk)")
+
+
+class CommitsRegardless(FewAtOnce):
+    """Without the condition on HEAD, and without the one that the entry is new: each alone keeps writers apart."""
+
+    def _transaction(self, attempt: Draft[Any], now: datetime, by: str) -> list[Write]:
+        return [
+            replace(write, when=ANYWAY) if not isinstance(write, Delete) and _key(write).startswith("L#") else write
+            for write in super()._transaction(attempt, now, by)
+        ]
+
+
+def _key(write: Any) -> str:
+    return str(write.key["pk"] if hasattr(write, "key") else write.item["pk"])
+
+
+class AcknowledgesFirst(FanOut):
+    """Says that it is done, and posts afterwards: when it is called the next time."""
+
+    _late: Sequence[LogEntry] = ()
+
+    def deliver(self, batch: Sequence[LogEntry]) -> list[str]:
+        late, self._late = self._late, batch
+        super().deliver(late)
+        return []
+
+
+class _AppliesWhateverComes(Room):
+    def receive(self, commit: Commit) -> list[Commit]:
+        released = super().receive(commit)
+        if not released and not self._covers(commit.position) and self.need is not Need.REFETCH:
+            self._held.clear()
+            self._position = commit.position
+            return [commit]
+        return released
+
+
+class _IgnoresEpochs(Room):
+    """Compares numbers alone."""
+
+    @property
+    def need(self) -> Need:
+        if self._lost:
+            return Need.REFETCH
+        behind = self._position is None or max(self._heads.values(), default=0) > self._position.seq
+        return Need.SYNC if behind else Need.NOTHING
+
+    def resumed(self, asked: Position | None, reply: RoomReply) -> None:
+        same = asked and asked._replace(epoch=reply.reached.epoch)
+        if self._position is not None:
+            self._position = self._position._replace(epoch=reply.reached.epoch)
+        super().resumed(same, reply)
+
+    def _covers(self, position: Position) -> bool:
+        return self._position is not None and position.seq <= self._position.seq
+
+
+class _FeedOf(Feed):
+    """Of another kind of rooms."""
+
+    def __init__(self, kind: type[Room], capacity: int) -> None:
+        super().__init__(capacity=capacity)
+        self._kind = kind
+
+    def _room(self, name: str) -> Room:
+        if name not in self._rooms:
+            self._rooms[name] = self._kind(capacity=self._capacity)
+        return self._rooms[name]
+
+
+class HasteDevice(Device):
+    def new_feed(self, capacity: int) -> Feed:
+        return _FeedOf(_AppliesWhateverComes, capacity)
+
+
+class EpochlessDevice(Device):
+    def new_feed(self, capacity: int) -> Feed:
+        return _FeedOf(_IgnoresEpochs, capacity)
+
+
+class EpochlessLog(FewAtOnce):
+    def replay(self, room: str, after: Head | None, head: Head, *, max_commits: int, max_bytes: int) -> Replay:
+        same = after and Head(head.epoch, after.seq)
+        return super().replay(room, same, head, max_commits=max_commits, max_bytes=max_bytes)
+
+
+class JoinsLast(Messages):
+    """Reads and replays first, and joins afterwards."""
+
+    def _sync(self, connection: Connection, message: Sync) -> dict[str, Any]:
+        reply = super()._sync(connection, message)
+        super()._join(connection)
+        return reply
+
+    def _join(self, connection: Connection) -> Principal:
+        known = connection.principal
+        return self._directory.principal(known.user_id, known.expires_at)
+
+
+class _Hoards(Cache):
+    def leave(self, room: str) -> list[Key]:
+        return []
+
+
+class HoardingDevice(Device):
+    """Keeps what it has of rooms that its person has left."""
+
+    def __init__(self, name: str, user_id: str, noun: str, log: Log, *, capacity: int) -> None:
+        super().__init__(name, user_id, noun, log, capacity=capacity)
+        self.cache = _Hoards([noun])
+
+
+class CallsFailuresServed(FanOut):
+    """Does not hand back the rooms that it could not prepare."""
+
+    def _try_to_prepare(self, pending: Sequence[LogEntry]) -> Parcel | bool:
+        return super()._try_to_prepare(pending) or True
+
+
+class ForgetsAnother(Connections):
+    """Who deletes whoever stands first in the room, instead of whose socket is gone."""
+
+    def forget(self, connection_id: str, found_in: Sequence[str] = ()) -> None:
+        others = [member.connection_id for room in found_in for member in self.members(room)]
+        super().forget(others[0] if others else connection_id, found_in)
+
+
+class SkipsAShard(ShardWorker):
+    def deliver(self, tasks: Sequence[ShardTask]) -> list[ShardTask]:
+        return super().deliver([task for task in tasks if task.shard == 0])
+
+
+class TrustsTickets(Messages):
+    """Joins the rooms that someone was in when their ticket was made, whatever the directory says by now."""
+
+    def _join(self, connection: Connection) -> Principal:
+        if connection.rooms != connection.principal.rooms:
+            self._connections.join(connection, connection.principal)
+        return connection.principal
+
+
+BREAKAGES: Mapping[str, Parts] = {
+    "the commit has no conditions": Parts(log=CommitsRegardless),
+    "the fan-out acknowledges before it posts": Parts(fanout=AcknowledgesFirst),
+    "the client holds nothing back": Parts(device=HasteDevice),
+    "nobody looks at epochs": Parts(log=EpochlessLog, device=EpochlessDevice),
+    "the sync delivers before it joins": Parts(messages=JoinsLast),
+    "a dead socket costs another its membership": Parts(connections=ForgetsAnother),
+    "the fan-out calls a room served that it could not read": Parts(fanout=CallsFailuresServed),
+    "the client keeps what it has of rooms it has left": Parts(device=HoardingDevice),
+    "the worker skips a shard": Parts(worker=SkipsAShard),
+    "a connection stays in rooms that its person has lost": Parts(messages=TrustsTickets),
+}

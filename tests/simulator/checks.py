@@ -1,0 +1,205 @@
+"""What must hold: of the log as it grows, of what Lambda was told is done, and of clients when all is quiet."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from openhouse.queues import ShardTask
+from openhouse.rooms import shards_of
+from openhouse.table import Item, connection_key, head_key
+from tests.simulator.device import Device
+from tests.simulator.failures import Failure
+from tests.simulator.functions import SKEW, Answer
+from tests.simulator.people import everything, rooms_of
+from tests.simulator.sockets import Place
+from tests.simulator.stream import POISON, Record
+from tests.simulator.world import DEAL, SHARDS, World
+
+
+@dataclass
+class Call:
+    """A write: what it put into logs, and how it ended."""
+
+    commits: list[tuple[str, str, int]] = field(default_factory=list)  # room, record, version
+    kind: str = ""
+    document: Any = None
+    outcome: str = "running"
+
+
+class Checks:
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._last: dict[tuple[str, str], int] = {}  # by room and epoch
+        self._calls: dict[int, Call] = defaultdict(Call)
+        self._stale: dict[tuple[str, str], int] = {}  # by partition and member, when it left, or stopped to lag
+        self._count = 0
+        self._posted: list[Record] = []  # to be posted by workers, and acknowledged
+        self._lost_tasks: list[ShardTask] = []
+        world.table.told = self.told
+        world.stream.acknowledged = self.acknowledged
+        world.stream.given_up = self._given_up
+        world.tasks.given_up = self._task_given_up
+
+    # The table changes -----------------------------------------------------------------------------------------------
+
+    def told(self, old: Item | None, new: Item | None) -> None:
+        kind = (new or old or {})["pk"][0]
+        if kind == "L" and new is not None and new["sk"] != "HEAD":
+            self._entry(old, new)
+        elif kind == "M" and old is not None and (new is None or (old.get("lagging") and not new.get("lagging"))):
+            self._stale[old["pk"], old["sk"]] = self._count
+        elif kind == "C" and old is not None and new is None:
+            self._forgotten(old)
+
+    def _forgotten(self, row: Item) -> None:
+        """Who delivers forgets sockets that are gone, or whose time is over, and no others."""
+        socket = self._world.sockets.all.get(row["pk"].removeprefix("C#"))
+        by = self._world.functions.name
+        over = row["expires_at"] <= self._world.clock.now.timestamp() + SKEW
+        if by in ("fanout", "worker") and socket and socket.open and not socket.called_gone and not over:
+            raise Failure("forgotten without a cause", f"{socket.id}, by the {by}")
+
+    def _entry(self, old: Item | None, new: Item) -> None:
+        if new["commit"] == POISON:
+            return
+        if old is not None:
+            raise Failure("the log was overwritten", f"{new['room']}#{new['seq']}")
+        commit = json.loads(new["commit"])
+        room, epoch, seq = commit["room"], commit["epoch"], commit["seq"]
+        before = self._last.get((room, epoch), 0)
+        if seq != before + 1:
+            raise Failure("the log has a gap", f"{room}#{seq} of {epoch} came after #{before}")
+        self._last[room, epoch] = seq
+        call = self._calls[int(commit["id"].partition("/")[2])]
+        for event in commit["events"]:
+            if "version" in event["data"] and "dealId" in event["data"]:
+                call.commits.append((room, event["data"]["dealId"], event["data"]["version"]))
+        self._count += 1
+        self._world.stream.add(Record(self._count, new, (room, epoch, seq), self._members(room)))
+
+    def _members(self, room: str) -> frozenset[str]:
+        now = self._world.clock.now.timestamp()
+        shards = [self._world.table.rows(f"M#{room}#{shard}") for shard in shards_of(room, SHARDS)]
+        return frozenset(
+            id_
+            for members in shards
+            for id_, row in members.items()
+            if row["expires_at"] > now and not row.get("lagging")
+        )
+
+    # Acknowledged means attempted ------------------------------------------------------------------------------------
+
+    def acknowledged(self, record: Record) -> None:
+        if record.poisoned:
+            return
+        if self._by_workers(record.place[0]):
+            self._posted.append(record)
+        else:
+            self._must_have_been_tried(record)
+
+    def tasks_done(self) -> None:
+        """The queue is empty: what was acknowledged and handed to it was posted, too."""
+        for record in self._posted:
+            room, _, seq = record.place
+            entry = self._world.table.peek(record.item)
+            if entry is None or entry["commit"] != record.item["commit"]:
+                continue  # the worker may have found it gone
+            if any(task.room == room and task.first <= seq <= task.last for task in self._lost_tasks):
+                continue
+            self._must_have_been_tried(record)
+        self._posted.clear()
+
+    def _must_have_been_tried(self, record: Record) -> None:
+        world = self._world
+        late = world.clock.now.timestamp() + SKEW
+        for shard in shards_of(record.place[0], SHARDS):
+            pk = f"M#{record.place[0]}#{shard}"
+            for id_, row in world.table.rows(pk).items():
+                if (
+                    id_ in record.members
+                    and row["expires_at"] > late
+                    and not row.get("lagging")
+                    and self._stale.get((pk, id_), 0) < record.number
+                    and record.place not in world.sockets.attempted[id_]
+                ):
+                    raise Failure("acknowledged without an attempt", f"{record.place} to {id_}")
+
+    def _by_workers(self, room: str) -> bool:
+        return len(shards_of(room, SHARDS)) > 1
+
+    def _given_up(self, record: Record) -> None:
+        self._world.sockets.lose(self._world.sockets.all)
+
+    def _task_given_up(self, task: ShardTask) -> None:
+        self._lost_tasks.append(task)
+        self._world.sockets.lose(self._world.sockets.all)
+
+    # Callers and the log ---------------------------------------------------------------------------------------------
+
+    def answered(self, number: int, kind: str, answer: Answer[Any]) -> None:
+        call = self._calls[number]
+        call.kind = kind
+        call.outcome = "done" if answer.ok else "died" if answer.died else "refused"
+        call.document = answer.value if answer.ok else None
+        if call.outcome == "refused" and call.commits:
+            raise Failure("refused and written", f"call {number}: {type(answer.error).__name__}, {call.commits}")
+
+    def log_is_what_callers_were_told(self) -> None:
+        written: dict[Place, int] = {}
+        for number, call in self._calls.items():
+            for commit in call.commits:
+                if commit in written:
+                    raise Failure("a change is in the log twice", f"{commit} of calls {written[commit]} and {number}")
+                written[commit] = number
+        changes = {(id_, version) for _, id_, version in written}
+        for number, call in self._calls.items():
+            if call.outcome != "done":
+                continue
+            if call.kind in ("delete", "create"):
+                fine = len(call.commits) == 1
+            else:
+                fine = (call.document["id"], call.document["version"]) in changes
+            if call.document and call.commits:
+                own = {(id_, version) for _, id_, version in call.commits}
+                fine = fine and own == {(call.document["id"], call.document["version"])}
+            if not fine:
+                raise Failure("told, and not in the log", f"call {number} ({call.kind}): {call.commits}")
+
+    # Clients ---------------------------------------------------------------------------------------------------------
+
+    def is_served(self, device: Device) -> bool:
+        """Its socket is one that the server has reason to post to."""
+        socket = device.socket
+        if socket is None or not socket.open:
+            return False
+        row = self._world.table.peek(connection_key(socket.id))
+        return row is not None and row["expires_at"] > self._world.clock.now.timestamp()
+
+    def is_up_to_date(self, device: Device, kind: str) -> None:
+        wrong = self.differences(device)
+        if wrong:
+            raise Failure(kind, f"{device.name}: {wrong}")
+
+    def differences(self, device: Device) -> str:
+        """What its copy has that the server has not, or the other way round; empty if nothing."""
+        heads: dict[str, Any] = {}
+        for room in rooms_of(self._world, device.user_id):
+            head = self._world.table.peek(head_key(room))
+            if head is None:
+                return f"{room} has no log yet"
+            heads[room] = {"epoch": head["epoch"], "seq": head["seq"]}
+        ours = {room: position.wire() for room, position in device.feed.positions().items()}
+        if ours != heads:
+            return f"it is at {ours}, the logs at {heads}"
+        theirs = everything(self._world, device.user_id)
+        copy = device.cache.all(DEAL.noun)
+        if canonical(copy) != canonical(theirs):
+            return f"it has {canonical(copy)}, the server {canonical(theirs)}"
+        return ""
+
+
+def canonical(document: Any) -> str:
+    return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

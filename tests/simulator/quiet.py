@@ -1,0 +1,103 @@
+"""Quiet: nothing breaks any more, and everything must come right by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from tests.simulator.checks import Checks
+from tests.simulator.clients import Clients
+from tests.simulator.device import Device
+from tests.simulator.failures import Failure
+from tests.simulator.people import People
+from tests.simulator.world import DEAL, World
+
+T = TypeVar("T")
+
+ROUNDS = 400  # of a rest; one that takes longer never ends
+PINGS = 5  # rounds in which everyone asks once where the logs end, until all is well
+
+
+class Quiet:
+    def __init__(self, world: World, checks: Checks, people: People, clients: Clients) -> None:
+        self._world = world
+        self._checks = checks
+        self._people = people
+        self._clients = clients
+
+    def come(self) -> None:
+        world, checks = self._world, self._checks
+        world.functions.calm = True
+        world.say("-- quiet: nothing breaks any more, nobody asks where the logs end")
+        self._people.repeat_unfinished()
+        self.drain(world.devices)
+        checks.tasks_done()
+        for device in world.devices:
+            if device.clean and checks.is_served(device):
+                checks.is_up_to_date(device, "behind, though nothing was lost")
+        world.say("-- everyone asks where the logs end")
+        for _ in range(PINGS):
+            for device in world.devices:
+                self._clients.ping(device)
+            self.drain(world.devices)
+            wrong = [f"{device.name}: {found}" for device in world.devices if (found := checks.differences(device))]
+            if not wrong:
+                break
+        else:
+            raise Failure("not the server's state in the end", "; ".join(wrong))
+        for device in world.devices:
+            device.log({"expect": {"records": device.cache.all(DEAL.noun), "positions": _wire(device)}})
+        checks.log_is_what_callers_were_told()
+
+    def drain(self, devices: Sequence[Device]) -> None:
+        """Everything that is under way arrives, and clients do what they know they have to."""
+        for _ in range(ROUNDS):
+            if not self._round(devices) and not self._wake_the_stuck():
+                return
+        raise Failure("no rest", "clients and server keep each other busy")
+
+    def _round(self, devices: Sequence[Device]) -> bool:
+        """Whether there was anything to do."""
+        world, clients = self._world, self._clients
+        done = [
+            _each(world.stream.waiting, world.stream.invoke),
+            _each([world.tasks] if world.tasks.waiting else [], lambda tasks: tasks.invoke()),
+            _each(list(world.sockets.goodbyes), lambda _: clients.say_goodbye()),
+            _each(world.sockets.sending, clients.serve),
+            _each(world.sockets.receiving, clients.carry_all),
+        ]
+        done += [
+            any([self._answers(device), self._hears_of_its_end(device), clients.act(device)]) for device in devices
+        ]
+        return any(done)
+
+    def _answers(self, device: Device) -> bool:
+        """What it asked for is read, and comes."""
+        requests = list(device.requests)
+        for request in requests:
+            if request.answer is None:
+                self._clients.answer(device, request)
+        for request in requests:
+            if request.answer is not None and request in device.requests:
+                device.take(request)
+        return bool(requests)
+
+    def _hears_of_its_end(self, device: Device) -> bool:
+        ended = device.socket is not None and not device.socket.open
+        self._clients.notice(device)
+        return ended
+
+    def _wake_the_stuck(self) -> bool:
+        stuck = [device for device in self._world.devices if device.stuck]
+        return _each(stuck, self._clients.hang_up)
+
+
+def _each(things: Sequence[T], do: Callable[[T], object]) -> bool:
+    """Whether there was any."""
+    for thing in things:
+        do(thing)
+    return bool(things)
+
+
+def _wire(device: Device) -> dict[str, object]:
+    return {room: position.wire() for room, position in device.feed.positions().items()}

@@ -1,0 +1,108 @@
+"""The table's stream and the function behind it, as Lambda runs them: batches, retries, bisection, giving up.
+
+A record is acknowledged when Lambda will not hand it over again because the function said that it is done with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from zlib import crc32
+
+from openhouse.table import Item
+from tests.simulator.choices import Choices
+from tests.simulator.functions import Functions
+
+LANES = 3  # a partition key is always in the same one; Lambda works on them side by side
+TRIES = 3  # of a batch, before it goes to the failure queue
+LARGEST_BATCH = 6
+POISON = "{this was never a commit"
+
+
+@dataclass(eq=False)
+class Record:
+    """One log entry. `members`: the sockets that were joined, and to be served, when it was committed."""
+
+    number: int
+    item: Item
+    place: tuple[str, str, int]
+    members: frozenset[str]
+    poisoned: bool = False
+
+    @property
+    def position(self) -> str:
+        return f"{self.number:020d}"
+
+    def wire(self) -> dict[str, Any]:
+        image = {
+            name: {"N": str(value)} if isinstance(value, int) else {"S": value} for name, value in self.item.items()
+        }
+        keys = {"pk": image["pk"], "sk": image["sk"]}
+        if self.poisoned:
+            image["commit"] = {"S": POISON}
+        return {"eventName": "INSERT", "dynamodb": {"Keys": keys, "NewImage": image, "SequenceNumber": self.position}}
+
+
+@dataclass
+class Lane:
+    records: list[Record] = field(default_factory=list)
+    busy: bool = False
+    tries: int = 0
+    limit: int = LARGEST_BATCH  # bisection lowers it
+
+
+class Stream:
+    """`deliver(records)` is the function: it returns the positions that failed."""
+
+    def __init__(self, choices: Choices, functions: Functions, deliver: Callable[[list[Any]], Sequence[str]]) -> None:
+        self.lanes = [Lane() for _ in range(LANES)]
+        self.acknowledged: Callable[[Record], None] = lambda _record: None
+        self.given_up: Callable[[Record], None] = lambda _record: None
+        self._choices = choices
+        self._functions = functions
+        self._deliver = deliver
+
+    def add(self, record: Record) -> None:
+        self.lanes[crc32(record.place[0].encode()) % LANES].records.append(record)
+
+    @property
+    def waiting(self) -> list[Lane]:
+        return [lane for lane in self.lanes if lane.records and not lane.busy]
+
+    def invoke(self, lane: Lane) -> None:
+        most = min(len(lane.records), lane.limit)
+        batch = lane.records[: most - self._choices.below(most)]
+        lane.busy = True
+        self._functions.say(f"fan-out of {', '.join(map(_named, batch))}")
+        answer = self._functions.invoke("fanout", lambda: self._deliver([record.wire() for record in batch]))
+        lane.busy = False
+        known = {record.position for record in batch}
+        failed = set(answer.value) if answer.ok else known
+        assert failed <= known, "the fan-out returned positions that were not in its batch"
+        done = next((at for at, record in enumerate(batch) if record.position in failed), len(batch))
+        for record in batch[:done]:
+            self.acknowledged(record)
+        del lane.records[:done]
+        if not failed:
+            lane.tries, lane.limit = 0, LARGEST_BATCH
+            return
+        self._functions.say(
+            f"fan-out failed from {_named(batch[done])} on: {answer.error or answer.died or sorted(failed)}"
+        )
+        lane.tries += 1
+        lane.limit = max(1, (len(batch) - done) // 2)
+        if lane.tries >= TRIES:
+            self._give_up(lane, len(batch) - done)
+
+    def _give_up(self, lane: Lane, count: int) -> None:
+        for record in lane.records[: min(count, lane.limit)]:
+            self._functions.say(f"{_named(record)} goes to the failure queue")
+            self.given_up(record)
+        del lane.records[: min(count, lane.limit)]
+        lane.tries, lane.limit = 0, LARGEST_BATCH
+
+
+def _named(record: Record) -> str:
+    room, epoch, seq = record.place
+    return f"{room}#{seq}" + ("" if epoch.endswith("0001") else f"({epoch})")

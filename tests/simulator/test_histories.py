@@ -1,0 +1,42 @@
+"""Nothing is lost, doubled or out of order, whatever breaks: ten thousand histories, always the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.simulator.choices import Choices
+from tests.simulator.crowd import run_many
+from tests.simulator.running import run
+
+HISTORIES = 10_000
+FIRST = 1
+
+
+@pytest.mark.timeout(600)  # about a minute of two cores that have nothing else to do
+def test_after_any_history_every_client_has_what_the_server_has():
+    results = list(run_many(FIRST, lambda begun: begun < HISTORIES))
+    assert sum(number for number, _ in results) == HISTORIES
+    broken = [str(one) for _, found in results for one in found]
+    assert not broken, "\n\n".join(broken[:3])
+
+
+def test_a_seed_always_leads_to_the_same_history():
+    first, second = list[str](), list[str]()
+    run(Choices(7), say=first.append)
+    run(Choices(7), say=second.append)
+    assert first == second
+    assert len(first) > 20
+
+
+def test_the_choices_that_were_taken_lead_to_the_same_history_again():
+    taken = Choices(11)
+    first, second = list[str](), list[str]()
+    run(taken, say=first.append)
+    run(Choices(given=taken.taken), say=second.append)
+    assert first == second
+
+
+def test_without_any_choices_people_just_work():
+    told = list[str]()
+    assert run(Choices(given=[]), say=told.append) is None
+    assert not [line for line in told if "dies" in line or "fails" in line or "meanwhile" in line]

@@ -1,0 +1,181 @@
+"""The services, wired as in `openhouse.wiring`, over what stands here for AWS: a table, a stream, a queue, sockets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+from openhouse.administration import Administration
+from openhouse.budget import Budget, Lane
+from openhouse.connections import Connections
+from openhouse.courier import Courier
+from openhouse.directory import Directory, Team, User
+from openhouse.errors import Busy
+from openhouse.fanout import FanOut, ShardWorker, entries
+from openhouse.ledger import Ledger
+from openhouse.lists import Lists
+from openhouse.messages import Messages
+from openhouse.module import Module, Record
+from openhouse.observability import logger
+from openhouse.queues import ShardTask
+from openhouse.records import Records
+from openhouse.references import References
+from openhouse.requests import Requests
+from openhouse.room_log import Head, Replay, RoomLog
+from openhouse.stats import Stats
+from tests.fakes import NOON, counting
+from tests.memory_table import MemoryTable
+from tests.simulator.choices import Choices
+from tests.simulator.device import Device
+from tests.simulator.functions import Clock, Functions
+from tests.simulator.sockets import Sockets
+from tests.simulator.stream import Stream
+from tests.simulator.tasks import TaskQueue
+
+FEW = 3
+SHARDS = 2  # of the members of a brokerage's room
+
+
+class Deal(Record):
+    status: Literal["open", "shut"]
+    city: str | None = None
+
+
+DEAL = Module(
+    noun="deal",
+    path="deals",
+    model=Deal,
+    moves={"open": ("shut",), "shut": ("open",)},
+    example={},
+    verbs={"shut": "shut"},
+)
+
+TEAMS = {"harbor": ("north", "south"), "other": ("west",)}
+PEOPLE = {
+    "harbor": (
+        User(user_id="ava", email="ava@demo.test", name="Ava", role="agent", team_ids=("north",)),
+        User(user_id="ben", email="ben@demo.test", name="Ben", role="lead", team_ids=("north", "south")),
+        User(user_id="dana", email="dana@demo.test", name="Dana", role="broker"),
+    ),
+    "other": (User(user_id="zed", email="zed@demo.test", name="Zed", role="agent", team_ids=("west",)),),
+}
+BROKERAGE = {user.user_id: broker for broker, users in PEOPLE.items() for user in users}
+
+
+class FewAtOnce(RoomLog):
+    """Replays no more than a few commits at once, where the product does so with hundreds."""
+
+    def replay(self, room: str, after: Head | None, head: Head, *, max_commits: int, max_bytes: int) -> Replay:
+        return super().replay(room, after, head, max_commits=min(max_commits, FEW), max_bytes=max_bytes)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """The classes under test. A breakage puts another in the place of one."""
+
+    log: type[RoomLog] = FewAtOnce
+    connections: type[Connections] = Connections
+    messages: type[Messages] = Messages
+    courier: type[Courier] = Courier
+    fanout: type[FanOut] = FanOut
+    worker: type[ShardWorker] = ShardWorker
+    device: type[Device] = Device
+
+
+REAL = Parts()
+
+
+class World:
+    """`say`: notes in words what happened."""
+
+    def __init__(self, choices: Choices, say: Callable[[str], None], parts: Parts = REAL) -> None:
+        self.choices = choices
+        self._say = say
+        self.clock = Clock(NOON)
+        self.functions = Functions(choices, self.clock, self.say)
+        self.sockets = Sockets(choices, self.functions)
+        self.table = MemoryTable()
+        self.call = 0  # the number of the write that is running
+        self.new_life = counting("life")
+        commit_ids = counting("commit")
+        self.log = parts.log(
+            self.table,
+            now=self.clock,
+            new_id=lambda _now: f"{commit_ids()}/{self.call}",
+            new_epoch=self.new_life,
+            jitter=lambda: 0.0,
+            sleep=self._sleep,
+            monotonic=self._monotonic,
+        )
+        self.connections = parts.connections(
+            self.table, broker_shards=SHARDS, now=self.clock, new_ticket=counting("ticket")
+        )
+        self.directory = Directory(self.table)
+        self.administration = Administration(self.directory, self.connections, self.sockets)
+        self.messages = parts.messages(self.connections, self.directory, self.log, self.sockets, trust_claims=False)
+        self.stream = Stream(choices, self.functions, self._fan_out)
+        self.tasks = TaskQueue(choices, self.functions, self.clock, self._work)
+        courier = parts.courier(self.connections, self.sockets, _Limit(self), now=self.clock)
+        self.fanout = parts.fanout(self.connections, courier, self.tasks)
+        self.worker = parts.worker(self.connections, self.log, courier)
+        stats = Stats(self.table, self.log)
+        ledger = Ledger(self.table, References(self.table, self.directory), stats)
+        self.records = Records(self.table, self.log, Requests(self.table), ledger, new_id=counting("deal"))
+        self.lists = Lists(self.table, self.log)
+        self.new_socket_id = counting("socket")
+        self.devices: list[Device] = []
+        self.wires: dict[tuple[str, str, int], dict[str, Any]] = {}  # records as they are shown, by place and version
+        self.table.copy(_founded())
+        self.table.before = self.functions.before
+
+    def say(self, words: str) -> None:
+        """Further in, the more functions are interrupted."""
+        self._say("  " * self.functions.depth + words)
+
+    def _fan_out(self, records: list[Any]) -> list[str]:
+        return self.fanout.deliver(entries(records))
+
+    def _work(self, tasks: list[ShardTask]) -> list[int]:
+        failed = self.worker.deliver(tasks)
+        return [at for at, task in enumerate(tasks) if task in failed]
+
+    def _monotonic(self) -> float:
+        return self.clock.now.timestamp()
+
+    def _sleep(self, seconds: float) -> None:
+        self.clock.pass_(seconds + 1)  # so that whoever always loses gives up before long
+
+
+@cache
+def _founded() -> MemoryTable:
+    """The brokerages and their people."""
+    table = MemoryTable()
+    directory = Directory(table)
+    for broker, teams in TEAMS.items():
+        admin = User(user_id=f"admin-{broker}", email="admin@demo.test", name="Admin", role="admin")
+        directory.found(broker, broker.title(), admin)
+        for team in teams:
+            directory.put_team(broker, Team(team_id=team, name=team.title()))
+        for user in PEOPLE[broker]:
+            directory.put_user(broker, user)
+    return table
+
+
+class _Limit(Budget):
+    """Now and then, too much is being posted already."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def spend(self, posts: int, lane: Lane) -> None:
+        self._world.functions.before("spend")
+        if not self._world.functions.calm and self._world.choices.chance(2):
+            self._world.say(f"(the limit of posts is reached: {posts} more of the {lane.value})")
+            raise Busy("more is being posted than the account may")
+
+
+def silence() -> None:
+    """Traces of what is broken on purpose are nobody's concern, and cost more than all the rest."""
+    logger.setLevel("CRITICAL")

@@ -1,0 +1,28 @@
+from bench.posting import report
+
+RATES = {"ours": 80_000.0, "boto3, 1 threads": 1_000.0, "boto3, 8 threads": 1_600.0, "wrk": 160_000.0}
+CPU = {"ours": 9.0, "boto3, 1 threads": 900.0, "boto3, 8 threads": 950.0, "wrk": 1.25}
+RESULT = {
+    "turns": 5,
+    "http CPU": CPU,
+    "https CPU": CPU,
+    "http": RATES,
+    "https": {**RATES, "ours": 40_000.0},
+    "bytesASocket": 12.3,
+}
+
+
+def test_the_goals_are_met_or_missed_by_the_best_of_boto3_and_by_wrk():
+    lines = report(RESULT).splitlines()
+    assert "Goal, http: 40x boto3's best: 50x, met." in lines
+    assert "Goal, http: 0.4x wrk: 0.50x, met." in lines
+    assert "Goal, https: 40x boto3's best: 25x, missed." in lines
+    assert "Goal, https: 0.4x wrk: 0.25x, missed." in lines
+    assert ["http:", "boto3,", "8", "threads", "1,600", "50.0x", "950.0"] in [line.split() for line in lines]
+
+
+def test_without_wrk_its_row_says_how_to_get_it():
+    without = {name: rate for name, rate in RATES.items() if name != "wrk"}
+    text = report({**RESULT, "http": without, "https": without})
+    assert text.count("not installed: apt install wrk") == 2
+    assert "0.4x" not in text
