@@ -1,4 +1,4 @@
-"""`make bench`: records per second, created one by one and in bulk, in one run and turn by turn."""
+"""Records per second, created one by one and in bulk, in one run and turn by turn."""
 
 from __future__ import annotations
 

@@ -14,6 +14,11 @@ from bench.meter import Line
 from openhouse.rooms import team_room
 
 ROOM = team_room("north")
+# What dashboards show: 50 records of about 2 KB on a dashboard.
+RECORDS = [
+    {"propertyAddress": f"{number} Harbor Way", "city": "Davis", "purchasePriceCents": 42_500_000, "notes": "n" * 1_300}
+    for number in range(50)
+]
 QUIET = 1.1  # seconds after which what was left of the last budget of posts has lapsed, so that it is asked for again
 
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from bench import units
@@ -54,6 +55,7 @@ class Meter:
         self._calls: Counter[tuple[str, str]] = Counter()
         self._reads: Counter[tuple[str, str]] = Counter()
         self._writes: Counter[tuple[str, str]] = Counter()
+        self._lock = Lock()  # functions call from several threads
         events.register("before-parameter-build.*.*", self._before)
         events.register("after-call.dynamodb.*", self._after)
 
@@ -81,13 +83,17 @@ class Meter:
             where = context["where"] = self._function, model.name
             context["asked"] = params
             context["before"] = [self._item(key) for key in _written(model.name, params)]
-            self._calls[where] += 1
+            with self._lock:
+                self._calls[where] += 1
 
     def _after(self, parsed: Mapping[str, Any], context: dict[str, Any], **_: Any) -> None:
         if where := context.get("where"):
             # Tenths of units, as a Counter holds whole numbers.
-            self._reads[where] += round(10 * _read(where[1], context["asked"], parsed))
-            self._writes[where] += round(10 * self._written(where[1], context))
+            read = round(10 * _read(where[1], context["asked"], parsed))
+            written = round(10 * self._written(where[1], context))
+            with self._lock:
+                self._reads[where] += read
+                self._writes[where] += written
 
     def _written(self, operation: str, context: Mapping[str, Any]) -> float:
         after = [self._item(key) for key in _written(operation, context["asked"])]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -100,6 +101,10 @@ def _calls_table(lines: Iterable[Mapping[str, Any]], viewers: int | None = None)
 def _total(lines: Iterable[Mapping[str, Any]]) -> dict[str, float]:
     listed = list(lines)
     return {name: sum(line[name] for line in listed) for name in ("calls", "readUnits", "writeUnits")}
+
+
+def paragraph(text: str) -> str:
+    return textwrap.fill(text, 110, break_on_hyphens=False)
 
 
 def table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -12,8 +12,6 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-_LATE = Duration.minutes(1)
-
 
 class Alarms(Construct):
     """`topic_arn`: the SNS topic that is told; empty for alarms that only the console shows."""
@@ -31,14 +29,13 @@ class Alarms(Construct):
                 why="Commits were not posted. docs/operations.md: find the cause, then `make redrive`.",
             )
 
-    def on_lateness(self, fanout: lambda_.IFunction) -> None:
-        age = fanout.metric("IteratorAge", period=Duration.minutes(1), statistic="Maximum")
-        self._alarm(
-            "FanoutIsLate",
-            age,
-            above=_LATE.to_milliseconds(),
-            why="Sockets hear of commits more than a minute late. docs/operations.md says what to look at.",
-        )
+    def on_lateness(self, fanout: lambda_.IFunction, shards: sqs.IQueue) -> None:
+        a_minute, most = Duration.minutes(1), "Maximum"
+        why = "Sockets hear of commits more than a minute late. docs/operations.md says what to look at."
+        in_the_stream = fanout.metric("IteratorAge", period=a_minute, statistic=most)
+        self._alarm("FanoutIsLate", in_the_stream, above=a_minute.to_milliseconds(), why=why)
+        in_the_queue = shards.metric_approximate_age_of_oldest_message(period=a_minute, statistic=most)
+        self._alarm("ShardsAreLate", in_the_queue, above=a_minute.to_seconds(), why=why)
 
     def _alarm(self, id_: str, metric: cloudwatch.Metric, *, above: float, why: str) -> None:
         alarm = cloudwatch.Alarm(

@@ -33,7 +33,7 @@ from openhouse.settings import (
 )
 from openhouse.table import INDEXES
 
-_POSTING_SECONDS = 60  # waiting for the turn of a posting function takes 15 at most, posting 20
+_POSTING_SECONDS = 90  # the last turn begins within 25, waits for 10, posts for 15 and closes for 15 at most
 _POSTING_MB = 1769  # one whole CPU: posting is signing and TLS
 
 
@@ -44,6 +44,14 @@ class _SocketNames(TypedDict):
     websocket_api_id: str
     websocket_stage: str
     broker_shards: int
+
+
+class _PostingNames(TypedDict):
+    """And those that post commits to them."""
+
+    posts_per_second: int
+    shards_url: str
+    failures_url: str
 
 
 class AppStack(Stack):
@@ -145,16 +153,16 @@ class AppStack(Stack):
         )
         stream = LogStream(self, "LogStream", table=table)
         shards = ShardQueue(self, "Shards", worker_seconds=_POSTING_SECONDS)
+        posting_names: _PostingNames = {
+            "posts_per_second": configuration.posts_per_second,
+            "shards_url": shards.queue.queue_url,
+            "failures_url": stream.failures.queue_url,
+        }
         posting = [permissions.on_table(table, "Query", "UpdateItem", "DeleteItem", "BatchWriteItem"), post, close]
         fanout = function(
             "fanout",
             purpose="Posts each commit to the members of its room, or hands it on shard by shard",
-            settings=FanoutSettings(
-                **socket_names,
-                posts_per_second=configuration.posts_per_second,
-                shards_url=shards.queue.queue_url,
-                failures_url=stream.failures.queue_url,
-            ),
+            settings=FanoutSettings(**socket_names, **posting_names),
             may=[
                 *posting,
                 permissions.on_queue(shards.queue, "SendMessage"),
@@ -166,7 +174,7 @@ class AppStack(Stack):
         fanout_worker = function(
             "fanout_worker",
             purpose="Posts commits to one shard of a large room",
-            settings=FanoutWorkerSettings(**socket_names, posts_per_second=configuration.posts_per_second),
+            settings=FanoutWorkerSettings(**socket_names, **posting_names),
             may=posting,
             timeout_seconds=_POSTING_SECONDS,
             memory_mb=_POSTING_MB,
@@ -176,7 +184,7 @@ class AppStack(Stack):
         shards.feed(fanout_worker)
         alarms = Alarms(self, "Alarms", topic_arn=configuration.alarm_topic_arn)
         alarms.on_failures({"BatchesFailed": stream.failures, "ShardsFailed": shards.failures})
-        alarms.on_lateness(fanout)
+        alarms.on_lateness(fanout, shards.queue)
         sockets.serve(authorizer=authorizer, connect=connect, disconnect=disconnect, messages=messages)
         api = HttpApi(self, "Http", authorizer=authorizer, origins=configuration.origins)
         for module in modules:

@@ -52,8 +52,10 @@ class LogStream(Construct):
                 )
             ],
             batch_size=100,  # and no batching window: people are waiting
-            # Lambda keeps the order within a partition key, which is a room: a slow room delays no other.
-            parallelization_factor=10,
+            # Lambda keeps the order within a partition key, which is a room. Rooms are spread over so many lanes for
+            # each shard of the stream, and those of one lane share their batches. More lanes are less waiting for
+            # each other, but also more functions at a time, of which an account may have as few as 10.
+            parallelization_factor=4,
             report_batch_item_failures=True,
             bisect_batch_on_error=True,
             retry_attempts=5,

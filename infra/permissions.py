@@ -54,7 +54,7 @@ def on_stream(table: dynamodb.ITable) -> iam.PolicyStatement:
     )
 
 
-QueueAction = Literal["SendMessage", "ReceiveMessage", "DeleteMessage", "GetQueueAttributes"]
+QueueAction = Literal["SendMessage", "ReceiveMessage", "ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes"]
 
 
 def on_queue(queue: sqs.IQueue, *actions: QueueAction) -> iam.PolicyStatement:

@@ -10,7 +10,9 @@ from constructs import Construct
 from infra import permissions
 
 _WORKERS = 5  # at most; an account can have as little as 10 functions at a time, and these must not take them all
-_TRIES = 3  # of a message, before it is set aside and its shard goes on
+# Of a message, before it is set aside and its shard goes on. AWS asks for five at least: that a worker was throttled
+# counts as one, too.
+_TRIES = 5
 
 
 class ShardQueue(Construct):
@@ -21,14 +23,16 @@ class ShardQueue(Construct):
         self.failures = self._queue("Failures", retention_period=Duration.days(14))
         self.queue = self._queue(
             "Queue",
-            retention_period=Duration.hours(1),  # later than that, clients have long asked for what they missed
+            retention_period=Duration.days(1),  # what is not done by then went to `failures` long ago
             visibility_timeout=Duration.seconds(6 * worker_seconds),
             dead_letter_queue=sqs.DeadLetterQueue(queue=self.failures, max_receive_count=_TRIES),
         )
 
     def feed(self, worker: lambda_.Function) -> None:
         worker.add_to_role_policy(
-            permissions.on_queue(self.queue, "ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
+            permissions.on_queue(
+                self.queue, "ReceiveMessage", "ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes"
+            )
         )
         lambda_.EventSourceMapping(
             self,

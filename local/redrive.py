@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from local.cloud import Cloud, aws_failures_in_a_sentence
 from local.endpoints import DeliveryQueues, Deployment, stack_outputs
-from local.terminal import exit_with
+from local.terminal import CommandFailed, exit_with
 from openhouse.fanout import entries
-from openhouse.queues import ShardTask, SqsQueues
+from openhouse.queues import ShardTask, SqsQueues, read_task
 from openhouse.room_log import RoomLog
 from openhouse.rooms import shards_of
 from openhouse.table import Table, is_entry
@@ -22,6 +22,8 @@ from openhouse.table import Table, is_entry
 if TYPE_CHECKING:
     from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient
     from mypy_boto3_sqs import SQSClient
+
+PAGES = 1_000  # of a stream's shard that are looked through for the end of a batch
 
 Seqs = Mapping[str, Sequence[int]]  # by room
 
@@ -38,12 +40,15 @@ class Report:
     rooms: int = 0
     too_old: int = 0
     no_commits: int = 0
+    unreadable: int = 0
 
     def __str__(self) -> str:
         done = f"Redriven: {self.batches} batches ({self.commits} commits of {self.rooms} rooms), {self.shards} shards."
         old = f"{self.too_old} batches are older than the stream's 24 h: their clients have long asked the log."
         unsound = f"{self.no_commits} log entries hold no commit: clients that meet them fetch their lists again."
-        return "\n".join([done, *([old] if self.too_old else []), *([unsound] if self.no_commits else [])])
+        unreadable = f"{self.unreadable} messages hold nothing that could be posted."
+        more = {old: self.too_old, unsound: self.no_commits, unreadable: self.unreadable}
+        return "\n".join([done, *(line for line, count in more.items() if count)])
 
 
 class Redrive:
@@ -55,6 +60,7 @@ class Redrive:
         queues: DeliveryQueues,
         *,
         new_cause: Callable[[], str] = lambda: uuid.uuid4().hex,
+        wait_seconds: int = 2,
     ) -> None:
         self._sqs = sqs
         self._streams = streams
@@ -62,13 +68,17 @@ class Redrive:
         self._queues = queues
         self._tasks = SqsQueues(sqs, shards_url=queues.shards_url, failures_url=queues.failed_batches_url)
         self._new_cause = new_cause
+        self._wait_seconds = wait_seconds
 
     def run(self) -> Report:
         """A message is deleted once its tasks are on their way: interrupted, it can be run again."""
         report = Report()
         for body in self._messages(self._queues.failed_shards_url):
-            self._tasks.send([ShardTask.read(body)], cause=self._new_cause())
-            report.shards += 1
+            if task := read_task(body):
+                self._tasks.send([task], cause=self._new_cause())
+                report.shards += 1
+            else:
+                report.unreadable += 1
         rooms: set[str] = set()
         for body in self._messages(self._queues.failed_batches_url):
             try:
@@ -91,7 +101,9 @@ class Redrive:
 
     def _messages(self, url: str) -> Iterator[str]:
         """Each is deleted when the next is asked for."""
-        while messages := self._sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=1).get("Messages"):
+        # Without waiting, SQS asks only some of its servers, and a queue with a few messages may look empty.
+        ask = {"QueueUrl": url, "MaxNumberOfMessages": 1, "WaitTimeSeconds": self._wait_seconds}
+        while messages := self._sqs.receive_message(**ask).get("Messages"):  # type: ignore[arg-type]
             yield messages[0]["Body"]
             self._sqs.delete_message(QueueUrl=url, ReceiptHandle=messages[0]["ReceiptHandle"])
 
@@ -105,9 +117,7 @@ class Redrive:
         return found
 
     def _records(self, batch: Mapping[str, Any]) -> list[Any]:
-        """The log entries of a batch. Raises TooOld."""
-        last = int(batch["endSequenceNumber"])
-        found: list[Any] = []
+        """The log entries of a batch. Raises TooOld, CommandFailed."""
         try:
             iterator: str | None = self._streams.get_shard_iterator(
                 StreamArn=batch["streamArn"],
@@ -115,22 +125,24 @@ class Redrive:
                 ShardIteratorType="AT_SEQUENCE_NUMBER",
                 SequenceNumber=batch["startSequenceNumber"],
             )["ShardIterator"]
-            while iterator:
+            found: list[Any] = []
+            for _ in range(PAGES):
+                if iterator is None:
+                    return found  # the end of the shard
                 page = self._streams.get_records(ShardIterator=iterator)
                 for record in page["Records"]:
-                    if int(record["dynamodb"]["SequenceNumber"]) > last:
-                        return found
-                    if record["eventName"] == "INSERT" and is_entry(record["dynamodb"]["Keys"]):
+                    number = int(record["dynamodb"]["SequenceNumber"])
+                    if number <= int(batch["endSequenceNumber"]) and is_entry(record):
                         found.append(record)
-                    if int(record["dynamodb"]["SequenceNumber"]) == last:
+                    if number >= int(batch["endSequenceNumber"]):
                         return found
-                iterator = page.get("NextShardIterator") if page["Records"] else None
-        except (
-            self._streams.exceptions.TrimmedDataAccessException,
-            self._streams.exceptions.ResourceNotFoundException,
-        ):
+                iterator = page.get("NextShardIterator")  # an empty page is not the last one
+        except self._streams.exceptions.TrimmedDataAccessException:
             raise TooOld from None
-        return found
+        except self._streams.exceptions.ResourceNotFoundException:
+            raise TooOld from None
+        shard = batch["shardId"]
+        raise CommandFailed(f"The end of a failed batch is not found in shard {shard}. Its message is kept: try again.")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -69,6 +69,7 @@ class FakeQueues:
     def __init__(self) -> None:
         self.tasks: list[ShardTask] = []
         self.aside: list[tuple[str, int]] = []
+        self.hastened: list[str] = []
         self._seen: set[tuple[ShardTask, str]] = set()
 
     def send(self, tasks: Sequence[ShardTask], *, cause: str) -> None:
@@ -76,6 +77,9 @@ class FakeQueues:
             if (task, cause) not in self._seen:
                 self._seen.add((task, cause))
                 self.tasks.append(task)
+
+    def hasten(self, receipts: Sequence[str]) -> None:
+        self.hastened += receipts
 
     def set_aside(self, room: str, seq: int, why: str) -> None:
         self.aside.append((room, seq))

@@ -4,7 +4,6 @@ from typing import Any
 
 from openhouse import wiring
 from openhouse.observability import logger
-from openhouse.queues import tasks
 from openhouse.settings import FanoutWorkerSettings
 
 WORKER = wiring.fanout_worker(FanoutWorkerSettings.load())
@@ -12,8 +11,5 @@ WORKER = wiring.fanout_worker(FanoutWorkerSettings.load())
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    wanted = tasks(event["Records"])
-    failed = WORKER.deliver([task for task in wanted.values() if task])
-    return {
-        "batchItemFailures": [{"itemIdentifier": id_} for id_, task in wanted.items() if task is None or task in failed]
-    }
+    failed = WORKER.work_off(event["Records"])
+    return {"batchItemFailures": [{"itemIdentifier": id_} for id_ in failed]}

@@ -122,7 +122,7 @@ def world(dynamodb: Any) -> World:
     new_id = counting("id")
     queues = FakeQueues()
     budget = Budget(table, RATES, now=clock, sleep=clock.advance)
-    courier = Courier(connections, gateway, budget, now=clock)
+    courier = Courier(connections, gateway, budget, now=clock, monotonic=lambda: clock().timestamp())
     records = Records(table, log, requests, ledger, new_id=new_id)
     return World(
         client=dynamodb,
@@ -139,7 +139,7 @@ def world(dynamodb: Any) -> World:
         administration=Administration(directory, connections, gateway),
         messages=Messages(connections, directory, log, gateway, trust_claims=False),
         fanout=FanOut(connections, courier, queues),
-        worker=ShardWorker(connections, log, courier),
+        worker=ShardWorker(connections, log, courier, queues),
         queues=queues,
         budget=budget,
     )

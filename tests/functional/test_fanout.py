@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from openhouse import courier
 from openhouse.budget import Budget, Lane
-from openhouse.fanout import SMALL, entries
+from openhouse.courier import Courier
+from openhouse.fanout import SMALL, FanOut, entries
 from openhouse.gateway import Delivery, Missed, Outcome
 from openhouse.queues import ShardTask
 from openhouse.table import ABSENT, Put, entry_key, member_key
@@ -344,3 +346,112 @@ def test_posts_are_asked_for_in_turns_that_others_can_wait_for(world: World, mon
     create(world, 1, visibility="private")
     assert world.deliver(stream(world)) == []
     assert asked == [6, 3]
+
+
+def test_the_log_is_read_once_for_all_shards_of_a_room(world: World) -> None:
+    for number in range(12):
+        join(world, f"a{number}", AVA)
+    create(world, 2, visibility="broker")
+    assert world.fanout.deliver(stream(world)) == []
+    read: list[str] = []
+    commits = world.log.commits
+
+    def listening(room: str, first: int, last: int) -> list[str]:
+        read.append(room)
+        return commits(room, first, last)
+
+    world.log.commits = listening
+    assert world.worker.deliver(world.queues.take()) == []
+    assert read == ["broker:harbor"]
+    assert seqs(world.gateway.commits("a0")) == [1, 2]
+
+
+# Time, and failures in the middle of things --------------------------------------------------------------------------
+
+
+def two_turns(world: World) -> list[Any]:
+    """A batch of two rooms with one socket each, that are posted to one after the other."""
+    join(world, "a", AVA)
+    join(world, "m", MIA)
+    create(world, 1)
+    create(world, 1, who=MIA)
+    return stream(world)
+
+
+def test_what_the_table_refuses_in_the_middle_fails_only_whose_turn_it_was(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(courier, "TURN", 1)
+    batch = two_turns(world)
+    spend, refusals = world.budget.spend, iter([False, True])
+
+    def throttled(posts: int, lane: Lane) -> None:
+        if next(refusals):
+            raise ClientError({"Error": {"Code": "ThrottlingException", "Message": "slow down"}}, "UpdateItem")
+        spend(posts, lane)
+
+    world.budget.spend = throttled
+    assert world.deliver(batch) == [entry.position for entry in batch if entry.room == "team:south"]
+    assert seqs(world.gateway.commits("a")) == [1]
+
+
+def test_no_turn_is_begun_that_the_function_might_not_live_to_end(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(courier, "TURN", 1)
+    batch = two_turns(world)
+    post = world.gateway.post
+
+    def slowly(deliveries: Sequence[Delivery]) -> list[Missed]:
+        world.clock.advance(courier.LAST_TURN + 1)
+        return post(deliveries)
+
+    world.gateway.post = slowly
+    assert world.deliver(batch) == [entry.position for entry in batch if entry.room == "team:south"]
+    world.gateway.post = post
+    assert world.deliver(batch[1:]) == []
+    assert seqs(world.gateway.commits("m")) == [1]
+
+
+def test_many_dead_sockets_are_forgotten_side_by_side(world: World) -> None:
+    for number in range(5):
+        join(world, f"a{number}", AVA)
+    together: list[int] = []
+
+    def side_by_side(do: Any, what: Any) -> list[Any]:
+        listed = list(what)
+        together.append(len(listed))
+        return [do(each) for each in listed]
+
+    world.gateway.open = {"a0"}
+    create(world, 1)
+    world.fanout = FanOut(
+        world.connections,
+        Courier(world.connections, world.gateway, world.budget, now=world.clock, each=side_by_side),
+        world.queues,
+    )
+    assert world.deliver(stream(world)) == []
+    assert together == [4]
+    assert [member.connection_id for member in world.connections.members("team:north")] == ["a0"]
+
+
+def test_a_message_whose_task_failed_comes_again_soon_and_so_does_one_that_holds_none(world: World) -> None:
+    join(world, "a", AVA)
+    create(world, 1)
+    world.gateway.outcomes["a"] = Outcome.UNREACHABLE
+    bodies = [ShardTask("team:north", 0, 1, 1).text(), "?", ShardTask("team:south", 0, 1, 1).text()]
+    messages = [
+        {"messageId": f"m{number}", "receiptHandle": f"r{number}", "body": body} for number, body in enumerate(bodies)
+    ]
+    assert world.worker.work_off(messages) == ["m0", "m1"]
+    assert world.queues.hastened == ["r0", "r1"]
+
+
+def test_an_entry_whose_key_is_none_of_ours_is_set_aside_and_does_not_fail_its_batch(world: World) -> None:
+    join(world, "a", AVA)
+    create(world, 1)
+    keys = {"pk": {"S": "L#team:north"}, "sk": {"S": "C#x"}}
+    strange = entries([{"dynamodb": {"Keys": keys, "NewImage": keys, "SequenceNumber": "5"}}])
+    assert world.deliver([*strange, *stream(world)]) == []
+    assert world.queues.aside == [("team:north", 0)]
+    assert seqs(world.gateway.commits("a")) == [1]

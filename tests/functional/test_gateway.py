@@ -230,6 +230,22 @@ def test_where_no_connection_can_be_opened_everyone_is_unreachable(host: str, ga
         gateway.close(["a"])
 
 
+def test_connections_that_could_not_be_opened_are_opened_later_while_another_works(
+    api: ConnectionsApi, gateway_of: Maker
+) -> None:
+    gateway = gateway_of(api.endpoint, connections=8)
+    open_, tries = gateway._pool.open, iter([True, *[False] * 7])
+
+    async def refusing(*arguments: Any, **options: Any) -> Any:
+        if next(tries, True):
+            return await open_(*arguments, **options)
+        raise ConnectionRefusedError
+
+    gateway._pool.open = refusing
+    assert gateway.post([to(*(f"open-{number}" for number in range(2_000)))]) == [{}]
+    assert api.opened > 1
+
+
 # Credentials ---------------------------------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from local.memory_table import MemoryTable
 from openhouse import table as real
 from openhouse.table import (
     ABSENT,
@@ -25,7 +26,6 @@ from openhouse.table import (
     alive,
     equals,
 )
-from tests.memory_table import MemoryTable
 
 KEY = {"pk": "P", "sk": "one"}
 

@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 import pytest
 
-from openhouse.queues import ShardTask, SqsQueues, tasks
+from openhouse.queues import AGAIN, ShardTask, SqsQueues, tasks
 
 TASKS = [ShardTask("broker:Zoë " + "x" * 120, shard, 1, 3) for shard in range(16)]
 
@@ -66,3 +66,15 @@ def test_a_message_that_is_no_task_is_told_apart(body: str) -> None:
     good = ShardTask("team:north", 0, 1, 2)
     event = [{"messageId": "m1", "body": good.text()}, {"messageId": "m2", "body": body}]
     assert tasks(event) == {"m1": good, "m2": None}
+
+
+def test_a_hastened_message_comes_again_before_its_visibility_would_end(sqs: Any, urls: dict[str, str]) -> None:
+    queues = SqsQueues(sqs, **urls)
+    queues.send(TASKS[:1], cause="1")
+    (message,) = sqs.receive_message(QueueUrl=urls["shards_url"], VisibilityTimeout=600)["Messages"]
+    asked: list[Any] = []
+    sqs.meta.events.register(
+        "before-parameter-build.sqs.ChangeMessageVisibilityBatch", lambda params, **_: asked.extend(params["Entries"])
+    )
+    queues.hasten([message["ReceiptHandle"]])
+    assert [entry["VisibilityTimeout"] for entry in asked] == [AGAIN]

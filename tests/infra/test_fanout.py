@@ -9,6 +9,7 @@ import pytest
 
 from infra.configuration import ConfigurationError
 from openhouse.budget import LONGEST_WAIT
+from openhouse.courier import LAST_TURN
 from openhouse.poster import Limits
 from tests.infra.assembly import Assembly
 from tests.infra.test_configuration import read
@@ -61,17 +62,17 @@ def test_a_shard_that_fails_is_retried_a_few_times_and_then_set_aside(aws: Assem
 
     assert queues["Shards/Queue"].properties["RedrivePolicy"] == {
         "deadLetterTargetArn": "{Shards/Failures.Arn}",
-        "maxReceiveCount": 3,
+        "maxReceiveCount": 5,
     }
     assert queues["Shards/Failures"].properties["MessageRetentionPeriod"] == 14 * 24 * 3600
 
 
 def test_no_function_is_ended_while_it_waits_for_its_turn_or_posts(aws: Assembly):
     queue = aws.of_type("AWS::SQS::Queue")["Shards/Queue"].properties
-    longest = LONGEST_WAIT + 2 * Limits().call  # posting, and seeing off those whose time is over
+    last_turn = LAST_TURN + LONGEST_WAIT + 2 * Limits().call  # posting, and closing those whose time is over
 
     for name in ("fanout", "fanout_worker"):
-        assert aws.functions[name].properties["Timeout"] >= longest
+        assert aws.functions[name].properties["Timeout"] >= last_turn + 10  # to follow up
     assert queue["VisibilityTimeout"] >= 6 * aws.functions["fanout_worker"].properties["Timeout"]
 
 
@@ -83,6 +84,7 @@ def test_somebody_is_told_when_deliveries_fail_or_are_late(aws: Assembly):
         "Alarms/BatchesFailed": "{LogStream/Failures.QueueName}",
         "Alarms/ShardsFailed": "{Shards/Failures.QueueName}",
         "Alarms/FanoutIsLate": "{Fanout}",
+        "Alarms/ShardsAreLate": "{Shards/Queue.QueueName}",
     }
     for alarm in alarms.values():
         assert alarm["ComparisonOperator"] == "GreaterThanThreshold"
@@ -91,6 +93,7 @@ def test_somebody_is_told_when_deliveries_fail_or_are_late(aws: Assembly):
     assert {alarm["MetricName"]: alarm["Threshold"] for alarm in alarms.values()} == {
         "ApproximateNumberOfMessagesVisible": 0,
         "IteratorAge": 60_000,
+        "ApproximateAgeOfOldestMessage": 60,
     }
 
 

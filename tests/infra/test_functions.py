@@ -41,7 +41,7 @@ def test_a_function_runs_on_arm_is_traced_and_has_bounds(aws: Assembly, name: st
     assert function["Runtime"] == "python3.13"
     assert function["Handler"] == "handler.handler"
     assert function["TracingConfig"] == {"Mode": "Active"}
-    assert 10 <= function["Timeout"] <= 60
+    assert 10 <= function["Timeout"] <= 90
     assert 512 <= function["MemorySize"] <= 1769
     assert function["Layers"] == ["{Layers/Dependencies}", "{Layers/Openhouse}"]
 

@@ -36,7 +36,10 @@ GRANTED = {
     },
     "FanoutWorker": table("Query", "UpdateItem", "DeleteItem", "BatchWriteItem")
     | {POST, CLOSE}
-    | {(f"sqs:{action}", "{Shards/Queue.Arn}") for action in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")},
+    | {
+        (f"sqs:{action}", "{Shards/Queue.Arn}")
+        for action in ("ReceiveMessage", "ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes")
+    },
 }
 
 WILDCARDS = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
+from local.memory_table import MemoryTable
 from openhouse.administration import Administration
 from openhouse.budget import Budget, Lane
 from openhouse.connections import Connections
@@ -26,7 +27,6 @@ from openhouse.requests import Requests
 from openhouse.room_log import Head, Replay, RoomLog
 from openhouse.stats import Stats
 from tests.fakes import NOON, counting
-from tests.memory_table import MemoryTable
 from tests.simulator.choices import Choices
 from tests.simulator.device import Device
 from tests.simulator.functions import Clock, Functions
@@ -117,9 +117,9 @@ class World:
         self.messages = parts.messages(self.connections, self.directory, self.log, self.sockets, trust_claims=False)
         self.stream = Stream(choices, self.functions, self._fan_out)
         self.tasks = TaskQueue(choices, self.functions, self.clock, self._work)
-        courier = parts.courier(self.connections, self.sockets, _Limit(self), now=self.clock)
+        courier = parts.courier(self.connections, self.sockets, _Limit(self), now=self.clock, monotonic=self._monotonic)
         self.fanout = parts.fanout(self.connections, courier, self.tasks)
-        self.worker = parts.worker(self.connections, self.log, courier)
+        self.worker = parts.worker(self.connections, self.log, courier, self.tasks)
         stats = Stats(self.table, self.log)
         ledger = Ledger(self.table, References(self.table, self.directory), stats)
         self.records = Records(self.table, self.log, Requests(self.table), ledger, new_id=counting("deal"))

@@ -10,6 +10,7 @@ import pytest
 
 from local.endpoints import DeliveryQueues
 from local.redrive import Redrive
+from local.terminal import CommandFailed
 from openhouse.queues import ShardTask, SqsQueues
 from openhouse.table import entry_key
 from tests.fakes import AVA, BEN, MIA, counting
@@ -48,7 +49,7 @@ def streams(world: World) -> Any:
 
 @pytest.fixture
 def redrive(world: World, sqs: Any, streams: Any, queues: DeliveryQueues) -> Redrive:
-    return Redrive(sqs, streams, world.log, queues, new_cause=counting("cause"))
+    return Redrive(sqs, streams, world.log, queues, new_cause=counting("cause"), wait_seconds=0)
 
 
 def waiting(sqs: Any, url: str) -> list[str]:
@@ -56,6 +57,12 @@ def waiting(sqs: Any, url: str) -> list[str]:
     while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
         found += [message["Body"] for message in messages]
     return found
+
+
+def hidden(sqs: Any, url: str) -> int:
+    """Messages that were received and not deleted: they come again."""
+    name = "ApproximateNumberOfMessagesNotVisible"
+    return int(sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"][name])
 
 
 def records(streams: Any) -> tuple[dict[str, Any], list[Any]]:
@@ -167,6 +174,43 @@ def test_an_interrupted_redrive_can_be_run_again(
     with pytest.raises(KeyboardInterrupt):
         redrive.run()
     sqs.send_message_batch = send
-    hidden = "ApproximateNumberOfMessagesNotVisible"  # until their visibility timeout ends
-    kept = sqs.get_queue_attributes(QueueUrl=queues.failed_batches_url, AttributeNames=[hidden])
-    assert kept["Attributes"] == {hidden: "1"}
+    assert hidden(sqs, queues.failed_batches_url) == 1
+
+
+def test_an_empty_page_of_the_stream_is_not_its_end(
+    world: World, sqs: Any, streams: Any, queues: DeliveryQueues, redrive: Redrive
+) -> None:
+    create(world, 2)
+    sqs.send_message(QueueUrl=queues.failed_batches_url, MessageBody=failed_batch(streams, 0, 1))
+    get_records, empty = streams.get_records, iter([True, False, True])
+
+    def sparse(ShardIterator: str) -> Any:  # noqa: N803 - boto3's name
+        if next(empty, False):
+            return {"Records": [], "NextShardIterator": ShardIterator}
+        return get_records(ShardIterator=ShardIterator)
+
+    streams.get_records = sparse
+    assert str(redrive.run()) == "Redriven: 1 batches (2 commits of 1 rooms), 0 shards."
+
+
+def test_a_batch_whose_end_is_not_found_is_kept(
+    world: World, sqs: Any, streams: Any, queues: DeliveryQueues, redrive: Redrive
+) -> None:
+    create(world, 1)
+    sqs.send_message(QueueUrl=queues.failed_batches_url, MessageBody=failed_batch(streams, 0, 0))
+    streams.get_records = lambda ShardIterator: {"Records": [], "NextShardIterator": ShardIterator}  # noqa: N803
+    with pytest.raises(CommandFailed, match="Its message is kept"):
+        redrive.run()
+    assert hidden(sqs, queues.failed_batches_url) == 1
+
+
+def test_a_message_that_holds_no_task_is_told_and_stops_nothing(
+    world: World, sqs: Any, queues: DeliveryQueues, redrive: Redrive
+) -> None:
+    sqs.send_message(QueueUrl=queues.failed_shards_url, MessageBody="?", MessageGroupId="g", MessageDeduplicationId="d")
+    failed = SqsQueues(sqs, shards_url=queues.failed_shards_url, failures_url="")
+    failed.send([ShardTask("broker:harbor", 3, 5, 9)], cause="1")
+    assert str(redrive.run()).splitlines() == [
+        "Redriven: 0 batches (0 commits of 0 rooms), 1 shards.",
+        "1 messages hold nothing that could be posted.",
+    ]

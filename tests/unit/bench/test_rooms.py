@@ -17,6 +17,7 @@ def test_the_report_says_whether_what_must_not_grow_stays_the_same():
     assert "are the same for all sizes, the rest is within its bounds" in flat(row(10), row(10_000))
     assert "are NOT the same for all sizes" in flat(row(10), row(10_000, messages=17))
     assert "the rest is NOT within its bounds" in flat(row(10), row(10_000, looks=17))
+    assert "the rest is NOT within its bounds" in flat(row(10), row(10_000, budget=33.0))
 
 
 def flat(*rows):

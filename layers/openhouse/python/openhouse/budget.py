@@ -17,7 +17,7 @@ from openhouse.errors import Busy
 from openhouse.table import Contention, Table, Update, absent_or_at_most, budget_key
 
 AT_ONCE = 32  # posts that are asked for at least, and may be made within a second: a busy room asks less often
-LONGEST_WAIT = 15.0  # seconds; then the posts are given back to whoever wanted them
+LONGEST_WAIT = 10.0  # seconds; then the posts are given back to whoever wanted them
 
 
 class Lane(Enum):

@@ -1,9 +1,11 @@
-"""Commits to the members of rooms: who gets them, and what follows from what became of each post."""
+"""Frames to the members of rooms: who gets them, and what follows from what became of each post."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Self
 
 from openhouse import clock
@@ -11,20 +13,34 @@ from openhouse.budget import Budget, Lane
 from openhouse.clock import Clock
 from openhouse.connections import Connections, Member
 from openhouse.errors import Busy
-from openhouse.gateway import Delivery, Gateway, Missed, Outcome, pack
+from openhouse.gateway import Delivery, Frame, Gateway, Missed, Outcome, pack
 from openhouse.observability import logger
 
 TURN = 1_000  # posts that are asked for together: so much others may have to wait for
+LAST_TURN = 25.0  # seconds after the beginning, from when on no further turn is begun: a function has 90
 NUDGE_PATIENCE = 0.3  # seconds; whoever did not take a frame lately keeps nobody waiting
 
 
 @dataclass(frozen=True)
+class Content:
+    """Commits as they are sent to everyone in a room: packed and hashed once."""
+
+    frames: Sequence[Frame]
+    commits: int
+
+    @classmethod
+    def of(cls, commits: Sequence[str]) -> Self:
+        """`commits`: JSON texts, in order."""
+        return cls(pack(commits), len(commits))
+
+
+@dataclass(frozen=True)
 class Parcel:
-    """Commits (JSON texts, in order) for these members of a room."""
+    """For these members of a room."""
 
     room: str
     members: Sequence[Member]
-    commits: Sequence[str]
+    content: Content
 
 
 @dataclass(frozen=True)
@@ -34,14 +50,16 @@ class _Round:
     parcel: Parcel
     whole: Delivery
     nudge: Delivery
+    expired: Sequence[str]  # members whose sockets are to be closed
 
     @classmethod
     def of(cls, parcel: Parcel, now: int) -> Self:
-        frames = pack(parcel.commits)
+        frames = parcel.content.frames
         live = [member for member in parcel.members if member.expires_at > now]
+        expired = [member.connection_id for member in parcel.members if member.expires_at <= now]
         # Whoever lags has a gap anyway: the newest frame shows it to their client, which asks for the rest.
         nudge = Delivery(_ids(live, lagging=True) if frames else [], frames[-1:], patience=NUDGE_PATIENCE)
-        return cls(parcel, Delivery(_ids(live, lagging=False), frames), nudge)
+        return cls(parcel, Delivery(_ids(live, lagging=False), frames), nudge, expired)
 
     @property
     def posts(self) -> int:
@@ -49,70 +67,86 @@ class _Round:
 
 
 class Courier:
+    """`each`: a `map`, such as that of a thread pool, for following up many sockets at once."""
+
     def __init__(
-        self, connections: Connections, gateway: Gateway, budget: Budget, *, now: Clock = clock.utc_now
+        self,
+        connections: Connections,
+        gateway: Gateway,
+        budget: Budget,
+        *,
+        now: Clock = clock.utc_now,
+        monotonic: Callable[[], float] = time.monotonic,
+        each: Callable[..., Iterable[Any]] = map,
     ) -> None:
         self._connections = connections
         self._gateway = gateway
         self._budget = budget
         self._now = now
+        self._monotonic = monotonic
+        self._each = each
 
     def deliver(self, parcels: Sequence[Parcel], lane: Lane) -> list[bool]:
         """Whether each room could be served. A socket that could not be is no failure: its client finds the gap."""
         now = clock.seconds(self._now())
+        begun = self._monotonic()
         served: list[bool] = []
         for turn in _turns([_Round.of(parcel, now) for parcel in parcels]):
-            served += self._post(turn, lane, now)
+            if self._monotonic() - begun < LAST_TURN:
+                served += self._try_to_post(turn, lane)
+            else:
+                logger.warning("posted later: there is no time left", lane=lane.value)
+                served += [False] * len(turn)
         return served
 
-    def _post(self, turn: Sequence[_Round], lane: Lane, now: int) -> list[bool]:
+    def _try_to_post(self, turn: Sequence[_Round], lane: Lane) -> list[bool]:
         try:
             self._budget.spend(sum(each.posts for each in turn), lane)
+            missed = self._gateway.post([delivery for each in turn for delivery in (each.whole, each.nudge)])
         except Busy:
             logger.warning("posted later: the limit of posts per second is reached", lane=lane.value)
             return [False] * len(turn)
-        missed = self._gateway.post([delivery for each in turn for delivery in (each.whole, each.nudge)])
+        except Exception:  # noqa: BLE001 - those served before must not be posted to again; what is returned is tried again
+            logger.exception("not posted", rooms=[each.parcel.room for each in turn])
+            return [False] * len(turn)
+        self._gateway.close([connection_id for each in turn for connection_id in each.expired])
         pairs = zip(missed[::2], missed[1::2], strict=True)
-        return [self._follow_up(each, *pair, now) for each, pair in zip(turn, pairs, strict=True)]
+        return [self._follow_up(each, *pair) for each, pair in zip(turn, pairs, strict=True)]
 
-    def _follow_up(self, done: _Round, missed: Missed, missed_nudge: Missed, now: int) -> bool:
-        parcel, nudged = done.parcel, done.nudge.connection_ids
+    def _follow_up(self, done: _Round, missed: Missed, missed_nudge: Missed) -> bool:
         outcomes = [*missed.values(), *missed_nudge.values()]
-        sockets = len(done.whole.connection_ids) + len(nudged)
+        sockets = len(done.whole.connection_ids) + len(done.nudge.connection_ids)
         counts: dict[str, Any] = {kind.value: outcomes.count(kind) for kind in Outcome if kind is not Outcome.DELIVERED}
         logger.info(
             "delivered",
-            room=parcel.room,
-            commits=len(parcel.commits),
+            room=done.parcel.room,
+            commits=done.parcel.content.commits,
             frames=len(done.whole.frames),
             delivered=sockets - len(outcomes),
-            nudged=len(nudged),
+            nudged=len(done.nudge.connection_ids),
             **counts,
         )
         if sockets and counts[Outcome.UNREACHABLE.value] == sockets:
             return False
         try:
-            self._remember(parcel, missed, missed_nudge, nudged)
-            self._see_off([member for member in parcel.members if member.expires_at <= now], parcel.room)
+            for _ in self._each(lambda write: write(), self._writes(done, missed, missed_nudge)):
+                pass
         except Exception:  # noqa: BLE001 - one room's trouble must not stop the others; what is returned is tried again
-            logger.exception("not followed up", room=parcel.room)
+            logger.exception("not followed up", room=done.parcel.room)
             return False
         return True
 
-    def _remember(self, parcel: Parcel, missed: Missed, missed_nudge: Missed, nudged: Sequence[str]) -> None:
-        for connection_id, outcome in [*missed.items(), *missed_nudge.items()]:
-            if outcome is Outcome.GONE:
-                self._connections.forget(connection_id, found_in=[parcel.room])
-            elif connection_id in missed:
-                self._connections.mark(parcel.room, connection_id, lagging=True)
-        for connection_id in nudged:
-            if connection_id not in missed_nudge:
-                self._connections.mark(parcel.room, connection_id, lagging=False)
-
-    def _see_off(self, expired: Sequence[Member], room: str) -> None:
-        self._gateway.close([member.connection_id for member in expired])
-        for member in expired:
-            self._connections.forget(member.connection_id, found_in=[room])
+    def _writes(self, done: _Round, missed: Missed, missed_nudge: Missed) -> list[Callable[[], None]]:
+        """What is remembered of each socket that did not get everything, or that got its nudge."""
+        room = done.parcel.room
+        gone = [id_ for id_, outcome in [*missed.items(), *missed_nudge.items()] if outcome is Outcome.GONE]
+        lagging = [id_ for id_, outcome in missed.items() if outcome is not Outcome.GONE]
+        nudged = [id_ for id_ in done.nudge.connection_ids if id_ not in missed_nudge]
+        return [
+            *(partial(self._connections.forget, id_, found_in=[room]) for id_ in [*gone, *done.expired]),
+            *(partial(self._connections.mark, room, id_, lagging=True) for id_ in lagging),
+            *(partial(self._connections.mark, room, id_, lagging=False) for id_ in nudged),
+        ]
 
 
 def _turns(rounds: Sequence[_Round]) -> Iterator[list[_Round]]:

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from openhouse.budget import Lane
-from openhouse.connections import Connections
-from openhouse.courier import Courier, Parcel
+from openhouse.connections import Connections, Member
+from openhouse.courier import Content, Courier, Parcel
 from openhouse.observability import logger
-from openhouse.queues import Queues, ShardTask
+from openhouse.queues import Queues, ShardTask, tasks
 from openhouse.room_log import RoomLog, is_sound
 from openhouse.table import Item, from_stream, place_of_entry
+
+Ranges = tuple[tuple[int, int], ...]  # of seqs, the last included
 
 SMALL = 200  # members of a room that are posted to at once
 
@@ -40,7 +42,7 @@ def entries(records: Iterable[Mapping[str, Any]]) -> list[LogEntry]:
 
 
 def _entry(change: Mapping[str, Any]) -> LogEntry:
-    room, seq = place_of_entry(change["Keys"])  # of these the stream's filter has made sure
+    room, seq = place_of_entry(change["Keys"])
     try:
         item: Item = from_stream(change["NewImage"])
     except Exception:  # noqa: BLE001 - whatever it is that stands there, it is no commit
@@ -102,7 +104,7 @@ class FanOut:
         shards = self._connections.shards(room)
         members = self._connections.members(room) if len(shards) == 1 else []
         if len(shards) == 1 and len(members) <= SMALL:
-            return Parcel(room, members, [entry.commit for entry in sound if entry.commit is not None])
+            return Parcel(room, members, Content.of([entry.commit for entry in sound if entry.commit is not None]))
         tasks = [ShardTask(room, shard, sound[0].seq, sound[-1].seq) for shard in shards]
         self._queues.send(tasks, cause=pending[-1].position)
         return None
@@ -112,49 +114,68 @@ class ShardWorker:
     """`each` as above."""
 
     def __init__(
-        self, connections: Connections, log: RoomLog, courier: Courier, *, each: Callable[..., Iterable[Any]] = map
+        self,
+        connections: Connections,
+        log: RoomLog,
+        courier: Courier,
+        queues: Queues,
+        *,
+        each: Callable[..., Iterable[Any]] = map,
     ) -> None:
         self._connections = connections
         self._log = log
         self._courier = courier
+        self._queues = queues
         self._each = each
 
-    def deliver(self, tasks: Sequence[ShardTask]) -> list[ShardTask]:
+    def work_off(self, messages: Sequence[Mapping[str, Any]]) -> list[str]:
+        """Does the tasks of an SQS event's records. Returns the ids of those that shall come again, soon."""
+        wanted = tasks(messages)
+        failed = self.deliver([task for task in wanted.values() if task])
+        again = [message for message in messages if (task := wanted[message["messageId"]]) is None or task in failed]
+        if again:
+            self._queues.hasten([message["receiptHandle"] for message in again])
+        return [message["messageId"] for message in again]
+
+    def deliver(self, wanted: Sequence[ShardTask]) -> list[ShardTask]:
         """Posts what the log has, tasks of one shard together. Returns those that could not be done."""
         shards: dict[tuple[str, int], list[ShardTask]] = defaultdict(list)
-        for task in tasks:
+        for task in wanted:
             shards[task.room, task.shard].append(task)
-        read = _Once(self._log)
-        prepared = self._each(lambda wanted: self._try_to_prepare(wanted, read), shards.values())
-        parcels = {shard: parcel for shard, parcel in zip(shards, prepared, strict=True) if parcel}
-        served = dict(zip(parcels, self._courier.deliver([*parcels.values()], Lane.LARGE), strict=True))
-        return [task for task in tasks if not served.get((task.room, task.shard))]
+        members = dict(zip(shards, self._each(self._try_to_find, shards), strict=True))
+        read: dict[tuple[str, Ranges], Content | None] = {}  # once, though each shard of a room has a task for it
+        parcels: dict[tuple[str, int], Parcel] = {}
+        done = {shard: found == [] for shard, found in members.items()}
+        for shard, found in members.items():
+            if found:
+                room, ranges = shard[0], _ranges(shards[shard])
+                if (room, ranges) not in read:
+                    read[room, ranges] = self._try_to_read(room, ranges)
+                if content := read[room, ranges]:
+                    parcels[shard] = Parcel(room, found, content)
+        done |= zip(parcels, self._courier.deliver([*parcels.values()], Lane.LARGE), strict=True)
+        return [task for task in wanted if not done[task.room, task.shard]]
 
-    def _try_to_prepare(self, wanted: Sequence[ShardTask], read: _Once) -> Parcel | None:
-        room, shard = wanted[0].room, wanted[0].shard
+    def _try_to_find(self, shard: tuple[str, int]) -> list[Member] | None:
         try:
-            members = self._connections.members(room, shard)
-            return Parcel(room, members, read.commits(wanted) if members else [])
+            return self._connections.members(*shard)
         except Exception:  # noqa: BLE001 - one shard's trouble must not stop the others; the queue retries what we return
-            logger.exception("shard not served", room=room, shard=shard)
+            logger.exception("shard not served", room=shard[0], shard=shard[1])
+            return None
+
+    def _try_to_read(self, room: str, ranges: Ranges) -> Content | None:
+        try:
+            return Content.of([commit for first, last in ranges for commit in self._log.commits(room, first, last)])
+        except Exception:  # noqa: BLE001 - nor one room's
+            logger.exception("log not read", room=room, ranges=ranges)
             return None
 
 
-class _Once:
-    """What the log has for tasks, read once though each shard of a room has a task for it."""
-
-    def __init__(self, log: RoomLog) -> None:
-        self._log = log
-        self._read: dict[tuple[str, int, int], list[str]] = {}
-
-    def commits(self, tasks: Iterable[ShardTask]) -> list[str]:
-        found: list[str] = []
-        reached = 0
-        for task in sorted(tasks, key=lambda task: (task.first, task.last)):  # repeats overlap
-            if task.last > reached:
-                place = task.room, max(task.first, reached + 1), task.last
-                if place not in self._read:
-                    self._read[place] = self._log.commits(*place)
-                found += self._read[place]
-                reached = task.last
-        return found
+def _ranges(tasks: Iterable[ShardTask]) -> Ranges:
+    """In order, and apart from each other: tasks that are repeated overlap."""
+    found: list[tuple[int, int]] = []
+    for first, last in sorted((task.first, task.last) for task in tasks):
+        reached = found[-1][1] if found else 0
+        if last > reached:
+            found.append((max(first, reached + 1), last))
+    return tuple(found)

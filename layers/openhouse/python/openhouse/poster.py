@@ -44,7 +44,7 @@ class Limits:
     connections: int = 64
     connect: float = 1.0
     idle: float = 30.0  # a connection that lay unused for longer is not trusted
-    call: float = 20.0  # one call of `post`
+    call: float = 15.0  # one call of `post`
 
 
 class AwsGateway:
@@ -144,6 +144,7 @@ class _Call:
         self._opening: set[asyncio.Task[None]] = set()
         self._waiting: set[_Turn] = set()  # until they are tried again
         self._failed_rounds = 0
+        self._pausing = False  # until connections are opened again
         self._renewed = False
 
     async def run(self) -> list[Missed]:
@@ -192,15 +193,22 @@ class _Call:
             self._begin(channel)
 
     def _not_opened(self, error: OSError) -> None:
-        """With others at work, it is only one hand less; without any, a round has failed."""
-        if self._busy or self._opening or self._over.done():
+        """It is tried again after a while. When nobody is at work meanwhile, a round has failed."""
+        if self._over.done():
             return
-        self._failed_rounds += 1
-        if self._failed_rounds < TRIES:
-            self._loop.call_later(self._pause(self._failed_rounds), self._employ)
-            return
-        logger.error("API Gateway cannot be reached", cause=type(error).__name__)
-        self._give_up(Outcome.UNREACHABLE)
+        if not self._busy and not self._opening:
+            self._failed_rounds += 1
+            if self._failed_rounds == TRIES:
+                logger.error("API Gateway cannot be reached", cause=type(error).__name__)
+                self._give_up(Outcome.UNREACHABLE)
+                return
+        if not self._pausing:
+            self._pausing = True
+            self._loop.call_later(self._pause(self._failed_rounds + 1), self._open_again)
+
+    def _open_again(self) -> None:
+        self._pausing = False
+        self._employ()
 
     def _begin(self, channel: Channel) -> bool:
         """The next turn on this connection; whether there is one."""

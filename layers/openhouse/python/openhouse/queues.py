@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 _BATCH = 10  # SQS takes no more at once
+AGAIN = 20  # seconds after which a task that failed is tried again; its shard waits for it
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,12 @@ class ShardTask:
         return compact(asdict(self))
 
 
-def tasks(records: Iterable[Mapping[str, Any]]) -> dict[str, ShardTask | None]:
-    """The tasks of an SQS event, by message id; None for a message that holds none."""
-    return {record["messageId"]: _task(record["body"]) for record in records}
+def tasks(messages: Iterable[Mapping[str, Any]]) -> dict[str, ShardTask | None]:
+    """The tasks of an SQS event's records, by message id; None for a message that holds none."""
+    return {message["messageId"]: read_task(message["body"]) for message in messages}
 
 
-def _task(text: str) -> ShardTask | None:
+def read_task(text: str) -> ShardTask | None:
     try:
         return ShardTask.read(text)
     except (ValueError, KeyError, TypeError):
@@ -53,6 +54,9 @@ class Queues(Protocol):
         """Those of one shard are worked on in order, by one worker at a time. `cause`: the same again, within minutes,
         brings no second task.
         """
+
+    def hasten(self, receipts: Sequence[str]) -> None:
+        """Lets messages that were received come again soon, instead of when a worker must have died."""
 
     def set_aside(self, room: str, seq: int, why: str) -> None:
         """Tells people of a log entry that nobody can post."""
@@ -78,6 +82,13 @@ class SqsQueues:
             answer = self._client.send_message_batch(QueueUrl=self._shards_url, Entries=entries)
             if failed := answer.get("Failed"):
                 raise OSError(f"SQS did not take {len(failed)} of {len(entries)} tasks: {failed[0].get('Message')}")
+
+    def hasten(self, receipts: Sequence[str]) -> None:
+        entries: list[Any] = [
+            {"Id": str(number), "ReceiptHandle": receipt, "VisibilityTimeout": AGAIN}
+            for number, receipt in enumerate(receipts)
+        ]
+        self._client.change_message_visibility_batch(QueueUrl=self._shards_url, Entries=entries)
 
     def set_aside(self, room: str, seq: int, why: str) -> None:
         note = compact({"room": room, "seq": seq, "why": why})

@@ -130,11 +130,13 @@ class MessagesSettings(SocketSettings):
 class PostingSettings(SocketSettings):
     posts_per_second: int = 8_000  # of all functions together; an account has 10,000, for every API in it
 
+    shards_url: str
+    failures_url: str
+
 
 @dataclass(frozen=True, kw_only=True)
 class FanoutSettings(PostingSettings):
-    shards_url: str
-    failures_url: str
+    pass
 
 
 @dataclass(frozen=True, kw_only=True)

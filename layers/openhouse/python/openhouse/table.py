@@ -59,14 +59,20 @@ def entry_key(room: str, seq: int) -> Key:
     return {"pk": f"L#{room}", "sk": f"C#{seq:012d}"}
 
 
-def is_entry(keys: Mapping[str, Any]) -> bool:
-    """Whether a stream record's keys are those of a log entry."""
-    return str(keys["pk"]["S"]).startswith("L#") and str(keys["sk"]["S"]).startswith("C#")
+def is_entry(record: Mapping[str, Any]) -> bool:
+    """Whether a stream record is of a new log entry: what infra's filter lets through to the fan-out."""
+    keys = record["dynamodb"]["Keys"]
+    return (
+        record["eventName"] == "INSERT"
+        and str(keys["pk"]["S"]).startswith("L#")
+        and str(keys["sk"]["S"]).startswith("C#")
+    )
 
 
 def place_of_entry(keys: Mapping[str, Any]) -> tuple[str, int]:
-    """The room and the seq that `entry_key` made a stream record's keys of."""
-    return keys["pk"]["S"].removeprefix("L#"), int(keys["sk"]["S"].removeprefix("C#"))
+    """The room and the seq that `entry_key` made a stream record's keys of; 0 where it did not make them."""
+    seq = keys["sk"]["S"].removeprefix("C#")
+    return keys["pk"]["S"].removeprefix("L#"), int(seq) if seq.isdecimal() else 0
 
 
 def member_key(room: str, shard: int, connection_id: str) -> Key:

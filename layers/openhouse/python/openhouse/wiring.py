@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from openhouse.gateway import Gateway
     from openhouse.http import Api
     from openhouse.messages import Messages
+    from openhouse.queues import Queues
     from openhouse.sessions import Sessions
 
 _TABLE_CONFIG = Config(connect_timeout=1, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 4})
@@ -124,23 +125,21 @@ def messages(settings: MessagesSettings) -> Messages:
 
 def fanout(settings: FanoutSettings) -> FanOut:
     from openhouse.fanout import FanOut
-    from openhouse.queues import SqsQueues
 
-    storage = table(settings)
+    storage, each = table(settings), _side_by_side()
     connections = _connections(storage, settings)
-    client = boto3.client("sqs", config=_TABLE_CONFIG)
-    queues = SqsQueues(client, shards_url=settings.shards_url, failures_url=settings.failures_url)
-    return FanOut(connections, _courier(storage, connections, settings), queues, each=_side_by_side())
+    courier = _courier(storage, connections, settings, each)
+    return FanOut(connections, courier, _queues(settings), each=each)
 
 
 def fanout_worker(settings: FanoutWorkerSettings) -> ShardWorker:
     from openhouse.fanout import ShardWorker
     from openhouse.room_log import RoomLog
 
-    storage = table(settings)
+    storage, each = table(settings), _side_by_side()
     connections = _connections(storage, settings)
-    courier = _courier(storage, connections, settings)
-    return ShardWorker(connections, RoomLog(storage), courier, each=_side_by_side())
+    courier = _courier(storage, connections, settings, each)
+    return ShardWorker(connections, RoomLog(storage), courier, _queues(settings), each=each)
 
 
 def _side_by_side() -> Callable[..., Iterable[Any]]:
@@ -149,13 +148,22 @@ def _side_by_side() -> Callable[..., Iterable[Any]]:
     return ThreadPoolExecutor(8).map
 
 
-def _courier(storage: Table, connections: Connections, settings: PostingSettings) -> Courier:
+def _queues(settings: PostingSettings) -> Queues:
+    from openhouse.queues import SqsQueues
+
+    client = boto3.client("sqs", config=_TABLE_CONFIG)
+    return SqsQueues(client, shards_url=settings.shards_url, failures_url=settings.failures_url)
+
+
+def _courier(
+    storage: Table, connections: Connections, settings: PostingSettings, each: Callable[..., Iterable[Any]]
+) -> Courier:
     from openhouse.budget import Budget, Lane
     from openhouse.courier import Courier
 
     rate = settings.posts_per_second
     budget = Budget(storage, {Lane.SMALL: rate / 4, Lane.LARGE: rate * 3 / 4})
-    return Courier(connections, _gateway(settings), budget)
+    return Courier(connections, _gateway(settings), budget, each=each)
 
 
 def _connections(storage: Table, settings: SocketSettings) -> Connections:

@@ -1,0 +1,81 @@
+"""`make bench`: everything that is measured here, one after the other in one run, as tables and charts."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from bench import bulk, costs, latency, posting, rooms, sockets, storm
+from bench.command import add_quick, heading
+from bench.deployed import add_option, deployed
+from bench.plot import draw
+from bench.report import header
+from bench.report import report as latency_report
+from local import ROOT
+from local.client.errors import ClientError
+from local.terminal import CommandFailed, Steps, exit_with
+
+BENCHMARKS = (costs.BENCHMARK, rooms.BENCHMARK, posting.BENCHMARK, sockets.BENCHMARK)
+CHANGES, TURNS = 100, 3  # of the benchmarks over a deployed stack
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    steps = Steps()
+    started = time.monotonic()
+    head = header()
+    results: dict[str, Any] = {}
+    print(heading(head))
+    try:
+        for benchmark in BENCHMARKS:
+            _title(benchmark.name)
+            results[benchmark.name] = benchmark.measure(options.quick, steps)
+            print(f"\n{benchmark.report(results[benchmark.name])}")
+        _title("storm")
+        storm.main(["--sessions", "10", "--clients", "600"] if options.quick else [])
+        if not options.quick:
+            results["latency"] = _deployed(options.config, steps)
+    except ClientError as error:
+        raise CommandFailed(str(error)) from error
+    except KeyboardInterrupt:
+        print("Stopped.")
+        return 130
+    figures, charts = options.directory / "figures.json", options.directory / "charts.svg"
+    draw(results, f"{head['machine']}, {head['date']}", charts)
+    figures.write_text(json.dumps({"header": head, **results}, indent=2) + "\n")
+    print(f"\nMeasured in {time.monotonic() - started:.0f} s. Also written: {figures}, {charts}")
+    return 0
+
+
+def _deployed(config: str | None, steps: Steps) -> dict[str, Any]:
+    """What is measured over all functions as they are deployed."""
+    _title("latency, bulk")
+    with deployed(config, steps) as endpoints:
+        found = latency.result(endpoints, CHANGES, steps)
+        print(f"\n{latency_report({'header': {}, **found}).strip()}\n")
+        turns = asyncio.run(bulk.measure(endpoints, TURNS, steps))
+        print(f"\n{bulk.report(turns, {}).strip()}")
+    return found
+
+
+def _title(name: str) -> None:
+    print(f"\n{f' {name} ':-^100}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure everything, and draw it.")
+    add_option(parser)
+    add_quick(parser)
+    parser.add_argument(
+        "--directory", type=Path, default=ROOT / "build" / "bench", help="for figures and charts (build/bench)"
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    exit_with(main)

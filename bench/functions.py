@@ -1,0 +1,197 @@
+"""The functions' own code, wired as it is deployed, over moto and the stand-in of API Gateway, with a meter on it."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+import boto3
+import jwt
+from boto3.dynamodb.types import TypeDeserializer
+from moto import mock_aws
+from moto.dynamodb import models
+from moto.dynamodb.models.table import Table
+
+from bench.api_gateway import ApiGateway
+from bench.backend import quiet
+from bench.meter import Meter
+from local.schema import create_table
+from openhouse import caller, wiring
+from openhouse.connections import BROKER_SHARDS, Connections
+from openhouse.directory import Directory, Team, User
+from openhouse.fanout import LogEntry
+from openhouse.queues import tasks
+from openhouse.rooms import shard_of
+from openhouse.settings import AuthorizerSettings, CrmSettings, FanoutSettings, FanoutWorkerSettings
+from openhouse.table import entry_key, member_key
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_sqs import SQSClient
+
+    from openhouse.rooms import Principal
+
+TABLE = "openhouse"
+SECRET = "a secret of the benchmark, which is long enough"
+ISSUER, AUDIENCE = "https://issuer.example", "bench"
+UNLIMITED = 10_000_000  # posts a second: what is measured is not how long they wait
+
+
+@dataclass(frozen=True)
+class Spies:
+    """Clients that are not counted."""
+
+    table: DynamoDBClient
+    queue: SQSClient
+
+
+@contextmanager
+def functions(api: ApiGateway) -> Iterator[Functions]:
+    with (
+        patch.dict(os.environ, {"AWS_DEFAULT_REGION": "us-east-1", "AWS_REGION": "us-east-1"}),
+        patch.object(models, "copy", SimpleNamespace(deepcopy=_but_no_table)),
+        mock_aws(),
+        quiet(),
+    ):
+        os.environ.pop("AWS_ENDPOINT_URL", None)
+        session = boto3.DEFAULT_SESSION
+        apart = boto3.Session()
+        spies = Spies(apart.client("dynamodb"), apart.client("sqs"))
+        boto3.setup_default_session()  # the functions take their clients from it
+        assert boto3.DEFAULT_SESSION is not None
+        meter = Meter(boto3.DEFAULT_SESSION.events, spies.table, TABLE)
+        try:
+            yield Functions(api, spies, meter)
+        finally:
+            boto3.DEFAULT_SESSION = session
+
+
+def _but_no_table(value: Any) -> Any:
+    """For its rollback, moto copies a whole table for each item of a transaction. Nothing here is rolled back."""
+    return value if isinstance(value, Table) else copy.deepcopy(value)
+
+
+class Functions:
+    """All functions of a write and its way to the sockets, and a brokerage with one agent."""
+
+    def __init__(self, api: ApiGateway, spies: Spies, meter: Meter) -> None:
+        self.meter = meter
+        self._spies = spies
+        create_table(spies.table, TABLE)
+        secret = boto3.Session().client("secretsmanager").create_secret(Name="bench", SecretString=SECRET)["ARN"]
+        attributes: Any = {"FifoQueue": "true"}
+        self._queue = spies.queue.create_queue(QueueName="shards.fifo", Attributes=attributes)["QueueUrl"]
+        authorizer = AuthorizerSettings(
+            table_name=TABLE,
+            token_issuer=ISSUER,
+            token_audience=AUDIENCE,
+            token_algorithms=("HS256",),
+            hs256_secret_arn=secret,
+        )
+        sockets: dict[str, Any] = {
+            "aws_endpoint_url": api.base,
+            "table_name": TABLE,
+            "websocket_api_id": "bench",
+            "websocket_stage": "live",
+            "posts_per_second": UNLIMITED,
+            "shards_url": self._queue,
+            "failures_url": "-",
+        }
+        self._sessions = wiring.sessions(authorizer)
+        self._crm = wiring.crm(CrmSettings(table_name=TABLE))
+        self._fanout = wiring.fanout(FanoutSettings(**sockets))
+        self._worker = wiring.fanout_worker(FanoutWorkerSettings(**sockets))
+        table = wiring.table(authorizer)
+        directory = Directory(table)
+        directory.found("harbor", "Harbor", User(user_id="admin", email="a@b.c", name="Alex", role="admin"))
+        directory.put_team("harbor", Team(team_id="north", name="North"))
+        directory.put_user(
+            "harbor", User(user_id="ava", email="ava@b.c", name="Ava", role="agent", team_ids=("north",))
+        )
+        principal, connections = self._authorize(), Connections(table)
+        connections.connect("socket-0", principal)
+        connections.join(connections.find("socket-0"), principal)
+
+    def watch(self, room: str, viewers: int) -> None:
+        """So many sockets are in the room from now on; all but the first have only what concerns it."""
+        first = member_key(room, shard_of(room, "socket-0", BROKER_SHARDS), "socket-0")
+        key: Any = {name: {"S": value} for name, value in first.items()}
+        row = self._spies.table.get_item(TableName=TABLE, Key=key)["Item"]
+        ids = [f"socket-{number}" for number in range(1, viewers)]
+        for start in range(0, len(ids), 25):
+            rows: Any = [
+                {**row, **{name: {"S": value} for name, value in member_key(room, shard, id_).items()}}
+                for id_ in ids[start : start + 25]
+                for shard in [shard_of(room, id_, BROKER_SHARDS)]
+            ]
+            self._spies.table.batch_write_item(RequestItems={TABLE: [{"PutRequest": {"Item": row}} for row in rows]})
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> str:
+        """The body of the answer to a request, by both functions that answer it."""
+        principal = self._authorize()
+        event = {
+            "version": "2.0",
+            "rawPath": path,
+            "headers": {"content-type": "application/json"},
+            "queryStringParameters": query,
+            "requestContext": {
+                "http": {"method": method, "path": path},
+                "stage": "$default",
+                "authorizer": {"lambda": caller.context(principal)},
+            },
+            "body": None if body is None else json.dumps(body),
+            "isBase64Encoded": False,
+        }
+        with self.meter.of("crm"):
+            answer = self._crm.handle(event, None)
+        if answer["statusCode"] >= 400:
+            raise RuntimeError(answer["body"])
+        return str(answer["body"])
+
+    def deliver(self, room: str) -> int:
+        """Fans out the last commit of the room, as the stream hands it over. Returns the messages to workers."""
+        deserialize = TypeDeserializer().deserialize
+        head = self._spies.table.get_item(TableName=TABLE, Key={"pk": {"S": f"L#{room}"}, "sk": {"S": "HEAD"}})["Item"]
+        seq = int(deserialize(head["seq"]))
+        key: Any = {name: {"S": value} for name, value in entry_key(room, seq).items()}
+        commit = str(deserialize(self._spies.table.get_item(TableName=TABLE, Key=key)["Item"]["commit"]))
+        with self.meter.of("fanout"):
+            failed = self._fanout.deliver([LogEntry(room, seq, commit, f"{room}-{seq}")])
+        if failed:
+            raise RuntimeError("the commit was not delivered")
+        messages = 0
+        while batch := self._receive():
+            messages += len(batch)
+            with self.meter.of("worker"):
+                undone = self._worker.deliver([task for task in tasks(batch).values() if task])
+            if undone:
+                raise RuntimeError("the workers did not deliver the commit")
+        return messages
+
+    def _receive(self) -> list[dict[str, Any]]:
+        """What Lambda hands to a worker at once."""
+        answer = self._spies.queue.receive_message(QueueUrl=self._queue, MaxNumberOfMessages=10)
+        taken = answer.get("Messages", [])
+        for message in taken:
+            self._spies.queue.delete_message(QueueUrl=self._queue, ReceiptHandle=message["ReceiptHandle"])
+        return [{"messageId": message["MessageId"], "body": message["Body"]} for message in taken]
+
+    def _authorize(self) -> Principal:
+        ends = datetime.now(UTC) + timedelta(hours=1)
+        token = jwt.encode({"sub": "ava", "iss": ISSUER, "aud": AUDIENCE, "exp": ends}, SECRET, "HS256")
+        with self.meter.of("authorizer"):
+            return self._sessions.by_token(f"Bearer {token}")

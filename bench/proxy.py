@@ -1,0 +1,70 @@
+"""A network that can be broken: a TCP proxy that resets its connections and then refuses new ones."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+PIECE = 64 * 1024
+
+
+class Proxy:
+    def __init__(self, upstream: int) -> None:
+        """`upstream`: a port of this machine."""
+        self._upstream = upstream
+        self._server: asyncio.Server | None = None
+        self._writers: set[asyncio.StreamWriter] = set()
+        self._pumping: set[asyncio.Task[None]] = set()
+        self.port = 0
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[Proxy]:
+        await self.mend()
+        try:
+            yield self
+        finally:
+            self.cut()
+            await asyncio.gather(*self._pumping, return_exceptions=True)
+
+    async def mend(self) -> None:
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    def cut(self) -> None:
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        for writer in self._writers:
+            _reset(writer)
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            there = await asyncio.open_connection("127.0.0.1", self._upstream)
+        except OSError:
+            _reset(writer)
+            return
+        for source, sink in ((reader, there[1]), (there[0], writer)):
+            self._writers.add(sink)
+            task = asyncio.create_task(self._pump(source, sink))
+            self._pumping.add(task)
+            task.add_done_callback(self._pumping.discard)
+
+    async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while data := await source.read(PIECE):
+                sink.write(data)
+                await sink.drain()
+        sink.close()
+        self._writers.discard(sink)
+
+
+def _reset(writer: asyncio.StreamWriter) -> None:
+    """No goodbye: whoever is at the other end gets an error."""
+    kept: socket.socket | None = writer.get_extra_info("socket")
+    with suppress(OSError):
+        if kept is not None:
+            kept.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()
