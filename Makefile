@@ -34,6 +34,8 @@ help: ## List the targets
 	@echo
 	@echo "  PORT=8080 EMULATOR_PORT=4566   the ports of make run"
 	@echo "  PYTHON=python3                 the interpreter that .venv is made with"
+	@echo "  MINUTES=10                     of make soak"
+	@echo "  EMULATOR=URL                   of make redrive, such as http://127.0.0.1:4566; without it, AWS"
 	@echo "  DEPLOY_OPTIONS=                for cdk deploy, such as '--require-approval never'"
 
 run: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) ## Deploy into an AWS emulator on this machine, with a demo brokerage; Ctrl-C stops it
