@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
 from local.redrive import main as redrive
 from local.stack import RunningStack
+from openhouse.table import ABSENT, Put, Table, entry_key, member_key
 from tests.e2e.conftest import Caller, RawSocket
 
 Opener = Callable[[Caller], RawSocket]
@@ -71,6 +73,39 @@ def test_a_batch_that_lambda_gave_up_is_found_in_the_stream_and_posted_again(
     assert redrive(["--emulator", stack.emulator.url]) == 0
     assert "Redriven: 1 batches (1 commits of 1 rooms), 0 shards." in capsys.readouterr().out
     assert heard(socket, made["id"], 2) == [commit, commit]
+
+
+def test_a_poisoned_log_entry_is_set_aside_and_its_room_goes_on(
+    stack: RunningStack, ava: Caller, joined: Opener
+) -> None:
+    socket = joined(ava)
+    beyond = 10**12 - 1  # no log of these tests gets there
+    item = {**entry_key("team:north", beyond), "room": "team:north", "seq": beyond, "commit": "not JSON", "ttl": 0}
+    Table(client(stack, "dynamodb"), stack.deployment.table_name).write(Put(item, ABSENT))
+    note = wait_for_message(client(stack, "sqs"), failures_url(stack))
+    assert (note["room"], note["seq"]) == ("team:north", beyond)
+    assert heard(socket, ava.create()["id"], 1)
+
+
+def test_a_member_whose_socket_is_gone_loses_its_row_and_keeps_nobody_waiting(
+    stack: RunningStack, ava: Caller, joined: Opener
+) -> None:
+    socket = joined(ava)
+    table = Table(client(stack, "dynamodb"), stack.deployment.table_name)
+    key, ends = member_key("team:north", 0, "ghost="), int(time.time()) + 3_600
+    table.write(Put({**key, "user_id": "ghost", "expires_at": ends, "ttl": ends}, ABSENT))
+    assert heard(socket, ava.create()["id"], 1)
+    deadline = time.monotonic() + 10
+    while table.get(key) is not None:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def wait_for_message(sqs: Any, url: str) -> Any:
+    """The content of the next one, which is taken."""
+    (message,) = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=15)["Messages"]
+    sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    return json.loads(message["Body"])
 
 
 def place_in_the_stream(streams: Any, table: str, commit: dict[str, Any]) -> dict[str, Any]:
