@@ -209,8 +209,11 @@ def test_a_poisoned_entry_is_set_aside_and_its_room_goes_on(world: World, damage
     assert world.deliver(stream(world)) == []
     assert world.queues.aside == [("team:north", 2)]
     assert seqs(world.gateway.commits("a")) == [1, 3]
-    reply = say(world, "a", action="sync", positions={"team:north": {"epoch": "epoch-0001", "seq": 1}})
-    assert reply["rooms"]["team:north"]["reset"]
+    epoch = world.log.heads(["team:north"])["team:north"].epoch
+    reply = say(world, "a", action="sync", positions={"team:north": {"epoch": epoch, "seq": 1}})
+    assert reply["rooms"]["team:north"] == {"epoch": epoch, "seq": 3, "reset": True}
+    reply = say(world, "a", action="sync", positions={"team:north": {"epoch": epoch, "seq": 2}})
+    assert not reply["rooms"]["team:north"]["reset"]
 
 
 def test_an_image_that_cannot_even_be_read_is_poison_too(world: World) -> None:

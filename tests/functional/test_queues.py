@@ -42,8 +42,15 @@ def test_every_shard_is_a_group_of_its_own_and_a_repeat_of_a_cause_is_dropped(sq
     messages = received(sqs, urls["shards_url"])
     assert {ShardTask.read(message["Body"]) for message in messages} == set(TASKS)
     assert len({message["Attributes"]["MessageGroupId"] for message in messages}) == len(messages) == 16
+
+
+def test_the_same_task_for_another_cause_is_another_one(sqs: Any, urls: dict[str, str]) -> None:
+    queues = SqsQueues(sqs, **urls)
+    queues.send(TASKS[:1], cause="49")
     queues.send(TASKS[:1], cause="50")
-    assert len(received(sqs, urls["shards_url"])) == 1
+    (first, second) = received(sqs, urls["shards_url"])
+    assert first["Body"] == second["Body"]
+    assert first["Attributes"]["MessageGroupId"] == second["Attributes"]["MessageGroupId"]
 
 
 def test_a_task_that_sqs_does_not_take_fails_the_room(sqs: Any, urls: dict[str, str]) -> None:
