@@ -28,7 +28,7 @@ from openhouse import caller, wiring
 from openhouse.connections import BROKER_SHARDS, Connections
 from openhouse.directory import Directory, Team, User
 from openhouse.fanout import LogEntry
-from openhouse.queues import tasks
+from openhouse.queues import SHARDS_AT_A_TIME, tasks
 from openhouse.rooms import shard_of
 from openhouse.settings import AuthorizerSettings, CrmSettings, FanoutSettings, FanoutWorkerSettings
 from openhouse.table import entry_key, member_key
@@ -184,7 +184,7 @@ class Functions:
 
     def _receive(self) -> list[dict[str, Any]]:
         """What Lambda hands to a worker at once."""
-        answer = self._spies.queue.receive_message(QueueUrl=self._queue, MaxNumberOfMessages=10)
+        answer = self._spies.queue.receive_message(QueueUrl=self._queue, MaxNumberOfMessages=SHARDS_AT_A_TIME)
         taken = answer.get("Messages", [])
         for message in taken:
             self._spies.queue.delete_message(QueueUrl=self._queue, ReceiptHandle=message["ReceiptHandle"])

@@ -332,7 +332,7 @@ def test_the_stream_may_repeat_reorder_and_split_what_it_likes(world: World) -> 
 
 
 def test_posts_are_asked_for_in_turns_that_others_can_wait_for(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(courier, "TURN", 6)
+    monkeypatch.setitem(courier.TURN, Lane.SMALL, 6)
     for number in range(3):
         join(world, f"a{number}", AVA)
         join(world, f"m{number}", MIA)
@@ -384,7 +384,7 @@ def two_turns(world: World) -> list[Any]:
 def test_what_the_table_refuses_in_the_middle_fails_only_whose_turn_it_was(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(courier, "TURN", 1)
+    monkeypatch.setitem(courier.TURN, Lane.SMALL, 1)
     batch = two_turns(world)
     spend, refusals = world.budget.spend, iter([False, True])
 
@@ -401,7 +401,7 @@ def test_what_the_table_refuses_in_the_middle_fails_only_whose_turn_it_was(
 def test_no_turn_is_begun_that_the_function_might_not_live_to_end(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(courier, "TURN", 1)
+    monkeypatch.setitem(courier.TURN, Lane.SMALL, 1)
     batch = two_turns(world)
     post = world.gateway.post
 

@@ -11,6 +11,7 @@ from infra.configuration import ConfigurationError
 from openhouse.budget import LONGEST_WAIT
 from openhouse.courier import LAST_TURN
 from openhouse.poster import Limits
+from openhouse.queues import SHARDS_AT_A_TIME
 from tests.infra.assembly import Assembly
 from tests.infra.test_configuration import read
 
@@ -55,6 +56,7 @@ def test_shards_wait_in_a_queue_that_keeps_their_order_and_works_on_them_side_by
     assert mapping["EventSourceArn"] == "{Shards/Queue.Arn}"
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert mapping["ScalingConfig"] == {"MaximumConcurrency": 5}
+    assert mapping["BatchSize"] == SHARDS_AT_A_TIME
 
 
 def test_a_shard_that_fails_is_retried_a_few_times_and_then_set_aside(aws: Assembly):

@@ -16,7 +16,9 @@ from openhouse.errors import Busy
 from openhouse.gateway import Delivery, Frame, Gateway, Missed, Outcome, pack
 from openhouse.observability import logger
 
-TURN = 1_000  # posts that are asked for together: so much others may have to wait for
+# Posts that are asked for together: so much others of the lane may have to wait for. What a worker is handed at a time
+# is asked for at once, so that the limit costs a commit the same however many members there are.
+TURN = {Lane.SMALL: 1_000, Lane.LARGE: 10_000}
 LAST_TURN = 25.0  # seconds after the beginning, from when on no further turn is begun: a function has 90
 NUDGE_PATIENCE = 0.3  # seconds; whoever did not take a frame lately keeps nobody waiting
 
@@ -91,7 +93,7 @@ class Courier:
         now = clock.seconds(self._now())
         begun = self._monotonic()
         served: list[bool] = []
-        for turn in _turns([_Round.of(parcel, now) for parcel in parcels]):
+        for turn in _turns([_Round.of(parcel, now) for parcel in parcels], TURN[lane]):
             if self._monotonic() - begun < LAST_TURN:
                 served += self._try_to_post(turn, lane)
             else:
@@ -149,11 +151,11 @@ class Courier:
         ]
 
 
-def _turns(rounds: Sequence[_Round]) -> Iterator[list[_Round]]:
-    """As many at once as make a fair turn, one at least."""
+def _turns(rounds: Sequence[_Round], most: int) -> Iterator[list[_Round]]:
+    """As many at once as have `most` posts together, one at least."""
     turn: list[_Round] = []
     for each in rounds:
-        if turn and sum(before.posts for before in turn) + each.posts > TURN:
+        if turn and sum(before.posts for before in turn) + each.posts > most:
             yield turn
             turn = []
         turn.append(each)

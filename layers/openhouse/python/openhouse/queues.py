@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 _BATCH = 10  # SQS takes no more at once
+SHARDS_AT_A_TIME = 4  # that a worker is handed
 AGAIN = 20  # seconds after which a task that failed is tried again; its shard waits for it
 
 
