@@ -93,20 +93,20 @@ class FanOut:
     def _prepare(self, pending: Sequence[LogEntry]) -> Parcel | None:
         room = pending[0].room
         for entry in pending:
-            if (
-                entry.commit is None
-            ):  # trying again would not help; clients see the gap, and the log tells them to refetch
+            if entry.commit is None:
+                # To try again would not help. Clients see the gap, and the log tells them to refetch.
                 logger.error("log entry is no commit", room=room, seq=entry.seq)
                 self._queues.set_aside(room, entry.seq, "the log entry holds no commit")
-        sound = sorted((entry for entry in pending if entry.commit is not None), key=lambda entry: entry.seq)
-        if not sound:
+        commits = sorted((entry.seq, entry.commit) for entry in pending if entry.commit is not None)
+        if not commits:
             return None
         shards = self._connections.shards(room)
-        members = self._connections.members(room) if len(shards) == 1 else []
-        if len(shards) == 1 and len(members) <= SMALL:
-            return Parcel(room, members, Content.of([entry.commit for entry in sound if entry.commit is not None]))
-        tasks = [ShardTask(room, shard, sound[0].seq, sound[-1].seq) for shard in shards]
-        self._queues.send(tasks, cause=pending[-1].position)
+        if len(shards) == 1:
+            members = self._connections.members(room)
+            if len(members) <= SMALL:
+                return Parcel(room, members, Content.of([commit for _, commit in commits]))
+        wanted = [ShardTask(room, shard, first=commits[0][0], last=commits[-1][0]) for shard in shards]
+        self._queues.send(wanted, cause=pending[-1].position)
         return None
 
 
