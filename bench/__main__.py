@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from bench import bulk, costs, latency, posting, rooms, sockets, storm
-from bench.command import add_quick, heading
+from bench.command import add_quick
 from bench.deployed import add_option, deployed
 from bench.plot import draw
-from bench.report import header
+from bench.report import header, heading
 from bench.report import report as latency_report
 from local import ROOT
 from local.client.errors import ClientError

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs
 
 from bench.api_gateway import ApiGateway, posting_to
 from local.memory_table import MemoryTable
-from openhouse.budget import Budget, Lane
+from openhouse.budget import Budget, rates
 from openhouse.connections import Connections
 from openhouse.courier import Courier
 from openhouse.directory import Directory, Team, User
@@ -31,7 +31,7 @@ from openhouse.table import Condition, Item, Key, Write
 TEAM, BROKERAGE = team_room("north"), broker_room("harbor")
 USER = User(user_id="ava", email="ava@b.c", name="Ava", role="agent", team_ids=("north",))
 RATE = PostingSettings.posts_per_second
-RATES = {Lane.SMALL: RATE / 4, Lane.LARGE: RATE * 3 / 4}
+RATES = rates(RATE)
 
 
 class SharedTable(MemoryTable):

@@ -11,7 +11,7 @@ from statistics import median
 from typing import Any
 
 from bench.deployed import add_option, deployed
-from bench.report import header, table
+from bench.report import header, heading, table
 from local.client.errors import ClientError
 from local.client.rest import Rest
 from local.endpoints import Endpoints
@@ -122,9 +122,8 @@ def report(found: dict[str, list[Turn]], head: dict[str, str]) -> str:
         for name, turns in found.items()
     ]
     titles = ["", "records", "seconds", "records a second", "ratio", "records a commit"]
-    lines = "\n".join(f"{name:9} {text}" for name, text in head.items())
     count = len(next(iter(found.values())))
-    return f"{lines}\n\nNew listings into one room, medians of {count} turns:\n\n{table(titles, rows)}"
+    return f"{heading(head)}\n\nNew listings into one room, medians of {count} turns:\n\n{table(titles, rows)}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

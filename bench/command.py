@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.report import header
+from bench.report import header, heading
 from local.terminal import Steps
 
 Result = dict[str, Any]  # JSON
@@ -48,7 +48,3 @@ class Benchmark:
 
 def add_quick(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quick", action="store_true", help="everything small: to see that it works, not how fast")
-
-
-def heading(head: Mapping[str, str]) -> str:
-    return "\n".join(f"{name:9} {text}" for name, text in head.items())

@@ -20,10 +20,10 @@ from bench.command import Result
 from bench.report import paragraph, table
 from local.terminal import CommandFailed, Steps
 from openhouse.budget import Lane
-from openhouse.connections import BROKER_SHARDS
 from openhouse.fanout import ShardWorker
 from openhouse.queues import ShardTask
 from openhouse.rooms import shard_of
+from openhouse.settings import SocketSettings
 from openhouse.table import member_key
 
 MEMBERS, TEAM_SIZE = 10_000, 3
@@ -142,7 +142,7 @@ def _fill(ours: Backend, room: str, members: int) -> None:
     ends = int(time.time()) + 3_600
     for number in range(members):
         id_ = f"L{number:014x}="
-        key = member_key(room, shard_of(room, id_, BROKER_SHARDS), id_)
+        key = member_key(room, shard_of(room, id_, SocketSettings.broker_shards), id_)
         ours.table.put({**key, "user_id": f"user-{number}", "expires_at": ends, "ttl": ends})
 
 

@@ -25,12 +25,12 @@ from bench.backend import quiet
 from bench.meter import Meter
 from local.schema import create_table
 from openhouse import caller, wiring
-from openhouse.connections import BROKER_SHARDS, Connections
+from openhouse.connections import Connections
 from openhouse.directory import Directory, Team, User
 from openhouse.fanout import LogEntry
 from openhouse.queues import SHARDS_AT_A_TIME, tasks
 from openhouse.rooms import shard_of
-from openhouse.settings import AuthorizerSettings, CrmSettings, FanoutSettings, FanoutWorkerSettings
+from openhouse.settings import AuthorizerSettings, CrmSettings, FanoutSettings, FanoutWorkerSettings, SocketSettings
 from openhouse.table import entry_key, member_key
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class Functions:
 
     def watch(self, room: str, viewers: int) -> None:
         """So many sockets are in the room from now on; all but the first have only what concerns it."""
-        first = member_key(room, shard_of(room, "socket-0", BROKER_SHARDS), "socket-0")
+        first = member_key(room, shard_of(room, "socket-0", SocketSettings.broker_shards), "socket-0")
         key: Any = {name: {"S": value} for name, value in first.items()}
         row = self._spies.table.get_item(TableName=TABLE, Key=key)["Item"]
         ids = [f"socket-{number}" for number in range(1, viewers)]
@@ -130,7 +130,7 @@ class Functions:
             rows: Any = [
                 {**row, **{name: {"S": value} for name, value in member_key(room, shard, id_).items()}}
                 for id_ in ids[start : start + 25]
-                for shard in [shard_of(room, id_, BROKER_SHARDS)]
+                for shard in [shard_of(room, id_, SocketSettings.broker_shards)]
             ]
             self._spies.table.batch_write_item(RequestItems={TABLE: [{"PutRequest": {"Item": row}} for row in rows]})
 

@@ -28,6 +28,10 @@ def header() -> dict[str, str]:
     }
 
 
+def heading(head: Mapping[str, str]) -> str:
+    return "\n".join(f"{name:9} {text}" for name, text in head.items())
+
+
 def figures(turns: Sequence[Turn]) -> dict[str, Any]:
     """In milliseconds, p50 and p95: the PATCH's answer, and the first, the median and the last viewer."""
     viewers = len(turns[0].seen)
@@ -48,7 +52,7 @@ def report(result: Mapping[str, Any]) -> str:
     goal = "met" if patched["median"]["p50"] < GOAL else "missed"
     return "\n\n".join(
         [
-            "\n".join(f"{name:9} {text}" for name, text in result["header"].items()),
+            heading(result["header"]),
             f"Time from the start of the PATCH until a viewer has the new state, in ms: {viewers} viewers, "
             f"{patched['turns']} changes each way,\nturn by turn, warm. "
             f"Goal: p50 under {GOAL:.0f} ms by patch: {goal}.\n\n" + _latency_table(patched, refetched),

@@ -19,7 +19,7 @@ from statistics import median
 from typing import Any
 
 from bench.reconnecting import tries_after_a_cut
-from bench.report import header, table
+from bench.report import header, heading, table
 from bench.returning import Returned, returned
 from local.client.backoff import Backoff
 from local.terminal import Steps, exit_with
@@ -60,12 +60,12 @@ def virtual(clients: int, steps: Steps) -> dict[str, Returned]:
         return {name: returned(clients, ADMITS, backoffs) for name, backoffs in kinds.items()}
 
 
-def report(heading: Mapping[str, str], slices: Mapping[str, Sequence[int]], crowds: Mapping[str, Returned]) -> str:
+def report(head: Mapping[str, str], slices: Mapping[str, Sequence[int]], crowds: Mapping[str, Returned]) -> str:
     sessions, clients = sum(slices["with jitter"]), len(crowds["with jitter"].back)
     fastest = (clients - ADMITS) / ADMITS
     return "\n\n".join(
         [
-            "\n".join(f"{name:9} {text}" for name, text in heading.items()),
+            heading(head),
             f"{sessions} real sessions, cut at once: attempts to connect per {SLICE * 1000:.0f} ms.\n\n"
             + _bars(slices),
             f"{clients:,} clients, cut at once, in virtual time, at a gateway that admits {ADMITS} a second and\n"
@@ -134,11 +134,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Stopped.")
         return 130
-    heading = header()
-    print(f"\n{report(heading, slices, crowds)}\n\nMeasured in {time.monotonic() - started:.0f} s.")
+    head = header()
+    print(f"\n{report(head, slices, crowds)}\n\nMeasured in {time.monotonic() - started:.0f} s.")
     if options.json:
         figures = {name: {"back": crowd.back, "triesEach": crowd.tries_each} for name, crowd in crowds.items()}
-        options.json.write_text(json.dumps({"header": heading, "real": slices, "virtual": figures}, indent=2) + "\n")
+        options.json.write_text(json.dumps({"header": head, "real": slices, "virtual": figures}, indent=2) + "\n")
     return 0
 
 

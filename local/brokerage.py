@@ -18,8 +18,8 @@ from urllib.parse import quote
 
 import httpx
 
-from local.cloud import Cloud, aws_failures_in_a_sentence
-from local.endpoints import Deployment, Endpoints, stack_outputs
+from local.cloud import Cloud, add_option, aws_failures_in_a_sentence
+from local.endpoints import Deployment, Endpoints
 from local.sign_in import Session, sign_in
 from local.terminal import CommandFailed, exit_with
 from openhouse.directory import User
@@ -137,8 +137,8 @@ class Administrator(AbstractContextManager["Administrator"]):
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     with aws_failures_in_a_sentence():
-        cloud = Cloud.emulated(options.emulator) if options.emulator else Cloud.from_environment()
-        deployment = Deployment.from_outputs(stack_outputs(cloud.cloudformation()), cloud.emulator_url)
+        cloud = Cloud.chosen(options)
+        deployment = Deployment.read(cloud.cloudformation(), cloud.emulator_url)
         if options.command == "found":
             admin = Person(email=options.admin, name=options.admin_name, role="admin")
             password = _password("OPENHOUSE_NEW_PASSWORD", f"Password for the new login {admin.email}")
@@ -201,7 +201,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Works on the AWS account and region of your usual AWS settings, or on an emulator. Asks for passwords, "
         "unless OPENHOUSE_PASSWORD (yours) and OPENHOUSE_NEW_PASSWORD (the new login's) are set.",
     )
-    parser.add_argument("--emulator", metavar="URL", help="such as http://127.0.0.1:4566, which is that of `make run`")
+    add_option(parser)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     found = commands.add_parser("found", help="a new brokerage and its first administrator")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,6 +49,10 @@ def aws_failures_in_a_sentence() -> Iterator[None]:
         raise CommandFailed(f"AWS cannot be reached or its configuration is incomplete: {error}") from error
 
 
+def add_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--emulator", metavar="URL", help="such as http://127.0.0.1:4566, which is that of `make run`")
+
+
 @dataclass(frozen=True)
 class Cloud:
     session: boto3.Session
@@ -60,6 +65,11 @@ class Cloud:
         return cls(
             boto3.Session(region_name=os.environ.get("AWS_REGION")), os.environ.get("AWS_ENDPOINT_URL", "").rstrip("/")
         )
+
+    @classmethod
+    def chosen(cls, options: argparse.Namespace) -> Self:
+        """By whoever called a command that has the option below."""
+        return cls.emulated(options.emulator) if options.emulator else cls.from_environment()
 
     @classmethod
     def emulated(cls, url: str) -> Self:

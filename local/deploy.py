@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from local import BUILD, ROOT
 from local.cdk import cdk_command, cdk_environment
 from local.cloud import Cloud, aws_failures_in_a_sentence
-from local.endpoints import Deployment, stack_outputs
+from local.endpoints import Deployment
 from local.terminal import CommandFailed, exit_with
 
 
@@ -29,7 +29,7 @@ def main(options: Sequence[str] = tuple(sys.argv[1:])) -> int:
             print("This region of the account has no CDK toolkit stack yet; creating it.", flush=True)
             _cdk(["bootstrap", f"aws://{account}/{region}"], environment)
         _cdk(["deploy", "--all", "--progress", "events", *options], environment)
-        print(_summary(Deployment.from_outputs(stack_outputs(cloud.cloudformation()), cloud.emulator_url)))
+        print(_summary(Deployment.read(cloud.cloudformation(), cloud.emulator_url)))
     return 0
 
 

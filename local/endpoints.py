@@ -83,6 +83,11 @@ class Deployment:
     emulator_url: str = ""  # empty on AWS
 
     @classmethod
+    def read(cls, cloudformation: CloudFormationClient, emulator_url: str = "") -> Self:
+        """As it is deployed now. Raises CommandFailed."""
+        return cls.from_outputs(stack_outputs(cloudformation), emulator_url)
+
+    @classmethod
     def from_outputs(cls, outputs: Mapping[str, str], emulator_url: str = "") -> Self:
         """The emulator has no host names of its own for APIs, so there their addresses are paths under its own.
 

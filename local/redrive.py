@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from local.cloud import Cloud, aws_failures_in_a_sentence
-from local.endpoints import DeliveryQueues, Deployment, stack_outputs
+from local.cloud import Cloud, add_option, aws_failures_in_a_sentence
+from local.endpoints import DeliveryQueues, Deployment
 from local.terminal import CommandFailed, exit_with
 from openhouse.fanout import entries
 from openhouse.queues import ShardTask, SqsQueues, read_task
@@ -118,6 +118,7 @@ class Redrive:
 
     def _records(self, batch: Mapping[str, Any]) -> list[Any]:
         """The log entries of a batch. Raises TooOld, CommandFailed."""
+        errors = self._streams.exceptions
         try:
             iterator: str | None = self._streams.get_shard_iterator(
                 StreamArn=batch["streamArn"],
@@ -137,9 +138,7 @@ class Redrive:
                     if number >= int(batch["endSequenceNumber"]):
                         return found
                 iterator = page.get("NextShardIterator")  # an empty page is not the last one
-        except self._streams.exceptions.TrimmedDataAccessException:
-            raise TooOld from None
-        except self._streams.exceptions.ResourceNotFoundException:
+        except (errors.TrimmedDataAccessException, errors.ResourceNotFoundException):
             raise TooOld from None
         shard = batch["shardId"]
         raise CommandFailed(f"The end of a failed batch is not found in shard {shard}. Its message is kept: try again.")
@@ -148,8 +147,8 @@ class Redrive:
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     with aws_failures_in_a_sentence():
-        cloud = Cloud.emulated(options.emulator) if options.emulator else Cloud.from_environment()
-        deployment = Deployment.from_outputs(stack_outputs(cloud.cloudformation()), cloud.emulator_url)
+        cloud = Cloud.chosen(options)
+        deployment = Deployment.read(cloud.cloudformation(), cloud.emulator_url)
         session, endpoint = cloud.session, cloud.endpoint
         log = RoomLog(Table(session.client("dynamodb", endpoint_url=endpoint), deployment.table_name))
         streams = session.client("dynamodbstreams", endpoint_url=endpoint)
@@ -162,7 +161,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m local.redrive",
         description="Post again, from the log, what the fan-out gave up on. Find the cause first: docs/operations.md.",
     )
-    parser.add_argument("--emulator", metavar="URL", help="such as http://127.0.0.1:4566, which is that of `make run`")
+    add_option(parser)
     return parser
 
 

@@ -14,7 +14,7 @@ from local import BUILD
 from local.cdk import run_cdk
 from local.cloud import Cloud
 from local.emulator import ACCOUNT, REGION, Emulator, aws_environment, running_emulator, without_aws
-from local.endpoints import STACKS, Deployment, stack_outputs
+from local.endpoints import STACKS, Deployment
 from local.terminal import Steps
 
 
@@ -58,7 +58,7 @@ def _deploy(cloud: Cloud, port: int, assembly: Path, origins: Sequence[str], ste
     with steps.step("cdk deploy") as tell:
         unattended = ["--require-approval", "never", "--method", "direct", "--progress", "events", "--concurrency", "2"]
         run_cdk(["deploy", "--all", "--app", str(assembly), *unattended], environment=environment, log=log, tell=tell)
-    deployment = Deployment.from_outputs(stack_outputs(cloud.cloudformation()), cloud.emulator_url)
+    deployment = Deployment.read(cloud.cloudformation(), cloud.emulator_url)
     _restore_cors(cloud, deployment, assembly)
     return deployment
 

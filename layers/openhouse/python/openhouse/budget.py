@@ -25,6 +25,11 @@ class Lane(Enum):
     LARGE = "large"  # shards of large rooms, by workers
 
 
+def rates(posts_per_second: float) -> dict[Lane, float]:
+    """What each lane has of the limit."""
+    return {Lane.SMALL: posts_per_second / 4, Lane.LARGE: posts_per_second * 3 / 4}
+
+
 class Budget:
     """`rates`: posts a second."""
 

@@ -16,6 +16,7 @@ from openhouse import clock, ids
 from openhouse.clock import Clock
 from openhouse.errors import Busy, SessionExpired, TicketInvalid
 from openhouse.rooms import Principal, shard_of, shards_of, user_room
+from openhouse.settings import SocketSettings
 from openhouse.table import (
     MAX_TRANSACTION_ITEMS,
     PRESENT,
@@ -36,7 +37,6 @@ from openhouse.table import (
 
 TICKET_SECONDS = 30
 JOIN_ATTEMPTS = 5
-BROKER_SHARDS = 16
 SWEEP_SECONDS = 3600  # how long after its end a row may be deleted by DynamoDB
 
 
@@ -60,7 +60,7 @@ class Connections:
         self,
         table: Table,
         *,
-        broker_shards: int = BROKER_SHARDS,
+        broker_shards: int = SocketSettings.broker_shards,
         now: Clock = clock.utc_now,
         new_ticket: Callable[[], str] = ids.token,
     ) -> None:

@@ -158,11 +158,10 @@ def _queues(settings: PostingSettings) -> Queues:
 def _courier(
     storage: Table, connections: Connections, settings: PostingSettings, each: Callable[..., Iterable[Any]]
 ) -> Courier:
-    from openhouse.budget import Budget, Lane
+    from openhouse.budget import Budget, rates
     from openhouse.courier import Courier
 
-    rate = settings.posts_per_second
-    budget = Budget(storage, {Lane.SMALL: rate / 4, Lane.LARGE: rate * 3 / 4})
+    budget = Budget(storage, rates(settings.posts_per_second))
     return Courier(connections, _gateway(settings), budget, each=each)
 
 
