@@ -13,22 +13,24 @@ from urllib.parse import parse_qs
 
 from bench.api_gateway import ApiGateway, posting_to
 from local.memory_table import MemoryTable
-from openhouse.budget import Budget, rates
-from openhouse.connections import Connections
-from openhouse.courier import Courier
-from openhouse.directory import Directory, Team, User
-from openhouse.errors import OpenhouseError
-from openhouse.fanout import FanOut, LogEntry, ShardWorker
-from openhouse.gateway import Gateway
-from openhouse.messages import Messages
-from openhouse.observability import logger
-from openhouse.queues import ShardTask
-from openhouse.room_log import Draft, RoomLog
-from openhouse.rooms import Principal, broker_room, team_room
+from openhouse.api.messages import Messages
+from openhouse.core.errors import OpenhouseError
+from openhouse.core.observability import logger
+from openhouse.core.principal import Principal
+from openhouse.core.room_names import brokerage_room, team_room
+from openhouse.delivery.dispatcher import Dispatcher
+from openhouse.delivery.fanout import FanOut, LogEntry, ShardWorker
+from openhouse.delivery.queues import ShardTask
+from openhouse.delivery.rate_limiter import RateLimiter, rates
+from openhouse.identity.directory import Directory, Team, User
+from openhouse.rooms.connections import Connections
+from openhouse.rooms.gateway import Gateway
+from openhouse.rooms.room_log import Draft, RoomLog
 from openhouse.settings import PostingSettings
-from openhouse.table import Condition, Item, Key, Write
+from openhouse.storage.keys import Item, Key
+from openhouse.storage.writes import Condition, Write
 
-TEAM, BROKERAGE = team_room("north"), broker_room("harbor")
+TEAM, BROKERAGE = team_room("north"), brokerage_room("harbor")
 USER = User(user_id="ava", email="ava@b.c", name="Ava", role="agent", team_ids=("north",))
 RATE = PostingSettings.posts_per_second
 RATES = rates(RATE)
@@ -93,10 +95,10 @@ class Handed:
     def send(self, tasks: Sequence[ShardTask], *, cause: str) -> None:  # noqa: ARG002 - nothing is sent twice here
         self._tasks += tasks
 
-    def hasten(self, receipts: Sequence[str]) -> None:
+    def shorten_visibility(self, receipts: Sequence[str]) -> None:
         raise AssertionError(f"{len(receipts)} tasks failed")
 
-    def set_aside(self, room: str, seq: int, why: str) -> None:
+    def dead_letter(self, room: str, seq: int, why: str) -> None:
         raise AssertionError(f"commit {seq} of {room} was set aside: {why}")
 
     def take(self) -> list[ShardTask]:
@@ -127,8 +129,8 @@ class Backend:
         ends = datetime.now(UTC) + timedelta(hours=1)
         return self.directory.principal(USER.user_id, int(ends.timestamp()))
 
-    def courier(self, gateway: Gateway) -> Courier:
-        return Courier(self.connections, gateway, Budget(self.table, RATES))
+    def courier(self, gateway: Gateway) -> Dispatcher:
+        return Dispatcher(self.connections, gateway, RateLimiter(self.table, RATES))
 
     def worker_with(self, gateway: Gateway) -> ShardWorker:
         return ShardWorker(self.connections, self.log, self.courier(gateway), self.queue)

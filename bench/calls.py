@@ -11,7 +11,7 @@ from typing import Any
 from bench.api_gateway import api_gateway
 from bench.functions import functions
 from bench.meter import Line
-from openhouse.rooms import team_room
+from openhouse.core.room_names import team_room
 
 ROOM = team_room("north")
 # What dashboards show: 50 records of about 2 KB on a dashboard.

@@ -19,12 +19,12 @@ from bench.backend import BROKERAGE, RATE, RATES, TEAM, Backend, quiet
 from bench.command import Result
 from bench.report import paragraph, table
 from local.terminal import CommandFailed, Steps
-from openhouse.budget import Lane
-from openhouse.fanout import ShardWorker
-from openhouse.queues import ShardTask
-from openhouse.rooms import shard_of
+from openhouse.core.room_names import shard_of
+from openhouse.delivery.fanout import ShardWorker
+from openhouse.delivery.queues import ShardTask
+from openhouse.delivery.rate_limiter import Lane
 from openhouse.settings import SocketSettings
-from openhouse.table import member_key
+from openhouse.storage.keys import member_key
 
 MEMBERS, TEAM_SIZE = 10_000, 3
 WORKERS = 5  # as in infra/shards.py
@@ -142,7 +142,7 @@ def _fill(ours: Backend, room: str, members: int) -> None:
     ends = int(time.time()) + 3_600
     for number in range(members):
         id_ = f"L{number:014x}="
-        key = member_key(room, shard_of(room, id_, SocketSettings.broker_shards), id_)
+        key = member_key(room, shard_of(room, id_, SocketSettings.brokerage_shards), id_)
         ours.table.put({**key, "user_id": f"user-{number}", "expires_at": ends, "ttl": ends})
 
 

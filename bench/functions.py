@@ -24,20 +24,21 @@ from bench.api_gateway import ApiGateway
 from bench.backend import quiet
 from bench.meter import Meter
 from local.schema import create_table
-from openhouse import caller, wiring
-from openhouse.connections import Connections
-from openhouse.directory import Directory, Team, User
-from openhouse.fanout import LogEntry
-from openhouse.queues import SHARDS_AT_A_TIME, tasks
-from openhouse.rooms import shard_of
+from openhouse import wiring
+from openhouse.core.room_names import shard_of
+from openhouse.delivery.fanout import LogEntry
+from openhouse.delivery.queues import SHARDS_AT_A_TIME, tasks
+from openhouse.identity import authorizer_context
+from openhouse.identity.directory import Directory, Team, User
+from openhouse.rooms.connections import Connections
 from openhouse.settings import AuthorizerSettings, CrmSettings, FanoutSettings, FanoutWorkerSettings, SocketSettings
-from openhouse.table import entry_key, member_key
+from openhouse.storage.keys import entry_key, member_key
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_sqs import SQSClient
 
-    from openhouse.rooms import Principal
+    from openhouse.core.principal import Principal
 
 TABLE = "openhouse"
 SECRET = "a secret of the benchmark, which is long enough"
@@ -122,7 +123,7 @@ class Functions:
 
     def watch(self, room: str, viewers: int) -> None:
         """So many sockets are in the room from now on; all but the first have only what concerns it."""
-        first = member_key(room, shard_of(room, "socket-0", SocketSettings.broker_shards), "socket-0")
+        first = member_key(room, shard_of(room, "socket-0", SocketSettings.brokerage_shards), "socket-0")
         key: Any = {name: {"S": value} for name, value in first.items()}
         row = self._spies.table.get_item(TableName=TABLE, Key=key)["Item"]
         ids = [f"socket-{number}" for number in range(1, viewers)]
@@ -130,7 +131,7 @@ class Functions:
             rows: Any = [
                 {**row, **{name: {"S": value} for name, value in member_key(room, shard, id_).items()}}
                 for id_ in ids[start : start + 25]
-                for shard in [shard_of(room, id_, SocketSettings.broker_shards)]
+                for shard in [shard_of(room, id_, SocketSettings.brokerage_shards)]
             ]
             self._spies.table.batch_write_item(RequestItems={TABLE: [{"PutRequest": {"Item": row}} for row in rows]})
 
@@ -151,7 +152,7 @@ class Functions:
             "requestContext": {
                 "http": {"method": method, "path": path},
                 "stage": "$default",
-                "authorizer": {"lambda": caller.context(principal)},
+                "authorizer": {"lambda": authorizer_context.context(principal)},
             },
             "body": None if body is None else json.dumps(body),
             "isBase64Encoded": False,

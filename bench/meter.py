@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from bench import units
 from bench.units import Item
-from openhouse.table import INDEXES
+from openhouse.storage.keys import INDEXES
 
 if TYPE_CHECKING:
     from botocore.hooks import BaseEventHooks

@@ -27,8 +27,8 @@ from bench.certificate import write_certificate
 from bench.command import Benchmark, Result
 from bench.report import paragraph, table
 from local.terminal import CommandFailed, Steps, exit_with
-from openhouse.gateway import Delivery, Frame
-from openhouse.poster import AwsGateway
+from openhouse.delivery.aws_gateway import AwsGateway
+from openhouse.rooms.gateway import Delivery, Frame
 
 BODY = b'{"commits":[%b]}' % (b"x" * 586)  # of the size of a usual commit
 OURS, THEIRS, AT_MOST = "ours", "boto3", "wrk"

@@ -24,17 +24,17 @@ from bench.command import Benchmark, Result
 from bench.functions import Functions, functions
 from bench.report import paragraph, table
 from local.terminal import Steps, exit_with
-from openhouse.queues import SHARDS_AT_A_TIME
-from openhouse.rooms import broker_room
+from openhouse.core.room_names import brokerage_room
+from openhouse.delivery.queues import SHARDS_AT_A_TIME
 from openhouse.settings import SocketSettings
 
-ROOM = broker_room("harbor")
+ROOM = brokerage_room("harbor")
 MEMBERS = (10, 100, 1_000, 10_000)
 COMMITS = 3  # of each size; medians of them
 RECORD = {"propertyAddress": "1 Harbor Way", "city": "Davis", "purchasePriceCents": 42_500_000, "visibility": "broker"}
 CONSTANT = ("readUnits", "writeUnits", "messages", "batches")
 _PRICES = itertools.count(42_600_000)
-SHARDS = SocketSettings.broker_shards
+SHARDS = SocketSettings.brokerage_shards
 WORKERS = ceil(SHARDS / SHARDS_AT_A_TIME)  # calls of them
 
 

@@ -18,8 +18,8 @@ from bench.command import Benchmark, Result
 from bench.node import Program, installed, program
 from bench.report import paragraph, table
 from local.terminal import CommandFailed, Steps, exit_with
-from openhouse.budget import Lane
-from openhouse.fanout import SMALL
+from openhouse.delivery.fanout import SMALL
+from openhouse.delivery.rate_limiter import Lane
 
 SOCKETS = (20, 200, 1_000)
 BROADCASTS = 30  # of each kind

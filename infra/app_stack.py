@@ -19,8 +19,8 @@ from infra.function import Function, Layers
 from infra.http_api import HttpApi
 from infra.shards import ShardQueue
 from infra.websocket_api import STAGE, WebSocketApi
-from openhouse.module import Module
-from openhouse.modules import MODULES
+from openhouse.crm.module import Module
+from openhouse.crm.modules import MODULES
 from openhouse.settings import (
     AuthorizerSettings,
     ConnectSettings,
@@ -31,7 +31,7 @@ from openhouse.settings import (
     FanoutWorkerSettings,
     MessagesSettings,
 )
-from openhouse.table import INDEXES
+from openhouse.storage.keys import INDEXES
 
 _POSTING_SECONDS = 90  # the last turn begins within 25, waits for 10, posts for 15 and closes for 15 at most
 _POSTING_MB = 1769  # one whole CPU: posting is signing and TLS
@@ -43,7 +43,7 @@ class _SocketNames(TypedDict):
     table_name: str
     websocket_api_id: str
     websocket_stage: str
-    broker_shards: int
+    brokerage_shards: int
 
 
 class _PostingNames(TypedDict):
@@ -74,7 +74,7 @@ class AppStack(Stack):
             "table_name": table_name,
             "websocket_api_id": sockets.id,
             "websocket_stage": STAGE,
-            "broker_shards": configuration.broker_shards,
+            "brokerage_shards": configuration.brokerage_shards,
         }
         post = permissions.on_connections(sockets.stage, "POST")
         close = permissions.on_connections(sockets.stage, "DELETE")
@@ -200,7 +200,7 @@ class AppStack(Stack):
             "ShardsUrl": shards.queue.queue_url,
             "FailedBatchesUrl": stream.failures.queue_url,
             "FailedShardsUrl": shards.failures.queue_url,
-            "BrokerShards": str(configuration.broker_shards),
+            "BrokerageShards": str(configuration.brokerage_shards),
             "CognitoUrl": data.sign_in.url,
             "Region": Aws.REGION,
         }.items():

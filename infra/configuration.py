@@ -36,7 +36,7 @@ class Configuration:
     origins: tuple[str, ...]  # of the web pages that may call the HTTP API, such as https://crm.example.com
     issuer: Issuer | None  # None: the stack's own user pool
     sets_account_log_role: bool  # False where something else owns API Gateway's log role in this account and region
-    broker_shards: int  # partitions that the members of a brokerage are spread over
+    brokerage_shards: int  # partitions that the members of a brokerage are spread over
     alarm_topic_arn: str  # of an SNS topic that alarms are told to; empty for none
     posts_per_second: int  # to all sockets together; API Gateway's quota of the account is shared by every API in it
 
@@ -57,7 +57,7 @@ class Configuration:
             issuer=_issuer(context),
             sets_account_log_role=_flag("accountLogRole", context("accountLogRole")),
             alarm_topic_arn=_topic(_text(context("alarmTopicArn"))),
-            broker_shards=_number("brokerShards", context("brokerShards"), 1, 256),
+            brokerage_shards=_number("brokerageShards", context("brokerageShards"), 1, 256),
             posts_per_second=_number("postsPerSecond", context("postsPerSecond"), 100, 1_000_000),
         )
 

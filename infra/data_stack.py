@@ -8,7 +8,7 @@ from constructs import Construct
 
 from infra.configuration import Configuration
 from infra.sign_in import SignIn
-from openhouse.table import INDEXES
+from openhouse.storage.keys import INDEXES
 
 
 class DataStack(Stack):

@@ -8,7 +8,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra import permissions
-from openhouse.queues import SHARDS_AT_A_TIME
+from openhouse.delivery.queues import SHARDS_AT_A_TIME
 
 _WORKERS = 5  # at most; an account can have as little as 10 functions at a time, and these must not take them all
 # Of a message, before it is set aside and its shard goes on. AWS asks for five at least: that a worker was throttled

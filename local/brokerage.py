@@ -22,9 +22,9 @@ from local.cloud import Cloud, add_option, aws_failures_in_a_sentence
 from local.endpoints import Deployment, Endpoints
 from local.sign_in import Session, sign_in
 from local.terminal import CommandFailed, exit_with
-from openhouse.directory import User
-from openhouse.errors import OpenhouseError
-from openhouse.rooms import Role
+from openhouse.core.errors import OpenhouseError
+from openhouse.core.principal import Role
+from openhouse.identity.directory import User
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp.type_defs import AttributeTypeTypeDef
@@ -73,14 +73,14 @@ class Operator:
             self._cognito.admin_delete_user(UserPoolId=pool, Username=email)
             raise
 
-    def found(self, broker_id: str, name: str, admin: Person, password: str) -> None:
+    def found(self, brokerage_id: str, name: str, admin: Person, password: str) -> None:
         """A new brokerage with its first administrator, who can sign in. Raises CommandFailed if it exists."""
         with self.login(admin, password) as user_id:
             user = User(user_id=user_id, email=admin.email, name=admin.name, role="admin", team_ids=admin.team_ids)
             try:
-                self._directory.found(broker_id, name, user)
+                self._directory.found(brokerage_id, name, user)
             except OpenhouseError as error:
-                raise CommandFailed(f"Cannot found {broker_id}: {error.message}.") from error
+                raise CommandFailed(f"Cannot found {brokerage_id}: {error.message}.") from error
 
 
 def _user_id(attributes: Sequence[AttributeTypeTypeDef]) -> str:
@@ -142,7 +142,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.command == "found":
             admin = Person(email=options.admin, name=options.admin_name, role="admin")
             password = _password("OPENHOUSE_NEW_PASSWORD", f"Password for the new login {admin.email}")
-            Operator(cloud, deployment).found(options.broker_id, options.name, admin, password)
+            Operator(cloud, deployment).found(options.brokerage_id, options.name, admin, password)
             print(f"{options.name} is founded; {admin.email} can sign in and administers it.")
             return 0
         session = sign_in(
@@ -179,7 +179,7 @@ def _administer(options: argparse.Namespace, operator: Operator, administrator: 
 
 
 def _print_directory(directory: dict[str, Any]) -> None:
-    print(f"{directory['broker']['name']} ({directory['broker']['brokerId']})")
+    print(f"{directory['brokerage']['name']} ({directory['brokerage']['brokerageId']})")
     for team in directory["teams"]:
         print(f"  team  {team['teamId']:<12} {team['name']}")
     for user in directory["users"]:

@@ -14,8 +14,8 @@ from botocore import exceptions
 
 from local.emulator import REGION
 from local.terminal import CommandFailed
-from openhouse.directory import Directory
-from openhouse.table import Table
+from openhouse.identity.directory import Directory
+from openhouse.storage.table import Table
 
 if TYPE_CHECKING:
     from mypy_boto3_apigatewayv2 import ApiGatewayV2Client

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic.alias_generators import to_camel
 
-from openhouse.module import Module
+from openhouse.crm.module import Module
 
 # What columns are called elsewhere, without case, spaces and underscores: the first field that the module has counts.
 SYNONYMS: Mapping[str, Sequence[str]] = {

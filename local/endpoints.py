@@ -68,7 +68,7 @@ class DeliveryQueues:
     shards_url: str
     failed_batches_url: str
     failed_shards_url: str
-    broker_shards: int
+    brokerage_shards: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +95,7 @@ class Deployment:
         """
         needed = {"TableName", "UserPoolId", "ClientId", "Region", "HttpApiId", "HttpUrl", "CognitoUrl"}
         needed |= {"WebSocketApiId", "WebSocketUrl", "WebSocketStage"}
-        needed |= {"ShardsUrl", "FailedBatchesUrl", "FailedShardsUrl", "BrokerShards"}
+        needed |= {"ShardsUrl", "FailedBatchesUrl", "FailedShardsUrl", "BrokerageShards"}
         if missing := sorted(needed - outputs.keys()):
             raise CommandFailed(f"The stacks {' and '.join(STACKS)} lack the outputs {', '.join(missing)}.")
         http_url = outputs["HttpUrl"].rstrip("/")
@@ -123,7 +123,7 @@ class Deployment:
                 shards_url=outputs["ShardsUrl"],
                 failed_batches_url=outputs["FailedBatchesUrl"],
                 failed_shards_url=outputs["FailedShardsUrl"],
-                broker_shards=int(outputs["BrokerShards"]),
+                brokerage_shards=int(outputs["BrokerageShards"]),
             ),
             emulator_url=emulator_url,
         )

@@ -28,8 +28,8 @@ from local.endpoints import Endpoints
 from local.sign_in import PASSWORD_NOTE
 from local.signed_in import add_options, signed_in
 from local.terminal import CommandFailed, Steps, exit_with
-from openhouse.module import Module
-from openhouse.modules import MODULES
+from openhouse.crm.module import Module
+from openhouse.crm.modules import MODULES
 
 ATTEMPTS = 8
 _LOGIN_IS_AT_FAULT = frozenset({401, 403})

@@ -13,19 +13,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from openhouse.table import (
-    INDEXES,
-    MAX_TRANSACTION_ITEMS,
-    Condition,
-    Contention,
-    Delete,
-    Item,
-    Key,
-    Put,
-    Table,
-    Update,
-    Write,
-)
+from openhouse.storage.keys import INDEXES, Item, Key
+from openhouse.storage.table import MAX_TRANSACTION_ITEMS, Table, WriteConflict
+from openhouse.storage.writes import Condition, Delete, Put, Update, Write
 
 PAGE = 1_000
 
@@ -90,14 +80,14 @@ class MemoryTable(Table):
     def write(self, write: Write) -> None:
         self.before("write")
         if not _holds(write.when, self._at(_key(write))):
-            raise Contention("ConditionalCheckFailedException")
+            raise WriteConflict("ConditionalCheckFailedException")
         self._do(write)
 
     def add(self, key: Key, name: str, amount: int, when: Condition) -> int:
         self.before("write")
         item = self._at(key)
         if not _holds(when, item):
-            raise Contention("ConditionalCheckFailed")
+            raise WriteConflict("ConditionalCheckFailed")
         total = int((item or {}).get(name, 0)) + amount
         self._set(key, {**key, **(item or {}), name: total})
         return total
@@ -119,7 +109,7 @@ class MemoryTable(Table):
             raise _invalid("a transaction is of 1 to 100 different items", "TransactWriteItems")
         self.before("transact")
         if not all(_holds(write.when, self._at(_key(write))) for write in writes):
-            raise Contention("ConditionalCheckFailed")
+            raise WriteConflict("ConditionalCheckFailed")
         for write in writes:
             self._do(write)
 

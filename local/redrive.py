@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 from local.cloud import Cloud, add_option, aws_failures_in_a_sentence
 from local.endpoints import DeliveryQueues, Deployment
 from local.terminal import CommandFailed, exit_with
-from openhouse.fanout import entries
-from openhouse.queues import ShardTask, SqsQueues, read_task
-from openhouse.room_log import RoomLog
-from openhouse.rooms import shards_of
-from openhouse.table import Table, is_entry
+from openhouse.core.room_names import shards_of
+from openhouse.delivery.fanout import entries
+from openhouse.delivery.queues import ShardTask, SqsQueues, read_task
+from openhouse.rooms.room_log import RoomLog
+from openhouse.storage.keys import is_entry
+from openhouse.storage.table import Table
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient
@@ -93,7 +94,7 @@ class Redrive:
                 report.commits += commits
                 if commits:
                     rooms.add(room)
-                    shards = shards_of(room, self._queues.broker_shards)
+                    shards = shards_of(room, self._queues.brokerage_shards)
                     tasks = [ShardTask(room, shard, min(seqs), max(seqs)) for shard in shards]
                     self._tasks.send(tasks, cause=self._new_cause())
         report.rooms = len(rooms)

@@ -19,7 +19,7 @@ from local.serve import DEFAULT_PORT, options_for, pages_of, serving
 from local.sign_in import DEMO_PASSWORD
 from local.stack import RunningStack, running_stack
 from local.terminal import CommandFailed, Steps, exit_with
-from openhouse.modules import MODULES
+from openhouse.crm.modules import MODULES
 
 _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 

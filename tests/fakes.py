@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from openhouse.gateway import Delivery, Missed, Outcome
-from openhouse.queues import ShardTask
-from openhouse.rooms import Principal
+from openhouse.core.principal import Principal
+from openhouse.delivery.queues import ShardTask
+from openhouse.rooms.gateway import Delivery, Missed, Outcome
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -69,7 +69,7 @@ class FakeQueues:
     def __init__(self) -> None:
         self.tasks: list[ShardTask] = []
         self.aside: list[tuple[str, int]] = []
-        self.hastened: list[str] = []
+        self.shortened: list[str] = []
         self._seen: set[tuple[ShardTask, str]] = set()
 
     def send(self, tasks: Sequence[ShardTask], *, cause: str) -> None:
@@ -78,10 +78,10 @@ class FakeQueues:
                 self._seen.add((task, cause))
                 self.tasks.append(task)
 
-    def hasten(self, receipts: Sequence[str]) -> None:
-        self.hastened += receipts
+    def shorten_visibility(self, receipts: Sequence[str]) -> None:
+        self.shortened += receipts
 
-    def set_aside(self, room: str, seq: int, why: str) -> None:
+    def dead_letter(self, room: str, seq: int, why: str) -> None:
         self.aside.append((room, seq))
 
     def take(self) -> list[ShardTask]:
@@ -95,10 +95,10 @@ def counting(prefix: str) -> Callable[..., str]:
     return lambda *_: f"{prefix}-{next(numbers):04d}"
 
 
-def principal(user_id: str, *team_ids: str, role: Any = "agent", broker_id: str = "harbor") -> Principal:
+def principal(user_id: str, *team_ids: str, role: Any = "agent", brokerage_id: str = "harbor") -> Principal:
     return Principal(
         user_id=user_id,
-        broker_id=broker_id,
+        brokerage_id=brokerage_id,
         role=role,
         team_ids=team_ids,
         expires_at=int(NOON.timestamp()) + 3600,
@@ -111,4 +111,4 @@ AVA = principal("ava", "north")
 BEN = principal("ben", "north")
 MIA = principal("mia", "south")
 DANA = principal("dana", "north", "south", role="broker")
-STRANGER = principal("zed", "west", broker_id="other")
+STRANGER = principal("zed", "west", brokerage_id="other")

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from openhouse import caller, wiring
-from openhouse.errors import OpenhouseError, TicketInvalid
-from openhouse.observability import logger
+from openhouse import wiring
+from openhouse.core.errors import OpenhouseError, TicketInvalid
+from openhouse.core.observability import logger
+from openhouse.identity import authorizer_context
 from openhouse.settings import AuthorizerSettings
 
 SESSIONS = wiring.sessions(AuthorizerSettings.load())
@@ -20,8 +21,8 @@ def _rest(event: dict[str, Any]) -> dict[str, Any]:
     try:
         principal = SESSIONS.by_token(headers.get("authorization"))
     except OpenhouseError as error:
-        return {"isAuthorized": True, "context": caller.refusal(error)}
-    return {"isAuthorized": True, "context": caller.context(principal)}
+        return {"isAuthorized": True, "context": authorizer_context.refusal(error)}
+    return {"isAuthorized": True, "context": authorizer_context.context(principal)}
 
 
 def _socket(event: dict[str, Any]) -> dict[str, Any]:
@@ -29,7 +30,10 @@ def _socket(event: dict[str, Any]) -> dict[str, Any]:
         principal = SESSIONS.by_ticket((event.get("queryStringParameters") or {}).get("ticket", ""))
     except TicketInvalid:
         return _policy("Deny", "nobody", event["methodArn"])
-    return {**_policy("Allow", principal.user_id, event["methodArn"]), "context": caller.socket_context(principal)}
+    return {
+        **_policy("Allow", principal.user_id, event["methodArn"]),
+        "context": authorizer_context.socket_context(principal),
+    }
 
 
 def _policy(effect: str, principal_id: str, resource: str) -> dict[str, Any]:

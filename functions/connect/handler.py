@@ -3,7 +3,7 @@
 from typing import Any
 
 from openhouse import wiring
-from openhouse.caller import principal_of
+from openhouse.identity.authorizer_context import principal_of
 from openhouse.settings import ConnectSettings
 
 CONNECTIONS = wiring.connect(ConnectSettings.load())

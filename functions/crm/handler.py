@@ -3,7 +3,7 @@
 from typing import Any
 
 from openhouse import wiring
-from openhouse.observability import logger
+from openhouse.core.observability import logger
 from openhouse.settings import CrmSettings
 
 API = wiring.crm(CrmSettings.load())

@@ -3,8 +3,8 @@
 from typing import Any
 
 from openhouse import wiring
-from openhouse.fanout import entries
-from openhouse.observability import logger
+from openhouse.core.observability import logger
+from openhouse.delivery.fanout import entries
 from openhouse.settings import FanoutSettings
 
 FANOUT = wiring.fanout(FanoutSettings.load())

@@ -3,7 +3,7 @@
 from typing import Any
 
 from openhouse import wiring
-from openhouse.observability import logger
+from openhouse.core.observability import logger
 from openhouse.settings import FanoutWorkerSettings
 
 WORKER = wiring.fanout_worker(FanoutWorkerSettings.load())
@@ -11,5 +11,5 @@ WORKER = wiring.fanout_worker(FanoutWorkerSettings.load())
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    failed = WORKER.work_off(event["Records"])
+    failed = WORKER.process(event["Records"])
     return {"batchItemFailures": [{"itemIdentifier": id_} for id_ in failed]}

@@ -4,7 +4,7 @@ import base64
 from typing import Any
 
 from openhouse import wiring
-from openhouse.observability import logger
+from openhouse.core.observability import logger
 from openhouse.settings import MessagesSettings
 
 MESSAGES = wiring.messages(MessagesSettings.load())

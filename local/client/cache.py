@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from local.client.protocol import Commit, Event
-from openhouse.patches import merge
+from openhouse.core.merge_patch import merge
 
 Record = Mapping[str, Any]  # never changed in place
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from local import ROOT
 from local.contract.documents import documents, refuse_breaking, refuse_difference, write
 from local.terminal import exit_with
-from openhouse.module import Module
-from openhouse.modules import MODULES
+from openhouse.crm.module import Module
+from openhouse.crm.modules import MODULES
 
 
 def main(arguments: Sequence[str] | None = None, *, modules: Sequence[Module] = MODULES, root: Path = ROOT) -> int:

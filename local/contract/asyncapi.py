@@ -9,11 +9,11 @@ from local.contract import socket_examples
 from local.contract.event_schema import with_examples
 from local.contract.examples import Named
 from local.contract.schemas import GENERATED, INPUT, OUTPUT, Schema, Schemas, schemas_of
-from openhouse.frames import REFUSALS, AuthReply, PingReply, Refusal, SyncReply
-from openhouse.module import Module
-from openhouse.protocol import MAX_FRAME_BYTES, Auth, Ping, Request, Sync
-from openhouse.registry import CONTRACT_VERSION, frame_of
-from openhouse.wire import Wire
+from openhouse.api.protocol import MAX_FRAME_BYTES, Auth, Ping, Request, Sync
+from openhouse.contract.frames import REFUSALS, AuthReply, PingReply, Refusal, SyncReply
+from openhouse.contract.registry import CONTRACT_VERSION, frame_of
+from openhouse.core.wire import Wire
+from openhouse.crm.module import Module
 
 Document = dict[str, Any]
 

@@ -13,7 +13,7 @@ from local.contract.event_schema import event_schema
 from local.contract.openapi import openapi
 from local.contract.typescript import typescript
 from local.terminal import CommandFailed
-from openhouse.module import Module
+from openhouse.crm.module import Module
 
 OPENAPI, ASYNCAPI = Path("docs/openapi.json"), Path("docs/asyncapi.json")
 EVENTS, TYPES = Path("docs/events.schema.json"), Path("web/client/src/contract.ts")
@@ -32,18 +32,21 @@ def documents(modules: Sequence[Module]) -> dict[Path, str]:
 
 
 def refuse_breaking(made: dict[Path, str], root: Path) -> None:
-    """Raises CommandFailed, naming what breaks clients of the committed documents, if the major version is the same."""
+    """Raises CommandFailed, naming what breaks clients of the committed documents, if the major version is the same.
+
+    Documents of major version 0 were never released: they may break.
+    """
     broken: list[str] = []
     for path in (OPENAPI, ASYNCAPI):
         if (root / path).exists():
             old, new = json.loads((root / path).read_text()), json.loads(made[path])
-            if _major(new) <= _major(old):
+            if 0 < _major(old) >= _major(new):
                 broken += breaking_changes(old, new)
     if broken:
         named = "\n".join(f"  {change}" for change in broken)
         raise CommandFailed(
             f"This breaks clients:\n{named}\n"
-            "Add beside what is there, or raise the major part of CONTRACT_VERSION in openhouse/registry.py."
+            "Add beside what is there, or raise the major part of CONTRACT_VERSION in openhouse/contract/registry.py."
         )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from local.contract import socket_examples
 from local.contract.schemas import DIALECT, GENERATED, OUTPUT, Schema, schemas_of
-from openhouse.module import Module
-from openhouse.registry import CONTRACT_VERSION, events_of
+from openhouse.contract.registry import CONTRACT_VERSION, events_of
+from openhouse.crm.module import Module
 
 
 def event_schema(modules: Sequence[Module]) -> Schema:

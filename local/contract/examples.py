@@ -7,12 +7,12 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from local.contract.story import AVA, NOON, Story, after, made_id, story_of
-from openhouse import caller, changes, clock, figures, http, ids, protocol, queries, rooms
-from openhouse.changes import Change
-from openhouse.connections import TICKET_SECONDS
-from openhouse.cursors import Cursor, Order
-from openhouse.directory import Team, User
-from openhouse.errors import (
+from openhouse.api import http, list_parameters, protocol
+from openhouse.api.people import Me, Ticket
+from openhouse.contract.calls import Call
+from openhouse.contract.registry import NotWritten, Written, models_of
+from openhouse.core import clock, ids
+from openhouse.core.errors import (
     BadFrame,
     BadParameter,
     Forbidden,
@@ -26,18 +26,21 @@ from openhouse.errors import (
     TokenMissing,
     UnknownAction,
 )
-from openhouse.module import Module
-from openhouse.patches import Document, difference
-from openhouse.people import Me, Ticket
-from openhouse.records import Expected
-from openhouse.registry import NotWritten, Written, models_of
-from openhouse.rest import Call
-from openhouse.room_log import Head
-from openhouse.wire import Wire, parse
+from openhouse.core.merge_patch import Document, difference
+from openhouse.core.wire import Wire, parse
+from openhouse.crm import access, changes, figures
+from openhouse.crm.changes import Change
+from openhouse.crm.cursors import Cursor, Order
+from openhouse.crm.module import Module
+from openhouse.crm.records import VersionPrecondition
+from openhouse.identity import authorizer_context
+from openhouse.identity.directory import Team, User
+from openhouse.rooms.connections import TICKET_SECONDS
+from openhouse.rooms.position import Position
 
 Named = Mapping[str, Document]  # examples of one thing, by what they show
 
-HEAD = Head(ids.epoch(lambda _: b"\x9f\x2c\x41\xd0\x7a\x1e"), 41)
+HEAD = Position(ids.epoch(lambda _: b"\x9f\x2c\x41\xd0\x7a\x1e"), 41)
 POSITIONS = {room: HEAD.wire() for room in AVA.rooms}
 TICKET = ids.token(lambda count: bytes(range(count)))
 
@@ -108,13 +111,13 @@ def raised(error: type[OpenhouseError], module: Module) -> OpenhouseError:
 
 def _provocations(module: Module) -> dict[type[OpenhouseError], Callable[[], object]]:
     new, record = models_of(module).new, story_of(module).record
-    others = [status for status in module.moves if status != module.first_status]
+    others = [status for status in module.transitions if status != module.first_status]
     provoked: dict[type[OpenhouseError], Callable[[], object]] = {
         MalformedJson: lambda: http.parse_object(b"{"),
-        BadParameter: lambda: queries.wanted(module, {"limit": "0"}),
-        TokenMissing: lambda: caller.principal_of(None),
-        Forbidden: lambda: rooms.check_may_reassign(AVA, owner_id="u-2", team_id=None),
-        StaleVersion: lambda: Expected(frozenset({0})).check(record),
+        BadParameter: lambda: list_parameters.wanted(module, {"limit": "0"}),
+        TokenMissing: lambda: authorizer_context.principal_of(None),
+        Forbidden: lambda: access.check_may_reassign(AVA, owner_id="u-2", team_id=None),
+        StaleVersion: lambda: VersionPrecondition(frozenset({0})).check(record),
         Invalid: lambda: parse(new, {**module.example, "colour": "red"}),
         BadFrame: lambda: protocol.parse("{"),
         FrameTooLarge: lambda: protocol.parse(" " * protocol.MAX_FRAME_BYTES + "{}"),
@@ -158,7 +161,7 @@ def _told_about_people() -> dict[str, Document]:
         email=AVA.email,
         name=AVA.name,
         role=AVA.role,
-        broker_id=AVA.broker_id,
+        brokerage_id=AVA.brokerage_id,
         team_ids=list(AVA.team_ids),
         rooms=list(AVA.rooms),
         expires_at=ends,
@@ -170,7 +173,7 @@ def _told_about_people() -> dict[str, Document]:
         "getMe": _wire(me),
         "createTicket": _wire(ticket),
         "getDirectory": {
-            "broker": {"brokerId": AVA.broker_id, "name": "Harbor"},
+            "brokerage": {"brokerageId": AVA.brokerage_id, "name": "Harbor"},
             "teams": [_TEAM.wire()],
             "users": [_USER.wire()],
         },

@@ -11,13 +11,13 @@ from pydantic.alias_generators import to_camel
 from local.contract.examples import Named, answers_of, bodies_of, module_of
 from local.contract.problems import HEADERS, Problems
 from local.contract.schemas import GENERATED, INPUT, OUTPUT, Schema, Schemas, parameters_of, schemas_of
-from openhouse.crm_api import MAX_BULK_BYTES
-from openhouse.directory import ID
-from openhouse.fields import Id
-from openhouse.http import ETAGS, MAX_BODY_BYTES, REQUEST_KEY
-from openhouse.module import USER, Module
-from openhouse.registry import CONTRACT_VERSION, Problem
-from openhouse.rest import Call, GatewayMessage, calls_of
+from openhouse.api.crm_routes import MAX_BULK_BYTES
+from openhouse.api.http import ETAGS, MAX_BODY_BYTES, REQUEST_KEY
+from openhouse.contract.calls import Call, GatewayMessage, calls_of
+from openhouse.contract.registry import CONTRACT_VERSION, Problem
+from openhouse.crm.fields import Id
+from openhouse.crm.module import USER, Module
+from openhouse.identity.directory import ID
 
 Document = dict[str, Any]
 
@@ -150,7 +150,7 @@ def _parameters(call: Call) -> list[Document]:
         found += [_query(name, schema) for name, schema in parameters_of(call.query).items()]
     if call.conditional:
         found.append({"$ref": "#/components/parameters/IfMatch"})
-    if call.once:
+    if call.idempotent:
         found.append({"$ref": "#/components/parameters/IdempotencyKey"})
     return found
 
@@ -179,7 +179,7 @@ def _told(call: Call, module: Module) -> str:
 
 
 def _moves(module: Module) -> Iterator[str]:
-    for status, following in module.moves.items():
+    for status, following in module.transitions.items():
         allowed = ", ".join(f"`{each}`" for each in following) or "nothing, it is final"
         event = f" (event `{module.noun}:{module.verbs[status]}`)" if status in module.verbs else ""
         yield f"- `{status}`{event} to {allowed}"

@@ -8,11 +8,11 @@ from typing import Any
 
 from local.contract.examples import problem_of
 from local.contract.schemas import OUTPUT, Schema, Schemas
-from openhouse.errors import Invalid, OpenhouseError, StaleVersion
-from openhouse.http import RETRY_AFTER_SECONDS
-from openhouse.module import Module
-from openhouse.registry import Problem, models_of
-from openhouse.rest import Call, GatewayMessage
+from openhouse.api.http import RETRY_AFTER_SECONDS
+from openhouse.contract.calls import Call, GatewayMessage
+from openhouse.contract.registry import Problem, models_of
+from openhouse.core.errors import Invalid, OpenhouseError, StaleVersion
+from openhouse.crm.module import Module
 
 Document = dict[str, Any]
 

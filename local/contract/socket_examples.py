@@ -8,16 +8,18 @@ from typing import get_args
 
 from local.contract.examples import HEAD, POSITIONS, TICKET, Named, counted, raised
 from local.contract.story import AVA, NOON, Story, after, made_id, story_of
-from openhouse import clock, events, protocol
-from openhouse.changes import Change
-from openhouse.errors import BadFrame, FrameTooLarge, OpenhouseError
-from openhouse.events import Event
-from openhouse.frames import REFUSALS, AuthReply, PingReply, Refusal, SyncReply
-from openhouse.module import Module, Record
-from openhouse.patches import Document
-from openhouse.protocol import Auth, Ping, Request, Sync
-from openhouse.room_log import Head
-from openhouse.wire import Wire, parse
+from openhouse.api import protocol
+from openhouse.api.protocol import Auth, Ping, Request, Sync
+from openhouse.contract.frames import REFUSALS, AuthReply, PingReply, Refusal, SyncReply
+from openhouse.core import clock
+from openhouse.core.errors import BadFrame, FrameTooLarge, OpenhouseError
+from openhouse.core.merge_patch import Document
+from openhouse.core.wire import Wire, parse
+from openhouse.crm import events
+from openhouse.crm.changes import Change
+from openhouse.crm.module import Module, Record
+from openhouse.rooms.position import Position
+from openhouse.rooms.room_log import Event
 
 
 @cache
@@ -44,7 +46,7 @@ def commits_frame(modules: Sequence[Module]) -> Named:
     began = story_of(module).began
     commit = {
         "room": after(began).room,
-        **Head(HEAD.epoch, HEAD.seq + 1).wire(),
+        **Position(HEAD.epoch, HEAD.seq + 1).wire(),
         "id": made_id(9),
         "at": clock.to_wire(NOON),
         "by": began.by,

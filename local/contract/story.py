@@ -9,20 +9,21 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from openhouse import changes, clock, ids
-from openhouse.changes import Change
-from openhouse.errors import Invalid
-from openhouse.module import Module, Record
-from openhouse.patches import Document
-from openhouse.registry import models_of
-from openhouse.rooms import Principal
+from openhouse.contract.registry import models_of
+from openhouse.core import clock, ids
+from openhouse.core.errors import Invalid
+from openhouse.core.merge_patch import Document
+from openhouse.core.principal import Principal
+from openhouse.crm import changes
+from openhouse.crm.changes import Change
+from openhouse.crm.module import Module, Record
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TODAY = NOON.date().isoformat()
 
 AVA = Principal(
     user_id="ava",
-    broker_id="harbor",
+    brokerage_id="harbor",
     role="agent",
     team_ids=("north",),
     expires_at=clock.seconds(NOON) + 3600,
@@ -152,7 +153,7 @@ def way(module: Module, status: str) -> list[str]:
         if last == status:
             return [*before, last][1:]
         seen.add(last)
-        ways.extend([*before, last, following] for following in module.moves[last] if following not in seen)
+        ways.extend([*before, last, following] for following in module.transitions[last] if following not in seen)
     raise ValueError(f"no {module.noun} becomes {status}")
 
 

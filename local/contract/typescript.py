@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from local.contract import socket_examples
 from local.contract.node import run_script
 from local.contract.schemas import GENERATED, INPUT, OUTPUT, Schema, Schemas, parameters_of, schemas_of
-from openhouse.frames import REPLIES
-from openhouse.module import Module
-from openhouse.registry import Problem, frame_of
-from openhouse.rest import Call, GatewayMessage, calls_of
+from openhouse.contract.calls import Call, GatewayMessage, calls_of
+from openhouse.contract.frames import REPLIES
+from openhouse.contract.registry import Problem, frame_of
+from openhouse.crm.module import Module
 
 
 def typescript(modules: Sequence[Module]) -> str:

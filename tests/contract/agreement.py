@@ -11,12 +11,12 @@ from pydantic import ValidationError
 from pydantic.alias_generators import to_camel
 
 from local.contract.story import AVA, NOON, made_id, story_of
-from openhouse import changes
-from openhouse.errors import Forbidden, Invalid, InvalidTransition, OpenhouseError
-from openhouse.module import Module
-from openhouse.patches import merge
-from openhouse.registry import models_of
-from openhouse.wire import Wire, parse
+from openhouse.contract.registry import models_of
+from openhouse.core.errors import Forbidden, Invalid, InvalidTransition, OpenhouseError
+from openhouse.core.merge_patch import merge
+from openhouse.core.wire import Wire, parse
+from openhouse.crm import changes
+from openhouse.crm.module import Module
 
 Document = dict[str, Any]
 
@@ -47,7 +47,7 @@ VALUES: list[Any] = [
 def documents(module: Module) -> st.SearchStrategy[Document]:
     """Some fields of the module, undeclared ones and those of the server included."""
     names = [to_camel(name) for name in module.model.model_fields]
-    kinds = st.sampled_from([*VALUES, *module.moves])
+    kinds = st.sampled_from([*VALUES, *module.transitions])
     # Half of them one field alone: more would mostly find each other's faults.
     return st.dictionaries(st.sampled_from([*names, "colour"]), kinds, min_size=1, max_size=1) | st.dictionaries(
         st.sampled_from(names), kinds, max_size=4
@@ -96,4 +96,4 @@ def _beyond(module: Module, record: Document) -> set[str]:
         read = module.model.model_validate_json(json.dumps(record), strict=True, by_alias=True, by_name=False)
     except ValidationError:
         return set()
-    return {"teamId", *(name for name, _ in read.faults())}
+    return {"teamId", *(name for name, _ in read.cross_field_errors())}

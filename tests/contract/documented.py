@@ -15,10 +15,10 @@ from local.contract.asyncapi import asyncapi
 from local.contract.compatibility import resolved
 from local.contract.event_schema import event_schema
 from local.contract.openapi import openapi
-from openhouse.module import Module
-from openhouse.registry import Problem, events_of, frame_of
-from openhouse.rest import Call, GatewayMessage, calls_of
-from openhouse.wire import Wire
+from openhouse.contract.calls import Call, GatewayMessage, calls_of
+from openhouse.contract.registry import Problem, events_of, frame_of
+from openhouse.core.wire import Wire
+from openhouse.crm.module import Module
 
 Document = dict[str, Any]
 

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from local.contract import socket_examples
-from openhouse.errors import Invalid
-from openhouse.module import Module
-from openhouse.registry import models_of
+from openhouse.contract.registry import models_of
+from openhouse.core.errors import Invalid
+from openhouse.crm.module import Module
 from tests.contract import agreement, requests
 from tests.contract.documented import Documented, check_model, rest_examples
 from tests.contract.witness import Witness

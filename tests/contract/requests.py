@@ -7,11 +7,12 @@ from typing import Any
 
 from local.contract.examples import bodies_of
 from local.contract.story import way
-from openhouse import caller, errors
-from openhouse.crm_api import MAX_BULK_BYTES
-from openhouse.errors import OpenhouseError
-from openhouse.module import Module
-from openhouse.rest import Call
+from openhouse.api.crm_routes import MAX_BULK_BYTES
+from openhouse.contract.calls import Call
+from openhouse.core import errors
+from openhouse.core.errors import OpenhouseError
+from openhouse.crm.module import Module
+from openhouse.identity import authorizer_context
 from tests.contract.witness import Witness
 
 USED = {"idempotency-key": "used"}
@@ -20,10 +21,10 @@ _LARGE = "x" * (MAX_BULK_BYTES + 1)
 # What makes a call that is fine otherwise be refused so.
 WAYS: dict[type[OpenhouseError], dict[str, Any]] = {
     errors.TokenMissing: {"who": None},
-    errors.TokenExpired: {"context": caller.refusal(errors.TokenExpired("for a test"))},
-    errors.TokenInvalid: {"context": caller.refusal(errors.TokenInvalid("for a test"))},
-    errors.UserUnknown: {"context": caller.refusal(errors.UserUnknown("for a test"))},
-    errors.IssuerUnavailable: {"context": caller.refusal(errors.IssuerUnavailable("for a test"))},
+    errors.TokenExpired: {"context": authorizer_context.refusal(errors.TokenExpired("for a test"))},
+    errors.TokenInvalid: {"context": authorizer_context.refusal(errors.TokenInvalid("for a test"))},
+    errors.UserUnknown: {"context": authorizer_context.refusal(errors.UserUnknown("for a test"))},
+    errors.IssuerUnavailable: {"context": authorizer_context.refusal(errors.IssuerUnavailable("for a test"))},
     errors.MalformedJson: {"body": "{"},
     errors.TooLarge: {"body": _LARGE, "headers": {"idempotency-key": "large"}},
     errors.NotFound: {"id_": "unknown"},
@@ -86,7 +87,7 @@ def refuse_everything(witness: Witness, module: Module) -> None:
     """Asks each call for every refusal that there is, whether it is documented or not."""
     witness.call("POST", f"/{module.path}", {**module.example, "visibility": "broker"}, headers=USED)
     # What is refused changes nothing: one record in each status will do.
-    ids = {status: brought_to(witness, module, status) for status in module.moves if status != _converted(module)}
+    ids = {status: brought_to(witness, module, status) for status in module.transitions if status != _converted(module)}
     ours = calls(witness, module)
     for call in ours:
         for error in (*WAYS, errors.BadParameter, errors.Invalid, errors.Forbidden, errors.InvalidTransition):
@@ -116,7 +117,7 @@ def _ways(module: Module, call: Call, error: type[OpenhouseError]) -> Iterator[d
     elif error is errors.BadParameter:
         yield from [{"query": {"limit": "0"}}] if call.query else []
         yield from [{"headers": {"if-match": "7"}}] if call.conditional else []
-        yield from [{"headers": {"idempotency-key": "a b"}}] if call.once else []
+        yield from [{"headers": {"idempotency-key": "a b"}}] if call.idempotent else []
     elif error is errors.Invalid and call.body:
         yield {"body": {"colour": "red"}}
     elif error is errors.Forbidden:
@@ -127,14 +128,14 @@ def _ways(module: Module, call: Call, error: type[OpenhouseError]) -> Iterator[d
 
 def _wrong_moves(module: Module, call: Call) -> Iterator[dict[str, Any]]:
     if call.patch:
-        for status, following in module.moves.items():
-            for other in module.moves.keys() - {status, *following}:
+        for status, following in module.transitions.items():
+            for other in module.transitions.keys() - {status, *following}:
                 if status != _converted(module):
                     yield {"status": status, "body": {"status": other}}
     elif "{id}" in call.path:
         yield {"status": module.first_status}
     else:
-        yield {"body": {**module.example, "status": list(module.moves)[1]}}
+        yield {"body": {**module.example, "status": list(module.transitions)[1]}}
 
 
 def _ask(

@@ -14,11 +14,11 @@ from local.contract.documents import ASYNCAPI, OPENAPI
 from local.contract.node import run_script
 from local.contract.schemas import schemas_of
 from local.terminal import CommandFailed
-from openhouse import frames
-from openhouse.modules import MODULES
-from openhouse.registry import all_errors
-from openhouse.rest import calls_of
-from openhouse.wire import Wire
+from openhouse.contract import frames
+from openhouse.contract.calls import calls_of
+from openhouse.contract.registry import all_errors
+from openhouse.core.wire import Wire
+from openhouse.crm.modules import MODULES
 from tests.contract.documented import Documented, Operation
 from tests.contract.module_contract import documented_of
 from tests.functional.conftest import World

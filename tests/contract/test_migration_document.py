@@ -10,8 +10,8 @@ from pathlib import Path
 from local import ROOT
 from local.cdk import NODE
 from local.contract.documents import TYPES
-from openhouse.modules import MODULES
-from openhouse.registry import events_of
+from openhouse.contract.registry import events_of
+from openhouse.crm.modules import MODULES
 from tests.contract.compiling import compile_beside
 
 TEXT = (ROOT / "docs" / "migration.md").read_text()

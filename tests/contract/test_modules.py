@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from openhouse.modules import MODULES
+from openhouse.crm.modules import MODULES
 from tests.contract.module_contract import ModuleContract
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from openhouse import errors
-from openhouse.errors import OpenhouseError
-from openhouse.modules import MODULES
-from openhouse.table import Contention
+from openhouse.core import errors
+from openhouse.core.errors import OpenhouseError
+from openhouse.crm.modules import MODULES
+from openhouse.storage.table import WriteConflict
 from tests.contract.documented import check_model, rest_examples
 from tests.contract.module_contract import documented_of
 from tests.contract.requests import WAYS
@@ -91,4 +91,4 @@ def ask(witness: Witness, name: str, **how: Any) -> None:
 
 
 def contended(*_: Any) -> None:
-    raise Contention("TransactionConflict")
+    raise WriteConflict("TransactionConflict")

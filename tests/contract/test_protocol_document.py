@@ -9,11 +9,11 @@ from typing import get_args
 import pytest
 from pydantic.alias_generators import to_camel
 
-from openhouse import protocol
-from openhouse.module import Module
-from openhouse.modules import MODULES
-from openhouse.modules.escrows import ESCROWS
-from openhouse.rest import calls_of
+from openhouse.api import protocol
+from openhouse.contract.calls import calls_of
+from openhouse.crm.module import Module
+from openhouse.crm.modules import MODULES
+from openhouse.crm.modules.escrows import ESCROWS
 from tests.unit.openhouse.test_errors import concrete
 
 TEXT = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text()
@@ -34,8 +34,8 @@ def test_every_action_of_a_socket_is_listed() -> None:
 def test_a_module_is_listed_with_its_statuses_its_events_its_date_and_what_it_names(module: Module) -> None:
     (row,) = (line for line in TEXT.splitlines() if line.startswith(f"| `/{module.path}` | {module.noun} |"))
     statuses, verbs, date, names = (cell.strip() for cell in row.split("|")[3:7])
-    final = {status for status, following in module.moves.items() if not following}
-    assert statuses.split(", ") == [f"{status} (final)" if status in final else status for status in module.moves]
+    final = {status for status, following in module.transitions.items() if not following}
+    assert statuses.split(", ") == [f"{status} (final)" if status in final else status for status in module.transitions]
     assert re.findall(r"`(.+?)`", verbs) == [f"{module.noun}:{verb}" for verb in module.verbs.values()]
     assert date.strip("`") == (to_camel(module.dated_by) if module.dated_by else "")
     assert re.findall(r"`(.+?)`", names) == list(map(to_camel, module.references))

@@ -12,7 +12,7 @@ from local.contract.node import run_script
 from local.contract.pages import reference_pages
 from local.seed import ADMIN, PEOPLE
 from local.serve import Pages
-from openhouse.modules import MODULES
+from openhouse.crm.modules import MODULES
 from tests.unit.local.examples import EMULATED
 
 

@@ -19,11 +19,11 @@ from infra.data_stack import DataStack
 from local.contract.breaking import breaking_changes
 from local.contract.documents import ASYNCAPI, EVENTS, OPENAPI, TYPES, documents
 from local.contract.node import run_script
-from openhouse.fields import Cents, Day, Id, Line, Required, Text
-from openhouse.module import Module, Numbering, Record, Totals
-from openhouse.modules import MODULES
-from openhouse.registry import events_of
-from openhouse.rest import calls_of
+from openhouse.contract.calls import calls_of
+from openhouse.contract.registry import events_of
+from openhouse.crm.fields import Cents, Day, Id, LongText, RequiredText, ShortText
+from openhouse.crm.module import Module, Numbering, Record, Totals
+from openhouse.crm.modules import MODULES
 from tests.contract.compiling import compile_beside
 from tests.contract.module_contract import ModuleContract
 from tests.contract.test_typescript import switch
@@ -36,16 +36,16 @@ from tests.infra.test_apis import routes
 class Offer(Record):
     status: Literal["made", "countered", "accepted", "declined"] = "made"
     offer_number: str | None = None
-    buyer_name: Required
+    buyer_name: RequiredText
     price_cents: Cents
     earnest_cents: Cents | None = None
     closing_date: Day | None = None
     financing: Literal["cash", "loan"] | None = None
-    contingencies: Annotated[list[Line], Field(max_length=20)] = []
+    contingencies: Annotated[list[ShortText], Field(max_length=20)] = []
     listing_id: Id | None = None
-    notes: Text | None = None
+    notes: LongText | None = None
 
-    def faults(self) -> Iterator[tuple[str, str]]:
+    def cross_field_errors(self) -> Iterator[tuple[str, str]]:
         """`earnestCents` is no more than `priceCents`."""
         if (self.earnest_cents or 0) > self.price_cents:
             yield "earnestCents", "must be no more than priceCents"
@@ -63,7 +63,7 @@ OFFERS = Module(
     noun="offer",
     path="offers",
     model=Offer,
-    moves={
+    transitions={
         "made": ("countered", "accepted", "declined"),
         "countered": ("accepted", "declined"),
         "accepted": (),

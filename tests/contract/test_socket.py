@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from local.contract import socket_examples
-from openhouse import messages, protocol
-from openhouse.errors import Busy
-from openhouse.frames import REFUSALS, REPLIES, Refusal
-from openhouse.modules import MODULES
-from openhouse.modules.escrows import ESCROWS
-from openhouse.wire import parse
+from openhouse.api import messages, protocol
+from openhouse.contract.frames import REFUSALS, REPLIES, Refusal
+from openhouse.core.errors import Busy
+from openhouse.core.wire import parse
+from openhouse.crm.modules import MODULES
+from openhouse.crm.modules.escrows import ESCROWS
 from tests.contract.documented import Documented, check_model
 from tests.contract.module_contract import documented_of
 from tests.fakes import AVA, BEN

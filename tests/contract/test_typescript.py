@@ -8,8 +8,8 @@ from pathlib import Path
 
 from local import ROOT
 from local.contract.documents import TYPES
-from openhouse.modules import MODULES
-from openhouse.registry import events_of
+from openhouse.contract.registry import events_of
+from openhouse.crm.modules import MODULES
 from tests.contract.compiling import compile_beside, compile_client
 
 CONTRACT = (ROOT / TYPES).read_text()

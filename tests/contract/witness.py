@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from typing import Any
 
-from openhouse.rooms import Principal
+from openhouse.core.principal import Principal
 from tests.contract.documented import Documented, check_model
 from tests.fakes import AVA
 from tests.functional import logs

@@ -25,7 +25,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from local.stack import RunningStack
-from openhouse.modules import MODULES
+from openhouse.crm.modules import MODULES
 from tests.e2e.conftest import Caller
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "openapi.json"

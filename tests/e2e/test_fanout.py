@@ -9,7 +9,9 @@ from typing import Any
 
 from local.redrive import main as redrive
 from local.stack import RunningStack
-from openhouse.table import ABSENT, Put, Table, entry_key, member_key
+from openhouse.storage.keys import entry_key, member_key
+from openhouse.storage.table import Table
+from openhouse.storage.writes import ABSENT, Put
 from tests.e2e.conftest import Caller, RawSocket
 
 Opener = Callable[[Caller], RawSocket]

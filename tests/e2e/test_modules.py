@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from openhouse.module import Module
-from openhouse.modules import MODULES
+from openhouse.crm.module import Module
+from openhouse.crm.modules import MODULES
 from tests.e2e.conftest import Caller, RawSocket
 
 EVERY_MODULE = pytest.mark.parametrize("module", MODULES, ids=lambda module: module.noun)
@@ -52,7 +52,7 @@ def test_the_life_of_a_record_of_any_module_is_seen_by_a_colleague(
     record = made(ava, module.path, module.example)
     path = f"/{module.path}/{record['id']}"
     assert ben("GET", path).json() == record
-    following = next(status for status in module.moves[module.first_status] if status not in module.verbs)
+    following = next(status for status in module.transitions[module.first_status] if status not in module.verbs)
     assert ben("PATCH", path, {"status": following}).json()["version"] == 2
     assert ava("POST", f"{path}/archive").json()["archived"] is True
     assert record["id"] in {one["id"] for one in listed(ben, module.path, archived="true", status=following)}
@@ -69,7 +69,7 @@ def test_the_figures_of_a_dashboard_equal_what_its_list_shows(module: Module, mi
     total = mia("GET", f"/{module.path}/stats").json()["total"]
     records = listed(mia, module.path, limit="200")
     live = [record["status"] for record in records if not record["archived"]]
-    assert total["counts"] == {status: live.count(status) for status in module.moves}
+    assert total["counts"] == {status: live.count(status) for status in module.transitions}
     assert total["archived"] == sum(record["archived"] for record in records)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from openhouse.directory import Team, User
-from openhouse.rooms import Principal
+from openhouse.core.principal import Principal
+from openhouse.identity.directory import Team, User
 from tests.fakes import AVA, BEN, DANA, MIA, STRANGER, principal
 from tests.functional.conftest import World
 
@@ -16,16 +16,16 @@ STAFF = (AVA, BEN, MIA, DANA, LEE, SUE, LOU, TOM)
 
 def staff(world: World) -> None:
     for who, team_ids in ((principal("root", role="admin"), ("north", "south")), (STRANGER, STRANGER.team_ids)):
-        world.directory.found(who.broker_id, who.broker_id.title(), _user(who))
+        world.directory.found(who.brokerage_id, who.brokerage_id.title(), _user(who))
         for team_id in team_ids:
-            world.directory.put_team(who.broker_id, Team(team_id=team_id, name=team_id.title()))
+            world.directory.put_team(who.brokerage_id, Team(team_id=team_id, name=team_id.title()))
     for who in STAFF:
         hire(world, who)
 
 
 def hire(world: World, who: Principal) -> None:
     """Or move to the teams they are in now."""
-    world.directory.put_user(who.broker_id, _user(who))
+    world.directory.put_user(who.brokerage_id, _user(who))
 
 
 def _user(who: Principal) -> User:

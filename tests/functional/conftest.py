@@ -12,26 +12,26 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from local.schema import create_table
-from openhouse.administration import Administration
-from openhouse.budget import Budget, Lane
-from openhouse.bulk import Bulk
-from openhouse.connections import Connections
-from openhouse.courier import Courier
-from openhouse.crm_api import crm_api
-from openhouse.directory import Directory
-from openhouse.directory_api import directory_api
-from openhouse.fanout import FanOut, LogEntry, ShardWorker
-from openhouse.ledger import Ledger
-from openhouse.lists import Lists
-from openhouse.messages import Messages
-from openhouse.module import Module
-from openhouse.modules import MODULES
-from openhouse.records import Records
-from openhouse.references import References
-from openhouse.requests import Requests
-from openhouse.room_log import RoomLog
-from openhouse.stats import Stats
-from openhouse.table import Table
+from openhouse.api.crm_routes import crm_routes
+from openhouse.api.directory_routes import directory_routes
+from openhouse.api.messages import Messages
+from openhouse.crm.bulk import Bulk
+from openhouse.crm.commit_builder import CommitBuilder
+from openhouse.crm.lists import Lists
+from openhouse.crm.module import Module
+from openhouse.crm.modules import MODULES
+from openhouse.crm.records import Records
+from openhouse.crm.references import References
+from openhouse.crm.stats import Stats
+from openhouse.delivery.dispatcher import Dispatcher
+from openhouse.delivery.fanout import FanOut, LogEntry, ShardWorker
+from openhouse.delivery.rate_limiter import Lane, RateLimiter
+from openhouse.identity.administration import Administration
+from openhouse.identity.directory import Directory
+from openhouse.rooms.connections import Connections
+from openhouse.rooms.room_log import RoomLog
+from openhouse.storage.idempotency import IdempotencyStore
+from openhouse.storage.table import Table
 from tests.fakes import FakeClock, FakeGateway, FakeQueues, counting
 from tests.functional.quick_moto import copy_tables_once
 
@@ -84,12 +84,12 @@ class World:
     fanout: FanOut
     worker: ShardWorker
     queues: FakeQueues
-    budget: Budget
+    budget: RateLimiter
     modules: tuple[Module, ...] = MODULES
 
     def __post_init__(self) -> None:
-        self.crm = crm_api(self.modules, self.records, self.lists, self.stats, self.bulk)
-        self.people = directory_api(self.directory, self.administration, self.connections, "wss://sockets/live")
+        self.crm = crm_routes(self.modules, self.records, self.lists, self.stats, self.bulk)
+        self.people = directory_routes(self.directory, self.administration, self.connections, "wss://sockets/live")
 
     def deliver(self, batch: Sequence[LogEntry]) -> list[str]:
         """Fans a stream batch out, to the members of large rooms too. The positions that failed."""
@@ -115,14 +115,14 @@ def world(dynamodb: Any) -> World:
         jitter=lambda: 0.0,
         sleep=lambda _seconds: None,
     )
-    connections = Connections(table, broker_shards=4, now=clock, new_ticket=counting("ticket"))
+    connections = Connections(table, brokerage_shards=4, now=clock, new_ticket=counting("ticket"))
     directory = Directory(table)
-    requests, stats = Requests(table), Stats(table, log)
-    ledger = Ledger(table, References(table, directory), stats)
+    requests, stats = IdempotencyStore(table), Stats(table, log)
+    ledger = CommitBuilder(table, References(table, directory), stats)
     new_id = counting("id")
     queues = FakeQueues()
-    budget = Budget(table, RATES, now=clock, sleep=clock.advance)
-    courier = Courier(connections, gateway, budget, now=clock, monotonic=lambda: clock().timestamp())
+    budget = RateLimiter(table, RATES, now=clock, sleep=clock.advance)
+    courier = Dispatcher(connections, gateway, budget, now=clock, monotonic=lambda: clock().timestamp())
     records = Records(table, log, requests, ledger, new_id=new_id)
     return World(
         client=dynamodb,

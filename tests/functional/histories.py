@@ -6,15 +6,15 @@ from collections import Counter
 from random import Random
 from typing import Any
 
-from openhouse.errors import NotFound, RequestError
-from openhouse.module import Module
-from openhouse.modules import MODULES
-from openhouse.modules.clients import CLIENTS
-from openhouse.modules.escrows import ESCROWS
-from openhouse.modules.leads import LEADS
-from openhouse.modules.listings import LISTINGS
-from openhouse.patches import Document
-from openhouse.rooms import Principal
+from openhouse.core.errors import NotFound, RequestError
+from openhouse.core.merge_patch import Document
+from openhouse.core.principal import Principal
+from openhouse.crm.module import Module
+from openhouse.crm.modules import MODULES
+from openhouse.crm.modules.clients import CLIENTS
+from openhouse.crm.modules.escrows import ESCROWS
+from openhouse.crm.modules.leads import LEADS
+from openhouse.crm.modules.listings import LISTINGS
 from tests.fakes import DANA
 from tests.functional.brokerage import STAFF
 from tests.functional.conftest import World
@@ -128,7 +128,7 @@ class History:
 
     def _next_status(self, module: Module, id_: str, who: Principal) -> str:
         before = self._world.records.read(module, who, id_).status
-        return self._random.choice(module.moves[before] or (before,))
+        return self._random.choice(module.transitions[before] or (before,))
 
     def _document(self, module: Module, who: Principal) -> Document:
         place: dict[str, Any] = {"visibility": self._random.choice(_VISIBILITIES)}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from openhouse.module import Module
-from openhouse.queries import wanted
-from openhouse.rooms import Principal
+from openhouse.api.list_parameters import wanted
+from openhouse.core.principal import Principal
+from openhouse.crm.module import Module
 from tests.functional.conftest import World
 
 Record = dict[str, Any]  # in wire form

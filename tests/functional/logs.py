@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from openhouse.room_log import Head
+from openhouse.rooms.position import Position
 from tests.functional.conftest import World
 
 
 def texts(world: World, room: str) -> list[str]:
     """The commits as they are sent."""
     head = world.log.heads([room])[room]
-    replay = world.log.replay(room, Head(head.epoch, 0), head, max_commits=10_000, max_bytes=10**9)
+    replay = world.log.replay(room, Position(head.epoch, 0), head, max_commits=10_000, max_bytes=10**9)
     assert not replay.reset
     return replay.commits
 

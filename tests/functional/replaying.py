@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import NamedTuple
 
-from openhouse import figures
-from openhouse.ledger import from_item
-from openhouse.module import Module
-from openhouse.modules import MODULES
-from openhouse.patches import Document, merge
-from openhouse.table import from_stream
+from openhouse.core.merge_patch import Document, merge
+from openhouse.crm import figures
+from openhouse.crm.commit_builder import from_item
+from openhouse.crm.module import Module
+from openhouse.crm.modules import MODULES
+from openhouse.storage.table import from_stream
 from tests.functional.conftest import World
 from tests.functional.logs import events
 

@@ -6,10 +6,10 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from openhouse.directory import Team, User
-from openhouse.fanout import LogEntry, entries
-from openhouse.modules.escrows import ESCROWS
-from openhouse.rooms import Principal
+from openhouse.core.principal import Principal
+from openhouse.crm.modules.escrows import ESCROWS
+from openhouse.delivery.fanout import LogEntry, entries
+from openhouse.identity.directory import Team, User
 from tests.fakes import AVA, BEN, MIA
 from tests.functional.conftest import World
 

@@ -8,22 +8,22 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from openhouse.budget import AT_ONCE, LONGEST_WAIT, Budget, Lane
-from openhouse.errors import Busy
+from openhouse.core.errors import Busy
+from openhouse.delivery.rate_limiter import AT_ONCE, LONGEST_WAIT, Lane, RateLimiter
 from tests.fakes import FakeClock
 from tests.functional.conftest import World
 
 RATES = {Lane.SMALL: 100.0, Lane.LARGE: 1_000.0}
 
 
-def budget(world: World, clock: FakeClock | None = None) -> Budget:
+def budget(world: World, clock: FakeClock | None = None) -> RateLimiter:
     clock = clock or world.clock
-    return Budget(world.table, RATES, now=clock, sleep=clock.advance)
+    return RateLimiter(world.table, RATES, now=clock, sleep=clock.advance)
 
 
-def waited(world: World, budget: Budget, posts: int, lane: Lane) -> float:
+def waited(world: World, budget: RateLimiter, posts: int, lane: Lane) -> float:
     before = world.clock.at
-    budget.spend(posts, lane)
+    budget.acquire(posts, lane)
     return (world.clock.at - before).total_seconds()
 
 
@@ -43,40 +43,40 @@ def test_functions_wait_for_what_others_have_taken_and_no_longer(world: World) -
 
 def test_a_broadcast_keeps_no_small_room_waiting(world: World) -> None:
     for _ in range(5):
-        budget(world).spend(2_000, Lane.LARGE)
+        budget(world).acquire(2_000, Lane.LARGE)
     assert waited(world, budget(world), 3, Lane.SMALL) == 0
 
 
 def test_a_busy_function_asks_for_a_handful_of_posts_at_a_time(world: World) -> None:
     ours = budget(world)
-    ours.spend(3, Lane.SMALL)
+    ours.acquire(3, Lane.SMALL)
     taken = world.items("B#")
     for _ in range(AT_ONCE // 3 - 1):
-        ours.spend(3, Lane.SMALL)
+        ours.acquire(3, Lane.SMALL)
     assert world.items("B#") == taken
-    ours.spend(3, Lane.SMALL)
+    ours.acquire(3, Lane.SMALL)
     assert world.items("B#") != taken
 
 
 def test_what_was_not_used_within_a_second_is_asked_for_again(world: World) -> None:
     ours = budget(world)
-    ours.spend(3, Lane.SMALL)
+    ours.acquire(3, Lane.SMALL)
     taken = world.items("B#")
     world.clock.advance(1.5)
-    ours.spend(3, Lane.SMALL)
+    ours.acquire(3, Lane.SMALL)
     assert world.items("B#") != taken
 
 
 def test_nobody_waits_for_ever(world: World) -> None:
-    budget(world).spend(int(1_000 * (LONGEST_WAIT + 1)), Lane.LARGE)
+    budget(world).acquire(int(1_000 * (LONGEST_WAIT + 1)), Lane.LARGE)
     with pytest.raises(Busy):
-        budget(world).spend(1, Lane.LARGE)
+        budget(world).acquire(1, Lane.LARGE)
     world.clock.advance(2)
-    budget(world).spend(1, Lane.LARGE)
+    budget(world).acquire(1, Lane.LARGE)
 
 
 def test_posting_to_nobody_asks_for_nothing(world: World) -> None:
-    budget(world).spend(0, Lane.SMALL)
+    budget(world).acquire(0, Lane.SMALL)
     assert world.items("B#") == []
 
 
@@ -89,7 +89,7 @@ def test_in_no_second_more_is_posted_than_allowed_whoever_asks(world: World) -> 
     for _ in range(300):
         which = min(range(10), key=lambda number: clocks[number].at)  # time does not go back in the world
         posts = chance.randint(AT_ONCE, 120)
-        budgets[which].spend(posts, Lane.LARGE)
+        budgets[which].acquire(posts, Lane.LARGE)
         posted.append((clocks[which].at.timestamp(), posts))
         clocks[which].advance(chance.random() * 0.05)
     posted.sort()
@@ -101,4 +101,4 @@ def test_in_no_second_more_is_posted_than_allowed_whoever_asks(world: World) -> 
 def test_other_failures_of_the_table_are_not_hidden(world: World, dynamodb: Any) -> None:
     dynamodb.delete_table(TableName="openhouse")
     with pytest.raises(ClientError):
-        budget(world).spend(1, Lane.SMALL)
+        budget(world).acquire(1, Lane.SMALL)

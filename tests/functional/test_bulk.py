@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from openhouse.modules.escrows import ESCROWS
-from openhouse.modules.listings import LISTINGS
-from openhouse.rooms import Principal
+from openhouse.core.principal import Principal
+from openhouse.crm.modules.escrows import ESCROWS
+from openhouse.crm.modules.listings import LISTINGS
 from tests.fakes import AVA, BEN, DANA, MIA
 from tests.functional.brokerage import TOM, staff
 from tests.functional.conftest import World

@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from openhouse.json_text import size
-from openhouse.modules.appointments import APPOINTMENTS
-from openhouse.modules.clients import CLIENTS
-from openhouse.modules.escrows import ESCROWS
-from openhouse.modules.leads import LEADS
-from openhouse.requests import once
-from openhouse.table import Put, Write
+from openhouse.core.json_text import size
+from openhouse.crm.modules.appointments import APPOINTMENTS
+from openhouse.crm.modules.clients import CLIENTS
+from openhouse.crm.modules.escrows import ESCROWS
+from openhouse.crm.modules.leads import LEADS
+from openhouse.storage.idempotency import IdempotencyKey
+from openhouse.storage.writes import Put, Write
 from tests.fakes import AVA, DANA
 from tests.functional.brokerage import staff
 from tests.functional.conftest import World
@@ -169,6 +169,6 @@ def test_many_mistakes_in_many_entries_are_told_and_kept(world: World) -> None:
     """Each answer may be far longer than its entry, and a part's answers are one item."""
     worst = {"firstName": "x", "phone": "x", "email": "x", "tags": [""] * 60, "source": "x", "score": "x"}
     entries = [{"record": worst}] * 500
-    results = world.bulk.write(LEADS, AVA, entries, once("ava", "k", "all"))
+    results = world.bulk.write(LEADS, AVA, entries, IdempotencyKey.of("ava", "k", "all"))
     assert {result["status"] for result in results} == {422}
-    assert world.bulk.write(LEADS, AVA, entries, once("ava", "k", "all")) == results
+    assert world.bulk.write(LEADS, AVA, entries, IdempotencyKey.of("ava", "k", "all")) == results

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from openhouse import bulk as bulk_module
-from openhouse.modules.escrows import ESCROWS
-from openhouse.rooms import Principal
-from openhouse.table import Contention, Write
+from openhouse.core.principal import Principal
+from openhouse.crm import bulk as bulk_module
+from openhouse.crm.modules.escrows import ESCROWS
+from openhouse.storage.table import WriteConflict
+from openhouse.storage.writes import Write
 from tests.fakes import AVA, BEN
 from tests.functional.brokerage import staff
 from tests.functional.conftest import World
@@ -158,7 +159,7 @@ def busy_from(answer: Answer, part: int) -> None:
 def test_what_others_are_in_the_way_of_says_busy_and_is_written_by_a_repeat(world: World, parts: int) -> None:
     moments = iter(range(10_000))
     world.log._monotonic = lambda: next(moments)
-    table = FailingTable(world, Contention("TransactionConflict"), parts)
+    table = FailingTable(world, WriteConflict("TransactionConflict"), parts)
     busy_from(send(world), parts)
     table.repair()
     assert len(commits(world, NORTH)) == parts

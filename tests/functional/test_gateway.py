@@ -18,9 +18,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from openhouse.gateway import Delivery, Frame, Gateway, Outcome, post_one
-from openhouse.poster import TRIES, AwsGateway, Limits
-from openhouse.signing import Credentials, Signer
+from openhouse.delivery.aws_gateway import TRIES, AwsGateway, Limits
+from openhouse.delivery.signing import Credentials, Signer
+from openhouse.rooms.gateway import Delivery, Frame, Gateway, Outcome, post_one
 from tests.fakes import FakeGateway
 from tests.functional.connections_api import ConnectionsApi
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from openhouse import caller
-from openhouse.cursors import Cursor, Order
-from openhouse.errors import TokenExpired
-from openhouse.rooms import Principal
+from openhouse.core.errors import TokenExpired
+from openhouse.core.principal import Principal
+from openhouse.crm.cursors import Cursor, Order
+from openhouse.identity import authorizer_context
 from tests.fakes import AVA, BEN, MIA
 from tests.functional.conftest import World
 
@@ -38,7 +38,7 @@ def call(
     event["requestContext"]["http"].update(method=method, path=path)
     event["headers"].update(headers or {})
     event["queryStringParameters"] = query
-    event["requestContext"]["authorizer"]["lambda"] = context or (caller.context(who) if who else {})
+    event["requestContext"]["authorizer"]["lambda"] = context or (authorizer_context.context(who) if who else {})
     text: Any = body if isinstance(body, str) or body is None else json.dumps(body)
     event["body"] = base64.b64encode(text.encode()).decode() if encoded else text
     event["isBase64Encoded"] = encoded
@@ -172,7 +172,7 @@ def test_anothers_record_is_a_404_as_if_it_did_not_exist(world: World) -> None:
 
 
 def test_without_a_principal_nothing_is_done(world: World) -> None:
-    refused = caller.refusal(TokenExpired("the token has expired"))
+    refused = authorizer_context.refusal(TokenExpired("the token has expired"))
     assert problem(call(world, "GET", "/escrows", who=None)) == (401, "token_missing")
     answer = call(world, "POST", "/escrows", HOUSE, context=refused)
     assert problem(answer) == (401, "token_expired")
@@ -210,7 +210,7 @@ def test_me_tells_who_i_am_and_my_rooms(world: World) -> None:
         "email": "ava@demo.test",
         "name": "Ava",
         "role": "agent",
-        "brokerId": "harbor",
+        "brokerageId": "harbor",
         "teamIds": ["north"],
         "rooms": ["user:ava", "team:north", "broker:harbor"],
         "expiresAt": "2026-03-02T13:00:00.000Z",

@@ -11,13 +11,13 @@ import pytest
 
 from bench import units
 from bench.meter import Meter, row_of
-from openhouse import ids
-from openhouse.bulk import Bulk
-from openhouse.ledger import Ledger
-from openhouse.lists import ROWS_AT_ONCE
-from openhouse.modules.escrows import ESCROWS
-from openhouse.references import References
-from openhouse.requests import Requests
+from openhouse.core import ids
+from openhouse.crm.bulk import Bulk
+from openhouse.crm.commit_builder import CommitBuilder
+from openhouse.crm.lists import ROWS_AT_ONCE
+from openhouse.crm.modules.escrows import ESCROWS
+from openhouse.crm.references import References
+from openhouse.storage.idempotency import IdempotencyStore
 from tests.fakes import AVA, principal
 from tests.functional.conftest import World
 from tests.functional.list_model import page
@@ -33,12 +33,12 @@ Cost = tuple[int, int, float]  # BatchGetItem calls, Query calls, read units
 def measured(world: World) -> Callable[[str], Cost]:
     """Ava's three rooms with 60 records of some 2 KB in each: every fourth archived, every sixth without a date."""
     numbers = itertools.count(1)
-    requests, references = Requests(world.table), References(world.table, world.directory)
+    requests, references = IdempotencyStore(world.table), References(world.table, world.directory)
     bulk = Bulk(
         world.records,
         world.log,
         requests,
-        Ledger(world.table, references, world.stats),
+        CommitBuilder(world.table, references, world.stats),
         new_id=lambda now: ids.uuid7(now, lambda size: next(numbers).to_bytes(size, "big")),
     )
     records = [

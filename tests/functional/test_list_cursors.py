@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from local.schema import create_table
-from openhouse import lists
-from openhouse.modules.escrows import ESCROWS
+from openhouse.crm import lists
+from openhouse.crm.modules.escrows import ESCROWS
 from tests.fakes import AVA, BEN
 from tests.functional.conftest import World
 from tests.functional.list_model import ORDERS, Record, expected, matches, page

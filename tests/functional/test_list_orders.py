@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from openhouse.modules.appointments import APPOINTMENTS
-from openhouse.modules.clients import CLIENTS
-from openhouse.modules.escrows import ESCROWS
-from openhouse.rooms import Principal
+from openhouse.core.principal import Principal
+from openhouse.crm.modules.appointments import APPOINTMENTS
+from openhouse.crm.modules.clients import CLIENTS
+from openhouse.crm.modules.escrows import ESCROWS
 from tests.fakes import AVA, BEN, DANA, MIA
 from tests.functional.conftest import World
 from tests.functional.list_model import ORDERS, expected, page, pages, whole

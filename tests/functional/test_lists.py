@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from openhouse import json_text, lists
-from openhouse.modules.escrows import ESCROWS
+from openhouse.core import json_text
+from openhouse.crm import lists
+from openhouse.crm.modules.escrows import ESCROWS
 from tests.fakes import AVA, BEN, DANA, MIA
 from tests.functional.conftest import World
 from tests.functional.list_model import page, pages

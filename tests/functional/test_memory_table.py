@@ -9,16 +9,15 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.memory_table import MemoryTable
-from openhouse import table as real
-from openhouse.table import (
+from openhouse.storage import table as real
+from openhouse.storage.keys import Item
+from openhouse.storage.table import Table, WriteConflict
+from openhouse.storage.writes import (
     ABSENT,
     PRESENT,
     Condition,
-    Contention,
     Delete,
-    Item,
     Put,
-    Table,
     Update,
     absent_or,
     absent_or_at_most,
@@ -113,7 +112,7 @@ def test_a_condition_holds_for_every_kind_of_write_or_for_none(table, name):
         if holds:
             write()
         else:
-            with pytest.raises(Contention, match="ConditionalCheckFailed"):
+            with pytest.raises(WriteConflict, match="ConditionalCheckFailed"):
                 write()
             assert table.get(KEY) == (None if item is None else {**KEY, **item})
 
@@ -125,7 +124,7 @@ def test_a_condition_holds_for_every_kind_of_write_or_for_none(table, name):
 def test_values_of_two_kinds_do_not_compare_as_in_dynamodb_and_unlike_moto(when, item):
     table = MemoryTable()
     put(table, **item)
-    with pytest.raises(Contention):
+    with pytest.raises(WriteConflict):
         table.write(Delete(KEY, when))
 
 
@@ -147,7 +146,7 @@ def test_a_condition_of_another_grammar_is_refused_in_memory(text):
 def test_all_of_a_transaction_is_written_or_nothing(table):
     put(table, a=1)
     other = {"pk": "P", "sk": "two"}
-    with pytest.raises(Contention, match="ConditionalCheckFailed"):
+    with pytest.raises(WriteConflict, match="ConditionalCheckFailed"):
         table.transact([Put({**other, "b": 1}, ABSENT), Update(KEY, {"a": 2}, equals(a=7))])
     assert table.get(other) is None
     table.transact([Put({**other, "b": 1}, ABSENT), Update(KEY, {"a": 2}, equals(a=1))])

@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from openhouse.errors import Invalid, InvalidTransition
-from openhouse.lists import Wanted
-from openhouse.module import Module
-from openhouse.modules import MODULES
-from openhouse.modules.appointments import APPOINTMENTS
-from openhouse.modules.clients import CLIENTS
-from openhouse.modules.leads import LEADS
-from openhouse.modules.listings import LISTINGS
-from openhouse.table import record_key
+from openhouse.core.errors import Invalid, InvalidTransition
+from openhouse.crm.lists import ListQuery
+from openhouse.crm.module import Module
+from openhouse.crm.modules import MODULES
+from openhouse.crm.modules.appointments import APPOINTMENTS
+from openhouse.crm.modules.clients import CLIENTS
+from openhouse.crm.modules.leads import LEADS
+from openhouse.crm.modules.listings import LISTINGS
+from openhouse.storage.keys import record_key
 from tests.fakes import AVA, BEN
 from tests.functional.conftest import World
 from tests.functional.logs import events, types
@@ -257,7 +257,7 @@ def test_what_the_libraries_no_longer_accept_stays_readable_and_blocks_no_other_
         ExpressionAttributeValues={":phone": {"S": "+15550000000"}, ":state": {"S": "XX"}},
     )
     assert world.records.read(CLIENTS, AVA, made["id"]).wire()["state"] == "XX"
-    (listed,) = world.lists.page(CLIENTS, AVA, Wanted())["items"]
+    (listed,) = world.lists.page(CLIENTS, AVA, ListQuery())["items"]
     assert listed["phone"] == "+15550000000"
     assert world.records.patch(CLIENTS, AVA, made["id"], {"notes": "+15550000001"})["version"] == 2
     for wrong in ({"phone": "+15550000001"}, {"city": "XX", "state": "YY"}):

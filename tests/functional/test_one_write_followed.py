@@ -9,7 +9,7 @@ import copy
 import json
 from pathlib import Path
 
-from openhouse.fanout import entries
+from openhouse.delivery.fanout import entries
 from tests.fakes import AVA, BEN
 from tests.functional.conftest import World
 from tests.functional.test_http import call

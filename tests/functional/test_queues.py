@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 import pytest
 
-from openhouse.queues import AGAIN, ShardTask, SqsQueues, tasks
+from openhouse.delivery.queues import AGAIN, ShardTask, SqsQueues, tasks
 
 TASKS = [ShardTask("broker:Zoë " + "x" * 120, shard, 1, 3) for shard in range(16)]
 
@@ -63,7 +63,7 @@ def test_a_task_that_sqs_does_not_take_fails_the_room(sqs: Any, urls: dict[str, 
 
 
 def test_a_note_of_what_cannot_be_posted_names_the_place_in_the_log(sqs: Any, urls: dict[str, str]) -> None:
-    SqsQueues(sqs, **urls).set_aside("team:north", 7, "no commit")
+    SqsQueues(sqs, **urls).dead_letter("team:north", 7, "no commit")
     (message,) = received(sqs, urls["failures_url"])
     assert message["Body"] == '{"room":"team:north","seq":7,"why":"no commit"}'
 
@@ -83,5 +83,5 @@ def test_a_hastened_message_comes_again_before_its_visibility_would_end(sqs: Any
     sqs.meta.events.register(
         "before-parameter-build.sqs.ChangeMessageVisibilityBatch", lambda params, **_: asked.extend(params["Entries"])
     )
-    queues.hasten([message["ReceiptHandle"]])
+    queues.shorten_visibility([message["ReceiptHandle"]])
     assert [entry["VisibilityTimeout"] for entry in asked] == [AGAIN]

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from openhouse.errors import Forbidden, Invalid, NotFound, OpenhouseError
-from openhouse.modules.clients import CLIENTS
-from openhouse.rooms import Principal
+from openhouse.core.errors import Forbidden, Invalid, NotFound, OpenhouseError
+from openhouse.core.principal import Principal
+from openhouse.crm.modules.clients import CLIENTS
 from tests.fakes import AVA, BEN, DANA, MIA, principal
 from tests.functional.brokerage import LEE, LOU, SUE, TOM, hire, staff
 from tests.functional.conftest import World

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from openhouse import errors
-from openhouse.modules.escrows import ESCROWS
-from openhouse.records import Expected
-from openhouse.requests import once
+from openhouse.core import errors
+from openhouse.crm.modules.escrows import ESCROWS
+from openhouse.crm.records import VersionPrecondition
+from openhouse.storage.idempotency import IdempotencyKey
 from tests.fakes import AVA, BEN, DANA, MIA, STRANGER, principal
 from tests.functional.conftest import World
 from tests.functional.logs import commits, types
@@ -303,18 +303,20 @@ def test_a_stale_version_is_refused_with_the_current_record(world: World) -> Non
     world.records.create(ESCROWS, AVA, HOUSE)
     current = world.records.patch(ESCROWS, AVA, "id-0001", {"notes": "one"})
     with pytest.raises(errors.StaleVersion) as refused:
-        world.records.patch(ESCROWS, BEN, "id-0001", {"notes": "two"}, expected=Expected(frozenset({1})))
+        world.records.patch(ESCROWS, BEN, "id-0001", {"notes": "two"}, precondition=VersionPrecondition(frozenset({1})))
     assert refused.value.extra["current"] == current
     with pytest.raises(errors.StaleVersion):
-        world.records.delete(ESCROWS, BEN, "id-0001", expected=Expected(frozenset({1})))
+        world.records.delete(ESCROWS, BEN, "id-0001", precondition=VersionPrecondition(frozenset({1})))
     assert (
-        world.records.patch(ESCROWS, BEN, "id-0001", {"notes": "two"}, expected=Expected(frozenset({1, 2})))["version"]
+        world.records.patch(
+            ESCROWS, BEN, "id-0001", {"notes": "two"}, precondition=VersionPrecondition(frozenset({1, 2}))
+        )["version"]
         == 3
     )
 
 
 def test_a_repeated_request_writes_once_and_answers_the_same(world: World) -> None:
-    request = once("ava", "key", "POST", "body")
+    request = IdempotencyKey.of("ava", "key", "POST", "body")
     first = world.records.create(ESCROWS, AVA, HOUSE, request)
     world.records.patch(ESCROWS, BEN, first["id"], {"notes": "since"})
     assert world.records.create(ESCROWS, AVA, HOUSE, request) == first
@@ -323,26 +325,32 @@ def test_a_repeated_request_writes_once_and_answers_the_same(world: World) -> No
 
 def test_a_request_that_changed_nothing_is_remembered_too(world: World) -> None:
     made = world.records.create(ESCROWS, AVA, {**HOUSE, "city": "Alameda"})
-    request = once("ava", "key", "PATCH", "alameda")
-    assert world.records.patch(ESCROWS, AVA, made["id"], {"city": "Alameda"}, once=request) == made
+    request = IdempotencyKey.of("ava", "key", "PATCH", "alameda")
+    assert world.records.patch(ESCROWS, AVA, made["id"], {"city": "Alameda"}, idempotency_key=request) == made
     world.records.patch(ESCROWS, BEN, made["id"], {"city": "Oakland"})
-    assert world.records.patch(ESCROWS, AVA, made["id"], {"city": "Alameda"}, once=request) == made
+    assert world.records.patch(ESCROWS, AVA, made["id"], {"city": "Alameda"}, idempotency_key=request) == made
     assert world.records.read(ESCROWS, AVA, made["id"]).wire()["city"] == "Oakland"
     with pytest.raises(errors.IdempotencyMismatch):
-        world.records.patch(ESCROWS, AVA, made["id"], {"city": "Albany"}, once=once("ava", "key", "PATCH", "albany"))
+        world.records.patch(
+            ESCROWS,
+            AVA,
+            made["id"],
+            {"city": "Albany"},
+            idempotency_key=IdempotencyKey.of("ava", "key", "PATCH", "albany"),
+        )
     assert len(commits(world, "team:north")) == 2
 
 
 def test_a_key_of_another_request_is_refused(world: World) -> None:
-    world.records.create(ESCROWS, AVA, HOUSE, once("ava", "key", "POST", "body"))
+    world.records.create(ESCROWS, AVA, HOUSE, IdempotencyKey.of("ava", "key", "POST", "body"))
     with pytest.raises(errors.IdempotencyMismatch):
-        world.records.create(ESCROWS, AVA, HOUSE, once("ava", "key", "POST", "other"))
-    other_user = world.records.create(ESCROWS, BEN, HOUSE, once("ben", "key", "POST", "other"))
+        world.records.create(ESCROWS, AVA, HOUSE, IdempotencyKey.of("ava", "key", "POST", "other"))
+    other_user = world.records.create(ESCROWS, BEN, HOUSE, IdempotencyKey.of("ben", "key", "POST", "other"))
     assert other_user["id"] == "id-0002"
 
 
 def test_a_key_may_be_used_again_after_a_day(world: World) -> None:
-    request = once("ava", "key", "POST", "body")
+    request = IdempotencyKey.of("ava", "key", "POST", "body")
     world.records.create(ESCROWS, AVA, HOUSE, request)
     world.clock.at += timedelta(days=1)
     assert world.records.create(ESCROWS, AVA, HOUSE, request)["id"] == "id-0002"
@@ -350,16 +358,16 @@ def test_a_key_may_be_used_again_after_a_day(world: World) -> None:
 
 def test_a_repeated_delete_and_patch_are_remembered_too(world: World) -> None:
     world.records.create(ESCROWS, AVA, HOUSE)
-    change, removal = once("ava", "1", "PATCH"), once("ava", "2", "DELETE")
-    first = world.records.patch(ESCROWS, AVA, "id-0001", {"notes": "x"}, once=change)
-    assert world.records.patch(ESCROWS, AVA, "id-0001", {"notes": "x"}, once=change) == first
-    world.records.delete(ESCROWS, AVA, "id-0001", once=removal)
-    world.records.delete(ESCROWS, AVA, "id-0001", once=removal)
+    change, removal = IdempotencyKey.of("ava", "1", "PATCH"), IdempotencyKey.of("ava", "2", "DELETE")
+    first = world.records.patch(ESCROWS, AVA, "id-0001", {"notes": "x"}, idempotency_key=change)
+    assert world.records.patch(ESCROWS, AVA, "id-0001", {"notes": "x"}, idempotency_key=change) == first
+    world.records.delete(ESCROWS, AVA, "id-0001", idempotency_key=removal)
+    world.records.delete(ESCROWS, AVA, "id-0001", idempotency_key=removal)
     assert len(commits(world, "team:north")) == 3
 
 
 def test_numbers_run_per_brokerage_and_year_without_gaps(world: World) -> None:
-    zed = principal("zed", "west", broker_id="other")
+    zed = principal("zed", "west", brokerage_id="other")
     numbers = [world.records.create(ESCROWS, who, HOUSE)["escrowNumber"] for who in (AVA, MIA, zed, AVA)]
     assert numbers == ["ESC-2026-001", "ESC-2026-002", "ESC-2026-001", "ESC-2026-003"]
     with pytest.raises(errors.Invalid):

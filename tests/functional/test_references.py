@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from openhouse.errors import Invalid
-from openhouse.module import Module
-from openhouse.modules.appointments import APPOINTMENTS
-from openhouse.modules.clients import CLIENTS
-from openhouse.modules.escrows import ESCROWS
-from openhouse.modules.leads import LEADS
-from openhouse.modules.listings import LISTINGS
-from openhouse.rooms import Principal
-from openhouse.table import Item, Key
+from openhouse.core.errors import Invalid
+from openhouse.core.principal import Principal
+from openhouse.crm.module import Module
+from openhouse.crm.modules.appointments import APPOINTMENTS
+from openhouse.crm.modules.clients import CLIENTS
+from openhouse.crm.modules.escrows import ESCROWS
+from openhouse.crm.modules.leads import LEADS
+from openhouse.crm.modules.listings import LISTINGS
+from openhouse.storage.keys import Item, Key
 from tests.fakes import AVA, BEN, DANA, MIA, STRANGER, principal
 from tests.functional.brokerage import hire, staff
 from tests.functional.conftest import World

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from openhouse import errors
-from openhouse.room_log import RETENTION_SECONDS, Draft, Head
-from openhouse.table import ABSENT, Contention, Put
+from openhouse.core import errors
+from openhouse.rooms.position import Position
+from openhouse.rooms.room_log import RETENTION_SECONDS, Draft
+from openhouse.storage.table import WriteConflict
+from openhouse.storage.writes import ABSENT, Put
 from tests.functional.conftest import World
 
 ROOM = "team:north"
@@ -22,15 +24,15 @@ def append(world: World, number: int, room: str = ROOM) -> None:
 
 def replayed(world: World, after: int, *, max_commits: int = 100, max_bytes: int = 10**6) -> list[int]:
     head = world.log.heads([ROOM])[ROOM]
-    replay = world.log.replay(ROOM, Head(head.epoch, after), head, max_commits=max_commits, max_bytes=max_bytes)
+    replay = world.log.replay(ROOM, Position(head.epoch, after), head, max_commits=max_commits, max_bytes=max_bytes)
     return [json.loads(commit)["seq"] for commit in replay.commits]
 
 
 def test_a_room_without_a_log_gets_one_with_an_epoch_that_stays(world: World) -> None:
     first = world.log.heads([ROOM, "user:ava"])
-    assert first == {ROOM: Head("epoch-0001", 0), "user:ava": Head("epoch-0002", 0)}
+    assert first == {ROOM: Position("epoch-0001", 0), "user:ava": Position("epoch-0002", 0)}
     append(world, 1)
-    assert world.log.heads([ROOM])[ROOM] == Head("epoch-0001", 1)
+    assert world.log.heads([ROOM])[ROOM] == Position("epoch-0001", 1)
 
 
 def test_commits_are_numbered_without_gaps_and_replayed_in_order(world: World) -> None:
@@ -82,7 +84,7 @@ def test_constant_contention_ends_as_busy_after_growing_jittered_pauses(world: W
     world.log.heads([ROOM])
 
     def always_beaten(_writes):
-        raise Contention("TransactionConflict")
+        raise WriteConflict("TransactionConflict")
 
     world.table.transact = always_beaten
     with pytest.raises(errors.Busy) as refused:
@@ -106,9 +108,9 @@ def test_a_replay_is_cut_by_count_and_by_size_but_never_empty(world: World) -> N
     assert replayed(world, 0, max_commits=2) == [1, 2]
     assert replayed(world, 0, max_bytes=1) == [1]
     head = world.log.heads([ROOM])[ROOM]
-    cut = world.log.replay(ROOM, Head(head.epoch, 1), head, max_commits=2, max_bytes=10**6)
+    cut = world.log.replay(ROOM, Position(head.epoch, 1), head, max_commits=2, max_bytes=10**6)
     assert (cut.reached.seq, cut.more, cut.reset) == (3, True, False)
-    exact = world.log.replay(ROOM, Head(head.epoch, 3), head, max_commits=2, max_bytes=10**6)
+    exact = world.log.replay(ROOM, Position(head.epoch, 3), head, max_commits=2, max_bytes=10**6)
     assert (exact.reached.seq, exact.more) == (5, False)
 
 
@@ -116,7 +118,7 @@ def test_a_position_the_log_cannot_serve_is_answered_with_reset(world: World) ->
     for number in range(1, 4):
         append(world, number)
     head = world.log.heads([ROOM])[ROOM]
-    for strange in (None, Head("another", 2), Head(head.epoch, 9)):
+    for strange in (None, Position("another", 2), Position(head.epoch, 9)):
         replay = world.log.replay(ROOM, strange, head, max_commits=9, max_bytes=10**6)
         assert (replay.commits, replay.reached, replay.reset) == ([], head, True)
 
@@ -127,7 +129,7 @@ def test_expired_entries_are_never_replayed_even_while_dynamodb_still_has_them(w
     append(world, 2)
     world.clock.at += timedelta(seconds=10)
     head = world.log.heads([ROOM])[ROOM]
-    assert world.log.replay(ROOM, Head(head.epoch, 0), head, max_commits=9, max_bytes=10**6).reset
+    assert world.log.replay(ROOM, Position(head.epoch, 0), head, max_commits=9, max_bytes=10**6).reset
     assert replayed(world, 1) == [2]
 
 
@@ -136,4 +138,4 @@ def test_a_hole_at_the_end_of_the_log_is_a_reset_not_a_short_answer(world: World
     append(world, 2)
     world.client.delete_item(TableName="openhouse", Key={"pk": {"S": f"L#{ROOM}"}, "sk": {"S": "C#000000000002"}})
     head = world.log.heads([ROOM])[ROOM]
-    assert world.log.replay(ROOM, Head(head.epoch, 0), head, max_commits=9, max_bytes=10**6).reset
+    assert world.log.replay(ROOM, Position(head.epoch, 0), head, max_commits=9, max_bytes=10**6).reset

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from openhouse import errors, messages
-from openhouse.directory import User
-from openhouse.gateway import Outcome
-from openhouse.rooms import Principal
+from openhouse.api import messages
+from openhouse.core import errors
+from openhouse.core.principal import Principal
+from openhouse.identity.directory import User
+from openhouse.rooms.gateway import Outcome
 from tests.fakes import AVA, BEN, MIA, principal
 from tests.functional.conftest import World
 from tests.functional.sockets import create, found, join, open_socket, put, say, seqs, stream

@@ -11,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from local.schema import create_table
-from openhouse import figures
-from openhouse.modules import MODULES
-from openhouse.modules.clients import CLIENTS
-from openhouse.modules.escrows import ESCROWS
-from openhouse.rooms import Principal
-from openhouse.table import Item, Key, Write
+from openhouse.core.principal import Principal
+from openhouse.crm import figures
+from openhouse.crm.modules import MODULES
+from openhouse.crm.modules.clients import CLIENTS
+from openhouse.crm.modules.escrows import ESCROWS
+from openhouse.storage.keys import Item, Key
+from openhouse.storage.writes import Write
 from tests.fakes import AVA, BEN, DANA, MIA, STRANGER, principal
 from tests.functional.brokerage import STAFF, staff
 from tests.functional.conftest import World
@@ -67,7 +68,7 @@ def test_dashboards_read_totals_and_the_figures_of_each_room(world: World) -> No
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.noun)
 def test_a_room_without_records_has_zeros(world: World, module: Any) -> None:
     answer = stats(world, path=module.path)
-    zeros = {"counts": dict.fromkeys(module.moves, 0), "archived": 0}
+    zeros = {"counts": dict.fromkeys(module.transitions, 0), "archived": 0}
     assert answer["total"].items() >= zeros.items()
     assert answer["total"] == figures.none(module)
     assert answer["rooms"] == {room: {"version": 0, **answer["total"]} for room in AVA.rooms}

@@ -10,7 +10,8 @@ import jwt
 import pytest
 
 from openhouse import wiring
-from openhouse.errors import TokenInvalid, UserUnknown
+from openhouse.core.errors import TokenInvalid, UserUnknown
+from openhouse.delivery.signing import canonical
 from openhouse.settings import (
     AuthorizerSettings,
     ConnectSettings,
@@ -21,7 +22,6 @@ from openhouse.settings import (
     FanoutWorkerSettings,
     MessagesSettings,
 )
-from openhouse.signing import canonical
 
 SECRET = "a secret of at least thirty-two bytes"
 SOCKETS = {

@@ -11,8 +11,8 @@ import pytest
 from infra.app_stack import AppStack
 from infra.configuration import Configuration
 from infra.data_stack import DataStack
-from openhouse.modules import MODULES
-from openhouse.modules.escrows import ESCROWS
+from openhouse.crm.modules import MODULES
+from openhouse.crm.modules.escrows import ESCROWS
 from tests.infra.assembly import APP, DATA, Assembly, configured
 
 API, ROUTE, STAGE = (f"AWS::ApiGatewayV2::{kind}" for kind in ("Api", "Route", "Stage"))
@@ -159,7 +159,7 @@ def test_the_outputs_name_every_endpoint(aws: Assembly):
         "ShardsUrl": "{Shards/Queue}",
         "FailedBatchesUrl": "{LogStream/Failures}",
         "FailedShardsUrl": "{Shards/Failures}",
-        "BrokerShards": "16",
+        "BrokerageShards": "16",
         "CognitoUrl": "https://cognito-idp.{Region}.{URLSuffix}",
         "Region": "{Region}",
     }

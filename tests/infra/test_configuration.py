@@ -21,7 +21,7 @@ def test_cdk_json_as_it_is_deploys_to_aws_with_the_stacks_own_pool():
         origins=("http://localhost:8080",),
         issuer=None,
         sets_account_log_role=True,
-        broker_shards=16,
+        brokerage_shards=16,
         posts_per_second=8_000,
         alarm_topic_arn="",
     )

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from infra.configuration import ConfigurationError
-from openhouse.budget import LONGEST_WAIT
-from openhouse.courier import LAST_TURN
-from openhouse.poster import Limits
-from openhouse.queues import SHARDS_AT_A_TIME
+from openhouse.delivery.aws_gateway import Limits
+from openhouse.delivery.dispatcher import LAST_TURN
+from openhouse.delivery.queues import SHARDS_AT_A_TIME
+from openhouse.delivery.rate_limiter import LONGEST_WAIT
 from tests.infra.assembly import Assembly
 from tests.infra.test_configuration import read
 
@@ -103,14 +103,14 @@ def test_the_limit_of_posts_and_the_shards_are_those_of_the_configuration(aws: A
     for name in ("fanout", "fanout_worker"):
         assert aws.environment(name)["POSTS_PER_SECOND"] == "8000"
     for name in ("connect", "disconnect", "messages", "directory", "fanout", "fanout_worker"):
-        assert aws.environment(name)["BROKER_SHARDS"] == "16"
+        assert aws.environment(name)["BROKERAGE_SHARDS"] == "16"
 
 
 @pytest.mark.parametrize(
     ("choice", "value"),
     [
-        ("brokerShards", 0),
-        ("brokerShards", "many"),
+        ("brokerageShards", 0),
+        ("brokerageShards", "many"),
         ("postsPerSecond", -5),
         ("postsPerSecond", 99),
         ("postsPerSecond", None),
@@ -125,5 +125,5 @@ def test_a_choice_that_cannot_be_deployed_is_refused_by_name(choice: str, value:
 
 def test_a_topic_and_numbers_are_taken_as_written():
     topic = "arn:aws:sns:us-east-1:111122223333:operators"
-    written = read(brokerShards="32", postsPerSecond="2000", alarmTopicArn=topic)
-    assert (written.broker_shards, written.posts_per_second, written.alarm_topic_arn) == (32, 2_000, topic)
+    written = read(brokerageShards="32", postsPerSecond="2000", alarmTopicArn=topic)
+    assert (written.brokerage_shards, written.posts_per_second, written.alarm_topic_arn) == (32, 2_000, topic)

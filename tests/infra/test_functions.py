@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from infra.layers import OPENHOUSE, ROOT, Recipe
-from openhouse import bulk, room_log, settings
+from openhouse import settings
+from openhouse.crm import bulk
+from openhouse.rooms import room_log
 from openhouse.settings import Settings
 from tests.infra.assembly import Assembly
 

@@ -11,15 +11,16 @@ from local.client.cache import Cache, Key
 from local.client.feed import Feed
 from local.client.protocol import Commit, Position, RoomReply
 from local.client.room import Need, Room
-from openhouse.connections import Connection, Connections
-from openhouse.courier import Parcel
-from openhouse.fanout import FanOut, LogEntry, ShardWorker
-from openhouse.messages import Messages
-from openhouse.protocol import Sync
-from openhouse.queues import ShardTask
-from openhouse.room_log import Draft, Head, Replay
-from openhouse.rooms import Principal
-from openhouse.table import Condition, Delete, Write
+from openhouse.api.messages import Messages
+from openhouse.api.protocol import Sync
+from openhouse.core.principal import Principal
+from openhouse.delivery.dispatcher import RoomDelivery
+from openhouse.delivery.fanout import FanOut, LogEntry, ShardWorker
+from openhouse.delivery.queues import ShardTask
+from openhouse.rooms.connections import Connection, Connections
+from openhouse.rooms.position import Position as ServerPosition
+from openhouse.rooms.room_log import Draft, Replay
+from openhouse.storage.writes import Condition, Delete, Write
 from tests.simulator.device import Device
 from tests.simulator.log import Log
 from tests.simulator.world import FewAtOnce, Parts
@@ -106,8 +107,10 @@ class EpochlessDevice(Device):
 
 
 class EpochlessLog(FewAtOnce):
-    def replay(self, room: str, after: Head | None, head: Head, *, max_commits: int, max_bytes: int) -> Replay:
-        same = after and Head(head.epoch, after.seq)
+    def replay(
+        self, room: str, after: ServerPosition | None, head: ServerPosition, *, max_commits: int, max_bytes: int
+    ) -> Replay:
+        same = after and ServerPosition(head.epoch, after.seq)
         return super().replay(room, same, head, max_commits=max_commits, max_bytes=max_bytes)
 
 
@@ -140,7 +143,7 @@ class HoardingDevice(Device):
 class CallsFailuresServed(FanOut):
     """Does not hand back the rooms that it could not prepare."""
 
-    def _try_to_prepare(self, pending: Sequence[LogEntry]) -> Parcel | bool:
+    def _try_to_prepare(self, pending: Sequence[LogEntry]) -> RoomDelivery | bool:
         return super()._try_to_prepare(pending) or True
 
 

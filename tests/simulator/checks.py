@@ -7,9 +7,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from openhouse.queues import ShardTask
-from openhouse.rooms import shards_of
-from openhouse.table import Item, connection_key, head_key
+from openhouse.core.room_names import shards_of
+from openhouse.delivery.queues import ShardTask
+from openhouse.storage.keys import Item, connection_key, head_key
 from tests.simulator.device import Device
 from tests.simulator.failures import Failure
 from tests.simulator.functions import SKEW, Answer

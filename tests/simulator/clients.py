@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from openhouse.errors import NotFound
-from openhouse.lists import MAX_LIMIT, Wanted
+from openhouse.core.errors import NotFound
+from openhouse.crm.lists import MAX_LIMIT, ListQuery
 from tests.simulator.device import Device, Request
 from tests.simulator.people import People, rooms_of
 from tests.simulator.sockets import Socket
@@ -136,7 +136,7 @@ class Clients:
         world = self._world
         principal = world.directory.principal(device.user_id, self._people.token_end())
         if request.key is None:
-            page = world.lists.page(DEAL, principal, Wanted(limit=MAX_LIMIT))
+            page = world.lists.page(DEAL, principal, ListQuery(limit=MAX_LIMIT))
             return {"items": page["items"], "positions": page["positions"]}
         try:
             return {"record": world.records.read(DEAL, principal, request.key.id).wire()}

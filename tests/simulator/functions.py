@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
-from openhouse.table import Contention
+from openhouse.storage.table import WriteConflict
 from tests.simulator.choices import Choices
 from tests.simulator.failures import nothing_escapes
 
@@ -117,7 +117,7 @@ class Functions:
         if what == 11:
             self._end(f"before {step}")
         if what in (8, 9, 10) and step != "post":
-            error = Contention("TransactionConflict") if step in ("transact", "write") else Unavailable(step)
+            error = WriteConflict("TransactionConflict") if step in ("transact", "write") else Unavailable(step)
             self.say(f"({self.name}: {step} fails)")
             raise error
         self._left = _NEVER  # not while someone else is at work

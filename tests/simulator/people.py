@@ -6,14 +6,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from openhouse.directory import User
-from openhouse.ledger import from_item
-from openhouse.rooms import Principal, broker_room, team_room, user_room
-from openhouse.table import Item, head_key, user_key
+from openhouse.core.principal import Principal
+from openhouse.core.room_names import brokerage_room, team_room, user_room
+from openhouse.crm.commit_builder import from_item
+from openhouse.identity.directory import User
+from openhouse.storage.keys import Item, head_key, user_key
 from tests.simulator.functions import Answer
 from tests.simulator.world import BROKERAGE, DEAL, PEOPLE, TEAMS, World
 
-ADMIN = Principal(user_id="admin-harbor", broker_id="harbor", role="admin", team_ids=(), expires_at=0)
+ADMIN = Principal(user_id="admin-harbor", brokerage_id="harbor", role="admin", team_ids=(), expires_at=0)
 TOKEN_SECONDS = 3600
 CITIES = ("Davis", "Chico", "Fresno", None)
 TOO_LARGE_FOR_AN_EVENT = "Los Angeles " * 2_600
@@ -22,7 +23,7 @@ BUSY = ("ava", "ben", "dana", "ava", "ben", "dana", "zed")
 ROOMS = (
     *(user_room(user_id) for user_id in EVERYONE),
     *(team_room(team) for teams in TEAMS.values() for team in teams),
-    *(broker_room(broker) for broker in TEAMS),
+    *(brokerage_room(broker) for broker in TEAMS),
 )
 
 
@@ -35,7 +36,7 @@ def rooms_of(world: World, user_id: str) -> tuple[str, ...]:
     broker, teams = entry["broker_id"], tuple(entry["team_ids"])
     if entry["role"] == "broker":
         teams = TEAMS[broker]
-    return (user_room(user_id), *map(team_room, teams), broker_room(broker))
+    return (user_room(user_id), *map(team_room, teams), brokerage_room(broker))
 
 
 class People:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from openhouse.gateway import Delivery, Frame, Missed, Outcome
+from openhouse.rooms.gateway import Delivery, Frame, Missed, Outcome
 from tests.simulator.choices import Choices
 from tests.simulator.functions import Functions
 

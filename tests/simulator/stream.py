@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from zlib import crc32
 
-from openhouse.table import Item
+from openhouse.storage.keys import Item
 from tests.simulator.choices import Choices
 from tests.simulator.functions import Functions
 

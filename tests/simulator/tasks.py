@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from openhouse.queues import ShardTask
+from openhouse.delivery.queues import ShardTask
 from tests.simulator.choices import Choices
 from tests.simulator.functions import Clock, Functions
 
@@ -48,10 +48,10 @@ class TaskQueue:
                 self._known[task, cause] = self._clock.now
                 self.messages.append(Message(task))
 
-    def hasten(self, receipts: Sequence[str]) -> None:
+    def shorten_visibility(self, receipts: Sequence[str]) -> None:
         """When a task comes again is decided here anyway."""
 
-    def set_aside(self, room: str, seq: int, why: str) -> None:
+    def dead_letter(self, room: str, seq: int, why: str) -> None:
         self._functions.before("set_aside")
         self.set_aside_.append((room, seq))
         self._functions.say(f"{room}#{seq} is set aside: {why}")

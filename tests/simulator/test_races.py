@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from openhouse.table import connection_key
+from openhouse.storage.keys import connection_key
 from tests.simulator.choices import Choices
 from tests.simulator.device import Device
 from tests.simulator.log import nobody

@@ -8,24 +8,25 @@ from functools import cache
 from typing import Any, Literal
 
 from local.memory_table import MemoryTable
-from openhouse.administration import Administration
-from openhouse.budget import Budget, Lane
-from openhouse.connections import Connections
-from openhouse.courier import Courier
-from openhouse.directory import Directory, Team, User
-from openhouse.errors import Busy
-from openhouse.fanout import FanOut, ShardWorker, entries
-from openhouse.ledger import Ledger
-from openhouse.lists import Lists
-from openhouse.messages import Messages
-from openhouse.module import Module, Record
-from openhouse.observability import logger
-from openhouse.queues import ShardTask
-from openhouse.records import Records
-from openhouse.references import References
-from openhouse.requests import Requests
-from openhouse.room_log import Head, Replay, RoomLog
-from openhouse.stats import Stats
+from openhouse.api.messages import Messages
+from openhouse.core.errors import Busy
+from openhouse.core.observability import logger
+from openhouse.crm.commit_builder import CommitBuilder
+from openhouse.crm.lists import Lists
+from openhouse.crm.module import Module, Record
+from openhouse.crm.records import Records
+from openhouse.crm.references import References
+from openhouse.crm.stats import Stats
+from openhouse.delivery.dispatcher import Dispatcher
+from openhouse.delivery.fanout import FanOut, ShardWorker, entries
+from openhouse.delivery.queues import ShardTask
+from openhouse.delivery.rate_limiter import Lane, RateLimiter
+from openhouse.identity.administration import Administration
+from openhouse.identity.directory import Directory, Team, User
+from openhouse.rooms.connections import Connections
+from openhouse.rooms.position import Position
+from openhouse.rooms.room_log import Replay, RoomLog
+from openhouse.storage.idempotency import IdempotencyStore
 from tests.fakes import NOON, counting
 from tests.simulator.choices import Choices
 from tests.simulator.device import Device
@@ -47,7 +48,7 @@ DEAL = Module(
     noun="deal",
     path="deals",
     model=Deal,
-    moves={"open": ("shut",), "shut": ("open",)},
+    transitions={"open": ("shut",), "shut": ("open",)},
     example={},
     verbs={"shut": "shut"},
 )
@@ -67,7 +68,7 @@ BROKERAGE = {user.user_id: broker for broker, users in PEOPLE.items() for user i
 class FewAtOnce(RoomLog):
     """Replays no more than a few commits at once, where the product does so with hundreds."""
 
-    def replay(self, room: str, after: Head | None, head: Head, *, max_commits: int, max_bytes: int) -> Replay:
+    def replay(self, room: str, after: Position | None, head: Position, *, max_commits: int, max_bytes: int) -> Replay:
         return super().replay(room, after, head, max_commits=min(max_commits, FEW), max_bytes=max_bytes)
 
 
@@ -78,7 +79,7 @@ class Parts:
     log: type[RoomLog] = FewAtOnce
     connections: type[Connections] = Connections
     messages: type[Messages] = Messages
-    courier: type[Courier] = Courier
+    courier: type[Dispatcher] = Dispatcher
     fanout: type[FanOut] = FanOut
     worker: type[ShardWorker] = ShardWorker
     device: type[Device] = Device
@@ -110,7 +111,7 @@ class World:
             monotonic=self._monotonic,
         )
         self.connections = parts.connections(
-            self.table, broker_shards=SHARDS, now=self.clock, new_ticket=counting("ticket")
+            self.table, brokerage_shards=SHARDS, now=self.clock, new_ticket=counting("ticket")
         )
         self.directory = Directory(self.table)
         self.administration = Administration(self.directory, self.connections, self.sockets)
@@ -121,8 +122,8 @@ class World:
         self.fanout = parts.fanout(self.connections, courier, self.tasks)
         self.worker = parts.worker(self.connections, self.log, courier, self.tasks)
         stats = Stats(self.table, self.log)
-        ledger = Ledger(self.table, References(self.table, self.directory), stats)
-        self.records = Records(self.table, self.log, Requests(self.table), ledger, new_id=counting("deal"))
+        ledger = CommitBuilder(self.table, References(self.table, self.directory), stats)
+        self.records = Records(self.table, self.log, IdempotencyStore(self.table), ledger, new_id=counting("deal"))
         self.lists = Lists(self.table, self.log)
         self.new_socket_id = counting("socket")
         self.devices: list[Device] = []
@@ -163,13 +164,13 @@ def _founded() -> MemoryTable:
     return table
 
 
-class _Limit(Budget):
+class _Limit(RateLimiter):
     """Now and then, too much is being posted already."""
 
     def __init__(self, world: World) -> None:
         self._world = world
 
-    def spend(self, posts: int, lane: Lane) -> None:
+    def acquire(self, posts: int, lane: Lane) -> None:
         self._world.functions.before("spend")
         if not self._world.functions.calm and self._world.choices.chance(2):
             self._world.say(f"(the limit of posts is reached: {posts} more of the {lane.value})")

@@ -17,8 +17,8 @@ from local.contract.openapi import openapi
 from local.endpoints import Deployment
 from local.serve import Pages
 from local.sign_in import DEMO_PASSWORD
-from openhouse.module import Module
-from openhouse.registry import CONTRACT_VERSION, models_of
+from openhouse.contract.registry import CONTRACT_VERSION, models_of
+from openhouse.crm.module import Module
 
 _HERE = Path(__file__).parent
 _SWAGGER = ROOT / "node_modules" / "swagger-ui-dist"

@@ -14,7 +14,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from bench.api_gateway import ApiGateway, Counted, api_gateway, posting_to
 from bench.certificate import write_certificate
-from openhouse.gateway import Delivery, Frame, Outcome
+from openhouse.rooms.gateway import Delivery, Frame, Outcome
 
 
 @pytest.fixture(scope="module")

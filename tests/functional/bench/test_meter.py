@@ -9,7 +9,7 @@ import boto3
 import pytest
 
 from bench.meter import Meter
-from openhouse.table import ABSENT, PRESENT, Delete, Put, Update, Write
+from openhouse.storage.writes import ABSENT, PRESENT, Delete, Put, Update, Write
 from tests.functional.conftest import World
 
 KEY = {"pk": "R#team:north", "sk": "escrow#1"}

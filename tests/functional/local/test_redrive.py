@@ -11,8 +11,8 @@ import pytest
 from local.endpoints import DeliveryQueues
 from local.redrive import Redrive
 from local.terminal import CommandFailed
-from openhouse.queues import ShardTask, SqsQueues
-from openhouse.table import entry_key
+from openhouse.delivery.queues import ShardTask, SqsQueues
+from openhouse.storage.keys import entry_key
 from tests.fakes import AVA, BEN, MIA, counting
 from tests.functional.conftest import World
 from tests.functional.sockets import create, found, join, seqs
@@ -38,7 +38,7 @@ def queues(sqs: Any) -> DeliveryQueues:
         shards_url=made("shards.fifo"),
         failed_batches_url=made("failed-batches"),
         failed_shards_url=made("failed-shards.fifo"),
-        broker_shards=4,
+        brokerage_shards=4,
     )
 
 
@@ -130,11 +130,11 @@ def test_an_entry_that_was_poisoned_is_posted_once_it_has_been_put_right(
     fanout = SqsQueues(sqs, shards_url="", failures_url=queues.failed_batches_url)
 
     world.client.put_item(TableName="openhouse", Item={**sound, "commit": {"S": "?"}})
-    fanout.set_aside("team:north", 1, "the log entry holds no commit")
+    fanout.dead_letter("team:north", 1, "the log entry holds no commit")
     assert str(redrive.run()).splitlines()[1].startswith("1 log entries hold no commit")
 
     world.client.put_item(TableName="openhouse", Item=sound)
-    fanout.set_aside("team:north", 1, "the log entry holds no commit")
+    fanout.dead_letter("team:north", 1, "the log entry holds no commit")
     redrive.run()
     assert world.worker.deliver([ShardTask.read(body) for body in waiting(sqs, queues.shards_url)]) == []
     assert seqs(world.gateway.commits("a")) == [1]
@@ -164,7 +164,7 @@ def test_an_interrupted_redrive_can_be_run_again(
 ) -> None:
     create(world, 1)
     fanout = SqsQueues(sqs, shards_url="", failures_url=queues.failed_batches_url)
-    fanout.set_aside("team:north", 1, "?")
+    fanout.dead_letter("team:north", 1, "?")
     send = sqs.send_message_batch
 
     def broken(**_: Any) -> Any:

@@ -15,7 +15,7 @@ OUTPUTS = {
     "ShardsUrl": "https://sqs.us-east-1.amazonaws.com/111122223333/shards.fifo",
     "FailedBatchesUrl": "https://sqs.us-east-1.amazonaws.com/111122223333/failed-batches",
     "FailedShardsUrl": "https://sqs.us-east-1.amazonaws.com/111122223333/failed-shards.fifo",
-    "BrokerShards": "16",
+    "BrokerageShards": "16",
     "CognitoUrl": "https://cognito-idp.us-east-1.amazonaws.com",
 }
 ON_AWS = Deployment.from_outputs(OUTPUTS)

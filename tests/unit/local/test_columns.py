@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from local.columns import Unreadable, calendar_date, cents, map_columns, number, whole_number, yes_or_no
-from openhouse.modules.escrows import ESCROWS
+from openhouse.crm.modules.escrows import ESCROWS
 
 SALES = ["street", "city", "zip", "state", "beds", "sale_date", "price", "latitude"]
 

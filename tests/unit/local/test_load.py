@@ -17,7 +17,7 @@ from local.client.tokens import Token
 from local.columns import map_columns
 from local.load import ATTEMPTS, Entry, Loader, Row, entries, main, read_rows
 from local.terminal import CommandFailed
-from openhouse.modules.escrows import ESCROWS
+from openhouse.crm.modules.escrows import ESCROWS
 from tests.unit.client.fake_server import FakeClock
 
 Answer = Callable[[httpx.Request], Any]

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from pydantic import StringConstraints
 from pydantic.alias_generators import to_camel
 
-from openhouse import fields
-from openhouse.module import Module
-from openhouse.wire import Moment, Wire
+from openhouse.core.wire import Moment, Wire
+from openhouse.crm import fields
+from openhouse.crm.module import Module
 
 # Everything that JSON can hold, characters beyond the basic plane and control characters included, but half characters.
 CHARACTERS = st.characters(exclude_categories=["Cs"])
@@ -29,7 +29,7 @@ def decimals(low: int, high: int, places: int) -> st.SearchStrategy[float]:
 
 
 KINDS: list[tuple[Any, st.SearchStrategy[Any]]] = [
-    (fields.Required, st.text(CHARACTERS, max_size=30).map(lambda text: f"{text}{NOT_ONLY_SPACE}".strip()[:300])),
+    (fields.RequiredText, st.text(CHARACTERS, max_size=30).map(lambda text: f"{text}{NOT_ONLY_SPACE}".strip()[:300])),
     (fields.Phone, st.sampled_from(["(415) 555-0123", "+442079460958", "916.555.0144 x12", "+493012345678"])),
     (fields.Email, st.sampled_from(["zoe@example.com", "Zoë@MÜNCHEN.example", "a.b+c@sub.demo.test"])),
     (fields.State, st.sampled_from(["CA", "ny", "Puerto Rico", " tx "])),

@@ -14,8 +14,8 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from openhouse.auth import KeySet, Verifier, bearer
-from openhouse.errors import IssuerUnavailable, TokenExpired, TokenInvalid, TokenMissing
+from openhouse.core.errors import IssuerUnavailable, TokenExpired, TokenInvalid, TokenMissing
+from openhouse.identity.tokens import KeySet, Verifier, bearer
 
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 OTHER_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openhouse.cursors import Cursor, Order
-from openhouse.errors import BadParameter
+from openhouse.core.errors import BadParameter
+from openhouse.crm.cursors import Cursor, Order
 
 PLACE = "2026-03-02T12:00:00.000Z#0195569a-7c00-7000-8000-000000000001"
 

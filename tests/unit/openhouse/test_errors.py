@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from openhouse.errors import OpenhouseError, StaleVersion
+from openhouse.core.errors import OpenhouseError, StaleVersion
 
 
 def all_errors(kind: type[OpenhouseError] = OpenhouseError) -> Iterator[type[OpenhouseError]]:

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openhouse import fields
-from openhouse.errors import Invalid
-from openhouse.wire import Moment, Wire, parse
+from openhouse.core.errors import Invalid
+from openhouse.core.wire import Moment, Wire, parse
+from openhouse.crm import fields
 
 
 class Sample(Wire):
@@ -26,7 +26,7 @@ class Sample(Wire):
     longitude: fields.Longitude | None = None
     day: fields.Day | None = None
     moment: Moment | None = None
-    required: fields.Required | None = None
+    required: fields.RequiredText | None = None
     url: fields.Url | None = None
     tags: fields.Tags | None = None
 

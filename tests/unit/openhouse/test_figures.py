@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openhouse import figures
-from openhouse.changes import Change
-from openhouse.module import Module, Record
-from openhouse.modules import MODULES
-from openhouse.modules.escrows import ESCROWS
-from openhouse.patches import Document, difference, merge
-from openhouse.wire import parse
+from openhouse.core.merge_patch import Document, difference, merge
+from openhouse.core.wire import parse
+from openhouse.crm import figures
+from openhouse.crm.changes import Change
+from openhouse.crm.module import Module, Record
+from openhouse.crm.modules import MODULES
+from openhouse.crm.modules.escrows import ESCROWS
 
 NORTH, HARBOR = "team:north", "broker:harbor"
 AT = "2026-03-02T12:00:00.000Z"
@@ -45,14 +45,14 @@ def moved(before: Document, *changes: Change, room: str = NORTH) -> Document:
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.noun)
 def test_a_room_without_records_counts_none_in_every_status(module: Module) -> None:
     nothing = figures.none(module)
-    assert list(nothing["counts"]) == list(module.moves)
+    assert list(nothing["counts"]) == list(module.transitions)
     assert set(nothing["counts"].values()) == {0}
     assert nothing["archived"] == 0
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.noun)
 def test_a_record_counts_by_status_or_as_archived(module: Module) -> None:
-    for status in module.moves:
+    for status in module.transitions:
         extra = {"soldPriceCents": 1, "soldDate": "2026-03-02"} if status == "sold" else {}
         live = figures.of(module, record(module, status=status, **extra))
         assert (live["counts"], "archived" in live) == ({status: 1}, False)
@@ -120,7 +120,7 @@ def test_each_room_counts_its_own() -> None:
 
 steps = st.fixed_dictionaries(
     {
-        "status": st.sampled_from(sorted(ESCROWS.moves)),
+        "status": st.sampled_from(sorted(ESCROWS.transitions)),
         "archived": st.booleans(),
         "room": st.sampled_from([NORTH, HARBOR]),
         "purchasePriceCents": st.none() | st.integers(0, 10**13),

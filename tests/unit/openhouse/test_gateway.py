@@ -7,7 +7,7 @@ from hashlib import sha256
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openhouse.gateway import LARGEST_FRAME_BYTES, Delivery, Frame, Outcome, pack, post_one
+from openhouse.rooms.gateway import LARGEST_FRAME_BYTES, Delivery, Frame, Outcome, pack, post_one
 from tests.fakes import FakeGateway
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 from uuid import RFC_4122, UUID
 
-from openhouse import clock, ids
+from openhouse.core import clock, ids
 
 MOMENT = datetime(2022, 2, 22, 19, 22, 22, tzinfo=UTC)  # the example of RFC 9562, appendix A.6
 

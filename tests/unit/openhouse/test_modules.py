@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openhouse import events
-from openhouse.errors import Invalid
-from openhouse.ledger import from_item
-from openhouse.module import Module, Record
-from openhouse.modules import MODULES
-from openhouse.modules.escrows import ESCROWS, Escrow
-from openhouse.wire import parse
+from openhouse.core.errors import Invalid
+from openhouse.core.wire import parse
+from openhouse.crm import events
+from openhouse.crm.commit_builder import from_item
+from openhouse.crm.module import Module, Record
+from openhouse.crm.modules import MODULES
+from openhouse.crm.modules.escrows import ESCROWS, Escrow
 
 FROM_THE_SERVER = {
     "id": "e1",
@@ -36,13 +36,13 @@ def escrow(**fields: Any) -> Record:
 
 def test_a_module_whose_statuses_disagree_with_its_model_is_refused() -> None:
     with pytest.raises(TypeError, match="statuses of escrow"):
-        Module(noun="escrow", path="escrows", model=Escrow, moves={"opened": ()}, example={})
+        Module(noun="escrow", path="escrows", model=Escrow, transitions={"opened": ()}, example={})
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.noun)
 def test_every_status_a_move_leads_to_exists_and_searched_fields_do_too(module: Module) -> None:
-    assert {status for targets in module.moves.values() for status in targets} <= set(module.moves)
-    assert set(module.verbs) <= set(module.moves)
+    assert {status for targets in module.transitions.values() for status in targets} <= set(module.transitions)
+    assert set(module.verbs) <= set(module.transitions)
     assert set(module.searched) <= set(module.model.model_fields)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openhouse.patches import difference, merge
+from openhouse.core.merge_patch import difference, merge
 
 scalars = st.booleans() | st.integers(-3, 3) | st.text(max_size=3) | st.floats(allow_nan=False, allow_infinity=False)
 values = st.recursive(

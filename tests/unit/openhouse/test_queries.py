@@ -6,31 +6,31 @@ from typing import get_args
 
 import pytest
 
-from openhouse.cursors import Cursor, Order
-from openhouse.errors import BadParameter
-from openhouse.lists import Wanted
-from openhouse.module import Module
-from openhouse.modules import MODULES
-from openhouse.modules.appointments import APPOINTMENTS
-from openhouse.modules.clients import CLIENTS
-from openhouse.modules.escrows import ESCROWS
-from openhouse.modules.leads import LEADS
-from openhouse.modules.listings import LISTINGS
-from openhouse.queries import list_query, wanted
+from openhouse.api.list_parameters import list_parameters, wanted
+from openhouse.core.errors import BadParameter
+from openhouse.crm.cursors import Cursor, Order
+from openhouse.crm.lists import ListQuery
+from openhouse.crm.module import Module
+from openhouse.crm.modules import MODULES
+from openhouse.crm.modules.appointments import APPOINTMENTS
+from openhouse.crm.modules.clients import CLIENTS
+from openhouse.crm.modules.escrows import ESCROWS
+from openhouse.crm.modules.leads import LEADS
+from openhouse.crm.modules.listings import LISTINGS
 
 each_module = pytest.mark.parametrize("module", MODULES, ids=lambda module: module.noun)
 
 
 @each_module
 def test_nothing_asked_for_is_the_newest_fifty(module: Module) -> None:
-    assert wanted(module, {}) == Wanted(limit=50, order=Order.NEWEST)
+    assert wanted(module, {}) == ListQuery(limit=50, order=Order.NEWEST)
 
 
 @each_module
 def test_an_empty_parameter_is_refused_but_for_a_text_and_a_list_of_statuses(module: Module) -> None:
-    names = list_query(module).model_json_schema()["properties"].keys()
+    names = list_parameters(module).model_json_schema()["properties"].keys()
     assert {"limit", "cursor", "sort", "status", "archived", "owner", "q"} <= names
-    assert wanted(module, {"q": "", "status": ""}) == Wanted()
+    assert wanted(module, {"q": "", "status": ""}) == ListQuery()
     for name in names - {"q", "status"}:
         with pytest.raises(BadParameter, match=f"^{name}: "):
             wanted(module, {name: ""})
@@ -49,7 +49,7 @@ def test_every_parameter_arrives() -> None:
         "to": "2026-03-31",
         "q": "Main St",
     }
-    assert wanted(ESCROWS, query) == Wanted(
+    assert wanted(ESCROWS, query) == ListQuery(
         limit=200,
         order=Order.LATEST,
         cursor=cursor,
@@ -151,7 +151,7 @@ def test_a_module_without_a_date_has_neither_its_orders_nor_its_bounds(module: M
 @pytest.mark.parametrize(("module", "moments"), [(ESCROWS, False), (LISTINGS, False), (APPOINTMENTS, True)])
 def test_bounds_are_days_where_the_date_is_one_and_also_moments_where_it_is_not(module: Module, moments: bool) -> None:
     for name in ("from", "to"):
-        schema = str(list_query(module).model_json_schema()["properties"][name])
+        schema = str(list_parameters(module).model_json_schema()["properties"][name])
         assert "'format': 'date'" in schema
         assert ("'format': 'date-time'" in schema) is moments
 

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from openhouse.errors import Forbidden, Invalid
-from openhouse.rooms import check_may_move, room_of, shard_of, shards_of, team_for
+from openhouse.core.errors import Forbidden, Invalid
+from openhouse.core.room_names import shard_of, shards_of
+from openhouse.crm.access import check_may_move, room_of, team_for
 from tests.fakes import AVA, DANA, principal
 
 
@@ -15,12 +16,12 @@ def test_a_principal_is_in_the_rooms_of_their_user_teams_and_brokerage() -> None
     ("visibility", "room"), [("private", "user:ava"), ("team", "team:north"), ("broker", "broker:harbor")]
 )
 def test_visibility_chooses_the_one_room_of_a_record(visibility, room) -> None:
-    assert room_of(visibility, owner_id="ava", team_id="north", broker_id="harbor") == room
+    assert room_of(visibility, owner_id="ava", team_id="north", brokerage_id="harbor") == room
 
 
 def test_a_team_record_needs_a_team() -> None:
     with pytest.raises(Invalid):
-        room_of("team", owner_id="ava", team_id=None, broker_id="harbor")
+        room_of("team", owner_id="ava", team_id=None, brokerage_id="harbor")
 
 
 def test_the_team_of_a_new_record_is_the_only_one_or_the_one_named() -> None:

@@ -8,14 +8,17 @@ import pytest
 from hypothesis import HealthCheck, assume, given, reject, settings
 from hypothesis import strategies as st
 
-from openhouse import changes, events, figures, protocol, table
-from openhouse.errors import Invalid
-from openhouse.ledger import from_item, item_of
-from openhouse.module import Module, Record
-from openhouse.modules import MODULES
-from openhouse.patches import difference, merge
-from openhouse.registry import answered_model, models_of
-from openhouse.wire import parse
+from openhouse.api import protocol
+from openhouse.contract.registry import models_of, record_model
+from openhouse.core.errors import Invalid
+from openhouse.core.merge_patch import difference, merge
+from openhouse.core.wire import parse
+from openhouse.crm import changes, events, figures
+from openhouse.crm.commit_builder import from_item, item_of
+from openhouse.crm.module import Module, Record
+from openhouse.crm.modules import MODULES
+from openhouse.rooms.position import Position
+from openhouse.storage import marshalling
 from tests.fakes import AVA, NOON
 from tests.unit.openhouse.strategies import new_records, text
 
@@ -43,11 +46,11 @@ def test_a_record_survives_the_wire_the_table_and_json(module: Module, data: st.
     record = drawn(module, data)
     sent = json.loads(json.dumps(record.wire(), ensure_ascii=False).encode())
     assert parse(module.model, sent) == record
-    stored = table.from_stream(table._marshal(item_of(module, record)))
+    stored = marshalling.unmarshal(marshalling.marshal(item_of(module, record)))
     assert from_item(module, stored) == record
     assert from_item(module, stored).wire() == record.wire()
     assert module.model.model_validate_json(json.dumps(record.item())) == record
-    assert answered_model(module).model_validate_json(json.dumps(sent), by_alias=True, by_name=False)
+    assert record_model(module).model_validate_json(json.dumps(sent), by_alias=True, by_name=False)
 
 
 @EVERY_MODULE
@@ -97,7 +100,7 @@ def test_every_event_survives_its_model(module: Module, data: st.DataObject) -> 
             id=text(1, 64),
             action=st.just("sync"),
             positions=st.dictionaries(
-                text(1, 30), st.builds(protocol.Position, epoch=text(0, 20), seq=st.integers(0, 2**53)), max_size=3
+                text(1, 30), st.builds(Position, epoch=text(0, 20), seq=st.integers(0, 2**53)), max_size=3
             ),
         ),
     )

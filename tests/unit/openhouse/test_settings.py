@@ -12,7 +12,7 @@ def test_what_infra_writes_the_function_reads_back() -> None:
         table_name="t", token_issuer="https://i", token_audience="a", token_algorithms=("ES256",), trust_claims=True
     )
     assert AuthorizerSettings.load(settings.environment()) == settings
-    messages = MessagesSettings(table_name="t", websocket_api_id="a1", websocket_stage="live", broker_shards=16)
+    messages = MessagesSettings(table_name="t", websocket_api_id="a1", websocket_stage="live", brokerage_shards=16)
     assert MessagesSettings.load(messages.environment()) == messages
 
 

@@ -14,8 +14,8 @@ from botocore.credentials import Credentials as BotocoreCredentials
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openhouse import clock
-from openhouse.signing import Credentials, Signer, canonical
+from openhouse.core import clock
+from openhouse.delivery.signing import Credentials, Signer, canonical
 from tests.fakes import NOON, FakeClock
 
 HOST = "a1b2c3.execute-api.eu-west-1.amazonaws.com"

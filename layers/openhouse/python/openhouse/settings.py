@@ -89,7 +89,9 @@ class SocketSettings(TableSettings):
 
     websocket_api_id: str
     websocket_stage: str
-    broker_shards: int = 16  # member partitions of a broker room; fewer than before lose members until they reconnect
+    brokerage_shards: int = (
+        16  # member partitions of a broker room; fewer than before lose members until they reconnect
+    )
 
     @property
     def callback_url(self) -> str:

@@ -28,17 +28,17 @@ from openhouse.settings import (
     SocketSettings,
     TableSettings,
 )
-from openhouse.table import Table
+from openhouse.storage.table import Table
 
 if TYPE_CHECKING:
-    from openhouse.connections import Connections
-    from openhouse.courier import Courier
-    from openhouse.fanout import FanOut, ShardWorker
-    from openhouse.gateway import Gateway
-    from openhouse.http import Api
-    from openhouse.messages import Messages
-    from openhouse.queues import Queues
-    from openhouse.sessions import Sessions
+    from openhouse.api.http import Api
+    from openhouse.api.messages import Messages
+    from openhouse.delivery.dispatcher import Dispatcher
+    from openhouse.delivery.fanout import FanOut, ShardWorker
+    from openhouse.delivery.queues import Queues
+    from openhouse.identity.sessions import Sessions
+    from openhouse.rooms.connections import Connections
+    from openhouse.rooms.gateway import Gateway
 
 _TABLE_CONFIG = Config(connect_timeout=1, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 4})
 
@@ -48,42 +48,42 @@ def table(settings: TableSettings) -> Table:
 
 
 def crm(settings: CrmSettings) -> Api:
-    from openhouse.bulk import Bulk
-    from openhouse.crm_api import crm_api
-    from openhouse.directory import Directory
-    from openhouse.ledger import Ledger
-    from openhouse.lists import Lists
-    from openhouse.modules import MODULES
-    from openhouse.records import Records
-    from openhouse.references import References
-    from openhouse.requests import Requests
-    from openhouse.room_log import RoomLog
-    from openhouse.stats import Stats
+    from openhouse.api.crm_routes import crm_routes
+    from openhouse.crm.bulk import Bulk
+    from openhouse.crm.commit_builder import CommitBuilder
+    from openhouse.crm.lists import Lists
+    from openhouse.crm.modules import MODULES
+    from openhouse.crm.records import Records
+    from openhouse.crm.references import References
+    from openhouse.crm.stats import Stats
+    from openhouse.identity.directory import Directory
+    from openhouse.rooms.room_log import RoomLog
+    from openhouse.storage.idempotency import IdempotencyStore
 
     storage = table(settings)
-    log, requests = RoomLog(storage), Requests(storage)
+    log, requests = RoomLog(storage), IdempotencyStore(storage)
     stats = Stats(storage, log)
-    ledger = Ledger(storage, References(storage, Directory(storage)), stats)
+    ledger = CommitBuilder(storage, References(storage, Directory(storage)), stats)
     records = Records(storage, log, requests, ledger)
-    return crm_api(MODULES, records, Lists(storage, log), stats, Bulk(records, log, requests, ledger))
+    return crm_routes(MODULES, records, Lists(storage, log), stats, Bulk(records, log, requests, ledger))
 
 
 def directory(settings: DirectorySettings) -> Api:
-    from openhouse.administration import Administration
-    from openhouse.directory import Directory
-    from openhouse.directory_api import directory_api
+    from openhouse.api.directory_routes import directory_routes
+    from openhouse.identity.administration import Administration
+    from openhouse.identity.directory import Directory
 
     storage = table(settings)
     people, connections = Directory(storage), _connections(storage, settings)
     administration = Administration(people, connections, _gateway(settings))
-    return directory_api(people, administration, connections, settings.socket_url)
+    return directory_routes(people, administration, connections, settings.socket_url)
 
 
 def sessions(settings: AuthorizerSettings) -> Sessions:
-    from openhouse.auth import KeySet, Verifier
-    from openhouse.connections import Connections
-    from openhouse.directory import Directory
-    from openhouse.sessions import Sessions
+    from openhouse.identity.directory import Directory
+    from openhouse.identity.sessions import Sessions
+    from openhouse.identity.tokens import KeySet, Verifier
+    from openhouse.rooms.connections import Connections
 
     if settings.hs256_secret_arn:
         secret = boto3.client("secretsmanager").get_secret_value(SecretId=settings.hs256_secret_arn)["SecretString"]
@@ -109,9 +109,9 @@ def disconnect(settings: DisconnectSettings) -> Connections:
 
 
 def messages(settings: MessagesSettings) -> Messages:
-    from openhouse.directory import Directory
-    from openhouse.messages import Messages
-    from openhouse.room_log import RoomLog
+    from openhouse.api.messages import Messages
+    from openhouse.identity.directory import Directory
+    from openhouse.rooms.room_log import RoomLog
 
     storage = table(settings)
     return Messages(
@@ -124,56 +124,56 @@ def messages(settings: MessagesSettings) -> Messages:
 
 
 def fanout(settings: FanoutSettings) -> FanOut:
-    from openhouse.fanout import FanOut
+    from openhouse.delivery.fanout import FanOut
 
-    storage, each = table(settings), _side_by_side()
+    storage, parallel_map = table(settings), _parallel_map()
     connections = _connections(storage, settings)
-    courier = _courier(storage, connections, settings, each)
-    return FanOut(connections, courier, _queues(settings), each=each)
+    dispatcher = _dispatcher(storage, connections, settings, parallel_map)
+    return FanOut(connections, dispatcher, _queues(settings), parallel_map=parallel_map)
 
 
 def fanout_worker(settings: FanoutWorkerSettings) -> ShardWorker:
-    from openhouse.fanout import ShardWorker
-    from openhouse.room_log import RoomLog
+    from openhouse.delivery.fanout import ShardWorker
+    from openhouse.rooms.room_log import RoomLog
 
-    storage, each = table(settings), _side_by_side()
+    storage, parallel_map = table(settings), _parallel_map()
     connections = _connections(storage, settings)
-    courier = _courier(storage, connections, settings, each)
-    return ShardWorker(connections, RoomLog(storage), courier, _queues(settings), each=each)
+    dispatcher = _dispatcher(storage, connections, settings, parallel_map)
+    return ShardWorker(connections, RoomLog(storage), dispatcher, _queues(settings), parallel_map=parallel_map)
 
 
-def _side_by_side() -> Callable[..., Iterable[Any]]:
+def _parallel_map() -> Callable[..., Iterable[Any]]:
     from concurrent.futures import ThreadPoolExecutor
 
     return ThreadPoolExecutor(8).map
 
 
 def _queues(settings: PostingSettings) -> Queues:
-    from openhouse.queues import SqsQueues
+    from openhouse.delivery.queues import SqsQueues
 
     client = boto3.client("sqs", config=_TABLE_CONFIG)
     return SqsQueues(client, shards_url=settings.shards_url, failures_url=settings.failures_url)
 
 
-def _courier(
-    storage: Table, connections: Connections, settings: PostingSettings, each: Callable[..., Iterable[Any]]
-) -> Courier:
-    from openhouse.budget import Budget, rates
-    from openhouse.courier import Courier
+def _dispatcher(
+    storage: Table, connections: Connections, settings: PostingSettings, parallel_map: Callable[..., Iterable[Any]]
+) -> Dispatcher:
+    from openhouse.delivery.dispatcher import Dispatcher
+    from openhouse.delivery.rate_limiter import RateLimiter, rates
 
-    budget = Budget(storage, rates(settings.posts_per_second))
-    return Courier(connections, _gateway(settings), budget, each=each)
+    rate_limiter = RateLimiter(storage, rates(settings.posts_per_second))
+    return Dispatcher(connections, _gateway(settings), rate_limiter, parallel_map=parallel_map)
 
 
 def _connections(storage: Table, settings: SocketSettings) -> Connections:
-    from openhouse.connections import Connections
+    from openhouse.rooms.connections import Connections
 
-    return Connections(storage, broker_shards=settings.broker_shards)
+    return Connections(storage, brokerage_shards=settings.brokerage_shards)
 
 
 def _gateway(settings: SocketSettings) -> Gateway:
-    from openhouse.poster import AwsGateway
-    from openhouse.signing import Credentials, Signer
+    from openhouse.delivery.aws_gateway import AwsGateway
+    from openhouse.delivery.signing import Credentials, Signer
 
     session = boto3.DEFAULT_SESSION or boto3.Session()  # of the clients made before, whose credentials it has
 

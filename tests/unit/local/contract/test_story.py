@@ -9,26 +9,26 @@ import pytest
 from pydantic import Field
 
 from local.contract.story import after, story_of, way
-from openhouse.fields import Day, Id, Line, Percent, Required
-from openhouse.module import Module, Record
-from openhouse.modules import MODULES
-from openhouse.modules.leads import LEADS
-from openhouse.wire import Moment
+from openhouse.core.wire import Moment
+from openhouse.crm.fields import Day, Id, Percent, RequiredText, ShortText
+from openhouse.crm.module import Module, Record
+from openhouse.crm.modules import MODULES
+from openhouse.crm.modules.leads import LEADS
 
 
 class Deal(Record):
     status: Literal["open", "checked", "won", "lost"] = "open"
-    name: Required
+    name: RequiredText
     rooms: Annotated[int, Field(ge=3, le=9)] | None = None
     kind: Literal["new", "old"] | None = None
     signed: bool | None = None
     share: Percent | None = None
     day: Day | None = None
     at: Moment | None = None
-    note: Line | None = None
+    note: ShortText | None = None
     client_id: Id | None = None
 
-    def faults(self) -> Iterator[tuple[str, str]]:
+    def cross_field_errors(self) -> Iterator[tuple[str, str]]:
         if self.status == "won":
             for name in ("rooms", "kind", "signed", "share", "day", "at", "note", "client_id"):
                 if getattr(self, name) is None:
@@ -39,7 +39,7 @@ DEALS = Module(
     noun="deal",
     path="deals",
     model=Deal,
-    moves={"open": ("checked", "lost"), "checked": ("won", "lost"), "won": (), "lost": ()},
+    transitions={"open": ("checked", "lost"), "checked": ("won", "lost"), "won": (), "lost": ()},
     verbs={"won": "won"},
     example={"name": "First"},
 )
@@ -65,7 +65,7 @@ def test_where_nothing_else_can_change_a_text_is_changed() -> None:
 
 
 def test_a_module_of_which_nothing_can_change_has_no_story() -> None:
-    still = Module(noun="deal", path="deals", model=Deal, moves=DEALS.moves, example={"name": "x" * 300})
+    still = Module(noun="deal", path="deals", model=Deal, transitions=DEALS.transitions, example={"name": "x" * 300})
     with pytest.raises(ValueError, match="nothing of the example of deal can change"):
         story_of(still)
 

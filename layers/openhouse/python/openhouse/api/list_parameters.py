@@ -1,0 +1,139 @@
+"""The query parameters of a module's list, as a model: what a request is checked by, and what the contract says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+    WithJsonSchema,
+    create_model,
+)
+from pydantic.alias_generators import to_camel
+
+from openhouse.core import clock
+from openhouse.core.errors import BadParameter
+from openhouse.core.wire import Moment, Wire, complaint
+from openhouse.crm.cursors import Cursor, Order
+from openhouse.crm.fields import Day, UserId
+from openhouse.crm.lists import DEFAULT_LIMIT, MAX_LIMIT, ListQuery
+from openhouse.crm.module import Module
+
+_DAY: TypeAdapter[Any] = TypeAdapter(Day)
+_MOMENT: TypeAdapter[Any] = TypeAdapter(Moment)
+
+
+def _plain_number(text: Any) -> Any:
+    if isinstance(text, str) and not (text.isascii() and text.isdecimal() and len(text) <= 3):
+        raise ValueError("must be a whole number")
+    return text
+
+
+def _day(text: str) -> str:
+    return str(_DAY.validate_json(json.dumps(text), strict=True))
+
+
+def _day_or_moment(text: str) -> str:
+    if "T" not in text:
+        return _day(text)
+    return clock.to_wire(_MOMENT.validate_json(json.dumps(text), strict=True))
+
+
+def _listed(text: Any) -> Any:
+    return [part for part in text.split(",") if part] if isinstance(text, str) else text
+
+
+_Day = Annotated[str, AfterValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+_DayOrMoment = Annotated[
+    str,
+    AfterValidator(_day_or_moment),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}),
+]
+
+
+class ListParameters(Wire):
+    """What every list takes."""
+
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT, description="At most so many."), BeforeValidator(_plain_number)] = (
+        DEFAULT_LIMIT
+    )
+    cursor: (
+        Annotated[str, Field(min_length=1, max_length=300, description="Where the page before ended; keep `sort`.")]
+        | None
+    ) = None
+    archived: Annotated[Literal["true", "false"], Field(description="Only archived ones, or only others.")] | None = (
+        None
+    )
+    owner: Annotated[UserId, Field(description="Whose records.")] | None = None
+    q: Annotated[
+        str, StringConstraints(max_length=200), Field(description="A text to be found in one of the text fields.")
+    ] = ""
+
+
+@cache
+def list_parameters(module: Module) -> type[ListParameters]:
+    """With the module's own statuses, orders and dates."""
+    orders = [order.value for order in Order if module.dated_by or not order.by_date]
+    statuses: Any = Literal[tuple(module.transitions)]
+    bound: Any = _Day if _is_day(module) else _DayOrMoment
+    fields: dict[str, Any] = {
+        "sort": (Literal[tuple(orders)], Field(Order.NEWEST.value, description="Newest, or last changed, first.")),
+        "status": (
+            Annotated[list[statuses], BeforeValidator(_listed)],
+            Field([], description="One of these."),
+        ),
+    }
+    if module.dated_by:
+        about = f"by `{to_camel(module.dated_by)}`"
+        by_date = f"Newest, or last changed, first; or {about}, earliest or (with -) latest first."
+        fields["sort"][1].description = by_date
+        fields["from_"] = (bound | None, Field(None, alias="from", description=f"From then on, {about}."))
+        fields["to"] = (bound | None, Field(None, description=f"Until then, {about}; that day included."))
+    name = f"{module.noun.capitalize()}Query"
+    return create_model(name, __base__=ListParameters, **fields)
+
+
+def wanted(module: Module, query: Mapping[str, str]) -> ListQuery:
+    """Raises BadParameter, naming the one."""
+    try:
+        asked: Any = list_parameters(module).model_validate(dict(query), by_alias=True, by_name=False)
+    except ValidationError as error:
+        first = error.errors()[0]
+        if first["type"] == "extra_forbidden":
+            names = ", ".join(sorted(list_parameters(module).model_json_schema()["properties"]))
+            raise BadParameter(f"there is no parameter {first['loc'][0]!s:.50}; there are {names}") from error
+        raise BadParameter(f"{first['loc'][0]}: {complaint(first['msg'])}") from error
+    order = Order(asked.sort)
+    since, until = getattr(asked, "from_", None), getattr(asked, "to", None)
+    if since and until and since[: len(until)] > until:  # a day goes on until its end
+        raise BadParameter("to: must not be before from")
+    return ListQuery(
+        limit=asked.limit,
+        order=order,
+        cursor=Cursor.read(asked.cursor, order) if asked.cursor is not None else None,
+        statuses=frozenset(asked.status),
+        archived=None if asked.archived is None else asked.archived == "true",
+        owner_id=asked.owner,
+        since=since,
+        until=until,
+        text=asked.q,
+    )
+
+
+def _is_day(module: Module) -> bool:
+    """Rather than a moment."""
+    return module.dated_by is not None and date in _types(module.model.model_fields[module.dated_by].annotation)
+
+
+def _types(annotation: Any) -> list[Any]:
+    """An annotation, and all that it is made of."""
+    return [annotation, *(inner for argument in get_args(annotation) for inner in _types(argument))]

@@ -1,0 +1,68 @@
+"""What is said about people over REST: the caller, the brokerage's roster, tickets for sockets."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from openhouse.core.principal import Role
+from openhouse.core.wire import Moment, Wire
+from openhouse.crm.fields import RequiredText
+
+
+class TeamBody(Wire):
+    name: RequiredText
+
+
+class UserBody(Wire):
+    email: RequiredText
+    name: RequiredText
+    role: Role
+    team_ids: Annotated[list[str], Field(max_length=50)] = []
+
+
+class Me(Wire):
+    """Who is calling, and the rooms they are in."""
+
+    user_id: str
+    email: str
+    name: str
+    role: Role
+    brokerage_id: str
+    team_ids: list[str]
+    rooms: list[str]
+    expires_at: Moment
+
+
+class Ticket(Wire):
+    """A socket address that works once, within 30 s, and when the session that it opens will end."""
+
+    url: str
+    ticket: str
+    expires_at: Moment
+    session_expires_at: Moment
+
+
+class Brokerage(Wire):
+    brokerage_id: str
+    name: str
+
+
+class TeamEntry(Wire):
+    team_id: str
+    name: str
+
+
+class UserEntry(Wire):
+    user_id: str
+    email: str
+    name: str
+    role: Role
+    team_ids: list[str]
+
+
+class Roster(Wire):
+    brokerage: Brokerage
+    teams: list[TeamEntry]
+    users: list[UserEntry]

@@ -1,0 +1,210 @@
+"""Every model that crosses the wire, for any set of modules: the one source of all contract documents.
+
+Functions do not import this: they read and write the same documents by the modules' own models, and the contract
+tests hold what they say against the models here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
+
+from pydantic import Field, create_model
+from typing_extensions import TypeAliasType
+
+from openhouse.contract import model_variants
+from openhouse.contract.frames import commits_frame
+from openhouse.core.errors import OpenhouseError
+from openhouse.core.wire import Wire
+from openhouse.crm.bulk import MAX_ENTRIES
+from openhouse.crm.module import NON_NULLABLE, Module
+from openhouse.rooms.position import Position
+
+# From 1.0.0 on, the first release, `make contract` refuses what breaks clients unless the major part is raised.
+CONTRACT_VERSION = "0.2.0"
+
+Version = Annotated[int, Field(ge=1)]
+Positions = Annotated[dict[str, Position], Field(description="By room; read before everything else in this answer.")]
+
+
+class FieldFault(Wire):
+    field: str
+    message: str
+
+
+def all_errors(base: type[OpenhouseError] = OpenhouseError) -> list[type[OpenhouseError]]:
+    """Every error with a code of its own."""
+    below = [each for kind in base.__subclasses__() for each in all_errors(kind)]
+    return ([base] if "code" in vars(base) else []) + below
+
+
+if TYPE_CHECKING:
+    ProblemCode = str
+else:
+    ProblemCode = TypeAliasType("ProblemCode", Literal[tuple(sorted(error.code for error in all_errors()))])
+
+
+class ProblemDocument(Wire):
+    """RFC 9457. `errors` comes with 422, `current` (the record) with 412."""
+
+    type: str
+    title: str
+    status: int
+    code: ProblemCode
+    detail: str
+    retryable: bool
+    errors: list[FieldFault] | None = None
+    current: dict[str, Any] | None = None
+
+
+Problem = model_variants.response_model(ProblemDocument, "Problem")
+
+
+class Written(Wire):
+    """An entry of a bulk request that is written, or that was so already."""
+
+    status: Literal[200, 201]
+    id: str
+    version: Version
+
+
+class NotWritten(Wire):
+    """An entry of a bulk request that is not written."""
+
+    status: Annotated[int, Field(ge=400, le=599)]
+    error: Problem  # type: ignore[valid-type]
+
+
+class BulkAnswer(Wire):
+    """One result for each entry, in their order."""
+
+    results: list[Written | NotWritten]
+
+
+@dataclass(frozen=True)
+class Models:
+    """A module's models. `events`: by type."""
+
+    record: type[Wire]
+    new: type[Wire]
+    patch: type[Wire]
+    page: type[Wire]
+    stats: type[Wire]
+    bulk: type[Wire]
+    events: dict[str, type[Wire]]
+    conversion: type[Wire] | None  # what one may say of the new record
+    converted: type[Wire] | None
+
+
+@cache
+def models_of(module: Module) -> Models:
+    name = module.model.__name__
+    record, figures = record_model(module), _figures(module)
+    new = model_variants.creation_model(
+        module.model, f"New{name}", without=module.assigned_fields, filled={"owner_id"}, status=module.first_status
+    )
+    patch = model_variants.patch_model(
+        module.model, f"{name}Patch", without=module.assigned_fields, non_nullable=NON_NULLABLE
+    )
+    room_figures = _wire(f"{name}RoomFigures", figures, version=Annotated[int, Field(ge=0)])
+    into = module.conversion.into if module.conversion else None
+    return Models(
+        record=record,
+        new=new,
+        patch=patch,
+        page=model_variants.response_model(
+            _wire("Page", items=list[record], cursor=(str | None, None), positions=Positions),  # type: ignore[valid-type]
+            f"{name}Page",
+        ),
+        stats=_wire(
+            f"{name}Stats",
+            total=figures,
+            rooms=dict[str, room_figures],  # type: ignore[valid-type]
+            positions=Positions,
+        ),
+        bulk=_bulk(name, new, patch),
+        events=_events(module, record, figures),
+        conversion=_conversion(into, name) if into else None,
+        converted=_wire(f"Converted{name}", **{module.noun: record, into.noun: record_model(into)}) if into else None,
+    )
+
+
+@cache
+def record_model(module: Module) -> type[Wire]:
+    return model_variants.response_model(module.model, module.model.__name__)
+
+
+def events_of(modules: Iterable[Module]) -> dict[str, type[Wire]]:
+    """Every event there is, by type."""
+    return {type_: model for module in modules for type_, model in models_of(module).events.items()}
+
+
+def frame_of(modules: Iterable[Module]) -> type[Wire]:
+    """The frame that carries commits of these modules' events."""
+    events = tuple(events_of(modules).values())
+    event: Any = Annotated[Union[events], Field(discriminator="type")]  # noqa: UP007 - made of a list
+    return commits_frame(TypeAliasType("Event", event))
+
+
+def _conversion(into: Module, name: str) -> type[Wire]:
+    """What one may say of the new record, over what it takes from the old one."""
+    return model_variants.patch_model(
+        into.model,
+        f"{name}Conversion",
+        without=into.assigned_fields,
+        non_nullable=NON_NULLABLE,
+        status=into.first_status,
+    )
+
+
+def _bulk(name: str, new: type[Wire], patch: type[Wire]) -> type[Wire]:
+    entry = _wire(f"{name}Entry", record=new)
+    change = model_variants.response_model(
+        _wire("Change", id=str, changes=patch, version=(Version | None, None)), f"{name}Revision"
+    )
+    entries = Annotated[list[entry | change], Field(min_length=1, max_length=MAX_ENTRIES)]  # type: ignore[valid-type]
+    return _wire(f"{name}Bulk", entries=entries)
+
+
+def _figures(module: Module) -> type[Wire]:
+    name = module.model.__name__
+    counts = _wire(f"{name}Counts", **{status: _named(status, int) for status in module.transitions})
+    return _wire(f"{name}Figures", module.totals, counts=counts, archived=int)
+
+
+def _events(module: Module, record: type[Wire], figures: type[Wire]) -> dict[str, type[Wire]]:
+    name, noun = module.model.__name__, module.noun
+    about = {f"{noun}_id": str, "version": Version, "updated_by": str}
+    reference = _wire(f"{name}Reference", **about, ref=Literal[True])
+    reference.__doc__ = "The change was too large to be sent: fetch the record."
+    changes = model_variants.change_model(module.model, f"{name}Changes")
+    created = _wire(f"{name}CreatedData", **about, **{noun: record})
+    changed = _wire(f"{name}ChangedData", **about, changes=changes)
+    data: dict[str, Any] = {"created": created | reference}
+    data |= dict.fromkeys(("updated", "archived", "restored", *module.verbs.values()), changed | reference)
+    data["deleted"] = _wire(f"{name}DeletedData", **about, reason=Literal["deleted", "moved"])
+    figures_changes = model_variants.change_model(figures, f"{name}FiguresChanges")
+    data["stats"] = _wire(f"{name}StatsData", room=str, version=Version, changes=figures_changes)
+    return {
+        f"{noun}:{verb}": _wire(
+            # An event is named for what has happened; `stats` alone is no verb.
+            f"{name}{'StatsChanged' if verb == 'stats' else verb.capitalize()}",
+            type=Literal[f"{noun}:{verb}"],
+            data=kind,
+        )
+        for verb, kind in data.items()
+    }
+
+
+def _named(alias: str, kind: Any) -> Any:
+    """A field that is called so on the wire, however that is spelled."""
+    return kind, Field(alias=alias)
+
+
+def _wire(name: str, base: type[Wire] = Wire, **fields: Any) -> type[Wire]:
+    """A model whose fields are types, or pairs of a type and a default."""
+    whole: Any = {field: kind if isinstance(kind, tuple) else (kind, ...) for field, kind in fields.items()}
+    made: type[Wire] = create_model(name, __base__=base, **whole)
+    return made

@@ -1,0 +1,91 @@
+"""What all models share that are read from or written as JSON: camelCase on the wire, and nothing undeclared."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    ValidationError,
+    WithJsonSchema,
+)
+from pydantic.alias_generators import to_camel
+
+from openhouse.core import clock
+from openhouse.core.errors import invalid
+
+W = TypeVar("W", bound="Wire")
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?", re.ASCII | re.IGNORECASE)
+
+
+class Wire(BaseModel):
+    """camelCase on the wire, snake_case in Python; names nobody declared are refused."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        validate_by_name=True,
+        validate_by_alias=True,
+        extra="forbid",
+        frozen=True,
+        json_schema_serialization_defaults_required=True,  # what we answer holds them
+    )
+
+    def cross_field_errors(self) -> Iterable[tuple[str, str]]:
+        """What no single field can tell: pairs of a field in wire form and what is wrong with it."""
+        return ()
+
+
+def parse(model: type[W], document: dict[str, Any], *, stored: Mapping[str, Any] | None = None) -> W:
+    """The model that a JSON document in wire form describes. Raises Invalid, naming every wrong field.
+
+    `stored`: values by field, in snake_case, that were accepted before and still are.
+    """
+    text = json.dumps(document)
+    try:
+        parsed = model.model_validate_json(text, strict=True, context=stored, by_alias=True, by_name=False)
+    except ValidationError as error:
+        raise invalid(*((".".join(map(str, one["loc"])), complaint(one["msg"])) for one in error.errors())) from error
+    if faults := tuple(parsed.cross_field_errors()):
+        raise invalid(*faults)
+    return parsed
+
+
+def complaint(text: str) -> str:
+    """What pydantic says of a field, without its own words around ours."""
+    return text.removeprefix("Value error, ")
+
+
+def _only_times(value: Any) -> Any:
+    """Without this, digits alone would be read as seconds since 1970."""
+    if not isinstance(value, str):
+        return value
+    if not _TIME.fullmatch(value):
+        raise ValueError("must be a time with its zone, such as 2026-03-02T12:00:00Z")
+    return datetime.fromisoformat(value.upper())
+
+
+def _to_wire_precision(moment: datetime) -> datetime:
+    """In UTC and milliseconds, so that what was sent back equals what is stored."""
+    try:
+        return clock.in_milliseconds(moment)
+    except OverflowError as error:
+        raise ValueError("is not a time in UTC") from error
+
+
+Moment = Annotated[
+    AwareDatetime,
+    BeforeValidator(_only_times),
+    AfterValidator(_to_wire_precision),
+    PlainSerializer(clock.to_wire, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]

@@ -1,0 +1,240 @@
+"""Many new records and patches in one request, as few large commits.
+
+Each entry stands for itself: what is wrong with one does not keep the others from being written. The request is cut
+into parts, each one transaction and, per room, one commit that fits into a frame. A part's results are kept in its own
+transaction under the request's Idempotency-Key: so a repeat goes on where the first try ended, and doubles nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from openhouse.core import ids
+from openhouse.core.errors import Busy, NotFound, OpenhouseError, invalid
+from openhouse.core.json_text import compact, size
+from openhouse.core.merge_patch import Document
+from openhouse.core.principal import Principal
+from openhouse.core.wire import Wire, parse
+from openhouse.crm import changes
+from openhouse.crm.changes import Change
+from openhouse.crm.commit_builder import CommitBuilder, writes_of
+from openhouse.crm.module import Module
+from openhouse.crm.records import Records, VersionPrecondition
+from openhouse.rooms.room_log import Draft, RoomLog
+from openhouse.storage.idempotency import IdempotencyKey, IdempotencyStore, StoredResponse, until_when
+from openhouse.storage.table import MAX_TRANSACTION_ITEMS
+
+MAX_ENTRIES = 500
+SECONDS = 18.0  # of work, of the 28 that the function has: what is not done by then is told to be tried again
+_COMMIT_BYTES = 30_000  # of events; API Gateway bills a frame per 32 KB
+_FIGURES_BYTES = 50  # what a change may add to the patch of its room's figures: mostly two months
+_TRANSACTION_BYTES = 3_000_000  # DynamoDB takes 4 MB
+_PER_ROOM = 3  # items beside the records: the head, the log entry, the figures
+_PER_PART = 2  # the brokerage's number, the request's results
+
+
+class Entries(Wire):
+    """What a request holds. Each entry is read by itself: one that is wrong keeps no other from being written."""
+
+    entries: Annotated[list[Any], Field(min_length=1, max_length=MAX_ENTRIES)]
+
+
+class NewEntry(Wire):
+    """A record to be created."""
+
+    record: Document
+
+
+class PatchEntry(Wire):
+    """A merge patch of a record; refused if `version` is given and it has another by now."""
+
+    id: str
+    changes: Document
+    version: int | None = None
+
+
+Result = Document  # {status, id, version}, or {status, error: the problem document}
+
+
+@dataclass(frozen=True)
+class _Planned:
+    """What becomes of one entry: a change, or nothing but a result."""
+
+    change: Change | None = None
+    result: Result | None = None
+
+
+class Bulk:
+    def __init__(
+        self,
+        records: Records,
+        log: RoomLog,
+        idempotency: IdempotencyStore,
+        commit_builder: CommitBuilder,
+        *,
+        new_id: Callable[[datetime], str] = ids.uuid7,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._records = records
+        self._log = log
+        self._idempotency = idempotency
+        self._commit_builder = commit_builder
+        self._new_id = new_id
+        self._monotonic = monotonic
+
+    def write(
+        self,
+        module: Module,
+        principal: Principal,
+        entries: Sequence[Any],
+        idempotency_key: IdempotencyKey | None = None,
+    ) -> list[Result]:
+        """A result for each entry, in their order. What others' changes kept from being written says `busy`.
+
+        Raises IdempotencyMismatch.
+        """
+        deadline = self._monotonic() + SECONDS
+        results: list[Result] = []
+        part, until = 0, None
+        try:
+            while len(results) < len(entries):
+                self._check_time(deadline)
+                answer = self._write_part(module, principal, entries[len(results) :], idempotency_key, part, until)
+                results += answer.body["results"]
+                part, until = part + 1, answer.until
+        except Busy as busy:
+            results += [_failed(busy)] * (len(entries) - len(results))
+        return results
+
+    def _check_time(self, deadline: float) -> None:
+        if self._monotonic() > deadline:
+            raise Busy("time ran out before this entry: send the same request again")
+
+    def _write_part(
+        self,
+        module: Module,
+        principal: Principal,
+        entries: Sequence[Any],
+        idempotency_key: IdempotencyKey | None,
+        part: int,
+        until: int | None,
+    ) -> StoredResponse:
+        """Writes as many of the entries as fit into one transaction. Returns `{results}`, as a repeat will."""
+
+        def draft(now: datetime) -> Draft[StoredResponse]:
+            if repeat := self._idempotency.find(idempotency_key, now, part=part, until=until):
+                return Draft(repeat)
+            planned = self._plan(module, principal, _first_few(entries), now)
+            possible = [plan.change for plan in planned if plan.change]
+            wanted, counted = self._commit_builder.number(principal, possible, now, fitting=_how_many_fit)
+            answer = StoredResponse({"results": _results(planned, wanted)}, until or until_when(now))
+            kept = self._idempotency.keep(idempotency_key, answer.body, now, part=part, until=answer.until)
+            return self._commit_builder.draft(answer, wanted, *counted, *kept)
+
+        return self._log.commit(draft, by=principal.user_id)
+
+    def _plan(self, module: Module, principal: Principal, entries: Sequence[Any], now: datetime) -> list[_Planned]:
+        parsed = [_parsed(entry) for entry in entries]
+        wanted = {entry.id for entry in parsed if isinstance(entry, PatchEntry)}
+        known = self._records.read_some(module, principal, wanted) if wanted else {}
+        planned: list[_Planned] = []
+        for entry in parsed:
+            try:
+                if isinstance(entry, OpenhouseError):
+                    raise entry
+                if isinstance(entry, NewEntry):
+                    id_ = self._new_id(now)
+                    planned.append(_Planned(changes.begin(module, principal, entry.record, id_=id_, now=now)))
+                    continue
+                before = known.get(entry.id)
+                if before is None:
+                    raise NotFound(f"there is no such {module.noun}")
+                if entry.version is not None:
+                    VersionPrecondition(frozenset({entry.version})).check(before)
+                change = changes.revise(module, principal, before, entry.changes, now=now)
+                planned.append(_Planned(change, None if change else _done(HTTPStatus.OK, before.id, before.version)))
+            except OpenhouseError as error:
+                planned.append(_Planned(result=_failed(error)))
+        refusals = iter(self._commit_builder.refusals(principal, [plan.change for plan in planned if plan.change]))
+        return [
+            _Planned(result=_failed(refused)) if plan.change and (refused := next(refusals)) else plan
+            for plan in planned
+        ]
+
+
+def entries_of(body: Document) -> list[Any]:
+    """The entries of a request's body, yet unread. Raises Invalid."""
+    return parse(Entries, body).entries
+
+
+def _parsed(entry: Any) -> NewEntry | PatchEntry | OpenhouseError:
+    try:
+        if not isinstance(entry, dict):
+            raise invalid(("entries", "an entry is {record} or {id, changes}"))
+        return parse(NewEntry, entry) if "record" in entry else parse(PatchEntry, entry)
+    except OpenhouseError as error:
+        return error
+
+
+def _first_few(entries: Sequence[Any]) -> Sequence[Any]:
+    """Those that one transaction may have room for; of the patches of one record only the first."""
+    seen: set[Any] = set()
+    total = 0
+    for count, entry in enumerate(entries):
+        id_ = entry.get("id") if isinstance(entry, dict) else None
+        total += size(entry)
+        again = isinstance(id_, str) and id_ in seen
+        if again or count == MAX_TRANSACTION_ITEMS or (count and total > _COMMIT_BYTES):
+            return entries[:count]
+        if isinstance(id_, str):
+            seen.add(id_)
+    return entries
+
+
+def _how_many_fit(wanted: Sequence[Change]) -> int:
+    """The first one always does: alone it may be told by reference."""
+    told: Counter[str] = Counter()
+    items, written = _PER_PART, 0
+    for count, change in enumerate(wanted):
+        for room, event in change.events():
+            items += 0 if room in told else _PER_ROOM
+            told[room] += len(compact(event).encode()) + _FIGURES_BYTES
+        writes = writes_of(change)
+        items += len(writes)
+        written += size(change.after.item()) * len(writes) if change.after else 0  # a move deletes what it puts
+        full = items > MAX_TRANSACTION_ITEMS or written > _TRANSACTION_BYTES or max(told.values()) > _COMMIT_BYTES
+        if count and full:
+            return count
+    return len(wanted)
+
+
+def _results(planned: Sequence[_Planned], written: Sequence[Change]) -> list[Result]:
+    """Of the entries up to the first change that is not written in this part."""
+    results: list[Result] = []
+    remaining = iter(written)
+    for plan in planned:
+        if plan.result is not None:
+            results.append(plan.result)
+        elif (change := next(remaining, None)) and change.after:
+            status = HTTPStatus.CREATED if change.before is None else HTTPStatus.OK
+            results.append(_done(status, change.after.id, change.after.version))
+        else:
+            break
+    return results
+
+
+def _done(status: HTTPStatus, id_: str, version: int) -> Result:
+    return {"status": status.value, "id": id_, "version": version}
+
+
+def _failed(error: OpenhouseError) -> Result:
+    problem = {name: value for name, value in error.problem().items() if name != "current"}
+    return {"status": error.status, "error": problem}

@@ -1,0 +1,125 @@
+"""What a CRM module declares: its records' fields, its statuses and how they may change, what it counts and names.
+
+Everything else (routes, events, storage, lists, totals, contracts) is the same for all modules and follows from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self, get_args
+
+from pydantic.alias_generators import to_camel
+
+from openhouse.core.merge_patch import Document
+from openhouse.core.room_names import Visibility
+from openhouse.core.wire import Moment, Wire
+from openhouse.crm.fields import Id, UserId
+
+MAX_RECORD_BYTES = 200_000  # as JSON; DynamoDB refuses items over 400 KB
+
+USER = "user"  # in `references`: someone of the brokerage, not a record
+
+
+class Record(Wire):
+    """What every record has beside its module's fields. Absent optional fields are left out, never null."""
+
+    id: str
+    version: int
+    room: str
+    visibility: Visibility = "team"
+    team_id: Id | None = None  # chosen when it is created; where it goes when its visibility is `team`
+    owner_id: UserId
+    archived: bool = False
+    created_at: Moment
+    created_by: str
+    updated_at: Moment
+    updated_by: str
+    status: str
+
+    def wire(self) -> dict[str, Any]:
+        """The JSON document a client sees."""
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+    def item(self) -> dict[str, Any]:
+        """The attributes the table keeps: the same document under snake_case names."""
+        return self.model_dump(mode="json", exclude_none=True)
+
+
+ASSIGNED = frozenset(
+    {"id", "version", "room", "created_at", "created_by", "updated_at", "updated_by"}
+)  # by the server, in every module
+NON_NULLABLE = frozenset({"visibility", "status", "archived", "owner_id"})  # what a patch of null must not remove
+
+
+class Totals(Wire):
+    """Sums over a room's records, beside their counts by status. Every field is a number or a map of numbers."""
+
+    @classmethod
+    def of(cls, _record: Any) -> Self:
+        """What one record adds."""
+        return cls()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Numbering:
+    """A readable number `PREFIX-YEAR-001`, counted without gaps per brokerage and year."""
+
+    field: str
+    prefix: str
+
+    def text(self, year: int, count: int) -> str:
+        return f"{self.prefix}-{year}-{count:03d}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conversion:
+    """`POST /<path>/{id}/convert`: a record takes a final status, and one of another module begins from it."""
+
+    status: str
+    into: Module
+    link: str  # the field that names the new record
+    begin: Callable[[Any], Document]  # the new record's fields, in wire form
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Module:
+    noun: str  # names the events and the records' keys
+    path: str  # the plural in the URL
+    model: type[Record]
+    transitions: dict[str, tuple[str, ...]]  # from each status to those that may follow; the first is the default
+    example: Document  # a new record as a client sends it
+    verbs: dict[str, str] = field(default_factory=dict)  # a status whose entering has an event of its own
+    searched: tuple[str, ...] = ()  # the fields that `q` looks into
+    dated_by: str | None = None  # the natural date: lists are sorted and narrowed by it
+    references: Mapping[str, str] = field(default_factory=dict)  # a field that names records, and their noun (or USER)
+    totals: type[Totals] = Totals
+    numbering: Numbering | None = None
+    conversion: Conversion | None = None
+
+    def __post_init__(self) -> None:
+        declared = set(get_args(self.model.model_fields["status"].annotation))
+        if declared != set(self.transitions):
+            raise TypeError(f"the statuses of {self.noun} differ between its model and its transitions")
+        named = {*self.searched, *self.references, *filter(None, [self.dated_by])}
+        if unknown := sorted(named - self.model.model_fields.keys()):
+            raise TypeError(f"{self.noun} has no field {unknown[0]}")
+
+    @property
+    def first_status(self) -> str:
+        return next(iter(self.transitions))
+
+    @property
+    def id_name(self) -> str:
+        """How events name a record's id."""
+        return f"{self.noun}Id"
+
+    @property
+    def assigned_fields(self) -> frozenset[str]:
+        """The fields that no client may write."""
+        return ASSIGNED | ({self.numbering.field} if self.numbering else frozenset())
+
+    @property
+    def assigned(self) -> frozenset[str]:
+        """The same in camelCase."""
+        return frozenset(map(to_camel, self.assigned_fields))

@@ -1,0 +1,89 @@
+"""Listings: property for sale or rent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from openhouse.crm.fields import (
+    Cents,
+    Count,
+    Day,
+    Halves,
+    Latitude,
+    Longitude,
+    LongText,
+    RequiredText,
+    ShortText,
+    State,
+    Url,
+    Zip,
+)
+from openhouse.crm.module import Module, Record
+
+
+class Listing(Record):
+    status: Literal["active", "pending", "sold", "withdrawn"] = "active"
+    mls_number: ShortText | None = None
+    address: RequiredText
+    city: RequiredText
+    state: State
+    zip: Zip
+    list_price_cents: Cents | None = None
+    sold_price_cents: Cents | None = None
+    bedrooms: Annotated[int, Field(ge=0, le=1_000)] | None = None
+    bathrooms: Halves | None = None
+    square_feet: Count | None = None
+    lot_size_sqft: Count | None = None
+    property_type: Literal["residential", "condo", "multi_family", "land", "commercial"] | None = None
+    listing_type: Literal["sale", "rent"] | None = None
+    description: LongText | None = None
+    images: Annotated[list[Url], Field(max_length=200)] = []
+    hoa_fee_cents: Cents | None = None
+    hoa_frequency: Literal["none", "monthly", "quarterly", "annually"] | None = None
+    parking_spaces: Annotated[int, Field(ge=0, le=10_000)] | None = None
+    year_built: Annotated[int, Field(ge=1600, le=2199)] | None = None
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
+    sold_date: Day | None = None
+    notes: LongText | None = None
+
+    def cross_field_errors(self) -> Iterator[tuple[str, str]]:
+        """A listing that is `sold` has a `soldPriceCents` and a `soldDate`."""
+        if self.status == "sold":
+            for name, value in (("soldPriceCents", self.sold_price_cents), ("soldDate", self.sold_date)):
+                if value is None:
+                    yield name, "is needed for a listing to be sold"
+
+
+LISTINGS = Module(
+    noun="listing",
+    path="listings",
+    model=Listing,
+    transitions={
+        "active": ("pending", "sold", "withdrawn"),
+        "pending": ("active", "sold", "withdrawn"),
+        "sold": (),
+        "withdrawn": ("active",),
+    },
+    example={
+        "mlsNumber": "226012345",
+        "address": "3526 High St",
+        "city": "Sacramento",
+        "state": "CA",
+        "zip": "95838",
+        "listPriceCents": 39_900_000,
+        "bedrooms": 3,
+        "bathrooms": 2.5,
+        "squareFeet": 1_836,
+        "propertyType": "residential",
+        "listingType": "sale",
+        "latitude": 38.631913,
+        "longitude": -121.434879,
+    },
+    verbs={"sold": "sold"},
+    searched=("mls_number", "address", "city", "zip", "description", "notes"),
+    dated_by="sold_date",
+)

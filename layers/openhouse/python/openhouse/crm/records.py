@@ -1,0 +1,177 @@
+"""What one can do with a record of any module. Each write is one commit to the record's room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from openhouse.core import ids
+from openhouse.core.errors import NotFound, StaleVersion
+from openhouse.core.merge_patch import Document
+from openhouse.core.principal import Principal
+from openhouse.crm import changes
+from openhouse.crm.changes import Change
+from openhouse.crm.commit_builder import CommitBuilder, from_item
+from openhouse.crm.module import Module, Record
+from openhouse.rooms.room_log import Draft, RoomLog
+from openhouse.storage.idempotency import IdempotencyKey, IdempotencyStore
+from openhouse.storage.keys import record_key
+from openhouse.storage.table import Table
+
+
+@dataclass(frozen=True)
+class VersionPrecondition:
+    """The versions that an If-Match header accepts; None accepts any."""
+
+    versions: frozenset[int] | None = None
+
+    def check(self, record: Record) -> None:
+        """Raises StaleVersion, which carries the current record."""
+        if self.versions is not None and record.version not in self.versions:
+            raise StaleVersion(f"it is at version {record.version} now", current=record.wire())
+
+
+ANY_VERSION = VersionPrecondition()
+
+Step = tuple[list[Change], Callable[[Sequence[Change]], Document]]  # changes, and what they are answered with once done
+
+
+class Records:
+    def __init__(
+        self,
+        table: Table,
+        log: RoomLog,
+        idempotency: IdempotencyStore,
+        commit_builder: CommitBuilder,
+        *,
+        new_id: Callable[[datetime], str] = ids.uuid7,
+    ) -> None:
+        self._table = table
+        self._log = log
+        self._idempotency = idempotency
+        self._commit_builder = commit_builder
+        self._new_id = new_id
+
+    def read(self, module: Module, principal: Principal, id_: str) -> Record:
+        """Raises NotFound, also for what exists in rooms that the caller is not in."""
+        found = self.read_some(module, principal, [id_])
+        if id_ not in found:
+            raise NotFound(f"there is no such {module.noun}")
+        return found[id_]
+
+    def read_some(self, module: Module, principal: Principal, ids_: Iterable[str]) -> dict[str, Record]:
+        """Those of the named records that the caller can reach, by id."""
+        found: dict[str, Record] = {}
+        missing = {id_ for id_ in ids_ if len(id_) <= ids.MAX_ID_LENGTH}
+        for _ in range(2):  # no snapshot: a record that moves just then can be missed in both rooms, but not twice
+            keys = [record_key(room, module.noun, id_) for id_ in sorted(missing) for room in principal.rooms]
+            for item in self._table.get_many(keys):
+                record = from_item(module, item)
+                if record.id not in found or found[record.id].version < record.version:
+                    found[record.id] = record
+            missing -= found.keys()
+            if not missing:
+                break
+        return found
+
+    def create(
+        self, module: Module, principal: Principal, document: Document, idempotency_key: IdempotencyKey | None = None
+    ) -> Document:
+        """Returns the record in wire form. Raises Invalid, InvalidTransition, Forbidden, TooLarge, Busy."""
+
+        def step(now: datetime) -> Step:
+            return [changes.begin(module, principal, document, id_=self._new_id(now), now=now)], _record
+
+        return self._commit(principal, idempotency_key, step)
+
+    def patch(
+        self,
+        module: Module,
+        principal: Principal,
+        id_: str,
+        patch: Document,
+        *,
+        precondition: VersionPrecondition = ANY_VERSION,
+        idempotency_key: IdempotencyKey | None = None,
+    ) -> Document:
+        """Applies a merge patch; writes nothing if it changes nothing. Returns the record in wire form.
+
+        Raises NotFound, StaleVersion, Invalid, InvalidTransition, Forbidden, TooLarge, Busy.
+        """
+
+        def step(now: datetime) -> Step:
+            before = self._checked(module, principal, id_, precondition)
+            change = changes.revise(module, principal, before, patch, now=now)
+            return ([change], _record) if change else ([], lambda _none: before.wire())
+
+        return self._commit(principal, idempotency_key, step)
+
+    def convert(
+        self,
+        module: Module,
+        principal: Principal,
+        id_: str,
+        document: Document,
+        *,
+        precondition: VersionPrecondition = ANY_VERSION,
+        idempotency_key: IdempotencyKey | None = None,
+    ) -> Document:
+        """Both records in one transaction. Returns them in wire form under their nouns.
+
+        `document`: fields of the new record, over those that it takes from the old one.
+        Raises NotFound, StaleVersion, Invalid, InvalidTransition, Forbidden, TooLarge, Busy.
+        """
+
+        def step(now: datetime) -> Step:
+            before = self._checked(module, principal, id_, precondition)
+            return list(changes.convert(module, principal, before, document, id_=self._new_id(now), now=now)), _by_noun
+
+        return self._commit(principal, idempotency_key, step)
+
+    def delete(
+        self,
+        module: Module,
+        principal: Principal,
+        id_: str,
+        *,
+        precondition: VersionPrecondition = ANY_VERSION,
+        idempotency_key: IdempotencyKey | None = None,
+    ) -> None:
+        """Raises NotFound, StaleVersion, Busy."""
+
+        def step(_now: datetime) -> Step:
+            before = self._checked(module, principal, id_, precondition)
+            return [changes.remove(module, principal, before)], lambda _done: {}
+
+        self._commit(principal, idempotency_key, step)
+
+    def _checked(self, module: Module, principal: Principal, id_: str, precondition: VersionPrecondition) -> Record:
+        record = self.read(module, principal, id_)
+        precondition.check(record)
+        return record
+
+    def _commit(
+        self, principal: Principal, idempotency_key: IdempotencyKey | None, step: Callable[[datetime], Step]
+    ) -> Document:
+        """Writes what `step(now)` wants, whose changes it makes afresh on every attempt."""
+
+        def draft(now: datetime) -> Draft[Document]:
+            if repeat := self._idempotency.find(idempotency_key, now):
+                return Draft(repeat.body)
+            wanted, answer = step(now)
+            for refusal in filter(None, self._commit_builder.refusals(principal, wanted)):
+                raise refusal
+            done, counted = self._commit_builder.number(principal, wanted, now)
+            body = answer(done)
+            return self._commit_builder.draft(body, done, *counted, *self._idempotency.keep(idempotency_key, body, now))
+
+        return self._log.commit(draft, by=principal.user_id)
+
+
+def _record(done: Sequence[Change]) -> Document:
+    return _by_noun(done)[done[0].module.noun]  # type: ignore[no-any-return]
+
+
+def _by_noun(done: Sequence[Change]) -> Document:
+    return {change.module.noun: change.after.wire() for change in done if change.after}

@@ -1,0 +1,99 @@
+"""Whether what a change names is in reach: other records, of the caller; people, in the brokerage.
+
+Checked when a record begins to name something. What it names may go later: a client treats an unknown id as gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pydantic.alias_generators import to_camel
+
+from openhouse.core.ids import MAX_ID_LENGTH
+from openhouse.core.principal import Principal
+from openhouse.core.room_names import team_room
+from openhouse.crm.changes import Change, added_references
+from openhouse.crm.module import USER
+from openhouse.identity.directory import Directory, User
+from openhouse.storage.keys import record_key
+from openhouse.storage.table import Table
+
+Fault = tuple[str, str]  # a field in wire form, and what is wrong with it
+
+
+class References:
+    def __init__(self, table: Table, directory: Directory) -> None:
+        self._table = table
+        self._directory = directory
+
+    def faults(self, principal: Principal, changes: Sequence[Change]) -> list[list[Fault]]:
+        """For each change what is wrong with it. Reads once for all of them, and nothing if they name nothing new."""
+        begun = {(change.module.noun, change.after.id) for change in changes if change.before is None and change.after}
+        records = {
+            (noun, id_)
+            for change in changes
+            for noun, ids in _named_records(change).items()
+            for id_ in ids
+            if len(id_) <= MAX_ID_LENGTH
+        }
+        people = {id_ for change in changes for id_ in _named_people(change)} - {principal.user_id}
+        reached = begun | self._reached(principal, records - begun)
+        users = self._directory.some_users(principal.brokerage_id, people) if people else {}
+        return [_faults_of(principal, change, reached, users) for change in changes]
+
+    def _reached(self, principal: Principal, wanted: set[tuple[str, str]]) -> set[tuple[str, str]]:
+        found: set[tuple[str, str]] = set()
+        for _ in range(2):  # no snapshot, see `Records.read_some`
+            keys = [record_key(room, noun, id_) for noun, id_ in sorted(wanted - found) for room in principal.rooms]
+            there = {item["sk"] for item in self._table.get_many(keys, only_keys=True)}
+            found |= {(noun, id_) for noun, id_ in wanted if record_key("", noun, id_)["sk"] in there}
+            if found == wanted:
+                break
+        return found
+
+
+def _named_records(change: Change) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for field, ids in added_references(change).items():
+        if (noun := change.module.references[field]) != USER:
+            found.setdefault(noun, set()).update(ids)
+    return found
+
+
+def _named_people(change: Change) -> set[str]:
+    named = {
+        id_ for field, ids in added_references(change).items() if change.module.references[field] == USER for id_ in ids
+    }
+    return named | ({change.after.owner_id} if change.after and _is_given(change) else set())
+
+
+def _is_given(change: Change) -> bool:
+    """To another owner or team: then its owner must be able to see it."""
+    before, after = change.before or change.origin, change.after
+    if after is None:
+        return False
+    if before is None:
+        return after.owner_id != change.by
+    return (before.owner_id, before.team_id) != (after.owner_id, after.team_id)
+
+
+def _faults_of(
+    principal: Principal, change: Change, reached: set[tuple[str, str]], users: dict[str, User]
+) -> list[Fault]:
+    faults: list[Fault] = []
+    for field, ids in added_references(change).items():
+        noun = change.module.references[field]
+        known = users.keys() | {principal.user_id} if noun == USER else {id_ for kind, id_ in reached if kind == noun}
+        what = "person in your brokerage" if noun == USER else f"{noun} that you can reach"
+        faults += [(to_camel(field), f"there is no {what} with the id {id_}") for id_ in sorted(ids - known)]
+    if change.after and _is_given(change) and change.after.owner_id != principal.user_id:
+        owner = users.get(change.after.owner_id)
+        if owner is None:
+            faults.append(("ownerId", "there is no such person in your brokerage"))
+        elif not _sees(owner, change.after.room):
+            faults.append(("ownerId", "its owner would not be in the record's team: name one who is"))
+    return faults
+
+
+def _sees(user: User, room: str) -> bool:
+    return not room.startswith("team:") or user.role == "broker" or room in map(team_room, user.team_ids)

@@ -1,0 +1,78 @@
+"""How many posts a second all functions together may make: `@connections` shares the account's quota with every API.
+
+One item per lane says when the lane is free again; whoever posts moves that moment on by what their posts take, and
+waits for the moment that was there before. Lanes are apart, so that those of one never wait for the other's.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from enum import Enum
+
+from openhouse.core import clock
+from openhouse.core.clock import Clock
+from openhouse.core.errors import Busy
+from openhouse.storage.keys import rate_limit_key
+from openhouse.storage.table import Table, WriteConflict
+from openhouse.storage.writes import Update, absent_or_at_most
+
+AT_ONCE = 32  # posts that are asked for at least, and may be made within a second: a busy room asks less often
+LONGEST_WAIT = 10.0  # seconds; then the posts are given back to whoever wanted them
+
+
+class Lane(Enum):
+    SMALL = "small"  # teams and people: posted as the stream comes
+    LARGE = "large"  # shards of large rooms, by workers
+
+
+def rates(posts_per_second: float) -> dict[Lane, float]:
+    """What each lane has of the limit."""
+    return {Lane.SMALL: posts_per_second / 4, Lane.LARGE: posts_per_second * 3 / 4}
+
+
+class RateLimiter:
+    """`rates`: posts a second."""
+
+    def __init__(
+        self,
+        table: Table,
+        rates: dict[Lane, float],
+        *,
+        now: Clock = clock.utc_now,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._table = table
+        self._rates = rates
+        self._now = now
+        self._sleep = sleep
+        self._left: dict[Lane, tuple[float, int]] = {}  # until when, how many
+
+    def acquire(self, posts: int, lane: Lane) -> None:
+        """Waits until they may be made. Raises Busy when that is too far off."""
+        if not posts:
+            return
+        now = self._now().timestamp()
+        until, left = self._left.get(lane, (0.0, 0))
+        if now < until and posts <= left:
+            self._left[lane] = until, left - posts
+            return
+        wanted = max(posts, AT_ONCE)
+        start = self._reserve(lane, now, math.ceil(1000 * wanted / self._rates[lane]))
+        self._left[lane] = start + 1.0, wanted - posts
+        if start > now:
+            self._sleep(start - now)
+
+    def _reserve(self, lane: Lane, now: float, milliseconds: int) -> float:
+        """When the time that was reserved begins, in seconds since 1970."""
+        key, this = rate_limit_key(lane.value), int(now * 1000)
+        try:
+            self._table.write(Update(key, {"free_at": this + milliseconds}, absent_or_at_most(free_at=this)))
+        except WriteConflict:
+            bearable = absent_or_at_most(free_at=this + int(LONGEST_WAIT * 1000))
+            try:
+                return (self._table.add(key, "free_at", milliseconds, bearable) - milliseconds) / 1000
+            except WriteConflict as contention:
+                raise Busy("more is being posted than the account may; try again in a moment") from contention
+        return now

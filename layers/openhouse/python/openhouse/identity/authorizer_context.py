@@ -1,0 +1,49 @@
+"""How the authorizer tells the other functions who is calling: in API Gateway's authorizer context.
+
+A refused token still reaches the function, without a principal: so every refusal is one documented problem, where
+API Gateway's own would be a bare 403 for all of them. Nothing can be named without a principal's rooms.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from openhouse.core.errors import (
+    IssuerUnavailable,
+    OpenhouseError,
+    TokenExpired,
+    TokenInvalid,
+    TokenMissing,
+    UserUnknown,
+)
+from openhouse.core.principal import Principal
+
+_REFUSALS: dict[str, type[OpenhouseError]] = {
+    kind.code: kind for kind in (TokenMissing, TokenExpired, TokenInvalid, UserUnknown, IssuerUnavailable)
+}
+
+
+def context(principal: Principal) -> dict[str, str]:
+    """Text values only, as WebSocket APIs demand."""
+    return {"principal": json.dumps(principal.document())}
+
+
+def socket_context(principal: Principal) -> dict[str, str]:
+    """API Gateway allows a socket's authorizer 8 KB: of several teams none is told, the first `sync` asks for them."""
+    return context(principal if len(principal.team_ids) <= 1 else replace(principal, team_ids=()))
+
+
+def refusal(error: OpenhouseError) -> dict[str, str]:
+    return {"refusal": error.code, "detail": error.message}
+
+
+def principal_of(authorizer_context: Mapping[str, Any] | None) -> Principal:
+    """Whom the authorizer let in. Raises the error it refused them with."""
+    carried = authorizer_context or {}
+    if "principal" in carried:
+        return Principal.from_document(json.loads(carried["principal"]))
+    kind = _REFUSALS.get(carried.get("refusal", ""), TokenMissing)
+    raise kind(carried.get("detail", "send the header Authorization: Bearer <token>"))

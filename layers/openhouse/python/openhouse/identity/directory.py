@@ -1,0 +1,182 @@
+"""The directory: who is in which brokerage and teams, with which role. The token says who, this says what they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, get_args
+
+from openhouse.core.errors import Busy, Conflict, NotFound, UserUnknown, invalid
+from openhouse.core.principal import Principal, Role
+from openhouse.storage.keys import Item, brokerage_key, roster_key, team_key, user_key
+from openhouse.storage.table import Table, WriteConflict
+from openhouse.storage.writes import ABSENT, Delete, Put, Write, absent_or, equals
+
+ID = re.compile(r"[^\s#:/]{1,128}")  # `#` and `:` divide keys and rooms, `/` divides paths
+
+
+@dataclass(frozen=True, kw_only=True)
+class User:
+    """`user_id` is the `sub` of their tokens."""
+
+    user_id: str
+    email: str
+    name: str
+    role: Role
+    team_ids: tuple[str, ...] = ()
+
+    def wire(self) -> dict[str, Any]:
+        return {
+            "userId": self.user_id,
+            "email": self.email,
+            "name": self.name,
+            "role": self.role,
+            "teamIds": list(self.team_ids),
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Team:
+    team_id: str
+    name: str
+
+    def wire(self) -> dict[str, Any]:
+        return {"teamId": self.team_id, "name": self.name}
+
+
+class Directory:
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def principal(self, user_id: str, expires_at: int) -> Principal:
+        """Raises UserUnknown."""
+        item = self._entry(user_id)
+        if item is None or item.get("removed"):
+            raise UserUnknown("ask an administrator of your brokerage to add you")
+        user = _user(item)
+        return Principal(
+            user_id=user.user_id,
+            brokerage_id=item["broker_id"],
+            role=user.role,
+            team_ids=self.reach(item["broker_id"], user.role, user.team_ids),
+            expires_at=expires_at,
+            name=user.name,
+            email=user.email,
+        )
+
+    def reach(self, brokerage_id: str, role: Role, team_ids: tuple[str, ...]) -> tuple[str, ...]:
+        """The teams that someone with this role and these teams is in: a broker is in all of the brokerage's."""
+        return tuple(team.team_id for team in self.teams(brokerage_id)) if role == "broker" else team_ids
+
+    def brokerage_name(self, brokerage_id: str) -> str:
+        item = self._table.get(brokerage_key(brokerage_id))
+        return str(item["name"]) if item else brokerage_id
+
+    def teams(self, brokerage_id: str) -> list[Team]:
+        return [Team(team_id=item["team_id"], name=item["name"]) for item in self._roster(brokerage_id, "team")]
+
+    def users(self, brokerage_id: str) -> list[User]:
+        return [_user(item) for item in self._roster(brokerage_id, "user")]
+
+    def some_users(self, brokerage_id: str, user_ids: Iterable[str]) -> dict[str, User]:
+        """Those of the named people who are in the brokerage, by id."""
+        keys = [roster_key(brokerage_id, "user", user_id) for user_id in set(user_ids) if is_id(user_id)]
+        return {item["user_id"]: _user(item) for item in self._table.get_many(keys)}
+
+    def found(self, brokerage_id: str, name: str, admin: User) -> None:
+        """A new brokerage and its first administrator. Raises Conflict when either exists."""
+        _check_id("brokerageId", brokerage_id)
+        _check_user(admin)
+        brokerage: Item = {**brokerage_key(brokerage_id), "broker_id": brokerage_id, "name": name}
+        try:
+            self._table.transact([Put(brokerage, ABSENT), *_user_writes(brokerage_id, admin, first=True)])
+        except WriteConflict as contention:
+            raise Conflict(f"the brokerage {brokerage_id} or the user {admin.user_id} exists already") from contention
+
+    def put_team(self, brokerage_id: str, team: Team) -> None:
+        """Raises Conflict when the id is another brokerage's."""
+        _check_id("teamId", team.team_id)
+        item = {"broker_id": brokerage_id, "team_id": team.team_id, "name": team.name}
+        own = absent_or(brokerage_id=brokerage_id)
+        self._write(
+            [
+                Put({**team_key(team.team_id), **item}, own),
+                Put({**roster_key(brokerage_id, "team", team.team_id), **item}, own),
+            ],
+            "this team id is taken",
+        )
+
+    def put_user(self, brokerage_id: str, user: User) -> None:
+        """Adds or replaces a user. Raises Invalid for unknown teams, Conflict if they ever were another brokerage's."""
+        _check_user(user)
+        unknown = set(user.team_ids) - {team.team_id for team in self.teams(brokerage_id)}
+        if unknown:
+            raise invalid(("teamIds", f"no such team in your brokerage: {', '.join(sorted(unknown))}"))
+        self._write(_user_writes(brokerage_id, user), "this user belongs to another brokerage")
+
+    def remove_user(self, brokerage_id: str, user_id: str) -> None:
+        """May be repeated. Raises NotFound for anyone else's user, as if they did not exist.
+
+        A mark stays: the login belongs to this brokerage for good, as the private records under its id do.
+        """
+        known = self._entry(user_id)
+        if known is None or known["broker_id"] != brokerage_id:
+            raise NotFound("there is no such user in your brokerage")
+        own = equals(brokerage_id=brokerage_id)
+        mark = Put({**user_key(user_id), "user_id": user_id, "broker_id": brokerage_id, "removed": True}, own)
+        roster = roster_key(brokerage_id, "user", user_id)
+        self._write(
+            [mark, Delete(roster, absent_or(brokerage_id=brokerage_id))], "this user belongs to another brokerage"
+        )
+
+    def _entry(self, user_id: str) -> Item | None:
+        """Also of a removed user. A text that is no id has none: it may come from a token."""
+        return self._table.get(user_key(user_id)) if is_id(user_id) else None
+
+    def _roster(self, brokerage_id: str, kind: str) -> list[Item]:
+        low, high = roster_key(brokerage_id, kind, ""), roster_key(brokerage_id, kind, "\U0010ffff")
+        return list(self._table.query(low["pk"], low["sk"], high["sk"]))
+
+    def _write(self, writes: Sequence[Write], refusal: str) -> None:
+        try:
+            self._table.transact(writes)
+        except WriteConflict as contention:
+            if "ConditionalCheckFailed" in str(contention):
+                raise Conflict(refusal) from contention
+            raise Busy("the directory is being changed by someone else; try again") from contention
+
+
+def _user_writes(brokerage_id: str, user: User, *, first: bool = False) -> list[Write]:
+    item: Item = {**asdict(user), "team_ids": list(dict.fromkeys(user.team_ids)), "broker_id": brokerage_id}
+    when = ABSENT if first else absent_or(brokerage_id=brokerage_id)
+    return [
+        Put({**user_key(user.user_id), **item}, when),
+        Put({**roster_key(brokerage_id, "user", user.user_id), **item}, when),
+    ]
+
+
+def _user(item: Item) -> User:
+    return User(
+        user_id=item["user_id"],
+        email=item["email"],
+        name=item["name"],
+        role=item["role"],
+        team_ids=tuple(item["team_ids"]),
+    )
+
+
+def _check_user(user: User) -> None:
+    _check_id("userId", user.user_id)
+    if user.role not in get_args(Role):
+        raise invalid(("role", f"must be one of {', '.join(get_args(Role))}"))
+
+
+def is_id(text: str) -> bool:
+    """Whether a text may be the id of a user, team or brokerage."""
+    return ID.fullmatch(text) is not None
+
+
+def _check_id(field: str, id_: str) -> None:
+    if not is_id(id_):
+        raise invalid((field, "must be 1 to 128 characters without spaces, '#', ':' and '/'"))

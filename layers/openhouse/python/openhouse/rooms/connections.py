@@ -1,0 +1,175 @@
+"""Sockets: the tickets that open them, the connections they are, the members of rooms they become.
+
+A member row is written only while its connection's row exists, and deleted after it: no ghost can be left behind
+by a join that races a disconnect. Rows expire with the token behind them; `ttl` only sweeps up.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from openhouse.core import clock, ids
+from openhouse.core.clock import Clock
+from openhouse.core.errors import Busy, SessionExpired, TicketInvalid
+from openhouse.core.principal import Principal
+from openhouse.core.room_names import shard_of, shards_of, user_room
+from openhouse.settings import SocketSettings
+from openhouse.storage.keys import Item, Key, connection_key, member_key, ticket_key
+from openhouse.storage.table import MAX_TRANSACTION_ITEMS, Table, WriteConflict
+from openhouse.storage.writes import PRESENT, Put, Update, Write, absent_or, alive, equals
+
+TICKET_SECONDS = 30
+JOIN_ATTEMPTS = 5
+SWEEP_SECONDS = 3600  # how long after its end a row may be deleted by DynamoDB
+
+
+@dataclass(frozen=True)
+class Connection:
+    id: str
+    principal: Principal
+    rooms: tuple[str, ...]  # the rooms it has joined
+
+
+@dataclass(frozen=True)
+class Member:
+    connection_id: str
+    user_id: str
+    expires_at: int
+    lagging: bool = False  # a post to it has failed since it last heard something
+
+
+class Connections:
+    def __init__(
+        self,
+        table: Table,
+        *,
+        brokerage_shards: int = SocketSettings.brokerage_shards,
+        now: Clock = clock.utc_now,
+        new_ticket: Callable[[], str] = ids.token,
+    ) -> None:
+        self._table = table
+        self._broker_shards = brokerage_shards
+        self._now = now
+        self._new_ticket = new_ticket
+
+    def issue_ticket(self, principal: Principal) -> tuple[str, datetime]:
+        """A one-use ticket and when it ends. Only its hash is stored, so the table cannot open sockets."""
+        ticket = self._new_ticket()
+        ends = clock.seconds(self._now()) + TICKET_SECONDS
+        item = {**ticket_key(_digest(ticket)), "principal": principal.document(), "ttl": ends}
+        self._table.write(Put(item, absent_or(ttl=ends)))  # or a retry of ours
+        return ticket, clock.from_seconds(ends)
+
+    def redeem(self, ticket: str) -> Principal:
+        """Uses a ticket up. Raises TicketInvalid when it is unknown, used or older than 30 s."""
+        item = self._table.take(ticket_key(_digest(ticket)), alive(clock.seconds(self._now())))
+        if item is None:
+            raise TicketInvalid("the ticket is unknown, used or expired; ask for a new one")
+        return Principal.from_document(item["principal"])
+
+    def connect(self, connection_id: str, principal: Principal) -> None:
+        """Keeps the connection. It is in no room yet: a post to a socket that is not open would be a 410."""
+        item = {**connection_key(connection_id), **self._row(principal), "rooms": []}
+        self._table.write(Put(item, absent_or(expires_at=principal.expires_at)))  # or a retry of ours
+
+    def find(self, connection_id: str) -> Connection:
+        """Raises SessionExpired when the connection is unknown or its token has ended."""
+        item = self._table.get(connection_key(connection_id))
+        if item is None or item["expires_at"] <= clock.seconds(self._now()):
+            raise SessionExpired("connect again with a new ticket")
+        return Connection(connection_id, Principal.from_document(item["principal"]), tuple(item["rooms"]))
+
+    def rooms_of(self, connection_id: str) -> tuple[str, ...] | None:
+        """The rooms it has joined; None if it is gone."""
+        item = self._table.get(connection_key(connection_id))
+        return tuple(item["rooms"]) if item else None
+
+    def join(self, connection: Connection, principal: Principal) -> None:
+        """Makes the connection a member of exactly its principal's rooms, for as long as their token lasts.
+
+        Rooms it has lost are left first: whatever fails in between, the row still tells of them, and the next join
+        begins again. Raises SessionExpired if it is gone, Busy if another message of the socket changes it too.
+        """
+        rooms = principal.rooms
+        lost = [room for room in connection.rooms if room not in rooms]
+        self._table.delete_all(self._member_keys(connection.id, lost))
+        row = Update(
+            connection_key(connection.id),
+            {**self._row(principal), "rooms": list(rooms)},
+            equals(expires_at=connection.principal.expires_at),
+        )
+        for start in range(0, len(rooms), MAX_TRANSACTION_ITEMS - 1):
+            members = [
+                self._member(room, connection.id, principal)
+                for room in rooms[start : start + MAX_TRANSACTION_ITEMS - 1]
+            ]
+            self._join_some([row, *members], connection.id)
+            row = replace(row, when=equals(expires_at=principal.expires_at))
+
+    def _join_some(self, writes: Sequence[Write], connection_id: str) -> None:
+        for _ in range(JOIN_ATTEMPTS):
+            try:
+                self._table.transact(writes)
+            except WriteConflict:
+                self.find(connection_id)  # gone, or only busy with another message of the same socket?
+            else:
+                return
+        raise Busy("another message of this socket is changing its rooms; try again")
+
+    def extend(self, connection_id: str, principal: Principal) -> None:
+        """A connection that has not joined yet lives as long as this principal's token."""
+        try:
+            self._table.write(Update(connection_key(connection_id), self._row(principal), PRESENT))
+        except WriteConflict as contention:
+            raise SessionExpired("connect again with a new ticket") from contention
+
+    def forget(self, connection_id: str, found_in: Sequence[str] = ()) -> None:
+        """Deletes that connection's rows and nothing else. `found_in`: rooms where a member row of it was seen."""
+        item = self._table.take(connection_key(connection_id), PRESENT)
+        joined = item["rooms"] if item else []
+        self._table.delete_all(self._member_keys(connection_id, sorted({*joined, *found_in})))
+
+    def shards(self, room: str) -> range:
+        """The partitions that hold a room's members."""
+        return shards_of(room, self._broker_shards)
+
+    def members(self, room: str, shard: int | None = None) -> list[Member]:
+        """Everyone in a room, or in one shard of it, the expired included: they must be neither served nor kept."""
+        return [
+            Member(item["sk"], item["user_id"], item["expires_at"], item.get("lagging", False))
+            for each in (self.shards(room) if shard is None else [shard])
+            for item in self._table.query(member_key(room, each, "")["pk"], " ", "~")
+        ]
+
+    def mark(self, room: str, connection_id: str, *, lagging: bool) -> None:
+        """Remembers whether a member has missed something. A new member, or one that has left, has not."""
+        (key,) = self._member_keys(connection_id, [room])
+        with suppress(WriteConflict):
+            self._table.write(Update(key, {"lagging": lagging}, PRESENT))
+
+    def of_user(self, user_id: str) -> list[str]:
+        """The joined connections of one user."""
+        return [member.connection_id for member in self.members(user_room(user_id))]
+
+    def _member(self, room: str, connection_id: str, principal: Principal) -> Put:
+        key = member_key(room, shard_of(room, connection_id, self._broker_shards), connection_id)
+        # Repeats are expected; the transaction's condition on the connection's row is what guards it.
+        return Put({**key, **_expiry(principal), "user_id": principal.user_id}, absent_or(user_id=principal.user_id))
+
+    def _member_keys(self, connection_id: str, rooms: Sequence[str]) -> list[Key]:
+        return [member_key(room, shard_of(room, connection_id, self._broker_shards), connection_id) for room in rooms]
+
+    def _row(self, principal: Principal) -> Item:
+        return {"principal": principal.document(), **_expiry(principal)}
+
+
+def _expiry(principal: Principal) -> Item:
+    return {"expires_at": principal.expires_at, "ttl": principal.expires_at + SWEEP_SECONDS}
+
+
+def _digest(ticket: str) -> str:
+    return hashlib.sha256(ticket.encode()).hexdigest()

@@ -1,0 +1,184 @@
+"""A room's log: the truth. `commit` appends to it together with the records it is about; others read it.
+
+Sequence numbers are gap-free and in commit order, because every commit is conditional on the room's HEAD.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from openhouse.core import clock, ids
+from openhouse.core.clock import Clock
+from openhouse.core.errors import Busy
+from openhouse.core.json_text import compact
+from openhouse.rooms.position import Position
+from openhouse.storage.keys import Item, entry_key, head_key
+from openhouse.storage.table import MAX_TRANSACTION_ITEMS, Table, WriteConflict
+from openhouse.storage.writes import ABSENT, Put, Update, Write, equals
+
+Event = dict[str, Any]  # `{type, data}` in wire form
+
+T = TypeVar("T")
+
+RETENTION_SECONDS = 7 * 24 * 3600
+RETRY_SECONDS = 6.0  # a function has 28 s and API Gateway 30 s
+FIRST_WAIT, LONGEST_WAIT = 0.010, 0.400
+
+
+@dataclass(frozen=True)
+class Draft(Generic[T]):
+    """What one attempt wants to write, and what the caller gets when it is written."""
+
+    result: T
+    events: dict[str, list[Event]] = field(default_factory=dict)  # by room: one commit each
+    writes: Sequence[Write] = ()
+
+
+@dataclass(frozen=True)
+class Replay:
+    """Commits in order, as JSON texts. `reached` is the position after the last; `reset`: the log cannot tell."""
+
+    commits: list[str]
+    reached: Position
+    reset: bool
+    more: bool
+
+
+def is_sound(entry: Item) -> bool:
+    """Whether a log entry holds what it says: one that something else has written into must not reach a frame."""
+    try:
+        commit = json.loads(entry["commit"])
+        return bool(commit["room"] == entry["room"] and commit["seq"] == entry["seq"] and commit["events"])
+    except (KeyError, TypeError, ValueError):
+        return False
+
+
+class RoomLog:
+    def __init__(
+        self,
+        table: Table,
+        *,
+        now: Clock = clock.utc_now,
+        new_id: Callable[[datetime], str] = ids.uuid7,
+        new_epoch: Callable[[], str] = ids.epoch,
+        jitter: Callable[[], float] = random.random,
+        sleep: Callable[[float], None] = time.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._table = table
+        self._now = now
+        self._new_id = new_id
+        self._new_epoch = new_epoch
+        self._jitter = jitter
+        self._sleep = sleep
+        self._monotonic = monotonic
+
+    def heads(self, rooms: Sequence[str]) -> dict[str, Position]:
+        """Where each log ends now. A room without a log gets one."""
+        found = {item["pk"]: Position(item["epoch"], item["seq"]) for item in self._read_heads(rooms)}
+        return {room: found.get(head_key(room)["pk"]) or self._open(room) for room in rooms}
+
+    def positions(self, rooms: Sequence[str]) -> dict[str, Any]:
+        """Where each log ends, in wire form: `{room: {epoch, seq}}`."""
+        return {room: head.wire() for room, head in self.heads(rooms).items()}
+
+    def commit(self, draft: Callable[[datetime], Draft[T]], *, by: str) -> T:
+        """Writes what `draft(now)` returns: the items and one commit per room, all or nothing.
+
+        `draft` reads afresh on every attempt, so that whoever loses a race decides again. Raises Busy.
+        """
+        deadline = self._monotonic() + RETRY_SECONDS
+        wait = FIRST_WAIT
+        while True:
+            now = self._now()
+            attempt = draft(now)
+            if not attempt.events and not attempt.writes:
+                return attempt.result
+            try:
+                self._table.transact(self._transaction(attempt, now, by))
+            except WriteConflict as contention:
+                pause = self._jitter() * wait
+                if self._monotonic() + pause > deadline:
+                    raise Busy("many people are changing the same records; try again in a moment") from contention
+                self._sleep(pause)
+                wait = min(wait * 2, LONGEST_WAIT)
+            else:
+                return attempt.result
+
+    def replay(self, room: str, after: Position | None, head: Position, *, max_commits: int, max_bytes: int) -> Replay:
+        """The commits after a client's position up to `head`, at most the given amount of them (but one at least)."""
+        if after is None or after.epoch != head.epoch or after.seq > head.seq:
+            return Replay([], head, reset=True, more=False)
+        if after.seq == head.seq:
+            return Replay([], head, reset=False, more=False)
+        now = clock.seconds(self._now())
+        commits: list[str] = []
+        size, reached = 0, after.seq
+        pages = self._table.query(
+            head_key(room)["pk"],
+            entry_key(room, after.seq + 1)["sk"],
+            entry_key(room, head.seq)["sk"],
+            page_size=max_commits + 1,
+        )
+        for entry in pages:
+            if entry["seq"] != reached + 1 or entry["ttl"] <= now or not is_sound(entry):
+                return Replay([], head, reset=True, more=False)
+            size += len(entry["commit"].encode())
+            if len(commits) == max_commits or (commits and size > max_bytes):
+                return Replay(commits, Position(head.epoch, reached), reset=False, more=True)
+            commits.append(entry["commit"])
+            reached = entry["seq"]
+        if reached != head.seq:  # the end of the log has been deleted under us
+            return Replay([], head, reset=True, more=False)
+        return Replay(commits, head, reset=False, more=False)
+
+    def commits(self, room: str, first: int, last: int) -> list[str]:
+        """Those of the commits from `first` to `last` that are still there, in order, as JSON texts."""
+        pages = self._table.query(head_key(room)["pk"], entry_key(room, first)["sk"], entry_key(room, last)["sk"])
+        return [entry["commit"] for entry in pages if is_sound(entry)]
+
+    def _transaction(self, attempt: Draft[Any], now: datetime, by: str) -> list[Write]:
+        writes: list[Write] = []
+        for room, head in self.heads(list(attempt.events)).items():
+            seq = head.seq + 1
+            commit = {
+                "room": room,
+                "epoch": head.epoch,
+                "seq": seq,
+                "id": self._new_id(now),
+                "at": clock.to_wire(now),
+                "by": by,
+                "events": attempt.events[room],
+            }
+            text = compact(commit)
+            entry: Item = {
+                **entry_key(room, seq),
+                "room": room,
+                "seq": seq,
+                "commit": text,
+                "ttl": clock.seconds(now) + RETENTION_SECONDS,
+            }
+            writes.append(Update(head_key(room), {"seq": seq}, equals(seq=head.seq, epoch=head.epoch)))
+            writes.append(Put(entry, ABSENT))
+        writes += attempt.writes
+        if len(writes) > MAX_TRANSACTION_ITEMS:
+            raise ValueError(f"{len(writes)} items do not fit into one transaction")
+        return writes
+
+    def _read_heads(self, rooms: Sequence[str]) -> list[Item]:
+        return self._table.get_many([head_key(room) for room in rooms])
+
+    def _open(self, room: str) -> Position:
+        fresh = Position(self._new_epoch(), 0)
+        try:
+            self._table.write(Put({**head_key(room), "epoch": fresh.epoch, "seq": fresh.seq}, ABSENT))
+        except WriteConflict:
+            (item,) = self._read_heads([room])
+            return Position(item["epoch"], item["seq"])
+        return fresh

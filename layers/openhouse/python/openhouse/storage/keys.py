@@ -1,0 +1,101 @@
+"""The keys of the one table: no other module makes one.
+
+Tenancy is in the key: callers pass rooms and ids that they took from a principal, never from a request's text alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+Item = dict[str, Any]
+Key = dict[str, str]
+
+# A room's records in other orders than by key: local indexes, as they can be read strongly consistently, with just
+# what lists are filtered by. Such a row is about 250 bytes, so a read unit looks at some 16 of them.
+INDEXES: Mapping[str, tuple[str, ...]] = {
+    "by_created": ("status", "archived", "owner_id", "by_date"),
+    "by_changed": ("status", "archived", "owner_id", "by_date"),
+    "by_date": ("status", "archived", "owner_id"),
+}
+UNDATED = "-"  # sorts before every date
+
+
+def record_key(room: str, noun: str, id_: str) -> Key:
+    return {"pk": f"R#{room}", "sk": f"{noun}#{id_}"}
+
+
+def order_values(noun: str, id_: str, *, changed: str, date: str | None, dated: bool) -> Item:
+    """What a record is sorted by in each of the indexes above. `dated`: whether its module has a natural date."""
+    values = {"by_created": f"{noun}#{id_}", "by_changed": f"{noun}#{changed}#{id_}"}
+    return {**values, "by_date": f"{noun}#{date or UNDATED}#{id_}"} if dated else values
+
+
+def stats_key(room: str, noun: str) -> Key:
+    return {"pk": f"S#{room}", "sk": noun}
+
+
+def head_key(room: str) -> Key:
+    return {"pk": f"L#{room}", "sk": "HEAD"}
+
+
+def entry_key(room: str, seq: int) -> Key:
+    return {"pk": f"L#{room}", "sk": f"C#{seq:012d}"}
+
+
+def is_entry(record: Mapping[str, Any]) -> bool:
+    """Whether a stream record is of a new log entry: what infra's filter lets through to the fan-out."""
+    keys = record["dynamodb"]["Keys"]
+    return (
+        record["eventName"] == "INSERT"
+        and str(keys["pk"]["S"]).startswith("L#")
+        and str(keys["sk"]["S"]).startswith("C#")
+    )
+
+
+def place_of_entry(keys: Mapping[str, Any]) -> tuple[str, int]:
+    """The room and the seq that `entry_key` made a stream record's keys of; 0 where it did not make them."""
+    seq = keys["sk"]["S"].removeprefix("C#")
+    return keys["pk"]["S"].removeprefix("L#"), int(seq) if seq.isdecimal() else 0
+
+
+def member_key(room: str, shard: int, connection_id: str) -> Key:
+    return {"pk": f"M#{room}#{shard}", "sk": connection_id}
+
+
+def connection_key(connection_id: str) -> Key:
+    return {"pk": f"C#{connection_id}", "sk": "C"}
+
+
+def ticket_key(digest: str) -> Key:
+    return {"pk": f"T#{digest}", "sk": "T"}
+
+
+def user_key(user_id: str) -> Key:
+    return {"pk": f"D#user:{user_id}", "sk": "D"}
+
+
+def team_key(team_id: str) -> Key:
+    return {"pk": f"D#team:{team_id}", "sk": "D"}
+
+
+def brokerage_key(brokerage_id: str) -> Key:
+    return {"pk": f"D#broker:{brokerage_id}", "sk": "D"}
+
+
+def roster_key(brokerage_id: str, kind: str, id_: str) -> Key:
+    """A brokerage's own list of its teams (`kind` team) and users (`kind` user)."""
+    return {"pk": f"D#broker:{brokerage_id}", "sk": f"{kind}#{id_}"}
+
+
+def request_key(user_id: str, key: str, part: int = 0) -> Key:
+    """Of a request that is written in several transactions, each part is kept by itself."""
+    return {"pk": f"I#{user_id}#{key}", "sk": f"I#{part:04d}"}
+
+
+def rate_limit_key(lane: str) -> Key:
+    return {"pk": f"B#{lane}", "sk": "B"}
+
+
+def counter_key(brokerage_id: str, noun: str, year: int) -> Key:
+    return {"pk": f"N#broker:{brokerage_id}", "sk": f"{noun}#{year}"}

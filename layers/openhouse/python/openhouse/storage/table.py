@@ -1,0 +1,187 @@
+"""The one table and the only user of its client.
+
+Items go in and come out as JSON documents (numbers are int or float; DynamoDB keeps decimals).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from openhouse.storage.keys import Item, Key
+from openhouse.storage.marshalling import marshal, unmarshal
+from openhouse.storage.writes import Condition, Delete, Put, Update, Write
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+MAX_TRANSACTION_ITEMS = 100
+
+_CONFLICTS = ("ConditionalCheckFailed", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded")
+
+
+class WriteConflict(Exception):
+    """A condition did not hold, or another transaction was in the way: read again and decide again."""
+
+
+class Table:
+    """Raises botocore's ClientError for whatever is not contention."""
+
+    def __init__(self, client: DynamoDBClient, name: str) -> None:
+        self._client = client
+        self._name = name
+
+    def get(self, key: Key) -> Item | None:
+        """One item, strongly consistent. An expired item is still returned: compare its `ttl`."""
+        answer = self._client.get_item(TableName=self._name, Key=marshal(key), ConsistentRead=True)
+        return unmarshal(answer["Item"]) if "Item" in answer else None
+
+    def get_many(self, keys: Sequence[Key], *, only_keys: bool = False) -> list[Item]:
+        """The items that exist, in any order, strongly consistent each (but not a snapshot of them all)."""
+        found: list[Item] = []
+        wanted: dict[str, Any] = {"ConsistentRead": True, **({"ProjectionExpression": "pk, sk"} if only_keys else {})}
+        for start in range(0, len(keys), 100):
+            pending: Any = {self._name: {"Keys": [marshal(key) for key in keys[start : start + 100]], **wanted}}
+            while pending:
+                answer = self._client.batch_get_item(RequestItems=pending)
+                found += map(unmarshal, answer["Responses"].get(self._name, []))
+                pending = answer.get("UnprocessedKeys")
+        return found
+
+    def query(
+        self,
+        pk: str,
+        low: str,
+        high: str,
+        *,
+        index: str | None = None,
+        backwards: bool = False,
+        page_size: int | None = None,
+    ) -> Iterator[Item]:
+        """Items of one partition with low <= sk <= high, strongly consistent, read a page at a time.
+
+        In the order of an `index`, it is that attribute instead of `sk`, and an item is only what the index holds.
+        """
+        call: dict[str, Any] = {
+            "TableName": self._name,
+            "ConsistentRead": True,
+            "ScanIndexForward": not backwards,
+            "KeyConditionExpression": f"pk = :pk AND {index or 'sk'} BETWEEN :low AND :high",
+            "ExpressionAttributeValues": marshal({":pk": pk, ":low": low, ":high": high}),
+        }
+        if index is not None:
+            call["IndexName"] = index
+        if page_size is not None:
+            call["Limit"] = page_size
+        while True:
+            answer = self._client.query(**call)
+            yield from map(unmarshal, answer["Items"])
+            if "LastEvaluatedKey" not in answer:
+                return
+            call["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def write(self, write: Write) -> None:
+        """One write. Raises Contention if its condition does not hold."""
+        call = self._transaction_item(write)
+        try:
+            match write:
+                case Put():
+                    self._client.put_item(**call["Put"])
+                case Update():
+                    self._client.update_item(**call["Update"])
+                case Delete():
+                    self._client.delete_item(**call["Delete"])
+        except ClientError as error:
+            if error.response["Error"]["Code"] in ("ConditionalCheckFailedException", "TransactionConflictException"):
+                raise WriteConflict(error.response["Error"]["Code"]) from error
+            raise
+
+    def add(self, key: Key, name: str, amount: int, when: Condition) -> int:
+        """Adds to a number, which is 0 where there is none, and returns the sum. Raises Contention."""
+        numbered = Condition(when.text, {**when.names, "#sum": name}, {**when.values, ":amount": amount})
+        try:
+            answer = self._client.update_item(
+                TableName=self._name,
+                Key=marshal(key),
+                UpdateExpression="ADD #sum :amount",
+                ReturnValues="UPDATED_NEW",
+                **_conditional(numbered),
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
+                raise WriteConflict("ConditionalCheckFailed") from error
+            raise
+        return int(unmarshal(answer["Attributes"])[name])
+
+    def take(self, key: Key, when: Condition) -> Item | None:
+        """Deletes an item and returns it; None if the condition does not hold. Of two takers one gets it."""
+        try:
+            answer = self._client.delete_item(
+                TableName=self._name, Key=marshal(key), ReturnValues="ALL_OLD", **_conditional(when)
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
+                return None
+            raise
+        return unmarshal(answer["Attributes"]) if "Attributes" in answer else None
+
+    def transact(self, writes: Sequence[Write]) -> None:
+        """All or none. At most 100 items; boto3 adds the token that makes its own retries harmless."""
+        if len(writes) == 1:
+            self.write(writes[0])
+            return
+        try:
+            self._client.transact_write_items(TransactItems=[self._transaction_item(write) for write in writes])
+        except self._client.exceptions.TransactionCanceledException as error:
+            reasons = [reason.get("Code", "None") for reason in error.response.get("CancellationReasons", [])]
+            if reasons and all(reason in ("None", *_CONFLICTS) for reason in reasons):
+                raise WriteConflict(", ".join(sorted({*reasons} - {"None"}))) from error
+            raise
+        except ClientError as error:
+            if error.response["Error"]["Code"] in ("TransactionInProgressException", "TransactionConflictException"):
+                raise WriteConflict("TransactionConflict") from error
+            raise
+
+    def delete_all(self, keys: Iterable[Key]) -> None:
+        """Deletes items that nobody writes twice (a connection's own); repeats are harmless."""
+        requests = [{"DeleteRequest": {"Key": marshal(key)}} for key in keys]
+        for start in range(0, len(requests), 25):
+            pending: Any = {self._name: requests[start : start + 25]}
+            while pending:
+                pending = self._client.batch_write_item(RequestItems=pending).get("UnprocessedItems")
+
+    def _transaction_item(self, write: Write) -> Any:
+        match write:
+            case Put(item, when):
+                return {"Put": {"TableName": self._name, "Item": marshal(item), **_conditional(when)}}
+            case Delete(key, when):
+                return {"Delete": {"TableName": self._name, "Key": marshal(key), **_conditional(when)}}
+            case Update(key, values, when):
+                names = {f"#s{index}": name for index, name in enumerate(values)}
+                set_values = {f":s{index}": value for index, value in enumerate(values.values())}
+                expression = "SET " + ", ".join(f"#s{index} = :s{index}" for index in range(len(values)))
+                merged = Condition(when.text, {**names, **when.names}, {**set_values, **when.values})
+                return {
+                    "Update": {
+                        "TableName": self._name,
+                        "Key": marshal(key),
+                        "UpdateExpression": expression,
+                        **_conditional(merged),
+                    }
+                }
+
+
+def from_stream(image: Any) -> Item:
+    """The item of a stream record's NewImage."""
+    return unmarshal(image)
+
+
+def _conditional(when: Condition) -> dict[str, Any]:
+    call: dict[str, Any] = {"ConditionExpression": when.text}
+    if when.names:
+        call["ExpressionAttributeNames"] = when.names
+    if when.values:
+        call["ExpressionAttributeValues"] = marshal(when.values)
+    return call
