@@ -205,7 +205,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     found = commands.add_parser("found", help="a new brokerage and its first administrator")
-    found.add_argument("broker_id", help="its short id, such as harbor")
+    found.add_argument("brokerage_id", help="its short id, such as harbor")
     found.add_argument("name", help="such as Harbor")
     found.add_argument("--admin", required=True, metavar="EMAIL")
     found.add_argument("--admin-name", required=True, metavar="NAME")

@@ -33,7 +33,7 @@ def rooms_of(world: World, user_id: str) -> tuple[str, ...]:
     assert entry is not None
     if entry.get("removed"):
         return ()
-    broker, teams = entry["broker_id"], tuple(entry["team_ids"])
+    broker, teams = entry["brokerage_id"], tuple(entry["team_ids"])
     if entry["role"] == "broker":
         teams = TEAMS[broker]
     return (user_room(user_id), *map(team_room, teams), brokerage_room(broker))

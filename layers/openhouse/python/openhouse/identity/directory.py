@@ -57,9 +57,9 @@ class Directory:
         user = _user(item)
         return Principal(
             user_id=user.user_id,
-            brokerage_id=item["broker_id"],
+            brokerage_id=item["brokerage_id"],
             role=user.role,
-            team_ids=self.reach(item["broker_id"], user.role, user.team_ids),
+            team_ids=self.reach(item["brokerage_id"], user.role, user.team_ids),
             expires_at=expires_at,
             name=user.name,
             email=user.email,
@@ -88,7 +88,7 @@ class Directory:
         """A new brokerage and its first administrator. Raises Conflict when either exists."""
         _check_id("brokerageId", brokerage_id)
         _check_user(admin)
-        brokerage: Item = {**brokerage_key(brokerage_id), "broker_id": brokerage_id, "name": name}
+        brokerage: Item = {**brokerage_key(brokerage_id), "brokerage_id": brokerage_id, "name": name}
         try:
             self._table.transact([Put(brokerage, ABSENT), *_user_writes(brokerage_id, admin, first=True)])
         except WriteConflict as contention:
@@ -97,7 +97,7 @@ class Directory:
     def put_team(self, brokerage_id: str, team: Team) -> None:
         """Raises Conflict when the id is another brokerage's."""
         _check_id("teamId", team.team_id)
-        item = {"broker_id": brokerage_id, "team_id": team.team_id, "name": team.name}
+        item = {"brokerage_id": brokerage_id, "team_id": team.team_id, "name": team.name}
         own = absent_or(brokerage_id=brokerage_id)
         self._write(
             [
@@ -121,10 +121,10 @@ class Directory:
         A mark stays: the login belongs to this brokerage for good, as the private records under its id do.
         """
         known = self._entry(user_id)
-        if known is None or known["broker_id"] != brokerage_id:
+        if known is None or known["brokerage_id"] != brokerage_id:
             raise NotFound("there is no such user in your brokerage")
         own = equals(brokerage_id=brokerage_id)
-        mark = Put({**user_key(user_id), "user_id": user_id, "broker_id": brokerage_id, "removed": True}, own)
+        mark = Put({**user_key(user_id), "user_id": user_id, "brokerage_id": brokerage_id, "removed": True}, own)
         roster = roster_key(brokerage_id, "user", user_id)
         self._write(
             [mark, Delete(roster, absent_or(brokerage_id=brokerage_id))], "this user belongs to another brokerage"
@@ -148,7 +148,7 @@ class Directory:
 
 
 def _user_writes(brokerage_id: str, user: User, *, first: bool = False) -> list[Write]:
-    item: Item = {**asdict(user), "team_ids": list(dict.fromkeys(user.team_ids)), "broker_id": brokerage_id}
+    item: Item = {**asdict(user), "team_ids": list(dict.fromkeys(user.team_ids)), "brokerage_id": brokerage_id}
     when = ABSENT if first else absent_or(brokerage_id=brokerage_id)
     return [
         Put({**user_key(user.user_id), **item}, when),

@@ -52,7 +52,7 @@ class Connections:
         new_ticket: Callable[[], str] = ids.token,
     ) -> None:
         self._table = table
-        self._broker_shards = brokerage_shards
+        self._brokerage_shards = brokerage_shards
         self._now = now
         self._new_ticket = new_ticket
 
@@ -135,7 +135,7 @@ class Connections:
 
     def shards(self, room: str) -> range:
         """The partitions that hold a room's members."""
-        return shards_of(room, self._broker_shards)
+        return shards_of(room, self._brokerage_shards)
 
     def members(self, room: str, shard: int | None = None) -> list[Member]:
         """Everyone in a room, or in one shard of it, the expired included: they must be neither served nor kept."""
@@ -156,12 +156,14 @@ class Connections:
         return [member.connection_id for member in self.members(user_room(user_id))]
 
     def _member(self, room: str, connection_id: str, principal: Principal) -> Put:
-        key = member_key(room, shard_of(room, connection_id, self._broker_shards), connection_id)
+        key = member_key(room, shard_of(room, connection_id, self._brokerage_shards), connection_id)
         # Repeats are expected; the transaction's condition on the connection's row is what guards it.
         return Put({**key, **_expiry(principal), "user_id": principal.user_id}, absent_or(user_id=principal.user_id))
 
     def _member_keys(self, connection_id: str, rooms: Sequence[str]) -> list[Key]:
-        return [member_key(room, shard_of(room, connection_id, self._broker_shards), connection_id) for room in rooms]
+        return [
+            member_key(room, shard_of(room, connection_id, self._brokerage_shards), connection_id) for room in rooms
+        ]
 
     def _row(self, principal: Principal) -> Item:
         return {"principal": principal.document(), **_expiry(principal)}
