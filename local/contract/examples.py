@@ -126,7 +126,7 @@ def _provocations(module: Module) -> dict[type[OpenhouseError], Callable[[], obj
     }
     if others:
         asked = {**module.example, "status": others[0]}
-        provoked[InvalidTransition] = lambda: changes.begin(module, AVA, asked, id_=made_id(1), now=NOON)
+        provoked[InvalidTransition] = lambda: changes.create(module, AVA, asked, id_=made_id(1), now=NOON)
     return provoked
 
 
