@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,12 @@ GROUPS = {"e2e": "deployed", "infra": "synthesised"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    same: Counter[str] = Counter()
     for item in items:
+        same[item.nodeid] += 1
+        if (number := same[item.nodeid]) > 1:
+            # schemathesis names the tests of all operations alike, and workers know a test by its name
+            item._nodeid = f"{item.nodeid}[{number}]"
         folder = item.path.relative_to(ROOT).parts[0]
         if group := GROUPS.get(folder):
             item.add_marker(pytest.mark.xdist_group(group))
