@@ -8,7 +8,7 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from local.contract.story import AVA, NOON, Story, after, made_id, story_of
-from openhouse.api import http, list_parameters, protocol
+from openhouse.api import actions, http, list_parameters, protocol
 from openhouse.api.people import Me, Ticket
 from openhouse.contract.calls import Call
 from openhouse.contract.registry import NotWritten, Written, models_of
@@ -121,10 +121,10 @@ def _provocations(module: Module) -> dict[type[OpenhouseError], Callable[[], obj
         Forbidden: lambda: access.authorize(_COLLEAGUE, record, access.Right.DELETE),
         StaleVersion: lambda: VersionPrecondition(frozenset({0})).check(record),
         Invalid: lambda: parse(new, {**module.example, "colour": "red"}),
-        BadFrame: lambda: protocol.parse("{"),
-        FrameTooLarge: lambda: protocol.parse(" " * protocol.MAX_FRAME_BYTES + "{}"),
-        UnknownAction: lambda: protocol.parse('{"action": "shout", "id": "1"}'),
-        InvalidMessage: lambda: protocol.parse('{"action": "auth", "id": "1"}'),
+        BadFrame: lambda: actions.parse("{"),
+        FrameTooLarge: lambda: actions.parse(" " * protocol.MAX_FRAME_BYTES + "{}"),
+        UnknownAction: lambda: actions.parse('{"action": "shout", "id": "1"}'),
+        InvalidMessage: lambda: actions.parse('{"action": "auth", "id": "1"}'),
     }
     if others:
         asked = {**module.example, "status": others[0]}
