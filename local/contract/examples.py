@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
 from local.contract.story import AVA, NOON, Story, after, made_id, story_of
-from openhouse.api import http, list_parameters, protocol
+from openhouse.api import actions, http, list_parameters, protocol
 from openhouse.api.people import Me, Ticket
 from openhouse.contract.calls import Call
 from openhouse.contract.registry import NotWritten, Written, models_of
@@ -45,6 +46,7 @@ POSITIONS = {room: HEAD.wire() for room in AVA.rooms}
 TICKET = ids.token(lambda count: bytes(range(count)))
 
 _TEAM = Team(team_id="north", name="North")
+_COLLEAGUE = replace(AVA, user_id="u-789")
 _USER = User(user_id=AVA.user_id, email=AVA.email, name=AVA.name, role=AVA.role, team_ids=AVA.team_ids)
 
 
@@ -116,17 +118,17 @@ def _provocations(module: Module) -> dict[type[OpenhouseError], Callable[[], obj
         MalformedJson: lambda: http.parse_object(b"{"),
         BadParameter: lambda: list_parameters.wanted(module, {"limit": "0"}),
         TokenMissing: lambda: authorizer_context.principal_of(None),
-        Forbidden: lambda: access.check_may_reassign(AVA, owner_id="u-2", team_id=None),
+        Forbidden: lambda: access.authorize(_COLLEAGUE, record, access.Right.DELETE),
         StaleVersion: lambda: VersionPrecondition(frozenset({0})).check(record),
         Invalid: lambda: parse(new, {**module.example, "colour": "red"}),
-        BadFrame: lambda: protocol.parse("{"),
-        FrameTooLarge: lambda: protocol.parse(" " * protocol.MAX_FRAME_BYTES + "{}"),
-        UnknownAction: lambda: protocol.parse('{"action": "shout", "id": "1"}'),
-        InvalidMessage: lambda: protocol.parse('{"action": "auth", "id": "1"}'),
+        BadFrame: lambda: actions.parse("{"),
+        FrameTooLarge: lambda: actions.parse(" " * protocol.MAX_FRAME_BYTES + "{}"),
+        UnknownAction: lambda: actions.parse('{"action": "shout", "id": "1"}'),
+        InvalidMessage: lambda: actions.parse('{"action": "auth", "id": "1"}'),
     }
     if others:
         asked = {**module.example, "status": others[0]}
-        provoked[InvalidTransition] = lambda: changes.begin(module, AVA, asked, id_=made_id(1), now=NOON)
+        provoked[InvalidTransition] = lambda: changes.create(module, AVA, asked, id_=made_id(1), now=NOON)
     return provoked
 
 
