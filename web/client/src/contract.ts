@@ -15,6 +15,7 @@ export type ProblemCode =
   | "issuer_unavailable"
   | "malformed_json"
   | "not_found"
+  | "rate_limited"
   | "session_expired"
   | "stale_version"
   | "ticket_invalid"
@@ -22,6 +23,7 @@ export type ProblemCode =
   | "token_invalid"
   | "token_missing"
   | "too_large"
+  | "too_many_sockets"
   | "unknown_action"
   | "user_unknown";
 /**
@@ -77,6 +79,7 @@ export type RefusalCode =
   | "session_expired"
   | "ticket_invalid"
   | "busy"
+  | "rate_limited"
   | "internal";
 
 /**

@@ -136,7 +136,7 @@ class Services:
     def membership(self) -> Membership:
         from openhouse.identity.membership import Membership
 
-        return self._kind(Membership)(self.connections, self.directory)
+        return self._kind(Membership)(self.connections, self.directory, self.gateway)
 
     @cached_property
     def messages(self) -> Messages:
