@@ -2072,7 +2072,7 @@ export interface LeadCountsChanges {
   converted?: number;
 }
 /**
- * All missed commits have been posted before; `more`: not all, sync again from where you are.
+ * Missed commits were posted before this reply. `more`: not all of them; sync again from where you are now.
  */
 export interface SyncReply {
   reply: string;
@@ -2083,7 +2083,7 @@ export interface SyncReply {
   more: boolean;
 }
 /**
- * Where a room's log was read to. `reset`: it cannot lead on from the given position; fetch the lists again.
+ * How far a room's log has been posted. `reset`: it cannot continue from your position; fetch the lists again.
  */
 export interface RoomReply {
   epoch: string;
@@ -2091,7 +2091,7 @@ export interface RoomReply {
   reset: boolean;
 }
 /**
- * Where the logs end.
+ * The current end of each room's log.
  */
 export interface PingReply {
   reply: string;
@@ -2101,7 +2101,7 @@ export interface PingReply {
   };
 }
 /**
- * The connection lasts as long as the newer token.
+ * The connection now lasts as long as the newer token.
  */
 export interface AuthReply {
   reply: string;
