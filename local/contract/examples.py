@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -45,6 +46,7 @@ POSITIONS = {room: HEAD.wire() for room in AVA.rooms}
 TICKET = ids.token(lambda count: bytes(range(count)))
 
 _TEAM = Team(team_id="north", name="North")
+_COLLEAGUE = replace(AVA, user_id="u-789")
 _USER = User(user_id=AVA.user_id, email=AVA.email, name=AVA.name, role=AVA.role, team_ids=AVA.team_ids)
 
 
@@ -116,7 +118,7 @@ def _provocations(module: Module) -> dict[type[OpenhouseError], Callable[[], obj
         MalformedJson: lambda: http.parse_object(b"{"),
         BadParameter: lambda: list_parameters.wanted(module, {"limit": "0"}),
         TokenMissing: lambda: authorizer_context.principal_of(None),
-        Forbidden: lambda: access.check_may_reassign(AVA, owner_id="u-2", team_id=None),
+        Forbidden: lambda: access.authorize(_COLLEAGUE, record, access.Right.DELETE),
         StaleVersion: lambda: VersionPrecondition(frozenset({0})).check(record),
         Invalid: lambda: parse(new, {**module.example, "colour": "red"}),
         BadFrame: lambda: actions.parse("{"),
@@ -126,7 +128,7 @@ def _provocations(module: Module) -> dict[type[OpenhouseError], Callable[[], obj
     }
     if others:
         asked = {**module.example, "status": others[0]}
-        provoked[InvalidTransition] = lambda: changes.begin(module, AVA, asked, id_=made_id(1), now=NOON)
+        provoked[InvalidTransition] = lambda: changes.create(module, AVA, asked, id_=made_id(1), now=NOON)
     return provoked
 
 

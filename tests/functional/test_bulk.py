@@ -79,7 +79,7 @@ def test_each_entry_stands_for_itself(world: World) -> None:
         ({"id": other, "changes": {"notes": "x"}, "version": 7}, 412, ""),
         ({"id": other, "changes": {"propertyAddress": "1 Main St"}}, 200, ""),
         ({"id": other, "changes": {"status": "sold"}}, 422, "status"),
-        ({"id": other, "changes": {"teamId": "south"}}, 403, ""),
+        ({"id": other, "changes": {"teamId": "south"}}, 422, "teamId"),
         ({"id": other, "changes": {"ownerId": "ben"}}, 403, ""),
         (new(status="closed"), 409, ""),
         (new(listingId=mine), 422, "listingId"),

@@ -155,12 +155,16 @@ def test_the_client_keeps_the_leads_owner_whoever_converts(world: World) -> None
 
 def test_the_client_keeps_the_leads_team_whoever_converts(world: World) -> None:
     for lead in (qualified(world, visibility="broker"), qualified(world, TOM, teamId="north")):
-        client = converted(world, lead, who=MIA if lead == "id-0001" else TOM)[1]
+        client = converted(world, lead, who=DANA if lead == "id-0001" else TOM)[1]
         assert client["teamId"] == "north"
 
 
-def test_a_broker_wide_lead_without_a_team_is_converted_by_anyone(world: World) -> None:
-    lead, client = converted(world, qualified(world, DANA, visibility="broker"), who=BEN)
+def test_a_lead_that_one_may_only_read_is_not_converted(world: World) -> None:
+    assert refused(world, qualified(world, visibility="broker"), {}, who=MIA)[:2] == (403, "forbidden")
+
+
+def test_a_brokerage_wide_lead_without_a_team_is_converted_by_its_owner(world: World) -> None:
+    lead, client = converted(world, qualified(world, DANA, visibility="broker"), who=DANA)
     assert ("teamId" in lead, client["ownerId"], client["room"]) == (False, "dana", "broker:harbor")
     assert "teamId" not in client
 

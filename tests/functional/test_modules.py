@@ -153,7 +153,7 @@ def test_archiving_is_apart_from_the_status(world: World, module: Module) -> Non
 @every_module
 def test_a_deleted_record_is_told_and_gone(world: World, module: Module) -> None:
     id_ = begun(world, module)
-    assert call(world, "DELETE", f"/{module.path}/{id_}", who=BEN)[0] == 204
+    assert call(world, "DELETE", f"/{module.path}/{id_}")[0] == 204
     assert problem(call(world, "GET", f"/{module.path}/{id_}")) == (404, "not_found")
     assert types(world, "team:north") == [f"{module.noun}:created", f"{module.noun}:deleted"]
 

@@ -27,6 +27,7 @@ def test_a_created_record_has_its_audit_fields_and_a_number(world: World) -> Non
         "visibility": "team",
         "teamId": "north",
         "ownerId": "ava",
+        "takenOver": False,
         "archived": False,
         "createdAt": "2026-03-02T12:00:00.000Z",
         "createdBy": "ava",
@@ -186,13 +187,13 @@ def test_archiving_and_restoring_have_events_of_their_own(world: World) -> None:
 
 def test_a_deleted_record_is_gone_and_its_room_told(world: World) -> None:
     world.records.create(ESCROWS, AVA, HOUSE)
-    world.records.delete(ESCROWS, BEN, "id-0001")
+    world.records.delete(ESCROWS, AVA, "id-0001")
     with pytest.raises(errors.NotFound):
         world.records.read(ESCROWS, AVA, "id-0001")
     assert commits(world, "team:north")[1]["events"] == [
         {
             "type": "escrow:deleted",
-            "data": {"escrowId": "id-0001", "version": 2, "updatedBy": "ben", "reason": "deleted"},
+            "data": {"escrowId": "id-0001", "version": 2, "updatedBy": "ava", "reason": "deleted"},
         },
         {
             "type": "escrow:stats",

@@ -34,7 +34,7 @@ def drawn(module: Module, data: st.DataObject) -> Record:
     """A record that a rule across fields has nothing against."""
     document = data.draw(new_records(module))
     try:
-        change = changes.begin(module, AVA, document, id_="id-1", now=NOON)
+        change = changes.create(module, AVA, document, id_="id-1", now=NOON)
     except Invalid as refused:
         if {one["field"] for one in refused.extra["errors"]} <= {"endsAt", "email"}:
             reject()
@@ -73,7 +73,7 @@ def test_a_patch_leads_from_any_record_to_any_other(module: Module, data: st.Dat
 def test_sending_back_what_was_answered_changes_nothing(module: Module, data: st.DataObject) -> None:
     record = drawn(module, data)
     own = {name: value for name, value in record.wire().items() if name not in module.assigned}
-    assert changes.revise(module, AVA, record, own, now=NOON) is None
+    assert changes.update(module, AVA, record, own, now=NOON) is None
 
 
 @EVERY_MODULE

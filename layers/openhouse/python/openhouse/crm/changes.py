@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,15 @@ from openhouse.core.merge_patch import Document, merge
 from openhouse.core.principal import Principal
 from openhouse.core.wire import Wire, parse
 from openhouse.crm import events
-from openhouse.crm.access import check_may_move, check_may_reassign, room_of, team_for
+from openhouse.crm.access import (
+    Placed,
+    Placement,
+    Right,
+    authorize,
+    authorize_creation,
+    authorize_move,
+    room_of,
+)
 from openhouse.crm.module import MAX_RECORD_BYTES, NON_NULLABLE, Module, Record
 from openhouse.rooms.room_log import Event
 
@@ -50,7 +58,7 @@ class Change:
         ]
 
 
-def begin(module: Module, principal: Principal, document: Document, *, id_: str, now: datetime) -> Change:
+def create(module: Module, principal: Principal, document: Document, *, id_: str, now: datetime) -> Change:
     """A new record. Its owner is whoever creates it, or whom a lead or a broker names.
 
     Raises Invalid, InvalidTransition, Forbidden, TooLarge.
@@ -62,15 +70,11 @@ def begin(module: Module, principal: Principal, document: Document, *, id_: str,
     record = parse(module.model, {"status": module.first_status, "ownerId": by, **document, **assigned})
     if record.status != module.first_status:
         raise InvalidTransition(f"a new {module.noun} is {module.first_status}; change its status afterwards")
-    record = record.model_copy(update={"team_id": team_for(principal, record.team_id)})
-    record = record.model_copy(update={"room": _room(principal, record)})
-    if record.owner_id != by:
-        check_may_reassign(principal, owner_id=by, team_id=record.team_id)
-        check_may_move(principal, owner_id=record.owner_id, to=record.visibility, room=record.room)
-    return _small_enough(Change(module, None, record, by))
+    placement = authorize_creation(principal, record)
+    return _small_enough(Change(module, None, _placed(principal, record, placement), by))
 
 
-def revise(module: Module, principal: Principal, before: Record, patch: Document, *, now: datetime) -> Change | None:
+def update(module: Module, principal: Principal, before: Record, patch: Document, *, now: datetime) -> Change | None:
     """`before` under a merge patch; None if that changes nothing.
 
     Raises Invalid, InvalidTransition, Forbidden, TooLarge.
@@ -80,13 +84,17 @@ def revise(module: Module, principal: Principal, before: Record, patch: Document
     wanted = parse(module.model, merge(before.wire(), patch), stored=before.item())
     if wanted == before:
         return None
+    placement = authorize_move(principal, before, wanted)
+    if wanted != before.model_copy(update=_place(wanted)):
+        authorize(principal, before, Right.EDIT)
     _check_transition(module, before, wanted)
-    room = _check_place(principal, before, wanted)
-    after = _next(wanted, {"room": room}, principal, now)
+    after = _next(_placed(principal, wanted, placement), {}, principal, now)
     return _small_enough(Change(module, before, after, principal.user_id))
 
 
-def remove(module: Module, principal: Principal, before: Record) -> Change:
+def delete(module: Module, principal: Principal, before: Record) -> Change:
+    """Raises Forbidden."""
+    authorize(principal, before, Right.DELETE)
     return Change(module, before, None, principal.user_id)
 
 
@@ -100,20 +108,26 @@ def convert(
     """
     conversion = module.conversion
     assert conversion is not None
+    authorize(principal, before, Right.EDIT)
     if before.status == conversion.status:
         raise InvalidTransition(f"it is {before.status} already")
     _check_transition(module, before, before.model_copy(update={"status": conversion.status}))
-    own_team = {"teamId": before.team_id} if before.team_id in principal.team_ids else {}
-    begun = {**conversion.begin(before), "visibility": before.visibility, **own_team}
-    began = begin(conversion.into, principal, merge(begun, document), id_=id_, now=now).after
-    assert began is not None
-    kept = {name: getattr(before, name) for name in ("owner_id", "team_id") if to_camel(name) not in document}
-    began = began.model_copy(update=kept)
-    began = began.model_copy(update={"room": _check_place(principal, before, began)})
+    into, by = conversion.into, principal.user_id
+    _refuse_assigned(into, document)
+    _refuse_removal(into, document)
+    place = {"visibility": before.visibility, "ownerId": before.owner_id, "status": into.first_status}
+    place |= {"teamId": before.team_id} if before.team_id else {}
+    at = clock.to_wire(now)
+    audit = {"createdAt": at, "createdBy": by, "updatedAt": at, "updatedBy": by}
+    begun = merge({**conversion.new_record(before), **place}, document)
+    wanted = parse(into.model, {**begun, "id": id_, "version": 1, "room": "", **audit})
+    if wanted.status != into.first_status:
+        raise InvalidTransition(f"a new {into.noun} is {into.first_status}; change its status afterwards")
+    new = _placed(principal, wanted, authorize_move(principal, before, wanted))
     after = _next(before, {"status": conversion.status, conversion.link: id_}, principal, now)
     return (
-        _small_enough(Change(module, before, after, principal.user_id)),
-        _small_enough(Change(conversion.into, None, began, principal.user_id, origin=before)),
+        _small_enough(Change(module, before, after, by)),
+        _small_enough(Change(into, None, new, by, origin=before)),
     )
 
 
@@ -149,27 +163,17 @@ def _next(record: Record, update: Mapping[str, Any], principal: Principal, now: 
 
 def _check_transition(module: Module, before: Record, wanted: Record) -> None:
     if wanted.status != before.status and wanted.status not in module.transitions[before.status]:
-        allowed = ", ".join(module.transitions[before.status]) or "nothing: it is final"
-        raise InvalidTransition(f"from {before.status} it may become {allowed}; not {wanted.status}")
+        allowed = ", ".join(module.transitions[before.status])
+        where = f"can become {allowed}, but not {wanted.status}" if allowed else "is final: reopen it first"
+        raise InvalidTransition(f"a {module.noun} that is {before.status} {where}")
 
 
-def _check_place(principal: Principal, before: Record, wanted: Record) -> str:
-    """The room that the record goes to, if this principal may bring it there."""
-    other_team = wanted.team_id != before.team_id
-    if wanted.owner_id != before.owner_id or (other_team and before.visibility == "team"):
-        check_may_reassign(principal, owner_id=before.owner_id, team_id=before.team_id)
-    if other_team and wanted.team_id not in principal.team_ids:
-        raise invalid(("teamId", "this is not one of your teams"))
-    room = _room(principal, wanted)
-    if (wanted.visibility, wanted.team_id, wanted.owner_id) != (before.visibility, before.team_id, before.owner_id):
-        check_may_move(principal, owner_id=before.owner_id, to=wanted.visibility, room=room)
-    return room
+def _placed(principal: Principal, record: Record, placement: Placement) -> Record:
+    return record.model_copy(update={**_place(placement), "room": room_of(placement, principal.brokerage_id)})
 
 
-def _room(principal: Principal, record: Record) -> str:
-    return room_of(
-        record.visibility, owner_id=record.owner_id, team_id=record.team_id, brokerage_id=principal.brokerage_id
-    )
+def _place(placed: Placed) -> dict[str, Any]:
+    return asdict(Placement.of(placed))
 
 
 def _small_enough(change: Change) -> Change:
