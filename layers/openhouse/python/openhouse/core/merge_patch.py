@@ -21,6 +21,17 @@ def merge(document: Document, patch: Document) -> Document:
     return merged
 
 
+def blanks_as_null(patch: Document) -> Document:
+    """The same patch, in which an empty text removes a field as null does."""
+    return {key: _null_if_blank(value) for key, value in patch.items()}
+
+
+def _null_if_blank(value: Any) -> Any:
+    if isinstance(value, dict):
+        return blanks_as_null(value)
+    return None if isinstance(value, str) and not value.strip() else value
+
+
 def difference(before: Document, after: Document) -> Document:
     """The smallest patch for which `merge(before, patch) == after`. Neither document may hold a null."""
     patch: Document = {key: None for key in before if key not in after}

@@ -12,7 +12,7 @@ from pydantic.alias_generators import to_camel
 from openhouse.core import clock
 from openhouse.core.errors import InvalidTransition, TooLarge, invalid
 from openhouse.core.json_text import size
-from openhouse.core.merge_patch import Document, merge
+from openhouse.core.merge_patch import Document, blanks_as_null, merge
 from openhouse.core.principal import Principal
 from openhouse.core.wire import Wire, parse
 from openhouse.crm import events
@@ -51,17 +51,19 @@ class Change:
 
 
 def begin(module: Module, principal: Principal, document: Document, *, id_: str, now: datetime) -> Change:
-    """A new record. Its owner is whoever creates it, or whom a lead or a broker names.
+    """A new record, in any status but that of a converted one. Its owner is whoever creates it, or whom a lead or a
+    broker names.
 
-    Raises Invalid, InvalidTransition, Forbidden, TooLarge.
+    Raises Invalid, Forbidden, TooLarge.
     """
-    _refuse_assigned(module, document)
+    given = _without_assigned(module, document)
+    _refuse_removal(module, given)
     at, by = clock.to_wire(now), principal.user_id
     audit = {"createdAt": at, "createdBy": by, "updatedAt": at, "updatedBy": by}
     assigned = {"id": id_, "version": 1, "room": "", **audit}
-    record = parse(module.model, {"status": module.first_status, "ownerId": by, **document, **assigned})
-    if record.status != module.first_status:
-        raise InvalidTransition(f"a new {module.noun} is {module.first_status}; change its status afterwards")
+    record = parse(module.model, {"status": module.first_status, "ownerId": by, **merge({}, given), **assigned})
+    if record.status not in module.initial_statuses:
+        raise invalid(("status", f"a {module.noun} becomes {record.status} only by being converted"))
     record = record.model_copy(update={"team_id": team_for(principal, record.team_id)})
     record = record.model_copy(update={"room": _room(principal, record)})
     if record.owner_id != by:
@@ -75,7 +77,7 @@ def revise(module: Module, principal: Principal, before: Record, patch: Document
 
     Raises Invalid, InvalidTransition, Forbidden, TooLarge.
     """
-    _refuse_assigned(module, patch)
+    patch = _without_assigned(module, patch, before)
     _refuse_removal(module, patch)
     wanted = parse(module.model, merge(before.wire(), patch), stored=before.item())
     if wanted == before:
@@ -179,9 +181,13 @@ def _small_enough(change: Change) -> Change:
     return change
 
 
-def _refuse_assigned(module: Module, document: Document) -> None:
-    if named := sorted(module.assigned & document.keys()):
-        raise invalid(*((name, "is assigned by the server") for name in named))
+def _without_assigned(module: Module, document: Document, before: Record | None = None) -> Document:
+    """What a client may write. The server's own fields may stand as they are: many send the whole record back."""
+    present = before.wire() if before else {}
+    named = module.assigned & document.keys()
+    if changed := sorted(name for name in named if name not in present or document[name] != present[name]):
+        raise invalid(*((name, "is assigned by the server") for name in changed))
+    return blanks_as_null({name: value for name, value in document.items() if name not in named})
 
 
 def _refuse_removal(module: Module, patch: Document) -> None:
