@@ -4,6 +4,7 @@ PYTHON ?= python3
 PORT ?= 8080
 EMULATOR_PORT ?= 4566
 MINUTES ?= 10
+WORKERS ?= auto# processes that share the tests; auto: as many as there are cores
 DEPLOY_OPTIONS ?=# of cdk deploy, such as --require-approval never
 ifeq ($(origin AS),default)
 AS :=# make knows an assembler by this name
@@ -35,6 +36,7 @@ help: ## List the targets
 	@echo "  PORT=8080 EMULATOR_PORT=4566   the ports of make run"
 	@echo "  PYTHON=python3                 the interpreter that .venv is made with"
 	@echo "  MINUTES=10                     of make soak"
+	@echo "  WORKERS=auto                   processes that share the tests of make test and make check"
 	@echo "  EMULATOR=URL                   of make redrive, such as http://127.0.0.1:4566; without it, AWS"
 	@echo "  DEPLOY_OPTIONS=                for cdk deploy, such as '--require-approval never'"
 
@@ -42,10 +44,11 @@ run: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) ## Deploy into an AWS emulator
 	@$(BIN)/python -m local.run --port $(PORT) --emulator-port $(EMULATOR_PORT)
 
 test: lint $(NODE_TOOLS) $(LOCAL_LAYER) $(AWS_LAYER) ## Lint, then every test, the end-to-end ones included
-	$(BIN)/pytest --timeout 180 tests/unit tests/functional tests/simulator tests/contract tests/infra tests/e2e
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --timeout 300 \
+	  tests/e2e tests/infra tests/simulator tests/contract tests/functional tests/unit
 
 check: lint ## Lint and the unit tests, in under a minute
-	$(BIN)/pytest --timeout 60 tests/unit
+	$(BIN)/pytest -n $(WORKERS) --timeout 60 tests/unit
 
 deploy: $(PYTHON_TOOLS) $(NODE_TOOLS) $(AWS_LAYER) ## Deploy to the AWS account of your usual AWS settings
 	@$(BIN)/python -m local.deploy $(DEPLOY_OPTIONS)

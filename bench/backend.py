@@ -64,9 +64,9 @@ class SharedTable(MemoryTable):
         with self._lock:
             return super().add(key, name, amount, when)
 
-    def take(self, key: Key, when: Condition) -> Item | None:
+    def delete_returning(self, key: Key, when: Condition) -> Item | None:
         with self._lock:
-            return super().take(key, when)
+            return super().delete_returning(key, when)
 
     def transact(self, writes: Sequence[Write]) -> None:
         with self._lock:

@@ -5,21 +5,32 @@ Between its steps it calls `before`, so that whoever tests races lets someone el
 
 from __future__ import annotations
 
-import re
+import operator
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from openhouse.storage.keys import INDEXES, Item, Key
 from openhouse.storage.table import MAX_TRANSACTION_ITEMS, Table, WriteConflict
-from openhouse.storage.writes import Condition, Delete, Put, Update, Write
+from openhouse.storage.writes import (
+    AllOf,
+    AnyOf,
+    AtMost,
+    Check,
+    Condition,
+    Delete,
+    Equals,
+    Exists,
+    MoreThan,
+    Put,
+    Update,
+    Write,
+)
 
 PAGE = 1_000
 
-Test = Callable[[Item | None, Mapping[str, str], Mapping[str, Any]], bool]
 Told = Callable[[Item | None, Item | None], None]
 
 
@@ -79,7 +90,7 @@ class MemoryTable(Table):
 
     def write(self, write: Write) -> None:
         self.before("write")
-        if not _holds(write.when, self._at(_key(write))):
+        if not _holds(write.when, self._at(write.key)):
             raise WriteConflict("ConditionalCheckFailedException")
         self._do(write)
 
@@ -92,8 +103,8 @@ class MemoryTable(Table):
         self._set(key, {**key, **(item or {}), name: total})
         return total
 
-    def take(self, key: Key, when: Condition) -> Item | None:
-        self.before("take")
+    def delete_returning(self, key: Key, when: Condition) -> Item | None:
+        self.before("delete_returning")
         item = self._at(key)
         if not _holds(when, item):
             return None
@@ -104,11 +115,11 @@ class MemoryTable(Table):
         if len(writes) == 1:
             self.write(writes[0])
             return
-        keys = {(key["pk"], key["sk"]) for key in map(_key, writes)}
+        keys = {(write.key["pk"], write.key["sk"]) for write in writes}
         if not writes or len(writes) > MAX_TRANSACTION_ITEMS or len(keys) < len(writes):
             raise _invalid("a transaction is of 1 to 100 different items", "TransactWriteItems")
         self.before("transact")
-        if not all(_holds(write.when, self._at(_key(write))) for write in writes):
+        if not all(_holds(write.when, self._at(write.key)) for write in writes):
             raise WriteConflict("ConditionalCheckFailed")
         for write in writes:
             self._do(write)
@@ -161,6 +172,8 @@ class MemoryTable(Table):
                 self._set(key, {**key, **(self._at(key) or {}), **_copied(values)})
             case Delete(key):
                 self._set(key, None)
+            case Check():
+                pass
 
     def _set(self, key: Item, item: Item | None) -> None:
         pk, sk = key["pk"], key["sk"]
@@ -183,11 +196,6 @@ class MemoryTable(Table):
             return [(sk, sk) for sk in order[bisect_left(order, low) : bisect_right(order, high)]]
         partition = self._partitions.get(pk, {})
         return sorted((item[index], sk) for sk, item in partition.items() if low <= item.get(index, "") <= high)
-
-
-def _key(write: Write) -> Key:
-    at = write.item if isinstance(write, Put) else write.key
-    return {"pk": at["pk"], "sk": at["sk"]}
 
 
 def _projected(item: Item, index: str | None) -> Item:
@@ -221,69 +229,20 @@ def _invalid(message: str, operation: str) -> ClientError:
     return ClientError({"Error": {"Code": "ValidationException", "Message": message}}, operation)
 
 
-# Conditions: the grammar that the constructors of `openhouse.table` write ---------------------------------------------
-
-_TOKEN = re.compile(r"\s*(attribute_not_exists|attribute_exists|AND|OR|<=|>|=|\(|\)|[#:]?\w+)")
-
-
 def _holds(when: Condition, item: Item | None) -> bool:
-    return _compiled(when.text)(item, when.names, when.values)
-
-
-@cache
-def _compiled(text: str) -> Test:
-    tokens, at = [], 0
-    while at < len(text.rstrip()):
-        found = _TOKEN.match(text, at)
-        if found is None:
-            raise ValueError(f"this table does not know the condition {text!r}")
-        tokens.append(found[1])
-        at = found.end()
-    test = _either(tokens)
-    if tokens:
-        raise ValueError(f"this table does not know {' '.join(tokens)!r} of the condition {text!r}")
-    return test
-
-
-def _either(tokens: list[str]) -> Test:
-    tests = [_both(tokens)]
-    while tokens[:1] == ["OR"]:
-        tokens.pop(0)
-        tests.append(_both(tokens))
-    return tests[0] if len(tests) == 1 else lambda *about: any(test(*about) for test in tests)
-
-
-def _both(tokens: list[str]) -> Test:
-    tests = [_one(tokens)]
-    while tokens[:1] == ["AND"]:
-        tokens.pop(0)
-        tests.append(_one(tokens))
-    return tests[0] if len(tests) == 1 else lambda *about: all(test(*about) for test in tests)
-
-
-def _one(tokens: list[str]) -> Test:
-    first = _next(tokens)
-    if first == "(":
-        test = _either(tokens)
-        _expect(tokens, ")")
-        return test
-    if first in ("attribute_exists", "attribute_not_exists"):
-        _expect(tokens, "(")
-        name, there = _next(tokens), first == "attribute_exists"
-        _expect(tokens, ")")
-        return lambda item, names, _: (item is not None and names.get(name, name) in item) == there
-    sign, value = _next(tokens), _next(tokens)
-    if sign not in _SIGNS or value[0] != ":":
-        raise ValueError(f"this table does not know {first} {sign} {value}")
-    compare = _SIGNS[sign]
-    return lambda item, names, values: _compares(compare, item, names.get(first, first), values[value])
-
-
-_SIGNS: dict[str, Callable[[Any, Any], bool]] = {
-    "=": lambda one, other: bool(one == other),
-    "<=": lambda one, other: bool(one <= other),
-    ">": lambda one, other: bool(one > other),
-}
+    match when:
+        case Exists(yes):
+            return (item is not None) == yes
+        case Equals(name, value):
+            return _compares(operator.eq, item, name, value)
+        case AtMost(name, value):
+            return _compares(operator.le, item, name, value)
+        case MoreThan(name, value):
+            return _compares(operator.gt, item, name, value)
+        case AllOf(conditions):
+            return all(_holds(each, item) for each in conditions)
+        case AnyOf(conditions):
+            return any(_holds(each, item) for each in conditions)
 
 
 def _compares(compare: Callable[[Any, Any], bool], item: Item | None, name: str, value: Any) -> bool:
@@ -295,14 +254,3 @@ def _compares(compare: Callable[[Any, Any], bool], item: Item | None, name: str,
 
 def _kind(value: Any) -> str:
     return "number" if isinstance(value, int | float) and not isinstance(value, bool) else type(value).__name__
-
-
-def _next(tokens: list[str]) -> str:
-    if not tokens:
-        raise ValueError("a condition ends too early")
-    return tokens.pop(0)
-
-
-def _expect(tokens: list[str], wanted: str) -> None:
-    if (found := _next(tokens)) != wanted:
-        raise ValueError(f"a condition has {found!r} where {wanted!r} belongs")

@@ -69,7 +69,7 @@ def test_an_administrator_sets_up_the_brokerage_over_rest(world: World) -> None:
     assert call(world, "PUT", "/directory/users/ava", body, who=ADMIN)[0] == 200
     assert call(world, "PUT", "/directory/teams/east", {"name": "East"}, who=ADMIN)[0] == 200
     roster = call(world, "GET", "/directory", who=AVA)[1]
-    assert roster["brokerage"] == {"brokerId": "harbor", "name": "Harbor"}
+    assert roster["brokerage"] == {"brokerageId": "harbor", "name": "Harbor"}
     assert [team["teamId"] for team in roster["teams"]] == ["east", "north", "south"]
     assert roster["users"][0] == {"userId": "ava", **body}
     assert call(world, "DELETE", "/directory/users/ava", who=ADMIN)[0] == 204

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from botocore.exceptions import ClientError
 
 from local.memory_table import MemoryTable
-from openhouse.storage import table as real
 from openhouse.storage.keys import Item
 from openhouse.storage.table import Table, WriteConflict
 from openhouse.storage.writes import (
     ABSENT,
     PRESENT,
+    AllOf,
+    AnyOf,
+    Check,
     Condition,
     Delete,
     Put,
@@ -128,19 +130,37 @@ def test_values_of_two_kinds_do_not_compare_as_in_dynamodb_and_unlike_moto(when,
         table.write(Delete(KEY, when))
 
 
-def test_every_constructor_of_conditions_is_among_those_scenarios():
-    told = {
-        name for name, value in vars(real).items() if getattr(value, "__annotations__", {}).get("return") == "Condition"
-    }
-    assert told == {"equals", "absent_or_expired", "alive", "absent_or", "absent_or_at_most"}
+def test_every_kind_of_condition_is_among_those_scenarios():
+    def kinds(when: Condition) -> set[type]:
+        inner = when.conditions if isinstance(when, AllOf | AnyOf) else ()
+        return {type(when), *(kind for each in inner for kind in kinds(each))}
+
+    assert {kind for when, _, _ in CONDITIONS.values() for kind in kinds(when)} == set(get_args(Condition))
 
 
-@pytest.mark.parametrize(
-    "text", ["attribute_type(pk, :t)", "#a <> :a", "#a < :a", "attribute_exists(pk) AND", "NOT #a = :a"]
-)
-def test_a_condition_of_another_grammar_is_refused_in_memory(text):
-    with pytest.raises((ValueError, KeyError)):
-        MemoryTable().write(Put(KEY, Condition(text, {"#a": "a"}, {":a": 1})))
+@pytest.mark.parametrize("holds", [True, False])
+def test_a_check_writes_nothing_and_lets_its_transaction_through_or_not(table, holds):
+    put(table, a=1)
+    other = {"pk": "P", "sk": "two"}
+    writes = [Check(KEY, equals(a=1 if holds else 2)), Put(other, ABSENT)]
+    if holds:
+        table.transact(writes)
+    else:
+        with pytest.raises(WriteConflict):
+            table.transact(writes)
+    assert table.get(KEY) == {**KEY, "a": 1}
+    assert (table.get(other) is not None) == holds
+
+
+@pytest.mark.parametrize("holds", [True, False])
+def test_a_check_alone_is_a_transaction_too(table, holds):
+    put(table, a=1)
+    check = Check(KEY, equals(a=1 if holds else 2))
+    if holds:
+        table.transact([check])
+    else:
+        with pytest.raises(WriteConflict):
+            table.transact([check])
 
 
 def test_all_of_a_transaction_is_written_or_nothing(table):
@@ -170,9 +190,9 @@ def test_a_sum_begins_with_nothing_and_is_told(table):
 
 def test_what_is_taken_is_told_once_and_only_under_its_condition(table):
     put(table, a=1)
-    assert table.take(KEY, equals(a=2)) is None
-    assert table.take(KEY, equals(a=1)) == {**KEY, "a": 1}
-    assert table.take(KEY, PRESENT) is None
+    assert table.delete_returning(KEY, equals(a=2)) is None
+    assert table.delete_returning(KEY, equals(a=1)) == {**KEY, "a": 1}
+    assert table.delete_returning(KEY, PRESENT) is None
 
 
 def test_many_are_found_as_far_as_they_are_there(table):

@@ -52,7 +52,7 @@ def test_every_function_can_be_built_from_its_environment(dynamodb: Any, build: 
 
 def test_posts_are_signed_for_the_execute_api_host(dynamodb: Any) -> None:
     worker: Any = wiring.fanout_worker(FanoutWorkerSettings.load(SOCKETS))
-    gateway = worker._courier._gateway
+    gateway = worker._dispatcher._gateway
     assert canonical(f"{gateway._path}L0SM9cOFvHcCIhw%3D") == "/live/%40connections/L0SM9cOFvHcCIhw%253D"
     signed = gateway._signer.headers("POST", "/", "digest")
     assert "host: a1b2c3.execute-api.us-east-1.amazonaws.com\r\n" in signed

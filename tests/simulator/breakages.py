@@ -20,12 +20,12 @@ from openhouse.delivery.queues import ShardTask
 from openhouse.rooms.connections import Connection, Connections
 from openhouse.rooms.position import Position as ServerPosition
 from openhouse.rooms.room_log import Draft, Replay
-from openhouse.storage.writes import Condition, Delete, Write
+from openhouse.storage.writes import ABSENT, PRESENT, AnyOf, Delete, Write
 from tests.simulator.device import Device
 from tests.simulator.log import Log
 from tests.simulator.world import FewAtOnce, Parts
 
-ANYWAY = Condition("attribute_exists(pk) OR attribute_not_exists(pk)")
+ANYWAY = AnyOf((PRESENT, ABSENT))
 
 
 class CommitsRegardless(FewAtOnce):

@@ -66,7 +66,7 @@ class Connections:
 
     def redeem(self, ticket: str) -> Principal:
         """Uses a ticket up. Raises TicketInvalid when it is unknown, used or older than 30 s."""
-        item = self._table.take(ticket_key(_digest(ticket)), alive(clock.seconds(self._now())))
+        item = self._table.delete_returning(ticket_key(_digest(ticket)), alive(clock.seconds(self._now())))
         if item is None:
             raise TicketInvalid("the ticket is unknown, used or expired; ask for a new one")
         return Principal.from_document(item["principal"])
@@ -129,7 +129,7 @@ class Connections:
 
     def forget(self, connection_id: str, found_in: Sequence[str] = ()) -> None:
         """Deletes that connection's rows and nothing else. `found_in`: rooms where a member row of it was seen."""
-        item = self._table.take(connection_key(connection_id), PRESENT)
+        item = self._table.delete_returning(connection_key(connection_id), PRESENT)
         joined = item["rooms"] if item else []
         self._table.delete_all(self._member_keys(connection_id, sorted({*joined, *found_in})))
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from openhouse.storage.expressions import Expressions
 from openhouse.storage.keys import Item, Key
 from openhouse.storage.marshalling import marshal, unmarshal
-from openhouse.storage.writes import Condition, Delete, Put, Update, Write
+from openhouse.storage.writes import Check, Condition, Delete, Put, Update, Write
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -84,15 +85,18 @@ class Table:
 
     def write(self, write: Write) -> None:
         """One write. Raises Contention if its condition does not hold."""
-        call = self._transaction_item(write)
+        if isinstance(write, Check):
+            self._transact([write])
+            return
+        ((kind, call),) = self._transaction_item(write).items()
         try:
-            match write:
-                case Put():
-                    self._client.put_item(**call["Put"])
-                case Update():
-                    self._client.update_item(**call["Update"])
-                case Delete():
-                    self._client.delete_item(**call["Delete"])
+            match kind:
+                case "Put":
+                    self._client.put_item(**call)
+                case "Update":
+                    self._client.update_item(**call)
+                case "Delete":
+                    self._client.delete_item(**call)
         except ClientError as error:
             if error.response["Error"]["Code"] in ("ConditionalCheckFailedException", "TransactionConflictException"):
                 raise WriteConflict(error.response["Error"]["Code"]) from error
@@ -100,14 +104,18 @@ class Table:
 
     def add(self, key: Key, name: str, amount: int, when: Condition) -> int:
         """Adds to a number, which is 0 where there is none, and returns the sum. Raises Contention."""
-        numbered = Condition(when.text, {**when.names, "#sum": name}, {**when.values, ":amount": amount})
+        expressions = Expressions()
+        call: dict[str, Any] = {
+            "UpdateExpression": f"ADD {expressions.name(name)} {expressions.value(amount)}",
+            "ConditionExpression": expressions.condition(when),
+        }
         try:
             answer = self._client.update_item(
                 TableName=self._name,
                 Key=marshal(key),
-                UpdateExpression="ADD #sum :amount",
                 ReturnValues="UPDATED_NEW",
-                **_conditional(numbered),
+                **call,
+                **expressions.arguments(),
             )
         except ClientError as error:
             if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
@@ -115,12 +123,11 @@ class Table:
             raise
         return int(unmarshal(answer["Attributes"])[name])
 
-    def take(self, key: Key, when: Condition) -> Item | None:
-        """Deletes an item and returns it; None if the condition does not hold. Of two takers one gets it."""
+    def delete_returning(self, key: Key, when: Condition) -> Item | None:
+        """Deletes an item and returns it; None if the condition does not hold. Of two callers one gets it."""
+        ((_, call),) = self._transaction_item(Delete(key, when)).items()
         try:
-            answer = self._client.delete_item(
-                TableName=self._name, Key=marshal(key), ReturnValues="ALL_OLD", **_conditional(when)
-            )
+            answer = self._client.delete_item(**call, ReturnValues="ALL_OLD")
         except ClientError as error:
             if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
                 return None
@@ -131,7 +138,10 @@ class Table:
         """All or none. At most 100 items; boto3 adds the token that makes its own retries harmless."""
         if len(writes) == 1:
             self.write(writes[0])
-            return
+        else:
+            self._transact(writes)
+
+    def _transact(self, writes: Sequence[Write]) -> None:
         try:
             self._client.transact_write_items(TransactItems=[self._transaction_item(write) for write in writes])
         except self._client.exceptions.TransactionCanceledException as error:
@@ -153,35 +163,24 @@ class Table:
                 pending = self._client.batch_write_item(RequestItems=pending).get("UnprocessedItems")
 
     def _transaction_item(self, write: Write) -> Any:
+        """`{Put|Update|Delete|ConditionCheck: the call's arguments}`."""
+        expressions = Expressions()
+        call: dict[str, Any] = {
+            "TableName": self._name,
+            "ConditionExpression": expressions.condition(write.when),
+        }
         match write:
-            case Put(item, when):
-                return {"Put": {"TableName": self._name, "Item": marshal(item), **_conditional(when)}}
-            case Delete(key, when):
-                return {"Delete": {"TableName": self._name, "Key": marshal(key), **_conditional(when)}}
-            case Update(key, values, when):
-                names = {f"#s{index}": name for index, name in enumerate(values)}
-                set_values = {f":s{index}": value for index, value in enumerate(values.values())}
-                expression = "SET " + ", ".join(f"#s{index} = :s{index}" for index in range(len(values)))
-                merged = Condition(when.text, {**names, **when.names}, {**set_values, **when.values})
-                return {
-                    "Update": {
-                        "TableName": self._name,
-                        "Key": marshal(key),
-                        "UpdateExpression": expression,
-                        **_conditional(merged),
-                    }
-                }
+            case Put(item):
+                return {"Put": {**call, "Item": marshal(item), **expressions.arguments()}}
+            case Update(key, values):
+                call["UpdateExpression"] = expressions.assignments(values)
+                return {"Update": {**call, "Key": marshal(key), **expressions.arguments()}}
+            case Delete(key):
+                return {"Delete": {**call, "Key": marshal(key), **expressions.arguments()}}
+            case Check(key):
+                return {"ConditionCheck": {**call, "Key": marshal(key), **expressions.arguments()}}
 
 
 def from_stream(image: Any) -> Item:
     """The item of a stream record's NewImage."""
     return unmarshal(image)
-
-
-def _conditional(when: Condition) -> dict[str, Any]:
-    call: dict[str, Any] = {"ConditionExpression": when.text}
-    if when.names:
-        call["ExpressionAttributeNames"] = when.names
-    if when.values:
-        call["ExpressionAttributeValues"] = marshal(when.values)
-    return call

@@ -1,61 +1,91 @@
-"""Writes and the conditions they are made under. Pure: the table carries them out."""
+"""Writes and the conditions they are made under, as data: the table renders and carries them out."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from openhouse.storage.keys import Item, Key
 
+# Conditions on the item as it is before the write -----------------------------------------------------------------
+
 
 @dataclass(frozen=True)
-class Condition:
-    """A condition expression with its names (`#n`) and values (`:v`)."""
+class Exists:
+    """There is an item under the key, or there is none."""
 
-    text: str
-    names: dict[str, str] = field(default_factory=dict)
-    values: dict[str, Any] = field(default_factory=dict)
+    yes: bool
 
 
-ABSENT = Condition("attribute_not_exists(pk)")
-PRESENT = Condition("attribute_exists(pk)")
+@dataclass(frozen=True)
+class Equals:
+    name: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class AtMost:
+    """The attribute is there, and its number is no greater."""
+
+    name: str
+    value: int
+
+
+@dataclass(frozen=True)
+class MoreThan:
+    name: str
+    value: int
+
+
+@dataclass(frozen=True)
+class AllOf:
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    conditions: tuple[Condition, ...]
+
+
+Condition = Exists | Equals | AtMost | MoreThan | AllOf | AnyOf
+
+ABSENT = Exists(yes=False)
+PRESENT = Exists(yes=True)
 
 
 def equals(**expected: Any) -> Condition:
     """Every named attribute has the expected value."""
-    return Condition(
-        " AND ".join(f"#c{name} = :c{name}" for name in expected),
-        {f"#c{name}": name for name in expected},
-        {f":c{name}": value for name, value in expected.items()},
-    )
+    return AllOf(tuple(Equals(name, value) for name, value in expected.items()))
 
 
 def absent_or_expired(now: int) -> Condition:
-    return Condition("attribute_not_exists(pk) OR #ttl <= :now", {"#ttl": "ttl"}, {":now": now})
+    return AnyOf((ABSENT, AtMost("ttl", now)))
 
 
 def alive(now: int) -> Condition:
     """It is there, and DynamoDB is not merely late in deleting it."""
-    return Condition("attribute_exists(pk) AND #ttl > :now", {"#ttl": "ttl"}, {":now": now})
+    return AllOf((PRESENT, MoreThan("ttl", now)))
 
 
 def absent_or(**expected: Any) -> Condition:
-    same = equals(**expected)
-    return Condition(f"attribute_not_exists(pk) OR ({same.text})", same.names, same.values)
+    return AnyOf((ABSENT, equals(**expected)))
 
 
 def absent_or_at_most(**limits: int) -> Condition:
-    return Condition(
-        "attribute_not_exists(pk) OR (" + " AND ".join(f"#c{name} <= :c{name}" for name in limits) + ")",
-        {f"#c{name}": name for name in limits},
-        {f":c{name}": value for name, value in limits.items()},
-    )
+    return AnyOf((ABSENT, AllOf(tuple(AtMost(name, value) for name, value in limits.items()))))
+
+
+# Writes -----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Put:
     item: Item
     when: Condition
+
+    @property
+    def key(self) -> Key:
+        return {"pk": self.item["pk"], "sk": self.item["sk"]}
 
 
 @dataclass(frozen=True)
@@ -73,4 +103,12 @@ class Delete:
     when: Condition
 
 
-Write = Put | Update | Delete
+@dataclass(frozen=True)
+class Check:
+    """Writes nothing; the transaction that it is part of fails unless the condition holds."""
+
+    key: Key
+    when: Condition
+
+
+Write = Put | Update | Delete | Check
