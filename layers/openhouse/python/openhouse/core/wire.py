@@ -19,12 +19,25 @@ from pydantic import (
     WithJsonSchema,
 )
 from pydantic.alias_generators import to_camel
+from pydantic_core import ErrorDetails
 
 from openhouse.core import clock
 from openhouse.core.errors import invalid
 
 W = TypeVar("W", bound="Wire")
 
+_PLAIN = {
+    "missing": "is required",
+    "extra_forbidden": "there is no such field",
+    "string_type": "must be a text",
+    "bool_type": "must be true or false",
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "dict_type": "must be an object",
+    "model_type": "must be an object",
+    "model_attributes_type": "must be an object",
+    "list_type": "must be a list",
+}
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?)?", re.ASCII | re.IGNORECASE)
 
 
@@ -54,7 +67,7 @@ def parse(model: type[W], document: dict[str, Any], *, stored: Mapping[str, Any]
     try:
         parsed = model.model_validate_json(text, strict=True, context=known, by_alias=True, by_name=False)
     except ValidationError as error:
-        raise invalid(*((".".join(map(str, one["loc"])), complaint(one["msg"])) for one in error.errors())) from error
+        raise invalid(*((".".join(map(str, one["loc"])), complaint(one)) for one in error.errors())) from error
     if faults := tuple(parsed.cross_field_errors()):
         raise invalid(*faults)
     return parsed
@@ -73,9 +86,9 @@ def _texts(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield from _texts(value)
 
 
-def complaint(text: str) -> str:
-    """What pydantic says of a field, without its own words around ours."""
-    return text.removeprefix("Value error, ")
+def complaint(error: ErrorDetails) -> str:
+    """What pydantic says of a field, in plain words."""
+    return _PLAIN.get(error["type"]) or error["msg"].removeprefix("Value error, ")
 
 
 def _only_times(value: Any) -> Any:

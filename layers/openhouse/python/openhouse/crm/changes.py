@@ -106,6 +106,8 @@ def convert(
         raise InvalidTransition(f"it is {before.status} already")
     _check_transition(module, before, before.model_copy(update={"status": conversion.status}))
     own_team = {"teamId": before.team_id} if before.team_id in principal.team_ids else {}
+    document = _without_assigned(conversion.into, document)
+    _refuse_removal(conversion.into, document)
     begun = {**conversion.begin(before), "visibility": before.visibility, **own_team}
     began = begin(conversion.into, principal, merge(begun, document), id_=id_, now=now).after
     assert began is not None
