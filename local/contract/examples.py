@@ -111,7 +111,6 @@ def raised(error: type[OpenhouseError], module: Module) -> OpenhouseError:
 
 def _provocations(module: Module) -> dict[type[OpenhouseError], Callable[[], object]]:
     new, record = models_of(module).new, story_of(module).record
-    others = [status for status in module.transitions if status != module.first_status]
     provoked: dict[type[OpenhouseError], Callable[[], object]] = {
         MalformedJson: lambda: http.parse_object(b"{"),
         BadParameter: lambda: list_parameters.wanted(module, {"limit": "0"}),
@@ -124,10 +123,16 @@ def _provocations(module: Module) -> dict[type[OpenhouseError], Callable[[], obj
         UnknownAction: lambda: protocol.parse('{"action": "shout", "id": "1"}'),
         InvalidMessage: lambda: protocol.parse('{"action": "auth", "id": "1"}'),
     }
-    if others:
-        asked = {**module.example, "status": others[0]}
-        provoked[InvalidTransition] = lambda: changes.begin(module, AVA, asked, id_=made_id(1), now=NOON)
+    for before, after_ in _forbidden_steps(module):
+        there = record.model_copy(update={"status": before})
+        provoked[InvalidTransition] = lambda: changes.revise(module, AVA, there, {"status": after_}, now=NOON)
+        break
     return provoked
+
+
+def _forbidden_steps(module: Module) -> Iterator[tuple[str, str]]:
+    for status, following in module.transitions.items():
+        yield from ((status, other) for other in module.transitions if other not in (status, *following))
 
 
 def counted(module: Module, change: Change) -> tuple[Document, Document]:

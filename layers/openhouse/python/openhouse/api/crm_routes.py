@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from http import HTTPStatus
 
-from openhouse.api.http import Answer, Api, answer
+from openhouse.api.http import MAX_BODY_BYTES, Answer, Api, answer
 from openhouse.api.list_parameters import wanted
 from openhouse.core.merge_patch import Document
 from openhouse.core.principal import Principal
@@ -15,7 +15,7 @@ from openhouse.crm.module import Module
 from openhouse.crm.records import Records
 from openhouse.crm.stats import Stats
 
-MAX_BULK_BYTES = 3_000_000  # Lambda takes no more than 6 MB, and quotes grow on the way to it
+MAX_BULK_BYTES = 5 * MAX_BODY_BYTES  # 3 MB: Lambda takes no more than 6 MB, and quotes grow on the way to it
 
 
 def crm_routes(modules: Iterable[Module], records: Records, lists: Lists, stats: Stats, bulk: Bulk) -> Api:

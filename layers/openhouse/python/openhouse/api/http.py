@@ -16,11 +16,12 @@ from openhouse.core.json_text import compact
 from openhouse.core.merge_patch import Document
 from openhouse.core.observability import logger
 from openhouse.core.principal import Principal
+from openhouse.crm.module import MAX_RECORD_BYTES
 from openhouse.crm.records import ANY_VERSION, VersionPrecondition
 from openhouse.identity.authorizer_context import principal_of
 from openhouse.storage.idempotency import IdempotencyKey
 
-MAX_BODY_BYTES = 64 * 1024
+MAX_BODY_BYTES = 3 * MAX_RECORD_BYTES  # a record of any size, also if its letters come as \uXXXX
 MAX_DEPTH = 32
 RETRY_AFTER_SECONDS = "1"
 

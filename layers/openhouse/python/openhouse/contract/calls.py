@@ -104,7 +104,7 @@ def _module_calls(module: Module) -> list[Call]:
             answer=models.record,
             tagged=True,
             idempotent=True,
-            errors=(*_WRITING, *_BODY, InvalidTransition, Forbidden),
+            errors=(*_WRITING, *_BODY, Forbidden),
         ),
         Call(
             name=f"get{name}Stats",

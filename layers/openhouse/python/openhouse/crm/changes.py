@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args, get_origin
 
 from pydantic.alias_generators import to_camel
 
@@ -209,3 +209,11 @@ def _unknown(model: type[Wire], patch: Document) -> Iterator[str]:
             yield name
         elif isinstance(value, dict) and isinstance(kind, type) and issubclass(kind, Wire):
             yield from (f"{name}.{inner}" for inner in _unknown(kind, value))
+        elif isinstance(value, dict) and get_origin(kind) is dict:
+            yield from (f"{name}.{inner}" for inner in _unknown_of_items(get_args(kind)[1], value))
+
+
+def _unknown_of_items(item: Any, patch: Document) -> Iterator[str]:
+    if isinstance(item, type) and issubclass(item, Wire):
+        for id_, value in patch.items():
+            yield from (f"{id_}.{inner}" for inner in _unknown(item, value)) if isinstance(value, dict) else ()
