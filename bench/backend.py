@@ -23,6 +23,7 @@ from openhouse.delivery.fanout import FanOut, LogEntry, ShardWorker
 from openhouse.delivery.queues import ShardTask
 from openhouse.delivery.rate_limiter import RateLimiter, rates
 from openhouse.identity.directory import Directory, Team, User
+from openhouse.identity.membership import Membership
 from openhouse.rooms.connections import Connections
 from openhouse.rooms.gateway import Gateway
 from openhouse.rooms.room_log import Draft, RoomLog
@@ -152,7 +153,7 @@ def backend(api: ApiGateway) -> Iterator[Backend]:
     """Answers sockets of the stand-in as long as the block lasts."""
     with quiet(), posting_to(api.endpoint) as gateway, posting_to(api.endpoint) as for_sockets:
         made = Backend(gateway)
-        messages = Messages(made.connections, made.directory, made.log, for_sockets, trust_claims=False)
+        messages = Messages(made.connections, Membership(made.connections, made.directory), made.log, for_sockets)
         answering = threading.Thread(target=_answer, args=[api, made, messages])
         answering.start()
         try:

@@ -19,7 +19,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         same[item.nodeid] += 1
         if (number := same[item.nodeid]) > 1:
             # schemathesis names the tests of all operations alike, and workers know a test by its name
-            item._nodeid = f"{item.nodeid}[{number}]"
+            item._nodeid = f"{item.nodeid}[{number}]"  # type: ignore[attr-defined]
         folder = item.path.relative_to(ROOT).parts[0]
         if group := GROUPS.get(folder):
             item.add_marker(pytest.mark.xdist_group(group))

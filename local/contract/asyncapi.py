@@ -9,8 +9,10 @@ from local.contract import socket_examples
 from local.contract.event_schema import with_examples
 from local.contract.examples import Named
 from local.contract.schemas import GENERATED, INPUT, OUTPUT, Schema, Schemas, schemas_of
-from openhouse.api.protocol import MAX_FRAME_BYTES, Auth, Ping, Request, Sync
-from openhouse.contract.frames import REFUSALS, AuthReply, PingReply, Refusal, SyncReply
+from openhouse.api.actions import ACTIONS
+from openhouse.api.actions.action import Action
+from openhouse.api.protocol import MAX_FRAME_BYTES
+from openhouse.contract.frames import REFUSALS, Refusal
 from openhouse.contract.registry import CONTRACT_VERSION, frame_of
 from openhouse.core.wire import Wire
 from openhouse.crm.module import Module
@@ -31,20 +33,13 @@ Expect repeats, and expect frames to come late or not at all: the sequence tells
 {MAX_FRAME_BYTES:,} bytes.
 """
 
-_REPLIES: dict[type[Request], type[Wire]] = {Sync: SyncReply, Ping: PingReply, Auth: AuthReply}
-_SUMMARIES: dict[type[Wire], str] = {
-    Sync: "Joins all your rooms, and asks for what you missed",
-    Ping: "Asks where the logs end: for whoever has heard nothing for a while, and more often than every 10 minutes",
-    Auth: "Prolongs the connection to the end of a newer token, with a ticket asked for with it",
-}
-
 
 def asyncapi(modules: Sequence[Module]) -> Document:
     frame, requests = frame_of(modules), socket_examples.requests()
     replies = socket_examples.replies(modules[0])
     schemas = schemas_of(requests, [frame, *replies], place="#/components/schemas/")
     messages = {
-        **{_name(model): _request(model, named, schemas) for model, named in requests.items()},
+        **{action.name: _request(action, requests[action.request], schemas) for action in ACTIONS},
         **{_name(model): _reply(model, named, schemas) for model, named in replies.items()},
         "commits": _message("Commits", frame, socket_examples.commits_frame(modules), schemas),
     }
@@ -103,18 +98,18 @@ def _operations() -> Document:
     """As AsyncAPI means them, seen from the server: it receives requests, and sends replies and commits."""
     refused = f"Refused with one of: {', '.join(f'`{error.code}`' for error in REFUSALS)}."
     asked = {
-        _name(model): {
+        action.name: {
             "action": "receive",
-            "summary": _SUMMARIES[model],
+            "summary": action.summary,
             "description": f"Gets exactly one reply, with its `id`. {refused}",
             "channel": {"$ref": "#/channels/socket"},
-            "messages": [_in_channel(_name(model))],
+            "messages": [_in_channel(action.name)],
             "reply": {
                 "channel": {"$ref": "#/channels/socket"},
-                "messages": [_in_channel(_name(reply)), _in_channel(_name(Refusal))],
+                "messages": [_in_channel(_name(action.reply)), _in_channel(_name(Refusal))],
             },
         }
-        for model, reply in _REPLIES.items()
+        for action in ACTIONS
     }
     return {
         **asked,
@@ -135,9 +130,9 @@ def _name(model: type[Wire]) -> str:
     return model.__name__[0].lower() + model.__name__[1:]
 
 
-def _request(model: type[Request], examples: Named, schemas: Schemas) -> Document:
-    asked = _message(model.__name__, model, examples, schemas, incoming=True)
-    return {**asked, "summary": _SUMMARIES[model], "correlationId": {"location": "$message.payload#/id"}}
+def _request(action: Action[Any], examples: Named, schemas: Schemas) -> Document:
+    asked = _message(action.request.__name__, action.request, examples, schemas, incoming=True)
+    return {**asked, "summary": action.summary, "correlationId": {"location": "$message.payload#/id"}}
 
 
 def _reply(model: type[Wire], examples: Named, schemas: Schemas) -> Document:

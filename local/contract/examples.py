@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
 from local.contract.story import AVA, NOON, Story, after, made_id, story_of
-from openhouse.api import http, list_parameters, protocol
+from openhouse.api import actions, http, list_parameters, protocol
 from openhouse.api.people import Me, Ticket
 from openhouse.contract.calls import Call
 from openhouse.contract.registry import NotWritten, Written, models_of
@@ -45,6 +46,7 @@ POSITIONS = {room: HEAD.wire() for room in AVA.rooms}
 TICKET = ids.token(lambda count: bytes(range(count)))
 
 _TEAM = Team(team_id="north", name="North")
+_COLLEAGUE = replace(AVA, user_id="u-789")
 _USER = User(user_id=AVA.user_id, email=AVA.email, name=AVA.name, role=AVA.role, team_ids=AVA.team_ids)
 
 
@@ -115,22 +117,22 @@ def _provocations(module: Module) -> dict[type[OpenhouseError], Callable[[], obj
         MalformedJson: lambda: http.parse_object(b"{"),
         BadParameter: lambda: list_parameters.wanted(module, {"limit": "0"}),
         TokenMissing: lambda: authorizer_context.principal_of(None),
-        Forbidden: lambda: access.check_may_reassign(AVA, owner_id="u-2", team_id=None),
+        Forbidden: lambda: access.authorize(_COLLEAGUE, record, access.Right.DELETE),
         StaleVersion: lambda: VersionPrecondition(frozenset({0})).check(record),
         Invalid: lambda: parse(new, {**module.example, "colour": "red"}),
-        BadFrame: lambda: protocol.parse("{"),
-        FrameTooLarge: lambda: protocol.parse(" " * protocol.MAX_FRAME_BYTES + "{}"),
-        UnknownAction: lambda: protocol.parse('{"action": "shout", "id": "1"}'),
-        InvalidMessage: lambda: protocol.parse('{"action": "auth", "id": "1"}'),
+        BadFrame: lambda: actions.parse("{"),
+        FrameTooLarge: lambda: actions.parse(" " * protocol.MAX_FRAME_BYTES + "{}"),
+        UnknownAction: lambda: actions.parse('{"action": "shout", "id": "1"}'),
+        InvalidMessage: lambda: actions.parse('{"action": "auth", "id": "1"}'),
     }
-    for before, after_ in _forbidden_steps(module):
-        there = record.model_copy(update={"status": before})
-        provoked[InvalidTransition] = lambda: changes.revise(module, AVA, there, {"status": after_}, now=NOON)
-        break
+    if forbidden := next(_forbidden_steps(module), None):
+        there, status = record.model_copy(update={"status": forbidden[0]}), forbidden[1]
+        provoked[InvalidTransition] = lambda: changes.update(module, AVA, there, {"status": status}, now=NOON)
     return provoked
 
 
 def _forbidden_steps(module: Module) -> Iterator[tuple[str, str]]:
+    """From one status to another that may not follow it."""
     for status, following in module.transitions.items():
         yield from ((status, other) for other in module.transitions if other not in (status, *following))
 

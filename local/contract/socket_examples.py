@@ -9,8 +9,11 @@ from typing import get_args
 from local.contract.examples import HEAD, POSITIONS, TICKET, Named, counted, raised
 from local.contract.story import AVA, NOON, Story, after, made_id, story_of
 from openhouse.api import protocol
-from openhouse.api.protocol import Auth, Ping, Request, Sync
-from openhouse.contract.frames import REFUSALS, AuthReply, PingReply, Refusal, SyncReply
+from openhouse.api.actions.auth import Auth, AuthReply
+from openhouse.api.actions.ping import Ping, PingReply
+from openhouse.api.actions.sync import Sync, SyncReply
+from openhouse.api.protocol import Request
+from openhouse.contract.frames import REFUSALS, Refusal
 from openhouse.core import clock
 from openhouse.core.errors import BadFrame, FrameTooLarge, OpenhouseError
 from openhouse.core.merge_patch import Document

@@ -53,7 +53,7 @@ class Story:
 
 @cache
 def story_of(module: Module) -> Story:
-    began = changes.begin(module, AVA, module.example, id_=made_id(1), now=NOON)
+    began = changes.create(module, AVA, module.example, id_=made_id(1), now=NOON)
     if module.numbering:
         began = changes.numbered(began, module.numbering.text(NOON.year, 1))
     record = after(began)
@@ -67,7 +67,7 @@ def story_of(module: Module) -> Story:
         restored=_revised(module, after(archived), {"archived": False}),
         entered={verb: _entered(module, record, status) for status, verb in module.verbs.items()},
         moved=_revised(module, record, {"visibility": "broker"}),
-        removed=changes.remove(module, AVA, record),
+        removed=changes.delete(module, AVA, record),
         converted=_converted(module, record) if module.conversion else None,
     )
 
@@ -90,7 +90,7 @@ def _next(record: Record) -> datetime:
 def _revised(module: Module, record: Record, patch: Document) -> Change:
     """With what the rules ask for beside `patch`: a listing is sold for a price, on a day."""
     try:
-        change = changes.revise(module, AVA, record, patch, now=_next(record))
+        change = changes.update(module, AVA, record, patch, now=_next(record))
     except Invalid as refused:
         named = [str(wrong["field"]) for wrong in refused.extra["errors"]]
         missing = {field: _sample(module, field) for field in named if field not in patch}
@@ -105,7 +105,7 @@ def _first_change(module: Module, record: Record) -> tuple[Document, Change]:
     """A number of the example made greater, else a text of it taken away: the first that the rules allow."""
     for patch in _wishes(module):
         try:
-            change = changes.revise(module, AVA, record, patch, now=_next(record))
+            change = changes.update(module, AVA, record, patch, now=_next(record))
         except Invalid:
             continue
         if change:

@@ -56,7 +56,7 @@ def documents(module: Module) -> st.SearchStrategy[Document]:
 
 def check_new(module: Module, document: Document) -> None:
     """Beginning a record takes what the model of new ones takes, as far as a model can tell."""
-    refused = _refusal(lambda: changes.begin(module, AVA, document, id_=made_id(1), now=NOON))
+    refused = _refusal(lambda: changes.create(module, AVA, document, id_=made_id(1), now=NOON))
     whole = {**story_of(module).record.wire(), "status": module.first_status, **document}
     _check(module, models_of(module).new, document, whole, refused)
 
@@ -64,7 +64,7 @@ def check_new(module: Module, document: Document) -> None:
 def check_patch(module: Module, patch: Document) -> None:
     """Changing a record takes what the model of patches takes, as far as a model can tell."""
     before = story_of(module).record
-    refused = _refusal(lambda: changes.revise(module, AVA, before, patch, now=NOON))
+    refused = _refusal(lambda: changes.update(module, AVA, before, patch, now=NOON))
     if isinstance(refused, InvalidTransition):
         refused = None  # of the statuses that there are, which may follow no model says
     _check(module, models_of(module).patch, patch, merge(before.wire(), patch), refused)

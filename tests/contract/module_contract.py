@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from http import HTTPStatus
 
@@ -36,7 +35,8 @@ class ModuleContract:
     @pytest.fixture
     def witness(self, world: World, documented: Documented) -> Witness:
         staff(world)
-        return Witness(replace(world, modules=self.modules), documented)
+        world.modules = self.modules
+        return Witness(world, documented)
 
     def test_every_example_is_as_its_schema_and_its_model_say(self, documented: Documented, module: Module) -> None:
         examples = list(rest_examples(documented, module.path))

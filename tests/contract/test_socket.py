@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from local.contract import socket_examples
-from openhouse.api import messages, protocol
+from openhouse.api import protocol
+from openhouse.api.actions import sync
 from openhouse.contract.frames import REFUSALS, REPLIES, Refusal
 from openhouse.core.errors import Busy
 from openhouse.core.wire import parse
@@ -142,12 +143,12 @@ def test_what_the_document_forbids_a_client_to_say_is_refused(
 def test_a_sync_that_is_cut_short_says_so_as_documented(world: World, documented: Documented) -> None:
     say(world, {"action": "sync", "id": "1"})
     positions = say(world, {"action": "ping", "id": "2"})["rooms"]
-    before, messages.SYNC_COMMITS = messages.SYNC_COMMITS, 1
+    before, sync.SYNC_COMMITS = sync.SYNC_COMMITS, 1
     try:
         for _ in range(3):
             world.records.create(ESCROWS, BEN, ESCROWS.example)
         reply = say(world, {"action": "sync", "id": "3", "positions": positions})
     finally:
-        messages.SYNC_COMMITS = before
+        sync.SYNC_COMMITS = before
     assert reply["more"] is True
     check_reply(documented, reply, "sync")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import boto3
@@ -14,28 +14,15 @@ from moto import mock_aws
 from local.schema import create_table
 from openhouse.api.crm_routes import crm_routes
 from openhouse.api.directory_routes import directory_routes
-from openhouse.api.messages import Messages
-from openhouse.crm.bulk import Bulk
-from openhouse.crm.commit_builder import CommitBuilder
-from openhouse.crm.lists import Lists
+from openhouse.api.http import Api
 from openhouse.crm.module import Module
 from openhouse.crm.modules import MODULES
-from openhouse.crm.records import Records
-from openhouse.crm.references import References
-from openhouse.crm.stats import Stats
-from openhouse.delivery.dispatcher import Dispatcher
-from openhouse.delivery.fanout import FanOut, LogEntry, ShardWorker
-from openhouse.delivery.rate_limiter import Lane, RateLimiter
-from openhouse.identity.administration import Administration
-from openhouse.identity.directory import Directory
-from openhouse.rooms.connections import Connections
-from openhouse.rooms.room_log import RoomLog
-from openhouse.storage.idempotency import IdempotencyStore
+from openhouse.delivery.fanout import LogEntry
+from openhouse.services import Runtime, Services
 from openhouse.storage.table import Table
 from tests.fakes import FakeClock, FakeGateway, FakeQueues, counting
 from tests.functional.quick_moto import copy_tables_once
 
-RATES = dict.fromkeys(Lane, 1_000.0)
 SESSION = boto3.Session()  # one for all tests: a new one takes 50 ms to read the description of DynamoDB
 
 
@@ -64,32 +51,42 @@ def _refuse_reversed_bounds(params: Any, **_: Any) -> None:
         raise ClientError({"Error": {"Code": "ValidationException", "Message": message}}, "Query")
 
 
-@dataclass
-class World:
-    """Everything, wired as in `openhouse.wiring`, but for time, ids, randomness and sockets."""
+class World(Services):
+    """Everything, with a clock, ids, sockets and queues of the test's own."""
 
-    client: Any
-    clock: FakeClock
-    gateway: FakeGateway
-    table: Table
-    log: RoomLog
-    records: Records
-    lists: Lists
-    stats: Stats
-    bulk: Bulk
-    connections: Connections
-    directory: Directory
-    administration: Administration
-    messages: Messages
-    fanout: FanOut
-    worker: ShardWorker
-    queues: FakeQueues
-    budget: RateLimiter
-    modules: tuple[Module, ...] = MODULES
+    def __init__(self, client: Any) -> None:
+        self.client = client
+        self.clock = FakeClock()
+        self.modules: tuple[Module, ...] = MODULES
+        runtime = Runtime(
+            now=self.clock,
+            monotonic=lambda: self.clock().timestamp(),
+            sleep=self.clock.advance,
+            jitter=lambda: 1.0,
+            new_record_id=counting("id"),
+            new_commit_id=counting("commit"),
+            new_epoch=counting("epoch"),
+            new_ticket=counting("ticket"),
+        )
+        super().__init__(
+            Table(client, "openhouse"), gateway=FakeGateway, queues=FakeQueues, brokerage_shards=4, runtime=runtime
+        )
 
-    def __post_init__(self) -> None:
-        self.crm = crm_routes(self.modules, self.records, self.lists, self.stats, self.bulk)
-        self.people = directory_routes(self.directory, self.administration, self.connections, "wss://sockets/live")
+    @cached_property
+    def gateway(self) -> FakeGateway:
+        return FakeGateway()
+
+    @cached_property
+    def queues(self) -> FakeQueues:
+        return FakeQueues()
+
+    @cached_property
+    def crm(self) -> Api:
+        return crm_routes(self.modules, self.records, self.lists, self.stats, self.bulk)
+
+    @cached_property
+    def people(self) -> Api:
+        return directory_routes(self.directory, self.administration, self.connections, "wss://sockets/live")
 
     def deliver(self, batch: Sequence[LogEntry]) -> list[str]:
         """Fans a stream batch out, to the members of large rooms too. The positions that failed."""
@@ -105,41 +102,4 @@ class World:
 
 @pytest.fixture
 def world(dynamodb: Any) -> World:
-    clock, gateway = FakeClock(), FakeGateway()
-    table = Table(dynamodb, "openhouse")
-    log = RoomLog(
-        table,
-        now=clock,
-        new_id=counting("commit"),
-        new_epoch=counting("epoch"),
-        jitter=lambda: 0.0,
-        sleep=lambda _seconds: None,
-    )
-    connections = Connections(table, brokerage_shards=4, now=clock, new_ticket=counting("ticket"))
-    directory = Directory(table)
-    requests, stats = IdempotencyStore(table), Stats(table, log)
-    ledger = CommitBuilder(table, References(table, directory), stats)
-    new_id = counting("id")
-    queues = FakeQueues()
-    budget = RateLimiter(table, RATES, now=clock, sleep=clock.advance)
-    courier = Dispatcher(connections, gateway, budget, now=clock, monotonic=lambda: clock().timestamp())
-    records = Records(table, log, requests, ledger, new_id=new_id)
-    return World(
-        client=dynamodb,
-        clock=clock,
-        gateway=gateway,
-        table=table,
-        log=log,
-        records=records,
-        lists=Lists(table, log),
-        stats=stats,
-        bulk=Bulk(records, log, requests, ledger, new_id=new_id),
-        connections=connections,
-        directory=directory,
-        administration=Administration(directory, connections, gateway),
-        messages=Messages(connections, directory, log, gateway, trust_claims=False),
-        fanout=FanOut(connections, courier, queues),
-        worker=ShardWorker(connections, log, courier, queues),
-        queues=queues,
-        budget=budget,
-    )
+    return World(dynamodb)

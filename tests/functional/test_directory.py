@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from openhouse.core.errors import Conflict, Invalid, NotFound, UserUnknown
-from openhouse.identity.directory import Team, User
+from openhouse.identity.directory import Directory, Team, User
 from openhouse.identity.sessions import Sessions
 from openhouse.identity.tokens import Claims
 from tests.fakes import AVA, principal
@@ -139,7 +139,7 @@ def test_a_new_team_opens_to_every_broker_at_once(world: World) -> None:
 
 def test_a_broker_by_claims_is_in_every_team_that_the_directory_has(world: World) -> None:
     verifier: Any = Trusting(brokerId="harbor", role="broker")
-    gate = Sessions(verifier, world.directory, world.connections, trust_claims=True)
+    gate = Sessions(verifier, Directory(world.table, trust_claims=True), world.connections)
     assert gate.by_token("Bearer x").team_ids == ("north", "south")
 
 
@@ -168,7 +168,7 @@ def test_claims_of_a_trusted_issuer_stand_in_for_a_directory_entry(
     world: World, claims: dict[str, Any], trusted: bool, known: bool
 ) -> None:
     verifier: Any = Trusting(**claims)
-    gate = Sessions(verifier, world.directory, world.connections, trust_claims=trusted)
+    gate = Sessions(verifier, Directory(world.table, trust_claims=trusted), world.connections)
     if known:
         assert gate.by_token("Bearer x").brokerage_id == "b9"
         assert gate.by_token("Bearer x").team_ids == ((claims["teamId"],) if "teamId" in claims else ())

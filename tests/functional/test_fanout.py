@@ -14,12 +14,13 @@ from openhouse.delivery import dispatcher
 from openhouse.delivery.dispatcher import Dispatcher
 from openhouse.delivery.fanout import SMALL, FanOut, entries
 from openhouse.delivery.queues import ShardTask
-from openhouse.delivery.rate_limiter import Lane, RateLimiter
+from openhouse.delivery.rate_limiter import Lane, RateLimiter, rates
 from openhouse.rooms.gateway import Delivery, Missed, Outcome
+from openhouse.settings import PostingSettings
 from openhouse.storage.keys import entry_key, member_key
 from openhouse.storage.writes import ABSENT, Put
 from tests.fakes import AVA, BEN, MIA
-from tests.functional.conftest import RATES, World
+from tests.functional.conftest import World
 from tests.functional.sockets import create, found, join, say, seqs, stream
 from tests.functional.test_http import call
 
@@ -246,8 +247,9 @@ def test_a_brokerages_room_is_handed_on_shard_by_shard_once_however_often_the_st
 def test_a_team_waits_for_no_broadcast_neither_of_its_own_batch_nor_of_others(world: World) -> None:
     join(world, "a", AVA)
     join(world, "m", MIA)
-    elsewhere = RateLimiter(world.table, RATES, now=world.clock)
-    elsewhere.acquire(10_000, Lane.LARGE)  # takes ten seconds
+    shares = rates(PostingSettings.posts_per_second)
+    elsewhere = RateLimiter(world.table, shares, now=world.clock)
+    elsewhere.acquire(int(10 * shares[Lane.LARGE]), Lane.LARGE)  # takes ten seconds
     create(world, 2, visibility="broker")
     create(world, 1)
     before = world.clock.at
@@ -338,13 +340,13 @@ def test_posts_are_asked_for_in_turns_that_others_can_wait_for(world: World, mon
         join(world, f"a{number}", AVA)
         join(world, f"m{number}", MIA)
     asked: list[int] = []
-    acquire = world.budget.acquire
+    acquire = world.rate_limiter.acquire
 
     def listening(posts: int, lane: Lane) -> None:
         asked.append(posts)
         acquire(posts, lane)
 
-    world.budget.acquire = listening
+    world.rate_limiter.acquire = listening
     create(world, 1)
     create(world, 1, who=MIA)
     create(world, 1, visibility="private")
@@ -387,14 +389,14 @@ def test_what_the_table_refuses_in_the_middle_fails_only_whose_turn_it_was(
 ) -> None:
     monkeypatch.setitem(dispatcher.TURN, Lane.SMALL, 1)
     batch = two_turns(world)
-    acquire, refusals = world.budget.acquire, iter([False, True])
+    acquire, refusals = world.rate_limiter.acquire, iter([False, True])
 
     def throttled(posts: int, lane: Lane) -> None:
         if next(refusals):
             raise ClientError({"Error": {"Code": "ThrottlingException", "Message": "slow down"}}, "UpdateItem")
         acquire(posts, lane)
 
-    world.budget.acquire = throttled
+    world.rate_limiter.acquire = throttled
     assert world.deliver(batch) == [entry.position for entry in batch if entry.room == "team:south"]
     assert seqs(world.gateway.commits("a")) == [1]
 
@@ -431,7 +433,7 @@ def test_many_dead_sockets_are_forgotten_side_by_side(world: World) -> None:
     create(world, 1)
     world.fanout = FanOut(
         world.connections,
-        Dispatcher(world.connections, world.gateway, world.budget, now=world.clock, parallel_map=side_by_side),
+        Dispatcher(world.connections, world.gateway, world.rate_limiter, now=world.clock, parallel_map=side_by_side),
         world.queues,
     )
     assert world.deliver(stream(world)) == []

@@ -13,11 +13,8 @@ from bench import units
 from bench.meter import Meter, row_of
 from openhouse.core import ids
 from openhouse.crm.bulk import Bulk
-from openhouse.crm.commit_builder import CommitBuilder
 from openhouse.crm.lists import ROWS_AT_ONCE
 from openhouse.crm.modules.escrows import ESCROWS
-from openhouse.crm.references import References
-from openhouse.storage.idempotency import IdempotencyStore
 from tests.fakes import AVA, principal
 from tests.functional.conftest import World
 from tests.functional.list_model import page
@@ -33,12 +30,11 @@ Cost = tuple[int, int, float]  # BatchGetItem calls, Query calls, read units
 def measured(world: World) -> Callable[[str], Cost]:
     """Ava's three rooms with 60 records of some 2 KB in each: every fourth archived, every sixth without a date."""
     numbers = itertools.count(1)
-    requests, references = IdempotencyStore(world.table), References(world.table, world.directory)
     bulk = Bulk(
         world.records,
         world.log,
-        requests,
-        CommitBuilder(world.table, references, world.stats),
+        world.idempotency,
+        world.commit_builder,
         new_id=lambda now: ids.uuid7(now, lambda size: next(numbers).to_bytes(size, "big")),
     )
     records = [

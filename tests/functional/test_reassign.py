@@ -52,14 +52,19 @@ def test_a_lead_and_a_broker_give_a_record_to_another_owner(world: World, who: P
     assert (told["type"], told["data"]["changes"]["ownerId"]) == ("client:updated", "ben")
 
 
-@pytest.mark.parametrize("fields", [{"ownerId": "ben"}, {"teamId": "south"}], ids=["owner", "team"])
-@pytest.mark.parametrize(
-    "who",
-    [AVA, BEN, TOM, principal("root", "north", "south", role="admin")],
-    ids=["owner", "colleague", "both", "admin"],
-)
-def test_nobody_else_does_not_even_its_owner(world: World, who: Principal, fields: dict[str, str]) -> None:
-    assert refused(world, who, made(world), Forbidden, **fields) == []
+ROOT = principal("root", "north", "south", role="admin")
+
+
+@pytest.mark.parametrize("who", [AVA, BEN, TOM, ROOT], ids=["owner", "colleague", "both", "admin"])
+def test_nobody_else_gives_it_away_not_even_its_owner(world: World, who: Principal) -> None:
+    assert refused(world, who, made(world), Forbidden, ownerId="ben" if who != BEN else "tom") == []
+
+
+@pytest.mark.parametrize("who", [BEN, TOM, ROOT], ids=["colleague", "both", "admin"])
+def test_only_its_owner_a_lead_and_a_broker_move_it_to_another_team(world: World, who: Principal) -> None:
+    assert refused(world, who, made(world), Forbidden, teamId="south") == []
+    assert refused(world, AVA, made(world), Invalid, teamId="south") == ["teamId"]
+    assert patch(world, TOM, made(world, TOM, teamId="north"), teamId="south")["room"] == SOUTH
 
 
 def test_a_lead_of_another_team_does_not_find_it(world: World) -> None:
@@ -69,8 +74,20 @@ def test_a_lead_of_another_team_does_not_find_it(world: World) -> None:
 def test_a_lead_takes_no_record_of_another_team_that_the_whole_brokerage_sees(world: World) -> None:
     theirs, own = made(world, MIA, visibility="broker"), made(world, LEE, visibility="broker")
     refused(world, LEE, theirs, Forbidden, ownerId=LEE.user_id)
-    assert patch(world, LEE, own, ownerId="mia")["ownerId"] == "mia"
-    assert patch(world, DANA, theirs, ownerId="ben")["ownerId"] == "ben"
+    assert patch(world, LEE, own, ownerId="ben")["ownerId"] == "ben"
+    assert patch(world, DANA, theirs, ownerId="ben", teamId="north")["ownerId"] == "ben"
+
+
+def test_no_sequence_of_steps_takes_a_record_that_one_step_refuses(world: World) -> None:
+    theirs = made(world, MIA, visibility="broker")
+    for step in ({"ownerId": "lee"}, {"teamId": "north"}, {"visibility": "team"}, {"visibility": "private"}):
+        refused(world, LEE, theirs, Forbidden, **step)
+    agents = made(world)
+    assert patch(world, LEE, agents, ownerId="lee")["takenOver"]
+    refused(world, LEE, agents, Forbidden, visibility="private")
+    given = patch(world, LEE, agents, ownerId="ava")
+    assert not given["takenOver"]
+    assert patch(world, AVA, agents, visibility="private")["room"] == "user:ava"
 
 
 def test_to_give_it_to_whom_it_belongs_changes_nothing(world: World) -> None:
@@ -103,10 +120,11 @@ def test_a_broker_can_own_a_record_of_any_team(world: World) -> None:
     assert patch(world, LEE, made(world), ownerId="dana")["ownerId"] == "dana"
 
 
-def test_everyone_of_the_brokerage_can_own_what_all_see(world: World) -> None:
+def test_the_owner_of_what_all_see_is_in_its_team_too(world: World) -> None:
     id_ = made(world, visibility="broker")
-    assert patch(world, LEE, id_, ownerId="mia")["room"] == HARBOR
-    refused(world, LEE, id_, Invalid, ownerId="zed")
+    assert refused(world, LEE, id_, Invalid, ownerId="mia") == ["ownerId"]
+    assert patch(world, DANA, id_, ownerId="mia", teamId="south")["room"] == HARBOR
+    refused(world, DANA, id_, Invalid, ownerId="zed")
 
 
 # To another team ----------------------------------------------------------------------------------------------------
@@ -171,15 +189,12 @@ def test_a_lead_who_has_left_a_team_cannot_bring_a_record_back_there(world: Worl
 # What is private ----------------------------------------------------------------------------------------------------
 
 
-def test_a_private_record_given_away_moves_to_its_new_owner(world: World) -> None:
+def test_a_private_record_is_shared_before_it_is_given_away(world: World) -> None:
     id_ = made(world, LEE, visibility="private")
-    after = patch(world, LEE, id_, ownerId="ben")
-    assert (after["room"], after["version"]) == ("user:ben", 2)
+    refused(world, LEE, id_, Forbidden, ownerId="ben")
+    after = patch(world, LEE, id_, ownerId="ben", visibility="team")
+    assert (after["room"], after["ownerId"], after["version"]) == (NORTH, "ben", 2)
     assert types(world, "user:lee") == ["client:created", "client:deleted"]
-    assert types(world, "user:ben") == ["client:created"]
-    assert world.records.read(CLIENTS, BEN, id_).wire() == after
-    with pytest.raises(NotFound):
-        world.records.read(CLIENTS, LEE, id_)
 
 
 def test_an_agent_keeps_their_private_records(world: World) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from openhouse.api import messages
+from openhouse.api.actions import sync
 from openhouse.core import errors
 from openhouse.core.principal import Principal
 from openhouse.identity.directory import User
@@ -146,8 +146,8 @@ def test_whoever_is_moved_to_and_fro_while_syncing_ends_where_the_directory_says
     put(world, AVA, team_ids=("south",))
     principal = world.directory.principal
 
-    def moved_back_meanwhile(user_id: str, expires_at: int) -> Principal:
-        found = principal(user_id, expires_at)
+    def moved_back_meanwhile(user_id: str, expires_at: int, **claims: Any) -> Principal:
+        found = principal(user_id, expires_at, **claims)
         world.directory.principal = principal
         back = User(user_id="ava", email=AVA.email, name=AVA.name, role="agent", team_ids=("north",))
         world.administration.put_user(ADMIN, back)  # finds the socket in team north, and closes nothing
@@ -219,7 +219,7 @@ def test_a_resuming_client_gets_every_missed_commit_in_order_before_the_reply(wo
 
 
 def test_a_long_absence_is_replayed_over_several_syncs(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(messages, "SYNC_COMMITS", 4)
+    monkeypatch.setattr(sync, "SYNC_COMMITS", 4)
     create(world, 5)
     create(world, 5, visibility="broker")
     open_socket(world, "a", AVA)
@@ -235,6 +235,17 @@ def test_a_long_absence_is_replayed_over_several_syncs(world: World, monkeypatch
     by_room = {room: [c["seq"] for c in world.gateway.commits("a") if c["room"] == room] for room in reached}
     assert by_room == {"user:ava": [], "team:north": [1, 2, 3, 4, 5], "broker:harbor": [1, 2, 3, 4, 5]}
     assert rounds == 3
+
+
+def test_a_sync_stops_at_a_number_of_bytes_not_of_characters(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    create(world, 1, notes="\N{HOUSE BUILDING}" * 1_000)  # four bytes each
+    create(world, 1, visibility="broker")
+    monkeypatch.setattr(sync, "SYNC_BYTES", 3_000)
+    open_socket(world, "a", AVA)
+    start = {room: {**head.wire(), "seq": 0} for room, head in world.log.heads(AVA.rooms).items()}
+    reply = say(world, "a", action="sync", positions=start)
+    assert [commit["room"] for commit in world.gateway.commits("a")] == ["team:north"]
+    assert (reply["rooms"]["broker:harbor"]["seq"], reply["more"]) == (0, True)
 
 
 def test_a_sync_whose_frames_do_not_get_through_calls_nothing_reached(world: World) -> None:

@@ -11,15 +11,18 @@ from local.client.cache import Cache, Key
 from local.client.feed import Feed
 from local.client.protocol import Commit, Position, RoomReply
 from local.client.room import Need, Room
+from openhouse.api.actions.action import Action
+from openhouse.api.actions.sync import SYNC
 from openhouse.api.messages import Messages
-from openhouse.api.protocol import Sync
+from openhouse.api.protocol import Request
 from openhouse.core.principal import Principal
 from openhouse.delivery.dispatcher import RoomDelivery
 from openhouse.delivery.fanout import FanOut, LogEntry, ShardWorker
 from openhouse.delivery.queues import ShardTask
+from openhouse.identity.membership import Membership
 from openhouse.rooms.connections import Connection, Connections
 from openhouse.rooms.position import Position as ServerPosition
-from openhouse.rooms.room_log import Draft, Replay
+from openhouse.rooms.room_log import Draft, Replay, RoomLog
 from openhouse.storage.writes import ABSENT, PRESENT, AnyOf, Delete, Write
 from tests.simulator.device import Device
 from tests.simulator.log import Log
@@ -114,17 +117,23 @@ class EpochlessLog(FewAtOnce):
         return super().replay(room, same, head, max_commits=max_commits, max_bytes=max_bytes)
 
 
+class JoinsNobody(Membership):
+    def join(self, connection: Connection) -> Principal:
+        return self.current(connection.principal)
+
+
 class JoinsLast(Messages):
     """Reads and replays first, and joins afterwards."""
 
-    def _sync(self, connection: Connection, message: Sync) -> dict[str, Any]:
-        reply = super()._sync(connection, message)
-        super()._join(connection)
+    def _answer(self, connection_id: str, action: Action[Any], request: Request) -> dict[str, Any]:
+        joins, self._membership = self._membership, JoinsNobody(self._connections, self._membership._directory)
+        try:
+            reply = super()._answer(connection_id, action, request)
+        finally:
+            self._membership = joins
+        if action is SYNC:
+            joins.join(self._connections.find(connection_id))
         return reply
-
-    def _join(self, connection: Connection) -> Principal:
-        known = connection.principal
-        return self._directory.principal(known.user_id, known.expires_at)
 
 
 class _Hoards(Cache):
@@ -160,24 +169,24 @@ class SkipsAShard(ShardWorker):
         return super().deliver([task for task in tasks if task.shard == 0])
 
 
-class TrustsTickets(Messages):
+class TrustsTickets(Membership):
     """Joins the rooms that someone was in when their ticket was made, whatever the directory says by now."""
 
-    def _join(self, connection: Connection) -> Principal:
+    def join(self, connection: Connection) -> Principal:
         if connection.rooms != connection.principal.rooms:
             self._connections.join(connection, connection.principal)
         return connection.principal
 
 
 BREAKAGES: Mapping[str, Parts] = {
-    "the commit has no conditions": Parts(log=CommitsRegardless),
-    "the fan-out acknowledges before it posts": Parts(fanout=AcknowledgesFirst),
+    "the commit has no conditions": Parts(services={RoomLog: CommitsRegardless}),
+    "the fan-out acknowledges before it posts": Parts(services={FanOut: AcknowledgesFirst}),
     "the client holds nothing back": Parts(device=HasteDevice),
-    "nobody looks at epochs": Parts(log=EpochlessLog, device=EpochlessDevice),
-    "the sync delivers before it joins": Parts(messages=JoinsLast),
-    "a dead socket costs another its membership": Parts(connections=ForgetsAnother),
-    "the fan-out calls a room served that it could not read": Parts(fanout=CallsFailuresServed),
+    "nobody looks at epochs": Parts(services={RoomLog: EpochlessLog}, device=EpochlessDevice),
+    "the sync delivers before it joins": Parts(services={Messages: JoinsLast}),
+    "a dead socket costs another its membership": Parts(services={Connections: ForgetsAnother}),
+    "the fan-out calls a room served that it could not read": Parts(services={FanOut: CallsFailuresServed}),
     "the client keeps what it has of rooms it has left": Parts(device=HoardingDevice),
-    "the worker skips a shard": Parts(worker=SkipsAShard),
-    "a connection stays in rooms that its person has lost": Parts(messages=TrustsTickets),
+    "the worker skips a shard": Parts(services={ShardWorker: SkipsAShard}),
+    "a connection stays in rooms that its person has lost": Parts(services={Membership: TrustsTickets}),
 }

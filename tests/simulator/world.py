@@ -1,32 +1,23 @@
-"""The services, wired as in `openhouse.wiring`, over what stands here for AWS: a table, a stream, a queue, sockets."""
+"""The services over what stands here for AWS: a table, a stream, a queue, sockets."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
 from local.memory_table import MemoryTable
-from openhouse.api.messages import Messages
 from openhouse.core.errors import Busy
 from openhouse.core.observability import logger
-from openhouse.crm.commit_builder import CommitBuilder
-from openhouse.crm.lists import Lists
 from openhouse.crm.module import Module, Record
-from openhouse.crm.records import Records
-from openhouse.crm.references import References
-from openhouse.crm.stats import Stats
-from openhouse.delivery.dispatcher import Dispatcher
-from openhouse.delivery.fanout import FanOut, ShardWorker, entries
+from openhouse.delivery.fanout import entries
 from openhouse.delivery.queues import ShardTask
 from openhouse.delivery.rate_limiter import Lane, RateLimiter
-from openhouse.identity.administration import Administration
 from openhouse.identity.directory import Directory, Team, User
-from openhouse.rooms.connections import Connections
 from openhouse.rooms.position import Position
 from openhouse.rooms.room_log import Replay, RoomLog
-from openhouse.storage.idempotency import IdempotencyStore
+from openhouse.services import Runtime, Services
 from tests.fakes import NOON, counting
 from tests.simulator.choices import Choices
 from tests.simulator.device import Device
@@ -74,22 +65,19 @@ class FewAtOnce(RoomLog):
 
 @dataclass(frozen=True, kw_only=True)
 class Parts:
-    """The classes under test. A breakage puts another in the place of one."""
+    """What stands for the product's classes, and for the device's. A breakage puts another in the place of one."""
 
-    log: type[RoomLog] = FewAtOnce
-    connections: type[Connections] = Connections
-    messages: type[Messages] = Messages
-    courier: type[Dispatcher] = Dispatcher
-    fanout: type[FanOut] = FanOut
-    worker: type[ShardWorker] = ShardWorker
+    services: Mapping[type, Callable[..., Any]] = field(default_factory=dict)
     device: type[Device] = Device
 
 
 REAL = Parts()
 
 
-class World:
+class World(Services):
     """`say`: notes in words what happened."""
+
+    table: MemoryTable
 
     def __init__(self, choices: Choices, say: Callable[[str], None], parts: Parts = REAL) -> None:
         self.choices = choices
@@ -97,34 +85,29 @@ class World:
         self.clock = Clock(NOON)
         self.functions = Functions(choices, self.clock, self.say)
         self.sockets = Sockets(choices, self.functions)
-        self.table = MemoryTable()
+        self.stream = Stream(choices, self.functions, self._fan_out)
+        self.tasks = TaskQueue(choices, self.functions, self.clock, self._work)
         self.call = 0  # the number of the write that is running
         self.new_life = counting("life")
         commit_ids = counting("commit")
-        self.log = parts.log(
-            self.table,
+        runtime = Runtime(
             now=self.clock,
-            new_id=lambda _now: f"{commit_ids()}/{self.call}",
-            new_epoch=self.new_life,
-            jitter=lambda: 0.0,
-            sleep=self._sleep,
             monotonic=self._monotonic,
+            sleep=lambda seconds: self.clock.pass_(seconds + 1),  # so that whoever always loses gives up before long
+            jitter=lambda: 0.0,
+            new_record_id=counting("deal"),
+            new_commit_id=lambda _now: f"{commit_ids()}/{self.call}",
+            new_epoch=self.new_life,
+            new_ticket=counting("ticket"),
         )
-        self.connections = parts.connections(
-            self.table, brokerage_shards=SHARDS, now=self.clock, new_ticket=counting("ticket")
+        super().__init__(
+            MemoryTable(),
+            gateway=lambda: self.sockets,
+            queues=lambda: self.tasks,
+            brokerage_shards=SHARDS,
+            runtime=runtime,
+            substitutes={RoomLog: FewAtOnce, RateLimiter: lambda *_, **__: _Limit(self), **parts.services},
         )
-        self.directory = Directory(self.table)
-        self.administration = Administration(self.directory, self.connections, self.sockets)
-        self.messages = parts.messages(self.connections, self.directory, self.log, self.sockets, trust_claims=False)
-        self.stream = Stream(choices, self.functions, self._fan_out)
-        self.tasks = TaskQueue(choices, self.functions, self.clock, self._work)
-        courier = parts.courier(self.connections, self.sockets, _Limit(self), now=self.clock, monotonic=self._monotonic)
-        self.fanout = parts.fanout(self.connections, courier, self.tasks)
-        self.worker = parts.worker(self.connections, self.log, courier, self.tasks)
-        stats = Stats(self.table, self.log)
-        ledger = CommitBuilder(self.table, References(self.table, self.directory), stats)
-        self.records = Records(self.table, self.log, IdempotencyStore(self.table), ledger, new_id=counting("deal"))
-        self.lists = Lists(self.table, self.log)
         self.new_socket_id = counting("socket")
         self.devices: list[Device] = []
         self.wires: dict[tuple[str, str, int], dict[str, Any]] = {}  # records as they are shown, by place and version
@@ -138,15 +121,12 @@ class World:
     def _fan_out(self, records: list[Any]) -> list[str]:
         return self.fanout.deliver(entries(records))
 
-    def _work(self, tasks: list[ShardTask]) -> list[int]:
-        failed = self.worker.deliver(tasks)
-        return [at for at, task in enumerate(tasks) if task in failed]
-
     def _monotonic(self) -> float:
         return self.clock.now.timestamp()
 
-    def _sleep(self, seconds: float) -> None:
-        self.clock.pass_(seconds + 1)  # so that whoever always loses gives up before long
+    def _work(self, tasks: list[ShardTask]) -> list[int]:
+        failed = self.worker.deliver(tasks)
+        return [at for at, task in enumerate(tasks) if task in failed]
 
 
 @cache

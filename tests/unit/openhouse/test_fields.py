@@ -138,7 +138,11 @@ ACCEPTED: list[tuple[str, Any, Any]] = [
     ("tags", {"first home": True}, {"first home": True}),
     ("tags", {" vip ": True}, {"vip": True}),
     ("tags", {"VIP": True, "vip": True, "Größe": True, "GRÖSSE": True}, {"VIP": True, "Größe": True}),
-    ("phones", {"work": {"value": "415 555 0123", "position": "V"}}, {"work": {"value": "+14155550123", "position": "V", "label": None}}),
+    (
+        "phones",
+        {"work": {"value": "415 555 0123", "position": "V"}},
+        {"work": {"value": "+14155550123", "position": "V", "label": None}},
+    ),
 ]
 
 PHONE = "is not a valid phone number, such as (415) 555-0123 or +44 20 7946 0958"

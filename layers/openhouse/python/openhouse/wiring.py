@@ -15,6 +15,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import NoCredentialsError
 
+from openhouse.services import Services
 from openhouse.settings import (
     AuthorizerSettings,
     ConnectSettings,
@@ -33,7 +34,6 @@ from openhouse.storage.table import Table
 if TYPE_CHECKING:
     from openhouse.api.http import Api
     from openhouse.api.messages import Messages
-    from openhouse.delivery.dispatcher import Dispatcher
     from openhouse.delivery.fanout import FanOut, ShardWorker
     from openhouse.delivery.queues import Queues
     from openhouse.identity.sessions import Sessions
@@ -49,41 +49,22 @@ def table(settings: TableSettings) -> Table:
 
 def crm(settings: CrmSettings) -> Api:
     from openhouse.api.crm_routes import crm_routes
-    from openhouse.crm.bulk import Bulk
-    from openhouse.crm.commit_builder import CommitBuilder
-    from openhouse.crm.lists import Lists
     from openhouse.crm.modules import MODULES
-    from openhouse.crm.records import Records
-    from openhouse.crm.references import References
-    from openhouse.crm.stats import Stats
-    from openhouse.identity.directory import Directory
-    from openhouse.rooms.room_log import RoomLog
-    from openhouse.storage.idempotency import IdempotencyStore
 
-    storage = table(settings)
-    log, requests = RoomLog(storage), IdempotencyStore(storage)
-    stats = Stats(storage, log)
-    ledger = CommitBuilder(storage, References(storage, Directory(storage)), stats)
-    records = Records(storage, log, requests, ledger)
-    return crm_routes(MODULES, records, Lists(storage, log), stats, Bulk(records, log, requests, ledger))
+    made = _services(settings)
+    return crm_routes(MODULES, made.records, made.lists, made.stats, made.bulk)
 
 
 def directory(settings: DirectorySettings) -> Api:
     from openhouse.api.directory_routes import directory_routes
-    from openhouse.identity.administration import Administration
-    from openhouse.identity.directory import Directory
 
-    storage = table(settings)
-    people, connections = Directory(storage), _connections(storage, settings)
-    administration = Administration(people, connections, _gateway(settings))
-    return directory_routes(people, administration, connections, settings.socket_url)
+    made = _services(settings)
+    return directory_routes(made.directory, made.administration, made.connections, settings.socket_url)
 
 
 def sessions(settings: AuthorizerSettings) -> Sessions:
-    from openhouse.identity.directory import Directory
     from openhouse.identity.sessions import Sessions
     from openhouse.identity.tokens import KeySet, Verifier
-    from openhouse.rooms.connections import Connections
 
     if settings.hs256_secret_arn:
         secret = boto3.client("secretsmanager").get_secret_value(SecretId=settings.hs256_secret_arn)["SecretString"]
@@ -96,50 +77,36 @@ def sessions(settings: AuthorizerSettings) -> Sessions:
         algorithms=settings.token_algorithms,
         key_for=key_for,
     )
-    storage = table(settings)
-    return Sessions(verifier, Directory(storage), Connections(storage), trust_claims=settings.trust_claims)
+    made = _services(settings, trust_claims=settings.trust_claims)
+    return Sessions(verifier, made.directory, made.connections)
 
 
 def connect(settings: ConnectSettings) -> Connections:
-    return _connections(table(settings), settings)
+    return _services(settings).connections
 
 
 def disconnect(settings: DisconnectSettings) -> Connections:
-    return _connections(table(settings), settings)
+    return _services(settings).connections
 
 
 def messages(settings: MessagesSettings) -> Messages:
-    from openhouse.api.messages import Messages
-    from openhouse.identity.directory import Directory
-    from openhouse.rooms.room_log import RoomLog
-
-    storage = table(settings)
-    return Messages(
-        _connections(storage, settings),
-        Directory(storage),
-        RoomLog(storage),
-        _gateway(settings),
-        trust_claims=settings.trust_claims,
-    )
+    return _services(settings, trust_claims=settings.trust_claims).messages
 
 
 def fanout(settings: FanoutSettings) -> FanOut:
-    from openhouse.delivery.fanout import FanOut
-
-    storage, parallel_map = table(settings), _parallel_map()
-    connections = _connections(storage, settings)
-    dispatcher = _dispatcher(storage, connections, settings, parallel_map)
-    return FanOut(connections, dispatcher, _queues(settings), parallel_map=parallel_map)
+    return _services(settings, parallel_map=_parallel_map()).fanout
 
 
 def fanout_worker(settings: FanoutWorkerSettings) -> ShardWorker:
-    from openhouse.delivery.fanout import ShardWorker
-    from openhouse.rooms.room_log import RoomLog
+    return _services(settings, parallel_map=_parallel_map()).worker
 
-    storage, parallel_map = table(settings), _parallel_map()
-    connections = _connections(storage, settings)
-    dispatcher = _dispatcher(storage, connections, settings, parallel_map)
-    return ShardWorker(connections, RoomLog(storage), dispatcher, _queues(settings), parallel_map=parallel_map)
+
+def _services(settings: TableSettings, **options: Any) -> Services:
+    if isinstance(settings, SocketSettings):
+        options |= {"gateway": partial(_gateway, settings), "brokerage_shards": settings.brokerage_shards}
+    if isinstance(settings, PostingSettings):
+        options |= {"queues": partial(_queues, settings), "posts_per_second": settings.posts_per_second}
+    return Services(table(settings), **options)
 
 
 def _parallel_map() -> Callable[..., Iterable[Any]]:
@@ -153,22 +120,6 @@ def _queues(settings: PostingSettings) -> Queues:
 
     client = boto3.client("sqs", config=_TABLE_CONFIG)
     return SqsQueues(client, shards_url=settings.shards_url, failures_url=settings.failures_url)
-
-
-def _dispatcher(
-    storage: Table, connections: Connections, settings: PostingSettings, parallel_map: Callable[..., Iterable[Any]]
-) -> Dispatcher:
-    from openhouse.delivery.dispatcher import Dispatcher
-    from openhouse.delivery.rate_limiter import RateLimiter, rates
-
-    rate_limiter = RateLimiter(storage, rates(settings.posts_per_second))
-    return Dispatcher(connections, _gateway(settings), rate_limiter, parallel_map=parallel_map)
-
-
-def _connections(storage: Table, settings: SocketSettings) -> Connections:
-    from openhouse.rooms.connections import Connections
-
-    return Connections(storage, brokerage_shards=settings.brokerage_shards)
 
 
 def _gateway(settings: SocketSettings) -> Gateway:

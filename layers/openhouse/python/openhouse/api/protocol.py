@@ -1,15 +1,14 @@
-"""What a client may say over its socket: one pydantic model per action."""
+"""Frames between a client and us: how a request is read, and what every reply looks like."""
 
 from __future__ import annotations
 
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import ConfigDict, StringConstraints
 
-from openhouse.core.errors import BadFrame, FrameTooLarge, InvalidMessage, UnknownAction
+from openhouse.core.errors import BadFrame, FrameTooLarge
 from openhouse.core.wire import Wire
-from openhouse.rooms.position import Position
 
 MAX_FRAME_BYTES = 32 * 1024  # API Gateway's own limit; the emulator has none
 
@@ -19,40 +18,18 @@ RequestId = Annotated[str, StringConstraints(min_length=1, max_length=MAX_ID_LEN
 
 
 class Request(Wire):
+    """What every request holds. An action's own model adds `action: Literal["<its name>"]`, and its parameters."""
+
     model_config = ConfigDict(strict=True)
 
     id: RequestId
 
 
-class Sync(Request):
-    action: Literal["sync"]
-    positions: Annotated[dict[str, Position], Field(max_length=500)] = {}
+class Reply(Wire):
+    """What every reply to a request that succeeded holds: `reply` is the request's `id`."""
 
-
-class Ping(Request):
-    action: Literal["ping"]
-
-
-class Auth(Request):
-    action: Literal["auth"]
-    ticket: Annotated[str, StringConstraints(min_length=1, max_length=200)]
-
-
-Message = Sync | Ping | Auth
-_MESSAGES: TypeAdapter[Message] = TypeAdapter(Annotated[Message, Field(discriminator="action")])
-_ACTIONS = ("sync", "ping", "auth")
-
-
-def parse(frame: str) -> Message:
-    """Raises FrameTooLarge, BadFrame, UnknownAction or InvalidMessage."""
-    content = read_object(frame)
-    if content.get("action") not in _ACTIONS:
-        raise UnknownAction(f"action must be one of {', '.join(_ACTIONS)}")
-    try:
-        return _MESSAGES.validate_json(frame)
-    except ValidationError as error:
-        wrong = [f"{'.'.join(map(str, one['loc'][1:]))}: {one['msg']}" for one in error.errors()[:5]]
-        raise InvalidMessage("; ".join(wrong)) from error
+    reply: str
+    ok: Literal[True]
 
 
 def request_id(frame: str) -> str | None:
@@ -70,6 +47,7 @@ def _is_unicode(text: str) -> bool:
 
 
 def read_object(frame: str) -> dict[str, Any]:
+    """The JSON object in a frame. Raises FrameTooLarge or BadFrame."""
     if len(frame.encode()) > MAX_FRAME_BYTES:
         raise FrameTooLarge(f"a frame may hold {MAX_FRAME_BYTES} bytes")
     try:

@@ -1,4 +1,4 @@
-"""What a server says over a socket: replies to the requests of `protocol.py`, and the envelope of commits."""
+"""What a server says over a socket: replies to the actions' requests, refusals, and the envelope of commits."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field, create_model
 from typing_extensions import TypeAliasType
 
+from openhouse.api.actions import ACTIONS
 from openhouse.core.errors import (
     BadFrame,
     Busy,
@@ -18,41 +19,6 @@ from openhouse.core.errors import (
     UnknownAction,
 )
 from openhouse.core.wire import Moment, Wire
-from openhouse.rooms.position import Position
-
-
-class RoomReply(Wire):
-    """Where a room's log was read to. `reset`: it cannot lead on from the given position; fetch the lists again."""
-
-    epoch: str
-    seq: Annotated[int, Field(ge=0)]
-    reset: bool
-
-
-class SyncReply(Wire):
-    """All missed commits have been posted before; `more`: not all, sync again from where you are."""
-
-    reply: str
-    ok: Literal[True]
-    rooms: dict[str, RoomReply]
-    more: bool
-
-
-class PingReply(Wire):
-    """Where the logs end."""
-
-    reply: str
-    ok: Literal[True]
-    rooms: dict[str, Position]
-
-
-class AuthReply(Wire):
-    """The connection lasts as long as the newer token."""
-
-    reply: str
-    ok: Literal[True]
-    session_expires_at: Moment
-
 
 REFUSALS = (
     BadFrame,
@@ -85,7 +51,7 @@ class Refusal(Wire):
     error: RefusalCause
 
 
-REPLIES: tuple[type[Wire], ...] = (SyncReply, PingReply, AuthReply, Refusal)
+REPLIES: tuple[type[Wire], ...] = (*(action.reply for action in ACTIONS), Refusal)
 
 
 def commits_frame(event: Any) -> type[Wire]:

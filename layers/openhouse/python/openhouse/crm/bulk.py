@@ -152,14 +152,14 @@ class Bulk:
                     raise entry
                 if isinstance(entry, NewEntry):
                     id_ = self._new_id(now)
-                    planned.append(_Planned(changes.begin(module, principal, entry.record, id_=id_, now=now)))
+                    planned.append(_Planned(changes.create(module, principal, entry.record, id_=id_, now=now)))
                     continue
                 before = known.get(entry.id)
                 if before is None:
                     raise NotFound(f"there is no such {module.noun}")
                 if entry.version is not None:
                     VersionPrecondition(frozenset({entry.version})).check(before)
-                change = changes.revise(module, principal, before, entry.changes, now=now)
+                change = changes.update(module, principal, before, entry.changes, now=now)
                 planned.append(_Planned(change, None if change else _done(HTTPStatus.OK, before.id, before.version)))
             except OpenhouseError as error:
                 planned.append(_Planned(result=_failed(error)))

@@ -153,15 +153,15 @@ PostalCode = Annotated[
     _stored_in_country(places.postal_code),
     *_text_with(r"^(\d{5}(-\d{4})?|[A-Z]\d[A-Z] \d[A-Z]\d)$", "95814"),
 ]
-TimeZone = Annotated[
-    str, _short, _stored(time_zones.time_zone), *_text_with(r"^[A-Za-z]", "America/Los_Angeles")
-]
+TimeZone = Annotated[str, _short, _stored(time_zones.time_zone), *_text_with(r"^[A-Za-z]", "America/Los_Angeles")]
 
 
 # What several people change at once: maps, so that merge patches which name different entries both hold ---------------
 
+MAX_ORDER_KEY = 100
+
 ItemId = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
-OrderKey = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]{1,100}$")]  # compared as plain text
+OrderKey = Annotated[str, StringConstraints(pattern=rf"^[0-9A-Za-z]{{1,{MAX_ORDER_KEY}}}$")]  # compared as plain text
 Items = Annotated[dict[ItemId, M], Field(max_length=200)]
 FewItems = Annotated[dict[ItemId, M], Field(max_length=20)]
 

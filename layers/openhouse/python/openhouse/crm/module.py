@@ -31,6 +31,7 @@ class Record(Wire):
     visibility: Visibility = "team"
     team_id: Id | None = None  # chosen when it is created; where it goes when its visibility is `team`
     owner_id: UserId
+    taken_over: bool = False  # its owner took it from somebody else: they cannot make it private
     archived: bool = False
     created_at: Moment
     created_by: str
@@ -48,7 +49,7 @@ class Record(Wire):
 
 
 ASSIGNED = frozenset(
-    {"id", "version", "room", "created_at", "created_by", "updated_at", "updated_by"}
+    {"id", "version", "room", "taken_over", "created_at", "created_by", "updated_at", "updated_by"}
 )  # by the server, in every module
 NON_NULLABLE = frozenset({"visibility", "status", "archived", "owner_id"})  # what a patch of null must not remove
 
@@ -80,7 +81,7 @@ class Conversion:
     status: str
     into: Module
     link: str  # the field that names the new record
-    begin: Callable[[Any], Document]  # the new record's fields, in wire form
+    new_record: Callable[[Any], Document]  # the new record's fields, in wire form
 
 
 def _no_warnings(_record: Any) -> Iterable[tuple[str, str]]:

@@ -81,7 +81,7 @@ class Records:
         """Returns the record in wire form. Raises Invalid, InvalidTransition, Forbidden, TooLarge, Busy."""
 
         def step(now: datetime) -> Step:
-            return [changes.begin(module, principal, document, id_=self._new_id(now), now=now)], _record
+            return [changes.create(module, principal, document, id_=self._new_id(now), now=now)], _record
 
         return self._commit(principal, idempotency_key, step)
 
@@ -102,7 +102,7 @@ class Records:
 
         def step(now: datetime) -> Step:
             before = self._checked(module, principal, id_, precondition)
-            change = changes.revise(module, principal, before, patch, now=now)
+            change = changes.update(module, principal, before, patch, now=now)
             return ([change], _record) if change else ([], lambda _none: before.wire())
 
         return self._commit(principal, idempotency_key, step)
@@ -142,7 +142,7 @@ class Records:
 
         def step(_now: datetime) -> Step:
             before = self._checked(module, principal, id_, precondition)
-            return [changes.remove(module, principal, before)], lambda _done: {}
+            return [changes.delete(module, principal, before)], lambda _done: {}
 
         self._commit(principal, idempotency_key, step)
 

@@ -11,7 +11,7 @@ from pydantic.alias_generators import to_camel
 
 from openhouse.core.ids import MAX_ID_LENGTH
 from openhouse.core.principal import Principal
-from openhouse.core.room_names import team_room
+from openhouse.crm.access import fits
 from openhouse.crm.changes import Change, added_references
 from openhouse.crm.module import USER
 from openhouse.identity.directory import Directory, User
@@ -90,10 +90,6 @@ def _faults_of(
         owner = users.get(change.after.owner_id)
         if owner is None:
             faults.append(("ownerId", "there is no such person in your brokerage"))
-        elif not _sees(owner, change.after.room):
+        elif not fits(owner, change.after.team_id):
             faults.append(("ownerId", "its owner would not be in the record's team: name one who is"))
     return faults
-
-
-def _sees(user: User, room: str) -> bool:
-    return not room.startswith("team:") or user.role == "broker" or room in map(team_room, user.team_ids)

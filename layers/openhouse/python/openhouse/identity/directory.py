@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, get_args
 
 from openhouse.core.errors import Busy, Conflict, NotFound, UserUnknown, invalid
@@ -46,12 +46,17 @@ class Team:
 
 
 class Directory:
-    def __init__(self, table: Table) -> None:
-        self._table = table
+    """`trust_claims`: people without an entry are whom their token's issuer says they are."""
 
-    def principal(self, user_id: str, expires_at: int) -> Principal:
-        """Raises UserUnknown."""
+    def __init__(self, table: Table, *, trust_claims: bool = False) -> None:
+        self._table = table
+        self._trust_claims = trust_claims
+
+    def principal(self, user_id: str, expires_at: int, *, claimed: Principal | None = None) -> Principal:
+        """Who this user is now; if claims are trusted, `claimed` stands for an entry. Raises UserUnknown."""
         item = self._entry(user_id)
+        if item is None and claimed and self._trust_claims:
+            return replace(claimed, team_ids=self.reach(claimed.brokerage_id, claimed.role, claimed.team_ids))
         if item is None or item.get("removed"):
             raise UserUnknown("ask an administrator of your brokerage to add you")
         user = _user(item)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import cast, get_args
 
-from openhouse.core.errors import UserUnknown
 from openhouse.core.principal import Principal, Role
 from openhouse.identity.directory import Directory, is_id
 from openhouse.identity.tokens import Claims, Verifier, bearer
@@ -13,24 +11,15 @@ from openhouse.rooms.connections import Connections
 
 
 class Sessions:
-    def __init__(
-        self, verifier: Verifier, directory: Directory, connections: Connections, *, trust_claims: bool = False
-    ) -> None:
+    def __init__(self, verifier: Verifier, directory: Directory, connections: Connections) -> None:
         self._verifier = verifier
         self._directory = directory
         self._connections = connections
-        self._trust_claims = trust_claims
 
     def by_token(self, authorization: str | None) -> Principal:
         """Raises TokenMissing, TokenExpired, TokenInvalid or UserUnknown."""
         claims = self._verifier.verify(bearer(authorization))
-        try:
-            return self._directory.principal(claims.user_id, claims.expires_at)
-        except UserUnknown:
-            if self._trust_claims and (claimed := _claimed(claims)):
-                reach = self._directory.reach(claimed.brokerage_id, claimed.role, claimed.team_ids)
-                return replace(claimed, team_ids=reach)
-            raise
+        return self._directory.principal(claims.user_id, claims.expires_at, claimed=_claimed(claims))
 
     def by_ticket(self, ticket: str) -> Principal:
         """Raises TicketInvalid."""
@@ -38,7 +27,7 @@ class Sessions:
 
 
 def _claimed(claims: Claims) -> Principal | None:
-    """The principal that a trusted issuer's own claims describe."""
+    """The principal that the claims describe, if they describe one."""
     broker, team, role = (claims.everything.get(name) for name in ("brokerId", "teamId", "role"))
     ids = [claims.user_id, broker, *([] if team is None else [team])]
     if role not in get_args(Role) or not all(isinstance(id_, str) and is_id(id_) for id_ in ids):

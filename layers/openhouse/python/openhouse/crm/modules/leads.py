@@ -78,5 +78,5 @@ LEADS = Module(
     verbs={"converted": "converted"},
     searched=("first_name", "last_name", "company", "email", "phone", "notes"),
     references={"client_id": "client"},
-    conversion=Conversion(status="converted", into=CLIENTS, link="client_id", begin=_client_of),
+    conversion=Conversion(status="converted", into=CLIENTS, link="client_id", new_record=_client_of),
 )

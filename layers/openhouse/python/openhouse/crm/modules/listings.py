@@ -25,7 +25,6 @@ from openhouse.crm.fields import (
 )
 from openhouse.crm.module import Module, Record
 
-
 Bedrooms = whole(0, 1_000)
 ParkingSpaces = whole(0, 10_000)
 Year = whole(1600, 2199)
@@ -50,9 +49,7 @@ class Listing(Record):
     square_feet: Count | None = None
     lot_size_sqft: Count | None = None
     property_type: (
-        Literal[
-            "residential", "condo", "townhouse", "manufactured", "multi_family", "land", "farm", "commercial"
-        ]
+        Literal["residential", "condo", "townhouse", "manufactured", "multi_family", "land", "farm", "commercial"]
         | None
     ) = None
     listing_type: Literal["sale", "rent"] | None = None

@@ -1,0 +1,54 @@
+"""`auth`: a ticket of the same user prolongs the connection to the end of a newer token."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated, Any, Literal
+
+from pydantic import StringConstraints
+
+from openhouse.api.actions.action import Action, Socket
+from openhouse.api.protocol import Reply, Request
+from openhouse.core import clock
+from openhouse.core.errors import SessionExpired, TicketInvalid
+from openhouse.core.wire import Moment
+
+
+class Auth(Request):
+    action: Literal["auth"]
+    ticket: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class AuthReply(Reply):
+    """The connection now lasts as long as the newer token."""
+
+    session_expires_at: Moment
+
+
+def auth(socket: Socket, request: Auth) -> dict[str, Any]:
+    """A ticket says nothing about rooms: it may be older than a change of the directory.
+
+    Nor does the reply tell of rooms: whoever turns out to have others by now joins none of them, and must connect
+    again.
+    """
+    connection = socket.connection
+    ticket = socket.connections.redeem(request.ticket)
+    if ticket.user_id != connection.principal.user_id:
+        raise TicketInvalid("this ticket is someone else's")
+    prolonged = replace(connection.principal, expires_at=ticket.expires_at)
+    if connection.rooms:
+        socket.connections.join(connection, prolonged)
+        if socket.membership.current(prolonged).rooms != connection.rooms:
+            raise SessionExpired("your rooms have changed; connect again")
+    else:
+        socket.connections.extend(connection.id, prolonged)
+    return {"sessionExpiresAt": clock.to_wire(clock.from_seconds(ticket.expires_at))}
+
+
+AUTH = Action(
+    summary="Prolongs the connection to the end of a newer token, using a ticket issued for that token",
+    request=Auth,
+    reply=AuthReply,
+    handle=auth,
+    cost=5,
+)

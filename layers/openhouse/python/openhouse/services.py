@@ -1,0 +1,233 @@
+"""Every service, made of a table, a gateway and queues when it is first asked for.
+
+Functions, functional tests, the simulator and benchmarks all assemble the product here. Each property imports what it
+makes: a cold start pays for its own imports and no one else's.
+"""
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from openhouse.core import clock, ids
+from openhouse.core.clock import Clock
+from openhouse.settings import PostingSettings, SocketSettings
+from openhouse.storage.table import Table
+
+if TYPE_CHECKING:
+    from openhouse.api.messages import Messages
+    from openhouse.crm.bulk import Bulk
+    from openhouse.crm.commit_builder import CommitBuilder
+    from openhouse.crm.lists import Lists
+    from openhouse.crm.records import Records
+    from openhouse.crm.references import References
+    from openhouse.crm.stats import Stats
+    from openhouse.delivery.dispatcher import Dispatcher
+    from openhouse.delivery.fanout import FanOut, ShardWorker
+    from openhouse.delivery.queues import Queues
+    from openhouse.delivery.rate_limiter import RateLimiter
+    from openhouse.identity.administration import Administration
+    from openhouse.identity.directory import Directory
+    from openhouse.identity.membership import Membership
+    from openhouse.rooms.connections import Connections
+    from openhouse.rooms.gateway import Gateway
+    from openhouse.rooms.room_log import RoomLog
+    from openhouse.storage.idempotency import IdempotencyStore
+
+T = TypeVar("T")
+
+
+def _missing() -> Any:
+    raise LookupError("this function's settings do not say how to reach that")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Runtime:
+    """Time, ids and randomness: those of the process, or a test's own."""
+
+    now: Clock = clock.utc_now
+    monotonic: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    jitter: Callable[[], float] = random.random
+    new_record_id: Callable[[datetime], str] = ids.uuid7
+    new_commit_id: Callable[[datetime], str] = ids.uuid7
+    new_epoch: Callable[[], str] = ids.epoch
+    new_ticket: Callable[[], str] = ids.token
+
+
+class Services:
+    """`gateway` and `queues` make theirs when one is needed. `substitutes`: what stands for a class, in a test."""
+
+    def __init__(
+        self,
+        table: Table,
+        *,
+        gateway: Callable[[], Gateway] = _missing,
+        queues: Callable[[], Queues] = _missing,
+        brokerage_shards: int = SocketSettings.brokerage_shards,
+        posts_per_second: int = PostingSettings.posts_per_second,
+        trust_claims: bool = False,
+        parallel_map: Callable[..., Iterable[Any]] = map,
+        runtime: Runtime = Runtime(),
+        substitutes: Mapping[type, Callable[..., Any]] | None = None,
+    ) -> None:
+        self.table = table
+        self._new_gateway = gateway
+        self._new_queues = queues
+        self._brokerage_shards = brokerage_shards
+        self._posts_per_second = posts_per_second
+        self._trust_claims = trust_claims
+        self._parallel_map = parallel_map
+        self._runtime = runtime
+        self._substitutes = substitutes or {}
+
+    @cached_property
+    def gateway(self) -> Gateway:
+        return self._new_gateway()
+
+    @cached_property
+    def queues(self) -> Queues:
+        return self._new_queues()
+
+    @cached_property
+    def log(self) -> RoomLog:
+        from openhouse.rooms.room_log import RoomLog
+
+        return self._kind(RoomLog)(
+            self.table,
+            now=self._runtime.now,
+            new_id=self._runtime.new_commit_id,
+            new_epoch=self._runtime.new_epoch,
+            jitter=self._runtime.jitter,
+            sleep=self._runtime.sleep,
+            monotonic=self._runtime.monotonic,
+        )
+
+    @cached_property
+    def connections(self) -> Connections:
+        from openhouse.rooms.connections import Connections
+
+        return self._kind(Connections)(
+            self.table,
+            brokerage_shards=self._brokerage_shards,
+            now=self._runtime.now,
+            new_ticket=self._runtime.new_ticket,
+        )
+
+    @cached_property
+    def directory(self) -> Directory:
+        from openhouse.identity.directory import Directory
+
+        return Directory(self.table, trust_claims=self._trust_claims)
+
+    @cached_property
+    def administration(self) -> Administration:
+        from openhouse.identity.administration import Administration
+
+        return Administration(self.directory, self.connections, self.gateway)
+
+    @cached_property
+    def membership(self) -> Membership:
+        from openhouse.identity.membership import Membership
+
+        return self._kind(Membership)(self.connections, self.directory)
+
+    @cached_property
+    def messages(self) -> Messages:
+        from openhouse.api.messages import Messages
+
+        return self._kind(Messages)(self.connections, self.membership, self.log, self.gateway)
+
+    @cached_property
+    def rate_limiter(self) -> RateLimiter:
+        from openhouse.delivery.rate_limiter import RateLimiter, rates
+
+        return self._kind(RateLimiter)(
+            self.table, rates(self._posts_per_second), now=self._runtime.now, sleep=self._runtime.sleep
+        )
+
+    @cached_property
+    def dispatcher(self) -> Dispatcher:
+        from openhouse.delivery.dispatcher import Dispatcher
+
+        return self._kind(Dispatcher)(
+            self.connections,
+            self.gateway,
+            self.rate_limiter,
+            now=self._runtime.now,
+            monotonic=self._runtime.monotonic,
+            parallel_map=self._parallel_map,
+        )
+
+    @cached_property
+    def fanout(self) -> FanOut:
+        from openhouse.delivery.fanout import FanOut
+
+        return self._kind(FanOut)(self.connections, self.dispatcher, self.queues, parallel_map=self._parallel_map)
+
+    @cached_property
+    def worker(self) -> ShardWorker:
+        from openhouse.delivery.fanout import ShardWorker
+
+        return self._kind(ShardWorker)(
+            self.connections, self.log, self.dispatcher, self.queues, parallel_map=self._parallel_map
+        )
+
+    @cached_property
+    def idempotency(self) -> IdempotencyStore:
+        from openhouse.storage.idempotency import IdempotencyStore
+
+        return IdempotencyStore(self.table)
+
+    @cached_property
+    def references(self) -> References:
+        from openhouse.crm.references import References
+
+        return References(self.table, self.directory)
+
+    @cached_property
+    def stats(self) -> Stats:
+        from openhouse.crm.stats import Stats
+
+        return Stats(self.table, self.log)
+
+    @cached_property
+    def commit_builder(self) -> CommitBuilder:
+        from openhouse.crm.commit_builder import CommitBuilder
+
+        return CommitBuilder(self.table, self.references, self.stats)
+
+    @cached_property
+    def records(self) -> Records:
+        from openhouse.crm.records import Records
+
+        return Records(self.table, self.log, self.idempotency, self.commit_builder, new_id=self._runtime.new_record_id)
+
+    @cached_property
+    def lists(self) -> Lists:
+        from openhouse.crm.lists import Lists
+
+        return Lists(self.table, self.log)
+
+    @cached_property
+    def bulk(self) -> Bulk:
+        from openhouse.crm.bulk import Bulk
+
+        return Bulk(
+            self.records,
+            self.log,
+            self.idempotency,
+            self.commit_builder,
+            new_id=self._runtime.new_record_id,
+            monotonic=self._runtime.monotonic,
+        )
+
+    def _kind(self, kind: type[T]) -> type[T]:
+        substitute: Any = self._substitutes.get(kind, kind)
+        return substitute  # type: ignore[no-any-return]
