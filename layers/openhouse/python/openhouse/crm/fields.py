@@ -75,13 +75,9 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def whole(least: int, most: int) -> Any:
-    """A whole number from `least` to `most`."""
-    return Annotated[int, BeforeValidator(_whole), Field(ge=least, le=most)]
-
-
-Cents = whole(0, 10**13)  # whole cents, up to a hundred billion dollars
-Count = whole(0, 10**9)
+Whole = Annotated[int, BeforeValidator(_whole)]
+Cents = Annotated[Whole, Field(ge=0, le=10**13)]  # whole cents, up to a hundred billion dollars
+Count = Annotated[Whole, Field(ge=0, le=10**9)]
 Percent = _number(0, 100, decimal_places=3)
 Quarters = _number(0, 100, quarters=True)
 Latitude = _number(-90, 90, decimal_places=6)  # to ten centimetres

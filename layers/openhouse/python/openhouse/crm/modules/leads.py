@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from openhouse.core.merge_patch import Document
 from openhouse.crm.fields import (
@@ -17,15 +19,12 @@ from openhouse.crm.fields import (
     Phone,
     ShortText,
     TagSet,
-    whole,
+    Whole,
 )
 from openhouse.crm.module import Conversion, Module, Record
 from openhouse.crm.modules.clients import CLIENTS
 
 _HANDED_ON = ("firstName", "lastName", "company", "email", "phone", "emails", "phones", "tags", "notes")
-
-
-Score = whole(0, 100)
 
 
 class Lead(Record):
@@ -39,7 +38,7 @@ class Lead(Record):
     phones: FewItems[LabelledPhone] = {}
     source: Literal["zillow", "referral", "open_house", "website", "cold_call", "social", "other"] | None = None
     budget_cents: Cents | None = None
-    score: Score | None = None
+    score: Annotated[Whole, Field(ge=0, le=100)] | None = None
     tags: TagSet = {}
     notes: LongText | None = None
     client_id: Id | None = None  # whom the lead became

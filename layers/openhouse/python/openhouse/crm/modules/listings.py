@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from openhouse.crm.fields import (
     Cents,
@@ -21,13 +23,9 @@ from openhouse.crm.fields import (
     ShortText,
     State,
     Url,
-    whole,
+    Whole,
 )
 from openhouse.crm.module import Module, Record
-
-Bedrooms = whole(0, 1_000)
-ParkingSpaces = whole(0, 10_000)
-Year = whole(1600, 2199)
 
 
 class Image(Item):
@@ -44,7 +42,7 @@ class Listing(Record):
     zip: PostalCode
     list_price_cents: Cents | None = None
     sold_price_cents: Cents | None = None
-    bedrooms: Bedrooms | None = None
+    bedrooms: Annotated[Whole, Field(ge=0, le=1_000)] | None = None
     bathrooms: Quarters | None = None
     square_feet: Count | None = None
     lot_size_sqft: Count | None = None
@@ -57,8 +55,8 @@ class Listing(Record):
     images: Items[Image] = {}
     hoa_fee_cents: Cents | None = None
     hoa_frequency: Literal["none", "monthly", "quarterly", "annually"] | None = None
-    parking_spaces: ParkingSpaces | None = None
-    year_built: Year | None = None
+    parking_spaces: Annotated[Whole, Field(ge=0, le=10_000)] | None = None
+    year_built: Annotated[Whole, Field(ge=1600, le=2199)] | None = None
     latitude: Latitude | None = None
     longitude: Longitude | None = None
     list_date: Day | None = None
