@@ -40,15 +40,15 @@ def difference(before: Document, after: Document) -> Document:
         if isinstance(old, dict) and isinstance(value, dict):
             if inner := difference(old, value):
                 patch[key] = inner
-        elif key not in before or not _same(old, value):
+        elif key not in before or not same(old, value):
             patch[key] = value
     return patch
 
 
-def _same(one: Any, other: Any) -> bool:
+def same(one: Any, other: Any) -> bool:
     """Equal as JSON: in Python True == 1, in JSON it is not, within lists too."""
     if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_same, one, other))
+        return len(one) == len(other) and all(map(same, one, other))
     if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
     return one == other and isinstance(one, bool) == isinstance(other, bool)

@@ -120,10 +120,11 @@ def _stored_in_country(normalise: Callable[[str, str], str]) -> AfterValidator:
     """The same of a text that depends on the field `country`, which the model declares before it."""
 
     def validate(text: str, info: ValidationInfo) -> str:
-        country, known = info.data.get("country"), info.context or ()
-        if country is None or ((info.field_name, text) in known and ("country", country) in known):
-            return text  # a country that is none is named already
-        return normalise(text, country)
+        if "country" not in info.data:
+            return text  # it is wrong, and named already
+        country, known = info.data["country"] or places.HOME, info.context or ()
+        stored = (info.field_name, text) in known and ("country", country) in known
+        return text if stored else normalise(text, country)
 
     return AfterValidator(validate)
 

@@ -8,7 +8,7 @@ from typing import Any, get_args, get_origin
 from pydantic.alias_generators import to_camel
 
 from openhouse.core.errors import invalid
-from openhouse.core.merge_patch import Document, blanks_as_null
+from openhouse.core.merge_patch import Document, blanks_as_null, same
 from openhouse.core.wire import Wire
 from openhouse.crm.module import NON_NULLABLE, Module, Record
 
@@ -22,7 +22,7 @@ def writable(module: Module, document: Document, before: Record | None = None) -
     """
     present = before.wire() if before else {}
     named = module.assigned & document.keys()
-    if changed := sorted(name for name in named if name not in present or document[name] != present[name]):
+    if changed := sorted(name for name in named if name not in present or not same(document[name], present[name])):
         raise invalid(*((name, "is assigned by the server") for name in changed))
     patch = blanks_as_null({name: value for name, value in document.items() if name not in named})
     _refuse_removal(module, patch)
