@@ -47,8 +47,9 @@ def patches(witness: Witness, module: Module) -> dict[str, Any]:
 
 def brought_to(witness: Witness, module: Module, status: str) -> str:
     """The id of a new record, led to that status."""
-    made = witness.call("POST", f"/{module.path}", module.example)
-    for step in way(module, status):
+    begins = status in module.initial_statuses and status not in module.verbs
+    made = witness.call("POST", f"/{module.path}", {**module.example, **({"status": status} if begins else {})})
+    for step in [] if begins else way(module, status):
         wanted = patches(witness, module).get(module.verbs.get(step, ""), {"status": step})
         witness.call("PATCH", f"/{module.path}/{made['id']}", wanted)
     return str(made["id"])
@@ -142,8 +143,6 @@ def _wrong_moves(module: Module, call: DocumentedOperation) -> Iterator[dict[str
                     yield {"status": status, "body": {"status": other}}
     elif "{id}" in call.path:
         yield {"status": module.first_status}
-    else:
-        yield {"body": {**module.example, "status": list(module.transitions)[1]}}
 
 
 def _ask(
