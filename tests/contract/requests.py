@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from local.contract.examples import bodies_of
@@ -88,7 +88,6 @@ def write_many(witness: Witness, module: Module) -> list[Any]:
 
 def refuse_everything(witness: Witness, module: Module) -> None:
     """Asks each call for every refusal that there is, whether it is documented or not."""
-    read_by_all = witness.call("POST", f"/{module.path}", {**module.example, "visibility": "broker"}, headers=USED)
     # What is refused changes nothing: one record in each status will do.
     ids = {status: brought_to(witness, module, status) for status in module.transitions if status != _converted(module)}
     ours = calls(witness, module)
@@ -100,11 +99,7 @@ def refuse_everything(witness: Witness, module: Module) -> None:
                 own = {"id_": brought_to(witness, module, module.first_status)} if alone else {}
                 _ask(witness, module, call, ids, **{**own, **how})
 
-    for call in ours:
-        if call.path.endswith("/restore"):  # what is not archived stays as it is, whoever asks
-            witness.call("POST", f"/{module.path}/{read_by_all['id']}/archive")
-        if call.right not in (None, Right.READ):
-            _ask(witness, module, call, ids, id_=read_by_all["id"], who=MIA)
+    _ask_without_rights(witness, module, ours, ids)
 
     def busy(*_: Any, **__: Any) -> None:
         raise errors.Busy("for a test")
@@ -118,6 +113,19 @@ def refuse_everything(witness: Witness, module: Module) -> None:
     witness.world.client.delete_table(TableName="openhouse")
     for call in ours:
         _ask(witness, module, call, ids)
+
+
+def _ask_without_rights(
+    witness: Witness, module: Module, ours: Sequence[DocumentedOperation], ids: dict[str, str]
+) -> None:
+    """Of a record that the caller may read and nothing else."""
+    body = {**module.example, "visibility": "broker"}
+    read_by_all = witness.call("POST", f"/{module.path}", body, headers=USED)["id"]
+    for call in ours:
+        if call.path.endswith("/restore"):  # what is not archived stays as it is, whoever asks
+            witness.call("POST", f"/{module.path}/{read_by_all}/archive")
+        if call.right not in (None, Right.READ):
+            _ask(witness, module, call, ids, id_=read_by_all, who=MIA)
 
 
 def _ways(module: Module, call: DocumentedOperation, error: type[OpenhouseError]) -> Iterator[dict[str, Any]]:
