@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlencode
@@ -113,7 +113,6 @@ def raised(error: type[OpenhouseError], module: Module) -> OpenhouseError:
 
 def _provocations(module: Module) -> dict[type[OpenhouseError], Callable[[], object]]:
     new, record = models_of(module).new, story_of(module).record
-    others = [status for status in module.transitions if status != module.first_status]
     provoked: dict[type[OpenhouseError], Callable[[], object]] = {
         MalformedJson: lambda: http.parse_object(b"{"),
         BadParameter: lambda: list_parameters.parse_list_query(module, {"limit": "0"}),
@@ -126,10 +125,16 @@ def _provocations(module: Module) -> dict[type[OpenhouseError], Callable[[], obj
         UnknownAction: lambda: actions.parse('{"action": "shout", "id": "1"}'),
         InvalidMessage: lambda: actions.parse('{"action": "auth", "id": "1"}'),
     }
-    if others:
-        asked = {**module.example, "status": others[0]}
-        provoked[InvalidTransition] = lambda: changes.create(module, AVA, asked, id_=made_id(1), now=NOON)
+    if forbidden := next(_forbidden_steps(module), None):
+        there, status = record.model_copy(update={"status": forbidden[0]}), forbidden[1]
+        provoked[InvalidTransition] = lambda: changes.update(module, AVA, there, {"status": status}, now=NOON)
     return provoked
+
+
+def _forbidden_steps(module: Module) -> Iterator[tuple[str, str]]:
+    """From one status to another that may not follow it."""
+    for status, following in module.transitions.items():
+        yield from ((status, other) for other in module.transitions if other not in (status, *following))
 
 
 def counted(module: Module, change: Change) -> tuple[Document, Document]:

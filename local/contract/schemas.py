@@ -38,6 +38,14 @@ class _Generator(GenerateJsonSchema):
             described.pop("additionalProperties", None)
         return described
 
+    def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
+        """A pattern of keys refuses others, which `patternProperties` alone does not say."""
+        described = super().dict_schema(schema)
+        if patterns := described.pop("patternProperties", None):
+            ((pattern, values),) = patterns.items()
+            described |= {"propertyNames": {"pattern": pattern}, "additionalProperties": values}
+        return described
+
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
         """What we answer is there, or absent: its default tells a client nothing."""
         return self.generate_inner(schema["schema"]) if self.mode == OUTPUT else super().default_schema(schema)

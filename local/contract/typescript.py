@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from local.contract import socket_examples
 from local.contract.node import run_script
 from local.contract.schemas import GENERATED, INPUT, OUTPUT, Schema, Schemas, parameters_of, schemas_of
-from openhouse.contract.frames import REPLIES
+from openhouse.contract.frames import REPLIES, Closing
 from openhouse.contract.operations import DocumentedOperation, GatewayMessage, documented_operations
 from openhouse.contract.registry import Problem, frame_of
 from openhouse.crm.module import Module
@@ -24,7 +24,7 @@ def _schema(modules: Sequence[Module]) -> Schema:
     calls, frame, requests = documented_operations(modules), frame_of(modules), list(socket_examples.requests())
     schemas = schemas_of(
         [*requests, *(call.body for call in calls if call.body)],
-        [frame, *REPLIES, Problem, GatewayMessage, *(call.answer for call in calls if call.answer)],
+        [frame, Closing, *REPLIES, Problem, GatewayMessage, *(call.answer for call in calls if call.answer)],
     )
     queries = {
         call.query.__name__: {"type": "object", "properties": parameters_of(call.query)} for call in calls if call.query

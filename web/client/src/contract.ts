@@ -15,6 +15,7 @@ export type ProblemCode =
   | "issuer_unavailable"
   | "malformed_json"
   | "not_found"
+  | "rate_limited"
   | "session_expired"
   | "stale_version"
   | "ticket_invalid"
@@ -22,6 +23,7 @@ export type ProblemCode =
   | "token_invalid"
   | "token_missing"
   | "too_large"
+  | "too_many_sockets"
   | "unknown_action"
   | "user_unknown";
 /**
@@ -77,6 +79,7 @@ export type RefusalCode =
   | "session_expired"
   | "ticket_invalid"
   | "busy"
+  | "rate_limited"
   | "internal";
 
 /**
@@ -479,6 +482,7 @@ export interface Escrow {
   escrowNumber?: string;
   propertyAddress: string;
   city?: string;
+  country: "US" | "CA";
   state?: string;
   zip?: string;
   purchasePriceCents?: number;
@@ -498,45 +502,42 @@ export interface Escrow {
   commissionTotalCents?: number;
   agentCommissionCents?: number;
   listingId?: string;
-  /**
-   * @maxItems 50
-   */
-  clientIds: string[];
+  clientIds: {
+    [k: string]: true;
+  };
   notes?: string;
-  /**
-   * @maxItems 200
-   */
-  timeline: Milestone[];
+  timeline: {
+    [k: string]: Milestone;
+  };
   checklists: Checklists;
-  /**
-   * @maxItems 200
-   */
-  documents: Paper[];
+  documents: {
+    [k: string]: Paper;
+  };
 }
 export interface Milestone {
+  position: string | null;
   at: string;
   title: string;
   done: boolean;
 }
 export interface Checklists {
-  /**
-   * @maxItems 100
-   */
-  loan: Step[];
-  /**
-   * @maxItems 100
-   */
-  house: Step[];
-  /**
-   * @maxItems 100
-   */
-  admin: Step[];
+  loan: {
+    [k: string]: Step;
+  };
+  house: {
+    [k: string]: Step;
+  };
+  admin: {
+    [k: string]: Step;
+  };
 }
 export interface Step {
+  position: string | null;
   title: string;
   done: boolean;
 }
 export interface Paper {
+  position: string | null;
   name: string;
   url: string;
 }
@@ -549,70 +550,86 @@ export interface Position {
 }
 export interface NewEscrow {
   visibility?: "private" | "team" | "broker";
-  teamId?: string | null;
+  teamId?: string | "" | null;
   ownerId?: string;
   archived?: boolean;
-  status?: "opened";
+  status?: "opened" | "pending" | "closed" | "cancelled";
   propertyAddress: string;
-  city?: string | null;
-  state?: string | null;
-  zip?: string | null;
-  purchasePriceCents?: number | null;
-  earnestDepositCents?: number | null;
-  downPaymentPercent?: number | null;
-  loanAmountCents?: number | null;
-  openedDate?: string | null;
-  contingencyRemovalDate?: string | null;
-  closeOfEscrowDate?: string | null;
-  actualCloseDate?: string | null;
-  buyerName?: string | null;
-  sellerName?: string | null;
-  escrowCompany?: string | null;
-  titleCompany?: string | null;
-  lenderName?: string | null;
-  commissionPercent?: number | null;
-  commissionTotalCents?: number | null;
-  agentCommissionCents?: number | null;
-  listingId?: string | null;
-  /**
-   * @maxItems 50
-   */
-  clientIds?: string[];
-  notes?: string | null;
-  /**
-   * @maxItems 200
-   */
-  timeline?: MilestoneInput[];
-  checklists?: ChecklistsInput;
-  /**
-   * @maxItems 200
-   */
-  documents?: PaperInput[];
+  city?: string | "" | null;
+  country?: ("US" | "CA") | "" | null;
+  state?: string | "" | null;
+  zip?: string | "" | null;
+  purchasePriceCents?: number | "" | null;
+  earnestDepositCents?: number | "" | null;
+  downPaymentPercent?: number | "" | null;
+  loanAmountCents?: number | "" | null;
+  openedDate?: string | "" | null;
+  contingencyRemovalDate?: string | "" | null;
+  closeOfEscrowDate?: string | "" | null;
+  actualCloseDate?: string | "" | null;
+  buyerName?: string | "" | null;
+  sellerName?: string | "" | null;
+  escrowCompany?: string | "" | null;
+  titleCompany?: string | "" | null;
+  lenderName?: string | "" | null;
+  commissionPercent?: number | "" | null;
+  commissionTotalCents?: number | "" | null;
+  agentCommissionCents?: number | "" | null;
+  listingId?: string | "" | null;
+  clientIds?:
+    | {
+        [k: string]: true | "" | null;
+      }
+    | ""
+    | null;
+  notes?: string | "" | null;
+  timeline?:
+    | {
+        [k: string]: MilestoneNew | "" | null;
+      }
+    | ""
+    | null;
+  checklists?: ChecklistsNew | "" | null;
+  documents?:
+    | {
+        [k: string]: PaperNew | "" | null;
+      }
+    | ""
+    | null;
 }
-export interface MilestoneInput {
+export interface MilestoneNew {
+  position?: string | "" | null;
   at: string;
   title: string;
-  done?: boolean;
+  done?: boolean | "" | null;
 }
-export interface ChecklistsInput {
-  /**
-   * @maxItems 100
-   */
-  loan?: StepInput[];
-  /**
-   * @maxItems 100
-   */
-  house?: StepInput[];
-  /**
-   * @maxItems 100
-   */
-  admin?: StepInput[];
+export interface ChecklistsNew {
+  loan?:
+    | {
+        [k: string]: StepNew | "" | null;
+      }
+    | ""
+    | null;
+  house?:
+    | {
+        [k: string]: StepNew | "" | null;
+      }
+    | ""
+    | null;
+  admin?:
+    | {
+        [k: string]: StepNew | "" | null;
+      }
+    | ""
+    | null;
 }
-export interface StepInput {
+export interface StepNew {
+  position?: string | "" | null;
   title: string;
-  done?: boolean;
+  done?: boolean | "" | null;
 }
-export interface PaperInput {
+export interface PaperNew {
+  position?: string | "" | null;
   name: string;
   url: string;
 }
@@ -667,42 +684,98 @@ export interface EscrowRevision {
   version?: number;
 }
 export interface EscrowPatch {
+  id?: string;
+  version?: number;
+  room?: string;
   visibility?: "private" | "team" | "broker";
-  teamId?: string | null;
+  teamId?: string | "" | null;
   ownerId?: string;
+  takenOver?: boolean;
   archived?: boolean;
+  createdAt?: string;
+  createdBy?: string;
+  updatedAt?: string;
+  updatedBy?: string;
   status?: "opened" | "pending" | "closed" | "cancelled";
+  escrowNumber?: string;
   propertyAddress?: string;
-  city?: string | null;
-  state?: string | null;
-  zip?: string | null;
-  purchasePriceCents?: number | null;
-  earnestDepositCents?: number | null;
-  downPaymentPercent?: number | null;
-  loanAmountCents?: number | null;
-  openedDate?: string | null;
-  contingencyRemovalDate?: string | null;
-  closeOfEscrowDate?: string | null;
-  actualCloseDate?: string | null;
-  buyerName?: string | null;
-  sellerName?: string | null;
-  escrowCompany?: string | null;
-  titleCompany?: string | null;
-  lenderName?: string | null;
-  commissionPercent?: number | null;
-  commissionTotalCents?: number | null;
-  agentCommissionCents?: number | null;
-  listingId?: string | null;
-  clientIds?: string[] | null;
-  notes?: string | null;
-  timeline?: MilestoneInput[] | null;
-  checklists?: ChecklistsPatch | null;
-  documents?: PaperInput[] | null;
+  city?: string | "" | null;
+  country?: ("US" | "CA") | "" | null;
+  state?: string | "" | null;
+  zip?: string | "" | null;
+  purchasePriceCents?: number | "" | null;
+  earnestDepositCents?: number | "" | null;
+  downPaymentPercent?: number | "" | null;
+  loanAmountCents?: number | "" | null;
+  openedDate?: string | "" | null;
+  contingencyRemovalDate?: string | "" | null;
+  closeOfEscrowDate?: string | "" | null;
+  actualCloseDate?: string | "" | null;
+  buyerName?: string | "" | null;
+  sellerName?: string | "" | null;
+  escrowCompany?: string | "" | null;
+  titleCompany?: string | "" | null;
+  lenderName?: string | "" | null;
+  commissionPercent?: number | "" | null;
+  commissionTotalCents?: number | "" | null;
+  agentCommissionCents?: number | "" | null;
+  listingId?: string | "" | null;
+  clientIds?:
+    | {
+        [k: string]: true | "" | null;
+      }
+    | ""
+    | null;
+  notes?: string | "" | null;
+  timeline?:
+    | {
+        [k: string]: MilestonePatch | "" | null;
+      }
+    | ""
+    | null;
+  checklists?: ChecklistsPatch | "" | null;
+  documents?:
+    | {
+        [k: string]: PaperPatch | "" | null;
+      }
+    | ""
+    | null;
+}
+export interface MilestonePatch {
+  position?: string | "" | null;
+  at?: string;
+  title?: string;
+  done?: boolean | "" | null;
 }
 export interface ChecklistsPatch {
-  loan?: StepInput[] | null;
-  house?: StepInput[] | null;
-  admin?: StepInput[] | null;
+  loan?:
+    | {
+        [k: string]: StepPatch | "" | null;
+      }
+    | ""
+    | null;
+  house?:
+    | {
+        [k: string]: StepPatch | "" | null;
+      }
+    | ""
+    | null;
+  admin?:
+    | {
+        [k: string]: StepPatch | "" | null;
+      }
+    | ""
+    | null;
+}
+export interface StepPatch {
+  position?: string | "" | null;
+  title?: string;
+  done?: boolean | "" | null;
+}
+export interface PaperPatch {
+  position?: string | "" | null;
+  name?: string;
+  url?: string;
 }
 /**
  * One result for each entry, in their order.
@@ -772,7 +845,7 @@ export interface ListingQuery {
   /**
    * One of these.
    */
-  status?: ("active" | "pending" | "sold" | "withdrawn")[];
+  status?: ("active" | "coming_soon" | "pending" | "sold" | "withdrawn" | "expired")[];
   /**
    * From then on, by `soldDate`.
    */
@@ -805,10 +878,11 @@ export interface Listing {
   createdBy: string;
   updatedAt: string;
   updatedBy: string;
-  status: "active" | "pending" | "sold" | "withdrawn";
+  status: "active" | "coming_soon" | "pending" | "sold" | "withdrawn" | "expired";
   mlsNumber?: string;
   address: string;
   city: string;
+  country: "US" | "CA";
   state: string;
   zip: string;
   listPriceCents?: number;
@@ -817,57 +891,73 @@ export interface Listing {
   bathrooms?: number;
   squareFeet?: number;
   lotSizeSqft?: number;
-  propertyType?: "residential" | "condo" | "multi_family" | "land" | "commercial";
+  propertyType?:
+    "residential" | "condo" | "townhouse" | "manufactured" | "multi_family" | "land" | "farm" | "commercial";
   listingType?: "sale" | "rent";
   description?: string;
-  /**
-   * @maxItems 200
-   */
-  images: string[];
+  images: {
+    [k: string]: Image;
+  };
   hoaFeeCents?: number;
   hoaFrequency?: "none" | "monthly" | "quarterly" | "annually";
   parkingSpaces?: number;
   yearBuilt?: number;
   latitude?: number;
   longitude?: number;
+  listDate?: string;
   soldDate?: string;
   notes?: string;
+}
+export interface Image {
+  position: string | null;
+  url: string;
 }
 /**
  * A listing that is `sold` has a `soldPriceCents` and a `soldDate`.
  */
 export interface NewListing {
   visibility?: "private" | "team" | "broker";
-  teamId?: string | null;
+  teamId?: string | "" | null;
   ownerId?: string;
   archived?: boolean;
-  status?: "active";
-  mlsNumber?: string | null;
+  status?: "active" | "coming_soon" | "pending" | "sold" | "withdrawn" | "expired";
+  mlsNumber?: string | "" | null;
   address: string;
   city: string;
+  country?: ("US" | "CA") | "" | null;
   state: string;
   zip: string;
-  listPriceCents?: number | null;
-  soldPriceCents?: number | null;
-  bedrooms?: number | null;
-  bathrooms?: number | null;
-  squareFeet?: number | null;
-  lotSizeSqft?: number | null;
-  propertyType?: ("residential" | "condo" | "multi_family" | "land" | "commercial") | null;
-  listingType?: ("sale" | "rent") | null;
-  description?: string | null;
-  /**
-   * @maxItems 200
-   */
-  images?: string[];
-  hoaFeeCents?: number | null;
-  hoaFrequency?: ("none" | "monthly" | "quarterly" | "annually") | null;
-  parkingSpaces?: number | null;
-  yearBuilt?: number | null;
-  latitude?: number | null;
-  longitude?: number | null;
-  soldDate?: string | null;
-  notes?: string | null;
+  listPriceCents?: number | "" | null;
+  soldPriceCents?: number | "" | null;
+  bedrooms?: number | "" | null;
+  bathrooms?: number | "" | null;
+  squareFeet?: number | "" | null;
+  lotSizeSqft?: number | "" | null;
+  propertyType?:
+    | ("residential" | "condo" | "townhouse" | "manufactured" | "multi_family" | "land" | "farm" | "commercial")
+    | ""
+    | null;
+  listingType?: ("sale" | "rent") | "" | null;
+  description?: string | "" | null;
+  images?:
+    | {
+        [k: string]: ImageNew | "" | null;
+      }
+    | ""
+    | null;
+  hoaFeeCents?: number | "" | null;
+  hoaFrequency?: ("none" | "monthly" | "quarterly" | "annually") | "" | null;
+  parkingSpaces?: number | "" | null;
+  yearBuilt?: number | "" | null;
+  latitude?: number | "" | null;
+  longitude?: number | "" | null;
+  listDate?: string | "" | null;
+  soldDate?: string | "" | null;
+  notes?: string | "" | null;
+}
+export interface ImageNew {
+  position?: string | "" | null;
+  url: string;
 }
 export interface ListingStats {
   total: ListingFigures;
@@ -887,9 +977,11 @@ export interface ListingFigures {
 }
 export interface ListingCounts {
   active: number;
+  coming_soon: number;
   pending: number;
   sold: number;
   withdrawn: number;
+  expired: number;
 }
 export interface ListingRoomFigures {
   counts: ListingCounts;
@@ -915,34 +1007,56 @@ export interface ListingRevision {
  * A listing that is `sold` has a `soldPriceCents` and a `soldDate`.
  */
 export interface ListingPatch {
+  id?: string;
+  version?: number;
+  room?: string;
   visibility?: "private" | "team" | "broker";
-  teamId?: string | null;
+  teamId?: string | "" | null;
   ownerId?: string;
+  takenOver?: boolean;
   archived?: boolean;
-  status?: "active" | "pending" | "sold" | "withdrawn";
-  mlsNumber?: string | null;
+  createdAt?: string;
+  createdBy?: string;
+  updatedAt?: string;
+  updatedBy?: string;
+  status?: "active" | "coming_soon" | "pending" | "sold" | "withdrawn" | "expired";
+  mlsNumber?: string | "" | null;
   address?: string;
   city?: string;
+  country?: ("US" | "CA") | "" | null;
   state?: string;
   zip?: string;
-  listPriceCents?: number | null;
-  soldPriceCents?: number | null;
-  bedrooms?: number | null;
-  bathrooms?: number | null;
-  squareFeet?: number | null;
-  lotSizeSqft?: number | null;
-  propertyType?: ("residential" | "condo" | "multi_family" | "land" | "commercial") | null;
-  listingType?: ("sale" | "rent") | null;
-  description?: string | null;
-  images?: string[] | null;
-  hoaFeeCents?: number | null;
-  hoaFrequency?: ("none" | "monthly" | "quarterly" | "annually") | null;
-  parkingSpaces?: number | null;
-  yearBuilt?: number | null;
-  latitude?: number | null;
-  longitude?: number | null;
-  soldDate?: string | null;
-  notes?: string | null;
+  listPriceCents?: number | "" | null;
+  soldPriceCents?: number | "" | null;
+  bedrooms?: number | "" | null;
+  bathrooms?: number | "" | null;
+  squareFeet?: number | "" | null;
+  lotSizeSqft?: number | "" | null;
+  propertyType?:
+    | ("residential" | "condo" | "townhouse" | "manufactured" | "multi_family" | "land" | "farm" | "commercial")
+    | ""
+    | null;
+  listingType?: ("sale" | "rent") | "" | null;
+  description?: string | "" | null;
+  images?:
+    | {
+        [k: string]: ImagePatch | "" | null;
+      }
+    | ""
+    | null;
+  hoaFeeCents?: number | "" | null;
+  hoaFrequency?: ("none" | "monthly" | "quarterly" | "annually") | "" | null;
+  parkingSpaces?: number | "" | null;
+  yearBuilt?: number | "" | null;
+  latitude?: number | "" | null;
+  longitude?: number | "" | null;
+  listDate?: string | "" | null;
+  soldDate?: string | "" | null;
+  notes?: string | "" | null;
+}
+export interface ImagePatch {
+  position?: string | "" | null;
+  url?: string;
 }
 export interface ClientQuery {
   /**
@@ -981,6 +1095,9 @@ export interface ClientPage {
     [k: string]: Position;
   };
 }
+/**
+ * A client has a `firstName`, a `lastName` or a `company`.
+ */
 export interface Client {
   id: string;
   version: number;
@@ -995,41 +1112,87 @@ export interface Client {
   updatedAt: string;
   updatedBy: string;
   status: "active" | "prospecting" | "under_contract" | "closed" | "inactive" | "lost";
-  firstName: string;
-  lastName: string;
+  firstName?: string;
+  lastName?: string;
+  company?: string;
   email?: string;
   phone?: string;
+  emails: {
+    [k: string]: LabelledEmail;
+  };
+  phones: {
+    [k: string]: LabelledPhone;
+  };
   address?: string;
   city?: string;
+  country: "US" | "CA";
   state?: string;
   zip?: string;
   clientType?: "buyer" | "seller" | "both";
-  /**
-   * @maxItems 50
-   */
-  tags: string[];
+  tags: {
+    [k: string]: true;
+  };
   notes?: string;
 }
+export interface LabelledEmail {
+  position: string | null;
+  label: string | null;
+  value: string;
+}
+export interface LabelledPhone {
+  position: string | null;
+  label: string | null;
+  value: string;
+}
+/**
+ * A client has a `firstName`, a `lastName` or a `company`.
+ */
 export interface NewClient {
   visibility?: "private" | "team" | "broker";
-  teamId?: string | null;
+  teamId?: string | "" | null;
   ownerId?: string;
   archived?: boolean;
-  status?: "active";
-  firstName: string;
-  lastName: string;
-  email?: string | null;
-  phone?: string | null;
-  address?: string | null;
-  city?: string | null;
-  state?: string | null;
-  zip?: string | null;
-  clientType?: ("buyer" | "seller" | "both") | null;
-  /**
-   * @maxItems 50
-   */
-  tags?: string[];
-  notes?: string | null;
+  status?: "active" | "prospecting" | "under_contract" | "closed" | "inactive" | "lost";
+  firstName?: string | "" | null;
+  lastName?: string | "" | null;
+  company?: string | "" | null;
+  email?: string | "" | null;
+  phone?: string | "" | null;
+  emails?:
+    | {
+        [k: string]: LabelledEmailNew | "" | null;
+      }
+    | ""
+    | null;
+  phones?:
+    | {
+        [k: string]: LabelledPhoneNew | "" | null;
+      }
+    | ""
+    | null;
+  address?: string | "" | null;
+  city?: string | "" | null;
+  country?: ("US" | "CA") | "" | null;
+  state?: string | "" | null;
+  zip?: string | "" | null;
+  clientType?: ("buyer" | "seller" | "both") | "" | null;
+  tags?:
+    | {
+        [k: string]: true | "" | null;
+      }
+    | ""
+    | null;
+  notes?: string | "" | null;
+}
+export interface LabelledEmailNew {
+  position?: string | "" | null;
+  label?: string | "" | null;
+  value: string;
+}
+export interface LabelledPhoneNew {
+  position?: string | "" | null;
+  label?: string | "" | null;
+  value: string;
 }
 export interface ClientStats {
   total: ClientFigures;
@@ -1075,23 +1238,63 @@ export interface ClientRevision {
   changes: ClientPatch;
   version?: number;
 }
+/**
+ * A client has a `firstName`, a `lastName` or a `company`.
+ */
 export interface ClientPatch {
+  id?: string;
+  version?: number;
+  room?: string;
   visibility?: "private" | "team" | "broker";
-  teamId?: string | null;
+  teamId?: string | "" | null;
   ownerId?: string;
+  takenOver?: boolean;
   archived?: boolean;
+  createdAt?: string;
+  createdBy?: string;
+  updatedAt?: string;
+  updatedBy?: string;
   status?: "active" | "prospecting" | "under_contract" | "closed" | "inactive" | "lost";
-  firstName?: string;
-  lastName?: string;
-  email?: string | null;
-  phone?: string | null;
-  address?: string | null;
-  city?: string | null;
-  state?: string | null;
-  zip?: string | null;
-  clientType?: ("buyer" | "seller" | "both") | null;
-  tags?: string[] | null;
-  notes?: string | null;
+  firstName?: string | "" | null;
+  lastName?: string | "" | null;
+  company?: string | "" | null;
+  email?: string | "" | null;
+  phone?: string | "" | null;
+  emails?:
+    | {
+        [k: string]: LabelledEmailPatch | "" | null;
+      }
+    | ""
+    | null;
+  phones?:
+    | {
+        [k: string]: LabelledPhonePatch | "" | null;
+      }
+    | ""
+    | null;
+  address?: string | "" | null;
+  city?: string | "" | null;
+  country?: ("US" | "CA") | "" | null;
+  state?: string | "" | null;
+  zip?: string | "" | null;
+  clientType?: ("buyer" | "seller" | "both") | "" | null;
+  tags?:
+    | {
+        [k: string]: true | "" | null;
+      }
+    | ""
+    | null;
+  notes?: string | "" | null;
+}
+export interface LabelledEmailPatch {
+  position?: string | "" | null;
+  label?: string | "" | null;
+  value?: string;
+}
+export interface LabelledPhonePatch {
+  position?: string | "" | null;
+  label?: string | "" | null;
+  value?: string;
 }
 export interface AppointmentQuery {
   /**
@@ -1139,7 +1342,8 @@ export interface AppointmentPage {
   };
 }
 /**
- * `endsAt` is after `startsAt`.
+ * `endsAt` is after `startsAt`. What is `allDay` has a `timeZone`, and starts and ends when a day begins there:
+ * one day ends at the next one's midnight.
  */
 export interface Appointment {
   id: string;
@@ -1158,37 +1362,43 @@ export interface Appointment {
   title: string;
   startsAt: string;
   endsAt: string;
+  allDay: boolean;
+  timeZone?: string;
   location?: string;
   description?: string;
   clientId?: string;
   listingId?: string;
   leadId?: string;
-  /**
-   * @maxItems 50
-   */
-  attendeeIds: string[];
+  attendeeIds: {
+    [k: string]: true;
+  };
 }
 /**
- * `endsAt` is after `startsAt`.
+ * `endsAt` is after `startsAt`. What is `allDay` has a `timeZone`, and starts and ends when a day begins there:
+ * one day ends at the next one's midnight.
  */
 export interface NewAppointment {
   visibility?: "private" | "team" | "broker";
-  teamId?: string | null;
+  teamId?: string | "" | null;
   ownerId?: string;
   archived?: boolean;
-  status?: "scheduled";
+  status?: "scheduled" | "confirmed" | "completed" | "cancelled" | "no_show";
   title: string;
   startsAt: string;
   endsAt: string;
-  location?: string | null;
-  description?: string | null;
-  clientId?: string | null;
-  listingId?: string | null;
-  leadId?: string | null;
-  /**
-   * @maxItems 50
-   */
-  attendeeIds?: string[];
+  allDay?: boolean | "" | null;
+  timeZone?: string | "" | null;
+  location?: string | "" | null;
+  description?: string | "" | null;
+  clientId?: string | "" | null;
+  listingId?: string | "" | null;
+  leadId?: string | "" | null;
+  attendeeIds?:
+    | {
+        [k: string]: true | "" | null;
+      }
+    | ""
+    | null;
 }
 export interface AppointmentStats {
   total: AppointmentFigures;
@@ -1234,23 +1444,39 @@ export interface AppointmentRevision {
   version?: number;
 }
 /**
- * `endsAt` is after `startsAt`.
+ * `endsAt` is after `startsAt`. What is `allDay` has a `timeZone`, and starts and ends when a day begins there:
+ * one day ends at the next one's midnight.
  */
 export interface AppointmentPatch {
+  id?: string;
+  version?: number;
+  room?: string;
   visibility?: "private" | "team" | "broker";
-  teamId?: string | null;
+  teamId?: string | "" | null;
   ownerId?: string;
+  takenOver?: boolean;
   archived?: boolean;
+  createdAt?: string;
+  createdBy?: string;
+  updatedAt?: string;
+  updatedBy?: string;
   status?: "scheduled" | "confirmed" | "completed" | "cancelled" | "no_show";
   title?: string;
   startsAt?: string;
   endsAt?: string;
-  location?: string | null;
-  description?: string | null;
-  clientId?: string | null;
-  listingId?: string | null;
-  leadId?: string | null;
-  attendeeIds?: string[] | null;
+  allDay?: boolean | "" | null;
+  timeZone?: string | "" | null;
+  location?: string | "" | null;
+  description?: string | "" | null;
+  clientId?: string | "" | null;
+  listingId?: string | "" | null;
+  leadId?: string | "" | null;
+  attendeeIds?:
+    | {
+        [k: string]: true | "" | null;
+      }
+    | ""
+    | null;
 }
 export interface LeadQuery {
   /**
@@ -1308,15 +1534,21 @@ export interface Lead {
   status: "new" | "contacted" | "qualified" | "unqualified" | "converted" | "lost";
   firstName?: string;
   lastName?: string;
+  company?: string;
   email?: string;
   phone?: string;
+  emails: {
+    [k: string]: LabelledEmail;
+  };
+  phones: {
+    [k: string]: LabelledPhone;
+  };
   source?: "zillow" | "referral" | "open_house" | "website" | "cold_call" | "social" | "other";
   budgetCents?: number;
   score?: number;
-  /**
-   * @maxItems 50
-   */
-  tags: string[];
+  tags: {
+    [k: string]: true;
+  };
   notes?: string;
   clientId?: string;
 }
@@ -1325,23 +1557,38 @@ export interface Lead {
  */
 export interface NewLead {
   visibility?: "private" | "team" | "broker";
-  teamId?: string | null;
+  teamId?: string | "" | null;
   ownerId?: string;
   archived?: boolean;
-  status?: "new";
-  firstName?: string | null;
-  lastName?: string | null;
-  email?: string | null;
-  phone?: string | null;
-  source?: ("zillow" | "referral" | "open_house" | "website" | "cold_call" | "social" | "other") | null;
-  budgetCents?: number | null;
-  score?: number | null;
-  /**
-   * @maxItems 50
-   */
-  tags?: string[];
-  notes?: string | null;
-  clientId?: string | null;
+  status?: "new" | "contacted" | "qualified" | "unqualified" | "lost";
+  firstName?: string | "" | null;
+  lastName?: string | "" | null;
+  company?: string | "" | null;
+  email?: string | "" | null;
+  phone?: string | "" | null;
+  emails?:
+    | {
+        [k: string]: LabelledEmailNew | "" | null;
+      }
+    | ""
+    | null;
+  phones?:
+    | {
+        [k: string]: LabelledPhoneNew | "" | null;
+      }
+    | ""
+    | null;
+  source?: ("zillow" | "referral" | "open_house" | "website" | "cold_call" | "social" | "other") | "" | null;
+  budgetCents?: number | "" | null;
+  score?: number | "" | null;
+  tags?:
+    | {
+        [k: string]: true | "" | null;
+      }
+    | ""
+    | null;
+  notes?: string | "" | null;
+  clientId?: string | "" | null;
 }
 export interface LeadStats {
   total: LeadFigures;
@@ -1391,39 +1638,87 @@ export interface LeadRevision {
  * A lead has an `email` or a `phone`.
  */
 export interface LeadPatch {
+  id?: string;
+  version?: number;
+  room?: string;
   visibility?: "private" | "team" | "broker";
-  teamId?: string | null;
+  teamId?: string | "" | null;
   ownerId?: string;
+  takenOver?: boolean;
   archived?: boolean;
+  createdAt?: string;
+  createdBy?: string;
+  updatedAt?: string;
+  updatedBy?: string;
   status?: "new" | "contacted" | "qualified" | "unqualified" | "converted" | "lost";
-  firstName?: string | null;
-  lastName?: string | null;
-  email?: string | null;
-  phone?: string | null;
-  source?: ("zillow" | "referral" | "open_house" | "website" | "cold_call" | "social" | "other") | null;
-  budgetCents?: number | null;
-  score?: number | null;
-  tags?: string[] | null;
-  notes?: string | null;
-  clientId?: string | null;
+  firstName?: string | "" | null;
+  lastName?: string | "" | null;
+  company?: string | "" | null;
+  email?: string | "" | null;
+  phone?: string | "" | null;
+  emails?:
+    | {
+        [k: string]: LabelledEmailPatch | "" | null;
+      }
+    | ""
+    | null;
+  phones?:
+    | {
+        [k: string]: LabelledPhonePatch | "" | null;
+      }
+    | ""
+    | null;
+  source?: ("zillow" | "referral" | "open_house" | "website" | "cold_call" | "social" | "other") | "" | null;
+  budgetCents?: number | "" | null;
+  score?: number | "" | null;
+  tags?:
+    | {
+        [k: string]: true | "" | null;
+      }
+    | ""
+    | null;
+  notes?: string | "" | null;
+  clientId?: string | "" | null;
 }
+/**
+ * A client has a `firstName`, a `lastName` or a `company`.
+ */
 export interface LeadConversion {
   visibility?: "private" | "team" | "broker";
-  teamId?: string | null;
+  teamId?: string | "" | null;
   ownerId?: string;
   archived?: boolean;
-  status?: "active";
-  firstName?: string;
-  lastName?: string;
-  email?: string | null;
-  phone?: string | null;
-  address?: string | null;
-  city?: string | null;
-  state?: string | null;
-  zip?: string | null;
-  clientType?: ("buyer" | "seller" | "both") | null;
-  tags?: string[] | null;
-  notes?: string | null;
+  status?: "active" | "prospecting" | "under_contract" | "closed" | "inactive" | "lost";
+  firstName?: string | "" | null;
+  lastName?: string | "" | null;
+  company?: string | "" | null;
+  email?: string | "" | null;
+  phone?: string | "" | null;
+  emails?:
+    | {
+        [k: string]: LabelledEmailPatch | "" | null;
+      }
+    | ""
+    | null;
+  phones?:
+    | {
+        [k: string]: LabelledPhonePatch | "" | null;
+      }
+    | ""
+    | null;
+  address?: string | "" | null;
+  city?: string | "" | null;
+  country?: ("US" | "CA") | "" | null;
+  state?: string | "" | null;
+  zip?: string | "" | null;
+  clientType?: ("buyer" | "seller" | "both") | "" | null;
+  tags?:
+    | {
+        [k: string]: true | "" | null;
+      }
+    | ""
+    | null;
+  notes?: string | "" | null;
 }
 export interface ConvertedLead {
   lead: Lead;
@@ -1569,6 +1864,7 @@ export interface EscrowChanges {
   escrowNumber?: string | null;
   propertyAddress?: string;
   city?: string | null;
+  country?: "US" | "CA";
   state?: string | null;
   zip?: string | null;
   purchasePriceCents?: number | null;
@@ -1588,34 +1884,44 @@ export interface EscrowChanges {
   commissionTotalCents?: number | null;
   agentCommissionCents?: number | null;
   listingId?: string | null;
-  /**
-   * @maxItems 50
-   */
-  clientIds?: string[];
+  clientIds?: {
+    [k: string]: true | null;
+  };
   notes?: string | null;
-  /**
-   * @maxItems 200
-   */
-  timeline?: Milestone[];
+  timeline?: {
+    [k: string]: MilestoneChanges | null;
+  };
   checklists?: ChecklistsChanges;
-  /**
-   * @maxItems 200
-   */
-  documents?: Paper[];
+  documents?: {
+    [k: string]: PaperChanges | null;
+  };
+}
+export interface MilestoneChanges {
+  position?: string | null;
+  at?: string;
+  title?: string;
+  done?: boolean;
 }
 export interface ChecklistsChanges {
-  /**
-   * @maxItems 100
-   */
-  loan?: Step[];
-  /**
-   * @maxItems 100
-   */
-  house?: Step[];
-  /**
-   * @maxItems 100
-   */
-  admin?: Step[];
+  loan?: {
+    [k: string]: StepChanges | null;
+  };
+  house?: {
+    [k: string]: StepChanges | null;
+  };
+  admin?: {
+    [k: string]: StepChanges | null;
+  };
+}
+export interface StepChanges {
+  position?: string | null;
+  title?: string;
+  done?: boolean;
+}
+export interface PaperChanges {
+  position?: string | null;
+  name?: string;
+  url?: string;
 }
 export interface EscrowArchived {
   type: "escrow:archived";
@@ -1707,10 +2013,11 @@ export interface ListingChanges {
   createdBy?: string;
   updatedAt?: string;
   updatedBy?: string;
-  status?: "active" | "pending" | "sold" | "withdrawn";
+  status?: "active" | "coming_soon" | "pending" | "sold" | "withdrawn" | "expired";
   mlsNumber?: string | null;
   address?: string;
   city?: string;
+  country?: "US" | "CA";
   state?: string;
   zip?: string;
   listPriceCents?: number | null;
@@ -1719,21 +2026,26 @@ export interface ListingChanges {
   bathrooms?: number | null;
   squareFeet?: number | null;
   lotSizeSqft?: number | null;
-  propertyType?: ("residential" | "condo" | "multi_family" | "land" | "commercial") | null;
+  propertyType?:
+    ("residential" | "condo" | "townhouse" | "manufactured" | "multi_family" | "land" | "farm" | "commercial") | null;
   listingType?: ("sale" | "rent") | null;
   description?: string | null;
-  /**
-   * @maxItems 200
-   */
-  images?: string[];
+  images?: {
+    [k: string]: ImageChanges | null;
+  };
   hoaFeeCents?: number | null;
   hoaFrequency?: ("none" | "monthly" | "quarterly" | "annually") | null;
   parkingSpaces?: number | null;
   yearBuilt?: number | null;
   latitude?: number | null;
   longitude?: number | null;
+  listDate?: string | null;
   soldDate?: string | null;
   notes?: string | null;
+}
+export interface ImageChanges {
+  position?: string | null;
+  url?: string;
 }
 export interface ListingArchived {
   type: "listing:archived";
@@ -1772,9 +2084,11 @@ export interface ListingFiguresChanges {
 }
 export interface ListingCountsChanges {
   active?: number;
+  coming_soon?: number;
   pending?: number;
   sold?: number;
   withdrawn?: number;
+  expired?: number;
 }
 export interface ClientCreated {
   type: "client:created";
@@ -1805,6 +2119,9 @@ export interface ClientChangedData {
   updatedBy: string;
   changes: ClientChanges;
 }
+/**
+ * A client has a `firstName`, a `lastName` or a `company`.
+ */
 export interface ClientChanges {
   id?: string;
   version?: number;
@@ -1819,20 +2136,37 @@ export interface ClientChanges {
   updatedAt?: string;
   updatedBy?: string;
   status?: "active" | "prospecting" | "under_contract" | "closed" | "inactive" | "lost";
-  firstName?: string;
-  lastName?: string;
+  firstName?: string | null;
+  lastName?: string | null;
+  company?: string | null;
   email?: string | null;
   phone?: string | null;
+  emails?: {
+    [k: string]: LabelledEmailChanges | null;
+  };
+  phones?: {
+    [k: string]: LabelledPhoneChanges | null;
+  };
   address?: string | null;
   city?: string | null;
+  country?: "US" | "CA";
   state?: string | null;
   zip?: string | null;
   clientType?: ("buyer" | "seller" | "both") | null;
-  /**
-   * @maxItems 50
-   */
-  tags?: string[];
+  tags?: {
+    [k: string]: true | null;
+  };
   notes?: string | null;
+}
+export interface LabelledEmailChanges {
+  position?: string | null;
+  label?: string | null;
+  value?: string;
+}
+export interface LabelledPhoneChanges {
+  position?: string | null;
+  label?: string | null;
+  value?: string;
 }
 export interface ClientArchived {
   type: "client:archived";
@@ -1903,7 +2237,8 @@ export interface AppointmentChangedData {
   changes: AppointmentChanges;
 }
 /**
- * `endsAt` is after `startsAt`.
+ * `endsAt` is after `startsAt`. What is `allDay` has a `timeZone`, and starts and ends when a day begins there:
+ * one day ends at the next one's midnight.
  */
 export interface AppointmentChanges {
   id?: string;
@@ -1922,15 +2257,16 @@ export interface AppointmentChanges {
   title?: string;
   startsAt?: string;
   endsAt?: string;
+  allDay?: boolean;
+  timeZone?: string | null;
   location?: string | null;
   description?: string | null;
   clientId?: string | null;
   listingId?: string | null;
   leadId?: string | null;
-  /**
-   * @maxItems 50
-   */
-  attendeeIds?: string[];
+  attendeeIds?: {
+    [k: string]: true | null;
+  };
 }
 export interface AppointmentArchived {
   type: "appointment:archived";
@@ -2026,15 +2362,21 @@ export interface LeadChanges {
   status?: "new" | "contacted" | "qualified" | "unqualified" | "converted" | "lost";
   firstName?: string | null;
   lastName?: string | null;
+  company?: string | null;
   email?: string | null;
   phone?: string | null;
+  emails?: {
+    [k: string]: LabelledEmailChanges | null;
+  };
+  phones?: {
+    [k: string]: LabelledPhoneChanges | null;
+  };
   source?: ("zillow" | "referral" | "open_house" | "website" | "cold_call" | "social" | "other") | null;
   budgetCents?: number | null;
   score?: number | null;
-  /**
-   * @maxItems 50
-   */
-  tags?: string[];
+  tags?: {
+    [k: string]: true | null;
+  };
   notes?: string | null;
   clientId?: string | null;
 }

@@ -137,7 +137,7 @@ class Services:
     def membership(self) -> Membership:
         from openhouse.identity.membership import Membership
 
-        return self.kind(Membership)(self.connections, self.directory)
+        return self.kind(Membership)(self.connections, self.directory, self.gateway)
 
     @cached_property
     def rate_limiter(self) -> RateLimiter:

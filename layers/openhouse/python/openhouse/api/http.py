@@ -14,12 +14,13 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from openhouse.core.errors import BadParameter, MalformedJson, TooLarge
 from openhouse.core.json_text import compact
 from openhouse.core.merge_patch import Document
+from openhouse.crm.module import MAX_RECORD_BYTES
 from openhouse.crm.records import ANY_VERSION, VersionPrecondition
 from openhouse.identity.authorizer_context import principal_of
 from openhouse.storage.idempotency import IdempotencyKey
 
-MAX_BODY_BYTES = 64 * 1024
-MAX_BULK_BYTES = 3_000_000  # Lambda takes no more than 6 MB, and quotes grow on the way to it
+MAX_BODY_BYTES = 3 * MAX_RECORD_BYTES  # a record of any size, also if its letters come as \uXXXX
+MAX_BULK_BYTES = 5 * MAX_BODY_BYTES  # 3 MB: Lambda takes no more than 6 MB, and quotes grow on the way to it
 MAX_DEPTH = 32
 RETRY_AFTER_SECONDS = "1"
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from openhouse.core.errors import Invalid
 from openhouse.core.principal import Principal
+from openhouse.core.wire import known_texts
 from openhouse.crm.changes import Change, numbered
 from openhouse.crm.module import Module, Record
 from openhouse.crm.references import References
@@ -103,4 +104,4 @@ def item_of(module: Module, record: Record) -> Item:
 def from_item(module: Module, item: Item) -> Record:
     """The record that an item of the table holds."""
     stored = {name: value for name, value in item.items() if name in module.model.model_fields}
-    return module.model.model_validate(stored, context=stored)
+    return module.model.model_validate(stored, context=known_texts(stored))

@@ -60,7 +60,7 @@ def record_operations(module: Module) -> list[AnyOperation]:
             answer=Shape.RECORD,
             tagged=True,
             idempotent=True,
-            errors=(*_WRITING, *_BODY, InvalidTransition, Forbidden),
+            errors=(*_WRITING, *_BODY, Forbidden),
         ),
         Operation(
             name=f"get{name}Stats",
