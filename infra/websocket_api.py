@@ -46,7 +46,7 @@ class WebSocketApi(Construct):
         """The wss address, without a ticket."""
         return self.stage.url
 
-    def serve(self, *, authorizer: lambda_.IFunction, sockets: lambda_.IFunction) -> None:
+    def serve(self, *, authorizer: lambda_.IFunction, function: lambda_.IFunction) -> None:
         # WebSocket APIs ask an authorizer at $connect only; its context comes with every later message.
         tickets = authorizers.WebSocketLambdaAuthorizer(
             "TicketAuthorizer", authorizer, identity_source=["route.request.querystring.ticket"]
@@ -54,6 +54,6 @@ class WebSocketApi(Construct):
         for route, id_ in {"$connect": "Connect", "$disconnect": "Disconnect", "$default": "Message"}.items():
             self._api.add_route(
                 route,
-                integration=integrations.WebSocketLambdaIntegration(f"{id_}Integration", sockets),
+                integration=integrations.WebSocketLambdaIntegration(f"{id_}Integration", function),
                 authorizer=tickets if route == "$connect" else None,
             )

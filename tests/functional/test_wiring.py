@@ -62,7 +62,7 @@ def _open(api: SocketApi) -> None:
 FIRST_CALLS: dict[str, Callable[[Any], None]] = {
     "crm": _rest("GET", "/escrows", 200),
     "directory": _rest("POST", "/realtime/tickets", 201),
-    "sockets": _open,
+    "socket": _open,
     "fanout": lambda fanout: fanout.deliver([LogEntry("team:north", 1, "{", "1")]),
     "fanout_worker": lambda worker: worker.process([]),
 }

@@ -94,7 +94,7 @@ def test_one_function_hears_of_a_socket_from_its_opening_to_its_end(aws: Assembl
     target = routes(aws, "Sockets/Api")[route]["Target"].removeprefix("integrations/")
     integration = aws.of_type("AWS::ApiGatewayV2::Integration")[target.strip("{}")]
 
-    assert "{Sockets.Arn}" in integration.properties["IntegrationUri"]
+    assert "{Socket.Arn}" in integration.properties["IntegrationUri"]
 
 
 def test_only_configured_origins_may_call_from_a_browser(aws: Assembly):

@@ -113,12 +113,12 @@ DIRECTORY = FunctionSpec(
     memory_mb=1024,
 )
 
-SOCKETS = FunctionSpec(
-    name="sockets",
+SOCKET = FunctionSpec(
+    name="socket",
     purpose="A socket opens, says something, closes",
     trigger=Trigger.SOCKET,
     settings=SocketApiSettings,
-    build=wiring.sockets,
+    build=wiring.socket,
     grants=Grants(
         table=("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"),
         sockets=("POST", "DELETE"),
@@ -157,7 +157,7 @@ FUNCTIONS: tuple[FunctionSpec[Any, Any], ...] = (
     AUTHORIZER,
     CRM,
     DIRECTORY,
-    SOCKETS,
+    SOCKET,
     FANOUT,
     FANOUT_WORKER,
 )

@@ -89,7 +89,7 @@ def sessions(settings: AuthorizerSettings) -> Sessions:
     return Sessions(verifier, made.directory, made.connections)
 
 
-def sockets(settings: SocketApiSettings) -> SocketApi:
+def socket(settings: SocketApiSettings) -> SocketApi:
     from openhouse.api.messages import Messages
     from openhouse.api.sockets import SocketApi
 

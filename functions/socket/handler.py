@@ -3,9 +3,9 @@
 from typing import Any
 
 from openhouse.core.observability import logger
-from openhouse.functions import SOCKETS
+from openhouse.functions import SOCKET
 
-API = SOCKETS.start()
+API = SOCKET.start()
 
 
 @logger.inject_lambda_context
