@@ -222,7 +222,7 @@ def test_the_reason_is_in_the_history_and_the_change_in_the_log(world: World) ->
     assert (body["status"], body["version"]) == ("opened", 2)
     step = history(world, id_)["items"][0]
     assert (step["action"], step["reason"], step["by"]) == ("reopened", "wrong deal", "lee")
-    told = events(world, "team:north")[-1]
+    told, _figures = events(world, "team:north")[-2:]
     assert (told["type"], told["data"]["changes"]["status"]) == ("escrow:updated", "opened")
     assert "reason" not in told["data"]["changes"]
 
