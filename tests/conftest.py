@@ -13,13 +13,15 @@ ROOT = Path(__file__).parent
 GROUPS = {"e2e": "deployed", "infra": "synthesised"}
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    same: Counter[str] = Counter()
+    refuse_namesakes(items)
     for item in items:
-        same[item.nodeid] += 1
-        if (number := same[item.nodeid]) > 1:
-            # schemathesis names the tests of all operations alike, and workers know a test by its name
-            item._nodeid = f"{item.nodeid}[{number}]"  # type: ignore[attr-defined]
-        folder = item.path.relative_to(ROOT).parts[0]
-        if group := GROUPS.get(folder):
+        if group := GROUPS.get(item.path.relative_to(ROOT).parts[0]):
             item.add_marker(pytest.mark.xdist_group(group))
+
+
+def refuse_namesakes(items: list[pytest.Item]) -> None:
+    """Workers are told by name what to run: of two tests with one name, one would silently never run."""
+    if twice := [name for name, number in Counter(item.nodeid for item in items).items() if number > 1]:
+        raise pytest.UsageError(f"Several tests have the name {twice[0]}")

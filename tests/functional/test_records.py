@@ -329,6 +329,19 @@ def test_a_repeated_request_writes_once_and_answers_the_same(world: World) -> No
     assert len(commits(world, "team:north")) == 2
 
 
+def test_a_repeated_request_tells_nothing_to_whom_the_record_is_out_of_reach_now(world: World) -> None:
+    both = principal("tom", "north", "south")
+    creation, change = IdempotencyKey.of("tom", "1", "POST"), IdempotencyKey.of("tom", "2", "PATCH")
+    made = world.records.create(ESCROWS, both, {**HOUSE, "teamId": "north"}, creation)
+    world.records.patch(ESCROWS, both, made["id"], {"notes": "secret"}, idempotency_key=change)
+    moved = principal("tom", "south")
+    with pytest.raises(errors.NotFound):
+        world.records.create(ESCROWS, moved, HOUSE, creation)
+    with pytest.raises(errors.NotFound):
+        world.records.patch(ESCROWS, moved, made["id"], {"notes": "secret"}, idempotency_key=change)
+    assert world.records.create(ESCROWS, both, HOUSE, creation) == made
+
+
 def test_a_request_that_changed_nothing_is_remembered_too(world: World) -> None:
     made = world.records.create(ESCROWS, AVA, {**HOUSE, "city": "Alameda"})
     request = IdempotencyKey.of("ava", "key", "PATCH", "alameda")

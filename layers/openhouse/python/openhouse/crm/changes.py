@@ -27,6 +27,7 @@ from openhouse.crm.module import MAX_RECORD_BYTES, Module, Record
 from openhouse.crm.positions import with_positions
 from openhouse.crm.writable import writable
 from openhouse.rooms.room_log import Event
+from openhouse.storage.writes import Check
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Change:
     after: Record | None
     by: str
     origin: Record | None = None  # what a new one is converted from
+    guards: tuple[Check, ...] = ()  # what must still be so when it is written
 
     def events(self) -> list[tuple[str, Event]]:
         """By room. A record that changes room is deleted in the old one and created in the new one."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from openhouse.core.errors import Invalid, invalid
+from openhouse.core.errors import Invalid
 from openhouse.core.principal import Principal
 from openhouse.core.wire import known_texts
 from openhouse.crm.changes import Change, numbered
@@ -28,9 +28,9 @@ class CommitBuilder:
         self._references = references
         self._stats = stats
 
-    def refusals(self, principal: Principal, changes: Sequence[Change]) -> list[Invalid | None]:
-        """For each change why it cannot be: it names what is not in the caller's reach."""
-        return [invalid(*wrong) if wrong else None for wrong in self._references.faults(principal, changes)]
+    def judge(self, principal: Principal, changes: Sequence[Change]) -> list[Change | Invalid]:
+        """Each change, guarded by what it relies on, or why it cannot be: it names what its author cannot reach."""
+        return self._references.judge(principal, changes)
 
     def number(
         self,
@@ -65,7 +65,8 @@ class CommitBuilder:
         for room, event in [*(event for change in changes for event in change.events()), *told]:
             events.setdefault(room, []).append(event)
         written = [write for change in changes for write in writes_of(change)]
-        return Draft(result, events, [*written, *counted, *also])
+        guards = {tuple(guard.key.values()): guard for change in changes for guard in change.guards}
+        return Draft(result, events, [*written, *counted, *also, *guards.values()])
 
 
 def _is_numbered(change: Change) -> bool:
