@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from local.contract.story import AVA, NOON, Story, after, made_id, story_of
 from openhouse.api import actions, http, list_parameters, protocol
 from openhouse.api.people import Me, Ticket
-from openhouse.contract.calls import Call
+from openhouse.contract.operations import DocumentedOperation
 from openhouse.contract.registry import NotWritten, Written, models_of
 from openhouse.core import clock, ids
 from openhouse.core.errors import (
@@ -50,7 +50,7 @@ _COLLEAGUE = replace(AVA, user_id="u-789")
 _USER = User(user_id=AVA.user_id, email=AVA.email, name=AVA.name, role=AVA.role, team_ids=AVA.team_ids)
 
 
-def bodies_of(call: Call, modules: Iterable[Module]) -> Named:
+def bodies_of(call: DocumentedOperation, modules: Iterable[Module]) -> Named:
     """What a client may send with this call."""
     module = module_of(call, modules)
     if module is None:
@@ -70,7 +70,7 @@ def bodies_of(call: Call, modules: Iterable[Module]) -> Named:
     return bodies[_what(call, module)]
 
 
-def answers_of(call: Call, modules: Iterable[Module]) -> Named:
+def answers_of(call: DocumentedOperation, modules: Iterable[Module]) -> Named:
     """What this call may be answered."""
     module = module_of(call, modules)
     if module is None:
@@ -115,7 +115,7 @@ def _provocations(module: Module) -> dict[type[OpenhouseError], Callable[[], obj
     new, record = models_of(module).new, story_of(module).record
     provoked: dict[type[OpenhouseError], Callable[[], object]] = {
         MalformedJson: lambda: http.parse_object(b"{"),
-        BadParameter: lambda: list_parameters.wanted(module, {"limit": "0"}),
+        BadParameter: lambda: list_parameters.parse_list_query(module, {"limit": "0"}),
         TokenMissing: lambda: authorizer_context.principal_of(None),
         Forbidden: lambda: access.authorize(_COLLEAGUE, record, access.Right.DELETE),
         StaleVersion: lambda: VersionPrecondition(frozenset({0})).check(record),
@@ -202,11 +202,11 @@ def _asked(module: Module, step: Change) -> Document:
     return {name: value for name, value in told.items() if name not in module.assigned}
 
 
-def module_of(call: Call, modules: Iterable[Module]) -> Module | None:
+def module_of(call: DocumentedOperation, modules: Iterable[Module]) -> Module | None:
     return next((module for module in modules if module.path == call.tag), None)
 
 
-def _what(call: Call, module: Module) -> str:
+def _what(call: DocumentedOperation, module: Module) -> str:
     """The call as every module has it, such as `PATCH /{id}`."""
     return f"{call.method} {call.path.removeprefix(f'/{module.path}')}"
 

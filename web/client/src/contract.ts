@@ -15,6 +15,7 @@ export type ProblemCode =
   | "issuer_unavailable"
   | "malformed_json"
   | "not_found"
+  | "rate_limited"
   | "session_expired"
   | "stale_version"
   | "ticket_invalid"
@@ -22,6 +23,7 @@ export type ProblemCode =
   | "token_invalid"
   | "token_missing"
   | "too_large"
+  | "too_many_sockets"
   | "unknown_action"
   | "user_unknown";
 /**
@@ -77,6 +79,7 @@ export type RefusalCode =
   | "session_expired"
   | "ticket_invalid"
   | "busy"
+  | "rate_limited"
   | "internal";
 
 /**
@@ -94,34 +97,34 @@ export interface Contract {
  */
 export interface Calls {
   /**
-   * GET /escrows: The caller's escrows, sorted and filtered, page by page.
+   * GET /escrows: Lists the escrows you can read, sorted and filtered, page by page.
    */
   listEscrows: {
     query: EscrowQuery;
     answer: EscrowPage;
   };
   /**
-   * POST /escrows: A new escrow.
+   * POST /escrows: Creates a new escrow.
    */
   createEscrow: {
     body: NewEscrow;
     answer: Escrow;
   };
   /**
-   * GET /escrows/stats: Counts by status and totals, by room and over all the caller's rooms.
+   * GET /escrows/stats: Counts records by status and adds up their totals, for each of your rooms and for all of them.
    */
   getEscrowStats: {
     answer: EscrowStats;
   };
   /**
-   * POST /escrows/bulk: Up to 500 new escrows or patches, each with a result of its own.
+   * POST /escrows/bulk: Creates or patches up to 500 escrows; each entry has its own result.
    */
   bulkEscrows: {
     body: EscrowBulk;
     answer: BulkAnswer;
   };
   /**
-   * GET /escrows/{id}: One escrow.
+   * GET /escrows/{id}: Returns one escrow.
    */
   getEscrow: {
     answer: Escrow;
@@ -134,13 +137,13 @@ export interface Calls {
     answer: Escrow;
   };
   /**
-   * POST /escrows/{id}/archive: Puts it out of sight.
+   * POST /escrows/{id}/archive: Archives it: lists leave it out unless asked for it.
    */
   archiveEscrow: {
     answer: Escrow;
   };
   /**
-   * POST /escrows/{id}/restore: Brings it back from the archive.
+   * POST /escrows/{id}/restore: Takes it out of the archive.
    */
   restoreEscrow: {
     answer: Escrow;
@@ -150,34 +153,34 @@ export interface Calls {
    */
   deleteEscrow: {};
   /**
-   * GET /listings: The caller's listings, sorted and filtered, page by page.
+   * GET /listings: Lists the listings you can read, sorted and filtered, page by page.
    */
   listListings: {
     query: ListingQuery;
     answer: ListingPage;
   };
   /**
-   * POST /listings: A new listing.
+   * POST /listings: Creates a new listing.
    */
   createListing: {
     body: NewListing;
     answer: Listing;
   };
   /**
-   * GET /listings/stats: Counts by status and totals, by room and over all the caller's rooms.
+   * GET /listings/stats: Counts records by status and adds up their totals, for each of your rooms and for all of them.
    */
   getListingStats: {
     answer: ListingStats;
   };
   /**
-   * POST /listings/bulk: Up to 500 new listings or patches, each with a result of its own.
+   * POST /listings/bulk: Creates or patches up to 500 listings; each entry has its own result.
    */
   bulkListings: {
     body: ListingBulk;
     answer: BulkAnswer;
   };
   /**
-   * GET /listings/{id}: One listing.
+   * GET /listings/{id}: Returns one listing.
    */
   getListing: {
     answer: Listing;
@@ -190,13 +193,13 @@ export interface Calls {
     answer: Listing;
   };
   /**
-   * POST /listings/{id}/archive: Puts it out of sight.
+   * POST /listings/{id}/archive: Archives it: lists leave it out unless asked for it.
    */
   archiveListing: {
     answer: Listing;
   };
   /**
-   * POST /listings/{id}/restore: Brings it back from the archive.
+   * POST /listings/{id}/restore: Takes it out of the archive.
    */
   restoreListing: {
     answer: Listing;
@@ -206,34 +209,34 @@ export interface Calls {
    */
   deleteListing: {};
   /**
-   * GET /clients: The caller's clients, sorted and filtered, page by page.
+   * GET /clients: Lists the clients you can read, sorted and filtered, page by page.
    */
   listClients: {
     query: ClientQuery;
     answer: ClientPage;
   };
   /**
-   * POST /clients: A new client.
+   * POST /clients: Creates a new client.
    */
   createClient: {
     body: NewClient;
     answer: Client;
   };
   /**
-   * GET /clients/stats: Counts by status and totals, by room and over all the caller's rooms.
+   * GET /clients/stats: Counts records by status and adds up their totals, for each of your rooms and for all of them.
    */
   getClientStats: {
     answer: ClientStats;
   };
   /**
-   * POST /clients/bulk: Up to 500 new clients or patches, each with a result of its own.
+   * POST /clients/bulk: Creates or patches up to 500 clients; each entry has its own result.
    */
   bulkClients: {
     body: ClientBulk;
     answer: BulkAnswer;
   };
   /**
-   * GET /clients/{id}: One client.
+   * GET /clients/{id}: Returns one client.
    */
   getClient: {
     answer: Client;
@@ -246,13 +249,13 @@ export interface Calls {
     answer: Client;
   };
   /**
-   * POST /clients/{id}/archive: Puts it out of sight.
+   * POST /clients/{id}/archive: Archives it: lists leave it out unless asked for it.
    */
   archiveClient: {
     answer: Client;
   };
   /**
-   * POST /clients/{id}/restore: Brings it back from the archive.
+   * POST /clients/{id}/restore: Takes it out of the archive.
    */
   restoreClient: {
     answer: Client;
@@ -262,34 +265,34 @@ export interface Calls {
    */
   deleteClient: {};
   /**
-   * GET /appointments: The caller's appointments, sorted and filtered, page by page.
+   * GET /appointments: Lists the appointments you can read, sorted and filtered, page by page.
    */
   listAppointments: {
     query: AppointmentQuery;
     answer: AppointmentPage;
   };
   /**
-   * POST /appointments: A new appointment.
+   * POST /appointments: Creates a new appointment.
    */
   createAppointment: {
     body: NewAppointment;
     answer: Appointment;
   };
   /**
-   * GET /appointments/stats: Counts by status and totals, by room and over all the caller's rooms.
+   * GET /appointments/stats: Counts records by status and adds up their totals, for each of your rooms and for all of them.
    */
   getAppointmentStats: {
     answer: AppointmentStats;
   };
   /**
-   * POST /appointments/bulk: Up to 500 new appointments or patches, each with a result of its own.
+   * POST /appointments/bulk: Creates or patches up to 500 appointments; each entry has its own result.
    */
   bulkAppointments: {
     body: AppointmentBulk;
     answer: BulkAnswer;
   };
   /**
-   * GET /appointments/{id}: One appointment.
+   * GET /appointments/{id}: Returns one appointment.
    */
   getAppointment: {
     answer: Appointment;
@@ -302,13 +305,13 @@ export interface Calls {
     answer: Appointment;
   };
   /**
-   * POST /appointments/{id}/archive: Puts it out of sight.
+   * POST /appointments/{id}/archive: Archives it: lists leave it out unless asked for it.
    */
   archiveAppointment: {
     answer: Appointment;
   };
   /**
-   * POST /appointments/{id}/restore: Brings it back from the archive.
+   * POST /appointments/{id}/restore: Takes it out of the archive.
    */
   restoreAppointment: {
     answer: Appointment;
@@ -318,34 +321,34 @@ export interface Calls {
    */
   deleteAppointment: {};
   /**
-   * GET /leads: The caller's leads, sorted and filtered, page by page.
+   * GET /leads: Lists the leads you can read, sorted and filtered, page by page.
    */
   listLeads: {
     query: LeadQuery;
     answer: LeadPage;
   };
   /**
-   * POST /leads: A new lead.
+   * POST /leads: Creates a new lead.
    */
   createLead: {
     body: NewLead;
     answer: Lead;
   };
   /**
-   * GET /leads/stats: Counts by status and totals, by room and over all the caller's rooms.
+   * GET /leads/stats: Counts records by status and adds up their totals, for each of your rooms and for all of them.
    */
   getLeadStats: {
     answer: LeadStats;
   };
   /**
-   * POST /leads/bulk: Up to 500 new leads or patches, each with a result of its own.
+   * POST /leads/bulk: Creates or patches up to 500 leads; each entry has its own result.
    */
   bulkLeads: {
     body: LeadBulk;
     answer: BulkAnswer;
   };
   /**
-   * GET /leads/{id}: One lead.
+   * GET /leads/{id}: Returns one lead.
    */
   getLead: {
     answer: Lead;
@@ -358,13 +361,13 @@ export interface Calls {
     answer: Lead;
   };
   /**
-   * POST /leads/{id}/archive: Puts it out of sight.
+   * POST /leads/{id}/archive: Archives it: lists leave it out unless asked for it.
    */
   archiveLead: {
     answer: Lead;
   };
   /**
-   * POST /leads/{id}/restore: Brings it back from the archive.
+   * POST /leads/{id}/restore: Takes it out of the archive.
    */
   restoreLead: {
     answer: Lead;
@@ -374,7 +377,7 @@ export interface Calls {
    */
   deleteLead: {};
   /**
-   * POST /leads/{id}/convert: Makes it converted, and a new client of it, in one transaction.
+   * POST /leads/{id}/convert: Sets its status to converted and creates a client from it, in one transaction.
    */
   convertLead: {
     body: LeadConversion;
@@ -387,33 +390,33 @@ export interface Calls {
     answer: Me;
   };
   /**
-   * POST /realtime/tickets: An address that opens one socket.
+   * POST /realtime/tickets: Issues an address that opens one socket.
    */
   createTicket: {
     answer: Ticket;
   };
   /**
-   * GET /directory: The brokerage's teams and people.
+   * GET /directory: Returns the brokerage with its teams and people.
    */
   getDirectory: {
     answer: Roster;
   };
   /**
-   * PUT /directory/teams/{teamId}: Adds or renames a team (role admin).
+   * PUT /directory/teams/{teamId}: Adds or renames a team.
    */
   putTeam: {
     body: TeamBody;
     answer: TeamEntry;
   };
   /**
-   * PUT /directory/users/{userId}: Adds or replaces a person (role admin).
+   * PUT /directory/users/{userId}: Adds or replaces a person.
    */
   putUser: {
     body: UserBody;
     answer: UserEntry;
   };
   /**
-   * DELETE /directory/users/{userId}: Removes a person (role admin).
+   * DELETE /directory/users/{userId}: Removes a person.
    */
   removeUser: {};
 }
@@ -1784,7 +1787,7 @@ export interface UserBody {
   teamIds?: string[];
 }
 /**
- * What API Gateway itself says, without asking us: too many requests, or no answer from us in time.
+ * API Gateway's own answer: too many requests, or no answer from a function in time.
  */
 export interface GatewayMessage {
   message: string;

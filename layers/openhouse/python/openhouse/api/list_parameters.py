@@ -102,7 +102,7 @@ def list_parameters(module: Module) -> type[ListParameters]:
     return create_model(name, __base__=ListParameters, **fields)
 
 
-def wanted(module: Module, query: Mapping[str, str]) -> ListQuery:
+def parse_list_query(module: Module, query: Mapping[str, str]) -> ListQuery:
     """Raises BadParameter, naming the one."""
     try:
         asked: Any = list_parameters(module).model_validate(dict(query), by_alias=True, by_name=False)
