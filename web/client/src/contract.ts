@@ -548,6 +548,9 @@ export interface Position {
   epoch: string;
   seq: number;
 }
+/**
+ * As JSON in UTF-8, a record may hold 200,000 bytes.
+ */
 export interface NewEscrow {
   visibility?: "private" | "team" | "broker";
   teamId?: string | "" | null;
@@ -683,6 +686,9 @@ export interface EscrowRevision {
   changes: EscrowPatch;
   version?: number;
 }
+/**
+ * As JSON in UTF-8, a record may hold 200,000 bytes.
+ */
 export interface EscrowPatch {
   id?: string;
   version?: number;
@@ -913,7 +919,7 @@ export interface Image {
   url: string;
 }
 /**
- * A listing that is `sold` has a `soldPriceCents` and a `soldDate`.
+ * A listing that is `sold` has a `soldPriceCents` and a `soldDate`. As JSON in UTF-8, a record may hold 200,000 bytes.
  */
 export interface NewListing {
   visibility?: "private" | "team" | "broker";
@@ -1004,7 +1010,7 @@ export interface ListingRevision {
   version?: number;
 }
 /**
- * A listing that is `sold` has a `soldPriceCents` and a `soldDate`.
+ * A listing that is `sold` has a `soldPriceCents` and a `soldDate`. As JSON in UTF-8, a record may hold 200,000 bytes.
  */
 export interface ListingPatch {
   id?: string;
@@ -1145,7 +1151,7 @@ export interface LabelledPhone {
   value: string;
 }
 /**
- * A client has a `firstName`, a `lastName` or a `company`.
+ * A client has a `firstName`, a `lastName` or a `company`. As JSON in UTF-8, a record may hold 200,000 bytes.
  */
 export interface NewClient {
   visibility?: "private" | "team" | "broker";
@@ -1239,7 +1245,7 @@ export interface ClientRevision {
   version?: number;
 }
 /**
- * A client has a `firstName`, a `lastName` or a `company`.
+ * A client has a `firstName`, a `lastName` or a `company`. As JSON in UTF-8, a record may hold 200,000 bytes.
  */
 export interface ClientPatch {
   id?: string;
@@ -1376,6 +1382,7 @@ export interface Appointment {
 /**
  * `endsAt` is after `startsAt`. What is `allDay` has a `timeZone`, and starts and ends when a day begins there:
  * one day ends at the next one's midnight.
+ *  As JSON in UTF-8, a record may hold 200,000 bytes.
  */
 export interface NewAppointment {
   visibility?: "private" | "team" | "broker";
@@ -1446,6 +1453,7 @@ export interface AppointmentRevision {
 /**
  * `endsAt` is after `startsAt`. What is `allDay` has a `timeZone`, and starts and ends when a day begins there:
  * one day ends at the next one's midnight.
+ *  As JSON in UTF-8, a record may hold 200,000 bytes.
  */
 export interface AppointmentPatch {
   id?: string;
@@ -1553,7 +1561,7 @@ export interface Lead {
   clientId?: string;
 }
 /**
- * A lead has an `email` or a `phone`.
+ * A lead has an `email` or a `phone`. As JSON in UTF-8, a record may hold 200,000 bytes.
  */
 export interface NewLead {
   visibility?: "private" | "team" | "broker";
@@ -1635,7 +1643,7 @@ export interface LeadRevision {
   version?: number;
 }
 /**
- * A lead has an `email` or a `phone`.
+ * A lead has an `email` or a `phone`. As JSON in UTF-8, a record may hold 200,000 bytes.
  */
 export interface LeadPatch {
   id?: string;

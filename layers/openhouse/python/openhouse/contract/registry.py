@@ -19,7 +19,7 @@ from openhouse.contract.frames import commits_frame
 from openhouse.core.errors import OpenhouseError
 from openhouse.core.wire import Moment, Wire
 from openhouse.crm.bulk import MAX_ENTRIES
-from openhouse.crm.module import NON_NULLABLE, Module
+from openhouse.crm.module import MAX_RECORD_BYTES, NON_NULLABLE, Module
 from openhouse.rooms.position import Position
 
 # From 1.0.0 on, the first release, `make contract` refuses what breaks clients unless the major part is raised.
@@ -138,6 +138,9 @@ def models_of(module: Module) -> Models:
     )
     # A client may send back what the server assigns, as it is.
     patch = model_variants.patch_model(module.model, f"{name}Patch", non_nullable=NON_NULLABLE | module.assigned_fields)
+    for written in (new, patch):
+        limit = f"As JSON in UTF-8, a record may hold {MAX_RECORD_BYTES:,} bytes."
+        written.__doc__ = " ".join(filter(None, [written.__doc__, limit]))
     room_figures = _wire(f"{name}RoomFigures", figures, version=Annotated[int, Field(ge=0)])
     into = module.conversion.into if module.conversion else None
     return Models(

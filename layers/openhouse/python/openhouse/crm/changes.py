@@ -205,7 +205,10 @@ def _place(placed: Placed) -> dict[str, Any]:
 
 
 def _small_enough(change: Change) -> Change:
-    assert change.after is not None
-    if size(change.after.item()) > MAX_RECORD_BYTES:
+    record, numbering = change.after, change.module.numbering
+    assert record is not None
+    if numbering and change.before is None:  # it is numbered later
+        record = record.model_copy(update={numbering.field: numbering.text(record.created_at.year, 1)})
+    if size(record.item()) > MAX_RECORD_BYTES:
         raise TooLarge(f"a record may hold {MAX_RECORD_BYTES} bytes")
     return change
