@@ -153,7 +153,9 @@ def backend(api: ApiGateway) -> Iterator[Backend]:
     """Answers sockets of the stand-in as long as the block lasts."""
     with quiet(), posting_to(api.endpoint) as gateway, posting_to(api.endpoint) as for_sockets:
         made = Backend(gateway)
-        messages = Messages(made.connections, Membership(made.connections, made.directory), made.log, for_sockets)
+        messages = Messages(
+            made.connections, Membership(made.connections, made.directory, for_sockets), made.log, for_sockets
+        )
         answering = threading.Thread(target=_answer, args=[api, made, messages])
         answering.start()
         try:

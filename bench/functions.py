@@ -31,7 +31,7 @@ from openhouse.delivery.queues import SHARDS_AT_A_TIME, tasks
 from openhouse.identity import authorizer_context
 from openhouse.identity.directory import Directory, Team, User
 from openhouse.rooms.connections import Connections
-from openhouse.settings import AuthorizerSettings, CrmSettings, FanoutSettings, FanoutWorkerSettings, SocketSettings
+from openhouse.settings import AuthorizerSettings, FanoutSettings, PostingSettings, SocketSettings, TableSettings
 from openhouse.storage.keys import entry_key, member_key
 
 if TYPE_CHECKING:
@@ -104,12 +104,11 @@ class Functions:
             "websocket_stage": "live",
             "posts_per_second": UNLIMITED,
             "shards_url": self._queue,
-            "failures_url": "-",
         }
         self._sessions = wiring.sessions(authorizer)
-        self._crm = wiring.crm(CrmSettings(table_name=TABLE))
-        self._fanout = wiring.fanout(FanoutSettings(**sockets))
-        self._worker = wiring.fanout_worker(FanoutWorkerSettings(**sockets))
+        self._crm = wiring.crm(TableSettings(table_name=TABLE))
+        self._fanout = wiring.fanout(FanoutSettings(**sockets, failures_url="-"))
+        self._worker = wiring.fanout_worker(PostingSettings(**sockets))
         table = wiring.table(authorizer)
         directory = Directory(table)
         directory.found("harbor", "Harbor", User(user_id="admin", email="a@b.c", name="Alex", role="admin"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_iam as iam
@@ -12,6 +13,7 @@ from constructs import Construct
 
 from infra.configuration import Target
 from infra.layers import OPENHOUSE, ROOT, build_dependencies
+from openhouse.functions import FunctionSpec
 from openhouse.settings import Settings
 
 RUNTIME = lambda_.Runtime.PYTHON_3_13
@@ -39,7 +41,7 @@ class Layers(Construct):
 
 
 class Function(lambda_.Function):
-    """`functions/<name>/handler.py`, with a role of its own that holds `may` and what logging and tracing need.
+    """`functions/<name>/handler.py` as its entry says, with a role that holds `may` and what logging and tracing need.
 
     No function reserves concurrency: a new account has as little as 10 in all, and reserving would fail there.
     """
@@ -47,15 +49,13 @@ class Function(lambda_.Function):
     def __init__(
         self,
         scope: Construct,
-        name: str,
+        spec: FunctionSpec[Any, Any],
         *,
-        purpose: str,
         settings: Settings,
         layers: Layers,
         may: Sequence[iam.PolicyStatement],
-        timeout_seconds: int,
-        memory_mb: int,
     ) -> None:
+        name = spec.name
         id_ = "".join(word.capitalize() for word in name.split("_"))
         log_group = logs.LogGroup(
             scope,
@@ -68,7 +68,7 @@ class Function(lambda_.Function):
         super().__init__(
             scope,
             id_,
-            description=purpose,
+            description=spec.purpose,
             runtime=RUNTIME,
             architecture=ARCHITECTURE,
             code=lambda_.Code.from_asset(str(ROOT / "functions" / name), exclude=_NO_BYTECODE),
@@ -76,8 +76,8 @@ class Function(lambda_.Function):
             layers=layers.all,
             role=role,
             initial_policy=may,
-            timeout=Duration.seconds(timeout_seconds),
-            memory_size=memory_mb,
+            timeout=Duration.seconds(spec.timeout_seconds),
+            memory_size=spec.memory_mb,
             tracing=lambda_.Tracing.ACTIVE,
             log_group=log_group,
             logging_format=lambda_.LoggingFormat.JSON,

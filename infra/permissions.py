@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from aws_cdk import ArnFormat, Stack
@@ -11,15 +11,34 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
 
-TableAction = Literal[
-    "GetItem",
-    "BatchGetItem",
-    "Query",
-    "PutItem",
-    "UpdateItem",
-    "DeleteItem",
-    "BatchWriteItem",
-]
+from openhouse.functions import Grants, TableAction
+from openhouse.storage.keys import INDEXES
+
+
+class Statements:
+    """The grants of a function as policy statements on this deployment's resources."""
+
+    def __init__(
+        self,
+        *,
+        table: dynamodb.ITable,
+        stage: apigw.WebSocketStage,
+        queues: Mapping[str, sqs.IQueue],
+        token_secret_arn: str,
+    ) -> None:
+        self._table = table
+        self._stage = stage
+        self._queues = queues
+        self._token_secret_arn = token_secret_arn
+
+    def of(self, grants: Grants) -> list[iam.PolicyStatement]:
+        return [
+            on_table(self._table, *grants.table),
+            *([on_indexes(self._table, INDEXES)] if grants.indexes else []),
+            *(on_connections(self._stage, verb) for verb in grants.sockets),
+            *(on_queue(self._queues[name], "SendMessage") for name in grants.sends_to),
+            *([on_secret(self._token_secret_arn)] if grants.token_secret and self._token_secret_arn else []),
+        ]
 
 
 def on_table(table: dynamodb.ITable, *actions: TableAction) -> iam.PolicyStatement:

@@ -44,6 +44,8 @@ class SignIn(Construct):
             refresh_token_validity=Duration.days(7),
             enable_token_revocation=True,
             prevent_user_existence_errors=True,
+            # Nobody changes their own e-mail address: an administrator knows people by it.
+            write_attributes=cognito.ClientAttributes().with_standard_attributes(fullname=True),
         )
 
     @property

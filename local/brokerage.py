@@ -22,7 +22,7 @@ from local.cloud import Cloud, add_option, aws_failures_in_a_sentence
 from local.endpoints import Deployment, Endpoints
 from local.sign_in import Session, sign_in
 from local.terminal import CommandFailed, exit_with
-from openhouse.core.errors import OpenhouseError
+from openhouse.core.errors import OpenhouseError, UserUnknown
 from openhouse.core.principal import Role
 from openhouse.identity.directory import User
 
@@ -64,7 +64,9 @@ class Operator:
                 MessageAction="SUPPRESS",  # no mail: the operator hands the password over
             )["User"]["Attributes"]
         except self._cognito.exceptions.UsernameExistsException:
-            yield _user_id(self._cognito.admin_get_user(UserPoolId=pool, Username=email)["UserAttributes"])
+            known = self._cognito.admin_get_user(UserPoolId=pool, Username=email)["UserAttributes"]
+            self._refuse_borrowed(email, known)
+            yield _user_id(known)
             return
         try:
             self._cognito.admin_set_user_password(UserPoolId=pool, Username=email, Password=password, Permanent=True)
@@ -72,6 +74,18 @@ class Operator:
         except BaseException:
             self._cognito.admin_delete_user(UserPoolId=pool, Username=email)
             raise
+
+    def _refuse_borrowed(self, email: str, attributes: Sequence[AttributeTypeTypeDef]) -> None:
+        """A login is adopted only if the address is surely its own: else it would get somebody else's role."""
+        values = {attribute["Name"]: attribute["Value"] for attribute in attributes}
+        if values.get("email_verified") != "true":
+            raise CommandFailed(f"The login {email} has never verified its address: delete it, or verify it first.")
+        try:
+            entry = self._directory.principal(values["sub"], expires_at=0)
+        except UserUnknown:
+            return
+        if entry.email.casefold() != email.casefold():
+            raise CommandFailed(f"The login {email} is known in a directory as {entry.email}: this is somebody else.")
 
     def found(self, brokerage_id: str, name: str, admin: Person, password: str) -> None:
         """A new brokerage with its first administrator, who can sign in. Raises CommandFailed if it exists."""

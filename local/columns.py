@@ -117,12 +117,13 @@ def _field_named(name: str, fields: Mapping[str, Any], module: Module) -> str:
 
 
 def _value_of(declared: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """The schema of a field's value, if it is a single one or a list of texts."""
+    """The schema of a field's value, if it is a single one or a set of texts."""
     choices = list(_choices(declared))
     kinds = {choice.get("type") for choice in choices}
     if kinds <= {"string", "integer", "number", "boolean"}:
         return choices[0]
-    return choices[0] if kinds == {"array"} and choices[0]["items"].get("type") == "string" else None
+    is_set = kinds == {"object"} and choices[0].get("additionalProperties", {}).get("const") is True
+    return choices[0] if is_set else None
 
 
 def _choices(declared: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -137,8 +138,8 @@ def _reader(column: str, field: str, schema: Mapping[str, Any]) -> Callable[[str
     if schema["type"] == "integer":
         in_dollars = field.endswith("Cents") and not _plain(column).endswith("cents")
         return cents if in_dollars else whole_number
-    if schema["type"] == "array":
-        return listed
+    if schema["type"] == "object":
+        return tagged
     if "enum" in schema:
         return _one_of(schema["enum"])
     readers = {"number": number, "boolean": yes_or_no}
@@ -183,8 +184,9 @@ def yes_or_no(text: str) -> bool:
     raise Unreadable("yes or no")
 
 
-def listed(text: str) -> list[str]:
-    return [part.strip() for part in text.split(";") if part.strip()]
+def tagged(text: str) -> dict[str, bool]:
+    """`vip; first home` as the set that a record holds."""
+    return {part.strip(): True for part in text.split(";") if part.strip()}
 
 
 def _one_of(choices: Sequence[str]) -> Callable[[str], str]:

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from openhouse import wiring
 from openhouse.core.errors import OpenhouseError, TicketInvalid
 from openhouse.core.observability import logger
+from openhouse.functions import AUTHORIZER
 from openhouse.identity import authorizer_context
-from openhouse.settings import AuthorizerSettings
 
-SESSIONS = wiring.sessions(AuthorizerSettings.load())
+SESSIONS = AUTHORIZER.start()
 
 
 @logger.inject_lambda_context

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from openhouse import wiring
+from openhouse.functions import CONNECT
 from openhouse.identity.authorizer_context import principal_of
-from openhouse.settings import ConnectSettings
 
-CONNECTIONS = wiring.connect(ConnectSettings.load())
+CONNECTIONS = CONNECT.start()
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from openhouse import wiring
 from openhouse.core.observability import logger
-from openhouse.settings import CrmSettings
+from openhouse.functions import CRM
 
-API = wiring.crm(CrmSettings.load())
+API = CRM.start()
 
 
 @logger.inject_lambda_context

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from openhouse import wiring
 from openhouse.core.observability import logger
-from openhouse.settings import DirectorySettings
+from openhouse.functions import DIRECTORY
 
-API = wiring.directory(DirectorySettings.load())
+API = DIRECTORY.start()
 
 
 @logger.inject_lambda_context

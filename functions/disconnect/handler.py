@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from openhouse import wiring
-from openhouse.settings import DisconnectSettings
+from openhouse.functions import DISCONNECT
 
-CONNECTIONS = wiring.disconnect(DisconnectSettings.load())
+CONNECTIONS = DISCONNECT.start()
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

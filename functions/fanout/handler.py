@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from openhouse import wiring
 from openhouse.core.observability import logger
 from openhouse.delivery.fanout import entries
-from openhouse.settings import FanoutSettings
+from openhouse.functions import FANOUT
 
-FANOUT = wiring.fanout(FanoutSettings.load())
+FAN_OUT = FANOUT.start()
 
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    failed = FANOUT.deliver(entries(event["Records"]))
+    failed = FAN_OUT.deliver(entries(event["Records"]))
     return {"batchItemFailures": [{"itemIdentifier": position} for position in failed]}

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from openhouse import wiring
 from openhouse.core.observability import logger
-from openhouse.settings import FanoutWorkerSettings
+from openhouse.functions import FANOUT_WORKER
 
-WORKER = wiring.fanout_worker(FanoutWorkerSettings.load())
+WORKER = FANOUT_WORKER.start()
 
 
 @logger.inject_lambda_context

@@ -3,16 +3,15 @@
 import base64
 from typing import Any
 
-from openhouse import wiring
 from openhouse.core.observability import logger
-from openhouse.settings import MessagesSettings
+from openhouse.functions import MESSAGES
 
-MESSAGES = wiring.messages(MessagesSettings.load())
+SOCKET_MESSAGES = MESSAGES.start()
 
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     body = event.get("body") or ""
     frame = base64.b64decode(body).decode(errors="replace") if event.get("isBase64Encoded") else body
-    MESSAGES.receive(event["requestContext"]["connectionId"], frame)
+    SOCKET_MESSAGES.receive(event["requestContext"]["connectionId"], frame)
     return {"statusCode": 200}

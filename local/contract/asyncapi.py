@@ -12,7 +12,7 @@ from local.contract.schemas import GENERATED, INPUT, OUTPUT, Schema, Schemas, sc
 from openhouse.api.actions import ACTIONS
 from openhouse.api.actions.action import Action
 from openhouse.api.protocol import MAX_FRAME_BYTES
-from openhouse.contract.frames import REFUSALS, Refusal
+from openhouse.contract.frames import REFUSALS, Closing, Refusal
 from openhouse.contract.registry import CONTRACT_VERSION, frame_of
 from openhouse.core.wire import Wire
 from openhouse.crm.module import Module
@@ -37,11 +37,12 @@ Expect repeats, and expect frames to come late or not at all: the sequence tells
 def asyncapi(modules: Sequence[Module]) -> Document:
     frame, requests = frame_of(modules), socket_examples.requests()
     replies = socket_examples.replies(modules[0])
-    schemas = schemas_of(requests, [frame, *replies], place="#/components/schemas/")
+    schemas = schemas_of(requests, [frame, Closing, *replies], place="#/components/schemas/")
     messages = {
         **{action.name: _request(action, requests[action.request], schemas) for action in ACTIONS},
         **{_name(model): _reply(model, named, schemas) for model, named in replies.items()},
         "commits": _message("Commits", frame, socket_examples.commits_frame(modules), schemas),
+        "closing": _message("Closing", Closing, socket_examples.closing(), schemas),
     }
     return {
         "x-generated": GENERATED,
@@ -118,6 +119,12 @@ def _operations() -> Document:
             "summary": "Tells what changed in your rooms, in order, from the first sync on",
             "channel": {"$ref": "#/channels/socket"},
             "messages": [_in_channel("commits")],
+        },
+        "closing": {
+            "action": "send",
+            "summary": "Says why the socket is about to be closed; connect again only if that is retryable",
+            "channel": {"$ref": "#/channels/socket"},
+            "messages": [_in_channel("closing")],
         },
     }
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from local.contract.access import access_page
 from local.contract.asyncapi import asyncapi
 from local.contract.breaking import breaking_changes
 from local.contract.event_schema import event_schema
@@ -15,6 +16,7 @@ from local.contract.typescript import typescript
 from local.terminal import CommandFailed
 from openhouse.crm.module import Module
 
+ACCESS = Path("docs/access.md")
 OPENAPI, ASYNCAPI = Path("docs/openapi.json"), Path("docs/asyncapi.json")
 EVENTS, TYPES = Path("docs/events.schema.json"), Path("web/client/src/contract.ts")
 
@@ -28,7 +30,7 @@ _MADE: dict[Path, Callable[[Sequence[Module]], dict[str, Any]]] = {
 def documents(modules: Sequence[Module]) -> dict[Path, str]:
     """By their paths in the repository."""
     made = {path: _text(make(modules)) for path, make in _MADE.items()}
-    return {**made, TYPES: typescript(modules)}
+    return {**made, TYPES: typescript(modules), ACCESS: access_page(modules)}
 
 
 def refuse_breaking(made: dict[Path, str], root: Path) -> None:

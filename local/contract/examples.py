@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlencode
@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from local.contract.story import AVA, NOON, Story, after, made_id, story_of
 from openhouse.api import actions, http, list_parameters, protocol
 from openhouse.api.people import Me, Ticket
-from openhouse.contract.calls import Call
+from openhouse.contract.operations import DocumentedOperation
 from openhouse.contract.registry import NotWritten, Written, models_of
 from openhouse.core import clock, ids
 from openhouse.core.errors import (
@@ -50,7 +50,7 @@ _COLLEAGUE = replace(AVA, user_id="u-789")
 _USER = User(user_id=AVA.user_id, email=AVA.email, name=AVA.name, role=AVA.role, team_ids=AVA.team_ids)
 
 
-def bodies_of(call: Call, modules: Iterable[Module]) -> Named:
+def bodies_of(call: DocumentedOperation, modules: Iterable[Module]) -> Named:
     """What a client may send with this call."""
     module = module_of(call, modules)
     if module is None:
@@ -70,7 +70,7 @@ def bodies_of(call: Call, modules: Iterable[Module]) -> Named:
     return bodies[_what(call, module)]
 
 
-def answers_of(call: Call, modules: Iterable[Module]) -> Named:
+def answers_of(call: DocumentedOperation, modules: Iterable[Module]) -> Named:
     """What this call may be answered."""
     module = module_of(call, modules)
     if module is None:
@@ -113,10 +113,9 @@ def raised(error: type[OpenhouseError], module: Module) -> OpenhouseError:
 
 def _provocations(module: Module) -> dict[type[OpenhouseError], Callable[[], object]]:
     new, record = models_of(module).new, story_of(module).record
-    others = [status for status in module.transitions if status != module.first_status]
     provoked: dict[type[OpenhouseError], Callable[[], object]] = {
         MalformedJson: lambda: http.parse_object(b"{"),
-        BadParameter: lambda: list_parameters.wanted(module, {"limit": "0"}),
+        BadParameter: lambda: list_parameters.parse_list_query(module, {"limit": "0"}),
         TokenMissing: lambda: authorizer_context.principal_of(None),
         Forbidden: lambda: access.authorize(_COLLEAGUE, record, access.Right.DELETE),
         StaleVersion: lambda: VersionPrecondition(frozenset({0})).check(record),
@@ -126,10 +125,16 @@ def _provocations(module: Module) -> dict[type[OpenhouseError], Callable[[], obj
         UnknownAction: lambda: actions.parse('{"action": "shout", "id": "1"}'),
         InvalidMessage: lambda: actions.parse('{"action": "auth", "id": "1"}'),
     }
-    if others:
-        asked = {**module.example, "status": others[0]}
-        provoked[InvalidTransition] = lambda: changes.create(module, AVA, asked, id_=made_id(1), now=NOON)
+    if forbidden := next(_forbidden_steps(module), None):
+        there, status = record.model_copy(update={"status": forbidden[0]}), forbidden[1]
+        provoked[InvalidTransition] = lambda: changes.update(module, AVA, there, {"status": status}, now=NOON)
     return provoked
+
+
+def _forbidden_steps(module: Module) -> Iterator[tuple[str, str]]:
+    """From one status to another that may not follow it."""
+    for status, following in module.transitions.items():
+        yield from ((status, other) for other in module.transitions if other not in (status, *following))
 
 
 def counted(module: Module, change: Change) -> tuple[Document, Document]:
@@ -197,11 +202,11 @@ def _asked(module: Module, step: Change) -> Document:
     return {name: value for name, value in told.items() if name not in module.assigned}
 
 
-def module_of(call: Call, modules: Iterable[Module]) -> Module | None:
+def module_of(call: DocumentedOperation, modules: Iterable[Module]) -> Module | None:
     return next((module for module in modules if module.path == call.tag), None)
 
 
-def _what(call: Call, module: Module) -> str:
+def _what(call: DocumentedOperation, module: Module) -> str:
     """The call as every module has it, such as `PATCH /{id}`."""
     return f"{call.method} {call.path.removeprefix(f'/{module.path}')}"
 

@@ -11,9 +11,8 @@ from pydantic.alias_generators import to_camel
 from local.contract.examples import Named, answers_of, bodies_of, module_of
 from local.contract.problems import HEADERS, Problems
 from local.contract.schemas import GENERATED, INPUT, OUTPUT, Schema, Schemas, parameters_of, schemas_of
-from openhouse.api.crm_routes import MAX_BULK_BYTES
-from openhouse.api.http import ETAGS, MAX_BODY_BYTES, REQUEST_KEY
-from openhouse.contract.calls import Call, GatewayMessage, calls_of
+from openhouse.api.http import ETAGS, MAX_BODY_BYTES, MAX_BULK_BYTES, REQUEST_KEY
+from openhouse.contract.operations import DocumentedOperation, GatewayMessage, documented_operations
 from openhouse.contract.registry import CONTRACT_VERSION, Problem
 from openhouse.crm.fields import Id
 from openhouse.crm.module import USER, Module
@@ -60,7 +59,7 @@ _IN_PATHS: dict[str, Schema] = {
 
 
 def openapi(modules: Sequence[Module]) -> Document:
-    calls = calls_of(modules)
+    calls = documented_operations(modules)
     schemas = schemas_of(
         [call.body for call in calls if call.body],
         [Problem, GatewayMessage, *(call.answer for call in calls if call.answer)],
@@ -111,7 +110,7 @@ def openapi(modules: Sequence[Module]) -> Document:
     }
 
 
-def _operation(call: Call, modules: Sequence[Module], schemas: Schemas, problems: Problems) -> Document:
+def _operation(call: DocumentedOperation, modules: Sequence[Module], schemas: Schemas, problems: Problems) -> Document:
     operation: Document = {"operationId": call.name, "tags": [call.tag], "summary": call.summary}
     module = module_of(call, modules)
     if module and (told := _told(call, module)):
@@ -140,7 +139,7 @@ def _operation(call: Call, modules: Sequence[Module], schemas: Schemas, problems
     return operation
 
 
-def _parameters(call: Call) -> list[Document]:
+def _parameters(call: DocumentedOperation) -> list[Document]:
     found: list[Document] = []
     for part in call.path.split("/"):
         if part.startswith("{"):
@@ -166,7 +165,7 @@ def _named(examples: Named) -> Document:
     return {name.replace(" ", "-"): {"summary": name, "value": value} for name, value in examples.items()}
 
 
-def _told(call: Call, module: Module) -> str:
+def _told(call: DocumentedOperation, module: Module) -> str:
     """What the module declares about a call, for people."""
     if call.query:
         named = ", ".join(f"`{to_camel(name)}`" for name in module.searched)

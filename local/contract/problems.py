@@ -9,7 +9,7 @@ from typing import Any
 from local.contract.examples import problem_of
 from local.contract.schemas import OUTPUT, Schema, Schemas
 from openhouse.api.http import RETRY_AFTER_SECONDS
-from openhouse.contract.calls import Call, GatewayMessage
+from openhouse.contract.operations import DocumentedOperation, GatewayMessage
 from openhouse.contract.registry import Problem, models_of
 from openhouse.core.errors import Invalid, OpenhouseError, StaleVersion
 from openhouse.crm.module import Module
@@ -41,7 +41,7 @@ class Problems:
         self.responses: dict[str, Document] = {}
         self.examples: dict[str, Document] = {}
 
-    def of(self, call: Call, module: Module | None) -> dict[str, Document]:
+    def of(self, call: DocumentedOperation, module: Module | None) -> dict[str, Document]:
         """By status. `module`: the one whose records the call is about."""
         by_status: dict[int, list[type[OpenhouseError]]] = {status: [] for status in _GATEWAY}
         if "{" not in call.path:

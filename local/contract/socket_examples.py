@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from functools import cache
 from typing import get_args
@@ -21,6 +22,8 @@ from openhouse.core.wire import Wire, parse
 from openhouse.crm import events
 from openhouse.crm.changes import Change
 from openhouse.crm.module import Module, Record
+from openhouse.identity.membership import TOO_MANY
+from openhouse.rooms.gateway import closing_frame
 from openhouse.rooms.position import Position
 from openhouse.rooms.room_log import Event
 
@@ -82,6 +85,11 @@ def replies(module: Module) -> dict[type[Wire], Named]:
         AuthReply: {"example": protocol.success(auth, sessionExpiresAt=ends)},
         Refusal: {error.code: _refusal(sync, raised(error, module)) for error in REFUSALS},
     }
+
+
+def closing() -> Named:
+    (frame,) = map(json.loads, [closing_frame(TOO_MANY).body])
+    return {TOO_MANY.code: frame}
 
 
 def _first(model: type[Request], named: Named) -> Request:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from local.contract import socket_examples
 from local.contract.node import run_script
 from local.contract.schemas import GENERATED, INPUT, OUTPUT, Schema, Schemas, parameters_of, schemas_of
-from openhouse.contract.calls import Call, GatewayMessage, calls_of
-from openhouse.contract.frames import REPLIES
+from openhouse.contract.frames import REPLIES, Closing
+from openhouse.contract.operations import DocumentedOperation, GatewayMessage, documented_operations
 from openhouse.contract.registry import Problem, frame_of
 from openhouse.crm.module import Module
 
@@ -21,10 +21,10 @@ def typescript(modules: Sequence[Module]) -> str:
 
 def _schema(modules: Sequence[Module]) -> Schema:
     """An object from which everything can be reached: what it does not name, the generator leaves out."""
-    calls, frame, requests = calls_of(modules), frame_of(modules), list(socket_examples.requests())
+    calls, frame, requests = documented_operations(modules), frame_of(modules), list(socket_examples.requests())
     schemas = schemas_of(
         [*requests, *(call.body for call in calls if call.body)],
-        [frame, *REPLIES, Problem, GatewayMessage, *(call.answer for call in calls if call.answer)],
+        [frame, Closing, *REPLIES, Problem, GatewayMessage, *(call.answer for call in calls if call.answer)],
     )
     queries = {
         call.query.__name__: {"type": "object", "properties": parameters_of(call.query)} for call in calls if call.query
@@ -53,7 +53,7 @@ def _schema(modules: Sequence[Module]) -> Schema:
     }
 
 
-def _call(call: Call, schemas: Schemas) -> Schema:
+def _call(call: DocumentedOperation, schemas: Schemas) -> Schema:
     parts: dict[str, Schema] = {}
     if call.query:
         parts["query"] = {"$ref": f"#/$defs/{call.query.__name__}"}

@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from pydantic.alias_generators import to_camel
+from pydantic_core import ErrorDetails
 
 from local.contract.story import AVA, NOON, made_id, story_of
 from openhouse.contract.registry import models_of
@@ -25,7 +26,7 @@ VALUES: list[Any] = [
     None,
     *("", " ", " x ", "x" * 50, "x" * 64, "x" * 65, "x" * 300, "x" * 301, "x" * 2_001, "x" * 50_000, "x" * 50_001),
     *(0, 1, -1, 7, 100, 101, 1_599, 10**9, 10**9 + 1, 10**13, 10**13 + 1, 10**400),
-    *(0.5, 2.5, 2.25, 99.999, 99.9999, -0.0, -90.00000001, 180.5, 1e300),
+    *(0.5, 3.0, 2.5, 2.25, 2.3, 99.999, 99.9999, -0.0, -90.00000001, 180.5, 1e300),
     *(True, False),
     *(
         "2026-03-02",
@@ -36,12 +37,34 @@ VALUES: list[Any] = [
         "2026-03-02T12:00:00Z",
         "2026-03-02T12:00:00",
     ),
-    *("CA", "California", "XX", "95814", "95814-1234", "9581", "+14155550123", "(415) 555-0123", "123"),
+    *(
+        "CA",
+        "California",
+        "XX",
+        "95814",
+        "95814-1234",
+        "9581",
+        "US",
+        "K1A 0B1",
+        "America/Los_Angeles",
+        "+14155550123",
+        "(415) 555-0123",
+        "123",
+    ),
     *("zoe@example.com", "zoe@", "https://example.com/a", "ftp://example.com", "broker", "everyone", "new", "ava"),
-    *([], [""], ["x"], ["x"] * 51, [1], [{"title": "x"}], [{"title": "x", "at": "2026-03-02T12:00:00Z"}]),
-    *([{"title": ""}], [{"name": "x", "url": "https://x"}], [{"name": "x", "url": "x"}], [None]),
-    *({}, {"loan": [{"title": "x"}]}, {"loan": None}, {"loan": 1}, {"garden": []}, {"garden": None}),
+    *([], ["x"], {}, {"x": True}, {"x": None}, {"x": ""}, {"": True}, {" ": True}, {"x": 1}, {"X": True, "x": True}),
+    {f"x{number}": True for number in range(51)},
+    *({"a": {"title": "x"}}, {"a": {"title": "x", "at": "2026-03-02T12:00:00Z"}}, {"a": {"title": ""}}),
+    *({"a": {"title": "x", "at": "2026-03-02T12:00:00Z", "position": position}} for position in ("V", "", "-")),
+    *({"a": {"url": "https://x", "name": "x"}}, {"a": {"url": "x", "name": "x"}}, {"a": {"url": "https://x"}}),
+    *({"a b": {"url": "https://x"}}, {"a": {"value": "zoe@example.com"}}),
+    {"a": {"value": "415 555 0123", "label": ""}},
+    *({"a": {"colour": None}}, {"a": 7}, {f"x{number}": {"url": "https://x"} for number in range(201)}),
+    *({"loan": {"a": {"title": "x"}}}, {"loan": None}, {"loan": ""}, {"loan": 1}, {"garden": {}}, {"garden": None}),
 ]
+
+
+_PLACES = ("state", "zip")
 
 
 def documents(module: Module) -> st.SearchStrategy[Document]:
@@ -91,9 +114,18 @@ def _refusal(act: Callable[[], object]) -> OpenhouseError | None:
 
 
 def _beyond(module: Module, record: Document) -> set[str]:
-    """What may be wrong with a record whose fields are fine, each by itself: rules across them, another's team."""
+    """What may be wrong with a record whose fields are fine, each by itself: rules across them, another's team, what
+    the server assigns, and what a patch of a map leaves of it.
+    """
+    known = {"teamId", *module.assigned}
     try:
         read = module.model.model_validate_json(json.dumps(record), strict=True, by_alias=True, by_name=False)
-    except ValidationError:
-        return set()
-    return {"teamId", *(name for name, _ in read.cross_field_errors())}
+    except ValidationError as error:
+        return known | {".".join(map(str, one["loc"])) for one in error.errors() if _depends_on_a_map(one)}
+    return {*known, *(name for name, _ in read.cross_field_errors())}
+
+
+def _depends_on_a_map(error: ErrorDetails) -> bool:
+    """A new item lacks a field, a set has too many entries, a state is none of the country's."""
+    within = len(error["loc"]) > 1 and error["type"] == "missing"
+    return within or (error["type"] == "too_long" and isinstance(error["input"], dict)) or error["loc"][0] in _PLACES

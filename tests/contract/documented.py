@@ -15,7 +15,7 @@ from local.contract.asyncapi import asyncapi
 from local.contract.compatibility import resolved
 from local.contract.event_schema import event_schema
 from local.contract.openapi import openapi
-from openhouse.contract.calls import Call, GatewayMessage, calls_of
+from openhouse.contract.operations import DocumentedOperation, GatewayMessage, documented_operations
 from openhouse.contract.registry import Problem, events_of, frame_of
 from openhouse.core.wire import Wire
 from openhouse.crm.module import Module
@@ -26,7 +26,7 @@ Document = dict[str, Any]
 class Operation(NamedTuple):
     """A call, and what the document says of it."""
 
-    call: Call
+    call: DocumentedOperation
     told: Document
 
 
@@ -60,7 +60,7 @@ class Documented:
     @cached_property
     def operations(self) -> list[Operation]:
         paths = self.openapi.document["paths"]
-        return [Operation(call, paths[call.path][call.method.lower()]) for call in calls_of(self.modules)]
+        return [Operation(call, paths[call.path][call.method.lower()]) for call in documented_operations(self.modules)]
 
     def operation(self, method: str, path: str) -> Operation:
         """The one that serves a request: a fixed path comes before one with parameters."""

@@ -15,13 +15,14 @@ from local.contract.node import run_script
 from local.contract.schemas import schemas_of
 from local.terminal import CommandFailed
 from openhouse.contract import frames
-from openhouse.contract.calls import calls_of
+from openhouse.contract.operations import documented_operations
 from openhouse.contract.registry import all_errors
+from openhouse.core.errors import Forbidden
 from openhouse.core.wire import Wire
+from openhouse.crm.access import Right
 from openhouse.crm.modules import MODULES
 from tests.contract.documented import Documented, Operation
 from tests.contract.module_contract import documented_of
-from tests.functional.conftest import World
 
 
 @pytest.fixture
@@ -48,18 +49,14 @@ def test_the_parser_would_find_a_fault() -> None:
         run_script("asyncapi.mjs", json.dumps(broken))
 
 
-def test_every_route_that_is_served_is_documented_and_the_other_way_round(world: World) -> None:
-    served = {
-        (route.method, re.sub(r"<\w+>", "{}", route.path))
-        for resolver in (world.crm.resolver, world.people.resolver)
-        for route in (*resolver._static_routes, *resolver._dynamic_routes)
-    }
-    documented = {(call.method, re.sub(r"{\w+}", "{}", call.path)) for call in calls_of(MODULES)}
-    assert served == documented
+def test_whoever_needs_a_right_or_a_role_can_be_refused_for_lacking_it() -> None:
+    for operation in documented_operations(MODULES):
+        needs = operation.role or (operation.right and operation.right is not Right.READ)
+        assert not needs or Forbidden in operation.problems, operation.name
 
 
 def test_every_error_there_is_is_one_of_a_call_or_of_the_socket() -> None:
-    told = {error.code for call in calls_of(MODULES) for error in call.problems}
+    told = {error.code for call in documented_operations(MODULES) for error in call.problems}
     told |= {error.code for error in frames.REFUSALS}
     assert told == {error.code for error in all_errors()}
 

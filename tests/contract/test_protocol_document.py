@@ -9,7 +9,7 @@ import pytest
 from pydantic.alias_generators import to_camel
 
 from openhouse.api.actions import ACTIONS
-from openhouse.contract.calls import calls_of
+from openhouse.contract.operations import documented_operations
 from openhouse.crm.module import Module
 from openhouse.crm.modules import MODULES
 from openhouse.crm.modules.escrows import ESCROWS
@@ -40,7 +40,7 @@ def test_a_module_is_listed_with_its_statuses_its_events_its_date_and_what_it_na
 
 
 def test_every_kind_of_call_and_of_event_is_listed() -> None:
-    for call in (call for call in calls_of([ESCROWS]) if call.tag == ESCROWS.path):
+    for call in (call for call in documented_operations([ESCROWS]) if call.tag == ESCROWS.path):
         assert f"{call.method} {call.path}`" in TEXT or f"`{call.path.removeprefix('/escrows/{id}')}`" in TEXT
     assert "`POST /leads/{id}/convert`" in TEXT
     for verb in ("created", "updated", "archived", "restored", "deleted", "stats"):

@@ -19,7 +19,7 @@ from infra.data_stack import DataStack
 from local.contract.breaking import breaking_changes
 from local.contract.documents import ASYNCAPI, EVENTS, OPENAPI, TYPES, documents
 from local.contract.node import run_script
-from openhouse.contract.calls import calls_of
+from openhouse.contract.operations import documented_operations
 from openhouse.contract.registry import events_of
 from openhouse.crm.fields import Cents, Day, Id, LongText, RequiredText, ShortText
 from openhouse.crm.module import Module, Numbering, Record, Totals
@@ -144,7 +144,7 @@ def test_every_call_of_it_has_a_route_in_the_deployed_app(tmp_path: Path) -> Non
     AppStack(app, APP, configuration=configuration, data=data, modules=SIX)
     app.synth()
     deployed = {key: re.sub(r"{proxy\+}", "{rest}", key) for key in routes(Assembly(tmp_path), "Http/Api")}
-    for call in calls_of(SIX):
+    for call in documented_operations(SIX):
         assert any(leads_to(route, f"{call.method} {call.path}") for route in deployed.values()), call.name
 
 

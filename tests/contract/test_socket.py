@@ -12,7 +12,7 @@ from local.contract import socket_examples
 from openhouse.api import protocol
 from openhouse.api.actions import sync
 from openhouse.contract.frames import REFUSALS, REPLIES, Refusal
-from openhouse.core.errors import Busy
+from openhouse.core.errors import Busy, RateLimited
 from openhouse.core.wire import parse
 from openhouse.crm.modules import MODULES
 from openhouse.crm.modules.escrows import ESCROWS
@@ -87,6 +87,10 @@ def test_every_refusal_is_as_documented_and_every_documented_one_happens(world: 
         say(world, {"action": "sync"}),
         say(world, {"action": "auth", "id": "1", "ticket": "used"}),
     ]
+    check_allowance = world.connections.check_allowance
+    world.connections.check_allowance = failing(RateLimited("for a test"))
+    refused.append(say(world, {"action": "sync", "id": "1"}))
+    world.connections.check_allowance = check_allowance
     join = world.connections.join
     for fail in (Busy("for a test"), RuntimeError("for a test")):
         world.connections.join = failing(fail)

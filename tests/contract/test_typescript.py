@@ -49,7 +49,7 @@ def test_the_type_of_an_event_tells_what_its_data_holds(tmp_path: Path) -> None:
 export function right(event: Event): unknown {
   if (event.type === "escrow:deleted") return event.data.reason satisfies "deleted" | "moved";
   if (event.type === "listing:sold" && "changes" in event.data) return event.data.changes.soldPriceCents;
-  if (event.type === "client:created" && "client" in event.data) return event.data.client.firstName satisfies string;
+  if (event.type === "client:created" && "client" in event.data) return event.data.client.status satisfies string;
   return event.type satisfies `${string}:${string}`;
 }
 export function wrong(event: Event): unknown {
@@ -73,7 +73,7 @@ def test_what_a_client_sends_is_checked(tmp_path: Path) -> None:
 export const fine: NewEscrow = { propertyAddress: "1 Main St", city: null };
 export const missing: NewEscrow = {};
 export const unknown: NewEscrow = { propertyAddress: "1 Main St", colour: "red" };
-export const assigned: EscrowPatch = { escrowNumber: "ESC-2026-001" };
+export const assigned: NewEscrow = { propertyAddress: "1 Main St", escrowNumber: "ESC-2026-001" };
 export const ping: ClientMessage = { action: "ping", id: "1" };
 export const shout: ClientMessage = { action: "shout", id: "1" };
 export const absent: EscrowPatch = { status: undefined };

@@ -12,9 +12,10 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from local.schema import create_table
-from openhouse.api.crm_routes import crm_routes
-from openhouse.api.directory_routes import directory_routes
-from openhouse.api.http import Api
+from openhouse.api.messages import Messages
+from openhouse.api.operations.people import PEOPLE_OPERATIONS
+from openhouse.api.operations.records import record_operations
+from openhouse.api.rest import RestApi
 from openhouse.crm.module import Module
 from openhouse.crm.modules import MODULES
 from openhouse.delivery.fanout import LogEntry
@@ -69,7 +70,7 @@ class World(Services):
             new_ticket=counting("ticket"),
         )
         super().__init__(
-            Table(client, "openhouse"), gateway=FakeGateway, queues=FakeQueues, brokerage_shards=4, runtime=runtime
+            Table(client, "openhouse"), brokerage_shards=4, socket_url="wss://sockets/live", runtime=runtime
         )
 
     @cached_property
@@ -81,12 +82,17 @@ class World(Services):
         return FakeQueues()
 
     @cached_property
-    def crm(self) -> Api:
-        return crm_routes(self.modules, self.records, self.lists, self.stats, self.bulk)
+    def crm(self) -> RestApi:
+        operations = [operation for module in self.modules for operation in record_operations(module)]
+        return RestApi(operations, self)
 
     @cached_property
-    def people(self) -> Api:
-        return directory_routes(self.directory, self.administration, self.connections, "wss://sockets/live")
+    def people(self) -> RestApi:
+        return RestApi(PEOPLE_OPERATIONS, self)
+
+    @cached_property
+    def messages(self) -> Messages:
+        return Messages(self.connections, self.membership, self.log, self.gateway)
 
     def deliver(self, batch: Sequence[LogEntry]) -> list[str]:
         """Fans a stream batch out, to the members of large rooms too. The positions that failed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from openhouse.api.list_parameters import wanted
+from openhouse.api.list_parameters import parse_list_query
 from openhouse.core.principal import Principal
 from openhouse.crm.module import Module
 from tests.functional.conftest import World
@@ -17,7 +17,7 @@ _TEXTS = {"escrow": ("propertyAddress", "buyerName"), "appointment": ("title",),
 
 
 def page(world: World, module: Module, who: Principal, query: Mapping[str, str]) -> Any:
-    return world.lists.page(module, who, wanted(module, query))
+    return world.lists.page(module, who, parse_list_query(module, query))
 
 
 def pages(world: World, module: Module, who: Principal, query: Mapping[str, str]) -> Iterator[list[Record]]:

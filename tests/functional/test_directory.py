@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from openhouse.core.errors import Conflict, Invalid, NotFound, UserUnknown
+from openhouse.core.errors import Conflict, Forbidden, Invalid, NotFound, UserUnknown
+from openhouse.core.principal import Principal
 from openhouse.identity.directory import Directory, Team, User
 from openhouse.identity.sessions import Sessions
 from openhouse.identity.tokens import Claims
@@ -88,6 +89,47 @@ def test_a_login_stays_with_its_brokerage_also_after_it_was_removed(world: World
         world.directory.put_user("other", user("ava"))
     world.directory.put_user("harbor", user("ava", "south"))
     assert world.directory.principal("ava", 9).team_ids == ("south",)
+
+
+@pytest.mark.parametrize("act", ["demote", "remove"])
+def test_of_two_administrators_who_act_on_each_other_at_once_one_remains(world: World, act: str) -> None:
+    eve = User(user_id="eve", email="eve@demo.test", name="Eve", role="admin")
+    world.directory.put_user("harbor", eve)
+    root, rival = principal("root", role="admin"), principal("eve", role="admin")
+
+    def strike(who: Principal, other: str) -> None:
+        if act == "demote":
+            demoted = User(user_id=other, email=f"{other}@demo.test", name=other, role="agent")
+            world.administration.put_user(who, demoted)
+        else:
+            world.administration.remove_user(who, other)
+
+    transact = world.table.transact
+
+    def second(writes: Any) -> None:
+        world.table.transact = transact
+        strike(rival, "root")
+        transact(writes)
+
+    world.table.transact = second
+    with pytest.raises(Forbidden):
+        strike(root, "eve")
+    assert [user.user_id for user in world.directory.users("harbor") if user.role == "admin"] == ["eve"]
+
+
+def test_who_is_no_administrator_any_more_changes_nothing(world: World) -> None:
+    world.directory.put_user("harbor", User(user_id="eve", email="e@demo.test", name="Eve", role="agent"))
+    stale = principal("eve", role="admin")
+    before = world.items("D#")
+    for act in (
+        lambda: world.administration.put_team(stale, Team(team_id="east", name="East")),
+        lambda: world.administration.put_user(stale, User(user_id="x", email="x@demo.test", name="X", role="admin")),
+        lambda: world.administration.put_user(stale, User(user_id="eve", email="e@d.test", name="E", role="admin")),
+        lambda: world.administration.remove_user(stale, "root"),
+    ):
+        with pytest.raises(Forbidden):
+            act()
+    assert world.items("D#") == before
 
 
 def test_a_team_named_twice_counts_once(world: World) -> None:

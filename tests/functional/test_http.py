@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from openhouse.api.http import MAX_BODY_BYTES
 from openhouse.core.errors import TokenExpired
 from openhouse.core.principal import Principal
 from openhouse.crm.cursors import Cursor, Order
@@ -89,12 +90,12 @@ def test_a_body_may_come_base64_encoded(world: World) -> None:
         ('{"propertyAddress": "\\ud800"}', (400, "malformed_json")),
         ("[" * 60_000, (400, "malformed_json")),
         ('{"notes":' * 500 + "1" + "}" * 500, (400, "malformed_json")),
-        ('{"notes": "' + "x" * 65_536 + '"}', (413, "too_large")),
+        ('{"notes": "' + "x" * MAX_BODY_BYTES + '"}', (413, "too_large")),
         ('{"colour": "red"}', (422, "invalid")),
         ('{"propertyAddress": 7}', (422, "invalid")),
         ('{"propertyAddress": "1 Main St", "purchasePriceCents": 1e400}', (422, "invalid")),
         (
-            '{"propertyAddress": "x", "timeline": [{"at": "0001-01-01T00:00:00+14:00", "title": "x"}]}',
+            '{"propertyAddress": "x", "timeline": {"a": {"at": "0001-01-01T00:00:00+14:00", "title": "x"}}}',
             (422, "invalid"),
         ),
     ],

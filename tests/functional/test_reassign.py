@@ -112,6 +112,26 @@ def test_who_left_the_brokerage_is_given_nothing(world: World) -> None:
     assert refused(world, LEE, id_, Invalid, ownerId="ben") == ["ownerId"]
 
 
+def test_who_leaves_the_team_while_a_record_is_given_to_them_does_not_get_it(world: World) -> None:
+    id_ = made(world)
+    transact = world.table.transact
+
+    def after_ben_has_moved(writes: Any) -> None:
+        world.table.transact = transact
+        hire(world, principal("ben", "south"))
+        transact(writes)
+
+    world.table.transact = after_ben_has_moved
+    assert refused_later(world, LEE, id_, ownerId="ben") == ["ownerId"]
+    assert world.records.read(CLIENTS, AVA, id_).owner_id == "ava"
+
+
+def refused_later(world: World, who: Principal, id_: str, **fields: Any) -> list[str]:
+    with pytest.raises(Invalid) as refusal:
+        patch(world, who, id_, **fields)
+    return [error["field"] for error in refusal.value.extra["errors"]]
+
+
 def test_a_record_without_an_owner_does_not_exist(world: World) -> None:
     assert refused(world, LEE, made(world), Invalid, ownerId=None) == ["ownerId"]
 

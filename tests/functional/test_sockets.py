@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from openhouse.api.actions import sync
-from openhouse.core import errors
+from openhouse.core import clock, errors
 from openhouse.core.principal import Principal
 from openhouse.identity.directory import User
+from openhouse.identity.membership import MOST_SOCKETS
+from openhouse.rooms.allowance import CAPACITY, PER_SECOND
+from openhouse.rooms.connections import Connection
 from openhouse.rooms.gateway import Outcome
 from tests.fakes import AVA, BEN, MIA, principal
 from tests.functional.conftest import World
@@ -67,6 +71,79 @@ def test_a_closed_connection_leaves_no_row_and_cannot_join_any_more(world: World
     with pytest.raises(errors.SessionExpired):
         world.connections.join(late, AVA)
     assert world.items("M#") == []
+
+
+def test_a_socket_opened_before_its_person_was_moved_never_joins_the_old_rooms(world: World) -> None:
+    open_socket(world, "a", AVA)
+    put(world, AVA, team_ids=("south",))
+    joined: list[tuple[str, ...]] = []
+    join_rooms = world.connections.join
+
+    def observed(connection: Connection, principal: Principal) -> None:
+        joined.append(principal.rooms)
+        join_rooms(connection, principal)
+
+    world.connections.join = observed
+    assert "team:south" in say(world, "a", action="sync")["rooms"]
+    assert joined == [("user:ava", "team:south", "broker:harbor")]
+
+
+def test_a_socket_opened_before_its_person_was_removed_joins_nothing(world: World) -> None:
+    open_socket(world, "a", AVA)
+    world.directory.remove_user("harbor", "ava")
+    assert say(world, "a", action="sync")["error"]["code"] == "session_expired"
+    assert world.items("M#") == []
+
+
+def test_who_is_moved_while_they_join_is_in_their_new_rooms_alone(world: World) -> None:
+    open_socket(world, "a", AVA)
+    join_rooms = world.connections.join
+
+    def moved_meanwhile(connection: Connection, principal: Principal) -> None:
+        world.connections.join = join_rooms
+        join_rooms(connection, principal)
+        put(world, AVA, team_ids=("south",))
+
+    world.connections.join = moved_meanwhile
+    assert "team:south" in say(world, "a", action="sync")["rooms"]
+    assert world.connections.members("team:north") == []
+
+
+def test_the_oldest_of_too_many_sockets_of_one_person_is_closed_and_told_why(world: World) -> None:
+    for number in range(MOST_SOCKETS + 2):
+        join(world, f"s{number:02}", AVA)
+        world.clock.advance(0.001)
+    assert len(world.connections.of_user("ava")) == MOST_SOCKETS
+    assert {"s00", "s01"} & world.gateway.open == set()
+    closing = world.gateway.frames("s00")[-1]["closing"]
+    assert (closing["code"], closing["retryable"]) == ("too_many_sockets", False)
+    join(world, "b", BEN)
+    assert len(world.gateway.open) == MOST_SOCKETS + 1
+    say(world, "s02", action="sync")
+    assert "s02" in world.gateway.open
+
+
+def test_replaying_whole_logs_again_and_again_is_limited_and_the_allowance_comes_back(world: World) -> None:
+    create(world, 40, notes="x" * 20_000)
+    join(world, "a", AVA)
+    start = {room: {**position, "seq": 0} for room, position in world.log.positions(AVA.rooms).items()}
+    replies = [say(world, "a", action="sync", positions=start) for _ in range(30)]
+    refused = [reply["error"] for reply in replies if not reply["ok"]]
+    assert 10 < len(replies) - len(refused) < 30
+    assert {(error["code"], error["retryable"]) for error in refused} == {("rate_limited", True)}
+    join(world, "b", BEN)
+    assert say(world, "b", action="sync", positions=start)["ok"]
+    world.clock.advance(CAPACITY / PER_SECOND)
+    assert say(world, "a", action="sync", positions=start)["ok"]
+
+
+def test_what_costs_little_is_not_written_down(world: World) -> None:
+    join(world, "a", AVA)
+    before = world.items("C#")
+    for _ in range(50):
+        assert say(world, "a", action="ping")["ok"]
+        assert say(world, "a", action="sync", positions=world.log.positions(AVA.rooms))["ok"]
+    assert world.items("C#") == before
 
 
 def test_syncing_again_uses_the_rooms_of_the_directory_as_it_is_now(world: World) -> None:
@@ -329,10 +406,19 @@ def test_a_socket_that_has_not_joined_yet_can_be_prolonged_too(world: World) -> 
     assert world.items("M#") == []
 
 
-def test_someone_elses_ticket_does_not_prolong(world: World) -> None:
+def test_someone_elses_ticket_does_not_prolong_and_is_not_used_up(world: World) -> None:
     join(world, "a", AVA)
     ticket, _ = world.connections.issue_ticket(BEN)
     assert say(world, "a", action="auth", ticket=ticket)["error"]["code"] == "ticket_invalid"
+    assert world.connections.redeem(ticket) == BEN
+
+
+def test_an_older_ticket_does_not_shorten_the_session(world: World) -> None:
+    join(world, "a", AVA)
+    ends = clock.to_wire(clock.from_seconds(AVA.expires_at))
+    older, _ = world.connections.issue_ticket(replace(AVA, expires_at=AVA.expires_at - 1_000))
+    assert say(world, "a", action="auth", ticket=older)["sessionExpiresAt"] == ends
+    assert world.connections.find("a").principal.expires_at == AVA.expires_at
 
 
 def test_an_expired_session_is_answered_once_and_closed(world: World) -> None:

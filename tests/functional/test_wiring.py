@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import time
+from collections.abc import Callable
+from dataclasses import fields, replace
 from typing import Any
 
 import boto3
@@ -10,18 +13,18 @@ import jwt
 import pytest
 
 from openhouse import wiring
-from openhouse.core.errors import TokenInvalid, UserUnknown
+from openhouse.api.actions import parse
+from openhouse.api.messages import Messages
+from openhouse.api.rest import RestApi
+from openhouse.core.errors import SessionExpired, TokenInvalid, UserUnknown
+from openhouse.delivery.fanout import LogEntry
 from openhouse.delivery.signing import canonical
-from openhouse.settings import (
-    AuthorizerSettings,
-    ConnectSettings,
-    CrmSettings,
-    DirectorySettings,
-    DisconnectSettings,
-    FanoutSettings,
-    FanoutWorkerSettings,
-    MessagesSettings,
-)
+from openhouse.functions import AUTHORIZER, FANOUT_WORKER, FUNCTIONS, FunctionSpec
+from openhouse.identity import authorizer_context
+from openhouse.rooms.connections import Connections
+from openhouse.settings import AuthorizerSettings, PostingSettings
+from tests.fakes import AVA
+from tests.functional.test_http import EVENT
 
 SECRET = "a secret of at least thirty-two bytes"
 SOCKETS = {
@@ -34,24 +37,53 @@ SOCKETS = {
 ISSUER, AUDIENCE = "https://crm.test", "crm"
 
 
-@pytest.mark.parametrize(
-    ("build", "settings"),
-    [
-        (wiring.crm, CrmSettings),
-        (wiring.directory, DirectorySettings),
-        (wiring.connect, ConnectSettings),
-        (wiring.disconnect, DisconnectSettings),
-        (wiring.messages, MessagesSettings),
-        (wiring.fanout, FanoutSettings),
-        (wiring.fanout_worker, FanoutWorkerSettings),
-    ],
-)
-def test_every_function_can_be_built_from_its_environment(dynamodb: Any, build: Any, settings: Any) -> None:
-    assert build(settings.load(SOCKETS)) is not None
+def _rest(method: str, path: str, status: int) -> Callable[[RestApi], None]:
+    def call(api: RestApi) -> None:
+        event = copy.deepcopy(EVENT)
+        event["rawPath"] = path
+        event["requestContext"]["http"].update(method=method, path=path)
+        event["requestContext"]["authorizer"]["lambda"] = authorizer_context.context(AVA)
+        assert api.handle(event, None)["statusCode"] == status
+
+    return call
+
+
+def _connect(connections: Connections) -> None:
+    connections.connect("a", replace(AVA, expires_at=int(time.time()) + 60))
+    assert connections.find("a").principal.user_id == "ava"
+
+
+def _disconnect(connections: Connections) -> None:
+    connections.forget("a")
+    with pytest.raises(SessionExpired):
+        connections.find("a")
+
+
+def _ping(messages: Messages) -> None:
+    with pytest.raises(SessionExpired):
+        messages._answer("nobody", *parse('{"action": "ping", "id": "1"}'))
+
+
+FIRST_CALLS: dict[str, Callable[[Any], None]] = {
+    "crm": _rest("GET", "/escrows", 200),
+    "directory": _rest("POST", "/realtime/tickets", 201),
+    "connect": _connect,
+    "disconnect": _disconnect,
+    "messages": _ping,
+    "fanout": lambda fanout: fanout.deliver([LogEntry("team:north", 1, "{", "1")]),
+    "fanout_worker": lambda worker: worker.process([]),
+}
+
+
+@pytest.mark.parametrize("function", [each for each in FUNCTIONS if each is not AUTHORIZER], ids=lambda each: each.name)
+def test_a_function_works_with_its_own_settings_alone(dynamodb: Any, function: FunctionSpec[Any, Any]) -> None:
+    told = {field.name.upper() for field in fields(function.settings)}
+    settings = function.settings.load({name: value for name, value in SOCKETS.items() if name in told})
+    FIRST_CALLS[function.name](function.build(settings))
 
 
 def test_posts_are_signed_for_the_execute_api_host(dynamodb: Any) -> None:
-    worker: Any = wiring.fanout_worker(FanoutWorkerSettings.load(SOCKETS))
+    worker: Any = FANOUT_WORKER.build(PostingSettings.load(SOCKETS))
     gateway = worker._dispatcher._gateway
     assert canonical(f"{gateway._path}L0SM9cOFvHcCIhw%3D") == "/live/%40connections/L0SM9cOFvHcCIhw%253D"
     signed = gateway._signer.headers("POST", "/", "digest")

@@ -126,7 +126,10 @@ class JoinsLast(Messages):
     """Reads and replays first, and joins afterwards."""
 
     def _answer(self, connection_id: str, action: Action[Any], request: Request) -> dict[str, Any]:
-        joins, self._membership = self._membership, JoinsNobody(self._connections, self._membership._directory)
+        joins, self._membership = (
+            self._membership,
+            JoinsNobody(self._connections, self._membership._directory, self._gateway),
+        )
         try:
             reply = super()._answer(connection_id, action, request)
         finally:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Literal
 
 from local.memory_table import MemoryTable
+from openhouse.api.messages import Messages
 from openhouse.core.errors import Busy
 from openhouse.core.observability import logger
 from openhouse.crm.module import Module, Record
@@ -113,6 +114,10 @@ class World(Services):
         self.wires: dict[tuple[str, str, int], dict[str, Any]] = {}  # records as they are shown, by place and version
         self.table.copy(_founded())
         self.table.before = self.functions.before
+
+    @cached_property
+    def messages(self) -> Messages:
+        return self.kind(Messages)(self.connections, self.membership, self.log, self.gateway)
 
     def say(self, words: str) -> None:
         """Further in, the more functions are interrupted."""

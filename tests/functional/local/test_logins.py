@@ -8,6 +8,7 @@ from dataclasses import replace
 import boto3
 import pytest
 from moto import mock_aws
+from mypy_boto3_cognito_idp.type_defs import AttributeTypeTypeDef
 
 from local.brokerage import Operator, Person
 from local.cloud import Cloud
@@ -64,6 +65,31 @@ def test_an_existing_login_survives_a_failure(cloud: Cloud, deployment: Deployme
     with pytest.raises(CommandFailed), operator.login(AVA, PASSWORD):
         raise CommandFailed
     assert emails(cloud, deployment) == [AVA.email]
+
+
+def test_a_login_whose_address_was_never_verified_is_not_adopted(cloud: Cloud, deployment: Deployment):
+    operator = Operator(cloud, deployment)
+    with operator.login(AVA, PASSWORD):
+        pass
+    unverified: list[AttributeTypeTypeDef] = [{"Name": "email_verified", "Value": "false"}]
+    pool = deployment.endpoints.user_pool_id
+    cloud.cognito().admin_update_user_attributes(UserPoolId=pool, Username=AVA.email, UserAttributes=unverified)
+    with pytest.raises(CommandFailed, match="never verified"), operator.login(AVA, PASSWORD):
+        pytest.fail("the login was adopted")
+
+
+def test_a_login_that_a_directory_knows_under_another_address_is_not_adopted(cloud: Cloud, deployment: Deployment):
+    operator = Operator(cloud, deployment)
+    operator.found("harbor", "Harbor", AVA, PASSWORD)
+    renamed: list[AttributeTypeTypeDef] = [
+        {"Name": "email", "Value": "boss@demo.test"},
+        {"Name": "email_verified", "Value": "true"},
+    ]
+    pool = deployment.endpoints.user_pool_id
+    cloud.cognito().admin_update_user_attributes(UserPoolId=pool, Username=AVA.email, UserAttributes=renamed)
+    boss = Person(email="boss@demo.test", name="Boss", role="admin")
+    with pytest.raises(CommandFailed, match="somebody else"), operator.login(boss, PASSWORD):
+        pytest.fail("the login was adopted")
 
 
 def test_a_brokerage_is_founded_once(cloud: Cloud, deployment: Deployment):

@@ -73,7 +73,7 @@ def test_every_kind_of_field_is_read_as_its_kind():
     row = dict(zip(names, ["2.5%", "c1; c2", "Yes", "Opened", "5/3/2008"], strict=True))
     assert map_columns(names, ESCROWS, {}).document(row) == {
         "commissionPercent": 2.5,
-        "clientIds": ["c1", "c2"],
+        "clientIds": {"c1": True, "c2": True},
         "archived": True,
         "status": "opened",
         "openedDate": "2008-05-03",

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 from hypothesis import strategies as st
 from pydantic import StringConstraints
 from pydantic.alias_generators import to_camel
+from pydantic.fields import FieldInfo
 
 from openhouse.core.wire import Moment, Wire
 from openhouse.crm import fields
@@ -30,15 +31,20 @@ def decimals(low: int, high: int, places: int) -> st.SearchStrategy[float]:
 
 KINDS: list[tuple[Any, st.SearchStrategy[Any]]] = [
     (fields.RequiredText, st.text(CHARACTERS, max_size=30).map(lambda text: f"{text}{NOT_ONLY_SPACE}".strip()[:300])),
+    (fields.ItemId, st.text("abzAZ019_-", min_size=1, max_size=64)),
+    (fields.OrderKey, st.text("azAZ09V", min_size=1, max_size=100)),
+    (fields.Tag, st.text(CHARACTERS, max_size=20).map(lambda text: f"{text}{NOT_ONLY_SPACE}".strip()[:50])),
     (fields.Phone, st.sampled_from(["(415) 555-0123", "+442079460958", "916.555.0144 x12", "+493012345678"])),
     (fields.Email, st.sampled_from(["zoe@example.com", "Zoë@MÜNCHEN.example", "a.b+c@sub.demo.test"])),
     (fields.State, st.sampled_from(["CA", "ny", "Puerto Rico", " tx "])),
-    (fields.Zip, st.sampled_from(["95814", "95814-1234", " 10001 ", "95814 1234"])),
+    (fields.Country, st.just("US")),
+    (fields.PostalCode, st.sampled_from(["95814", "95814-1234", " 10001 ", "958141234"])),
+    (fields.TimeZone, st.sampled_from(["America/Los_Angeles", "utc", "Asia/Kolkata"])),
     (fields.Url, st.sampled_from(["https://example.com/a?b=ü", "http://x/" + "p" * 1_900])),
     (fields.Percent, decimals(0, 100, 3)),
-    (fields.Halves, st.integers(0, 200).map(lambda halves: halves / 2)),
-    (fields.Latitude, decimals(-90, 90, 8)),
-    (fields.Longitude, decimals(-180, 180, 8)),
+    (fields.Quarters, st.integers(0, 400).map(lambda quarters: quarters / 4)),
+    (fields.Latitude, decimals(-90, 90, 6)),
+    (fields.Longitude, decimals(-180, 180, 6)),
     (fields.Day, st.dates(date(1900, 1, 1), date(2199, 12, 31)).map(str)),
     (Moment, st.datetimes(datetime(2, 1, 1), datetime(9998, 12, 31), timezones=st.just(UTC)).map(datetime.isoformat)),  # noqa: DTZ001
 ]
@@ -55,18 +61,18 @@ def values(annotation: Any) -> st.SearchStrategy[Any]:
         return st.one_of(*(values(kind) for kind in arguments if kind is not NoneType))
     if origin is Literal:
         return st.sampled_from(arguments)
-    if origin is list:
-        return st.lists(values(arguments[0]), max_size=3)
+    if origin is dict:
+        return st.dictionaries(*map(values, arguments), max_size=3)
     return st.booleans() if annotation is bool else documents(annotation)
 
 
 def limited(kind: Any, limits: tuple[Any, ...]) -> st.SearchStrategy[Any]:
-    if get_origin(kind) is list:
+    if get_origin(kind) is dict:
         return values(kind)
     if kind is str:
         (rules,) = [limit for limit in limits if isinstance(limit, StringConstraints)]
         return text(rules.min_length or 0, rules.max_length or 300)
-    found = {type(limit).__name__: limit for limit in limits[0].metadata}
+    found = {type(limit).__name__: limit for info in limits if isinstance(info, FieldInfo) for limit in info.metadata}
     low, high = found["Ge"].ge, found["Le"].le
     return st.integers(low, high) | st.sampled_from([low, high])
 

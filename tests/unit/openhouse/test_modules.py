@@ -59,7 +59,11 @@ def test_a_record_survives_the_wire_and_the_table(cents: int, percent: Decimal, 
         purchasePriceCents=cents,
         commissionPercent=float(percent),
         notes=notes.encode("utf-8", "ignore").decode(),
-        timeline=[{"at": "2026-01-01T00:00:00Z", "title": title} for title in titles[:5] if title.strip()],
+        timeline={
+            f"m{number}": {"at": "2026-01-01T00:00:00Z", "title": title}
+            for number, title in enumerate(titles[:5])
+            if title.strip()
+        },
     )
     assert parse(Escrow, record.wire()) == record
     assert from_item(ESCROWS, json.loads(json.dumps({"pk": "R#x", "sk": "escrow#e1", **record.item()}))) == record

@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from openhouse.api.list_parameters import list_parameters, wanted
+from openhouse.api.list_parameters import list_parameters, parse_list_query
 from openhouse.core.errors import BadParameter
 from openhouse.crm.cursors import Cursor, Order
 from openhouse.crm.lists import ListQuery
@@ -23,17 +23,17 @@ each_module = pytest.mark.parametrize("module", MODULES, ids=lambda module: modu
 
 @each_module
 def test_nothing_asked_for_is_the_newest_fifty(module: Module) -> None:
-    assert wanted(module, {}) == ListQuery(limit=50, order=Order.NEWEST)
+    assert parse_list_query(module, {}) == ListQuery(limit=50, order=Order.NEWEST)
 
 
 @each_module
 def test_an_empty_parameter_is_refused_but_for_a_text_and_a_list_of_statuses(module: Module) -> None:
     names = list_parameters(module).model_json_schema()["properties"].keys()
     assert {"limit", "cursor", "sort", "status", "archived", "owner", "q"} <= names
-    assert wanted(module, {"q": "", "status": ""}) == ListQuery()
+    assert parse_list_query(module, {"q": "", "status": ""}) == ListQuery()
     for name in names - {"q", "status"}:
         with pytest.raises(BadParameter, match=f"^{name}: "):
-            wanted(module, {name: ""})
+            parse_list_query(module, {name: ""})
 
 
 def test_every_parameter_arrives() -> None:
@@ -49,7 +49,7 @@ def test_every_parameter_arrives() -> None:
         "to": "2026-03-31",
         "q": "Main St",
     }
-    assert wanted(ESCROWS, query) == ListQuery(
+    assert parse_list_query(ESCROWS, query) == ListQuery(
         limit=200,
         order=Order.LATEST,
         cursor=cursor,
@@ -63,7 +63,7 @@ def test_every_parameter_arrives() -> None:
 
 
 def test_moments_are_read_in_any_time_zone_and_days_stay_days() -> None:
-    found = wanted(APPOINTMENTS, {"from": "2026-03-31T12:00:00+02:00", "to": "2026-04-01"})
+    found = parse_list_query(APPOINTMENTS, {"from": "2026-03-31T12:00:00+02:00", "to": "2026-04-01"})
     assert (found.since, found.until) == ("2026-03-31T10:00:00.000Z", "2026-04-01")
 
 
@@ -98,7 +98,7 @@ def test_moments_are_read_in_any_time_zone_and_days_stay_days() -> None:
 )
 def test_what_cannot_be_is_refused_by_its_name(name: str, text: str, complaint: str) -> None:
     with pytest.raises(BadParameter) as refused:
-        wanted(ESCROWS, {"limit": "5", name: text})
+        parse_list_query(ESCROWS, {"limit": "5", name: text})
     assert refused.value.message.startswith(complaint)
     assert len(refused.value.message) < 300
 
@@ -108,7 +108,7 @@ def test_what_cannot_be_is_refused_by_its_name(name: str, text: str, complaint: 
 )
 def test_a_moment_needs_its_time_zone_and_is_not_a_number(text: str) -> None:
     with pytest.raises(BadParameter, match=r"^from: "):
-        wanted(APPOINTMENTS, {"from": text})
+        parse_list_query(APPOINTMENTS, {"from": text})
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_a_moment_needs_its_time_zone_and_is_not_a_number(text: str) -> None:
 )
 def test_what_would_end_before_it_begins_is_refused(since: str, until: str) -> None:
     with pytest.raises(BadParameter, match="to: must not be before from"):
-        wanted(APPOINTMENTS, {"from": since, "to": until})
+        parse_list_query(APPOINTMENTS, {"from": since, "to": until})
 
 
 @pytest.mark.parametrize(
@@ -135,17 +135,17 @@ def test_what_would_end_before_it_begins_is_refused(since: str, until: str) -> N
     ],
 )
 def test_what_ends_as_it_begins_is_not(since: str, until: str) -> None:
-    assert wanted(APPOINTMENTS, {"from": since, "to": until}).dated
+    assert parse_list_query(APPOINTMENTS, {"from": since, "to": until}).dated
 
 
 @pytest.mark.parametrize("module", [CLIENTS, LEADS], ids=lambda module: module.noun)
 def test_a_module_without_a_date_has_neither_its_orders_nor_its_bounds(module: Module) -> None:
     for sort in ("date", "-date"):
         with pytest.raises(BadParameter, match=r"^sort: Input should be 'newest' or 'changed'$"):
-            wanted(module, {"sort": sort})
+            parse_list_query(module, {"sort": sort})
     for name in ("from", "to"):
         with pytest.raises(BadParameter, match=f"^there is no parameter {name}; there are archived, cursor, limit"):
-            wanted(module, {name: "2026-03-01"})
+            parse_list_query(module, {name: "2026-03-01"})
 
 
 @pytest.mark.parametrize(("module", "moments"), [(ESCROWS, False), (LISTINGS, False), (APPOINTMENTS, True)])
@@ -159,4 +159,4 @@ def test_bounds_are_days_where_the_date_is_one_and_also_moments_where_it_is_not(
 @each_module
 def test_every_status_of_a_module_may_be_asked_for(module: Module) -> None:
     statuses = get_args(module.model.model_fields["status"].annotation)
-    assert wanted(module, {"status": ",".join(statuses)}).statuses == frozenset(statuses)
+    assert parse_list_query(module, {"status": ",".join(statuses)}).statuses == frozenset(statuses)

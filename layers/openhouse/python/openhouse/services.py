@@ -1,4 +1,4 @@
-"""Every service, made of a table, a gateway and queues when it is first asked for.
+"""Every service below the edges, made of a table, a gateway and queues when it is first asked for.
 
 Functions, functional tests, the simulator and benchmarks all assemble the product here. Each property imports what it
 makes: a cold start pays for its own imports and no one else's.
@@ -21,7 +21,6 @@ from openhouse.settings import PostingSettings, SocketSettings
 from openhouse.storage.table import Table
 
 if TYPE_CHECKING:
-    from openhouse.api.messages import Messages
     from openhouse.crm.bulk import Bulk
     from openhouse.crm.commit_builder import CommitBuilder
     from openhouse.crm.lists import Lists
@@ -72,12 +71,14 @@ class Services:
         queues: Callable[[], Queues] = _missing,
         brokerage_shards: int = SocketSettings.brokerage_shards,
         posts_per_second: int = PostingSettings.posts_per_second,
+        socket_url: str = "",
         trust_claims: bool = False,
         parallel_map: Callable[..., Iterable[Any]] = map,
         runtime: Runtime = Runtime(),
         substitutes: Mapping[type, Callable[..., Any]] | None = None,
     ) -> None:
         self.table = table
+        self.socket_url = socket_url
         self._new_gateway = gateway
         self._new_queues = queues
         self._brokerage_shards = brokerage_shards
@@ -99,7 +100,7 @@ class Services:
     def log(self) -> RoomLog:
         from openhouse.rooms.room_log import RoomLog
 
-        return self._kind(RoomLog)(
+        return self.kind(RoomLog)(
             self.table,
             now=self._runtime.now,
             new_id=self._runtime.new_commit_id,
@@ -113,7 +114,7 @@ class Services:
     def connections(self) -> Connections:
         from openhouse.rooms.connections import Connections
 
-        return self._kind(Connections)(
+        return self.kind(Connections)(
             self.table,
             brokerage_shards=self._brokerage_shards,
             now=self._runtime.now,
@@ -136,19 +137,13 @@ class Services:
     def membership(self) -> Membership:
         from openhouse.identity.membership import Membership
 
-        return self._kind(Membership)(self.connections, self.directory)
-
-    @cached_property
-    def messages(self) -> Messages:
-        from openhouse.api.messages import Messages
-
-        return self._kind(Messages)(self.connections, self.membership, self.log, self.gateway)
+        return self.kind(Membership)(self.connections, self.directory, self.gateway)
 
     @cached_property
     def rate_limiter(self) -> RateLimiter:
         from openhouse.delivery.rate_limiter import RateLimiter, rates
 
-        return self._kind(RateLimiter)(
+        return self.kind(RateLimiter)(
             self.table, rates(self._posts_per_second), now=self._runtime.now, sleep=self._runtime.sleep
         )
 
@@ -156,7 +151,7 @@ class Services:
     def dispatcher(self) -> Dispatcher:
         from openhouse.delivery.dispatcher import Dispatcher
 
-        return self._kind(Dispatcher)(
+        return self.kind(Dispatcher)(
             self.connections,
             self.gateway,
             self.rate_limiter,
@@ -169,13 +164,13 @@ class Services:
     def fanout(self) -> FanOut:
         from openhouse.delivery.fanout import FanOut
 
-        return self._kind(FanOut)(self.connections, self.dispatcher, self.queues, parallel_map=self._parallel_map)
+        return self.kind(FanOut)(self.connections, self.dispatcher, self.queues, parallel_map=self._parallel_map)
 
     @cached_property
     def worker(self) -> ShardWorker:
         from openhouse.delivery.fanout import ShardWorker
 
-        return self._kind(ShardWorker)(
+        return self.kind(ShardWorker)(
             self.connections, self.log, self.dispatcher, self.queues, parallel_map=self._parallel_map
         )
 
@@ -228,6 +223,7 @@ class Services:
             monotonic=self._runtime.monotonic,
         )
 
-    def _kind(self, kind: type[T]) -> type[T]:
+    def kind(self, kind: type[T]) -> type[T]:
+        """The class, or what stands for it."""
         substitute: Any = self._substitutes.get(kind, kind)
         return substitute  # type: ignore[no-any-return]

@@ -79,19 +79,20 @@ class AuthorizerSettings(TableSettings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CrmSettings(TableSettings):
-    pass
+class MemberSettings(TableSettings):
+    """Where the members of rooms are kept."""
 
-
-@dataclass(frozen=True, kw_only=True)
-class SocketSettings(TableSettings):
-    """For the functions that keep connections and post to them."""
-
-    websocket_api_id: str
-    websocket_stage: str
     brokerage_shards: int = (
         16  # member partitions of a broker room; fewer than before lose members until they reconnect
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class SocketSettings(MemberSettings):
+    """Where sockets are, for the functions that post to them or close them."""
+
+    websocket_api_id: str
+    websocket_stage: str
 
     @property
     def callback_url(self) -> str:
@@ -114,16 +115,6 @@ class SocketSettings(TableSettings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ConnectSettings(SocketSettings):
-    pass
-
-
-@dataclass(frozen=True, kw_only=True)
-class DisconnectSettings(SocketSettings):
-    pass
-
-
-@dataclass(frozen=True, kw_only=True)
 class MessagesSettings(SocketSettings):
     trust_claims: bool = False  # as the authorizer's
 
@@ -131,21 +122,9 @@ class MessagesSettings(SocketSettings):
 @dataclass(frozen=True, kw_only=True)
 class PostingSettings(SocketSettings):
     posts_per_second: int = 8_000  # of all functions together; an account has 10,000, for every API in it
-
     shards_url: str
-    failures_url: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class FanoutSettings(PostingSettings):
-    pass
-
-
-@dataclass(frozen=True, kw_only=True)
-class FanoutWorkerSettings(PostingSettings):
-    pass
-
-
-@dataclass(frozen=True, kw_only=True)
-class DirectorySettings(SocketSettings):
-    pass
+    failures_url: str

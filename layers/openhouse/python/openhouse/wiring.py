@@ -18,12 +18,8 @@ from botocore.exceptions import NoCredentialsError
 from openhouse.services import Services
 from openhouse.settings import (
     AuthorizerSettings,
-    ConnectSettings,
-    CrmSettings,
-    DirectorySettings,
-    DisconnectSettings,
     FanoutSettings,
-    FanoutWorkerSettings,
+    MemberSettings,
     MessagesSettings,
     PostingSettings,
     SocketSettings,
@@ -32,13 +28,17 @@ from openhouse.settings import (
 from openhouse.storage.table import Table
 
 if TYPE_CHECKING:
-    from openhouse.api.http import Api
     from openhouse.api.messages import Messages
+    from openhouse.api.operations.operation import AnyOperation
+    from openhouse.api.rest import RestApi
+    from openhouse.crm.module import Module
     from openhouse.delivery.fanout import FanOut, ShardWorker
     from openhouse.delivery.queues import Queues
     from openhouse.identity.sessions import Sessions
     from openhouse.rooms.connections import Connections
     from openhouse.rooms.gateway import Gateway
+
+Operations = Callable[[Iterable["Module"]], list["AnyOperation"]]
 
 _TABLE_CONFIG = Config(connect_timeout=1, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 4})
 
@@ -47,19 +47,29 @@ def table(settings: TableSettings) -> Table:
     return Table(boto3.client("dynamodb", config=_TABLE_CONFIG), settings.table_name)
 
 
-def crm(settings: CrmSettings) -> Api:
-    from openhouse.api.crm_routes import crm_routes
+def crm_operations(modules: Iterable[Module]) -> list[AnyOperation]:
+    from openhouse.api.operations.records import record_operations
+
+    return [operation for module in modules for operation in record_operations(module)]
+
+
+def directory_operations(_modules: Iterable[Module]) -> list[AnyOperation]:
+    from openhouse.api.operations.people import PEOPLE_OPERATIONS
+
+    return [*PEOPLE_OPERATIONS]
+
+
+def crm(settings: TableSettings) -> RestApi:
+    from openhouse.api.rest import RestApi
     from openhouse.crm.modules import MODULES
 
-    made = _services(settings)
-    return crm_routes(MODULES, made.records, made.lists, made.stats, made.bulk)
+    return RestApi(crm_operations(MODULES), _services(settings))
 
 
-def directory(settings: DirectorySettings) -> Api:
-    from openhouse.api.directory_routes import directory_routes
+def directory(settings: SocketSettings) -> RestApi:
+    from openhouse.api.rest import RestApi
 
-    made = _services(settings)
-    return directory_routes(made.directory, made.administration, made.connections, settings.socket_url)
+    return RestApi(directory_operations(()), _services(settings, socket_url=settings.socket_url))
 
 
 def sessions(settings: AuthorizerSettings) -> Sessions:
@@ -81,29 +91,31 @@ def sessions(settings: AuthorizerSettings) -> Sessions:
     return Sessions(verifier, made.directory, made.connections)
 
 
-def connect(settings: ConnectSettings) -> Connections:
-    return _services(settings).connections
-
-
-def disconnect(settings: DisconnectSettings) -> Connections:
+def connections(settings: TableSettings) -> Connections:
     return _services(settings).connections
 
 
 def messages(settings: MessagesSettings) -> Messages:
-    return _services(settings, trust_claims=settings.trust_claims).messages
+    from openhouse.api.messages import Messages
+
+    made = _services(settings, trust_claims=settings.trust_claims)
+    return Messages(made.connections, made.membership, made.log, made.gateway)
 
 
 def fanout(settings: FanoutSettings) -> FanOut:
     return _services(settings, parallel_map=_parallel_map()).fanout
 
 
-def fanout_worker(settings: FanoutWorkerSettings) -> ShardWorker:
+def fanout_worker(settings: PostingSettings) -> ShardWorker:
     return _services(settings, parallel_map=_parallel_map()).worker
 
 
 def _services(settings: TableSettings, **options: Any) -> Services:
+    """What the settings do not tell of cannot be reached."""
+    if isinstance(settings, MemberSettings):
+        options["brokerage_shards"] = settings.brokerage_shards
     if isinstance(settings, SocketSettings):
-        options |= {"gateway": partial(_gateway, settings), "brokerage_shards": settings.brokerage_shards}
+        options["gateway"] = partial(_gateway, settings)
     if isinstance(settings, PostingSettings):
         options |= {"queues": partial(_queues, settings), "posts_per_second": settings.posts_per_second}
     return Services(table(settings), **options)
@@ -119,7 +131,8 @@ def _queues(settings: PostingSettings) -> Queues:
     from openhouse.delivery.queues import SqsQueues
 
     client = boto3.client("sqs", config=_TABLE_CONFIG)
-    return SqsQueues(client, shards_url=settings.shards_url, failures_url=settings.failures_url)
+    failures_url = settings.failures_url if isinstance(settings, FanoutSettings) else ""
+    return SqsQueues(client, shards_url=settings.shards_url, failures_url=failures_url)
 
 
 def _gateway(settings: SocketSettings) -> Gateway:

@@ -1,26 +1,26 @@
-"""The REST edge: routes, headers and bodies in; JSON and problem documents (RFC 9457) out."""
+"""What an operation is given and what it answers: headers and bodies in, JSON out."""
 
 from __future__ import annotations
 
 import base64
 import json
 import re
-from collections.abc import Callable, Mapping
-from http import HTTPStatus
+from collections.abc import Mapping
 from typing import Any
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
-from openhouse.core.errors import BadParameter, InternalError, MalformedJson, NotFound, OpenhouseError, TooLarge
+from openhouse.core.errors import BadParameter, MalformedJson, TooLarge
 from openhouse.core.json_text import compact
 from openhouse.core.merge_patch import Document
-from openhouse.core.observability import logger
-from openhouse.core.principal import Principal
+from openhouse.crm.module import MAX_RECORD_BYTES
 from openhouse.crm.records import ANY_VERSION, VersionPrecondition
 from openhouse.identity.authorizer_context import principal_of
 from openhouse.storage.idempotency import IdempotencyKey
 
-MAX_BODY_BYTES = 64 * 1024
+MAX_BODY_BYTES = 3 * MAX_RECORD_BYTES  # a record of any size, also if its letters come as \uXXXX
+MAX_BULK_BYTES = 5 * MAX_BODY_BYTES  # 3 MB: Lambda takes no more than 6 MB, and quotes grow on the way to it
 MAX_DEPTH = 32
 RETRY_AFTER_SECONDS = "1"
 
@@ -31,36 +31,27 @@ REQUEST_KEY = re.compile(r"[\x21-\x7e]{1,200}")
 Answer = Response[str]
 
 
-class Api:
-    """A resolver whose every answer is JSON, and whose every error is a problem document."""
+class HttpRequest:
+    """One request to an operation. `path`: what stands in its path's parameters.
 
-    def __init__(self) -> None:
-        self.resolver = APIGatewayHttpResolver()
-        self.resolver.exception_handler(OpenhouseError)(_problem)
-        self.resolver.exception_handler(Exception)(_unexpected)
-        self.resolver.not_found(_no_route)
+    Nothing else of it is looked at before it is known who is calling: raises what the authorizer refused them with.
+    """
 
-    def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
-        """The Lambda proxy answer to an HTTP API event (payload 2.0)."""
-        return self.resolver.resolve(event, context)
+    def __init__(self, event: APIGatewayProxyEventV2, path: Mapping[str, str], max_body_bytes: int) -> None:
+        self._event = event
+        self._max_body_bytes = max_body_bytes
+        self.path = path
+        authorizer = event.raw_event["requestContext"].get("authorizer") or {}
+        self.principal = principal_of(authorizer.get("lambda"))
 
-    def route(self, method: str, path: str) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
-        return self.resolver.route(path, method=method)
-
-    @property
-    def principal(self) -> Principal:
-        """Who is calling. Raises what the authorizer refused them with."""
-        authorizer = self.resolver.current_event.raw_event["requestContext"].get("authorizer") or {}
-        return principal_of(authorizer.get("lambda"))
-
-    def body(self, max_bytes: int = MAX_BODY_BYTES, *, optional: bool = False) -> Document:
+    def body(self, *, optional: bool = False) -> Document:
         """The request's JSON object; of no body an empty one if it is `optional`. Raises TooLarge or MalformedJson."""
-        raw = self._raw_body(max_bytes)
+        raw = self._raw_body()
         return {} if optional and not raw.strip() else parse_object(raw)
 
     @property
     def query(self) -> Mapping[str, str]:
-        return self.resolver.current_event.query_string_parameters
+        return self._event.query_string_parameters
 
     @property
     def precondition(self) -> VersionPrecondition:
@@ -72,28 +63,28 @@ class Api:
             raise BadParameter('If-Match takes the ETag of a record, such as "7"')
         return VersionPrecondition(frozenset(map(int, re.findall(r"\d+", header))))
 
-    def idempotency_key(self, principal: Principal, max_bytes: int = MAX_BODY_BYTES) -> IdempotencyKey | None:
-        """The request's identity, if it has an Idempotency-Key. Raises BadParameter."""
+    @property
+    def idempotency_key(self) -> IdempotencyKey | None:
+        """The request's identity, if it has an Idempotency-Key. Raises BadParameter or TooLarge."""
         key = self._header("idempotency-key")
         if key is None:
             return None
         if not REQUEST_KEY.fullmatch(key):
             raise BadParameter("Idempotency-Key takes 1 to 200 printable ASCII characters without spaces")
-        event = self.resolver.current_event
         match = self._header("if-match") or ""
-        body = self._raw_body(max_bytes).decode("latin-1")
-        return IdempotencyKey.of(principal.user_id, key, event.http_method, event.path, match, body)
+        body = self._raw_body().decode("latin-1")
+        return IdempotencyKey.of(self.principal.user_id, key, self._event.http_method, self._event.path, match, body)
 
-    def _raw_body(self, max_bytes: int) -> bytes:
-        raw = self.resolver.current_event.raw_event
+    def _raw_body(self) -> bytes:
+        raw = self._event.raw_event
         text = raw.get("body") or ""
         body = base64.b64decode(text) if raw.get("isBase64Encoded") else text.encode()
-        if len(body) > max_bytes:
-            raise TooLarge(f"a body may hold {max_bytes} bytes")
+        if len(body) > self._max_body_bytes:
+            raise TooLarge(f"a body may hold {self._max_body_bytes} bytes")
         return body
 
     def _header(self, name: str) -> str | None:
-        headers: Mapping[str, str] = self.resolver.current_event.raw_event.get("headers") or {}
+        headers: Mapping[str, str] = self._event.raw_event.get("headers") or {}
         return next((value for key, value in headers.items() if key.lower() == name), None)
 
 
@@ -124,20 +115,3 @@ def answer(status: int, document: Any = None, headers: Mapping[str, str] | None 
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
-
-
-def _problem(error: OpenhouseError) -> Answer:
-    headers = {"Retry-After": RETRY_AFTER_SECONDS} if error.retryable else {}
-    if error.status == HTTPStatus.UNAUTHORIZED:
-        headers["WWW-Authenticate"] = "Bearer"
-    document = json.dumps(error.problem(), ensure_ascii=False)
-    return Response(error.status, "application/problem+json", document, headers)
-
-
-def _unexpected(error: Exception) -> Answer:
-    logger.exception("request failed", exc_info=error)
-    return _problem(InternalError("try again; the cause has been logged"))
-
-
-def _no_route(_error: Exception) -> Answer:
-    return _problem(NotFound("there is no such address, or it does not take this method"))

@@ -102,7 +102,7 @@ def list_parameters(module: Module) -> type[ListParameters]:
     return create_model(name, __base__=ListParameters, **fields)
 
 
-def wanted(module: Module, query: Mapping[str, str]) -> ListQuery:
+def parse_list_query(module: Module, query: Mapping[str, str]) -> ListQuery:
     """Raises BadParameter, naming the one."""
     try:
         asked: Any = list_parameters(module).model_validate(dict(query), by_alias=True, by_name=False)
@@ -111,7 +111,7 @@ def wanted(module: Module, query: Mapping[str, str]) -> ListQuery:
         if first["type"] == "extra_forbidden":
             names = ", ".join(sorted(list_parameters(module).model_json_schema()["properties"]))
             raise BadParameter(f"there is no parameter {first['loc'][0]!s:.50}; there are {names}") from error
-        raise BadParameter(f"{first['loc'][0]}: {complaint(first['msg'])}") from error
+        raise BadParameter(f"{first['loc'][0]}: {complaint(first)}") from error
     order = Order(asked.sort)
     since, until = getattr(asked, "from_", None), getattr(asked, "to", None)
     if since and until and since[: len(until)] > until:  # a day goes on until its end

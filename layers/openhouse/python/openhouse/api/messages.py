@@ -44,6 +44,7 @@ class Messages:
     def _answer(self, connection_id: str, action: Action[Any], request: Request) -> dict[str, Any]:
         post = partial(self._post, connection_id)
         connection = self._connections.find(connection_id)
+        self._connections.check_allowance(connection, action.cost)
         socket = Socket(connection, self._connections, self._membership, self._log, post)
         return success(request, **action.handle(socket, request))
 

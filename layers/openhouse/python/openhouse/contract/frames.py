@@ -14,6 +14,7 @@ from openhouse.core.errors import (
     FrameTooLarge,
     InternalError,
     InvalidMessage,
+    RateLimited,
     SessionExpired,
     TicketInvalid,
     UnknownAction,
@@ -28,6 +29,7 @@ REFUSALS = (
     SessionExpired,  # the socket is closed after it
     TicketInvalid,
     Busy,
+    RateLimited,  # `error.message` says when to try again
     InternalError,
 )
 
@@ -49,6 +51,18 @@ class Refusal(Wire):
     reply: str | None
     ok: Literal[False]
     error: RefusalCause
+
+
+class ClosingCause(Wire):
+    code: Literal["too_many_sockets"]
+    message: str
+    retryable: bool
+
+
+class Closing(Wire):
+    """The socket is about to be closed, for this reason. Connect again only if it is retryable."""
+
+    closing: ClosingCause
 
 
 REPLIES: tuple[type[Wire], ...] = (*(action.reply for action in ACTIONS), Refusal)

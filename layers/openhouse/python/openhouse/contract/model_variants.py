@@ -9,12 +9,13 @@ from collections.abc import Callable, Collection, Mapping
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import Field, create_model
+from pydantic import BeforeValidator, Field, create_model
 from pydantic.fields import FieldInfo
 
 from openhouse.core.wire import Wire
 
 _NONE: Collection[str] = frozenset()
+_Blank = Annotated[Literal[""], BeforeValidator(lambda value: value.strip() if isinstance(value, str) else value)]
 
 
 def response_model(model: type[Wire], name: str) -> type[Wire]:
@@ -23,15 +24,19 @@ def response_model(model: type[Wire], name: str) -> type[Wire]:
 
 
 def creation_model(
-    model: type[Wire], name: str, *, without: Collection[str], filled: Collection[str], **fixed: str
+    model: type[Wire],
+    name: str,
+    *,
+    without: Collection[str] = _NONE,
+    filled: Collection[str] = _NONE,
+    non_nullable: Collection[str] = _NONE,
+    **choices: Collection[str],
 ) -> type[Wire]:
-    """As a client sends a new one. `filled`: what the server fills in; `fixed`: fields with one possible value."""
-    kinds: dict[str, Any] = {}
-    for field, info in model.model_fields.items():
-        if field in without:
-            continue
-        kind = Literal[fixed[field]] if field in fixed else _kind(info)
-        kinds[field] = kind | None if field in _unset(model) else kind
+    """As a client sends a new one: null is as good as absent, but for the `non_nullable`.
+
+    `filled`: what the server fills in; `choices`: of these fields, the values that one may begin with.
+    """
+    kinds = _given(model, creation_model, "New", without, non_nullable, choices)
     given = {field for field in kinds if field not in filled and field not in _unset(model)}
     defaults = {
         field: info.default for field, info in model.model_fields.items() if field in given and not info.is_required()
@@ -45,15 +50,29 @@ def patch_model(
     *,
     without: Collection[str] = _NONE,
     non_nullable: Collection[str] = _NONE,
-    **fixed: str,
+    **choices: Collection[str],
 ) -> type[Wire]:
-    """A merge patch as a client sends it: null gives a field its default back, but for the `lasting`."""
+    """A merge patch as a client sends it: null gives a field its default back, but for the `non_nullable`."""
+    kinds = _given(model, patch_model, "Patch", without, non_nullable, choices)
+    return _made(model, name, kinds, kinds.keys())
+
+
+def _given(
+    model: type[Wire],
+    derive: Callable[[type[Wire], str], type[Wire]],
+    suffix: str,
+    without: Collection[str],
+    non_nullable: Collection[str],
+    choices: Mapping[str, Collection[str]],
+) -> dict[str, Any]:
+    """The types of what a client sends: an empty text is taken for null."""
     kinds: dict[str, Any] = {}
     for field, info in model.model_fields.items():
         if field not in without:
-            kind = Literal[fixed[field]] if field in fixed else _nested(info, patch_model, "Patch")
-            kinds[field] = kind if info.is_required() or field in non_nullable else kind | None
-    return _made(model, name, kinds, kinds.keys())
+            kind = Literal[tuple(choices[field])] if field in choices else _nested(info, derive, suffix)
+            removable = not info.is_required() and field not in non_nullable
+            kinds[field] = kind | _Blank | None if removable else kind
+    return kinds
 
 
 def change_model(model: type[Wire], name: str) -> type[Wire]:
@@ -122,9 +141,18 @@ def _kind(info: FieldInfo) -> Any:
 
 
 def _nested(info: FieldInfo, derive: Callable[[type[Wire], str], type[Wire]], suffix: str) -> Any:
-    """Objects merge, so a patch of one within is itself a patch."""
-    kind = _kind(info)
-    if get_origin(kind) is dict and derive is change_model:
-        key, value = get_args(kind)
+    """Objects merge, so a patch of one within is itself a patch, and null removes an entry of a map."""
+    kind = info.annotation
+    if get_origin(kind) is not dict:
+        return _derived(_kind(info), derive, suffix)
+    key, value = get_args(kind)
+    value = _derived(value, derive, suffix)
+    if derive is change_model:
         return dict[key, value | None]  # type: ignore[valid-type]
+    entries = dict[key, value | _Blank | None]  # type: ignore[valid-type]
+    # How many entries a patch leaves it cannot tell.
+    return entries if derive is patch_model else Annotated[(entries, *info.metadata)]
+
+
+def _derived(kind: Any, derive: Callable[[type[Wire], str], type[Wire]], suffix: str) -> Any:
     return derive(kind, f"{kind.__name__}{suffix}") if isinstance(kind, type) and issubclass(kind, Wire) else kind

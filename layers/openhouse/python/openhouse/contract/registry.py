@@ -103,11 +103,15 @@ def models_of(module: Module) -> Models:
     name = module.model.__name__
     record, figures = record_model(module), _figures(module)
     new = model_variants.creation_model(
-        module.model, f"New{name}", without=module.assigned_fields, filled={"owner_id"}, status=module.first_status
+        module.model,
+        f"New{name}",
+        without=module.assigned_fields,
+        filled={"owner_id"},
+        non_nullable=NON_NULLABLE,
+        status=module.initial_statuses,
     )
-    patch = model_variants.patch_model(
-        module.model, f"{name}Patch", without=module.assigned_fields, non_nullable=NON_NULLABLE
-    )
+    # A client may send back what the server assigns, as it is.
+    patch = model_variants.patch_model(module.model, f"{name}Patch", non_nullable=NON_NULLABLE | module.assigned_fields)
     room_figures = _wire(f"{name}RoomFigures", figures, version=Annotated[int, Field(ge=0)])
     into = module.conversion.into if module.conversion else None
     return Models(
@@ -155,7 +159,7 @@ def _conversion(into: Module, name: str) -> type[Wire]:
         f"{name}Conversion",
         without=into.assigned_fields,
         non_nullable=NON_NULLABLE,
-        status=into.first_status,
+        status=into.initial_statuses,
     )
 
 

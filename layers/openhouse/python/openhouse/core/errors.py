@@ -112,6 +112,16 @@ class Busy(OpenhouseError):
     code, status, title = "busy", 503, "Too many changes at once"
 
 
+class RateLimited(OpenhouseError):
+    """`retryAfterSeconds` says when to try again."""
+
+    code, status, title = "rate_limited", 429, "This connection asks for too much"
+
+
+class TooManySockets(RequestError):
+    code, status, title = "too_many_sockets", 429, "This person has too many sockets open"
+
+
 class IssuerUnavailable(OpenhouseError):
     code, status, title = "issuer_unavailable", 503, "The issuer of the token does not tell its keys"
 

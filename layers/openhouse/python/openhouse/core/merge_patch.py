@@ -21,6 +21,17 @@ def merge(document: Document, patch: Document) -> Document:
     return merged
 
 
+def blanks_as_null(patch: Document) -> Document:
+    """The same patch, in which an empty text removes a field as null does."""
+    return {key: _null_if_blank(value) for key, value in patch.items()}
+
+
+def _null_if_blank(value: Any) -> Any:
+    if isinstance(value, dict):
+        return blanks_as_null(value)
+    return None if isinstance(value, str) and not value.strip() else value
+
+
 def difference(before: Document, after: Document) -> Document:
     """The smallest patch for which `merge(before, patch) == after`. Neither document may hold a null."""
     patch: Document = {key: None for key in before if key not in after}
@@ -29,15 +40,15 @@ def difference(before: Document, after: Document) -> Document:
         if isinstance(old, dict) and isinstance(value, dict):
             if inner := difference(old, value):
                 patch[key] = inner
-        elif key not in before or not _same(old, value):
+        elif key not in before or not same(old, value):
             patch[key] = value
     return patch
 
 
-def _same(one: Any, other: Any) -> bool:
+def same(one: Any, other: Any) -> bool:
     """Equal as JSON: in Python True == 1, in JSON it is not, within lists too."""
     if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_same, one, other))
+        return len(one) == len(other) and all(map(same, one, other))
     if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
     return one == other and isinstance(one, bool) == isinstance(other, bool)

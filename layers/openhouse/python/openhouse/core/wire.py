@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
@@ -19,13 +19,26 @@ from pydantic import (
     WithJsonSchema,
 )
 from pydantic.alias_generators import to_camel
+from pydantic_core import ErrorDetails
 
 from openhouse.core import clock
 from openhouse.core.errors import invalid
 
 W = TypeVar("W", bound="Wire")
 
-_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?", re.ASCII | re.IGNORECASE)
+_PLAIN = {
+    "missing": "is required",
+    "extra_forbidden": "there is no such field",
+    "string_type": "must be a text",
+    "bool_type": "must be true or false",
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "dict_type": "must be an object",
+    "model_type": "must be an object",
+    "model_attributes_type": "must be an object",
+    "list_type": "must be a list",
+}
+_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?)?", re.ASCII | re.IGNORECASE)
 
 
 class Wire(BaseModel):
@@ -48,30 +61,43 @@ class Wire(BaseModel):
 def parse(model: type[W], document: dict[str, Any], *, stored: Mapping[str, Any] | None = None) -> W:
     """The model that a JSON document in wire form describes. Raises Invalid, naming every wrong field.
 
-    `stored`: values by field, in snake_case, that were accepted before and still are.
+    `stored`: the document in snake_case whose values were accepted before, and still are.
     """
-    text = json.dumps(document)
+    text, known = json.dumps(document), known_texts(stored or {})
     try:
-        parsed = model.model_validate_json(text, strict=True, context=stored, by_alias=True, by_name=False)
+        parsed = model.model_validate_json(text, strict=True, context=known, by_alias=True, by_name=False)
     except ValidationError as error:
-        raise invalid(*((".".join(map(str, one["loc"])), complaint(one["msg"])) for one in error.errors())) from error
+        raise invalid(*((".".join(map(str, one["loc"])), complaint(one)) for one in error.errors())) from error
     if faults := tuple(parsed.cross_field_errors()):
         raise invalid(*faults)
     return parsed
 
 
-def complaint(text: str) -> str:
-    """What pydantic says of a field, without its own words around ours."""
-    return text.removeprefix("Value error, ")
+def known_texts(stored: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
+    """Every text of a document with the name of its field, wherever it stands: the context of a model's validators."""
+    return frozenset(_texts(stored))
+
+
+def _texts(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, value in document.items():
+        if isinstance(value, str):
+            yield name, value
+        elif isinstance(value, Mapping):
+            yield from _texts(value)
+
+
+def complaint(error: ErrorDetails) -> str:
+    """What pydantic says of a field, in plain words."""
+    return _PLAIN.get(error["type"]) or error["msg"].removeprefix("Value error, ")
 
 
 def _only_times(value: Any) -> Any:
     """Without this, digits alone would be read as seconds since 1970."""
     if not isinstance(value, str):
         return value
-    if not _TIME.fullmatch(value):
+    if not _TIME.fullmatch(value.strip()):
         raise ValueError("must be a time with its zone, such as 2026-03-02T12:00:00Z")
-    return datetime.fromisoformat(value.upper())
+    return datetime.fromisoformat(value.strip().upper())
 
 
 def _to_wire_precision(moment: datetime) -> datetime:

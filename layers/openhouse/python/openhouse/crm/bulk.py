@@ -18,7 +18,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from openhouse.core import ids
-from openhouse.core.errors import Busy, NotFound, OpenhouseError, invalid
+from openhouse.core.errors import Busy, Invalid, NotFound, OpenhouseError, invalid
 from openhouse.core.json_text import compact, size
 from openhouse.core.merge_patch import Document
 from openhouse.core.principal import Principal
@@ -163,11 +163,8 @@ class Bulk:
                 planned.append(_Planned(change, None if change else _done(HTTPStatus.OK, before.id, before.version)))
             except OpenhouseError as error:
                 planned.append(_Planned(result=_failed(error)))
-        refusals = iter(self._commit_builder.refusals(principal, [plan.change for plan in planned if plan.change]))
-        return [
-            _Planned(result=_failed(refused)) if plan.change and (refused := next(refusals)) else plan
-            for plan in planned
-        ]
+        judged = iter(self._commit_builder.judge(principal, [plan.change for plan in planned if plan.change]))
+        return [_judged(next(judged)) if plan.change else plan for plan in planned]
 
 
 def entries_of(body: Document) -> list[Any]:
@@ -208,12 +205,16 @@ def _how_many_fit(wanted: Sequence[Change]) -> int:
             items += 0 if room in told else _PER_ROOM
             told[room] += len(compact(event).encode()) + _FIGURES_BYTES
         writes = writes_of(change)
-        items += len(writes)
+        items += len(writes) + len(change.guards)
         written += size(change.after.item()) * len(writes) if change.after else 0  # a move deletes what it puts
         full = items > MAX_TRANSACTION_ITEMS or written > _TRANSACTION_BYTES or max(told.values()) > _COMMIT_BYTES
         if count and full:
             return count
     return len(wanted)
+
+
+def _judged(judgement: Change | Invalid) -> _Planned:
+    return _Planned(judgement) if isinstance(judgement, Change) else _Planned(result=_failed(judgement))
 
 
 def _results(planned: Sequence[_Planned], written: Sequence[Change]) -> list[Result]:

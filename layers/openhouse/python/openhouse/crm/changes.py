@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
-
-from pydantic.alias_generators import to_camel
 
 from openhouse.core import clock
 from openhouse.core.errors import InvalidTransition, TooLarge, invalid
 from openhouse.core.json_text import size
 from openhouse.core.merge_patch import Document, merge
 from openhouse.core.principal import Principal
-from openhouse.core.wire import Wire, parse
+from openhouse.core.wire import parse
 from openhouse.crm import events
 from openhouse.crm.access import (
     Placed,
@@ -25,10 +23,11 @@ from openhouse.crm.access import (
     authorize_move,
     room_of,
 )
-from openhouse.crm.module import MAX_RECORD_BYTES, NON_NULLABLE, Module, Record
+from openhouse.crm.module import MAX_RECORD_BYTES, Module, Record
+from openhouse.crm.positions import with_positions
+from openhouse.crm.writable import writable
 from openhouse.rooms.room_log import Event
-
-_NON_NULLABLE = sorted(map(to_camel, NON_NULLABLE))
+from openhouse.storage.writes import Check
 
 
 @dataclass(frozen=True)
@@ -40,6 +39,7 @@ class Change:
     after: Record | None
     by: str
     origin: Record | None = None  # what a new one is converted from
+    guards: tuple[Check, ...] = ()  # what must still be so when it is written
 
     def events(self) -> list[tuple[str, Event]]:
         """By room. A record that changes room is deleted in the old one and created in the new one."""
@@ -59,19 +59,15 @@ class Change:
 
 
 def create(module: Module, principal: Principal, document: Document, *, id_: str, now: datetime) -> Change:
-    """A new record. Its owner is whoever creates it, or whom a lead or a broker names.
+    """A new record, in any status but that of a converted one. Its owner is whoever creates it, or whom a lead or a
+    broker names.
 
-    Raises Invalid, InvalidTransition, Forbidden, TooLarge.
+    Raises Invalid, Forbidden, TooLarge.
     """
-    _refuse_assigned(module, document)
-    at, by = clock.to_wire(now), principal.user_id
-    audit = {"createdAt": at, "createdBy": by, "updatedAt": at, "updatedBy": by}
-    assigned = {"id": id_, "version": 1, "room": "", **audit}
-    record = parse(module.model, {"status": module.first_status, "ownerId": by, **document, **assigned})
-    if record.status != module.first_status:
-        raise InvalidTransition(f"a new {module.noun} is {module.first_status}; change its status afterwards")
-    placement = authorize_creation(principal, record)
-    return _small_enough(Change(module, None, _placed(principal, record, placement), by))
+    begun = {"status": module.first_status, "ownerId": principal.user_id, **merge({}, writable(module, document))}
+    wanted = _new(module, principal, begun, id_, now)
+    placement = authorize_creation(principal, wanted)
+    return _small_enough(Change(module, None, _placed(principal, wanted, placement), principal.user_id))
 
 
 def update(module: Module, principal: Principal, before: Record, patch: Document, *, now: datetime) -> Change | None:
@@ -79,9 +75,8 @@ def update(module: Module, principal: Principal, before: Record, patch: Document
 
     Raises Invalid, InvalidTransition, Forbidden, TooLarge.
     """
-    _refuse_assigned(module, patch)
-    _refuse_removal(module, patch)
-    wanted = parse(module.model, merge(before.wire(), patch), stored=before.item())
+    merged = merge(before.wire(), writable(module, patch, before))
+    wanted = with_positions(parse(module.model, merged, stored=before.item()))
     if wanted == before:
         return None
     placement = authorize_move(principal, before, wanted)
@@ -113,16 +108,10 @@ def convert(
         raise InvalidTransition(f"it is {before.status} already")
     _check_transition(module, before, before.model_copy(update={"status": conversion.status}))
     into, by = conversion.into, principal.user_id
-    _refuse_assigned(into, document)
-    _refuse_removal(into, document)
+    document = writable(into, document)
     place = {"visibility": before.visibility, "ownerId": before.owner_id, "status": into.first_status}
     place |= {"teamId": before.team_id} if before.team_id else {}
-    at = clock.to_wire(now)
-    audit = {"createdAt": at, "createdBy": by, "updatedAt": at, "updatedBy": by}
-    begun = merge({**conversion.new_record(before), **place}, document)
-    wanted = parse(into.model, {**begun, "id": id_, "version": 1, "room": "", **audit})
-    if wanted.status != into.first_status:
-        raise InvalidTransition(f"a new {into.noun} is {into.first_status}; change its status afterwards")
+    wanted = _new(into, principal, merge({**conversion.new_record(before), **place}, document), id_, now)
     new = _placed(principal, wanted, authorize_move(principal, before, wanted))
     after = _next(before, {"status": conversion.status, conversion.link: id_}, principal, now)
     return (
@@ -156,6 +145,16 @@ def _named(record: Record | None, field: str) -> set[str]:
     return {value} if isinstance(value, str) else set(value)
 
 
+def _new(module: Module, principal: Principal, document: Document, id_: str, now: datetime) -> Record:
+    """Not yet placed: its room is to be chosen."""
+    at, by = clock.to_wire(now), principal.user_id
+    audit = {"createdAt": at, "createdBy": by, "updatedAt": at, "updatedBy": by}
+    record = parse(module.model, {**document, "id": id_, "version": 1, "room": "", **audit})
+    if record.status not in module.initial_statuses:
+        raise invalid(("status", f"a {module.noun} becomes {record.status} only by being converted"))
+    return with_positions(record)
+
+
 def _next(record: Record, update: Mapping[str, Any], principal: Principal, now: datetime) -> Record:
     audit = {"version": record.version + 1, "updated_at": now, "updated_by": principal.user_id}
     return record.model_copy(update={**update, **audit})
@@ -181,27 +180,3 @@ def _small_enough(change: Change) -> Change:
     if size(change.after.item()) > MAX_RECORD_BYTES:
         raise TooLarge(f"a record may hold {MAX_RECORD_BYTES} bytes")
     return change
-
-
-def _refuse_assigned(module: Module, document: Document) -> None:
-    if named := sorted(module.assigned & document.keys()):
-        raise invalid(*((name, "is assigned by the server") for name in named))
-
-
-def _refuse_removal(module: Module, patch: Document) -> None:
-    """Of what a record must have, and of what it cannot have: merging would make nothing of a null there."""
-    if removed := [name for name in _NON_NULLABLE if name in patch and patch[name] is None]:
-        raise invalid(*((name, "cannot be removed") for name in removed))
-    if unknown := list(_unknown(module.model, patch)):
-        raise invalid(*((name, "there is no such field") for name in unknown))
-
-
-def _unknown(model: type[Wire], patch: Document) -> Iterator[str]:
-    """Names under a null that the model does not declare."""
-    fields = {info.alias: info.annotation for info in model.model_fields.values()}
-    for name, value in patch.items():
-        kind = fields.get(name)
-        if value is None and name not in fields:
-            yield name
-        elif isinstance(value, dict) and isinstance(kind, type) and issubclass(kind, Wire):
-            yield from (f"{name}.{inner}" for inner in _unknown(kind, value))

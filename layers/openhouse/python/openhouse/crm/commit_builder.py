@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from openhouse.core.errors import Invalid, invalid
+from openhouse.core.errors import Invalid
 from openhouse.core.principal import Principal
+from openhouse.core.wire import known_texts
 from openhouse.crm.changes import Change, numbered
 from openhouse.crm.module import Module, Record
 from openhouse.crm.references import References
@@ -27,9 +28,9 @@ class CommitBuilder:
         self._references = references
         self._stats = stats
 
-    def refusals(self, principal: Principal, changes: Sequence[Change]) -> list[Invalid | None]:
-        """For each change why it cannot be: it names what is not in the caller's reach."""
-        return [invalid(*wrong) if wrong else None for wrong in self._references.faults(principal, changes)]
+    def judge(self, principal: Principal, changes: Sequence[Change]) -> list[Change | Invalid]:
+        """Each change, guarded by what it relies on, or why it cannot be: it names what its author cannot reach."""
+        return self._references.judge(principal, changes)
 
     def number(
         self,
@@ -64,7 +65,8 @@ class CommitBuilder:
         for room, event in [*(event for change in changes for event in change.events()), *told]:
             events.setdefault(room, []).append(event)
         written = [write for change in changes for write in writes_of(change)]
-        return Draft(result, events, [*written, *counted, *also])
+        guards = {tuple(guard.key.values()): guard for change in changes for guard in change.guards}
+        return Draft(result, events, [*written, *counted, *also, *guards.values()])
 
 
 def _is_numbered(change: Change) -> bool:
@@ -102,4 +104,4 @@ def item_of(module: Module, record: Record) -> Item:
 def from_item(module: Module, item: Item) -> Record:
     """The record that an item of the table holds."""
     stored = {name: value for name, value in item.items() if name in module.model.model_fields}
-    return module.model.model_validate(stored, context=stored)
+    return module.model.model_validate(stored, context=known_texts(stored))

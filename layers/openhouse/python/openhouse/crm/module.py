@@ -5,7 +5,7 @@ Everything else (routes, events, storage, lists, totals, contracts) is the same 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self, get_args
 
@@ -16,7 +16,8 @@ from openhouse.core.room_names import Visibility
 from openhouse.core.wire import Moment, Wire
 from openhouse.crm.fields import Id, UserId
 
-MAX_RECORD_BYTES = 200_000  # as JSON; DynamoDB refuses items over 400 KB
+# As JSON in UTF-8. DynamoDB refuses items over 400 KB; what a request may hold follows from this.
+MAX_RECORD_BYTES = 200_000
 
 USER = "user"  # in `references`: someone of the brokerage, not a record
 
@@ -83,6 +84,10 @@ class Conversion:
     new_record: Callable[[Any], Document]  # the new record's fields, in wire form
 
 
+def _no_warnings(_record: Any) -> Iterable[tuple[str, str]]:
+    return ()
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Module:
     noun: str  # names the events and the records' keys
@@ -97,6 +102,7 @@ class Module:
     totals: type[Totals] = Totals
     numbering: Numbering | None = None
     conversion: Conversion | None = None
+    warnings: Callable[[Any], Iterable[tuple[str, str]]] = _no_warnings  # hints that refuse nothing: field and message
 
     def __post_init__(self) -> None:
         declared = set(get_args(self.model.model_fields["status"].annotation))
@@ -109,6 +115,12 @@ class Module:
     @property
     def first_status(self) -> str:
         return next(iter(self.transitions))
+
+    @property
+    def initial_statuses(self) -> tuple[str, ...]:
+        """In which a record may begin: all but the one that is reached by converting."""
+        final = self.conversion.status if self.conversion else None
+        return tuple(status for status in self.transitions if status != final)
 
     @property
     def id_name(self) -> str:

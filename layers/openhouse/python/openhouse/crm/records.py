@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from openhouse.core import ids
-from openhouse.core.errors import NotFound, StaleVersion
+from openhouse.core.errors import Invalid, NotFound, StaleVersion
 from openhouse.core.merge_patch import Document
 from openhouse.core.principal import Principal
 from openhouse.crm import changes
@@ -81,9 +81,9 @@ class Records:
         """Returns the record in wire form. Raises Invalid, InvalidTransition, Forbidden, TooLarge, Busy."""
 
         def step(now: datetime) -> Step:
-            return [changes.create(module, principal, document, id_=self._new_id(now), now=now)], _record
+            return [changes.create(module, principal, document, id_=self._new_id(now), now=now)], _by_noun
 
-        return self._commit(principal, idempotency_key, step)
+        return self._commit(principal, [module], idempotency_key, step)[module.noun]  # type: ignore[no-any-return]
 
     def patch(
         self,
@@ -103,9 +103,9 @@ class Records:
         def step(now: datetime) -> Step:
             before = self._checked(module, principal, id_, precondition)
             change = changes.update(module, principal, before, patch, now=now)
-            return ([change], _record) if change else ([], lambda _none: before.wire())
+            return ([change], _by_noun) if change else ([], lambda _none: {module.noun: before.wire()})
 
-        return self._commit(principal, idempotency_key, step)
+        return self._commit(principal, [module], idempotency_key, step)[module.noun]  # type: ignore[no-any-return]
 
     def convert(
         self,
@@ -127,7 +127,8 @@ class Records:
             before = self._checked(module, principal, id_, precondition)
             return list(changes.convert(module, principal, before, document, id_=self._new_id(now), now=now)), _by_noun
 
-        return self._commit(principal, idempotency_key, step)
+        assert module.conversion is not None
+        return self._commit(principal, [module, module.conversion.into], idempotency_key, step)
 
     def delete(
         self,
@@ -144,7 +145,13 @@ class Records:
             before = self._checked(module, principal, id_, precondition)
             return [changes.delete(module, principal, before)], lambda _done: {}
 
-        self._commit(principal, idempotency_key, step)
+        self._commit(principal, [module], idempotency_key, step)
+
+    def _check_reach(self, principal: Principal, modules: Sequence[Module], answered: Document) -> None:
+        """A repeated request is answered with records as they were: only to those who can still reach them."""
+        for module in modules:
+            if module.noun in answered:
+                self.read(module, principal, answered[module.noun]["id"])
 
     def _checked(self, module: Module, principal: Principal, id_: str, precondition: VersionPrecondition) -> Record:
         record = self.read(module, principal, id_)
@@ -152,25 +159,29 @@ class Records:
         return record
 
     def _commit(
-        self, principal: Principal, idempotency_key: IdempotencyKey | None, step: Callable[[datetime], Step]
+        self,
+        principal: Principal,
+        modules: Sequence[Module],
+        idempotency_key: IdempotencyKey | None,
+        step: Callable[[datetime], Step],
     ) -> Document:
-        """Writes what `step(now)` wants, whose changes it makes afresh on every attempt."""
+        """Writes what `step(now)` wants, whose changes it makes afresh on every attempt. Returns records by noun."""
 
         def draft(now: datetime) -> Draft[Document]:
             if repeat := self._idempotency.find(idempotency_key, now):
+                self._check_reach(principal, modules, repeat.body)
                 return Draft(repeat.body)
             wanted, answer = step(now)
-            for refusal in filter(None, self._commit_builder.refusals(principal, wanted)):
-                raise refusal
-            done, counted = self._commit_builder.number(principal, wanted, now)
+            judged: list[Change] = []
+            for judgement in self._commit_builder.judge(principal, wanted):
+                if isinstance(judgement, Invalid):
+                    raise judgement
+                judged.append(judgement)
+            done, counted = self._commit_builder.number(principal, judged, now)
             body = answer(done)
             return self._commit_builder.draft(body, done, *counted, *self._idempotency.keep(idempotency_key, body, now))
 
         return self._log.commit(draft, by=principal.user_id)
-
-
-def _record(done: Sequence[Change]) -> Document:
-    return _by_noun(done)[done[0].module.noun]  # type: ignore[no-any-return]
 
 
 def _by_noun(done: Sequence[Change]) -> Document:

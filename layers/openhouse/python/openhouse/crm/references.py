@@ -6,17 +6,20 @@ Checked when a record begins to name something. What it names may go later: a cl
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pydantic.alias_generators import to_camel
 
+from openhouse.core.errors import Invalid, invalid
 from openhouse.core.ids import MAX_ID_LENGTH
 from openhouse.core.principal import Principal
 from openhouse.crm.access import fits
 from openhouse.crm.changes import Change, added_references
 from openhouse.crm.module import USER
 from openhouse.identity.directory import Directory, User
-from openhouse.storage.keys import record_key
+from openhouse.storage.keys import record_key, roster_key
 from openhouse.storage.table import Table
+from openhouse.storage.writes import Check, equals
 
 Fault = tuple[str, str]  # a field in wire form, and what is wrong with it
 
@@ -26,8 +29,11 @@ class References:
         self._table = table
         self._directory = directory
 
-    def faults(self, principal: Principal, changes: Sequence[Change]) -> list[list[Fault]]:
-        """For each change what is wrong with it. Reads once for all of them, and nothing if they name nothing new."""
+    def judge(self, principal: Principal, changes: Sequence[Change]) -> list[Change | Invalid]:
+        """Each change, guarded by what it relies on, or why it cannot be.
+
+        Reads once for all of them, and nothing if they name nothing new.
+        """
         begun = {(change.module.noun, change.after.id) for change in changes if change.before is None and change.after}
         records = {
             (noun, id_)
@@ -36,10 +42,10 @@ class References:
             for id_ in ids
             if len(id_) <= MAX_ID_LENGTH
         }
-        people = {id_ for change in changes for id_ in _named_people(change)} - {principal.user_id}
+        people = {id_ for change in changes for id_ in _named_people(change)}
         reached = begun | self._reached(principal, records - begun)
         users = self._directory.some_users(principal.brokerage_id, people) if people else {}
-        return [_faults_of(principal, change, reached, users) for change in changes]
+        return [_judged(principal, change, reached, users) for change in changes]
 
     def _reached(self, principal: Principal, wanted: set[tuple[str, str]]) -> set[tuple[str, str]]:
         found: set[tuple[str, str]] = set()
@@ -75,6 +81,18 @@ def _is_given(change: Change) -> bool:
     if before is None:
         return after.owner_id != change.by
     return (before.owner_id, before.team_id) != (after.owner_id, after.team_id)
+
+
+def _judged(
+    principal: Principal, change: Change, reached: set[tuple[str, str]], users: dict[str, User]
+) -> Change | Invalid:
+    if faults := _faults_of(principal, change, reached, users):
+        return invalid(*faults)
+    if change.after and _is_given(change) and (owner := users.get(change.after.owner_id)):
+        # Whoever is moved or removed meanwhile is not made an owner after all.
+        unmoved = equals(role=owner.role, team_ids=list(owner.team_ids))
+        return replace(change, guards=(Check(roster_key(principal.brokerage_id, "user", owner.user_id), unmoved),))
+    return change
 
 
 def _faults_of(

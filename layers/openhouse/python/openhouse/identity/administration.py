@@ -21,7 +21,7 @@ class Administration:
 
     def put_team(self, principal: Principal, team: Team) -> Team:
         _check_admin(principal)
-        self._directory.put_team(principal.brokerage_id, team)
+        self._directory.put_team(principal.brokerage_id, team, by=principal.user_id)
         for user in self._directory.users(principal.brokerage_id):
             if user.role == "broker":  # is in every team's room
                 self._move_sockets(user.user_id)
@@ -31,15 +31,15 @@ class Administration:
         _check_admin(principal)
         if user.user_id == principal.user_id and user.role != "admin":
             raise Conflict("another administrator must take this role from you")
-        self._directory.put_user(principal.brokerage_id, user)
-        self._move_sockets(user.user_id)
-        return user
+        kept = self._directory.put_user(principal.brokerage_id, user, by=principal.user_id)
+        self._move_sockets(kept.user_id)
+        return kept
 
     def remove_user(self, principal: Principal, user_id: str) -> None:
         _check_admin(principal)
         if user_id == principal.user_id:
             raise Conflict("another administrator must remove you")
-        self._directory.remove_user(principal.brokerage_id, user_id)
+        self._directory.remove_user(principal.brokerage_id, user_id, by=principal.user_id)
         self._move_sockets(user_id)
 
     def _move_sockets(self, user_id: str) -> None:

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, get_args
 
-from openhouse.core.errors import Busy, Conflict, NotFound, UserUnknown, invalid
+from openhouse.core.errors import Busy, Conflict, Forbidden, NotFound, UserUnknown, invalid
 from openhouse.core.principal import Principal, Role
-from openhouse.storage.keys import Item, brokerage_key, roster_key, team_key, user_key
+from openhouse.storage.keys import Item, Key, brokerage_key, roster_key, team_key, user_key
 from openhouse.storage.table import Table, WriteConflict
-from openhouse.storage.writes import ABSENT, Delete, Put, Write, absent_or, equals
+from openhouse.storage.writes import ABSENT, AllOf, Check, Delete, Put, Write, absent_or, equals
 
 ID = re.compile(r"[^\s#:/]{1,128}")  # `#` and `:` divide keys and rooms, `/` divides paths
 
@@ -99,8 +99,11 @@ class Directory:
         except WriteConflict as contention:
             raise Conflict(f"the brokerage {brokerage_id} or the user {admin.user_id} exists already") from contention
 
-    def put_team(self, brokerage_id: str, team: Team) -> None:
-        """Raises Conflict when the id is another brokerage's."""
+    def put_team(self, brokerage_id: str, team: Team, *, by: str | None = None) -> None:
+        """`by`: the administrator who does this; None for an operator of the deployment.
+
+        Raises Conflict when the id is another brokerage's, Forbidden when `by` is no administrator any more.
+        """
         _check_id("teamId", team.team_id)
         item = {"brokerage_id": brokerage_id, "team_id": team.team_id, "name": team.name}
         own = absent_or(brokerage_id=brokerage_id)
@@ -110,18 +113,28 @@ class Directory:
                 Put({**roster_key(brokerage_id, "team", team.team_id), **item}, own),
             ],
             "this team id is taken",
+            self._authority(brokerage_id, by),
         )
 
-    def put_user(self, brokerage_id: str, user: User) -> None:
-        """Adds or replaces a user. Raises Invalid for unknown teams, Conflict if they ever were another brokerage's."""
+    def put_user(self, brokerage_id: str, user: User, *, by: str | None = None) -> User:
+        """Adds or replaces a user, and returns them as they are kept. `by` as for a team.
+
+        Raises Invalid for unknown teams, Conflict if they ever were another brokerage's, Forbidden as for a team.
+        """
         _check_user(user)
+        user = replace(user, team_ids=tuple(dict.fromkeys(user.team_ids)))
         unknown = set(user.team_ids) - {team.team_id for team in self.teams(brokerage_id)}
         if unknown:
             raise invalid(("teamIds", f"no such team in your brokerage: {', '.join(sorted(unknown))}"))
-        self._write(_user_writes(brokerage_id, user), "this user belongs to another brokerage")
+        self._write(
+            _user_writes(brokerage_id, user),
+            "this user belongs to another brokerage",
+            self._authority(brokerage_id, by),
+        )
+        return user
 
-    def remove_user(self, brokerage_id: str, user_id: str) -> None:
-        """May be repeated. Raises NotFound for anyone else's user, as if they did not exist.
+    def remove_user(self, brokerage_id: str, user_id: str, *, by: str | None = None) -> None:
+        """May be repeated. Raises NotFound for anyone else's user, as if they did not exist, Forbidden as for a team.
 
         A mark stays: the login belongs to this brokerage for good, as the private records under its id do.
         """
@@ -132,28 +145,51 @@ class Directory:
         mark = Put({**user_key(user_id), "user_id": user_id, "brokerage_id": brokerage_id, "removed": True}, own)
         roster = roster_key(brokerage_id, "user", user_id)
         self._write(
-            [mark, Delete(roster, absent_or(brokerage_id=brokerage_id))], "this user belongs to another brokerage"
+            [mark, Delete(roster, absent_or(brokerage_id=brokerage_id))],
+            "this user belongs to another brokerage",
+            self._authority(brokerage_id, by),
         )
 
     def _entry(self, user_id: str) -> Item | None:
         """Also of a removed user. A text that is no id has none: it may come from a token."""
         return self._table.get(user_key(user_id)) if is_id(user_id) else None
 
+    def _is_admin(self, key: Key) -> bool:
+        entry = self._table.get(key)
+        return entry is None or entry.get("role") == "admin"
+
     def _roster(self, brokerage_id: str, kind: str) -> list[Item]:
         low, high = roster_key(brokerage_id, kind, ""), roster_key(brokerage_id, kind, "\U0010ffff")
         return list(self._table.query(low["pk"], low["sk"], high["sk"]))
 
-    def _write(self, writes: Sequence[Write], refusal: str) -> None:
+    def _authority(self, brokerage_id: str, by: str | None) -> Check | None:
+        """That whoever does this administers the brokerage, still when it is written.
+
+        So of two administrators who remove each other at the same time one remains. Whom a trusted issuer alone calls
+        an administrator has no entry.
+        """
+        return None if by is None else Check(user_key(by), absent_or(role="admin", brokerage_id=brokerage_id))
+
+    def _write(self, writes: Sequence[Write], refusal: str, authority: Check | None) -> None:
         try:
-            self._table.transact(writes)
+            self._table.transact(_under(authority, writes) if authority else writes)
         except WriteConflict as contention:
             if "ConditionalCheckFailed" in str(contention):
+                if authority and not self._is_admin(authority.key):
+                    raise Forbidden("only an administrator may change the directory") from contention
                 raise Conflict(refusal) from contention
             raise Busy("the directory is being changed by someone else; try again") from contention
 
 
+def _under(authority: Check, writes: Sequence[Write]) -> list[Write]:
+    """A transaction touches an item once: who writes their own entry does so under both conditions."""
+    own = [write for write in writes if write.key == authority.key]
+    others = [write for write in writes if write.key != authority.key]
+    return [*others, *(replace(write, when=AllOf((write.when, authority.when))) for write in own or [authority])]
+
+
 def _user_writes(brokerage_id: str, user: User, *, first: bool = False) -> list[Write]:
-    item: Item = {**asdict(user), "team_ids": list(dict.fromkeys(user.team_ids)), "brokerage_id": brokerage_id}
+    item: Item = {**asdict(user), "team_ids": list(user.team_ids), "brokerage_id": brokerage_id}
     when = ABSENT if first else absent_or(brokerage_id=brokerage_id)
     return [
         Put({**user_key(user.user_id), **item}, when),

@@ -14,13 +14,14 @@ from datetime import datetime
 
 from openhouse.core import clock, ids
 from openhouse.core.clock import Clock
-from openhouse.core.errors import Busy, SessionExpired, TicketInvalid
+from openhouse.core.errors import Busy, RateLimited, SessionExpired, TicketInvalid
 from openhouse.core.principal import Principal
 from openhouse.core.room_names import shard_of, shards_of, user_room
+from openhouse.rooms.allowance import SIGNIFICANT, Allowance
 from openhouse.settings import SocketSettings
 from openhouse.storage.keys import Item, Key, connection_key, member_key, ticket_key
 from openhouse.storage.table import MAX_TRANSACTION_ITEMS, Table, WriteConflict
-from openhouse.storage.writes import PRESENT, Put, Update, Write, absent_or, alive, equals
+from openhouse.storage.writes import PRESENT, AllOf, Equals, Put, Update, Write, absent_or, alive, equals
 
 TICKET_SECONDS = 30
 JOIN_ATTEMPTS = 5
@@ -32,6 +33,8 @@ class Connection:
     id: str
     principal: Principal
     rooms: tuple[str, ...]  # the rooms it has joined
+    since: int  # when it connected, in milliseconds since 1970
+    allowance: Allowance
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class Member:
     user_id: str
     expires_at: int
     lagging: bool = False  # a post to it has failed since it last heard something
+    since: int = 0  # when its connection began, in milliseconds since 1970
 
 
 class Connections:
@@ -60,20 +64,26 @@ class Connections:
         """A one-use ticket and when it ends. Only its hash is stored, so the table cannot open sockets."""
         ticket = self._new_ticket()
         ends = clock.seconds(self._now()) + TICKET_SECONDS
-        item = {**ticket_key(_digest(ticket)), "principal": principal.document(), "ttl": ends}
+        document = principal.document()
+        item = {**ticket_key(_digest(ticket)), "principal": document, "user_id": principal.user_id, "ttl": ends}
         self._table.write(Put(item, absent_or(ttl=ends)))  # or a retry of ours
         return ticket, clock.from_seconds(ends)
 
-    def redeem(self, ticket: str) -> Principal:
-        """Uses a ticket up. Raises TicketInvalid when it is unknown, used or older than 30 s."""
-        item = self._table.delete_returning(ticket_key(_digest(ticket)), alive(clock.seconds(self._now())))
+    def redeem(self, ticket: str, *, of: str | None = None) -> Principal:
+        """Uses a ticket up, if it is of the user `of`: somebody else's stays as it is.
+
+        Raises TicketInvalid when it is unknown, used, older than 30 s or somebody else's.
+        """
+        usable = alive(clock.seconds(self._now()))
+        when = usable if of is None else AllOf((usable, Equals("user_id", of)))
+        item = self._table.delete_returning(ticket_key(_digest(ticket)), when)
         if item is None:
             raise TicketInvalid("the ticket is unknown, used or expired; ask for a new one")
         return Principal.from_document(item["principal"])
 
     def connect(self, connection_id: str, principal: Principal) -> None:
         """Keeps the connection. It is in no room yet: a post to a socket that is not open would be a 410."""
-        item = {**connection_key(connection_id), **self._row(principal), "rooms": []}
+        item = {**connection_key(connection_id), **self._row(principal), "rooms": [], "since": self._milliseconds()}
         self._table.write(Put(item, absent_or(expires_at=principal.expires_at)))  # or a retry of ours
 
     def find(self, connection_id: str) -> Connection:
@@ -81,7 +91,13 @@ class Connections:
         item = self._table.get(connection_key(connection_id))
         if item is None or item["expires_at"] <= clock.seconds(self._now()):
             raise SessionExpired("connect again with a new ticket")
-        return Connection(connection_id, Principal.from_document(item["principal"]), tuple(item["rooms"]))
+        return Connection(
+            connection_id,
+            Principal.from_document(item["principal"]),
+            tuple(item["rooms"]),
+            item["since"],
+            Allowance.read(item.get("allowance"), self._milliseconds()),
+        )
 
     def rooms_of(self, connection_id: str) -> tuple[str, ...] | None:
         """The rooms it has joined; None if it is gone."""
@@ -104,8 +120,7 @@ class Connections:
         )
         for start in range(0, len(rooms), MAX_TRANSACTION_ITEMS - 1):
             members = [
-                self._member(room, connection.id, principal)
-                for room in rooms[start : start + MAX_TRANSACTION_ITEMS - 1]
+                self._member(room, connection, principal) for room in rooms[start : start + MAX_TRANSACTION_ITEMS - 1]
             ]
             self._join_some([row, *members], connection.id)
             row = replace(row, when=equals(expires_at=principal.expires_at))
@@ -140,7 +155,7 @@ class Connections:
     def members(self, room: str, shard: int | None = None) -> list[Member]:
         """Everyone in a room, or in one shard of it, the expired included: they must be neither served nor kept."""
         return [
-            Member(item["sk"], item["user_id"], item["expires_at"], item.get("lagging", False))
+            Member(item["sk"], item["user_id"], item["expires_at"], item.get("lagging", False), item["since"])
             for each in (self.shards(room) if shard is None else [shard])
             for item in self._table.query(member_key(room, each, "")["pk"], " ", "~")
         ]
@@ -152,18 +167,36 @@ class Connections:
             self._table.write(Update(key, {"lagging": lagging}, PRESENT))
 
     def of_user(self, user_id: str) -> list[str]:
-        """The joined connections of one user."""
-        return [member.connection_id for member in self.members(user_room(user_id))]
+        """The joined connections of one user, the oldest first."""
+        members = sorted(self.members(user_room(user_id)), key=lambda member: (member.since, member.connection_id))
+        return [member.connection_id for member in members]
 
-    def _member(self, room: str, connection_id: str, principal: Principal) -> Put:
-        key = member_key(room, shard_of(room, connection_id, self._brokerage_shards), connection_id)
+    def check_allowance(self, connection: Connection, cost: int) -> None:
+        """Raises RateLimited if the connection has used up what it may ask for."""
+        if wait := connection.allowance.refilled(self._milliseconds()).seconds_until(cost):
+            raise RateLimited(f"this connection asks for too much; try again in {wait} s", retryAfterSeconds=wait)
+
+    def charge(self, connection: Connection, cost: int) -> None:
+        """Remembers what a request has cost, if it is worth a write. Two at a time may be charged as one."""
+        if cost < SIGNIFICANT:
+            return
+        left = connection.allowance.refilled(self._milliseconds()).spent(cost)
+        with suppress(WriteConflict):  # gone meanwhile
+            self._table.write(Update(connection_key(connection.id), {"allowance": left.document()}, PRESENT))
+
+    def _member(self, room: str, connection: Connection, principal: Principal) -> Put:
+        key = member_key(room, shard_of(room, connection.id, self._brokerage_shards), connection.id)
+        item = {**key, **_expiry(principal), "user_id": principal.user_id, "since": connection.since}
         # Repeats are expected; the transaction's condition on the connection's row is what guards it.
-        return Put({**key, **_expiry(principal), "user_id": principal.user_id}, absent_or(user_id=principal.user_id))
+        return Put(item, absent_or(user_id=principal.user_id))
 
     def _member_keys(self, connection_id: str, rooms: Sequence[str]) -> list[Key]:
         return [
             member_key(room, shard_of(room, connection_id, self._brokerage_shards), connection_id) for room in rooms
         ]
+
+    def _milliseconds(self) -> int:
+        return int(self._now().timestamp() * 1000)
 
     def _row(self, principal: Principal) -> Item:
         return {"principal": principal.document(), **_expiry(principal)}

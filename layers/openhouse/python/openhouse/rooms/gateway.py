@@ -11,6 +11,9 @@ from enum import Enum
 from hashlib import sha256
 from typing import Protocol
 
+from openhouse.core.errors import OpenhouseError
+from openhouse.core.json_text import compact
+
 LARGEST_FRAME_BYTES = 120_000  # API Gateway refuses a message of more than 128 KB, and bills by 32 KB whatever the cut
 
 
@@ -62,6 +65,12 @@ class Gateway(Protocol):
 def post_one(gateway: Gateway, connection_id: str, frames: Sequence[Frame]) -> Outcome:
     (missed,) = gateway.post([Delivery([connection_id], frames)])
     return missed.get(connection_id, Outcome.DELIVERED)
+
+
+def closing_frame(reason: OpenhouseError) -> Frame:
+    """The last frame that a socket gets before it is closed, for this reason."""
+    cause = {"code": reason.code, "message": reason.message, "retryable": reason.retryable}
+    return Frame(compact({"closing": cause}).encode())
 
 
 def pack(commits: Iterable[str], limit: int = LARGEST_FRAME_BYTES) -> list[Frame]:

@@ -9,6 +9,7 @@ from pydantic import Field
 from openhouse.api.actions.action import Action, Socket
 from openhouse.api.protocol import Reply, Request
 from openhouse.core.wire import Wire
+from openhouse.rooms.allowance import BYTES_PER_UNIT
 from openhouse.rooms.gateway import pack
 from openhouse.rooms.position import Position
 
@@ -58,6 +59,7 @@ def sync(socket: Socket, request: Sync) -> dict[str, Any]:
         left_bytes -= sum(len(frame.body) for frame in frames)
         more = more or missed.more
         rooms[room] = {**missed.reached.wire(), "reset": missed.reset}
+    socket.connections.charge(socket.connection, (SYNC_BYTES - left_bytes) // BYTES_PER_UNIT)
     return {"rooms": rooms, "more": more}
 
 

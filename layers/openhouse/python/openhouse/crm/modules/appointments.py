@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
-
-from pydantic import Field
+from datetime import timedelta
+from typing import Literal
 
 from openhouse.core.wire import Moment
-from openhouse.crm.fields import Id, LongText, RequiredText, ShortText, UserId
+from openhouse.crm.fields import Id, LongText, RequiredText, ShortText, TimeZone, UserIdSet
 from openhouse.crm.module import USER, Module, Record
+from openhouse.crm.time_zones import is_midnight
 
 
 class Appointment(Record):
@@ -17,17 +17,33 @@ class Appointment(Record):
     title: RequiredText
     starts_at: Moment
     ends_at: Moment
+    all_day: bool = False
+    time_zone: TimeZone | None = None  # in which it is shown; times are UTC all the same
     location: ShortText | None = None
     description: LongText | None = None
     client_id: Id | None = None
     listing_id: Id | None = None
     lead_id: Id | None = None
-    attendee_ids: Annotated[list[UserId], Field(max_length=50)] = []
+    attendee_ids: UserIdSet = {}
 
     def cross_field_errors(self) -> Iterator[tuple[str, str]]:
-        """`endsAt` is after `startsAt`."""
+        """`endsAt` is after `startsAt`. What is `allDay` has a `timeZone`, and starts and ends when a day begins there:
+        one day ends at the next one's midnight.
+        """
         if self.ends_at <= self.starts_at:
             yield "endsAt", "must be after startsAt"
+        if self.all_day and self.time_zone is None:
+            yield "timeZone", "an appointment that lasts all day needs one"
+        elif self.all_day and self.time_zone:
+            for name, moment in (("startsAt", self.starts_at), ("endsAt", self.ends_at)):
+                if not is_midnight(moment, self.time_zone):
+                    yield name, f"must be midnight in {self.time_zone}, as the appointment lasts all day"
+
+
+def warnings(appointment: Appointment) -> Iterator[tuple[str, str]]:
+    """What is hardly meant, though nothing forbids it."""
+    if not appointment.all_day and appointment.ends_at - appointment.starts_at > timedelta(days=1):
+        yield "endsAt", "is more than a day after startsAt"
 
 
 APPOINTMENTS = Module(
@@ -45,10 +61,12 @@ APPOINTMENTS = Module(
         "title": "Showing, 3526 High St",
         "startsAt": "2026-03-04T18:00:00.000Z",
         "endsAt": "2026-03-04T18:45:00.000Z",
+        "timeZone": "America/Los_Angeles",
         "location": "3526 High St, Sacramento",
     },
     verbs={"completed": "completed", "cancelled": "cancelled"},
     searched=("title", "location", "description"),
     dated_by="starts_at",
     references={"client_id": "client", "listing_id": "listing", "lead_id": "lead", "attendee_ids": USER},
+    warnings=warnings,
 )

@@ -1,26 +1,48 @@
-"""Clients: people who buy or sell."""
+"""Clients: people, couples, trusts and companies who buy or sell."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
-from openhouse.crm.fields import Email, LongText, Phone, RequiredText, ShortText, State, Tags, Zip
+from openhouse.crm.fields import (
+    Country,
+    Email,
+    FewItems,
+    LabelledEmail,
+    LabelledPhone,
+    LongText,
+    Phone,
+    PostalCode,
+    ShortText,
+    State,
+    TagSet,
+)
 from openhouse.crm.module import Module, Record
 
 
 class Client(Record):
     status: Literal["active", "prospecting", "under_contract", "closed", "inactive", "lost"] = "active"
-    first_name: RequiredText
-    last_name: RequiredText
+    first_name: ShortText | None = None
+    last_name: ShortText | None = None
+    company: ShortText | None = None  # also a trust, or a couple under one name
     email: Email | None = None
     phone: Phone | None = None
+    emails: FewItems[LabelledEmail] = {}  # beside the main one
+    phones: FewItems[LabelledPhone] = {}
     address: ShortText | None = None
     city: ShortText | None = None
+    country: Country = "US"
     state: State | None = None
-    zip: Zip | None = None
+    zip: PostalCode | None = None
     client_type: Literal["buyer", "seller", "both"] | None = None
-    tags: Tags = []
+    tags: TagSet = {}
     notes: LongText | None = None
+
+    def cross_field_errors(self) -> Iterator[tuple[str, str]]:
+        """A client has a `firstName`, a `lastName` or a `company`."""
+        if not (self.first_name or self.last_name or self.company):
+            yield "lastName", "a client needs a first name, a last name or a company"
 
 
 CLIENTS = Module(
@@ -43,7 +65,7 @@ CLIENTS = Module(
         "city": "Davis",
         "state": "CA",
         "clientType": "buyer",
-        "tags": ["first home"],
+        "tags": {"first home": True},
     },
-    searched=("first_name", "last_name", "email", "phone", "address", "city", "zip", "notes"),
+    searched=("first_name", "last_name", "company", "email", "phone", "address", "city", "zip", "notes"),
 )

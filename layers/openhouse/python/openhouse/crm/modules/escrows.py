@@ -2,33 +2,47 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
-
-from pydantic import Field
+from collections.abc import Iterator
+from typing import Literal, Self
 
 from openhouse.core.wire import Moment, Wire
-from openhouse.crm.fields import Cents, Day, Id, LongText, Percent, RequiredText, ShortText, State, Url, Zip
+from openhouse.crm.fields import (
+    Cents,
+    Country,
+    Day,
+    Id,
+    IdSet,
+    Item,
+    Items,
+    LongText,
+    Percent,
+    PostalCode,
+    RequiredText,
+    ShortText,
+    State,
+    Url,
+)
 from openhouse.crm.module import Module, Numbering, Record, Totals
 
 
-class Milestone(Wire):
+class Milestone(Item):
     at: Moment
     title: RequiredText
     done: bool = False
 
 
-class Step(Wire):
+class Step(Item):
     title: RequiredText
     done: bool = False
 
 
 class Checklists(Wire):
-    loan: Annotated[list[Step], Field(max_length=100)] = []
-    house: Annotated[list[Step], Field(max_length=100)] = []
-    admin: Annotated[list[Step], Field(max_length=100)] = []
+    loan: Items[Step] = {}
+    house: Items[Step] = {}
+    admin: Items[Step] = {}
 
 
-class Paper(Wire):
+class Paper(Item):
     name: RequiredText
     url: Url
 
@@ -38,8 +52,9 @@ class Escrow(Record):
     escrow_number: str | None = None
     property_address: RequiredText
     city: ShortText | None = None
+    country: Country = "US"
     state: State | None = None
-    zip: Zip | None = None
+    zip: PostalCode | None = None
     purchase_price_cents: Cents | None = None
     earnest_deposit_cents: Cents | None = None
     down_payment_percent: Percent | None = None
@@ -57,11 +72,11 @@ class Escrow(Record):
     commission_total_cents: Cents | None = None
     agent_commission_cents: Cents | None = None
     listing_id: Id | None = None
-    client_ids: Annotated[list[Id], Field(max_length=50)] = []
+    client_ids: IdSet = {}
     notes: LongText | None = None
-    timeline: Annotated[list[Milestone], Field(max_length=200)] = []
+    timeline: Items[Milestone] = {}
     checklists: Checklists = Checklists()
-    documents: Annotated[list[Paper], Field(max_length=200)] = []
+    documents: Items[Paper] = {}
 
 
 class EscrowTotals(Totals):
@@ -78,6 +93,28 @@ class EscrowTotals(Totals):
             month = f"{closed:%Y-%m}" if closed else "undated"
             return cls(commission_cents={month: escrow.commission_total_cents or 0})
         return cls()
+
+
+def warnings(escrow: Escrow) -> Iterator[tuple[str, str]]:
+    """What is hardly meant, though nothing forbids it."""
+    opened, closing, closed = escrow.opened_date, escrow.close_of_escrow_date, escrow.actual_close_date
+    if opened and closing and closing < opened:
+        yield "closeOfEscrowDate", "is before openedDate"
+    if opened and closed and closed < opened:
+        yield "actualCloseDate", "is before openedDate"
+    if escrow.contingency_removal_date and closing and closing < escrow.contingency_removal_date:
+        yield "contingencyRemovalDate", "is after closeOfEscrowDate"
+    price = escrow.purchase_price_cents
+    for field, cents in (
+        ("loanAmountCents", escrow.loan_amount_cents),
+        ("earnestDepositCents", escrow.earnest_deposit_cents),
+        ("commissionTotalCents", escrow.commission_total_cents),
+    ):
+        if price is not None and cents is not None and cents > price:
+            yield field, "is more than purchasePriceCents"
+    total, own = escrow.commission_total_cents, escrow.agent_commission_cents
+    if total is not None and own is not None and own > total:
+        yield "agentCommissionCents", "is more than commissionTotalCents"
 
 
 ESCROWS = Module(
@@ -100,7 +137,7 @@ ESCROWS = Module(
         "commissionPercent": 2.5,
         "commissionTotalCents": 1_062_500,
         "buyerName": "Zoë Hart",
-        "timeline": [{"at": "2026-03-09T17:00:00.000Z", "title": "Inspection"}],
+        "timeline": {"inspection": {"at": "2026-03-09T17:00:00.000Z", "title": "Inspection"}},
     },
     verbs={"closed": "closed"},
     searched=("escrow_number", "property_address", "city", "zip", "buyer_name", "seller_name", "notes"),
@@ -108,4 +145,5 @@ ESCROWS = Module(
     references={"listing_id": "listing", "client_ids": "client"},
     totals=EscrowTotals,
     numbering=Numbering(field="escrow_number", prefix="ESC"),
+    warnings=warnings,
 )

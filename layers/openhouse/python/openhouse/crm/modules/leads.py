@@ -8,23 +8,38 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from openhouse.core.merge_patch import Document
-from openhouse.crm.fields import Cents, Email, Id, LongText, Phone, ShortText, Tags
+from openhouse.crm.fields import (
+    Cents,
+    Email,
+    FewItems,
+    Id,
+    LabelledEmail,
+    LabelledPhone,
+    LongText,
+    Phone,
+    ShortText,
+    TagSet,
+    Whole,
+)
 from openhouse.crm.module import Conversion, Module, Record
 from openhouse.crm.modules.clients import CLIENTS
 
-_HANDED_ON = ("firstName", "lastName", "email", "phone", "tags", "notes")
+_HANDED_ON = ("firstName", "lastName", "company", "email", "phone", "emails", "phones", "tags", "notes")
 
 
 class Lead(Record):
     status: Literal["new", "contacted", "qualified", "unqualified", "converted", "lost"] = "new"
     first_name: ShortText | None = None
     last_name: ShortText | None = None
+    company: ShortText | None = None
     email: Email | None = None
     phone: Phone | None = None
+    emails: FewItems[LabelledEmail] = {}  # beside the main one
+    phones: FewItems[LabelledPhone] = {}
     source: Literal["zillow", "referral", "open_house", "website", "cold_call", "social", "other"] | None = None
     budget_cents: Cents | None = None
-    score: Annotated[int, Field(ge=0, le=100)] | None = None
-    tags: Tags = []
+    score: Annotated[Whole, Field(ge=0, le=100)] | None = None
+    tags: TagSet = {}
     notes: LongText | None = None
     client_id: Id | None = None  # whom the lead became
 
@@ -60,7 +75,7 @@ LEADS = Module(
         "score": 70,
     },
     verbs={"converted": "converted"},
-    searched=("first_name", "last_name", "email", "phone", "notes"),
+    searched=("first_name", "last_name", "company", "email", "phone", "notes"),
     references={"client_id": "client"},
     conversion=Conversion(status="converted", into=CLIENTS, link="client_id", new_record=_client_of),
 )

@@ -10,43 +10,56 @@ from pydantic import Field
 from openhouse.crm.fields import (
     Cents,
     Count,
+    Country,
     Day,
-    Halves,
+    Item,
+    Items,
     Latitude,
     Longitude,
     LongText,
+    PostalCode,
+    Quarters,
     RequiredText,
     ShortText,
     State,
     Url,
-    Zip,
+    Whole,
 )
 from openhouse.crm.module import Module, Record
 
 
+class Image(Item):
+    url: Url
+
+
 class Listing(Record):
-    status: Literal["active", "pending", "sold", "withdrawn"] = "active"
+    status: Literal["active", "coming_soon", "pending", "sold", "withdrawn", "expired"] = "active"
     mls_number: ShortText | None = None
     address: RequiredText
     city: RequiredText
+    country: Country = "US"
     state: State
-    zip: Zip
+    zip: PostalCode
     list_price_cents: Cents | None = None
     sold_price_cents: Cents | None = None
-    bedrooms: Annotated[int, Field(ge=0, le=1_000)] | None = None
-    bathrooms: Halves | None = None
+    bedrooms: Annotated[Whole, Field(ge=0, le=1_000)] | None = None
+    bathrooms: Quarters | None = None
     square_feet: Count | None = None
     lot_size_sqft: Count | None = None
-    property_type: Literal["residential", "condo", "multi_family", "land", "commercial"] | None = None
+    property_type: (
+        Literal["residential", "condo", "townhouse", "manufactured", "multi_family", "land", "farm", "commercial"]
+        | None
+    ) = None
     listing_type: Literal["sale", "rent"] | None = None
     description: LongText | None = None
-    images: Annotated[list[Url], Field(max_length=200)] = []
+    images: Items[Image] = {}
     hoa_fee_cents: Cents | None = None
     hoa_frequency: Literal["none", "monthly", "quarterly", "annually"] | None = None
-    parking_spaces: Annotated[int, Field(ge=0, le=10_000)] | None = None
-    year_built: Annotated[int, Field(ge=1600, le=2199)] | None = None
+    parking_spaces: Annotated[Whole, Field(ge=0, le=10_000)] | None = None
+    year_built: Annotated[Whole, Field(ge=1600, le=2199)] | None = None
     latitude: Latitude | None = None
     longitude: Longitude | None = None
+    list_date: Day | None = None
     sold_date: Day | None = None
     notes: LongText | None = None
 
@@ -58,15 +71,23 @@ class Listing(Record):
                     yield name, "is needed for a listing to be sold"
 
 
+def warnings(listing: Listing) -> Iterator[tuple[str, str]]:
+    """What is hardly meant, though nothing forbids it."""
+    if listing.list_date and listing.sold_date and listing.sold_date < listing.list_date:
+        yield "soldDate", "is before listDate"
+
+
 LISTINGS = Module(
     noun="listing",
     path="listings",
     model=Listing,
     transitions={
-        "active": ("pending", "sold", "withdrawn"),
-        "pending": ("active", "sold", "withdrawn"),
+        "active": ("pending", "sold", "withdrawn", "expired"),
+        "coming_soon": ("active", "withdrawn"),
+        "pending": ("active", "sold", "withdrawn", "expired"),
         "sold": (),
         "withdrawn": ("active",),
+        "expired": ("active", "withdrawn"),
     },
     example={
         "mlsNumber": "226012345",
@@ -86,4 +107,5 @@ LISTINGS = Module(
     verbs={"sold": "sold"},
     searched=("mls_number", "address", "city", "zip", "description", "notes"),
     dated_by="sold_date",
+    warnings=warnings,
 )

@@ -1,0 +1,145 @@
+"""The operations about people: who am I, a ticket for a socket, the brokerage, and its administration."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from openhouse.api.http import Answer, HttpRequest, answer
+from openhouse.api.operations.operation import AnyOperation, Errors, Operation
+from openhouse.api.people import Me, Roster, TeamBody, TeamEntry, Ticket, UserBody, UserEntry
+from openhouse.core import clock
+from openhouse.core.errors import Busy, Conflict, Forbidden, Invalid, MalformedJson, NotFound, TooLarge
+from openhouse.core.wire import parse
+from openhouse.identity.directory import Team, User
+from openhouse.services import Services
+
+_ADMINISTERING: Errors = (Forbidden, NotFound, Conflict, Busy)  # NotFound also answers an id that no path can hold
+_BODY: Errors = (MalformedJson, TooLarge, Invalid)
+
+
+def _me(request: HttpRequest, _services: Services) -> Answer:
+    who = request.principal
+    return answer(
+        HTTPStatus.OK,
+        {
+            "userId": who.user_id,
+            "email": who.email,
+            "name": who.name,
+            "role": who.role,
+            "brokerageId": who.brokerage_id,
+            "teamIds": list(who.team_ids),
+            "rooms": list(who.rooms),
+            "expiresAt": clock.to_wire(clock.from_seconds(who.expires_at)),
+        },
+    )
+
+
+def _create_ticket(request: HttpRequest, services: Services) -> Answer:
+    who = request.principal
+    ticket, ends = services.connections.issue_ticket(who)
+    return answer(
+        HTTPStatus.CREATED,
+        {
+            "url": f"{services.socket_url}?{urlencode({'ticket': ticket})}",
+            "ticket": ticket,
+            "expiresAt": clock.to_wire(ends),
+            "sessionExpiresAt": clock.to_wire(clock.from_seconds(who.expires_at)),
+        },
+    )
+
+
+def _directory(request: HttpRequest, services: Services) -> Answer:
+    brokerage_id, directory = request.principal.brokerage_id, services.directory
+    return answer(
+        HTTPStatus.OK,
+        {
+            "brokerage": {"brokerageId": brokerage_id, "name": directory.brokerage_name(brokerage_id)},
+            "teams": [team.wire() for team in directory.teams(brokerage_id)],
+            "users": [user.wire() for user in directory.users(brokerage_id)],
+        },
+    )
+
+
+def _put_team(request: HttpRequest, services: Services) -> Answer:
+    who = request.principal
+    body = parse(TeamBody, request.body())
+    team = Team(team_id=request.path["teamId"], name=body.name)
+    return answer(HTTPStatus.OK, services.administration.put_team(who, team).wire())
+
+
+def _put_user(request: HttpRequest, services: Services) -> Answer:
+    who = request.principal
+    body = parse(UserBody, request.body())
+    user = User(
+        user_id=request.path["userId"],
+        email=body.email,
+        name=body.name,
+        role=body.role,
+        team_ids=tuple(body.team_ids),
+    )
+    return answer(HTTPStatus.OK, services.administration.put_user(who, user).wire())
+
+
+def _remove_user(request: HttpRequest, services: Services) -> Answer:
+    services.administration.remove_user(request.principal, request.path["userId"])
+    return answer(HTTPStatus.NO_CONTENT)
+
+
+PEOPLE_OPERATIONS: tuple[AnyOperation, ...] = (
+    Operation(name="getMe", tag="people", method="GET", path="/me", summary="Who is calling", handle=_me, answer=Me),
+    Operation(
+        name="createTicket",
+        tag="people",
+        method="POST",
+        path="/realtime/tickets",
+        summary="Issues an address that opens one socket",
+        handle=_create_ticket,
+        status=HTTPStatus.CREATED,
+        answer=Ticket,
+    ),
+    Operation(
+        name="getDirectory",
+        tag="people",
+        method="GET",
+        path="/directory",
+        summary="Returns the brokerage with its teams and people",
+        handle=_directory,
+        answer=Roster,
+    ),
+    Operation(
+        name="putTeam",
+        tag="people",
+        method="PUT",
+        path="/directory/teams/{teamId}",
+        summary="Adds or renames a team",
+        handle=_put_team,
+        body=TeamBody,
+        answer=TeamEntry,
+        errors=(*_BODY, *_ADMINISTERING),
+        role="admin",
+    ),
+    Operation(
+        name="putUser",
+        tag="people",
+        method="PUT",
+        path="/directory/users/{userId}",
+        summary="Adds or replaces a person",
+        handle=_put_user,
+        body=UserBody,
+        answer=UserEntry,
+        errors=(*_BODY, *_ADMINISTERING),
+        role="admin",
+    ),
+    Operation(
+        name="removeUser",
+        tag="people",
+        method="DELETE",
+        path="/directory/users/{userId}",
+        summary="Removes a person",
+        handle=_remove_user,
+        status=HTTPStatus.NO_CONTENT,
+        errors=_ADMINISTERING,
+        role="admin",
+    ),
+)

@@ -1,0 +1,59 @@
+"""The REST edge: operations as routes; whatever goes wrong is answered as a problem document (RFC 9457)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+
+from openhouse.api.http import RETRY_AFTER_SECONDS, Answer, HttpRequest
+from openhouse.api.operations.operation import AnyOperation
+from openhouse.core.errors import InternalError, NotFound, OpenhouseError
+from openhouse.core.observability import logger
+from openhouse.services import Services
+
+
+class RestApi:
+    """Answers the requests of these operations, each with one call of its `handle`."""
+
+    def __init__(self, operations: Iterable[AnyOperation], services: Services) -> None:
+        self._services = services
+        self._resolver = APIGatewayHttpResolver()
+        self._resolver.exception_handler(OpenhouseError)(_problem)
+        self._resolver.exception_handler(Exception)(_unexpected)
+        self._resolver.not_found(_no_route)
+        for operation in operations:
+            path = re.sub(r"{(\w+)}", r"<\1>", operation.path)
+            self._resolver.route(path, method=operation.method)(self._route(operation))
+
+    def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
+        """The Lambda proxy answer to an HTTP API event (payload 2.0)."""
+        return self._resolver.resolve(event, context)
+
+    def _route(self, operation: AnyOperation) -> Callable[..., Answer]:
+        def route(**path: str) -> Answer:
+            request = HttpRequest(self._resolver.current_event, path, operation.max_body_bytes)
+            return operation.handle(request, self._services)
+
+        return route
+
+
+def _problem(error: OpenhouseError) -> Answer:
+    headers = {"Retry-After": RETRY_AFTER_SECONDS} if error.retryable else {}
+    if error.status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    document = json.dumps(error.problem(), ensure_ascii=False)
+    return Response(error.status, "application/problem+json", document, headers)
+
+
+def _unexpected(error: Exception) -> Answer:
+    logger.exception("request failed", exc_info=error)
+    return _problem(InternalError("try again; the cause has been logged"))
+
+
+def _no_route(_error: Exception) -> Answer:
+    return _problem(NotFound("there is no such address, or it does not take this method"))

@@ -1,0 +1,58 @@
+"""The operations as the documents show them: every shape is a model.
+
+Contract tests hold this against what the functions serve.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any, cast
+
+from openhouse.api.list_parameters import list_parameters
+from openhouse.api.operations.operation import AnyOperation, Operation, Shape
+from openhouse.api.operations.people import PEOPLE_OPERATIONS
+from openhouse.api.operations.records import record_operations
+from openhouse.contract.registry import BulkAnswer, models_of
+from openhouse.core.wire import Wire
+from openhouse.crm.module import Module
+
+DocumentedOperation = Operation[type[Wire]]
+
+
+class GatewayMessage(Wire):
+    """API Gateway's own answer: too many requests, or no answer from a function in time."""
+
+    message: str
+
+
+def documented_operations(modules: Iterable[Module]) -> list[DocumentedOperation]:
+    """Those of the modules, and those about people."""
+    documented = [
+        _documented(operation, _shapes(module)) for module in modules for operation in record_operations(module)
+    ]
+    return documented + [_documented(operation, {}) for operation in PEOPLE_OPERATIONS]
+
+
+def _documented(operation: AnyOperation, shapes: dict[Shape, type[Wire] | None]) -> DocumentedOperation:
+    def model(shape: Shape | type[Wire] | None) -> type[Wire] | None:
+        return shapes[shape] if isinstance(shape, Shape) else shape
+
+    models: Any = {name: model(getattr(operation, name)) for name in ("query", "body", "answer")}
+    return cast("DocumentedOperation", replace(operation, **models))
+
+
+def _shapes(module: Module) -> dict[Shape, type[Wire] | None]:
+    models = models_of(module)
+    return {
+        Shape.RECORD: models.record,
+        Shape.NEW_RECORD: models.new,
+        Shape.PATCH: models.patch,
+        Shape.LIST_QUERY: list_parameters(module),
+        Shape.PAGE: models.page,
+        Shape.STATS: models.stats,
+        Shape.BULK: models.bulk,
+        Shape.BULK_ANSWER: BulkAnswer,
+        Shape.CONVERSION: models.conversion,
+        Shape.CONVERTED: models.converted,
+    }

@@ -1,0 +1,190 @@
+"""Every Lambda function: what starts it, what it is told, what it may do, and what it is built of.
+
+The handlers start from this list, the infrastructure deploys it, and tests hold grants and cold starts against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any, Generic, Literal, TypeVar
+
+from openhouse import wiring
+from openhouse.settings import (
+    AuthorizerSettings,
+    FanoutSettings,
+    MemberSettings,
+    MessagesSettings,
+    PostingSettings,
+    Settings,
+    SocketSettings,
+    TableSettings,
+)
+
+S = TypeVar("S", bound=Settings)
+T = TypeVar("T")
+
+TableAction = Literal[
+    "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "BatchWriteItem"
+]
+
+POSTING_SECONDS = 90  # the last turn begins within 25, waits for 10, posts for 15 and closes for 15 at most
+_POSTING_MB = 1769  # one whole CPU: posting is signing and TLS
+
+
+class Trigger(Enum):
+    """What invokes a function."""
+
+    AUTHORIZER = auto()  # both APIs, to ask who is calling
+    REST = auto()
+    CONNECT = auto()  # the socket's routes
+    DISCONNECT = auto()
+    MESSAGE = auto()
+    LOG_STREAM = auto()  # the table's stream, log entries only
+    SHARD_QUEUE = auto()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grants:
+    """What a function may do beside logging, tracing and reading its trigger. A transaction needs its writes' actions.
+
+    `sends_to`: the shards' queue, or the queue of failed batches. `token_secret`: reading it, where there is one.
+    """
+
+    table: tuple[TableAction, ...]
+    indexes: bool = False
+    sockets: tuple[Literal["POST", "DELETE"], ...] = ()  # to post to one, to close one
+    sends_to: tuple[Literal["shards", "failures"], ...] = ()
+    token_secret: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class FunctionSpec(Generic[S, T]):
+    """Of `functions/<name>/handler.py`. `build` makes what it calls; `operations` are those that it serves."""
+
+    name: str
+    purpose: str
+    trigger: Trigger
+    settings: type[S]
+    build: Callable[[S], T]
+    grants: Grants
+    timeout_seconds: int
+    memory_mb: int
+    operations: wiring.Operations | None = None
+
+    def start(self) -> T:
+        """Built of the settings in the environment. Raises KeyError naming the first that is missing."""
+        return self.build(self.settings.load())
+
+
+AUTHORIZER = FunctionSpec(
+    name="authorizer",
+    purpose="Says whose a token or a ticket is, for both APIs",
+    trigger=Trigger.AUTHORIZER,
+    settings=AuthorizerSettings,
+    build=wiring.sessions,
+    grants=Grants(table=("GetItem", "Query", "DeleteItem"), token_secret=True),
+    timeout_seconds=10,  # API Gateway gives an authorizer no longer
+    memory_mb=1024,
+)
+
+CRM = FunctionSpec(
+    name="crm",
+    purpose="REST for the records of every module",
+    trigger=Trigger.REST,
+    settings=TableSettings,
+    build=wiring.crm,
+    operations=wiring.crm_operations,
+    grants=Grants(
+        table=("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"),
+        indexes=True,
+    ),
+    timeout_seconds=28,  # a bulk request writes for 18 s, and its last part may be retried for 6
+    memory_mb=1024,
+)
+
+DIRECTORY = FunctionSpec(
+    name="directory",
+    purpose="REST for who I am, tickets, teams and users",
+    trigger=Trigger.REST,
+    settings=SocketSettings,
+    build=wiring.directory,
+    operations=wiring.directory_operations,
+    grants=Grants(table=("GetItem", "Query", "PutItem", "DeleteItem", "BatchWriteItem"), sockets=("DELETE",)),
+    timeout_seconds=15,
+    memory_mb=1024,
+)
+
+CONNECT = FunctionSpec(
+    name="connect",
+    purpose="A socket opens",
+    trigger=Trigger.CONNECT,
+    settings=TableSettings,
+    build=wiring.connections,
+    grants=Grants(table=("PutItem",)),
+    timeout_seconds=10,
+    memory_mb=512,
+)
+
+DISCONNECT = FunctionSpec(
+    name="disconnect",
+    purpose="A socket has closed",
+    trigger=Trigger.DISCONNECT,
+    settings=MemberSettings,
+    build=wiring.connections,
+    grants=Grants(table=("DeleteItem", "BatchWriteItem")),
+    timeout_seconds=15,
+    memory_mb=512,
+)
+
+MESSAGES = FunctionSpec(
+    name="messages",
+    purpose="Answers what a socket says: the actions",
+    trigger=Trigger.MESSAGE,
+    settings=MessagesSettings,
+    build=wiring.messages,
+    grants=Grants(
+        table=("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"),
+        sockets=("POST", "DELETE"),
+    ),
+    timeout_seconds=28,  # API Gateway waits 29
+    memory_mb=1024,
+)
+
+FANOUT = FunctionSpec(
+    name="fanout",
+    purpose="Posts each commit to the members of its room, or hands it on shard by shard",
+    trigger=Trigger.LOG_STREAM,
+    settings=FanoutSettings,
+    build=wiring.fanout,
+    grants=Grants(
+        table=("Query", "UpdateItem", "DeleteItem", "BatchWriteItem"),
+        sockets=("POST", "DELETE"),
+        sends_to=("shards", "failures"),
+    ),
+    timeout_seconds=POSTING_SECONDS,
+    memory_mb=_POSTING_MB,
+)
+
+FANOUT_WORKER = FunctionSpec(
+    name="fanout_worker",
+    purpose="Posts commits to one shard of a large room",
+    trigger=Trigger.SHARD_QUEUE,
+    settings=PostingSettings,
+    build=wiring.fanout_worker,
+    grants=Grants(table=("Query", "UpdateItem", "DeleteItem", "BatchWriteItem"), sockets=("POST", "DELETE")),
+    timeout_seconds=POSTING_SECONDS,
+    memory_mb=_POSTING_MB,
+)
+
+FUNCTIONS: tuple[FunctionSpec[Any, Any], ...] = (
+    AUTHORIZER,
+    CRM,
+    DIRECTORY,
+    CONNECT,
+    DISCONNECT,
+    MESSAGES,
+    FANOUT,
+    FANOUT_WORKER,
+)
