@@ -22,6 +22,7 @@ from openhouse.core.errors import (
     TooLarge,
 )
 from openhouse.core.merge_patch import Document
+from openhouse.core.principal import Principal
 from openhouse.core.wire import parse
 from openhouse.crm.access import Placement, Right, abilities
 from openhouse.crm.bulk import MAX_ENTRIES, entries_of
@@ -177,7 +178,7 @@ def record_operations(module: Module) -> list[AnyOperation]:
 def _after_the_end(module: Module) -> list[AnyOperation]:
     """What remains possible with a record that is closed or deleted, and what is known of it."""
     noun, path, name = module.noun, module.path, module.noun.capitalize()
-    return [
+    operations: list[AnyOperation] = [
         Operation(
             name=f"get{name}History",
             tag=path,
@@ -203,28 +204,32 @@ def _after_the_end(module: Module) -> list[AnyOperation]:
             errors=(*_WRITING, NotFound, TooLarge, Forbidden),
             right=Right.DELETE,
         ),
-        Operation(
-            name=f"reopen{name}",
-            tag=path,
-            method="POST",
-            path=f"/{path}/{{id}}/reopen",
-            summary="Leads out of a final status; the reason is kept in the history",
-            handle=partial(_reopen, module),
-            body=ReopenBody,
-            answer=Shape.RECORD,
-            tagged=True,
-            conditional=True,
-            idempotent=True,
-            errors=(*_CHANGING, *_BODY),
-            right=Right.REOPEN,
-        ),
     ]
+    if any(map(module.is_final, module.transitions)):
+        operations.append(
+            Operation(
+                name=f"reopen{name}",
+                tag=path,
+                method="POST",
+                path=f"/{path}/{{id}}/reopen",
+                summary="Leads out of a final status; the reason is kept in the history",
+                handle=partial(_reopen, module),
+                body=ReopenBody,
+                answer=Shape.RECORD,
+                tagged=True,
+                conditional=True,
+                idempotent=True,
+                errors=(*_CHANGING, *_BODY),
+                right=Right.REOPEN,
+            )
+        )
+    return operations
 
 
 def _list(module: Module, request: HttpRequest, services: Services) -> Answer:
     query = parse_list_query(module, request.query)
     page = services.lists.page(module, request.principal, query)
-    items = [_answered(module, request, record, deleted=query.deleted) for record in page["items"]]
+    items = [answered(module, request.principal, record, deleted=query.deleted) for record in page["items"]]
     return answer(HTTPStatus.OK, {**page, "items": items})
 
 
@@ -303,7 +308,8 @@ def _convert(module: Module, request: HttpRequest, services: Services) -> Answer
         precondition=request.precondition,
         idempotency_key=request.idempotency_key,
     )
-    return answer(HTTPStatus.CREATED, {of.noun: _answered(of, request, both[of.noun]) for of in (module, into)})
+    answers = {each.noun: answered(each, request.principal, both[each.noun]) for each in (module, into)}
+    return answer(HTTPStatus.CREATED, answers)
 
 
 def _changed(module: Module, request: HttpRequest, services: Services, patch: Document) -> Answer:
@@ -320,10 +326,10 @@ def _changed(module: Module, request: HttpRequest, services: Services, patch: Do
 
 def _tagged(status: int, module: Module, request: HttpRequest, record: Document) -> Answer:
     """A record with its ETag, which is its version."""
-    return answer(status, _answered(module, request, record), {"ETag": f'"{record["version"]}"'})
+    return answer(status, answered(module, request.principal, record), {"ETag": f'"{record["version"]}"'})
 
 
-def _answered(module: Module, request: HttpRequest, record: Document, *, deleted: bool = False) -> Document:
+def answered(module: Module, principal: Principal, record: Document, *, deleted: bool = False) -> Document:
     """A record in wire form with what the caller `can` do with it: never in a commit, which many people hear."""
     placement = Placement(
         owner_id=record["ownerId"],
@@ -332,4 +338,4 @@ def _answered(module: Module, request: HttpRequest, record: Document, *, deleted
         taken_over=record["takenOver"],
     )
     is_final = module.is_final(record["status"])
-    return {**record, "can": abilities(request.principal, placement, is_final=is_final, is_deleted=deleted)}
+    return {**record, "can": abilities(principal, placement, is_final=is_final, is_deleted=deleted)}
