@@ -94,7 +94,7 @@ CRM = FunctionSpec(
     build=wiring.crm,
     operations=wiring.crm_operations,
     grants=Grants(
-        table=("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"),
+        table=("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
         indexes=True,
     ),
     timeout_seconds=28,  # a bulk request writes for 18 s, and its last part may be retried for 6
@@ -108,7 +108,10 @@ DIRECTORY = FunctionSpec(
     settings=SocketSettings,
     build=wiring.directory,
     operations=wiring.directory_operations,
-    grants=Grants(table=("GetItem", "Query", "PutItem", "DeleteItem", "BatchWriteItem"), sockets=("DELETE",)),
+    grants=Grants(
+        table=("GetItem", "Query", "PutItem", "DeleteItem", "ConditionCheckItem", "BatchWriteItem"),
+        sockets=("DELETE",),
+    ),
     timeout_seconds=15,
     memory_mb=1024,
 )
