@@ -137,7 +137,7 @@ export interface Calls {
     answer: Escrow;
   };
   /**
-   * POST /escrows/{id}/archive: Archives it: lists leave it out unless asked for it.
+   * POST /escrows/{id}/archive: Archives it.
    */
   archiveEscrow: {
     answer: Escrow;
@@ -193,7 +193,7 @@ export interface Calls {
     answer: Listing;
   };
   /**
-   * POST /listings/{id}/archive: Archives it: lists leave it out unless asked for it.
+   * POST /listings/{id}/archive: Archives it.
    */
   archiveListing: {
     answer: Listing;
@@ -249,7 +249,7 @@ export interface Calls {
     answer: Client;
   };
   /**
-   * POST /clients/{id}/archive: Archives it: lists leave it out unless asked for it.
+   * POST /clients/{id}/archive: Archives it.
    */
   archiveClient: {
     answer: Client;
@@ -305,7 +305,7 @@ export interface Calls {
     answer: Appointment;
   };
   /**
-   * POST /appointments/{id}/archive: Archives it: lists leave it out unless asked for it.
+   * POST /appointments/{id}/archive: Archives it.
    */
   archiveAppointment: {
     answer: Appointment;
@@ -361,7 +361,7 @@ export interface Calls {
     answer: Lead;
   };
   /**
-   * POST /leads/{id}/archive: Archives it: lists leave it out unless asked for it.
+   * POST /leads/{id}/archive: Archives it.
    */
   archiveLead: {
     answer: Lead;
@@ -384,7 +384,7 @@ export interface Calls {
     answer: ConvertedLead;
   };
   /**
-   * GET /me: Who is calling.
+   * GET /me: Returns who is calling.
    */
   getMe: {
     answer: Me;
@@ -422,39 +422,39 @@ export interface Calls {
 }
 export interface EscrowQuery {
   /**
-   * At most so many.
+   * Maximum items per page.
    */
   limit?: number;
   /**
-   * Where the page before ended; keep `sort`.
+   * The `cursor` of the previous page. Keep the same `sort`.
    */
   cursor?: string;
   /**
-   * Only archived ones, or only others.
+   * `true`: only archived records. `false`: only others. Without it: both.
    */
   archived?: "true" | "false";
   /**
-   * Whose records.
+   * Only records that this person owns.
    */
   owner?: string;
   /**
-   * A text to be found in one of the text fields.
+   * Only records that have this text in one of their searched fields.
    */
   q?: string;
   /**
-   * Newest, or last changed, first.
+   * Newest first, or last changed first.
    */
   sort?: "newest" | "changed" | "date" | "-date";
   /**
-   * One of these.
+   * Only records in one of these statuses.
    */
   status?: ("opened" | "pending" | "closed" | "cancelled")[];
   /**
-   * From then on, by `closeOfEscrowDate`.
+   * Only records from then on, by `closeOfEscrowDate`.
    */
   from?: string;
   /**
-   * Until then, by `closeOfEscrowDate`; that day included.
+   * Only records up to then, by `closeOfEscrowDate`. A day counts until its end.
    */
   to?: string;
 }
@@ -639,7 +639,7 @@ export interface EscrowStats {
     [k: string]: EscrowRoomFigures;
   };
   /**
-   * By room; read before everything else in this answer.
+   * By room, read before the rest of this answer: sync from here.
    */
   positions: {
     [k: string]: Position;
@@ -778,13 +778,13 @@ export interface PaperPatch {
   url?: string;
 }
 /**
- * One result for each entry, in their order.
+ * One result per entry, in the same order.
  */
 export interface BulkAnswer {
   results: (Written | NotWritten)[];
 }
 /**
- * An entry of a bulk request that is written, or that was so already.
+ * The entry was written, or already was by an earlier request with the same key.
  */
 export interface Written {
   status: 200 | 201;
@@ -792,7 +792,7 @@ export interface Written {
   version: number;
 }
 /**
- * An entry of a bulk request that is not written.
+ * The entry was not written; `error` says why.
  */
 export interface NotWritten {
   status: number;
@@ -819,39 +819,39 @@ export interface FieldFault {
 }
 export interface ListingQuery {
   /**
-   * At most so many.
+   * Maximum items per page.
    */
   limit?: number;
   /**
-   * Where the page before ended; keep `sort`.
+   * The `cursor` of the previous page. Keep the same `sort`.
    */
   cursor?: string;
   /**
-   * Only archived ones, or only others.
+   * `true`: only archived records. `false`: only others. Without it: both.
    */
   archived?: "true" | "false";
   /**
-   * Whose records.
+   * Only records that this person owns.
    */
   owner?: string;
   /**
-   * A text to be found in one of the text fields.
+   * Only records that have this text in one of their searched fields.
    */
   q?: string;
   /**
-   * Newest, or last changed, first.
+   * Newest first, or last changed first.
    */
   sort?: "newest" | "changed" | "date" | "-date";
   /**
-   * One of these.
+   * Only records in one of these statuses.
    */
   status?: ("active" | "coming_soon" | "pending" | "sold" | "withdrawn" | "expired")[];
   /**
-   * From then on, by `soldDate`.
+   * Only records from then on, by `soldDate`.
    */
   from?: string;
   /**
-   * Until then, by `soldDate`; that day included.
+   * Only records up to then, by `soldDate`. A day counts until its end.
    */
   to?: string;
 }
@@ -965,7 +965,7 @@ export interface ListingStats {
     [k: string]: ListingRoomFigures;
   };
   /**
-   * By room; read before everything else in this answer.
+   * By room, read before the rest of this answer: sync from here.
    */
   positions: {
     [k: string]: Position;
@@ -1060,31 +1060,31 @@ export interface ImagePatch {
 }
 export interface ClientQuery {
   /**
-   * At most so many.
+   * Maximum items per page.
    */
   limit?: number;
   /**
-   * Where the page before ended; keep `sort`.
+   * The `cursor` of the previous page. Keep the same `sort`.
    */
   cursor?: string;
   /**
-   * Only archived ones, or only others.
+   * `true`: only archived records. `false`: only others. Without it: both.
    */
   archived?: "true" | "false";
   /**
-   * Whose records.
+   * Only records that this person owns.
    */
   owner?: string;
   /**
-   * A text to be found in one of the text fields.
+   * Only records that have this text in one of their searched fields.
    */
   q?: string;
   /**
-   * Newest, or last changed, first.
+   * Newest first, or last changed first.
    */
   sort?: "newest" | "changed";
   /**
-   * One of these.
+   * Only records in one of these statuses.
    */
   status?: ("active" | "prospecting" | "under_contract" | "closed" | "inactive" | "lost")[];
 }
@@ -1200,7 +1200,7 @@ export interface ClientStats {
     [k: string]: ClientRoomFigures;
   };
   /**
-   * By room; read before everything else in this answer.
+   * By room, read before the rest of this answer: sync from here.
    */
   positions: {
     [k: string]: Position;
@@ -1298,39 +1298,39 @@ export interface LabelledPhonePatch {
 }
 export interface AppointmentQuery {
   /**
-   * At most so many.
+   * Maximum items per page.
    */
   limit?: number;
   /**
-   * Where the page before ended; keep `sort`.
+   * The `cursor` of the previous page. Keep the same `sort`.
    */
   cursor?: string;
   /**
-   * Only archived ones, or only others.
+   * `true`: only archived records. `false`: only others. Without it: both.
    */
   archived?: "true" | "false";
   /**
-   * Whose records.
+   * Only records that this person owns.
    */
   owner?: string;
   /**
-   * A text to be found in one of the text fields.
+   * Only records that have this text in one of their searched fields.
    */
   q?: string;
   /**
-   * Newest, or last changed, first.
+   * Newest first, or last changed first.
    */
   sort?: "newest" | "changed" | "date" | "-date";
   /**
-   * One of these.
+   * Only records in one of these statuses.
    */
   status?: ("scheduled" | "confirmed" | "completed" | "cancelled" | "no_show")[];
   /**
-   * From then on, by `startsAt`.
+   * Only records from then on, by `startsAt`.
    */
   from?: string;
   /**
-   * Until then, by `startsAt`; that day included.
+   * Only records up to then, by `startsAt`. A day counts until its end.
    */
   to?: string;
 }
@@ -1406,7 +1406,7 @@ export interface AppointmentStats {
     [k: string]: AppointmentRoomFigures;
   };
   /**
-   * By room; read before everything else in this answer.
+   * By room, read before the rest of this answer: sync from here.
    */
   positions: {
     [k: string]: Position;
@@ -1480,31 +1480,31 @@ export interface AppointmentPatch {
 }
 export interface LeadQuery {
   /**
-   * At most so many.
+   * Maximum items per page.
    */
   limit?: number;
   /**
-   * Where the page before ended; keep `sort`.
+   * The `cursor` of the previous page. Keep the same `sort`.
    */
   cursor?: string;
   /**
-   * Only archived ones, or only others.
+   * `true`: only archived records. `false`: only others. Without it: both.
    */
   archived?: "true" | "false";
   /**
-   * Whose records.
+   * Only records that this person owns.
    */
   owner?: string;
   /**
-   * A text to be found in one of the text fields.
+   * Only records that have this text in one of their searched fields.
    */
   q?: string;
   /**
-   * Newest, or last changed, first.
+   * Newest first, or last changed first.
    */
   sort?: "newest" | "changed";
   /**
-   * One of these.
+   * Only records in one of these statuses.
    */
   status?: ("new" | "contacted" | "qualified" | "unqualified" | "lost" | "converted")[];
 }
@@ -1596,7 +1596,7 @@ export interface LeadStats {
     [k: string]: LeadRoomFigures;
   };
   /**
-   * By room; read before everything else in this answer.
+   * By room, read before the rest of this answer: sync from here.
    */
   positions: {
     [k: string]: Position;
@@ -1738,7 +1738,7 @@ export interface Me {
   expiresAt: string;
 }
 /**
- * A socket address that works once, within 30 s, and when the session that it opens will end.
+ * `url` opens one socket, once and within 30 s; its session ends at `sessionExpiresAt`.
  */
 export interface Ticket {
   url: string;
@@ -1801,7 +1801,7 @@ export interface Auth {
   ticket: string;
 }
 /**
- * Commits of one or more rooms, each room's in order.
+ * Commits of one or more rooms, in order within each room.
  */
 export interface CommitsFrame {
   commits: Commit[];
@@ -1829,7 +1829,7 @@ export interface EscrowCreatedData {
   escrow: Escrow;
 }
 /**
- * The change was too large to be sent: fetch the record.
+ * The change was too large to send: fetch the record.
  */
 export interface EscrowReference {
   escrowId: string;
@@ -1979,7 +1979,7 @@ export interface ListingCreatedData {
   listing: Listing;
 }
 /**
- * The change was too large to be sent: fetch the record.
+ * The change was too large to send: fetch the record.
  */
 export interface ListingReference {
   listingId: string;
@@ -2101,7 +2101,7 @@ export interface ClientCreatedData {
   client: Client;
 }
 /**
- * The change was too large to be sent: fetch the record.
+ * The change was too large to send: fetch the record.
  */
 export interface ClientReference {
   clientId: string;
@@ -2218,7 +2218,7 @@ export interface AppointmentCreatedData {
   appointment: Appointment;
 }
 /**
- * The change was too large to be sent: fetch the record.
+ * The change was too large to send: fetch the record.
  */
 export interface AppointmentReference {
   appointmentId: string;
@@ -2325,7 +2325,7 @@ export interface LeadCreatedData {
   lead: Lead;
 }
 /**
- * The change was too large to be sent: fetch the record.
+ * The change was too large to send: fetch the record.
  */
 export interface LeadReference {
   leadId: string;
@@ -2461,7 +2461,7 @@ export interface AuthReply {
   sessionExpiresAt: string;
 }
 /**
- * The request with this id was refused; null if the frame was too broken to hold an id.
+ * The request with this id was refused; null if no id could be read from the frame.
  */
 export interface Refusal {
   reply: string | null;

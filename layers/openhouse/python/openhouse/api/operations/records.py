@@ -129,7 +129,7 @@ def record_operations(module: Module) -> list[AnyOperation]:
                 right=Right.EDIT,
             )
             for verb, archived, summary in (
-                ("archive", True, "Archives it: lists leave it out unless asked for it"),
+                ("archive", True, "Archives it"),
                 ("restore", False, "Takes it out of the archive"),
             )
         ),
