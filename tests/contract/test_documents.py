@@ -16,8 +16,7 @@ from local.contract.schemas import schemas_of
 from local.terminal import CommandFailed
 from openhouse.contract import frames
 from openhouse.contract.operations import documented_operations
-from openhouse.contract.registry import all_errors
-from openhouse.core.errors import Forbidden
+from openhouse.core.errors import Forbidden, all_errors
 from openhouse.core.wire import Wire
 from openhouse.crm.access import Right
 from openhouse.crm.modules import MODULES
@@ -57,7 +56,7 @@ def test_whoever_needs_a_right_or_a_role_can_be_refused_for_lacking_it() -> None
 
 def test_every_error_there_is_is_one_of_a_call_or_of_the_socket() -> None:
     told = {error.code for call in documented_operations(MODULES) for error in call.problems}
-    told |= {error.code for error in frames.REFUSALS}
+    told |= {error.code for error in (*frames.REFUSALS, *frames.CLOSINGS)}
     assert told == {error.code for error in all_errors()}
 
 

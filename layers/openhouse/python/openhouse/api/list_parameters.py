@@ -76,6 +76,10 @@ class ListParameters(Wire):
         Literal["true", "false"],
         Field(description="`true`: only archived records. `false`: only others. Without it: both."),
     ] | None = None  # fmt: skip
+    deleted: Annotated[
+        Literal["true"],
+        Field(description="`true`: only records that were deleted within the last 30 days. Without it: none of them."),
+    ] | None = None  # fmt: skip
     owner: Annotated[UserId, Field(description="Only records that this person owns.")] | None = None
     q: Annotated[
         str,
@@ -134,6 +138,7 @@ def parse_list_query(module: Module, query: Mapping[str, str]) -> ListQuery:
         since=since,
         until=until,
         text=asked.q,
+        deleted=asked.deleted is not None,
     )
 
 

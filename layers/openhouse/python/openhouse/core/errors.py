@@ -101,6 +101,12 @@ class Invalid(RequestError):
     code, status, title = "invalid", 422, "Some fields are not valid"
 
 
+def all_errors(base: type[OpenhouseError] = OpenhouseError) -> list[type[OpenhouseError]]:
+    """Every error with a code of its own."""
+    below = [each for kind in base.__subclasses__() for each in all_errors(kind)]
+    return ([base] if "code" in vars(base) else []) + below
+
+
 def invalid(*wrong: tuple[str, str]) -> Invalid:
     """Of pairs of a field and what is wrong with it; so many and so long that a person can read them."""
     wrong = tuple((field[:200], message[:300]) for field, message in wrong[:20])

@@ -134,8 +134,8 @@ _short = StringConstraints(min_length=1, max_length=300)
 ShortText = Annotated[str, StringConstraints(max_length=300, strip_whitespace=True)]
 LongText = Annotated[str, StringConstraints(max_length=50_000)]
 RequiredText = Annotated[str, StringConstraints(max_length=300, min_length=1, strip_whitespace=True)]
-Id = Annotated[str, StringConstraints(min_length=1, max_length=MAX_ID_LENGTH)]
-UserId = Annotated[str, StringConstraints(min_length=1, max_length=128)]
+Id = Annotated[str, StringConstraints(min_length=1, max_length=MAX_ID_LENGTH, strip_whitespace=True)]
+UserId = Annotated[str, StringConstraints(min_length=1, max_length=128, strip_whitespace=True)]
 Url = Annotated[str, Field(max_length=2_000, pattern=r"^https?://", examples=["https://example.com/photo.jpg"])]
 Day = Annotated[date, BeforeValidator(_only_days), Field(examples=["2026-03-02"])]
 
