@@ -22,6 +22,7 @@ from openhouse.core import clock, json_text
 from openhouse.core.principal import Principal
 from openhouse.crm.cursors import Cursor, Order
 from openhouse.crm.module import Module, Record
+from openhouse.crm.reach import keep_newest
 from openhouse.crm.record_items import from_item
 from openhouse.rooms.room_log import RoomLog
 from openhouse.storage.keys import UNDATED, Item, Key, deleted_noun, record_key
@@ -170,8 +171,7 @@ class Lists:
                 if item and item.get("ttl", now + 1) > now and query.matches(module, item):
                     record = from_item(module, item)
                     # One that takes another place just then can be met in both.
-                    if record.id not in found or found[record.id].version < record.version:
-                        found[record.id] = record
+                    keep_newest(found, record)
                     bytes_ += json_text.size(item)
                 full = len(found) == query.limit or bytes_ > PAGE_BYTES
                 if full:

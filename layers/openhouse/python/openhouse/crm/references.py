@@ -16,8 +16,9 @@ from openhouse.core.principal import Principal
 from openhouse.crm.access import fits
 from openhouse.crm.changes import Change, added_references
 from openhouse.crm.module import USER
+from openhouse.crm.reach import items_in_reach
 from openhouse.identity.directory import Directory, User
-from openhouse.storage.keys import record_key, roster_key
+from openhouse.storage.keys import roster_key
 from openhouse.storage.table import Table
 from openhouse.storage.writes import Check, equals
 
@@ -45,19 +46,9 @@ class References:
             if len(id_) <= MAX_ID_LENGTH
         }
         people = {id_ for change in changes for id_ in _named_people(change)}
-        reached = new_records | self._reached(principal, records - new_records)
+        reached = new_records | items_in_reach(self._table, principal, records - new_records, only_keys=True).keys()
         users = self._directory.some_users(principal.brokerage_id, people) if people else {}
         return [_judged(principal, change, reached, users) for change in changes]
-
-    def _reached(self, principal: Principal, wanted: set[tuple[str, str]]) -> set[tuple[str, str]]:
-        found: set[tuple[str, str]] = set()
-        for _ in range(2):  # no snapshot, see `Records.read_some`
-            keys = [record_key(room, noun, id_) for noun, id_ in sorted(wanted - found) for room in principal.rooms]
-            there = {item["sk"] for item in self._table.get_many(keys, only_keys=True)}
-            found |= {(noun, id_) for noun, id_ in wanted if record_key("", noun, id_)["sk"] in there}
-            if found == wanted:
-                break
-        return found
 
 
 def _named_records(change: Change) -> dict[str, set[str]]:
