@@ -88,6 +88,8 @@ def write_many(witness: Witness, module: Module) -> list[Any]:
 
 def refuse_everything(witness: Witness, module: Module) -> None:
     """Asks each call for every refusal that there is, whether it is documented or not."""
+    body = {**module.example, "visibility": "broker"}
+    read_by_all = witness.call("POST", f"/{module.path}", body, headers=USED)["id"]
     # What is refused changes nothing: one record in each status will do.
     ids = {status: brought_to(witness, module, status) for status in module.transitions if status != _converted(module)}
     ours = calls(witness, module)
@@ -99,7 +101,7 @@ def refuse_everything(witness: Witness, module: Module) -> None:
                 own = {"id_": brought_to(witness, module, module.first_status)} if alone else {}
                 _ask(witness, module, call, ids, **{**own, **how})
 
-    _ask_without_rights(witness, module, ours, ids)
+    _ask_without_rights(witness, module, ours, ids, read_by_all)
 
     def busy(*_: Any, **__: Any) -> None:
         raise errors.Busy("for a test")
@@ -116,11 +118,9 @@ def refuse_everything(witness: Witness, module: Module) -> None:
 
 
 def _ask_without_rights(
-    witness: Witness, module: Module, ours: Sequence[DocumentedOperation], ids: dict[str, str]
+    witness: Witness, module: Module, ours: Sequence[DocumentedOperation], ids: dict[str, str], read_by_all: str
 ) -> None:
     """Of a record that the caller may read and nothing else."""
-    body = {**module.example, "visibility": "broker"}
-    read_by_all = witness.call("POST", f"/{module.path}", body, headers=USED)["id"]
     for call in ours:
         if call.path.endswith("/restore"):  # what is not archived stays as it is, whoever asks
             witness.call("POST", f"/{module.path}/{read_by_all}/archive")
