@@ -22,6 +22,8 @@ export PYTHONPATH := .:layers/openhouse/python
 # A proxy meant for the outside would swallow the calls to this machine's own ports.
 export NO_PROXY := 127.0.0.1,localhost,$(NO_PROXY)
 export no_proxy := $(NO_PROXY)
+# Many processes start here, and each would compile all libraries anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON_TOOLS := .venv/.installed
 NODE_TOOLS := node_modules/.installed

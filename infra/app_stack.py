@@ -72,12 +72,7 @@ class AppStack(Stack):
         alarms = Alarms(self, "Alarms", topic_arn=configuration.alarm_topic_arn)
         alarms.on_failures({"BatchesFailed": stream.failures, "ShardsFailed": shards.failures})
         alarms.on_lateness(fanout, shards.queue)
-        sockets.serve(
-            authorizer=authorizer,
-            connect=by_trigger[Trigger.CONNECT],
-            disconnect=by_trigger[Trigger.DISCONNECT],
-            messages=by_trigger[Trigger.MESSAGE],
-        )
+        sockets.serve(authorizer=authorizer, function=by_trigger[Trigger.SOCKET])
         known = tuple(modules)
         served = {spec.name: spec.operations(known) for spec in FUNCTIONS if spec.operations}
         api = HttpApi(

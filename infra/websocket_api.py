@@ -46,25 +46,14 @@ class WebSocketApi(Construct):
         """The wss address, without a ticket."""
         return self.stage.url
 
-    def serve(
-        self,
-        *,
-        authorizer: lambda_.IFunction,
-        connect: lambda_.IFunction,
-        disconnect: lambda_.IFunction,
-        messages: lambda_.IFunction,
-    ) -> None:
+    def serve(self, *, authorizer: lambda_.IFunction, function: lambda_.IFunction) -> None:
         # WebSocket APIs ask an authorizer at $connect only; its context comes with every later message.
-        self._api.add_route(
-            "$connect",
-            integration=integrations.WebSocketLambdaIntegration("ConnectIntegration", connect),
-            authorizer=authorizers.WebSocketLambdaAuthorizer(
-                "TicketAuthorizer", authorizer, identity_source=["route.request.querystring.ticket"]
-            ),
+        tickets = authorizers.WebSocketLambdaAuthorizer(
+            "TicketAuthorizer", authorizer, identity_source=["route.request.querystring.ticket"]
         )
-        self._api.add_route(
-            "$disconnect", integration=integrations.WebSocketLambdaIntegration("DisconnectIntegration", disconnect)
-        )
-        self._api.add_route(
-            "$default", integration=integrations.WebSocketLambdaIntegration("MessagesIntegration", messages)
-        )
+        for route, id_ in {"$connect": "Connect", "$disconnect": "Disconnect", "$default": "Message"}.items():
+            self._api.add_route(
+                route,
+                integration=integrations.WebSocketLambdaIntegration(f"{id_}Integration", function),
+                authorizer=tickets if route == "$connect" else None,
+            )

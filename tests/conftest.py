@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent
 
-# Tests that share something slow to make, of which each run has one: the deployed stack, the synthesised templates.
+# Folders whose tests share something slow to make, of which each run has one: the deployed stack, the templates.
 GROUPS = {"e2e": "deployed", "infra": "synthesised"}
 
 
@@ -17,8 +17,17 @@ GROUPS = {"e2e": "deployed", "infra": "synthesised"}
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     refuse_namesakes(items)
     for item in items:
-        if group := GROUPS.get(item.path.relative_to(ROOT).parts[0]):
+        if group := group_of(item):
             item.add_marker(pytest.mark.xdist_group(group))
+
+
+def group_of(item: pytest.Item) -> str | None:
+    """What keeps a test with others on one worker: a fixture that is made once, for its folder or for its file."""
+    path = item.path.relative_to(ROOT)
+    if group := GROUPS.get(path.parts[0]):
+        return group
+    fixtures = item._fixtureinfo.name2fixturedefs.values() if isinstance(item, pytest.Function) else ()
+    return path.as_posix() if any(definitions[-1].scope == "module" for definitions in fixtures) else None
 
 
 def refuse_namesakes(items: list[pytest.Item]) -> None:

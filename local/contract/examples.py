@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from local.contract.story import AVA, NOON, Story, after, made_id, story_of
 from openhouse.api import actions, http, list_parameters, protocol
+from openhouse.api.operations.records import answered
 from openhouse.api.people import Me, Ticket
 from openhouse.contract.operations import DocumentedOperation
 from openhouse.contract.registry import NotWritten, Written, models_of
@@ -32,7 +33,8 @@ from openhouse.core.wire import Wire, parse
 from openhouse.crm import access, changes, figures
 from openhouse.crm.changes import Change
 from openhouse.crm.cursors import Cursor, Order
-from openhouse.crm.module import Module
+from openhouse.crm.history import step_of
+from openhouse.crm.module import Module, Record
 from openhouse.crm.records import VersionPrecondition
 from openhouse.identity import authorizer_context
 from openhouse.identity.directory import Team, User
@@ -66,6 +68,7 @@ def bodies_of(call: DocumentedOperation, modules: Iterable[Module]) -> Named:
         },
         "POST /bulk": {"example": {"entries": [{"record": module.example}, patch]}},
         "POST /{id}/convert": {"as it is": {}, "owner": {"ownerId": AVA.user_id}},
+        "POST /{id}/reopen": {"example": {"status": module.first_status, "reason": "The wrong one was closed."}},
     }
     return bodies[_what(call, module)]
 
@@ -76,8 +79,8 @@ def answers_of(call: DocumentedOperation, modules: Iterable[Module]) -> Named:
     if module is None:
         return {"example": _told_about_people()[call.name]}
     story = story_of(module)
-    record = {"example": story.record.wire()}
-    page = {"items": [story.record.wire()], "positions": POSITIONS}
+    record = {"example": _answered(story.record, module)}
+    page = {"items": [_answered(story.record, module)], "positions": POSITIONS}
     steps = {"fields": story.changed, **dict(_patches(module, story))}
     answers: dict[str, Named] = {
         "GET ": {"the last page": page, "another page": {**page, "cursor": _cursor(story)}},
@@ -85,14 +88,25 @@ def answers_of(call: DocumentedOperation, modules: Iterable[Module]) -> Named:
         "GET /stats": {"example": _stats(module, story)},
         "POST /bulk": {"example": {"results": _results()}},
         "GET /{id}": record,
-        "PATCH /{id}": {name: after(step).wire() for name, step in steps.items()},
-        "POST /{id}/archive": {"example": after(story.archived).wire()},
-        "POST /{id}/restore": {"example": after(story.restored).wire()},
+        "PATCH /{id}": {name: _answered(after(step), module) for name, step in steps.items()},
+        "POST /{id}/archive": {"example": _answered(after(story.archived), module)},
+        "POST /{id}/restore": {"example": _answered(after(story.restored), module)},
+        "POST /{id}/recover": record,
+        "POST /{id}/reopen": record,
+        "GET /{id}/history": {"example": {"items": [_step(story.changed), _step(story.began)]}},
     }
     if story.converted:
-        both = {step.module.noun: after(step).wire() for step in story.converted}
+        both = {step.module.noun: _answered(after(step), step.module) for step in story.converted}
         answers["POST /{id}/convert"] = {"example": both}
     return answers[_what(call, module)]
+
+
+def _answered(record: Record, module: Module) -> Document:
+    return answered(module, AVA, record.wire())
+
+
+def _step(change: Change) -> Document:
+    return dict(step_of(change, AVA.brokerage_id).item["step"])
 
 
 def problem_of(error: type[OpenhouseError], module: Module) -> Document:

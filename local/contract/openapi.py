@@ -13,7 +13,7 @@ from local.contract.problems import HEADERS, Problems
 from local.contract.schemas import GENERATED, INPUT, OUTPUT, Schema, Schemas, parameters_of, schemas_of
 from openhouse.api.http import ETAGS, MAX_BODY_BYTES, MAX_BULK_BYTES, REQUEST_KEY
 from openhouse.contract.operations import DocumentedOperation, GatewayMessage, documented_operations
-from openhouse.contract.registry import CONTRACT_VERSION, Problem
+from openhouse.contract.registry import CONTRACT_VERSION, Problem, models_of
 from openhouse.crm.fields import Id
 from openhouse.crm.module import USER, Module
 from openhouse.identity.directory import ID
@@ -62,7 +62,12 @@ def openapi(modules: Sequence[Module]) -> Document:
     calls = documented_operations(modules)
     schemas = schemas_of(
         [call.body for call in calls if call.body],
-        [Problem, GatewayMessage, *(call.answer for call in calls if call.answer)],
+        [
+            Problem,
+            GatewayMessage,
+            *(call.answer for call in calls if call.answer),
+            *(models_of(module).record for module in modules),
+        ],
         place="#/components/schemas/",
     )
     problems = Problems(schemas, modules)

@@ -67,7 +67,7 @@ def story_of(module: Module) -> Story:
         restored=_revised(module, after(archived), {"archived": False}),
         entered={verb: _entered(module, record, status) for status, verb in module.verbs.items()},
         moved=_revised(module, record, {"visibility": "broker"}),
-        removed=changes.delete(module, AVA, record),
+        removed=changes.delete(module, AVA, record, now=NOON),
         converted=_converted(module, record) if module.conversion else None,
     )
 

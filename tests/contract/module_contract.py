@@ -71,6 +71,7 @@ class ModuleContract:
         requests.enter_every_status_of_a_name(witness, module)
         requests.write_what_is_too_large_to_be_told(witness, module)
         assert requests.write_many(witness, module) == [201, 200, 422, 422, 404, 422, 422, 412]
+        requests.come_back(witness, module)
         witness.call("GET", f"{list_}/stats")
         cursor = witness.call("GET", list_, query={"limit": "1"})["cursor"]
         assert witness.call("GET", list_, query={"limit": "1", "cursor": cursor})["items"]

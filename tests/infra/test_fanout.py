@@ -102,7 +102,7 @@ def test_somebody_is_told_when_deliveries_fail_or_are_late(aws: Assembly):
 def test_the_limit_of_posts_and_the_shards_are_those_of_the_configuration(aws: Assembly):
     for name in ("fanout", "fanout_worker"):
         assert aws.environment(name)["POSTS_PER_SECOND"] == "8000"
-    for name in ("connect", "disconnect", "messages", "directory", "fanout", "fanout_worker"):
+    for name in ("socket", "directory", "fanout", "fanout_worker"):
         assert aws.environment(name)["BROKERAGE_SHARDS"] == "16"
 
 

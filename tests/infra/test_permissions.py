@@ -21,9 +21,7 @@ GRANTED = {
     "Crm": table("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem")
     | {("dynamodb:Query", f"{TABLE}/index/{name}") for name in ("by_created", "by_changed", "by_date")},
     "Directory": table("GetItem", "Query", "PutItem", "DeleteItem", "BatchWriteItem") | {CLOSE},
-    "Connect": table("PutItem"),
-    "Disconnect": table("DeleteItem", "BatchWriteItem"),
-    "Messages": table("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem")
+    "Socket": table("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem")
     | {POST, CLOSE},
     "Fanout": table("Query", "UpdateItem", "DeleteItem", "BatchWriteItem")
     | {POST, CLOSE, ("sqs:SendMessage", "{Shards/Queue.Arn}")}

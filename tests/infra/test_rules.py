@@ -14,7 +14,7 @@ from infra.app_stack import AppStack
 from infra.configuration import Configuration
 from infra.data_stack import DataStack
 from infra.layers import Recipe
-from openhouse.settings import AuthorizerSettings, MessagesSettings
+from openhouse.settings import AuthorizerSettings, SocketApiSettings
 from tests.infra.assembly import APP, DATA, Assembly, configured
 from tests.infra.test_permissions import allowed
 
@@ -90,7 +90,7 @@ def test_another_issuers_tokens_are_verified_with_its_secret(elsewhere: Assembly
     assert loaded.hs256_secret_arn == SECRET
     assert not loaded.jwks_url
     assert loaded.trust_claims
-    assert MessagesSettings.load(elsewhere.environment("messages")).trust_claims
+    assert SocketApiSettings.load(elsewhere.environment("socket")).trust_claims
 
 
 def test_only_the_authorizer_may_read_that_secret_and_no_other(elsewhere: Assembly):

@@ -8,7 +8,7 @@ from typing import Any
 
 from openhouse.core.principal import Principal
 from openhouse.core.room_names import brokerage_room, team_room, user_room
-from openhouse.crm.commit_builder import from_item
+from openhouse.crm.record_items import from_item
 from openhouse.identity.directory import User
 from openhouse.storage.keys import Item, head_key, user_key
 from tests.simulator.functions import Answer

@@ -16,6 +16,7 @@ from openhouse.crm.changes import Change
 from openhouse.crm.module import Module, Record
 from openhouse.crm.modules import MODULES
 from openhouse.crm.modules.escrows import ESCROWS
+from tests.fakes import NOON
 
 NORTH, HARBOR = "team:north", "broker:harbor"
 AT = "2026-03-02T12:00:00.000Z"
@@ -34,7 +35,7 @@ def escrow(**fields: Any) -> Record:
 
 
 def change(before: Record | None, after: Record | None) -> Change:
-    return Change(ESCROWS, before, after, "ava")
+    return Change(ESCROWS, before, after, "ava", NOON)
 
 
 def moved(before: Document, *changes: Change, room: str = NORTH) -> Document:

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from openhouse.core.errors import Invalid
 from openhouse.core.wire import parse
 from openhouse.crm import events
-from openhouse.crm.commit_builder import from_item
 from openhouse.crm.module import Module, Record
 from openhouse.crm.modules import MODULES
 from openhouse.crm.modules.escrows import ESCROWS, Escrow
+from openhouse.crm.record_items import from_item
 
 FROM_THE_SERVER = {
     "id": "e1",

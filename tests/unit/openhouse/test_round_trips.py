@@ -18,9 +18,9 @@ from openhouse.core.errors import Invalid
 from openhouse.core.merge_patch import difference, merge
 from openhouse.core.wire import parse
 from openhouse.crm import changes, events, figures
-from openhouse.crm.commit_builder import from_item, item_of
 from openhouse.crm.module import Module, Record
 from openhouse.crm.modules import MODULES
+from openhouse.crm.record_items import from_item, item_of
 from openhouse.rooms.position import Position
 from openhouse.storage import marshalling
 from tests.fakes import AVA, NOON

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from openhouse.settings import AuthorizerSettings, MessagesSettings, Settings, SocketSettings, TableSettings
+from openhouse.settings import AuthorizerSettings, Settings, SocketApiSettings, SocketSettings, TableSettings
 
 SOCKETS = SocketSettings(table_name="t", websocket_api_id="a1", websocket_stage="live")
 
@@ -12,8 +12,8 @@ def test_what_infra_writes_the_function_reads_back() -> None:
         table_name="t", token_issuer="https://i", token_audience="a", token_algorithms=("ES256",), trust_claims=True
     )
     assert AuthorizerSettings.load(settings.environment()) == settings
-    messages = MessagesSettings(table_name="t", websocket_api_id="a1", websocket_stage="live", brokerage_shards=16)
-    assert MessagesSettings.load(messages.environment()) == messages
+    messages = SocketApiSettings(table_name="t", websocket_api_id="a1", websocket_stage="live", brokerage_shards=16)
+    assert SocketApiSettings.load(messages.environment()) == messages
 
 
 def test_a_missing_variable_is_named() -> None:

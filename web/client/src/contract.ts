@@ -108,7 +108,7 @@ export interface Calls {
    */
   createEscrow: {
     body: NewEscrow;
-    answer: Escrow;
+    answer: EscrowAnswer;
   };
   /**
    * GET /escrows/stats: Counts records by status and adds up their totals, for each of your rooms and for all of them.
@@ -127,31 +127,51 @@ export interface Calls {
    * GET /escrows/{id}: Returns one escrow.
    */
   getEscrow: {
-    answer: Escrow;
+    answer: EscrowAnswer;
   };
   /**
    * PATCH /escrows/{id}: Changes some of its fields (a merge patch, RFC 7396).
    */
   patchEscrow: {
     body: EscrowPatch;
-    answer: Escrow;
+    answer: EscrowAnswer;
   };
   /**
    * POST /escrows/{id}/archive: Archives it: lists leave it out unless asked for it.
    */
   archiveEscrow: {
-    answer: Escrow;
+    answer: EscrowAnswer;
   };
   /**
    * POST /escrows/{id}/restore: Takes it out of the archive.
    */
   restoreEscrow: {
-    answer: Escrow;
+    answer: EscrowAnswer;
   };
   /**
-   * DELETE /escrows/{id}: Deletes it for good.
+   * DELETE /escrows/{id}: Deletes it; within 30 days it can be recovered.
    */
   deleteEscrow: {};
+  /**
+   * GET /escrows/{id}/history: Lists who changed what of the escrow and when, newest first, page by page.
+   */
+  getEscrowHistory: {
+    query: HistoryParameters;
+    answer: HistoryPage;
+  };
+  /**
+   * POST /escrows/{id}/recover: Brings it back after it was deleted, within 30 days.
+   */
+  recoverEscrow: {
+    answer: EscrowAnswer;
+  };
+  /**
+   * POST /escrows/{id}/reopen: Leads out of a final status; the reason is kept in the history.
+   */
+  reopenEscrow: {
+    body: ReopenBody;
+    answer: EscrowAnswer;
+  };
   /**
    * GET /listings: Lists the listings you can read, sorted and filtered, page by page.
    */
@@ -164,7 +184,7 @@ export interface Calls {
    */
   createListing: {
     body: NewListing;
-    answer: Listing;
+    answer: ListingAnswer;
   };
   /**
    * GET /listings/stats: Counts records by status and adds up their totals, for each of your rooms and for all of them.
@@ -183,31 +203,51 @@ export interface Calls {
    * GET /listings/{id}: Returns one listing.
    */
   getListing: {
-    answer: Listing;
+    answer: ListingAnswer;
   };
   /**
    * PATCH /listings/{id}: Changes some of its fields (a merge patch, RFC 7396).
    */
   patchListing: {
     body: ListingPatch;
-    answer: Listing;
+    answer: ListingAnswer;
   };
   /**
    * POST /listings/{id}/archive: Archives it: lists leave it out unless asked for it.
    */
   archiveListing: {
-    answer: Listing;
+    answer: ListingAnswer;
   };
   /**
    * POST /listings/{id}/restore: Takes it out of the archive.
    */
   restoreListing: {
-    answer: Listing;
+    answer: ListingAnswer;
   };
   /**
-   * DELETE /listings/{id}: Deletes it for good.
+   * DELETE /listings/{id}: Deletes it; within 30 days it can be recovered.
    */
   deleteListing: {};
+  /**
+   * GET /listings/{id}/history: Lists who changed what of the listing and when, newest first, page by page.
+   */
+  getListingHistory: {
+    query: HistoryParameters;
+    answer: HistoryPage;
+  };
+  /**
+   * POST /listings/{id}/recover: Brings it back after it was deleted, within 30 days.
+   */
+  recoverListing: {
+    answer: ListingAnswer;
+  };
+  /**
+   * POST /listings/{id}/reopen: Leads out of a final status; the reason is kept in the history.
+   */
+  reopenListing: {
+    body: ReopenBody;
+    answer: ListingAnswer;
+  };
   /**
    * GET /clients: Lists the clients you can read, sorted and filtered, page by page.
    */
@@ -220,7 +260,7 @@ export interface Calls {
    */
   createClient: {
     body: NewClient;
-    answer: Client;
+    answer: ClientAnswer;
   };
   /**
    * GET /clients/stats: Counts records by status and adds up their totals, for each of your rooms and for all of them.
@@ -239,31 +279,44 @@ export interface Calls {
    * GET /clients/{id}: Returns one client.
    */
   getClient: {
-    answer: Client;
+    answer: ClientAnswer;
   };
   /**
    * PATCH /clients/{id}: Changes some of its fields (a merge patch, RFC 7396).
    */
   patchClient: {
     body: ClientPatch;
-    answer: Client;
+    answer: ClientAnswer;
   };
   /**
    * POST /clients/{id}/archive: Archives it: lists leave it out unless asked for it.
    */
   archiveClient: {
-    answer: Client;
+    answer: ClientAnswer;
   };
   /**
    * POST /clients/{id}/restore: Takes it out of the archive.
    */
   restoreClient: {
-    answer: Client;
+    answer: ClientAnswer;
   };
   /**
-   * DELETE /clients/{id}: Deletes it for good.
+   * DELETE /clients/{id}: Deletes it; within 30 days it can be recovered.
    */
   deleteClient: {};
+  /**
+   * GET /clients/{id}/history: Lists who changed what of the client and when, newest first, page by page.
+   */
+  getClientHistory: {
+    query: HistoryParameters;
+    answer: HistoryPage;
+  };
+  /**
+   * POST /clients/{id}/recover: Brings it back after it was deleted, within 30 days.
+   */
+  recoverClient: {
+    answer: ClientAnswer;
+  };
   /**
    * GET /appointments: Lists the appointments you can read, sorted and filtered, page by page.
    */
@@ -276,7 +329,7 @@ export interface Calls {
    */
   createAppointment: {
     body: NewAppointment;
-    answer: Appointment;
+    answer: AppointmentAnswer;
   };
   /**
    * GET /appointments/stats: Counts records by status and adds up their totals, for each of your rooms and for all of them.
@@ -295,31 +348,51 @@ export interface Calls {
    * GET /appointments/{id}: Returns one appointment.
    */
   getAppointment: {
-    answer: Appointment;
+    answer: AppointmentAnswer;
   };
   /**
    * PATCH /appointments/{id}: Changes some of its fields (a merge patch, RFC 7396).
    */
   patchAppointment: {
     body: AppointmentPatch;
-    answer: Appointment;
+    answer: AppointmentAnswer;
   };
   /**
    * POST /appointments/{id}/archive: Archives it: lists leave it out unless asked for it.
    */
   archiveAppointment: {
-    answer: Appointment;
+    answer: AppointmentAnswer;
   };
   /**
    * POST /appointments/{id}/restore: Takes it out of the archive.
    */
   restoreAppointment: {
-    answer: Appointment;
+    answer: AppointmentAnswer;
   };
   /**
-   * DELETE /appointments/{id}: Deletes it for good.
+   * DELETE /appointments/{id}: Deletes it; within 30 days it can be recovered.
    */
   deleteAppointment: {};
+  /**
+   * GET /appointments/{id}/history: Lists who changed what of the appointment and when, newest first, page by page.
+   */
+  getAppointmentHistory: {
+    query: HistoryParameters;
+    answer: HistoryPage;
+  };
+  /**
+   * POST /appointments/{id}/recover: Brings it back after it was deleted, within 30 days.
+   */
+  recoverAppointment: {
+    answer: AppointmentAnswer;
+  };
+  /**
+   * POST /appointments/{id}/reopen: Leads out of a final status; the reason is kept in the history.
+   */
+  reopenAppointment: {
+    body: ReopenBody;
+    answer: AppointmentAnswer;
+  };
   /**
    * GET /leads: Lists the leads you can read, sorted and filtered, page by page.
    */
@@ -332,7 +405,7 @@ export interface Calls {
    */
   createLead: {
     body: NewLead;
-    answer: Lead;
+    answer: LeadAnswer;
   };
   /**
    * GET /leads/stats: Counts records by status and adds up their totals, for each of your rooms and for all of them.
@@ -351,31 +424,51 @@ export interface Calls {
    * GET /leads/{id}: Returns one lead.
    */
   getLead: {
-    answer: Lead;
+    answer: LeadAnswer;
   };
   /**
    * PATCH /leads/{id}: Changes some of its fields (a merge patch, RFC 7396).
    */
   patchLead: {
     body: LeadPatch;
-    answer: Lead;
+    answer: LeadAnswer;
   };
   /**
    * POST /leads/{id}/archive: Archives it: lists leave it out unless asked for it.
    */
   archiveLead: {
-    answer: Lead;
+    answer: LeadAnswer;
   };
   /**
    * POST /leads/{id}/restore: Takes it out of the archive.
    */
   restoreLead: {
-    answer: Lead;
+    answer: LeadAnswer;
   };
   /**
-   * DELETE /leads/{id}: Deletes it for good.
+   * DELETE /leads/{id}: Deletes it; within 30 days it can be recovered.
    */
   deleteLead: {};
+  /**
+   * GET /leads/{id}/history: Lists who changed what of the lead and when, newest first, page by page.
+   */
+  getLeadHistory: {
+    query: HistoryParameters;
+    answer: HistoryPage;
+  };
+  /**
+   * POST /leads/{id}/recover: Brings it back after it was deleted, within 30 days.
+   */
+  recoverLead: {
+    answer: LeadAnswer;
+  };
+  /**
+   * POST /leads/{id}/reopen: Leads out of a final status; the reason is kept in the history.
+   */
+  reopenLead: {
+    body: ReopenBody;
+    answer: LeadAnswer;
+  };
   /**
    * POST /leads/{id}/convert: Sets its status to converted and creates a client from it, in one transaction.
    */
@@ -434,6 +527,10 @@ export interface EscrowQuery {
    */
   archived?: "true" | "false";
   /**
+   * What was deleted within 30 days, instead of the others.
+   */
+  deleted?: "true";
+  /**
    * Whose records.
    */
   owner?: string;
@@ -459,13 +556,13 @@ export interface EscrowQuery {
   to?: string;
 }
 export interface EscrowPage {
-  items: Escrow[];
+  items: EscrowAnswer[];
   cursor?: string;
   positions: {
     [k: string]: Position;
   };
 }
-export interface Escrow {
+export interface EscrowAnswer {
   id: string;
   version: number;
   room: string;
@@ -513,6 +610,8 @@ export interface Escrow {
   documents: {
     [k: string]: Paper;
   };
+  can: ("edit" | "delete" | "share" | "reassign" | "reopen" | "recover")[];
+  warnings?: FieldMessage[];
 }
 export interface Milestone {
   position: string | null;
@@ -540,6 +639,10 @@ export interface Paper {
   position: string | null;
   name: string;
   url: string;
+}
+export interface FieldMessage {
+  field: string;
+  message: string;
 }
 /**
  * A place in a log. `epoch` changes only when a log is rebuilt and older positions mean nothing.
@@ -814,14 +917,47 @@ export interface Problem {
   code: ProblemCode;
   detail: string;
   retryable: boolean;
-  errors?: FieldFault[];
+  errors?: FieldMessage[];
   current?: {
     [k: string]: unknown;
   };
 }
-export interface FieldFault {
-  field: string;
-  message: string;
+export interface HistoryParameters {
+  /**
+   * Maximum steps per page.
+   */
+  limit?: number;
+  /**
+   * From the page before.
+   */
+  cursor?: string;
+}
+/**
+ * Newest first. `cursor`: give it back for the steps before these.
+ */
+export interface HistoryPage {
+  items: HistoryStep[];
+  cursor?: string;
+}
+/**
+ * One step of a record. `changes` is a merge patch; that of a new record is from nothing.
+ */
+export interface HistoryStep {
+  version: number;
+  at: string;
+  by: string;
+  action: string;
+  changes: {
+    [k: string]: unknown;
+  };
+  reason?: string;
+}
+/**
+ * `status`: one of the module's that is not final.
+ */
+export interface ReopenBody {
+  status: string;
+  reason: string;
 }
 export interface ListingQuery {
   /**
@@ -836,6 +972,10 @@ export interface ListingQuery {
    * Only archived ones, or only others.
    */
   archived?: "true" | "false";
+  /**
+   * What was deleted within 30 days, instead of the others.
+   */
+  deleted?: "true";
   /**
    * Whose records.
    */
@@ -862,7 +1002,7 @@ export interface ListingQuery {
   to?: string;
 }
 export interface ListingPage {
-  items: Listing[];
+  items: ListingAnswer[];
   cursor?: string;
   positions: {
     [k: string]: Position;
@@ -871,7 +1011,7 @@ export interface ListingPage {
 /**
  * A listing that is `sold` has a `soldPriceCents` and a `soldDate`.
  */
-export interface Listing {
+export interface ListingAnswer {
   id: string;
   version: number;
   room: string;
@@ -913,6 +1053,8 @@ export interface Listing {
   listDate?: string;
   soldDate?: string;
   notes?: string;
+  can: ("edit" | "delete" | "share" | "reassign" | "reopen" | "recover")[];
+  warnings?: FieldMessage[];
 }
 export interface Image {
   position: string | null;
@@ -1078,6 +1220,10 @@ export interface ClientQuery {
    */
   archived?: "true" | "false";
   /**
+   * What was deleted within 30 days, instead of the others.
+   */
+  deleted?: "true";
+  /**
    * Whose records.
    */
   owner?: string;
@@ -1095,7 +1241,7 @@ export interface ClientQuery {
   status?: ("active" | "prospecting" | "under_contract" | "closed" | "inactive" | "lost")[];
 }
 export interface ClientPage {
-  items: Client[];
+  items: ClientAnswer[];
   cursor?: string;
   positions: {
     [k: string]: Position;
@@ -1104,7 +1250,7 @@ export interface ClientPage {
 /**
  * A client has a `firstName`, a `lastName` or a `company`.
  */
-export interface Client {
+export interface ClientAnswer {
   id: string;
   version: number;
   room: string;
@@ -1139,6 +1285,8 @@ export interface Client {
     [k: string]: true;
   };
   notes?: string;
+  can: ("edit" | "delete" | "share" | "reassign" | "reopen" | "recover")[];
+  warnings?: FieldMessage[];
 }
 export interface LabelledEmail {
   position: string | null;
@@ -1316,6 +1464,10 @@ export interface AppointmentQuery {
    */
   archived?: "true" | "false";
   /**
+   * What was deleted within 30 days, instead of the others.
+   */
+  deleted?: "true";
+  /**
    * Whose records.
    */
   owner?: string;
@@ -1341,7 +1493,7 @@ export interface AppointmentQuery {
   to?: string;
 }
 export interface AppointmentPage {
-  items: Appointment[];
+  items: AppointmentAnswer[];
   cursor?: string;
   positions: {
     [k: string]: Position;
@@ -1351,7 +1503,7 @@ export interface AppointmentPage {
  * `endsAt` is after `startsAt`. What is `allDay` has a `timeZone`, and starts and ends when a day begins there:
  * one day ends at the next one's midnight.
  */
-export interface Appointment {
+export interface AppointmentAnswer {
   id: string;
   version: number;
   room: string;
@@ -1378,6 +1530,8 @@ export interface Appointment {
   attendeeIds: {
     [k: string]: true;
   };
+  can: ("edit" | "delete" | "share" | "reassign" | "reopen" | "recover")[];
+  warnings?: FieldMessage[];
 }
 /**
  * `endsAt` is after `startsAt`. What is `allDay` has a `timeZone`, and starts and ends when a day begins there:
@@ -1500,6 +1654,10 @@ export interface LeadQuery {
    */
   archived?: "true" | "false";
   /**
+   * What was deleted within 30 days, instead of the others.
+   */
+  deleted?: "true";
+  /**
    * Whose records.
    */
   owner?: string;
@@ -1517,7 +1675,7 @@ export interface LeadQuery {
   status?: ("new" | "contacted" | "qualified" | "unqualified" | "lost" | "converted")[];
 }
 export interface LeadPage {
-  items: Lead[];
+  items: LeadAnswer[];
   cursor?: string;
   positions: {
     [k: string]: Position;
@@ -1526,7 +1684,7 @@ export interface LeadPage {
 /**
  * A lead has an `email` or a `phone`.
  */
-export interface Lead {
+export interface LeadAnswer {
   id: string;
   version: number;
   room: string;
@@ -1559,6 +1717,8 @@ export interface Lead {
   };
   notes?: string;
   clientId?: string;
+  can: ("edit" | "delete" | "share" | "reassign" | "reopen" | "recover")[];
+  warnings?: FieldMessage[];
 }
 /**
  * A lead has an `email` or a `phone`. As JSON in UTF-8, a record may hold 200,000 bytes.
@@ -1729,8 +1889,8 @@ export interface LeadConversion {
   notes?: string | "" | null;
 }
 export interface ConvertedLead {
-  lead: Lead;
-  client: Client;
+  lead: LeadAnswer;
+  client: ClientAnswer;
 }
 /**
  * Who is calling, and the rooms they are in.
@@ -1835,6 +1995,55 @@ export interface EscrowCreatedData {
   version: number;
   updatedBy: string;
   escrow: Escrow;
+}
+export interface Escrow {
+  id: string;
+  version: number;
+  room: string;
+  visibility: "private" | "team" | "broker";
+  teamId?: string;
+  ownerId: string;
+  takenOver: boolean;
+  archived: boolean;
+  createdAt: string;
+  createdBy: string;
+  updatedAt: string;
+  updatedBy: string;
+  status: "opened" | "pending" | "closed" | "cancelled";
+  escrowNumber?: string;
+  propertyAddress: string;
+  city?: string;
+  country: "US" | "CA";
+  state?: string;
+  zip?: string;
+  purchasePriceCents?: number;
+  earnestDepositCents?: number;
+  downPaymentPercent?: number;
+  loanAmountCents?: number;
+  openedDate?: string;
+  contingencyRemovalDate?: string;
+  closeOfEscrowDate?: string;
+  actualCloseDate?: string;
+  buyerName?: string;
+  sellerName?: string;
+  escrowCompany?: string;
+  titleCompany?: string;
+  lenderName?: string;
+  commissionPercent?: number;
+  commissionTotalCents?: number;
+  agentCommissionCents?: number;
+  listingId?: string;
+  clientIds: {
+    [k: string]: true;
+  };
+  notes?: string;
+  timeline: {
+    [k: string]: Milestone;
+  };
+  checklists: Checklists;
+  documents: {
+    [k: string]: Paper;
+  };
 }
 /**
  * The change was too large to be sent: fetch the record.
@@ -1987,6 +2196,52 @@ export interface ListingCreatedData {
   listing: Listing;
 }
 /**
+ * A listing that is `sold` has a `soldPriceCents` and a `soldDate`.
+ */
+export interface Listing {
+  id: string;
+  version: number;
+  room: string;
+  visibility: "private" | "team" | "broker";
+  teamId?: string;
+  ownerId: string;
+  takenOver: boolean;
+  archived: boolean;
+  createdAt: string;
+  createdBy: string;
+  updatedAt: string;
+  updatedBy: string;
+  status: "active" | "coming_soon" | "pending" | "sold" | "withdrawn" | "expired";
+  mlsNumber?: string;
+  address: string;
+  city: string;
+  country: "US" | "CA";
+  state: string;
+  zip: string;
+  listPriceCents?: number;
+  soldPriceCents?: number;
+  bedrooms?: number;
+  bathrooms?: number;
+  squareFeet?: number;
+  lotSizeSqft?: number;
+  propertyType?:
+    "residential" | "condo" | "townhouse" | "manufactured" | "multi_family" | "land" | "farm" | "commercial";
+  listingType?: "sale" | "rent";
+  description?: string;
+  images: {
+    [k: string]: Image;
+  };
+  hoaFeeCents?: number;
+  hoaFrequency?: "none" | "monthly" | "quarterly" | "annually";
+  parkingSpaces?: number;
+  yearBuilt?: number;
+  latitude?: number;
+  longitude?: number;
+  listDate?: string;
+  soldDate?: string;
+  notes?: string;
+}
+/**
  * The change was too large to be sent: fetch the record.
  */
 export interface ListingReference {
@@ -2109,6 +2364,45 @@ export interface ClientCreatedData {
   client: Client;
 }
 /**
+ * A client has a `firstName`, a `lastName` or a `company`.
+ */
+export interface Client {
+  id: string;
+  version: number;
+  room: string;
+  visibility: "private" | "team" | "broker";
+  teamId?: string;
+  ownerId: string;
+  takenOver: boolean;
+  archived: boolean;
+  createdAt: string;
+  createdBy: string;
+  updatedAt: string;
+  updatedBy: string;
+  status: "active" | "prospecting" | "under_contract" | "closed" | "inactive" | "lost";
+  firstName?: string;
+  lastName?: string;
+  company?: string;
+  email?: string;
+  phone?: string;
+  emails: {
+    [k: string]: LabelledEmail;
+  };
+  phones: {
+    [k: string]: LabelledPhone;
+  };
+  address?: string;
+  city?: string;
+  country: "US" | "CA";
+  state?: string;
+  zip?: string;
+  clientType?: "buyer" | "seller" | "both";
+  tags: {
+    [k: string]: true;
+  };
+  notes?: string;
+}
+/**
  * The change was too large to be sent: fetch the record.
  */
 export interface ClientReference {
@@ -2226,6 +2520,38 @@ export interface AppointmentCreatedData {
   appointment: Appointment;
 }
 /**
+ * `endsAt` is after `startsAt`. What is `allDay` has a `timeZone`, and starts and ends when a day begins there:
+ * one day ends at the next one's midnight.
+ */
+export interface Appointment {
+  id: string;
+  version: number;
+  room: string;
+  visibility: "private" | "team" | "broker";
+  teamId?: string;
+  ownerId: string;
+  takenOver: boolean;
+  archived: boolean;
+  createdAt: string;
+  createdBy: string;
+  updatedAt: string;
+  updatedBy: string;
+  status: "scheduled" | "confirmed" | "completed" | "cancelled" | "no_show";
+  title: string;
+  startsAt: string;
+  endsAt: string;
+  allDay: boolean;
+  timeZone?: string;
+  location?: string;
+  description?: string;
+  clientId?: string;
+  listingId?: string;
+  leadId?: string;
+  attendeeIds: {
+    [k: string]: true;
+  };
+}
+/**
  * The change was too large to be sent: fetch the record.
  */
 export interface AppointmentReference {
@@ -2331,6 +2657,43 @@ export interface LeadCreatedData {
   version: number;
   updatedBy: string;
   lead: Lead;
+}
+/**
+ * A lead has an `email` or a `phone`.
+ */
+export interface Lead {
+  id: string;
+  version: number;
+  room: string;
+  visibility: "private" | "team" | "broker";
+  teamId?: string;
+  ownerId: string;
+  takenOver: boolean;
+  archived: boolean;
+  createdAt: string;
+  createdBy: string;
+  updatedAt: string;
+  updatedBy: string;
+  status: "new" | "contacted" | "qualified" | "unqualified" | "converted" | "lost";
+  firstName?: string;
+  lastName?: string;
+  company?: string;
+  email?: string;
+  phone?: string;
+  emails: {
+    [k: string]: LabelledEmail;
+  };
+  phones: {
+    [k: string]: LabelledPhone;
+  };
+  source?: "zillow" | "referral" | "open_house" | "website" | "cold_call" | "social" | "other";
+  budgetCents?: number;
+  score?: number;
+  tags: {
+    [k: string]: true;
+  };
+  notes?: string;
+  clientId?: string;
 }
 /**
  * The change was too large to be sent: fetch the record.

@@ -14,10 +14,9 @@ from openhouse import wiring
 from openhouse.settings import (
     AuthorizerSettings,
     FanoutSettings,
-    MemberSettings,
-    MessagesSettings,
     PostingSettings,
     Settings,
+    SocketApiSettings,
     SocketSettings,
     TableSettings,
 )
@@ -38,9 +37,7 @@ class Trigger(Enum):
 
     AUTHORIZER = auto()  # both APIs, to ask who is calling
     REST = auto()
-    CONNECT = auto()  # the socket's routes
-    DISCONNECT = auto()
-    MESSAGE = auto()
+    SOCKET = auto()  # every route of the WebSocket API
     LOG_STREAM = auto()  # the table's stream, log entries only
     SHARD_QUEUE = auto()
 
@@ -97,7 +94,7 @@ CRM = FunctionSpec(
     build=wiring.crm,
     operations=wiring.crm_operations,
     grants=Grants(
-        table=("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"),
+        table=("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
         indexes=True,
     ),
     timeout_seconds=28,  # a bulk request writes for 18 s, and its last part may be retried for 6
@@ -111,39 +108,20 @@ DIRECTORY = FunctionSpec(
     settings=SocketSettings,
     build=wiring.directory,
     operations=wiring.directory_operations,
-    grants=Grants(table=("GetItem", "Query", "PutItem", "DeleteItem", "BatchWriteItem"), sockets=("DELETE",)),
+    grants=Grants(
+        table=("GetItem", "Query", "PutItem", "DeleteItem", "ConditionCheckItem", "BatchWriteItem"),
+        sockets=("DELETE",),
+    ),
     timeout_seconds=15,
     memory_mb=1024,
 )
 
-CONNECT = FunctionSpec(
-    name="connect",
-    purpose="A socket opens",
-    trigger=Trigger.CONNECT,
-    settings=TableSettings,
-    build=wiring.connections,
-    grants=Grants(table=("PutItem",)),
-    timeout_seconds=10,
-    memory_mb=512,
-)
-
-DISCONNECT = FunctionSpec(
-    name="disconnect",
-    purpose="A socket has closed",
-    trigger=Trigger.DISCONNECT,
-    settings=MemberSettings,
-    build=wiring.connections,
-    grants=Grants(table=("DeleteItem", "BatchWriteItem")),
-    timeout_seconds=15,
-    memory_mb=512,
-)
-
-MESSAGES = FunctionSpec(
-    name="messages",
-    purpose="Answers what a socket says: the actions",
-    trigger=Trigger.MESSAGE,
-    settings=MessagesSettings,
-    build=wiring.messages,
+SOCKET = FunctionSpec(
+    name="socket",
+    purpose="A socket opens, says something, closes",
+    trigger=Trigger.SOCKET,
+    settings=SocketApiSettings,
+    build=wiring.socket,
     grants=Grants(
         table=("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"),
         sockets=("POST", "DELETE"),
@@ -182,9 +160,7 @@ FUNCTIONS: tuple[FunctionSpec[Any, Any], ...] = (
     AUTHORIZER,
     CRM,
     DIRECTORY,
-    CONNECT,
-    DISCONNECT,
-    MESSAGES,
+    SOCKET,
     FANOUT,
     FANOUT_WORKER,
 )

@@ -23,6 +23,8 @@ from openhouse.storage.table import Table
 if TYPE_CHECKING:
     from openhouse.crm.bulk import Bulk
     from openhouse.crm.commit_builder import CommitBuilder
+    from openhouse.crm.history import History
+    from openhouse.crm.likenesses import Likenesses
     from openhouse.crm.lists import Lists
     from openhouse.crm.records import Records
     from openhouse.crm.references import References
@@ -196,7 +198,19 @@ class Services:
     def commit_builder(self) -> CommitBuilder:
         from openhouse.crm.commit_builder import CommitBuilder
 
-        return CommitBuilder(self.table, self.references, self.stats)
+        return CommitBuilder(self.table, self.references, self.likenesses, self.stats)
+
+    @cached_property
+    def history(self) -> History:
+        from openhouse.crm.history import History
+
+        return History(self.table)
+
+    @cached_property
+    def likenesses(self) -> Likenesses:
+        from openhouse.crm.likenesses import Likenesses
+
+        return Likenesses(self.table)
 
     @cached_property
     def records(self) -> Records:

@@ -79,20 +79,14 @@ class AuthorizerSettings(TableSettings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class MemberSettings(TableSettings):
-    """Where the members of rooms are kept."""
-
-    brokerage_shards: int = (
-        16  # member partitions of a broker room; fewer than before lose members until they reconnect
-    )
-
-
-@dataclass(frozen=True, kw_only=True)
-class SocketSettings(MemberSettings):
-    """Where sockets are, for the functions that post to them or close them."""
+class SocketSettings(TableSettings):
+    """For the functions that post to sockets or close them."""
 
     websocket_api_id: str
     websocket_stage: str
+    brokerage_shards: int = (
+        16  # member partitions of a broker room; fewer than before lose members until they reconnect
+    )
 
     @property
     def callback_url(self) -> str:
@@ -115,7 +109,7 @@ class SocketSettings(MemberSettings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class MessagesSettings(SocketSettings):
+class SocketApiSettings(SocketSettings):
     trust_claims: bool = False  # as the authorizer's
 
 

@@ -19,23 +19,21 @@ from openhouse.services import Services
 from openhouse.settings import (
     AuthorizerSettings,
     FanoutSettings,
-    MemberSettings,
-    MessagesSettings,
     PostingSettings,
+    SocketApiSettings,
     SocketSettings,
     TableSettings,
 )
 from openhouse.storage.table import Table
 
 if TYPE_CHECKING:
-    from openhouse.api.messages import Messages
     from openhouse.api.operations.operation import AnyOperation
     from openhouse.api.rest import RestApi
+    from openhouse.api.sockets import SocketApi
     from openhouse.crm.module import Module
     from openhouse.delivery.fanout import FanOut, ShardWorker
     from openhouse.delivery.queues import Queues
     from openhouse.identity.sessions import Sessions
-    from openhouse.rooms.connections import Connections
     from openhouse.rooms.gateway import Gateway
 
 Operations = Callable[[Iterable["Module"]], list["AnyOperation"]]
@@ -91,15 +89,12 @@ def sessions(settings: AuthorizerSettings) -> Sessions:
     return Sessions(verifier, made.directory, made.connections)
 
 
-def connections(settings: TableSettings) -> Connections:
-    return _services(settings).connections
-
-
-def messages(settings: MessagesSettings) -> Messages:
+def socket(settings: SocketApiSettings) -> SocketApi:
     from openhouse.api.messages import Messages
+    from openhouse.api.sockets import SocketApi
 
     made = _services(settings, trust_claims=settings.trust_claims)
-    return Messages(made.connections, made.membership, made.log, made.gateway)
+    return SocketApi(made.connections, Messages(made.connections, made.membership, made.log, made.gateway))
 
 
 def fanout(settings: FanoutSettings) -> FanOut:
@@ -112,10 +107,8 @@ def fanout_worker(settings: PostingSettings) -> ShardWorker:
 
 def _services(settings: TableSettings, **options: Any) -> Services:
     """What the settings do not tell of cannot be reached."""
-    if isinstance(settings, MemberSettings):
-        options["brokerage_shards"] = settings.brokerage_shards
     if isinstance(settings, SocketSettings):
-        options["gateway"] = partial(_gateway, settings)
+        options |= {"gateway": partial(_gateway, settings), "brokerage_shards": settings.brokerage_shards}
     if isinstance(settings, PostingSettings):
         options |= {"queues": partial(_queues, settings), "posts_per_second": settings.posts_per_second}
     return Services(table(settings), **options)

@@ -73,6 +73,9 @@ class ListParameters(Wire):
     archived: Annotated[Literal["true", "false"], Field(description="Only archived ones, or only others.")] | None = (
         None
     )
+    deleted: (
+        Annotated[Literal["true"], Field(description="What was deleted within 30 days, instead of the others.")] | None
+    ) = None
     owner: Annotated[UserId, Field(description="Whose records.")] | None = None
     q: Annotated[
         str, StringConstraints(max_length=200), Field(description="A text to be found in one of the text fields.")
@@ -126,6 +129,7 @@ def parse_list_query(module: Module, query: Mapping[str, str]) -> ListQuery:
         since=since,
         until=until,
         text=asked.q,
+        deleted=asked.deleted is not None,
     )
 
 

@@ -17,6 +17,7 @@ from openhouse.core.errors import (
     RateLimited,
     SessionExpired,
     TicketInvalid,
+    TooManySockets,
     UnknownAction,
 )
 from openhouse.core.wire import Moment, Wire
@@ -33,9 +34,13 @@ REFUSALS = (
     InternalError,
 )
 
+CLOSINGS = (TooManySockets,)
+
 if TYPE_CHECKING:
     RefusalCode = str
+    ClosingCode = str
 else:
+    ClosingCode = TypeAliasType("ClosingCode", Literal[tuple(error.code for error in CLOSINGS)])
     RefusalCode = TypeAliasType("RefusalCode", Literal[tuple(error.code for error in REFUSALS)])
 
 
@@ -54,7 +59,7 @@ class Refusal(Wire):
 
 
 class ClosingCause(Wire):
-    code: Literal["too_many_sockets"]
+    code: ClosingCode
     message: str
     retryable: bool
 

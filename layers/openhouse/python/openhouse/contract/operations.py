@@ -13,7 +13,7 @@ from openhouse.api.list_parameters import list_parameters
 from openhouse.api.operations.operation import AnyOperation, Operation, Shape
 from openhouse.api.operations.people import PEOPLE_OPERATIONS
 from openhouse.api.operations.records import record_operations
-from openhouse.contract.registry import BulkAnswer, models_of
+from openhouse.contract.registry import BulkAnswer, HistoryPage, models_of
 from openhouse.core.wire import Wire
 from openhouse.crm.module import Module
 
@@ -45,7 +45,8 @@ def _documented(operation: AnyOperation, shapes: dict[Shape, type[Wire] | None])
 def _shapes(module: Module) -> dict[Shape, type[Wire] | None]:
     models = models_of(module)
     return {
-        Shape.RECORD: models.record,
+        Shape.RECORD: models.answer,
+        Shape.HISTORY: HistoryPage,
         Shape.NEW_RECORD: models.new,
         Shape.PATCH: models.patch,
         Shape.LIST_QUERY: list_parameters(module),

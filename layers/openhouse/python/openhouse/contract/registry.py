@@ -17,7 +17,7 @@ from typing_extensions import TypeAliasType
 from openhouse.contract import model_variants
 from openhouse.contract.frames import commits_frame
 from openhouse.core.errors import OpenhouseError
-from openhouse.core.wire import Wire
+from openhouse.core.wire import Moment, Wire
 from openhouse.crm.bulk import MAX_ENTRIES
 from openhouse.crm.module import MAX_RECORD_BYTES, NON_NULLABLE, Module
 from openhouse.rooms.position import Position
@@ -25,11 +25,12 @@ from openhouse.rooms.position import Position
 # From 1.0.0 on, the first release, `make contract` refuses what breaks clients unless the major part is raised.
 CONTRACT_VERSION = "0.2.0"
 
+Ability = Literal["edit", "delete", "share", "reassign", "reopen", "recover"]
 Version = Annotated[int, Field(ge=1)]
 Positions = Annotated[dict[str, Position], Field(description="By room; read before everything else in this answer.")]
 
 
-class FieldFault(Wire):
+class FieldMessage(Wire):
     field: str
     message: str
 
@@ -55,7 +56,7 @@ class ProblemDocument(Wire):
     code: ProblemCode
     detail: str
     retryable: bool
-    errors: list[FieldFault] | None = None
+    errors: list[FieldMessage] | None = None
     current: dict[str, Any] | None = None
 
 
@@ -83,11 +84,36 @@ class BulkAnswer(Wire):
     results: list[Written | NotWritten]
 
 
+class Step(Wire):
+    """One step of a record. `changes` is a merge patch; that of a new record is from nothing."""
+
+    version: Version
+    at: Moment
+    by: str
+    action: str
+    changes: dict[str, Any]
+    reason: Annotated[str | None, Field(description="Why it was reopened.")] = None
+
+
+HistoryStep = model_variants.response_model(Step, "HistoryStep")
+
+
+class HistoryAnswer(Wire):
+    """Newest first. `cursor`: give it back for the steps before these."""
+
+    items: list[HistoryStep]  # type: ignore[valid-type]
+    cursor: str | None = None
+
+
+HistoryPage = model_variants.response_model(HistoryAnswer, "HistoryPage")
+
+
 @dataclass(frozen=True)
 class Models:
     """A module's models. `events`: by type."""
 
     record: type[Wire]
+    answer: type[Wire]  # the record as REST answers it
     new: type[Wire]
     patch: type[Wire]
     page: type[Wire]
@@ -101,7 +127,7 @@ class Models:
 @cache
 def models_of(module: Module) -> Models:
     name = module.model.__name__
-    record, figures = record_model(module), _figures(module)
+    record, answer, figures = record_model(module), answer_model(module), _figures(module)
     new = model_variants.creation_model(
         module.model,
         f"New{name}",
@@ -119,10 +145,11 @@ def models_of(module: Module) -> Models:
     into = module.conversion.into if module.conversion else None
     return Models(
         record=record,
+        answer=answer,
         new=new,
         patch=patch,
         page=model_variants.response_model(
-            _wire("Page", items=list[record], cursor=(str | None, None), positions=Positions),  # type: ignore[valid-type]
+            _wire("Page", items=list[answer], cursor=(str | None, None), positions=Positions),  # type: ignore[valid-type]
             f"{name}Page",
         ),
         stats=_wire(
@@ -134,13 +161,21 @@ def models_of(module: Module) -> Models:
         bulk=_bulk(name, new, patch),
         events=_events(module, record, figures),
         conversion=_conversion(into, name) if into else None,
-        converted=_wire(f"Converted{name}", **{module.noun: record, into.noun: record_model(into)}) if into else None,
+        converted=_wire(f"Converted{name}", **{module.noun: answer, into.noun: answer_model(into)}) if into else None,
     )
 
 
 @cache
 def record_model(module: Module) -> type[Wire]:
     return model_variants.response_model(module.model, module.model.__name__)
+
+
+@cache
+def answer_model(module: Module) -> type[Wire]:
+    """A record, what the caller may do with it, and what writing it has given cause to remark."""
+    name = f"{module.model.__name__}Answer"
+    hints = Annotated[list[FieldMessage] | None, Field(description="Hints that refuse nothing, of what was written.")]
+    return model_variants.response_model(_wire(name, module.model, can=list[Ability], warnings=(hints, None)), name)
 
 
 def events_of(modules: Iterable[Module]) -> dict[str, type[Wire]]:

@@ -128,6 +128,15 @@ def rights(principal: Principal, placed: Placed) -> frozenset[Right]:
     return frozenset(right for standing in standings(principal, placed) for right in RIGHTS[standing])
 
 
+def abilities(principal: Principal, placed: Placed, *, is_final: bool, is_deleted: bool) -> list[str]:
+    """What a screen may offer of a record, beside reading it."""
+    held = rights(principal, placed)
+    if is_deleted:
+        return ["recover"] if Right.DELETE in held else []
+    offered = [right for right in Right if right is not Right.READ and (is_final or right is not Right.REOPEN)]
+    return [right.value for right in offered if right in held]
+
+
 def authorize(principal: Principal, placed: Placed, right: Right) -> None:
     """Raises Forbidden."""
     if right not in rights(principal, placed):

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -25,7 +26,7 @@ from openhouse.core.principal import Principal
 from openhouse.core.wire import Wire, parse
 from openhouse.crm import changes
 from openhouse.crm.changes import Change
-from openhouse.crm.commit_builder import CommitBuilder, writes_of
+from openhouse.crm.commit_builder import CommitBuilder
 from openhouse.crm.module import Module
 from openhouse.crm.records import Records, VersionPrecondition
 from openhouse.rooms.room_log import Draft, RoomLog
@@ -134,10 +135,12 @@ class Bulk:
                 return Draft(repeat)
             planned = self._plan(module, principal, _first_few(entries), now)
             possible = [plan.change for plan in planned if plan.change]
-            wanted, counted = self._commit_builder.number(principal, possible, now, fitting=_how_many_fit)
+            wanted, counted = self._commit_builder.number(
+                principal, possible, now, fitting=partial(self._how_many_fit, principal)
+            )
             answer = StoredResponse({"results": _results(planned, wanted)}, until or until_when(now))
             kept = self._idempotency.keep(idempotency_key, answer.body, now, part=part, until=answer.until)
-            return self._commit_builder.draft(answer, wanted, *counted, *kept)
+            return self._commit_builder.draft(principal, answer, wanted, *counted, *kept)
 
         return self._log.commit(draft, by=principal.user_id)
 
@@ -165,6 +168,22 @@ class Bulk:
                 planned.append(_Planned(result=_failed(error)))
         judged = iter(self._commit_builder.judge(principal, [plan.change for plan in planned if plan.change]))
         return [_judged(next(judged)) if plan.change else plan for plan in planned]
+
+    def _how_many_fit(self, principal: Principal, wanted: Sequence[Change]) -> int:
+        """The first one always does: alone it may be told by reference."""
+        told: Counter[str] = Counter()
+        items, written = _PER_PART, 0
+        for count, change in enumerate(wanted):
+            for room, event in change.events():
+                items += 0 if room in told else _PER_ROOM
+                told[room] += len(compact(event).encode()) + _FIGURES_BYTES
+            writes = self._commit_builder.writes(principal, change)
+            items += len(writes) + len(change.guards)
+            written += size(change.after.item()) * len(writes) if change.after else 0  # a move deletes what it puts
+            full = items > MAX_TRANSACTION_ITEMS or written > _TRANSACTION_BYTES or max(told.values()) > _COMMIT_BYTES
+            if count and full:
+                return count
+        return len(wanted)
 
 
 def entries_of(body: Document) -> list[Any]:
@@ -194,23 +213,6 @@ def _first_few(entries: Sequence[Any]) -> Sequence[Any]:
         if isinstance(id_, str):
             seen.add(id_)
     return entries
-
-
-def _how_many_fit(wanted: Sequence[Change]) -> int:
-    """The first one always does: alone it may be told by reference."""
-    told: Counter[str] = Counter()
-    items, written = _PER_PART, 0
-    for count, change in enumerate(wanted):
-        for room, event in change.events():
-            items += 0 if room in told else _PER_ROOM
-            told[room] += len(compact(event).encode()) + _FIGURES_BYTES
-        writes = writes_of(change)
-        items += len(writes) + len(change.guards)
-        written += size(change.after.item()) * len(writes) if change.after else 0  # a move deletes what it puts
-        full = items > MAX_TRANSACTION_ITEMS or written > _TRANSACTION_BYTES or max(told.values()) > _COMMIT_BYTES
-        if count and full:
-            return count
-    return len(wanted)
 
 
 def _judged(judgement: Change | Invalid) -> _Planned:

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from pydantic.alias_generators import to_camel
+
 from openhouse.core import clock
 from openhouse.core.errors import InvalidTransition, TooLarge, invalid
 from openhouse.core.json_text import size
@@ -38,7 +40,10 @@ class Change:
     before: Record | None
     after: Record | None
     by: str
+    at: datetime
     origin: Record | None = None  # what a new one is converted from
+    recovered: Record | None = None  # what a new one was when it had been deleted
+    reason: str = ""  # why it was reopened
     guards: tuple[Check, ...] = ()  # what must still be so when it is written
 
     def events(self) -> list[tuple[str, Event]]:
@@ -67,7 +72,7 @@ def create(module: Module, principal: Principal, document: Document, *, id_: str
     begun = {"status": module.first_status, "ownerId": principal.user_id, **merge({}, writable(module, document))}
     wanted = _new(module, principal, begun, id_, now)
     placement = authorize_creation(principal, wanted)
-    return _small_enough(Change(module, None, _placed(principal, wanted, placement), principal.user_id))
+    return _small_enough(Change(module, None, _placed(principal, wanted, placement), principal.user_id, now))
 
 
 def update(module: Module, principal: Principal, before: Record, patch: Document, *, now: datetime) -> Change | None:
@@ -84,13 +89,37 @@ def update(module: Module, principal: Principal, before: Record, patch: Document
         authorize(principal, before, Right.EDIT)
     _check_transition(module, before, wanted)
     after = _next(_placed(principal, wanted, placement), {}, principal, now)
-    return _small_enough(Change(module, before, after, principal.user_id))
+    return _small_enough(Change(module, before, after, principal.user_id, now))
 
 
-def delete(module: Module, principal: Principal, before: Record) -> Change:
+def delete(module: Module, principal: Principal, before: Record, *, now: datetime) -> Change:
     """Raises Forbidden."""
     authorize(principal, before, Right.DELETE)
-    return Change(module, before, None, principal.user_id)
+    return Change(module, before, None, principal.user_id, now)
+
+
+def recover(module: Module, principal: Principal, deleted: Record, *, now: datetime) -> Change:
+    """The record as it was before it was deleted. Raises Forbidden."""
+    authorize(principal, deleted, Right.DELETE)
+    after = _next(deleted, {}, principal, now)
+    return Change(module, None, after, principal.user_id, now, recovered=deleted)
+
+
+def reopen(module: Module, principal: Principal, before: Record, status: str, reason: str, *, now: datetime) -> Change:
+    """From a final status to one that is not. What a conversion made stays; the link to it goes.
+
+    Raises Forbidden, InvalidTransition, Invalid, TooLarge.
+    """
+    authorize(principal, before, Right.REOPEN)
+    if not module.is_final(before.status):
+        raise InvalidTransition(f"a {module.noun} that is {before.status} is open: change its status instead")
+    if status not in module.transitions or module.is_final(status):
+        open_ones = ", ".join(each for each in module.transitions if not module.is_final(each))
+        raise invalid(("status", f"must be one of {open_ones}"))
+    link = {to_camel(module.conversion.link): None} if module.conversion else {}
+    wanted = parse(module.model, merge(before.wire(), {"status": status, **link}), stored=before.item())
+    after = _next(wanted, {}, principal, now)
+    return _small_enough(Change(module, before, after, principal.user_id, now, reason=reason))
 
 
 def convert(
@@ -115,8 +144,8 @@ def convert(
     new = _placed(principal, wanted, authorize_move(principal, before, wanted))
     after = _next(before, {"status": conversion.status, conversion.link: id_}, principal, now)
     return (
-        _small_enough(Change(module, before, after, by)),
-        _small_enough(Change(into, None, new, by, origin=before)),
+        _small_enough(Change(module, before, after, by, now)),
+        _small_enough(Change(into, None, new, by, now, origin=before)),
     )
 
 
@@ -132,7 +161,7 @@ def added_references(change: Change) -> Mapping[str, set[str]]:
     """The ids that a change begins to name, by the field that names them."""
     found: dict[str, set[str]] = {}
     for field in change.module.references:
-        named = _named(change.after, field) - _named(change.before, field)
+        named = _named(change.after, field) - _named(change.before or change.recovered, field)
         if named:
             found[field] = named
     return found

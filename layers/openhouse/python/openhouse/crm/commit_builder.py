@@ -8,24 +8,27 @@ from datetime import datetime
 from typing import TypeVar
 
 from openhouse.core.errors import Invalid
+from openhouse.core.merge_patch import Document
 from openhouse.core.principal import Principal
-from openhouse.core.wire import known_texts
 from openhouse.crm.changes import Change, numbered
-from openhouse.crm.module import Module, Record
+from openhouse.crm.history import step_of
+from openhouse.crm.likenesses import Likenesses, likeness_writes
+from openhouse.crm.record_items import writes_of
 from openhouse.crm.references import References
 from openhouse.crm.stats import Stats
 from openhouse.rooms.room_log import Draft, Event
-from openhouse.storage.keys import Item, counter_key, order_values, record_key
+from openhouse.storage.keys import counter_key
 from openhouse.storage.table import Table
-from openhouse.storage.writes import ABSENT, Delete, Put, Update, Write, equals
+from openhouse.storage.writes import ABSENT, Update, Write, equals
 
 T = TypeVar("T")
 
 
 class CommitBuilder:
-    def __init__(self, table: Table, references: References, stats: Stats) -> None:
+    def __init__(self, table: Table, references: References, likenesses: Likenesses, stats: Stats) -> None:
         self._table = table
         self._references = references
+        self._likenesses = likenesses
         self._stats = stats
 
     def judge(self, principal: Principal, changes: Sequence[Change]) -> list[Change | Invalid]:
@@ -58,50 +61,31 @@ class CommitBuilder:
             return done, []
         return done, [Update(key, {"count": before + given}, equals(count=before) if item else ABSENT)]
 
-    def draft(self, result: T, changes: Sequence[Change], *also: Write) -> Draft[T]:
+    def warnings(self, principal: Principal, change: Change) -> list[Document]:
+        """Hints about a change that refuse nothing: `{field, message}` in wire form."""
+        if change.after is None:
+            return []
+        hints = [*change.module.warnings(change.after), *self._likenesses.warnings(principal, change)]
+        return [{"field": field, "message": message} for field, message in hints]
+
+    def writes(self, principal: Principal, change: Change) -> list[Write]:
+        """What one change comes to, beside what it shares with others: the record, its history, its look-ups."""
+        return [
+            *writes_of(change),
+            step_of(change, principal.brokerage_id),
+            *likeness_writes(change),
+        ]
+
+    def draft(self, principal: Principal, result: T, changes: Sequence[Change], *also: Write) -> Draft[T]:
         """One commit per room. A record may be in one change only."""
         told, counted = self._stats.told(changes)
         events: dict[str, list[Event]] = {}
         for room, event in [*(event for change in changes for event in change.events()), *told]:
             events.setdefault(room, []).append(event)
-        written = [write for change in changes for write in writes_of(change)]
+        written = [write for change in changes for write in self.writes(principal, change)]
         guards = {tuple(guard.key.values()): guard for change in changes for guard in change.guards}
         return Draft(result, events, [*written, *counted, *also, *guards.values()])
 
 
 def _is_numbered(change: Change) -> bool:
-    return change.before is None and change.module.numbering is not None
-
-
-def writes_of(change: Change) -> list[Write]:
-    module, before, after = change.module, change.before, change.after
-    if before is None:
-        assert after is not None
-        return [Put(item_of(module, after), ABSENT)]
-    unchanged = equals(version=before.version)
-    if after is None:
-        return [Delete(record_key(before.room, module.noun, before.id), unchanged)]
-    if before.room == after.room:
-        return [Put(item_of(module, after), unchanged)]
-    return [
-        Delete(record_key(before.room, module.noun, before.id), unchanged),
-        Put(item_of(module, after), ABSENT),
-    ]
-
-
-def item_of(module: Module, record: Record) -> Item:
-    item = record.item()
-    orders = order_values(
-        module.noun,
-        record.id,
-        changed=item["updated_at"],
-        date=item.get(module.dated_by) if module.dated_by else None,
-        dated=module.dated_by is not None,
-    )
-    return {**record_key(record.room, module.noun, record.id), **orders, **item}
-
-
-def from_item(module: Module, item: Item) -> Record:
-    """The record that an item of the table holds."""
-    stored = {name: value for name, value in item.items() if name in module.model.model_fields}
-    return module.model.model_validate(stored, context=known_texts(stored))
+    return change.before is None and change.recovered is None and change.module.numbering is not None

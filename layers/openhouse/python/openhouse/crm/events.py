@@ -22,7 +22,7 @@ def created(module: Module, record: Record, *, by: str) -> Event:
 def changed(module: Module, before: Record, after: Record, *, by: str) -> Event:
     """`changes` is the merge patch from the one to the other."""
     patch = difference(before.wire(), after.wire())
-    return _event(module, _verb(module, before, after), after.id, after.version, by, {"changes": patch})
+    return _event(module, verb(module, before, after), after.id, after.version, by, {"changes": patch})
 
 
 def deleted(module: Module, record: Record, version: int, *, by: str, reason: Literal["deleted", "moved"]) -> Event:
@@ -35,7 +35,8 @@ def counted(module: Module, room: str, version: int, changes: Document) -> Event
     return {"type": f"{module.noun}:stats", "data": {"room": room, "version": version, "changes": changes}}
 
 
-def _verb(module: Module, before: Record, after: Record) -> str:
+def verb(module: Module, before: Record, after: Record) -> str:
+    """What the change is called: by its most specific word."""
     if before.status != after.status and after.status in module.verbs:
         return module.verbs[after.status]
     if before.archived != after.archived:
@@ -43,10 +44,10 @@ def _verb(module: Module, before: Record, after: Record) -> str:
     return "updated"
 
 
-def _event(module: Module, verb: str, id_: str, version: int, by: str, content: Document) -> Event:
+def _event(module: Module, what: str, id_: str, version: int, by: str, content: Document) -> Event:
     """An oversized change says `ref: true` instead; the client fetches that record."""
     data = {module.id_name: id_, "version": version, "updatedBy": by}
-    event = {"type": f"{module.noun}:{verb}", "data": {**data, **content}}
+    event = {"type": f"{module.noun}:{what}", "data": {**data, **content}}
     if size(event) <= MAX_EVENT_BYTES:
         return event
     return {**event, "data": {**data, "ref": True}}

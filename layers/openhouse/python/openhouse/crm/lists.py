@@ -18,13 +18,13 @@ from heapq import merge as merge_sorted
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
-from openhouse.core import json_text
+from openhouse.core import clock, json_text
 from openhouse.core.principal import Principal
-from openhouse.crm.commit_builder import from_item
 from openhouse.crm.cursors import Cursor, Order
 from openhouse.crm.module import Module, Record
+from openhouse.crm.record_items import from_item
 from openhouse.rooms.room_log import RoomLog
-from openhouse.storage.keys import UNDATED, Item, Key, record_key
+from openhouse.storage.keys import UNDATED, Item, Key, deleted_noun, record_key
 from openhouse.storage.table import Table
 
 DEFAULT_LIMIT, MAX_LIMIT = 50, 200
@@ -56,6 +56,11 @@ class ListQuery:
     since: str | None = None  # the natural date, from and to, both included; in the form it is stored in
     until: str | None = None
     text: str = ""
+    deleted: bool = False  # instead of the others
+
+    def noun(self, module: Module) -> str:
+        """Under which the records lie in the table."""
+        return deleted_noun(module.noun) if self.deleted else module.noun
 
     @property
     def dated(self) -> bool:
@@ -79,7 +84,7 @@ class ListQuery:
         return self.may_match(module, item) and (not self.text or self._found_in(module, item))
 
     def _in_range(self, module: Module, by_date: str) -> bool:
-        low, high = (record_key("", module.noun, bound)["sk"] for bound in self._dates)
+        low, high = (record_key("", self.noun(module), bound)["sk"] for bound in self._dates)
         return low <= by_date <= high
 
     def _found_in(self, module: Module, item: Item) -> bool:
@@ -143,6 +148,7 @@ class Lists:
     def _records(self, module: Module, principal: Principal, wanted: ListQuery) -> tuple[list[Record], Cursor | None]:
         """The records, and where to go on; no cursor when every room has been read to its end."""
         rows: Iterator[Row] = self._merged(module, principal, wanted)
+        now = clock.seconds(self._log.now())
         found: dict[str, Record] = {}
         last: Row | None = None
         bytes_ = looked_at = 0
@@ -160,7 +166,8 @@ class Lists:
             if not some:
                 break
             for count, item in enumerate(self._whole(some), 1):
-                if item and wanted.matches(module, item):
+                # What has expired may still be there.
+                if item and item.get("ttl", now + 1) > now and wanted.matches(module, item):
                     record = from_item(module, item)
                     # One that takes another place just then can be met in both.
                     if record.id not in found or found[record.id].version < record.version:
@@ -190,7 +197,8 @@ class Lists:
 
     def _rows(self, module: Module, room: str, wanted: ListQuery, span: Span, at_once: int) -> Iterator[Row]:
         index = _index(wanted)
-        low, high = record_key(room, module.noun, span.low), record_key(room, module.noun, span.high)
+        noun = wanted.noun(module)
+        low, high = record_key(room, noun, span.low), record_key(room, noun, span.high)
         found = self._table.query(
             low["pk"],
             low["sk"],
@@ -200,7 +208,7 @@ class Lists:
             page_size=at_once,
         )
         for item in found:
-            place = item[index or "sk"].removeprefix(f"{module.noun}#")
+            place = item[index or "sk"].removeprefix(f"{noun}#")
             if wanted.cursor is None or place != wanted.cursor.after:
                 yield Row(place, item, whole=index is None)
 

@@ -102,13 +102,14 @@ class Module:
     totals: type[Totals] = Totals
     numbering: Numbering | None = None
     conversion: Conversion | None = None
+    looked_up: Mapping[str, str] = field(default_factory=dict)  # a field, and what others may have alike: "phone"
     warnings: Callable[[Any], Iterable[tuple[str, str]]] = _no_warnings  # hints that refuse nothing: field and message
 
     def __post_init__(self) -> None:
         declared = set(get_args(self.model.model_fields["status"].annotation))
         if declared != set(self.transitions):
             raise TypeError(f"the statuses of {self.noun} differ between its model and its transitions")
-        named = {*self.searched, *self.references, *filter(None, [self.dated_by])}
+        named = {*self.searched, *self.references, *self.looked_up, *filter(None, [self.dated_by])}
         if unknown := sorted(named - self.model.model_fields.keys()):
             raise TypeError(f"{self.noun} has no field {unknown[0]}")
 
@@ -121,6 +122,10 @@ class Module:
         """In which a record may begin: all but the one that is reached by converting."""
         final = self.conversion.status if self.conversion else None
         return tuple(status for status in self.transitions if status != final)
+
+    def is_final(self, status: str) -> bool:
+        """Whether only reopening leads out of it."""
+        return not self.transitions[status]
 
     @property
     def id_name(self) -> str:

@@ -6,17 +6,19 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from openhouse.core import ids
+from openhouse.core import clock, ids
 from openhouse.core.errors import Invalid, NotFound, StaleVersion
 from openhouse.core.merge_patch import Document
 from openhouse.core.principal import Principal
 from openhouse.crm import changes
+from openhouse.crm.access import Right, rights
 from openhouse.crm.changes import Change
-from openhouse.crm.commit_builder import CommitBuilder, from_item
+from openhouse.crm.commit_builder import CommitBuilder
 from openhouse.crm.module import Module, Record
+from openhouse.crm.record_items import from_item
 from openhouse.rooms.room_log import Draft, RoomLog
 from openhouse.storage.idempotency import IdempotencyKey, IdempotencyStore
-from openhouse.storage.keys import record_key
+from openhouse.storage.keys import deleted_noun, record_key
 from openhouse.storage.table import Table
 
 
@@ -78,7 +80,10 @@ class Records:
     def create(
         self, module: Module, principal: Principal, document: Document, idempotency_key: IdempotencyKey | None = None
     ) -> Document:
-        """Returns the record in wire form. Raises Invalid, InvalidTransition, Forbidden, TooLarge, Busy."""
+        """Returns the record in wire form, with `warnings` if there are any: [{field, message}].
+
+        Raises Invalid, Forbidden, TooLarge, Busy.
+        """
 
         def step(now: datetime) -> Step:
             return [changes.create(module, principal, document, id_=self._new_id(now), now=now)], _by_noun
@@ -141,11 +146,66 @@ class Records:
     ) -> None:
         """Raises NotFound, StaleVersion, Busy."""
 
-        def step(_now: datetime) -> Step:
+        def step(now: datetime) -> Step:
             before = self._checked(module, principal, id_, precondition)
-            return [changes.delete(module, principal, before)], lambda _done: {}
+            return [changes.delete(module, principal, before, now=now)], lambda _done: {}
 
         self._commit(principal, [module], idempotency_key, step)
+
+    def recover(
+        self, module: Module, principal: Principal, id_: str, idempotency_key: IdempotencyKey | None = None
+    ) -> Document:
+        """Brings back what was deleted within 30 days. Returns the record in wire form.
+
+        Raises NotFound, Forbidden, Busy.
+        """
+
+        def step(now: datetime) -> Step:
+            deleted = self._deleted(module, principal, id_, now)
+            return [changes.recover(module, principal, deleted, now=now)], _by_noun
+
+        return self._commit(principal, [module], idempotency_key, step)[module.noun]  # type: ignore[no-any-return]
+
+    def reopen(
+        self,
+        module: Module,
+        principal: Principal,
+        id_: str,
+        status: str,
+        reason: str,
+        *,
+        precondition: VersionPrecondition = ANY_VERSION,
+        idempotency_key: IdempotencyKey | None = None,
+    ) -> Document:
+        """Leads out of a final status; `reason` goes into the history. Returns the record in wire form.
+
+        Raises NotFound, StaleVersion, Forbidden, Invalid, InvalidTransition, TooLarge, Busy.
+        """
+
+        def step(now: datetime) -> Step:
+            before = self._checked(module, principal, id_, precondition)
+            return [changes.reopen(module, principal, before, status, reason, now=now)], _by_noun
+
+        return self._commit(principal, [module], idempotency_key, step)[module.noun]  # type: ignore[no-any-return]
+
+    def check_readable(self, module: Module, principal: Principal, id_: str) -> None:
+        """Whether its history is the caller's to read: also that of a deleted one which they may recover.
+
+        Raises NotFound.
+        """
+        if not self.read_some(module, principal, [id_]):
+            deleted = self._deleted(module, principal, id_, self._log.now())
+            if Right.DELETE not in rights(principal, deleted):
+                raise NotFound(f"there is no such {module.noun}")
+
+    def _deleted(self, module: Module, principal: Principal, id_: str, now: datetime) -> Record:
+        """Raises NotFound, also for what DynamoDB is only late in deleting for good."""
+        keys = [record_key(room, deleted_noun(module.noun), id_) for room in principal.rooms]
+        if len(id_) <= ids.MAX_ID_LENGTH:
+            for item in self._table.get_many(keys):
+                if item["ttl"] > clock.seconds(now):
+                    return from_item(module, item)
+        raise NotFound(f"there is no such deleted {module.noun}")
 
     def _check_reach(self, principal: Principal, modules: Sequence[Module], answered: Document) -> None:
         """A repeated request is answered with records as they were: only to those who can still reach them."""
@@ -179,7 +239,12 @@ class Records:
                 judged.append(judgement)
             done, counted = self._commit_builder.number(principal, judged, now)
             body = answer(done)
-            return self._commit_builder.draft(body, done, *counted, *self._idempotency.keep(idempotency_key, body, now))
+            for change in done:
+                if hints := self._commit_builder.warnings(principal, change):
+                    body[change.module.noun]["warnings"] = hints
+            return self._commit_builder.draft(
+                principal, body, done, *counted, *self._idempotency.keep(idempotency_key, body, now)
+            )
 
         return self._log.commit(draft, by=principal.user_id)
 

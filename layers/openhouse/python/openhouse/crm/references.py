@@ -75,7 +75,7 @@ def _named_people(change: Change) -> set[str]:
 
 def _is_given(change: Change) -> bool:
     """To another owner or team: then its owner must be able to see it."""
-    before, after = change.before or change.origin, change.after
+    before, after = change.before or change.origin or change.recovered, change.after
     if after is None:
         return False
     if before is None:

@@ -79,6 +79,10 @@ class RoomLog:
         self._sleep = sleep
         self._monotonic = monotonic
 
+    def now(self) -> datetime:
+        """The time that commits are written at."""
+        return self._now()
+
     def heads(self, rooms: Sequence[str]) -> dict[str, Position]:
         """Where each log ends now. A room without a log gets one."""
         found = {item["pk"]: Position(item["epoch"], item["seq"]) for item in self._read_heads(rooms)}

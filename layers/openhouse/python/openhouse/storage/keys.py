@@ -31,6 +31,26 @@ def order_values(noun: str, id_: str, *, changed: str, date: str | None, dated: 
     return {**values, "by_date": f"{noun}#{date or UNDATED}#{id_}"} if dated else values
 
 
+def deleted_noun(noun: str) -> str:
+    """Deleted records lie beside the others of their room, and are found by no key of theirs."""
+    return f"deleted.{noun}"
+
+
+def history_key(brokerage_id: str, noun: str, id_: str, version: int) -> Key:
+    """Of one step of a record, whichever rooms it was in."""
+    return {"pk": f"H#broker:{brokerage_id}#{noun}#{id_}", "sk": f"V#{version:012d}"}
+
+
+def likeness_key(room: str, kind: str, value: str, noun: str, id_: str) -> Key:
+    """That a record of the room has this value, such as an e-mail address."""
+    return {"pk": f"K#{room}", "sk": f"{kind}#{value}#{noun}#{id_}"}
+
+
+def likeness_range(room: str, kind: str, value: str) -> tuple[str, str, str]:
+    """The partition, and the first and the last sort key, of all records of the room with this value."""
+    return f"K#{room}", f"{kind}#{value}#", f"{kind}#{value}#\U0010ffff"
+
+
 def stats_key(room: str, noun: str) -> Key:
     return {"pk": f"S#{room}", "sk": noun}
 

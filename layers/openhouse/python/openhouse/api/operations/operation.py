@@ -41,6 +41,7 @@ class Shape(Enum):
     BULK_ANSWER = auto()
     CONVERSION = auto()
     CONVERTED = auto()
+    HISTORY = auto()
 
 
 S = TypeVar("S", bound="Shape | type[Wire]")

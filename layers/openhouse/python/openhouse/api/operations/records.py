@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from openhouse.api.http import MAX_BULK_BYTES, Answer, HttpRequest, answer
 from openhouse.api.list_parameters import parse_list_query
+from openhouse.api.operations.bodies import HistoryParameters, ReopenBody
 from openhouse.api.operations.operation import AnyOperation, Errors, Operation, Shape
 from openhouse.core.errors import (
     BadParameter,
@@ -21,8 +22,11 @@ from openhouse.core.errors import (
     TooLarge,
 )
 from openhouse.core.merge_patch import Document
-from openhouse.crm.access import Right
+from openhouse.core.principal import Principal
+from openhouse.core.wire import parse
+from openhouse.crm.access import Placement, Right, abilities
 from openhouse.crm.bulk import MAX_ENTRIES, entries_of
+from openhouse.crm.history import parse_history_query
 from openhouse.crm.module import Module
 from openhouse.services import Services
 
@@ -138,7 +142,7 @@ def record_operations(module: Module) -> list[AnyOperation]:
             tag=path,
             method="DELETE",
             path=f"/{path}/{{id}}",
-            summary="Deletes it for good",
+            summary="Deletes it; within 30 days it can be recovered",
             handle=partial(_delete, module),
             status=HTTPStatus.NO_CONTENT,
             conditional=True,
@@ -147,6 +151,7 @@ def record_operations(module: Module) -> list[AnyOperation]:
             right=Right.DELETE,
         ),
     ]
+    operations += _after_the_end(module)
     if module.conversion:
         operations.append(
             Operation(
@@ -170,14 +175,67 @@ def record_operations(module: Module) -> list[AnyOperation]:
     return operations
 
 
+def _after_the_end(module: Module) -> list[AnyOperation]:
+    """What remains possible with a record that is closed or deleted, and what is known of it."""
+    noun, path, name = module.noun, module.path, module.noun.capitalize()
+    operations: list[AnyOperation] = [
+        Operation(
+            name=f"get{name}History",
+            tag=path,
+            method="GET",
+            path=f"/{path}/{{id}}/history",
+            summary=f"Lists who changed what of the {noun} and when, newest first, page by page",
+            handle=partial(_history, module),
+            query=HistoryParameters,
+            answer=Shape.HISTORY,
+            errors=(BadParameter, NotFound),
+            right=Right.READ,
+        ),
+        Operation(
+            name=f"recover{name}",
+            tag=path,
+            method="POST",
+            path=f"/{path}/{{id}}/recover",
+            summary="Brings it back after it was deleted, within 30 days",
+            handle=partial(_recover, module),
+            answer=Shape.RECORD,
+            tagged=True,
+            idempotent=True,
+            errors=(*_WRITING, NotFound, TooLarge, Forbidden),
+            right=Right.DELETE,
+        ),
+    ]
+    if any(map(module.is_final, module.transitions)):
+        operations.append(
+            Operation(
+                name=f"reopen{name}",
+                tag=path,
+                method="POST",
+                path=f"/{path}/{{id}}/reopen",
+                summary="Leads out of a final status; the reason is kept in the history",
+                handle=partial(_reopen, module),
+                body=ReopenBody,
+                answer=Shape.RECORD,
+                tagged=True,
+                conditional=True,
+                idempotent=True,
+                errors=(*_CHANGING, *_BODY),
+                right=Right.REOPEN,
+            )
+        )
+    return operations
+
+
 def _list(module: Module, request: HttpRequest, services: Services) -> Answer:
     query = parse_list_query(module, request.query)
-    return answer(HTTPStatus.OK, services.lists.page(module, request.principal, query))
+    page = services.lists.page(module, request.principal, query)
+    items = [answered(module, request.principal, record, deleted=query.deleted) for record in page["items"]]
+    return answer(HTTPStatus.OK, {**page, "items": items})
 
 
 def _create(module: Module, request: HttpRequest, services: Services) -> Answer:
     record = services.records.create(module, request.principal, request.body(), request.idempotency_key)
-    return _tagged(HTTPStatus.CREATED, record)
+    return _tagged(HTTPStatus.CREATED, module, request, record)
 
 
 def _stats(module: Module, request: HttpRequest, services: Services) -> Answer:
@@ -191,7 +249,8 @@ def _bulk(module: Module, request: HttpRequest, services: Services) -> Answer:
 
 
 def _read(module: Module, request: HttpRequest, services: Services) -> Answer:
-    return _tagged(HTTPStatus.OK, services.records.read(module, request.principal, request.path["id"]).wire())
+    record = services.records.read(module, request.principal, request.path["id"]).wire()
+    return _tagged(HTTPStatus.OK, module, request, record)
 
 
 def _patch(module: Module, request: HttpRequest, services: Services) -> Answer:
@@ -213,7 +272,34 @@ def _delete(module: Module, request: HttpRequest, services: Services) -> Answer:
     return answer(HTTPStatus.NO_CONTENT)
 
 
+def _history(module: Module, request: HttpRequest, services: Services) -> Answer:
+    query, id_ = parse_history_query(request.query), request.path["id"]
+    services.records.check_readable(module, request.principal, id_)
+    return answer(HTTPStatus.OK, services.history.page(request.principal, module.noun, id_, query))
+
+
+def _recover(module: Module, request: HttpRequest, services: Services) -> Answer:
+    record = services.records.recover(module, request.principal, request.path["id"], request.idempotency_key)
+    return _tagged(HTTPStatus.OK, module, request, record)
+
+
+def _reopen(module: Module, request: HttpRequest, services: Services) -> Answer:
+    body = parse(ReopenBody, request.body())
+    record = services.records.reopen(
+        module,
+        request.principal,
+        request.path["id"],
+        body.status,
+        body.reason,
+        precondition=request.precondition,
+        idempotency_key=request.idempotency_key,
+    )
+    return _tagged(HTTPStatus.OK, module, request, record)
+
+
 def _convert(module: Module, request: HttpRequest, services: Services) -> Answer:
+    assert module.conversion is not None
+    into = module.conversion.into
     both = services.records.convert(
         module,
         request.principal,
@@ -222,7 +308,8 @@ def _convert(module: Module, request: HttpRequest, services: Services) -> Answer
         precondition=request.precondition,
         idempotency_key=request.idempotency_key,
     )
-    return answer(HTTPStatus.CREATED, both)
+    answers = {each.noun: answered(each, request.principal, both[each.noun]) for each in (module, into)}
+    return answer(HTTPStatus.CREATED, answers)
 
 
 def _changed(module: Module, request: HttpRequest, services: Services, patch: Document) -> Answer:
@@ -234,9 +321,21 @@ def _changed(module: Module, request: HttpRequest, services: Services, patch: Do
         precondition=request.precondition,
         idempotency_key=request.idempotency_key,
     )
-    return _tagged(HTTPStatus.OK, record)
+    return _tagged(HTTPStatus.OK, module, request, record)
 
 
-def _tagged(status: int, record: Document) -> Answer:
+def _tagged(status: int, module: Module, request: HttpRequest, record: Document) -> Answer:
     """A record with its ETag, which is its version."""
-    return answer(status, record, {"ETag": f'"{record["version"]}"'})
+    return answer(status, answered(module, request.principal, record), {"ETag": f'"{record["version"]}"'})
+
+
+def answered(module: Module, principal: Principal, record: Document, *, deleted: bool = False) -> Document:
+    """A record in wire form with what the caller `can` do with it: never in a commit, which many people hear."""
+    placement = Placement(
+        owner_id=record["ownerId"],
+        team_id=record.get("teamId"),
+        visibility=record["visibility"],
+        taken_over=record["takenOver"],
+    )
+    is_final = module.is_final(record["status"])
+    return {**record, "can": abilities(principal, placement, is_final=is_final, is_deleted=deleted)}

@@ -67,5 +67,11 @@ CLIENTS = Module(
         "clientType": "buyer",
         "tags": {"first home": True},
     },
+    looked_up={
+        "email": "e-mail address",
+        "emails": "e-mail address",
+        "phone": "phone number",
+        "phones": "phone number",
+    },
     searched=("first_name", "last_name", "company", "email", "phone", "address", "city", "zip", "notes"),
 )

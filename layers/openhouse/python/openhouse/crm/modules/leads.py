@@ -75,6 +75,12 @@ LEADS = Module(
         "score": 70,
     },
     verbs={"converted": "converted"},
+    looked_up={
+        "email": "e-mail address",
+        "emails": "e-mail address",
+        "phone": "phone number",
+        "phones": "phone number",
+    },
     searched=("first_name", "last_name", "company", "email", "phone", "notes"),
     references={"client_id": "client"},
     conversion=Conversion(status="converted", into=CLIENTS, link="client_id", new_record=_client_of),

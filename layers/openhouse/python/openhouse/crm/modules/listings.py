@@ -105,6 +105,7 @@ LISTINGS = Module(
         "longitude": -121.434879,
     },
     verbs={"sold": "sold"},
+    looked_up={"mls_number": "MLS number"},
     searched=("mls_number", "address", "city", "zip", "description", "notes"),
     dated_by="sold_date",
     warnings=warnings,

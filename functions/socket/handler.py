@@ -1,0 +1,14 @@
+"""A socket opens, says something, closes. Answers are posted: API Gateway drops what is returned for a message."""
+
+from typing import Any
+
+from openhouse.core.observability import logger
+from openhouse.functions import SOCKET
+
+API = SOCKET.start()
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    API.handle(event)
+    return {"statusCode": 200}

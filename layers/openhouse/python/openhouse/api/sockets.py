@@ -1,0 +1,36 @@
+"""The socket's edge: what API Gateway tells of one, handed to whom it concerns."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from openhouse.api.messages import Messages
+from openhouse.identity.authorizer_context import principal_of
+from openhouse.rooms.connections import Connections
+
+
+class SocketApi:
+    def __init__(self, connections: Connections, messages: Messages) -> None:
+        self._connections = connections
+        self._messages = messages
+
+    def handle(self, event: dict[str, Any]) -> None:
+        """A socket opens, has closed (as far as API Gateway noticed), or says something.
+
+        The event's type tells which, not its route: a message that says `{"action": "$connect"}` comes by the route
+        `$connect`, too.
+        """
+        request = event["requestContext"]
+        match request["eventType"]:
+            case "CONNECT":
+                self._connections.connect(request["connectionId"], principal_of(request["authorizer"]))
+            case "DISCONNECT":
+                self._connections.forget(request["connectionId"])
+            case _:
+                self._messages.receive(request["connectionId"], _frame(event))
+
+
+def _frame(event: dict[str, Any]) -> str:
+    body: str = event.get("body") or ""
+    return base64.b64decode(body).decode(errors="replace") if event.get("isBase64Encoded") else body

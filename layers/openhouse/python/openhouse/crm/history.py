@@ -1,0 +1,102 @@
+"""Who changed what of a record and when, for good: an item for each step, in the transaction of that step.
+
+The log of a room forgets after a week, because it is for catching up; this does not. Cost: a new record is written
+twice over, a change once more as its patch (mostly 2 write units), a page is a query (mostly 1 read unit).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from openhouse.core import clock
+from openhouse.core.errors import BadParameter
+from openhouse.core.merge_patch import Document, difference
+from openhouse.core.principal import Principal
+from openhouse.crm import events
+from openhouse.crm.changes import Change
+from openhouse.storage.keys import Item, history_key
+from openhouse.storage.table import Table
+from openhouse.storage.writes import ABSENT, Put
+
+DEFAULT_STEPS, MOST_STEPS = 20, 100
+_LAST = 999_999_999_999
+
+
+def step_of(change: Change, brokerage_id: str) -> Put:
+    """`{version, at, by, action, changes, reason}`; `changes` is a merge patch, from nothing for a new record."""
+    record = change.after or change.before
+    assert record is not None
+    version = record.version if change.after else record.version + 1
+    step: Document = {
+        "version": version,
+        "at": clock.to_wire(change.at),
+        "by": change.by,
+        "action": _action(change),
+        "changes": _changes(change),
+        **({"reason": change.reason} if change.reason else {}),
+    }
+    return Put({**history_key(brokerage_id, change.module.noun, record.id, version), "step": step}, ABSENT)
+
+
+def _action(change: Change) -> str:
+    if change.after is None:
+        return "deleted"
+    if change.recovered:
+        return "recovered"
+    if change.reason:
+        return "reopened"
+    if change.before is None:
+        return "created"
+    return events.verb(change.module, change.before, change.after)
+
+
+def _changes(change: Change) -> Document:
+    if change.after is None:
+        return {}
+    before = change.before or change.recovered
+    return difference(before.wire() if before else {}, change.after.wire())
+
+
+@dataclass(frozen=True, kw_only=True)
+class HistoryQuery:
+    """`before`: a version; the steps that led to earlier ones."""
+
+    limit: int = DEFAULT_STEPS
+    before: int | None = None
+
+
+class History:
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def page(self, principal: Principal, noun: str, id_: str, query: HistoryQuery) -> dict[str, Any]:
+        """`{items, cursor}`, newest first. For whoever may read the record: the caller asks that before."""
+        last = _LAST if query.before is None else query.before - 1
+        low, high = (history_key(principal.brokerage_id, noun, id_, version) for version in (1, last))
+        if low["sk"] > high["sk"]:
+            return {"items": []}
+        found = self._table.query(low["pk"], low["sk"], high["sk"], backwards=True, page_size=query.limit + 1)
+        items: Sequence[Item] = list(islice(found, query.limit + 1))
+        steps = [item["step"] for item in items[: query.limit]]
+        more = len(items) > query.limit
+        return {"items": steps, **({"cursor": str(steps[-1]["version"])} if more else {})}
+
+
+def parse_history_query(query: Mapping[str, str]) -> HistoryQuery:
+    """Of `limit` and `cursor`. Raises BadParameter."""
+    if unknown := sorted(query.keys() - {"limit", "cursor"}):
+        raise BadParameter(f"there is no parameter {unknown[0]:.50}; there are cursor, limit")
+    limit = _number(query, "limit", DEFAULT_STEPS, MOST_STEPS)
+    return HistoryQuery(limit=limit, before=_number(query, "cursor", 0, _LAST) or None)
+
+
+def _number(query: Mapping[str, str], name: str, default: int, most: int) -> int:
+    text = query.get(name)
+    if text is None:
+        return default
+    if not (text.isascii() and text.isdecimal() and len(text) <= 12 and 1 <= int(text) <= most):
+        raise BadParameter(f"{name}: must be a whole number from 1 to {most}")
+    return int(text)

@@ -1,0 +1,68 @@
+"""How records lie in the table: the items and writes that a change of one comes to."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from openhouse.core import clock
+from openhouse.core.wire import known_texts
+from openhouse.crm.changes import Change
+from openhouse.crm.module import Module, Record
+from openhouse.storage.keys import Item, deleted_noun, order_values, record_key
+from openhouse.storage.writes import ABSENT, Delete, Put, Write, equals
+
+KEPT_DELETED = timedelta(days=30)
+
+
+def writes_of(change: Change) -> list[Write]:
+    """Those of the record itself. One that is deleted is kept for 30 days, out of reach of all but recovering."""
+    module, before, after = change.module, change.before, change.after
+    if before is None:
+        assert after is not None
+        writes: list[Write] = [Put(item_of(module, after), ABSENT)]
+        if change.recovered:
+            gone = record_key(change.recovered.room, deleted_noun(module.noun), change.recovered.id)
+            writes.append(Delete(gone, equals(version=change.recovered.version)))
+        return writes
+    unchanged = equals(version=before.version)
+    if after is None:
+        return [
+            Delete(record_key(before.room, module.noun, before.id), unchanged),
+            Put(_deleted_item(change, before), ABSENT),
+        ]
+    if before.room == after.room:
+        return [Put(item_of(module, after), unchanged)]
+    return [
+        Delete(record_key(before.room, module.noun, before.id), unchanged),
+        Put(item_of(module, after), ABSENT),
+    ]
+
+
+def item_of(module: Module, record: Record) -> Item:
+    return _item(module, record, module.noun)
+
+
+def from_item(module: Module, item: Item) -> Record:
+    """The record that an item of the table holds."""
+    stored = {name: value for name, value in item.items() if name in module.model.model_fields}
+    return module.model.model_validate(stored, context=known_texts(stored))
+
+
+def _deleted_item(change: Change, record: Record) -> Item:
+    deleted = record.model_copy(
+        update={"version": record.version + 1, "updated_at": change.at, "updated_by": change.by}
+    )
+    ends = {"ttl": clock.seconds(change.at + KEPT_DELETED)}
+    return {**_item(change.module, deleted, deleted_noun(change.module.noun)), **ends}
+
+
+def _item(module: Module, record: Record, noun: str) -> Item:
+    item = record.item()
+    orders = order_values(
+        noun,
+        record.id,
+        changed=item["updated_at"],
+        date=item.get(module.dated_by) if module.dated_by else None,
+        dated=module.dated_by is not None,
+    )
+    return {**record_key(record.room, noun, record.id), **orders, **item}
