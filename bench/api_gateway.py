@@ -16,7 +16,8 @@ from typing import IO, Any
 
 from local import ROOT
 from local.terminal import CommandFailed
-from openhouse.delivery.aws_gateway import AwsGateway, Limits
+from openhouse.delivery.aws_gateway import AwsGateway
+from openhouse.delivery.posting_call import Limits
 from openhouse.delivery.signing import Credentials, Signer
 
 STARTS_WITHIN, ANSWERS_WITHIN = 20.0, 10.0  # seconds

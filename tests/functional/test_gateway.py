@@ -18,7 +18,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from openhouse.delivery.aws_gateway import TRIES, AwsGateway, Limits
+from openhouse.delivery.aws_gateway import AwsGateway
+from openhouse.delivery.posting_call import TRIES, Limits
 from openhouse.delivery.signing import Credentials, Signer
 from openhouse.rooms.gateway import Delivery, Frame, Gateway, Outcome, post_one
 from tests.fakes import FakeGateway

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from infra.configuration import ConfigurationError
-from openhouse.delivery.aws_gateway import Limits
 from openhouse.delivery.dispatcher import LAST_TURN
+from openhouse.delivery.posting_call import Limits
 from openhouse.delivery.queues import SHARDS_AT_A_TIME
 from openhouse.delivery.rate_limiter import LONGEST_WAIT
 from tests.infra.assembly import Assembly
