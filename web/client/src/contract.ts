@@ -153,20 +153,20 @@ export interface Calls {
    */
   deleteEscrow: {};
   /**
-   * GET /escrows/{id}/history: Lists who changed what of the escrow and when, newest first, page by page.
+   * GET /escrows/{id}/history: Lists who changed what in the escrow, and when: newest first, page by page.
    */
   getEscrowHistory: {
     query: HistoryParameters;
     answer: HistoryPage;
   };
   /**
-   * POST /escrows/{id}/recover: Brings it back after it was deleted, within 30 days.
+   * POST /escrows/{id}/recover: Recovers it within 30 days of its deletion.
    */
   recoverEscrow: {
     answer: EscrowAnswer;
   };
   /**
-   * POST /escrows/{id}/reopen: Leads out of a final status; the reason is kept in the history.
+   * POST /escrows/{id}/reopen: Reopens it from a final status; the reason is kept in its history.
    */
   reopenEscrow: {
     body: ReopenBody;
@@ -229,20 +229,20 @@ export interface Calls {
    */
   deleteListing: {};
   /**
-   * GET /listings/{id}/history: Lists who changed what of the listing and when, newest first, page by page.
+   * GET /listings/{id}/history: Lists who changed what in the listing, and when: newest first, page by page.
    */
   getListingHistory: {
     query: HistoryParameters;
     answer: HistoryPage;
   };
   /**
-   * POST /listings/{id}/recover: Brings it back after it was deleted, within 30 days.
+   * POST /listings/{id}/recover: Recovers it within 30 days of its deletion.
    */
   recoverListing: {
     answer: ListingAnswer;
   };
   /**
-   * POST /listings/{id}/reopen: Leads out of a final status; the reason is kept in the history.
+   * POST /listings/{id}/reopen: Reopens it from a final status; the reason is kept in its history.
    */
   reopenListing: {
     body: ReopenBody;
@@ -305,14 +305,14 @@ export interface Calls {
    */
   deleteClient: {};
   /**
-   * GET /clients/{id}/history: Lists who changed what of the client and when, newest first, page by page.
+   * GET /clients/{id}/history: Lists who changed what in the client, and when: newest first, page by page.
    */
   getClientHistory: {
     query: HistoryParameters;
     answer: HistoryPage;
   };
   /**
-   * POST /clients/{id}/recover: Brings it back after it was deleted, within 30 days.
+   * POST /clients/{id}/recover: Recovers it within 30 days of its deletion.
    */
   recoverClient: {
     answer: ClientAnswer;
@@ -374,20 +374,20 @@ export interface Calls {
    */
   deleteAppointment: {};
   /**
-   * GET /appointments/{id}/history: Lists who changed what of the appointment and when, newest first, page by page.
+   * GET /appointments/{id}/history: Lists who changed what in the appointment, and when: newest first, page by page.
    */
   getAppointmentHistory: {
     query: HistoryParameters;
     answer: HistoryPage;
   };
   /**
-   * POST /appointments/{id}/recover: Brings it back after it was deleted, within 30 days.
+   * POST /appointments/{id}/recover: Recovers it within 30 days of its deletion.
    */
   recoverAppointment: {
     answer: AppointmentAnswer;
   };
   /**
-   * POST /appointments/{id}/reopen: Leads out of a final status; the reason is kept in the history.
+   * POST /appointments/{id}/reopen: Reopens it from a final status; the reason is kept in its history.
    */
   reopenAppointment: {
     body: ReopenBody;
@@ -450,20 +450,20 @@ export interface Calls {
    */
   deleteLead: {};
   /**
-   * GET /leads/{id}/history: Lists who changed what of the lead and when, newest first, page by page.
+   * GET /leads/{id}/history: Lists who changed what in the lead, and when: newest first, page by page.
    */
   getLeadHistory: {
     query: HistoryParameters;
     answer: HistoryPage;
   };
   /**
-   * POST /leads/{id}/recover: Brings it back after it was deleted, within 30 days.
+   * POST /leads/{id}/recover: Recovers it within 30 days of its deletion.
    */
   recoverLead: {
     answer: LeadAnswer;
   };
   /**
-   * POST /leads/{id}/reopen: Leads out of a final status; the reason is kept in the history.
+   * POST /leads/{id}/reopen: Reopens it from a final status; the reason is kept in its history.
    */
   reopenLead: {
     body: ReopenBody;

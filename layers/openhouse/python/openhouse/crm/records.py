@@ -231,7 +231,7 @@ class Records:
                 if isinstance(judgement, Invalid):
                     raise judgement
                 judged.append(judgement)
-            done, counted = self._commit_builder.number(principal, judged, now)
+            done, counted = self._commit_builder.assign_numbers(principal, judged, now)
             body = answer(done)
             for change in done:
                 if hints := self._commit_builder.warnings(principal, change):
