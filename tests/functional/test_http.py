@@ -40,9 +40,11 @@ def call(
     event["headers"].update(headers or {})
     event["queryStringParameters"] = query
     event["requestContext"]["authorizer"]["lambda"] = context or (authorizer_context.context(who) if who else {})
-    text: Any = body if isinstance(body, str) or body is None else json.dumps(body)
-    event["body"] = base64.b64encode(text.encode()).decode() if encoded else text
-    event["isBase64Encoded"] = encoded
+    text: Any = body if isinstance(body, str | bytes) or body is None else json.dumps(body)
+    if encoded and isinstance(text, str):
+        text = text.encode()
+    event["body"] = base64.b64encode(text).decode() if isinstance(text, bytes) else text
+    event["isBase64Encoded"] = isinstance(text, bytes)
     api = world.people if path.startswith(("/me", "/directory", "/realtime")) else world.crm
     answer = api.handle(event, None)
     received = {name.lower(): value for name, value in {**answer["headers"]}.items()}
@@ -87,6 +89,12 @@ def test_a_body_may_come_base64_encoded(world: World) -> None:
         ("[1]", (400, "malformed_json")),
         ('"text"', (400, "malformed_json")),
         ('{"propertyAddress": NaN}', (400, "malformed_json")),
+        ('{"propertyAddress": "1 Main St", "propertyAddress": "2 Main St"}', (400, "malformed_json")),
+        ('{"propertyAddress": "1 Main St", "tags": {"vip": true, "vip": null}}', (400, "malformed_json")),
+        *(
+            ('{"propertyAddress": "1 Main St"}'.encode(encoding), (400, "malformed_json"))
+            for encoding in ("utf-8-sig", "utf-16", "utf-16-be", "utf-32")
+        ),
         ('{"propertyAddress": "\\ud800"}', (400, "malformed_json")),
         ("[" * 60_000, (400, "malformed_json")),
         ('{"notes":' * 500 + "1" + "}" * 500, (400, "malformed_json")),
