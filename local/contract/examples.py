@@ -111,7 +111,10 @@ def _step(change: Change) -> Document:
 
 def problem_of(error: type[OpenhouseError], module: Module) -> Document:
     """As the rules tell it where they can be provoked with nothing but a module, else in general words."""
-    return raised(error, module).problem()
+    problem = raised(error, module).problem()
+    if "current" in problem:
+        problem["current"] = answered(module, AVA, problem["current"])
+    return problem
 
 
 def raised(error: type[OpenhouseError], module: Module) -> OpenhouseError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from http import HTTPStatus
 
@@ -262,13 +264,14 @@ def _set_archived(module: Module, request: HttpRequest, services: Services, *, a
 
 
 def _delete(module: Module, request: HttpRequest, services: Services) -> Answer:
-    services.records.delete(
-        module,
-        request.principal,
-        request.path["id"],
-        precondition=request.precondition,
-        idempotency_key=request.idempotency_key,
-    )
+    with _current_answered(module, request):
+        services.records.delete(
+            module,
+            request.principal,
+            request.path["id"],
+            precondition=request.precondition,
+            idempotency_key=request.idempotency_key,
+        )
     return answer(HTTPStatus.NO_CONTENT)
 
 
@@ -285,43 +288,56 @@ def _recover(module: Module, request: HttpRequest, services: Services) -> Answer
 
 def _reopen(module: Module, request: HttpRequest, services: Services) -> Answer:
     body = parse(ReopenBody, request.body())
-    record = services.records.reopen(
-        module,
-        request.principal,
-        request.path["id"],
-        body.status,
-        body.reason,
-        precondition=request.precondition,
-        idempotency_key=request.idempotency_key,
-    )
+    with _current_answered(module, request):
+        record = services.records.reopen(
+            module,
+            request.principal,
+            request.path["id"],
+            body.status,
+            body.reason,
+            precondition=request.precondition,
+            idempotency_key=request.idempotency_key,
+        )
     return _tagged(HTTPStatus.OK, module, request, record)
 
 
 def _convert(module: Module, request: HttpRequest, services: Services) -> Answer:
     assert module.conversion is not None
     into = module.conversion.into
-    both = services.records.convert(
-        module,
-        request.principal,
-        request.path["id"],
-        request.body(optional=True),
-        precondition=request.precondition,
-        idempotency_key=request.idempotency_key,
-    )
+    with _current_answered(module, request):
+        both = services.records.convert(
+            module,
+            request.principal,
+            request.path["id"],
+            request.body(optional=True),
+            precondition=request.precondition,
+            idempotency_key=request.idempotency_key,
+        )
     answers = {each.noun: answered(each, request.principal, both[each.noun]) for each in (module, into)}
     return answer(HTTPStatus.CREATED, answers)
 
 
 def _changed(module: Module, request: HttpRequest, services: Services, patch: Document) -> Answer:
-    record = services.records.patch(
-        module,
-        request.principal,
-        request.path["id"],
-        patch,
-        precondition=request.precondition,
-        idempotency_key=request.idempotency_key,
-    )
+    with _current_answered(module, request):
+        record = services.records.patch(
+            module,
+            request.principal,
+            request.path["id"],
+            patch,
+            precondition=request.precondition,
+            idempotency_key=request.idempotency_key,
+        )
     return _tagged(HTTPStatus.OK, module, request, record)
+
+
+@contextmanager
+def _current_answered(module: Module, request: HttpRequest) -> Iterator[None]:
+    """The record that a StaleVersion tells of is like that of any other answer."""
+    try:
+        yield
+    except StaleVersion as error:
+        error.extra["current"] = answered(module, request.principal, error.extra["current"])
+        raise
 
 
 def _tagged(status: int, module: Module, request: HttpRequest, record: Document) -> Answer:
