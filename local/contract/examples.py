@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from local.contract.story import AVA, NOON, Story, after, made_id, story_of
 from openhouse.api import actions, http, list_parameters, protocol
-from openhouse.api.operations.records import answered
+from openhouse.api.operations.record_handlers import answered
 from openhouse.api.people import Me, Ticket
 from openhouse.contract.operations import DocumentedOperation
 from openhouse.contract.registry import NotWritten, Written, models_of
