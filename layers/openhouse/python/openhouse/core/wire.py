@@ -93,7 +93,10 @@ def _only_times(value: Any) -> Any:
         return value
     if not _TIME.fullmatch(value.strip()):
         raise ValueError("must be a time with its zone, such as 2026-03-02T12:00:00Z")
-    return datetime.fromisoformat(value.strip().upper())
+    try:
+        return datetime.fromisoformat(value.strip().upper())
+    except ValueError as error:
+        raise ValueError("is not a time that exists") from error
 
 
 def _to_wire_precision(moment: datetime) -> datetime:
