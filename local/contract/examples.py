@@ -24,6 +24,7 @@ from openhouse.core.errors import (
     InvalidTransition,
     MalformedJson,
     OpenhouseError,
+    RateLimited,
     StaleVersion,
     TokenMissing,
     UnknownAction,
@@ -38,6 +39,7 @@ from openhouse.crm.module import Module, Record
 from openhouse.crm.records import VersionPrecondition
 from openhouse.identity import authorizer_context
 from openhouse.identity.directory import Team, User
+from openhouse.rooms.allowance import Allowance
 from openhouse.rooms.connections import TICKET_SECONDS
 from openhouse.rooms.position import Position
 
@@ -137,6 +139,7 @@ def _provocations(module: Module) -> dict[type[OpenhouseError], Callable[[], obj
         Forbidden: lambda: access.authorize(_COLLEAGUE, record, access.Right.DELETE),
         StaleVersion: lambda: VersionPrecondition(frozenset({0})).check(record),
         Invalid: lambda: parse(new, {**module.example, "colour": "red"}),
+        RateLimited: lambda: Allowance(left=0, at=0).check(80),
         BadFrame: lambda: actions.parse("{"),
         FrameTooLarge: lambda: actions.parse(" " * protocol.MAX_FRAME_BYTES + "{}"),
         UnknownAction: lambda: actions.parse('{"action": "shout", "id": "1"}'),

@@ -103,7 +103,7 @@ def _reached(*, reset: bool) -> Document:
 def _refusal(request: Request, error: OpenhouseError) -> Document:
     unread = isinstance(error, BadFrame | FrameTooLarge)  # no id could be read
     id_ = None if unread else request.id
-    return protocol.failure(id_, code=error.code, message=error.message, retryable=error.retryable)
+    return protocol.failure(id_, error)
 
 
 def _events(step: Change) -> list[Event]:

@@ -64,6 +64,7 @@ class World(Services):
             monotonic=lambda: self.clock().timestamp(),
             sleep=self.clock.advance,
             jitter=lambda: 1.0,
+            chance=lambda: 0.99,
             new_record_id=counting("id"),
             new_commit_id=counting("commit"),
             new_epoch=counting("epoch"),

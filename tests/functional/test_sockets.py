@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 import pytest
@@ -16,8 +17,8 @@ from openhouse.core.principal import Principal
 from openhouse.identity import authorizer_context
 from openhouse.identity.directory import User
 from openhouse.identity.membership import MOST_SOCKETS
-from openhouse.rooms.allowance import CAPACITY, PER_SECOND
-from openhouse.rooms.connections import Connection
+from openhouse.rooms.allowance import CAPACITY, LUMP, PER_SECOND
+from openhouse.rooms.connections import Connection, Connections
 from openhouse.rooms.gateway import Outcome
 from tests.fakes import AVA, BEN, MIA, principal
 from tests.functional.conftest import World
@@ -167,6 +168,39 @@ def test_replaying_whole_logs_again_and_again_is_limited_and_the_allowance_comes
     assert say(world, "b", action="sync", positions=start)["ok"]
     world.clock.advance(CAPACITY / PER_SECOND)
     assert say(world, "a", action="sync", positions=start)["ok"]
+
+
+def test_who_asks_for_too_much_is_told_when_to_ask_again(world: World) -> None:
+    join(world, "a", AVA)
+    world.connections.charge(world.connections.find("a"), CAPACITY + 80)
+    error = say(world, "a", action="ping")["error"]
+    assert (error["code"], error["retryAfterSeconds"]) == ("rate_limited", 3)
+    world.clock.advance(3)
+    assert say(world, "a", action="ping")["ok"]
+
+
+def test_many_small_requests_cost_as_much_as_they_are_declared_to(world: World) -> None:
+    chances = (number * 0.618_034 % 1 for number in count())
+    connections = Connections(world.table, now=world.clock, chance=lambda: next(chances))
+    connections.connect("a", AVA)
+    for _ in range(200):
+        connections.charge(connections.find("a"), 10)
+    assert connections.find("a").allowance.left == pytest.approx(CAPACITY - 2_000, abs=LUMP)
+
+
+def test_requests_that_are_answered_at_the_same_time_are_all_charged(world: World) -> None:
+    join(world, "a", AVA)
+    both_read = world.connections.find("a")
+    for _ in range(3):
+        world.connections.charge(both_read, 500)
+    assert world.connections.find("a").allowance.left == CAPACITY - 1_500
+
+
+def test_a_request_that_fails_is_charged_too(world: World) -> None:
+    join(world, "a", AVA)
+    world.connections._chance = lambda: 0.0
+    assert not say(world, "a", action="auth", ticket="guess")["ok"]
+    assert world.connections.find("a").allowance.left == CAPACITY - LUMP
 
 
 def test_what_costs_little_is_not_written_down(world: World) -> None:

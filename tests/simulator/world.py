@@ -96,6 +96,7 @@ class World(Services):
             monotonic=self._monotonic,
             sleep=lambda seconds: self.clock.pass_(seconds + 1),  # so that whoever always loses gives up before long
             jitter=lambda: 0.0,
+            chance=lambda: 0.5,
             new_record_id=counting("deal"),
             new_commit_id=lambda _now: f"{commit_ids()}/{self.call}",
             new_epoch=self.new_life,

@@ -2839,8 +2839,12 @@ export interface Refusal {
   ok: false;
   error: RefusalCause;
 }
+/**
+ * `retryAfterSeconds`: of `rate_limited` alone.
+ */
 export interface RefusalCause {
   code: RefusalCode;
   message: string;
   retryable: boolean;
+  retryAfterSeconds?: number;
 }

@@ -56,6 +56,7 @@ class Runtime:
     monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     jitter: Callable[[], float] = random.random
+    chance: Callable[[], float] = random.random
     new_record_id: Callable[[datetime], str] = ids.uuid7
     new_commit_id: Callable[[datetime], str] = ids.uuid7
     new_epoch: Callable[[], str] = ids.epoch
@@ -121,6 +122,7 @@ class Services:
             brokerage_shards=self._brokerage_shards,
             now=self._runtime.now,
             new_ticket=self._runtime.new_ticket,
+            chance=self._runtime.chance,
         )
 
     @cached_property

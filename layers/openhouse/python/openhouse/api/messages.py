@@ -46,7 +46,10 @@ class Messages:
         connection = self._connections.find(connection_id)
         self._connections.check_allowance(connection, action.cost)
         socket = Socket(connection, self._connections, self._membership, self._log, post)
-        return success(request, **action.handle(socket, request))
+        try:
+            return success(request, **action.handle(socket, request))
+        finally:
+            self._connections.charge(connection, action.cost)
 
     def _post(self, connection_id: str, frames: Sequence[Frame]) -> bool:
         """Whether they are on their way."""
@@ -57,4 +60,4 @@ class Messages:
 
 
 def _refused(frame: str, error: OpenhouseError) -> dict[str, Any]:
-    return failure(request_id(frame), code=error.code, message=error.message, retryable=error.retryable)
+    return failure(request_id(frame), error)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, StringConstraints
 
 from openhouse.core import json_text
-from openhouse.core.errors import BadFrame, FrameTooLarge
+from openhouse.core.errors import BadFrame, FrameTooLarge, OpenhouseError
 from openhouse.core.wire import Wire
 
 MAX_FRAME_BYTES = 32 * 1024  # API Gateway's own limit; the emulator has none
@@ -63,5 +63,6 @@ def success(request: Request, **content: Any) -> dict[str, Any]:
     return {"reply": request.id, "ok": True, **content}
 
 
-def failure(id_: str | None, *, code: str, message: str, retryable: bool) -> dict[str, Any]:
-    return {"reply": id_, "ok": False, "error": {"code": code, "message": message, "retryable": retryable}}
+def failure(id_: str | None, error: OpenhouseError) -> dict[str, Any]:
+    cause = {"code": error.code, "message": error.message, "retryable": error.retryable}
+    return {"reply": id_, "ok": False, "error": {**cause, **error.extra}}

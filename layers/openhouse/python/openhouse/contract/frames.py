@@ -8,6 +8,7 @@ from pydantic import Field, create_model
 from typing_extensions import TypeAliasType
 
 from openhouse.api.actions import ACTIONS
+from openhouse.contract.model_variants import response_model
 from openhouse.core.errors import (
     BadFrame,
     Busy,
@@ -30,7 +31,7 @@ REFUSALS = (
     SessionExpired,  # the socket is closed after it
     TicketInvalid,
     Busy,
-    RateLimited,  # `error.message` says when to try again
+    RateLimited,
     InternalError,
 )
 
@@ -45,9 +46,15 @@ else:
 
 
 class RefusalCause(Wire):
+    """`retryAfterSeconds`: of `rate_limited` alone."""
+
     code: RefusalCode
     message: str
     retryable: bool
+    retry_after_seconds: Annotated[int | None, Field(ge=1)] = None
+
+
+_RefusalCause = response_model(RefusalCause, "RefusalCause")
 
 
 class Refusal(Wire):
@@ -55,7 +62,7 @@ class Refusal(Wire):
 
     reply: str | None
     ok: Literal[False]
-    error: RefusalCause
+    error: _RefusalCause  # type: ignore[valid-type]
 
 
 class ClosingCause(Wire):

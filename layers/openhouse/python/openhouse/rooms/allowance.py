@@ -10,10 +10,23 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
+from openhouse.core.errors import RateLimited
+
 CAPACITY = 4_000
 PER_SECOND = 40
 BYTES_PER_UNIT = 2_500  # of replayed commits: 10 MB at once, then 100 KB a second
-SIGNIFICANT = 50  # what costs less is not written down: a connection's row is not written for each of its messages
+LUMP = 50  # the least that is written down
+
+
+def lumped(cost: int, chance: float) -> int:
+    """What to write down of a cost: less than a lump is a whole one as often as it is a part of one, else nothing.
+
+    So a connection's row is not written for each of its messages, and many small ones add up all the same. `chance`:
+    evenly from 0 to 1.
+    """
+    if cost >= LUMP:
+        return cost
+    return LUMP if chance < cost / LUMP else 0
 
 
 @dataclass(frozen=True)
@@ -28,9 +41,9 @@ class Allowance:
         return cls(CAPACITY, at)
 
     @classmethod
-    def read(cls, document: Any, now: int) -> Allowance:
-        """That of a connection's row; a full one where nothing was ever written down."""
-        return cls(document["left"], document["at"]) if document else cls.full(now)
+    def read(cls, document: Any) -> Allowance:
+        """That of a connection's row."""
+        return cls(document["left"], document["at"])
 
     def document(self) -> dict[str, int]:
         return {"left": int(self.left), "at": self.at}
@@ -44,6 +57,8 @@ class Allowance:
         """May become negative: what something costs is known when it is done."""
         return Allowance(self.left - cost, self.at)
 
-    def seconds_until(self, cost: int) -> int:
-        """Whole seconds until there is enough for a request of this cost; 0 if there is now."""
-        return max(0, ceil((cost - self.left) / PER_SECOND))
+    def check(self, cost: int) -> None:
+        """Raises RateLimited if a request of this cost has to wait."""
+        if self.left < cost:
+            wait = ceil((cost - self.left) / PER_SECOND)
+            raise RateLimited(f"this connection sends too many requests; try again in {wait} s", retryAfterSeconds=wait)

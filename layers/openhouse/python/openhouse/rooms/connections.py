@@ -7,6 +7,7 @@ by a join that races a disconnect. Rows expire with the token behind them; `ttl`
 from __future__ import annotations
 
 import hashlib
+import random
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -14,10 +15,10 @@ from datetime import datetime
 
 from openhouse.core import clock, ids
 from openhouse.core.clock import Clock
-from openhouse.core.errors import Busy, RateLimited, SessionExpired, TicketInvalid
+from openhouse.core.errors import Busy, SessionExpired, TicketInvalid
 from openhouse.core.principal import Principal
 from openhouse.core.room_names import shard_of, shards_of, user_room
-from openhouse.rooms.allowance import SIGNIFICANT, Allowance
+from openhouse.rooms.allowance import Allowance, lumped
 from openhouse.settings import SocketSettings
 from openhouse.storage.keys import Item, Key, connection_key, member_key, ticket_key
 from openhouse.storage.table import MAX_TRANSACTION_ITEMS, Table, WriteConflict
@@ -25,6 +26,7 @@ from openhouse.storage.writes import PRESENT, AllOf, Equals, Put, Update, Write,
 
 TICKET_SECONDS = 30
 JOIN_ATTEMPTS = 5
+CHARGE_ATTEMPTS = 20  # each that fails is one that another succeeded with
 SWEEP_SECONDS = 3600  # how long after its end a row may be deleted by DynamoDB
 
 
@@ -54,11 +56,13 @@ class Connections:
         brokerage_shards: int = SocketSettings.brokerage_shards,
         now: Clock = clock.utc_now,
         new_ticket: Callable[[], str] = ids.token,
+        chance: Callable[[], float] = random.random,
     ) -> None:
         self._table = table
         self._brokerage_shards = brokerage_shards
         self._now = now
         self._new_ticket = new_ticket
+        self._chance = chance
 
     def issue_ticket(self, principal: Principal) -> tuple[str, datetime]:
         """A one-use ticket and when it ends. Only its hash is stored, so the table cannot open sockets."""
@@ -83,7 +87,14 @@ class Connections:
 
     def connect(self, connection_id: str, principal: Principal) -> None:
         """Keeps the connection. It is in no room yet: a post to a socket that is not open would be a 410."""
-        item = {**connection_key(connection_id), **self._row(principal), "rooms": [], "since": self._milliseconds()}
+        since = self._milliseconds()
+        item = {
+            **connection_key(connection_id),
+            **self._row(principal),
+            "rooms": [],
+            "since": since,
+            "allowance": Allowance.full(since).document(),
+        }
         self._table.write(Put(item, absent_or(expires_at=principal.expires_at)))  # or a retry of ours
 
     def find(self, connection_id: str) -> Connection:
@@ -96,7 +107,7 @@ class Connections:
             Principal.from_document(item["principal"]),
             tuple(item["rooms"]),
             item["since"],
-            Allowance.read(item.get("allowance"), self._milliseconds()),
+            Allowance.read(item["allowance"]),
         )
 
     def rooms_of(self, connection_id: str) -> tuple[str, ...] | None:
@@ -173,16 +184,26 @@ class Connections:
 
     def check_allowance(self, connection: Connection, cost: int) -> None:
         """Raises RateLimited if the connection has used up what it may ask for."""
-        if wait := connection.allowance.refilled(self._milliseconds()).seconds_until(cost):
-            raise RateLimited(f"this connection asks for too much; try again in {wait} s", retryAfterSeconds=wait)
+        connection.allowance.refilled(self._milliseconds()).check(cost)
 
     def charge(self, connection: Connection, cost: int) -> None:
-        """Remembers what a request has cost, if it is worth a write. Two at a time may be charged as one."""
-        if cost < SIGNIFICANT:
-            return
-        left = connection.allowance.refilled(self._milliseconds()).spent(cost)
-        with suppress(WriteConflict):  # gone meanwhile
-            self._table.write(Update(connection_key(connection.id), {"allowance": left.document()}, PRESENT))
+        """Remembers what a request has cost, also if others of the same socket are charged at the same time."""
+        charged = lumped(cost, self._chance())
+        for _ in range(CHARGE_ATTEMPTS if charged else 0):
+            known = connection.allowance
+            left = known.refilled(self._milliseconds()).spent(charged)
+            try:
+                self._table.write(
+                    Update(
+                        connection_key(connection.id),
+                        {"allowance": left.document()},
+                        equals(allowance=known.document()),
+                    )
+                )
+            except WriteConflict:
+                connection = self.find(connection.id)
+            else:
+                return
 
     def _member(self, room: str, connection: Connection, principal: Principal) -> Put:
         key = member_key(room, shard_of(room, connection.id, self._brokerage_shards), connection.id)
