@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from openhouse.api.http import MAX_BODY_BYTES
 from openhouse.core import errors
 from openhouse.core.errors import OpenhouseError
 from openhouse.crm.modules import MODULES
@@ -55,7 +56,7 @@ def test_every_example_is_as_its_schema_and_its_model_say() -> None:
 def test_every_refusal_is_as_documented_and_every_documented_one_happens(witness: Witness) -> None:
     ways: dict[type[OpenhouseError], dict[str, Any]] = {
         **{error: how for error, how in WAYS.items() if error is not errors.NotFound},
-        errors.TooLarge: {"body": "x" * 70_000},
+        errors.TooLarge: {"body": "x" * (MAX_BODY_BYTES + 1)},
         errors.Invalid: {"body": {}},
         errors.Forbidden: {"who": AVA},
     }
