@@ -21,16 +21,16 @@ Document = dict[str, Any]
 
 STAGE = "live"  # as infra/websocket_api.py names it
 
-_ABOUT = f"""What changes in a brokerage, as commits to rooms (`broker:<id>`, `team:<id>`, `user:<id>`), numbered
-without gaps.
+_ABOUT = f"""The changes in a brokerage, as commits to rooms (`broker:<id>`, `team:<id>`, `user:<id>`), numbered without
+gaps.
 
 Ask REST for a ticket (`POST /realtime/tickets`), connect to its `url` within 30 s, and send `sync` with the positions
-of your lists: what you missed is posted, then whatever happens. Apply a commit if its `seq` is your position + 1, drop
-it if it is lower, and `sync` again if it is higher.
+of your lists: the commits you missed are posted, then new ones as they happen. Apply a commit if its `seq` is your
+position + 1, drop it if it is lower, and `sync` again if it is higher.
 
 **Ignore what you do not know**: kinds of frames, events, fields, and members of enumerations may be added at any time.
-Expect repeats, and expect frames to come late or not at all: the sequence tells. A frame to us may hold
-{MAX_FRAME_BYTES:,} bytes.
+Expect repeats, and expect frames to come late or not at all: the sequence numbers show it. A frame that you send may
+hold {MAX_FRAME_BYTES:,} bytes.
 """
 
 
@@ -58,7 +58,7 @@ def asyncapi(modules: Sequence[Module]) -> Document:
             "deployment": {
                 "host": "{api}.execute-api.{region}.amazonaws.com",
                 "protocol": "wss",
-                "description": "The `url` of a ticket names it.",
+                "description": "The `url` of a ticket contains the whole address.",
                 "variables": {"api": {"default": "api"}, "region": {"default": "us-east-1"}},
                 "security": [{"$ref": "#/components/securitySchemes/ticket"}],
             }
@@ -81,7 +81,7 @@ def asyncapi(modules: Sequence[Module]) -> Document:
                     "type": "httpApiKey",
                     "name": "ticket",
                     "in": "query",
-                    "description": "Works once, within 30 s. Without one a handshake is a 401, with a wrong one a 403.",
+                    "description": "Works once, within 30 s. A handshake without one gets 401, with a wrong one 403.",
                 }
             },
         },
@@ -97,12 +97,12 @@ _TICKET_QUERY: Schema = {
 
 def _operations() -> Document:
     """As AsyncAPI means them, seen from the server: it receives requests, and sends replies and commits."""
-    refused = f"Refused with one of: {', '.join(f'`{error.code}`' for error in REFUSALS)}."
+    refused = f"It can be refused with one of: {', '.join(f'`{error.code}`' for error in REFUSALS)}."
     asked = {
         action.name: {
             "action": "receive",
             "summary": action.summary,
-            "description": f"Gets exactly one reply, with its `id`. {refused}",
+            "description": f"Every request gets exactly one reply, with the same `id`. {refused}",
             "channel": {"$ref": "#/channels/socket"},
             "messages": [_in_channel(action.name)],
             "reply": {
@@ -116,7 +116,7 @@ def _operations() -> Document:
         **asked,
         "commits": {
             "action": "send",
-            "summary": "Tells what changed in your rooms, in order, from the first sync on",
+            "summary": "Announces every change in your rooms, in order, from your first sync on",
             "channel": {"$ref": "#/channels/socket"},
             "messages": [_in_channel("commits")],
         },

@@ -154,8 +154,8 @@ def _forbidden_steps(module: Module) -> Iterator[tuple[str, str]]:
 def counted(module: Module, change: Change) -> tuple[Document, Document]:
     """The figures of the record's room after its first change, and the patch that leads to them from none."""
     room = after(change).room
-    found = figures.moved(module, figures.none(module), [change], room)
-    return found, difference(figures.none(module), found)
+    found = figures.after_changes(module, figures.zero(module), [change], room)
+    return found, difference(figures.zero(module), found)
 
 
 def _cursor(story: Story) -> str:
@@ -170,7 +170,7 @@ def _results() -> list[Document]:
 
 def _stats(module: Module, story: Story) -> Document:
     found, _ = counted(module, story.began)
-    nothing = {"version": 0, **figures.none(module)}
+    nothing = {"version": 0, **figures.zero(module)}
     told = {room: {"version": 1, **found} if room == story.record.room else nothing for room in AVA.rooms}
     return {"total": found, "rooms": told, "positions": POSITIONS}
 

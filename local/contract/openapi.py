@@ -1,4 +1,4 @@
-"""The OpenAPI document (3.1): every REST call, made of `openhouse.rest`."""
+"""The OpenAPI document (3.1): every operation of REST."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from openhouse.identity.directory import ID
 
 Document = dict[str, Any]
 
-_ABOUT = f"""The records of a brokerage, over REST. What changes is told over a socket: see the AsyncAPI document.
+_ABOUT = f"""The records of a brokerage, over REST. Changes are announced over a socket: see the AsyncAPI document.
 
 **Ignore what you do not know**: fields, and members of enumerations in answers, may be added at any time. A field
 without a value is left out, never `null`; in a merge patch `null` takes a value away. Times are ISO 8601 in UTC, money
@@ -28,7 +28,7 @@ is whole cents.
 
 Errors are problems (RFC 9457) with a stable `code`. With `retryable: true` the same request may succeed later: send it
 again with the same `Idempotency-Key`. API Gateway itself answers `{{"message": ...}}` when no route matches (404), when
-it takes no more requests (429), and when a function fails (500) or is too slow (503).
+it throttles requests (429), and when a function fails (500) or is too slow (503).
 
 A body may hold {MAX_BODY_BYTES:,} bytes, one of `/bulk` {MAX_BULK_BYTES:,}.
 """
@@ -37,13 +37,13 @@ _PARAMETERS = {
     "IfMatch": {
         "name": "If-Match",
         "in": "header",
-        "description": "An `ETag` of the record: with another version by now, the answer is 412.",
+        "description": "The `ETag` that you know. If the record has another version by now, the answer is 412.",
         "schema": {"type": "string", "pattern": rf"^({ETAGS.pattern}|\s*\*\s*)$", "examples": ['"7"']},
     },
     "IdempotencyKey": {
         "name": "Idempotency-Key",
         "in": "header",
-        "description": "For 24 h the same key answers what it answered the first time, and writes nothing again.",
+        "description": "Makes retries safe: for 24 h the same key gets the same answer, and nothing is written twice.",
         "schema": {"type": "string", "pattern": rf"^{REQUEST_KEY.pattern}$", "examples": ["5f0c8a2e-1"]},
     },
 }
@@ -108,7 +108,7 @@ def openapi(modules: Sequence[Module]) -> Document:
                     "type": "http",
                     "scheme": "bearer",
                     "bearerFormat": "JWT",
-                    "description": "The ID token of the user pool, or of the issuer that the deployment is set to.",
+                    "description": "The ID token of the user pool, or of the issuer that the deployment trusts.",
                 }
             },
         },
@@ -118,7 +118,7 @@ def openapi(modules: Sequence[Module]) -> Document:
 def _operation(call: DocumentedOperation, modules: Sequence[Module], schemas: Schemas, problems: Problems) -> Document:
     operation: Document = {"operationId": call.name, "tags": [call.tag], "summary": call.summary}
     module = module_of(call, modules)
-    if module and (told := _told(call, module)):
+    if told := "\n\n".join(filter(None, [_needs(call), _told(call, module) if module else ""])):
         operation["description"] = told
     if parameters := _parameters(call):
         operation["parameters"] = parameters
@@ -129,7 +129,9 @@ def _operation(call: DocumentedOperation, modules: Sequence[Module], schemas: Sc
             "content": {"application/json": {"schema": body, "examples": _named(bodies_of(call, modules))}},
         }
         if call.patch:
-            operation["requestBody"]["description"] = "Any content type is taken, `application/merge-patch+json` too."
+            operation["requestBody"]["description"] = (
+                "Any content type is accepted, including `application/merge-patch+json`."
+            )
     answer: Document = {"description": call.status.phrase}
     if call.answer:
         answer["content"] = {
@@ -170,24 +172,31 @@ def _named(examples: Named) -> Document:
     return {name.replace(" ", "-"): {"summary": name, "value": value} for name, value in examples.items()}
 
 
+def _needs(call: DocumentedOperation) -> str:
+    """What the caller must be, or be to the record."""
+    if call.role:
+        return f"Needs the role `{call.role}`."
+    return f"Needs the right `{call.right}` (docs/access.md)." if call.right else ""
+
+
 def _told(call: DocumentedOperation, module: Module) -> str:
     """What the module declares about a call, for people."""
     if call.query:
         named = ", ".join(f"`{to_camel(name)}`" for name in module.searched)
-        date = f"`sort`, `from` and `to` take `{to_camel(module.dated_by)}`." if module.dated_by else ""
-        return " ".join(filter(None, [named and f"`q` looks into {named}.", date]))
+        date = f"`sort=date`, `from` and `to` use `{to_camel(module.dated_by)}`." if module.dated_by else ""
+        return " ".join(filter(None, [named and f"`q` searches {named}.", date]))
     if call.patch:
         names = [f"`{to_camel(name)}` names {_who(noun)}." for name, noun in module.references.items()]
-        return "\n".join(["`status` may change so:\n", *_moves(module), "", *names])
+        return "\n".join(["Allowed changes of `status`:\n", *_transitions(module), "", *names])
     return ""
 
 
-def _moves(module: Module) -> Iterator[str]:
+def _transitions(module: Module) -> Iterator[str]:
     for status, following in module.transitions.items():
-        allowed = ", ".join(f"`{each}`" for each in following) or "nothing, it is final"
+        allowed = ", ".join(f"`{each}`" for each in following) or "none: it is final"
         event = f" (event `{module.noun}:{module.verbs[status]}`)" if status in module.verbs else ""
-        yield f"- `{status}`{event} to {allowed}"
+        yield f"- from `{status}`{event}: {allowed}"
 
 
 def _who(noun: str) -> str:
-    return "people of the brokerage" if noun == USER else f"{noun} records in reach of the caller"
+    return "people of the brokerage" if noun == USER else f"{noun} records that the caller can read"

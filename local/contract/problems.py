@@ -18,17 +18,17 @@ Document = dict[str, Any]
 
 HEADERS = {
     "RetryAfter": {
-        "description": "In how many seconds the same request may succeed; send it with the same `Idempotency-Key`.",
+        "description": "Seconds to wait before sending the same request again, with the same `Idempotency-Key`.",
         "schema": {"type": "integer", "minimum": 0, "examples": [int(RETRY_AFTER_SECONDS)]},
     },
-    "WwwAuthenticate": {"description": "How to say who is calling.", "schema": {"const": "Bearer"}},
+    "WwwAuthenticate": {"description": "The authentication scheme to use.", "schema": {"const": "Bearer"}},
 }
 
 _GATEWAY: dict[int, str] = {
-    HTTPStatus.NOT_FOUND: "API Gateway itself, when the path is none that it knows",
-    HTTPStatus.TOO_MANY_REQUESTS: "API Gateway takes no more requests just now",
-    HTTPStatus.INTERNAL_SERVER_ERROR: "API Gateway itself, when our function failed",
-    HTTPStatus.SERVICE_UNAVAILABLE: "API Gateway itself, when our function did not answer in time",
+    HTTPStatus.NOT_FOUND: "from API Gateway itself, for a path that it does not know",
+    HTTPStatus.TOO_MANY_REQUESTS: "from API Gateway itself, when it throttles requests",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "from API Gateway itself, when our function failed",
+    HTTPStatus.SERVICE_UNAVAILABLE: "from API Gateway itself, when our function did not answer in time",
 }
 
 

@@ -55,7 +55,7 @@ class Story:
 def story_of(module: Module) -> Story:
     began = changes.create(module, AVA, module.example, id_=made_id(1), now=NOON)
     if module.numbering:
-        began = changes.numbered(began, module.numbering.text(NOON.year, 1))
+        began = changes.with_number(began, module.numbering.text(NOON.year, 1))
     record = after(began)
     patch, changed = _first_change(module, record)
     archived = _revised(module, record, {"archived": True})

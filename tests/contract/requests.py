@@ -119,6 +119,7 @@ def refuse_everything(witness: Witness, module: Module) -> None:
     """Asks each call for every refusal that there is, whether it is documented or not."""
     body = {**module.example, "visibility": "broker"}
     read_by_all = witness.call("POST", f"/{module.path}", body, headers=USED)["id"]
+    witness.call("POST", f"/{module.path}", module.example, headers=USED, who=LEE)
     # What is refused changes nothing: one record in each status will do.
     ids = {status: brought_to(witness, module, status) for status in module.transitions if status != _converted(module)}
     ids |= {"/recover": deleted(witness, module), "/reopen": ended(witness, module)}

@@ -16,8 +16,7 @@ from local.contract.schemas import schemas_of
 from local.terminal import CommandFailed
 from openhouse.contract import frames
 from openhouse.contract.operations import documented_operations
-from openhouse.contract.registry import all_errors
-from openhouse.core.errors import Forbidden
+from openhouse.core.errors import Forbidden, all_errors
 from openhouse.core.wire import Wire
 from openhouse.crm.access import Right
 from openhouse.crm.modules import MODULES

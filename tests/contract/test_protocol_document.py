@@ -10,17 +10,17 @@ from pydantic.alias_generators import to_camel
 
 from openhouse.api.actions import ACTIONS
 from openhouse.contract.operations import documented_operations
+from openhouse.core.errors import all_errors
 from openhouse.crm.module import Module
 from openhouse.crm.modules import MODULES
 from openhouse.crm.modules.escrows import ESCROWS
-from tests.unit.openhouse.test_errors import concrete
 
 TEXT = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text()
 
 
 def test_the_errors_listed_are_those_there_are_with_status_and_whether_to_retry() -> None:
     listed = set(re.findall(r"^\| `(\w+)` \| (\d+) \| (yes|no) \|", TEXT, re.MULTILINE))
-    assert listed == {(kind.code, str(kind.status), "yes" if kind.retryable else "no") for kind in concrete()}
+    assert listed == {(kind.code, str(kind.status), "yes" if kind.retryable else "no") for kind in all_errors()}
 
 
 def test_every_action_of_a_socket_is_listed() -> None:

@@ -25,7 +25,7 @@ class Copy:
 
     def __init__(self, world: World, room: str) -> None:
         self.records: dict[str, dict[str, Document]] = {module.noun: {} for module in MODULES}  # by noun and id
-        self.figures = {module.noun: Counted(0, figures.none(module)) for module in MODULES}
+        self.figures = {module.noun: Counted(0, figures.zero(module)) for module in MODULES}
         for event in events(world, room):
             noun, _, verb = event["type"].partition(":")
             data = event["data"]
@@ -71,12 +71,12 @@ class Truth:
 
     def figures(self, module: Module, room: str) -> Counted:
         """As they are kept."""
-        return self._figures.get((room, module.noun), Counted(0, figures.none(module)))
+        return self._figures.get((room, module.noun), Counted(0, figures.zero(module)))
 
     def recount(self, module: Module, *rooms: str) -> Document:
         """The figures of the records that are there."""
-        total = figures.none(module)
+        total = figures.zero(module)
         for room in rooms:
             for record in self._records[room, module.noun]:
-                total = figures.plus(total, figures.of(module, record))
-        return figures.tidy(total, figures.none(module))
+                total = figures.add(total, figures.contribution(module, record))
+        return figures.without_zeros(total, figures.zero(module))

@@ -247,9 +247,7 @@ def test_notes_of_500_kb_are_refused_as_an_entry_and_keep_no_other_from_being_wr
     results = bulk(world, new(), new(notes=MUCH), {"id": id_, "changes": {"notes": MUCH}}, new())
     assert [result["status"] for result in results] == [201, 422, 422, 201]
     for result in results[1:3]:
-        assert result["error"]["errors"] == [
-            {"field": "notes", "message": "String should have at most 50000 characters"}
-        ]
+        assert result["error"]["errors"] == [{"field": "notes", "message": "must have at most 50000 characters"}]
     assert len(Truth(world).records(ESCROWS, NORTH)) == 3
 
 

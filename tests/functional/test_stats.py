@@ -70,7 +70,7 @@ def test_a_room_without_records_has_zeros(world: World, module: Any) -> None:
     answer = stats(world, path=module.path)
     zeros = {"counts": dict.fromkeys(module.transitions, 0), "archived": 0}
     assert answer["total"].items() >= zeros.items()
-    assert answer["total"] == figures.none(module)
+    assert answer["total"] == figures.zero(module)
     assert answer["rooms"] == {room: {"version": 0, **answer["total"]} for room in AVA.rooms}
     assert {position["seq"] for position in answer["positions"].values()} == {0}
 
@@ -111,7 +111,7 @@ def test_figures_follow_the_life_of_a_record_by_patches(world: World) -> None:
     ]
     versions = [event["data"]["version"] for event in events(world, NORTH) if event["type"] == "escrow:stats"]
     assert versions == list(range(1, 11))
-    assert Truth(world).figures(ESCROWS, NORTH) == (10, figures.none(ESCROWS))
+    assert Truth(world).figures(ESCROWS, NORTH) == (10, figures.zero(ESCROWS))
 
 
 def test_a_move_takes_from_one_room_what_it_brings_to_the_other(world: World) -> None:

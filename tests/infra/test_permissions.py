@@ -18,9 +18,9 @@ def table(*actions: str) -> set[tuple[str, str]]:
 
 GRANTED = {
     "Authorizer": table("GetItem", "Query", "DeleteItem"),
-    "Crm": table("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem")
+    "Crm": table("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem")
     | {("dynamodb:Query", f"{TABLE}/index/{name}") for name in ("by_created", "by_changed", "by_date")},
-    "Directory": table("GetItem", "Query", "PutItem", "DeleteItem", "BatchWriteItem") | {CLOSE},
+    "Directory": table("GetItem", "Query", "PutItem", "DeleteItem", "ConditionCheckItem", "BatchWriteItem") | {CLOSE},
     "Socket": table("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem")
     | {POST, CLOSE},
     "Fanout": table("Query", "UpdateItem", "DeleteItem", "BatchWriteItem")

@@ -40,12 +40,12 @@ def change(before: Record | None, after: Record | None) -> Change:
 
 def moved(before: Document, *changes: Change, room: str = NORTH) -> Document:
     """As a patch."""
-    return difference(before, figures.moved(ESCROWS, before, changes, room))
+    return difference(before, figures.after_changes(ESCROWS, before, changes, room))
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.noun)
 def test_a_room_without_records_counts_none_in_every_status(module: Module) -> None:
-    nothing = figures.none(module)
+    nothing = figures.zero(module)
     assert list(nothing["counts"]) == list(module.transitions)
     assert set(nothing["counts"].values()) == {0}
     assert nothing["archived"] == 0
@@ -55,9 +55,9 @@ def test_a_room_without_records_counts_none_in_every_status(module: Module) -> N
 def test_a_record_counts_by_status_or_as_archived(module: Module) -> None:
     for status in module.transitions:
         extra = {"soldPriceCents": 1, "soldDate": "2026-03-02"} if status == "sold" else {}
-        live = figures.of(module, record(module, status=status, **extra))
+        live = figures.contribution(module, record(module, status=status, **extra))
         assert (live["counts"], "archived" in live) == ({status: 1}, False)
-        archived = figures.of(module, record(module, status=status, archived=True, **extra))
+        archived = figures.contribution(module, record(module, status=status, archived=True, **extra))
         assert (archived["archived"], "counts" in archived) == (1, False)
 
 
@@ -81,18 +81,18 @@ def test_a_record_counts_by_status_or_as_archived(module: Module) -> None:
 def test_open_escrows_have_a_volume_and_closed_ones_a_commission(
     fields: dict[str, Any], volume: int, commission: dict[str, int]
 ) -> None:
-    counted = figures.of(ESCROWS, escrow(**fields))
+    counted = figures.contribution(ESCROWS, escrow(**fields))
     assert (counted["openVolumeCents"], counted["commissionCents"]) == (volume, commission)
 
 
 def test_the_figures_follow_changes_by_small_patches() -> None:
-    nothing = figures.none(ESCROWS)
+    nothing = figures.zero(ESCROWS)
     opened, pending = escrow(), escrow(status="pending", version=2)
     closed = escrow(status="closed", actualCloseDate="2026-03-31", version=3)
-    one = figures.moved(ESCROWS, nothing, [change(None, opened)], NORTH)
+    one = figures.after_changes(ESCROWS, nothing, [change(None, opened)], NORTH)
     assert difference(nothing, one) == {"counts": {"opened": 1}, "openVolumeCents": 100}
     assert moved(one, change(opened, pending)) == {"counts": {"opened": 0, "pending": 1}}
-    two = figures.moved(ESCROWS, one, [change(opened, closed)], NORTH)
+    two = figures.after_changes(ESCROWS, one, [change(opened, closed)], NORTH)
     assert difference(one, two) == {
         "counts": {"opened": 0, "closed": 1},
         "openVolumeCents": 0,
@@ -102,21 +102,21 @@ def test_the_figures_follow_changes_by_small_patches() -> None:
 
 
 def test_a_change_of_nothing_that_counts_moves_nothing() -> None:
-    assert moved(figures.none(ESCROWS), change(escrow(), escrow(notes="x", version=2))) == {}
+    assert moved(figures.zero(ESCROWS), change(escrow(), escrow(notes="x", version=2))) == {}
 
 
 def test_a_month_without_commissions_is_not_told() -> None:
     closed = escrow(status="closed", actualCloseDate="2026-03-31", commissionTotalCents=None)
-    assert moved(figures.none(ESCROWS), change(None, closed)) == {"counts": {"closed": 1}}
+    assert moved(figures.zero(ESCROWS), change(None, closed)) == {"counts": {"closed": 1}}
 
 
 def test_each_room_counts_its_own() -> None:
     here, there = escrow(), escrow(room=HARBOR, version=2)
     step = change(here, there)
-    full = figures.moved(ESCROWS, figures.none(ESCROWS), [change(None, here)], NORTH)
+    full = figures.after_changes(ESCROWS, figures.zero(ESCROWS), [change(None, here)], NORTH)
     assert moved(full, step) == {"counts": {"opened": 0}, "openVolumeCents": 0}
-    assert moved(figures.none(ESCROWS), step, room=HARBOR) == {"counts": {"opened": 1}, "openVolumeCents": 100}
-    assert moved(figures.none(ESCROWS), step, room="user:ava") == {}
+    assert moved(figures.zero(ESCROWS), step, room=HARBOR) == {"counts": {"opened": 1}, "openVolumeCents": 100}
+    assert moved(figures.zero(ESCROWS), step, room="user:ava") == {}
 
 
 steps = st.fixed_dictionaries(
@@ -137,11 +137,11 @@ def test_after_any_life_of_a_record_its_rooms_hold_what_it_adds_and_patches_tell
 ) -> None:
     life = [None, *(escrow(**fields) for fields in states), *([None] if deleted else [])]
     for room in (NORTH, HARBOR):
-        kept = told = figures.none(ESCROWS)
+        kept = told = figures.zero(ESCROWS)
         for before, after in pairwise(life):
-            kept = figures.moved(ESCROWS, kept, [change(before, after)], room)
+            kept = figures.after_changes(ESCROWS, kept, [change(before, after)], room)
             told = merge(told, difference(told, kept))
         last = life[-1]
-        adds = figures.of(ESCROWS, last) if last and last.room == room else {}
-        assert kept == figures.tidy(figures.plus(figures.none(ESCROWS), adds), figures.none(ESCROWS))
+        adds = figures.contribution(ESCROWS, last) if last and last.room == room else {}
+        assert kept == figures.without_zeros(figures.add(figures.zero(ESCROWS), adds), figures.zero(ESCROWS))
         assert told == kept

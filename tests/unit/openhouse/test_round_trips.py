@@ -80,8 +80,8 @@ def test_sending_back_what_was_answered_changes_nothing(module: Module, data: st
 @THOROUGH
 def test_every_event_survives_its_model(module: Module, data: st.DataObject) -> None:
     one, other = drawn(module, data), drawn(module, data)
-    nothing = figures.none(module)
-    counted = figures.plus(nothing, figures.of(module, one))
+    nothing = figures.zero(module)
+    counted = figures.add(nothing, figures.contribution(module, one))
     told = [
         events.created(module, one, by="ava"),
         events.changed(module, one, other, by="ava"),

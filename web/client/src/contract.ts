@@ -137,7 +137,7 @@ export interface Calls {
     answer: EscrowAnswer;
   };
   /**
-   * POST /escrows/{id}/archive: Archives it: lists leave it out unless asked for it.
+   * POST /escrows/{id}/archive: Archives it.
    */
   archiveEscrow: {
     answer: EscrowAnswer;
@@ -153,20 +153,20 @@ export interface Calls {
    */
   deleteEscrow: {};
   /**
-   * GET /escrows/{id}/history: Lists who changed what of the escrow and when, newest first, page by page.
+   * GET /escrows/{id}/history: Lists who changed what in the escrow, and when: newest first, page by page.
    */
   getEscrowHistory: {
     query: HistoryParameters;
     answer: HistoryPage;
   };
   /**
-   * POST /escrows/{id}/recover: Brings it back after it was deleted, within 30 days.
+   * POST /escrows/{id}/recover: Recovers it within 30 days of its deletion.
    */
   recoverEscrow: {
     answer: EscrowAnswer;
   };
   /**
-   * POST /escrows/{id}/reopen: Leads out of a final status; the reason is kept in the history.
+   * POST /escrows/{id}/reopen: Reopens it from a final status; the reason is kept in its history.
    */
   reopenEscrow: {
     body: ReopenBody;
@@ -213,7 +213,7 @@ export interface Calls {
     answer: ListingAnswer;
   };
   /**
-   * POST /listings/{id}/archive: Archives it: lists leave it out unless asked for it.
+   * POST /listings/{id}/archive: Archives it.
    */
   archiveListing: {
     answer: ListingAnswer;
@@ -229,20 +229,20 @@ export interface Calls {
    */
   deleteListing: {};
   /**
-   * GET /listings/{id}/history: Lists who changed what of the listing and when, newest first, page by page.
+   * GET /listings/{id}/history: Lists who changed what in the listing, and when: newest first, page by page.
    */
   getListingHistory: {
     query: HistoryParameters;
     answer: HistoryPage;
   };
   /**
-   * POST /listings/{id}/recover: Brings it back after it was deleted, within 30 days.
+   * POST /listings/{id}/recover: Recovers it within 30 days of its deletion.
    */
   recoverListing: {
     answer: ListingAnswer;
   };
   /**
-   * POST /listings/{id}/reopen: Leads out of a final status; the reason is kept in the history.
+   * POST /listings/{id}/reopen: Reopens it from a final status; the reason is kept in its history.
    */
   reopenListing: {
     body: ReopenBody;
@@ -289,7 +289,7 @@ export interface Calls {
     answer: ClientAnswer;
   };
   /**
-   * POST /clients/{id}/archive: Archives it: lists leave it out unless asked for it.
+   * POST /clients/{id}/archive: Archives it.
    */
   archiveClient: {
     answer: ClientAnswer;
@@ -305,14 +305,14 @@ export interface Calls {
    */
   deleteClient: {};
   /**
-   * GET /clients/{id}/history: Lists who changed what of the client and when, newest first, page by page.
+   * GET /clients/{id}/history: Lists who changed what in the client, and when: newest first, page by page.
    */
   getClientHistory: {
     query: HistoryParameters;
     answer: HistoryPage;
   };
   /**
-   * POST /clients/{id}/recover: Brings it back after it was deleted, within 30 days.
+   * POST /clients/{id}/recover: Recovers it within 30 days of its deletion.
    */
   recoverClient: {
     answer: ClientAnswer;
@@ -358,7 +358,7 @@ export interface Calls {
     answer: AppointmentAnswer;
   };
   /**
-   * POST /appointments/{id}/archive: Archives it: lists leave it out unless asked for it.
+   * POST /appointments/{id}/archive: Archives it.
    */
   archiveAppointment: {
     answer: AppointmentAnswer;
@@ -374,20 +374,20 @@ export interface Calls {
    */
   deleteAppointment: {};
   /**
-   * GET /appointments/{id}/history: Lists who changed what of the appointment and when, newest first, page by page.
+   * GET /appointments/{id}/history: Lists who changed what in the appointment, and when: newest first, page by page.
    */
   getAppointmentHistory: {
     query: HistoryParameters;
     answer: HistoryPage;
   };
   /**
-   * POST /appointments/{id}/recover: Brings it back after it was deleted, within 30 days.
+   * POST /appointments/{id}/recover: Recovers it within 30 days of its deletion.
    */
   recoverAppointment: {
     answer: AppointmentAnswer;
   };
   /**
-   * POST /appointments/{id}/reopen: Leads out of a final status; the reason is kept in the history.
+   * POST /appointments/{id}/reopen: Reopens it from a final status; the reason is kept in its history.
    */
   reopenAppointment: {
     body: ReopenBody;
@@ -434,7 +434,7 @@ export interface Calls {
     answer: LeadAnswer;
   };
   /**
-   * POST /leads/{id}/archive: Archives it: lists leave it out unless asked for it.
+   * POST /leads/{id}/archive: Archives it.
    */
   archiveLead: {
     answer: LeadAnswer;
@@ -450,20 +450,20 @@ export interface Calls {
    */
   deleteLead: {};
   /**
-   * GET /leads/{id}/history: Lists who changed what of the lead and when, newest first, page by page.
+   * GET /leads/{id}/history: Lists who changed what in the lead, and when: newest first, page by page.
    */
   getLeadHistory: {
     query: HistoryParameters;
     answer: HistoryPage;
   };
   /**
-   * POST /leads/{id}/recover: Brings it back after it was deleted, within 30 days.
+   * POST /leads/{id}/recover: Recovers it within 30 days of its deletion.
    */
   recoverLead: {
     answer: LeadAnswer;
   };
   /**
-   * POST /leads/{id}/reopen: Leads out of a final status; the reason is kept in the history.
+   * POST /leads/{id}/reopen: Reopens it from a final status; the reason is kept in its history.
    */
   reopenLead: {
     body: ReopenBody;
@@ -477,7 +477,7 @@ export interface Calls {
     answer: ConvertedLead;
   };
   /**
-   * GET /me: Who is calling.
+   * GET /me: Returns who is calling.
    */
   getMe: {
     answer: Me;
@@ -515,43 +515,43 @@ export interface Calls {
 }
 export interface EscrowQuery {
   /**
-   * At most so many.
+   * Maximum items per page.
    */
   limit?: number;
   /**
-   * Where the page before ended; keep `sort`.
+   * The `cursor` of the previous page. Keep the same `sort`.
    */
   cursor?: string;
   /**
-   * Only archived ones, or only others.
+   * `true`: only archived records. `false`: only others. Without it: both.
    */
   archived?: "true" | "false";
   /**
-   * What was deleted within 30 days, instead of the others.
+   * `true`: only records that were deleted within the last 30 days. Without it: none of them.
    */
   deleted?: "true";
   /**
-   * Whose records.
+   * Only records that this person owns.
    */
   owner?: string;
   /**
-   * A text to be found in one of the text fields.
+   * Only records that have this text in one of their searched fields.
    */
   q?: string;
   /**
-   * Newest, or last changed, first.
+   * Newest first, or last changed first.
    */
   sort?: "newest" | "changed" | "date" | "-date";
   /**
-   * One of these.
+   * Only records in one of these statuses.
    */
   status?: ("opened" | "pending" | "closed" | "cancelled")[];
   /**
-   * From then on, by `closeOfEscrowDate`.
+   * Only records from then on, by `closeOfEscrowDate`.
    */
   from?: string;
   /**
-   * Until then, by `closeOfEscrowDate`; that day included.
+   * Only records up to then, by `closeOfEscrowDate`. A day counts until its end.
    */
   to?: string;
 }
@@ -745,7 +745,7 @@ export interface EscrowStats {
     [k: string]: EscrowRoomFigures;
   };
   /**
-   * By room; read before everything else in this answer.
+   * By room, read before the rest: sync from here.
    */
   positions: {
     [k: string]: Position;
@@ -887,13 +887,13 @@ export interface PaperPatch {
   url?: string;
 }
 /**
- * One result for each entry, in their order.
+ * One result per entry, in the same order.
  */
 export interface BulkAnswer {
   results: (Written | NotWritten)[];
 }
 /**
- * An entry of a bulk request that is written, or that was so already.
+ * The entry was written, or already was by an earlier request with the same key.
  */
 export interface Written {
   status: 200 | 201;
@@ -901,7 +901,7 @@ export interface Written {
   version: number;
 }
 /**
- * An entry of a bulk request that is not written.
+ * The entry was not written; `error` says why.
  */
 export interface NotWritten {
   status: number;
@@ -961,43 +961,43 @@ export interface ReopenBody {
 }
 export interface ListingQuery {
   /**
-   * At most so many.
+   * Maximum items per page.
    */
   limit?: number;
   /**
-   * Where the page before ended; keep `sort`.
+   * The `cursor` of the previous page. Keep the same `sort`.
    */
   cursor?: string;
   /**
-   * Only archived ones, or only others.
+   * `true`: only archived records. `false`: only others. Without it: both.
    */
   archived?: "true" | "false";
   /**
-   * What was deleted within 30 days, instead of the others.
+   * `true`: only records that were deleted within the last 30 days. Without it: none of them.
    */
   deleted?: "true";
   /**
-   * Whose records.
+   * Only records that this person owns.
    */
   owner?: string;
   /**
-   * A text to be found in one of the text fields.
+   * Only records that have this text in one of their searched fields.
    */
   q?: string;
   /**
-   * Newest, or last changed, first.
+   * Newest first, or last changed first.
    */
   sort?: "newest" | "changed" | "date" | "-date";
   /**
-   * One of these.
+   * Only records in one of these statuses.
    */
   status?: ("active" | "coming_soon" | "pending" | "sold" | "withdrawn" | "expired")[];
   /**
-   * From then on, by `soldDate`.
+   * Only records from then on, by `soldDate`.
    */
   from?: string;
   /**
-   * Until then, by `soldDate`; that day included.
+   * Only records up to then, by `soldDate`. A day counts until its end.
    */
   to?: string;
 }
@@ -1113,7 +1113,7 @@ export interface ListingStats {
     [k: string]: ListingRoomFigures;
   };
   /**
-   * By room; read before everything else in this answer.
+   * By room, read before the rest: sync from here.
    */
   positions: {
     [k: string]: Position;
@@ -1208,35 +1208,35 @@ export interface ImagePatch {
 }
 export interface ClientQuery {
   /**
-   * At most so many.
+   * Maximum items per page.
    */
   limit?: number;
   /**
-   * Where the page before ended; keep `sort`.
+   * The `cursor` of the previous page. Keep the same `sort`.
    */
   cursor?: string;
   /**
-   * Only archived ones, or only others.
+   * `true`: only archived records. `false`: only others. Without it: both.
    */
   archived?: "true" | "false";
   /**
-   * What was deleted within 30 days, instead of the others.
+   * `true`: only records that were deleted within the last 30 days. Without it: none of them.
    */
   deleted?: "true";
   /**
-   * Whose records.
+   * Only records that this person owns.
    */
   owner?: string;
   /**
-   * A text to be found in one of the text fields.
+   * Only records that have this text in one of their searched fields.
    */
   q?: string;
   /**
-   * Newest, or last changed, first.
+   * Newest first, or last changed first.
    */
   sort?: "newest" | "changed";
   /**
-   * One of these.
+   * Only records in one of these statuses.
    */
   status?: ("active" | "prospecting" | "under_contract" | "closed" | "inactive" | "lost")[];
 }
@@ -1354,7 +1354,7 @@ export interface ClientStats {
     [k: string]: ClientRoomFigures;
   };
   /**
-   * By room; read before everything else in this answer.
+   * By room, read before the rest: sync from here.
    */
   positions: {
     [k: string]: Position;
@@ -1452,43 +1452,43 @@ export interface LabelledPhonePatch {
 }
 export interface AppointmentQuery {
   /**
-   * At most so many.
+   * Maximum items per page.
    */
   limit?: number;
   /**
-   * Where the page before ended; keep `sort`.
+   * The `cursor` of the previous page. Keep the same `sort`.
    */
   cursor?: string;
   /**
-   * Only archived ones, or only others.
+   * `true`: only archived records. `false`: only others. Without it: both.
    */
   archived?: "true" | "false";
   /**
-   * What was deleted within 30 days, instead of the others.
+   * `true`: only records that were deleted within the last 30 days. Without it: none of them.
    */
   deleted?: "true";
   /**
-   * Whose records.
+   * Only records that this person owns.
    */
   owner?: string;
   /**
-   * A text to be found in one of the text fields.
+   * Only records that have this text in one of their searched fields.
    */
   q?: string;
   /**
-   * Newest, or last changed, first.
+   * Newest first, or last changed first.
    */
   sort?: "newest" | "changed" | "date" | "-date";
   /**
-   * One of these.
+   * Only records in one of these statuses.
    */
   status?: ("scheduled" | "confirmed" | "completed" | "cancelled" | "no_show")[];
   /**
-   * From then on, by `startsAt`.
+   * Only records from then on, by `startsAt`.
    */
   from?: string;
   /**
-   * Until then, by `startsAt`; that day included.
+   * Only records up to then, by `startsAt`. A day counts until its end.
    */
   to?: string;
 }
@@ -1567,7 +1567,7 @@ export interface AppointmentStats {
     [k: string]: AppointmentRoomFigures;
   };
   /**
-   * By room; read before everything else in this answer.
+   * By room, read before the rest: sync from here.
    */
   positions: {
     [k: string]: Position;
@@ -1642,35 +1642,35 @@ export interface AppointmentPatch {
 }
 export interface LeadQuery {
   /**
-   * At most so many.
+   * Maximum items per page.
    */
   limit?: number;
   /**
-   * Where the page before ended; keep `sort`.
+   * The `cursor` of the previous page. Keep the same `sort`.
    */
   cursor?: string;
   /**
-   * Only archived ones, or only others.
+   * `true`: only archived records. `false`: only others. Without it: both.
    */
   archived?: "true" | "false";
   /**
-   * What was deleted within 30 days, instead of the others.
+   * `true`: only records that were deleted within the last 30 days. Without it: none of them.
    */
   deleted?: "true";
   /**
-   * Whose records.
+   * Only records that this person owns.
    */
   owner?: string;
   /**
-   * A text to be found in one of the text fields.
+   * Only records that have this text in one of their searched fields.
    */
   q?: string;
   /**
-   * Newest, or last changed, first.
+   * Newest first, or last changed first.
    */
   sort?: "newest" | "changed";
   /**
-   * One of these.
+   * Only records in one of these statuses.
    */
   status?: ("new" | "contacted" | "qualified" | "unqualified" | "lost" | "converted")[];
 }
@@ -1764,7 +1764,7 @@ export interface LeadStats {
     [k: string]: LeadRoomFigures;
   };
   /**
-   * By room; read before everything else in this answer.
+   * By room, read before the rest: sync from here.
    */
   positions: {
     [k: string]: Position;
@@ -1906,7 +1906,7 @@ export interface Me {
   expiresAt: string;
 }
 /**
- * A socket address that works once, within 30 s, and when the session that it opens will end.
+ * `url` opens one socket, once and within 30 s; its session ends at `sessionExpiresAt`.
  */
 export interface Ticket {
   url: string;
@@ -1969,7 +1969,7 @@ export interface Auth {
   ticket: string;
 }
 /**
- * Commits of one or more rooms, each room's in order.
+ * Commits of one or more rooms, in order within each room.
  */
 export interface CommitsFrame {
   commits: Commit[];
@@ -2046,7 +2046,7 @@ export interface Escrow {
   };
 }
 /**
- * The change was too large to be sent: fetch the record.
+ * The change was too large to send: fetch the record.
  */
 export interface EscrowReference {
   escrowId: string;
@@ -2242,7 +2242,7 @@ export interface Listing {
   notes?: string;
 }
 /**
- * The change was too large to be sent: fetch the record.
+ * The change was too large to send: fetch the record.
  */
 export interface ListingReference {
   listingId: string;
@@ -2403,7 +2403,7 @@ export interface Client {
   notes?: string;
 }
 /**
- * The change was too large to be sent: fetch the record.
+ * The change was too large to send: fetch the record.
  */
 export interface ClientReference {
   clientId: string;
@@ -2552,7 +2552,7 @@ export interface Appointment {
   };
 }
 /**
- * The change was too large to be sent: fetch the record.
+ * The change was too large to send: fetch the record.
  */
 export interface AppointmentReference {
   appointmentId: string;
@@ -2696,7 +2696,7 @@ export interface Lead {
   clientId?: string;
 }
 /**
- * The change was too large to be sent: fetch the record.
+ * The change was too large to send: fetch the record.
  */
 export interface LeadReference {
   leadId: string;
@@ -2832,7 +2832,7 @@ export interface AuthReply {
   sessionExpiresAt: string;
 }
 /**
- * The request with this id was refused; null if the frame was too broken to hold an id.
+ * The request with this id was refused; null if no id could be read from the frame.
  */
 export interface Refusal {
   reply: string | null;

@@ -91,7 +91,7 @@ class HttpRequest:
 def parse_object(body: bytes) -> Document:
     """A JSON object; numbers that JSON does not have and text that is not Unicode are refused."""
     try:
-        document = json.loads(body, parse_constant=_refuse_constant)
+        document = json.loads(body.decode(), parse_constant=_refuse_constant)  # of bytes it would take UTF-16, too
         json.dumps(document, ensure_ascii=False).encode()  # a lone surrogate has no UTF-8
     except (ValueError, RecursionError) as error:
         raise MalformedJson("the body must be one JSON object in UTF-8") from error

@@ -21,8 +21,9 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 
 from openhouse.core import clock
+from openhouse.core.complaints import complaint
 from openhouse.core.errors import BadParameter
-from openhouse.core.wire import Moment, Wire, complaint
+from openhouse.core.wire import Moment, Wire
 from openhouse.crm.cursors import Cursor, Order
 from openhouse.crm.fields import Day, UserId
 from openhouse.crm.lists import DEFAULT_LIMIT, MAX_LIMIT, ListQuery
@@ -33,7 +34,8 @@ _MOMENT: TypeAdapter[Any] = TypeAdapter(Moment)
 
 
 def _plain_number(text: Any) -> Any:
-    if isinstance(text, str) and not (text.isascii() and text.isdecimal() and len(text) <= 3):
+    """Digits alone: no signs, spaces, underscores or digits of other scripts, all of which `int` takes."""
+    if isinstance(text, str) and not (text.isascii() and text.isdecimal()):
         raise ValueError("must be a whole number")
     return text
 
@@ -63,22 +65,26 @@ _DayOrMoment = Annotated[
 class ListParameters(Wire):
     """What every list takes."""
 
-    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT, description="At most so many."), BeforeValidator(_plain_number)] = (
-        DEFAULT_LIMIT
-    )
-    cursor: (
-        Annotated[str, Field(min_length=1, max_length=300, description="Where the page before ended; keep `sort`.")]
-        | None
-    ) = None
-    archived: Annotated[Literal["true", "false"], Field(description="Only archived ones, or only others.")] | None = (
-        None
-    )
-    deleted: (
-        Annotated[Literal["true"], Field(description="What was deleted within 30 days, instead of the others.")] | None
-    ) = None
-    owner: Annotated[UserId, Field(description="Whose records.")] | None = None
+    limit: Annotated[
+        int, Field(ge=1, le=MAX_LIMIT, description="Maximum items per page."), BeforeValidator(_plain_number)
+    ] = DEFAULT_LIMIT
+    cursor: Annotated[
+        str,
+        Field(min_length=1, max_length=300, description="The `cursor` of the previous page. Keep the same `sort`."),
+    ] | None = None  # fmt: skip
+    archived: Annotated[
+        Literal["true", "false"],
+        Field(description="`true`: only archived records. `false`: only others. Without it: both."),
+    ] | None = None  # fmt: skip
+    deleted: Annotated[
+        Literal["true"],
+        Field(description="`true`: only records that were deleted within the last 30 days. Without it: none of them."),
+    ] | None = None  # fmt: skip
+    owner: Annotated[UserId, Field(description="Only records that this person owns.")] | None = None
     q: Annotated[
-        str, StringConstraints(max_length=200), Field(description="A text to be found in one of the text fields.")
+        str,
+        StringConstraints(max_length=200),
+        Field(description="Only records that have this text in one of their searched fields."),
     ] = ""
 
 
@@ -89,18 +95,21 @@ def list_parameters(module: Module) -> type[ListParameters]:
     statuses: Any = Literal[tuple(module.transitions)]
     bound: Any = _Day if _is_day(module) else _DayOrMoment
     fields: dict[str, Any] = {
-        "sort": (Literal[tuple(orders)], Field(Order.NEWEST.value, description="Newest, or last changed, first.")),
+        "sort": (Literal[tuple(orders)], Field(Order.NEWEST.value, description="Newest first, or last changed first.")),
         "status": (
             Annotated[list[statuses], BeforeValidator(_listed)],
-            Field([], description="One of these."),
+            Field([], description="Only records in one of these statuses."),
         ),
     }
     if module.dated_by:
         about = f"by `{to_camel(module.dated_by)}`"
-        by_date = f"Newest, or last changed, first; or {about}, earliest or (with -) latest first."
+        by_date = f"Newest first, last changed first, or {about}: earliest first, or with `-` latest first."
         fields["sort"][1].description = by_date
-        fields["from_"] = (bound | None, Field(None, alias="from", description=f"From then on, {about}."))
-        fields["to"] = (bound | None, Field(None, description=f"Until then, {about}; that day included."))
+        fields["from_"] = (bound | None, Field(None, alias="from", description=f"Only records from then on, {about}."))
+        fields["to"] = (
+            bound | None,
+            Field(None, description=f"Only records up to then, {about}. A day counts until its end."),
+        )
     name = f"{module.noun.capitalize()}Query"
     return create_model(name, __base__=ListParameters, **fields)
 

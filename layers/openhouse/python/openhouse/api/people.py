@@ -36,7 +36,7 @@ class Me(Wire):
 
 
 class Ticket(Wire):
-    """A socket address that works once, within 30 s, and when the session that it opens will end."""
+    """`url` opens one socket, once and within 30 s; its session ends at `sessionExpiresAt`."""
 
     url: str
     ticket: str

@@ -56,4 +56,4 @@ def _unexpected(error: Exception) -> Answer:
 
 
 def _no_route(_error: Exception) -> Answer:
-    return _problem(NotFound("there is no such address, or it does not take this method"))
+    return _problem(NotFound("there is no such path, or it does not support this method"))

@@ -51,7 +51,7 @@ class RefusalCause(Wire):
 
 
 class Refusal(Wire):
-    """The request with this id was refused; null if the frame was too broken to hold an id."""
+    """The request with this id was refused; null if no id could be read from the frame."""
 
     reply: str | None
     ok: Literal[False]
@@ -90,6 +90,6 @@ def commits_frame(event: Any) -> type[Wire]:
     return create_model(
         "CommitsFrame",
         __base__=Wire,
-        __doc__="Commits of one or more rooms, each room's in order.",
+        __doc__="Commits of one or more rooms, in order within each room.",
         commits=(list[commit], ...),
     )

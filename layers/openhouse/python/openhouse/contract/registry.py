@@ -16,7 +16,7 @@ from typing_extensions import TypeAliasType
 
 from openhouse.contract import model_variants
 from openhouse.contract.frames import commits_frame
-from openhouse.core.errors import OpenhouseError
+from openhouse.core.errors import all_errors
 from openhouse.core.wire import Moment, Wire
 from openhouse.crm.bulk import MAX_ENTRIES
 from openhouse.crm.module import MAX_RECORD_BYTES, NON_NULLABLE, Module
@@ -27,18 +27,12 @@ CONTRACT_VERSION = "0.2.0"
 
 Ability = Literal["edit", "delete", "share", "reassign", "reopen", "recover"]
 Version = Annotated[int, Field(ge=1)]
-Positions = Annotated[dict[str, Position], Field(description="By room; read before everything else in this answer.")]
+Positions = Annotated[dict[str, Position], Field(description="By room, read before the rest: sync from here.")]
 
 
 class FieldMessage(Wire):
     field: str
     message: str
-
-
-def all_errors(base: type[OpenhouseError] = OpenhouseError) -> list[type[OpenhouseError]]:
-    """Every error with a code of its own."""
-    below = [each for kind in base.__subclasses__() for each in all_errors(kind)]
-    return ([base] if "code" in vars(base) else []) + below
 
 
 if TYPE_CHECKING:
@@ -64,7 +58,7 @@ Problem = model_variants.response_model(ProblemDocument, "Problem")
 
 
 class Written(Wire):
-    """An entry of a bulk request that is written, or that was so already."""
+    """The entry was written, or already was by an earlier request with the same key."""
 
     status: Literal[200, 201]
     id: str
@@ -72,14 +66,14 @@ class Written(Wire):
 
 
 class NotWritten(Wire):
-    """An entry of a bulk request that is not written."""
+    """The entry was not written; `error` says why."""
 
     status: Annotated[int, Field(ge=400, le=599)]
     error: Problem  # type: ignore[valid-type]
 
 
 class BulkAnswer(Wire):
-    """One result for each entry, in their order."""
+    """One result per entry, in the same order."""
 
     results: list[Written | NotWritten]
 
@@ -220,7 +214,7 @@ def _events(module: Module, record: type[Wire], figures: type[Wire]) -> dict[str
     name, noun = module.model.__name__, module.noun
     about = {f"{noun}_id": str, "version": Version, "updated_by": str}
     reference = _wire(f"{name}Reference", **about, ref=Literal[True])
-    reference.__doc__ = "The change was too large to be sent: fetch the record."
+    reference.__doc__ = "The change was too large to send: fetch the record."
     changes = model_variants.change_model(module.model, f"{name}Changes")
     created = _wire(f"{name}CreatedData", **about, **{noun: record})
     changed = _wire(f"{name}ChangedData", **about, changes=changes)

@@ -48,11 +48,11 @@ class MalformedJson(RequestError):
 
 
 class BadParameter(RequestError):
-    code, status, title = "bad_parameter", 400, "A query parameter or header is not acceptable"
+    code, status, title = "bad_parameter", 400, "A query parameter or header is not valid"
 
 
 class TokenMissing(RequestError):
-    code, status, title = "token_missing", 401, "This call needs a bearer token"
+    code, status, title = "token_missing", 401, "This request needs a bearer token"
 
 
 class TokenExpired(RequestError):
@@ -60,35 +60,35 @@ class TokenExpired(RequestError):
 
 
 class TokenInvalid(RequestError):
-    code, status, title = "token_invalid", 401, "The token is not acceptable"
+    code, status, title = "token_invalid", 401, "The token is not valid"
 
 
 class Forbidden(RequestError):
-    code, status, title = "forbidden", 403, "Not allowed"
+    code, status, title = "forbidden", 403, "You are not allowed to do this"
 
 
 class UserUnknown(RequestError):
-    code, status, title = "user_unknown", 403, "The directory does not know this user"
+    code, status, title = "user_unknown", 403, "This user is not in the directory"
 
 
 class NotFound(RequestError):
-    code, status, title = "not_found", 404, "There is nothing here that you can reach"
+    code, status, title = "not_found", 404, "Not found, or not visible to you"
 
 
 class Conflict(RequestError):
-    code, status, title = "conflict", 409, "The request contradicts what is stored"
+    code, status, title = "conflict", 409, "The request conflicts with the current state"
 
 
 class IdempotencyMismatch(RequestError):
-    code, status, title = "idempotency_mismatch", 409, "This Idempotency-Key belongs to another request"
+    code, status, title = "idempotency_mismatch", 409, "This Idempotency-Key was used for another request"
 
 
 class InvalidTransition(RequestError):
-    code, status, title = "invalid_transition", 409, "The status cannot change like this"
+    code, status, title = "invalid_transition", 409, "The status cannot change this way"
 
 
 class StaleVersion(RequestError):
-    code, status, title = "stale_version", 412, "The record has changed meanwhile"
+    code, status, title = "stale_version", 412, "The record has changed in the meantime"
 
 
 class TooLarge(RequestError):
@@ -98,7 +98,13 @@ class TooLarge(RequestError):
 class Invalid(RequestError):
     """`errors` is a list of `{field, message}`."""
 
-    code, status, title = "invalid", 422, "Some fields are not acceptable"
+    code, status, title = "invalid", 422, "Some fields are not valid"
+
+
+def all_errors(base: type[OpenhouseError] = OpenhouseError) -> list[type[OpenhouseError]]:
+    """Every error with a code of its own."""
+    below = [each for kind in base.__subclasses__() for each in all_errors(kind)]
+    return ([base] if "code" in vars(base) else []) + below
 
 
 def invalid(*wrong: tuple[str, str]) -> Invalid:
@@ -109,21 +115,21 @@ def invalid(*wrong: tuple[str, str]) -> Invalid:
 
 
 class Busy(OpenhouseError):
-    code, status, title = "busy", 503, "Too many changes at once"
+    code, status, title = "busy", 503, "Too many concurrent changes"
 
 
 class RateLimited(OpenhouseError):
     """`retryAfterSeconds` says when to try again."""
 
-    code, status, title = "rate_limited", 429, "This connection asks for too much"
+    code, status, title = "rate_limited", 429, "This connection sends too many requests"
 
 
 class TooManySockets(RequestError):
-    code, status, title = "too_many_sockets", 429, "This person has too many sockets open"
+    code, status, title = "too_many_sockets", 429, "This person has too many open sockets"
 
 
 class IssuerUnavailable(OpenhouseError):
-    code, status, title = "issuer_unavailable", 503, "The issuer of the token does not tell its keys"
+    code, status, title = "issuer_unavailable", 503, "The keys of the token's issuer are unavailable"
 
 
 class BadFrame(RequestError):
@@ -135,11 +141,11 @@ class FrameTooLarge(RequestError):
 
 
 class UnknownAction(RequestError):
-    code, status, title = "unknown_action", 400, "There is no such action"
+    code, status, title = "unknown_action", 400, "Unknown action"
 
 
 class InvalidMessage(RequestError):
-    code, status, title = "invalid_message", 422, "The message is not acceptable"
+    code, status, title = "invalid_message", 422, "The message is not valid"
 
 
 class TicketInvalid(RequestError):

@@ -19,25 +19,13 @@ from pydantic import (
     WithJsonSchema,
 )
 from pydantic.alias_generators import to_camel
-from pydantic_core import ErrorDetails
 
 from openhouse.core import clock
+from openhouse.core.complaints import complaint
 from openhouse.core.errors import invalid
 
 W = TypeVar("W", bound="Wire")
 
-_PLAIN = {
-    "missing": "is required",
-    "extra_forbidden": "there is no such field",
-    "string_type": "must be a text",
-    "bool_type": "must be true or false",
-    "int_type": "must be a whole number",
-    "int_from_float": "must be a whole number",
-    "dict_type": "must be an object",
-    "model_type": "must be an object",
-    "model_attributes_type": "must be an object",
-    "list_type": "must be a list",
-}
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?)?", re.ASCII | re.IGNORECASE)
 
 
@@ -84,11 +72,6 @@ def _texts(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield name, value
         elif isinstance(value, Mapping):
             yield from _texts(value)
-
-
-def complaint(error: ErrorDetails) -> str:
-    """What pydantic says of a field, in plain words."""
-    return _PLAIN.get(error["type"]) or error["msg"].removeprefix("Value error, ")
 
 
 def _only_times(value: Any) -> Any:

@@ -135,7 +135,7 @@ class Bulk:
                 return Draft(repeat)
             planned = self._plan(module, principal, _first_few(entries), now)
             possible = [plan.change for plan in planned if plan.change]
-            wanted, counted = self._commit_builder.number(
+            wanted, counted = self._commit_builder.assign_numbers(
                 principal, possible, now, fitting=partial(self._how_many_fit, principal)
             )
             answer = StoredResponse({"results": _results(planned, wanted)}, until or until_when(now))

@@ -149,7 +149,7 @@ def convert(
     )
 
 
-def numbered(change: Change, text: str) -> Change:
+def with_number(change: Change, text: str) -> Change:
     """A new record with its readable number."""
     numbering, after = change.module.numbering, change.after
     assert numbering is not None

@@ -10,7 +10,7 @@ from typing import TypeVar
 from openhouse.core.errors import Invalid
 from openhouse.core.merge_patch import Document
 from openhouse.core.principal import Principal
-from openhouse.crm.changes import Change, numbered
+from openhouse.crm.changes import Change, with_number
 from openhouse.crm.history import step_of
 from openhouse.crm.likenesses import Likenesses, likeness_writes
 from openhouse.crm.record_items import writes_of
@@ -35,7 +35,7 @@ class CommitBuilder:
         """Each change, guarded by what it relies on, or why it cannot be: it names what its author cannot reach."""
         return self._references.judge(principal, changes)
 
-    def number(
+    def assign_numbers(
         self,
         principal: Principal,
         changes: Sequence[Change],
@@ -55,7 +55,7 @@ class CommitBuilder:
         item = self._table.get(key)
         before = item["count"] if item else 0
         texts = (module.numbering.text(now.year, count) for count in itertools.count(before + 1))
-        done = [numbered(change, next(texts)) if _is_numbered(change) else change for change in changes]
+        done = [with_number(change, next(texts)) if _is_numbered(change) else change for change in changes]
         done = done[: fitting(done)]
         if not (given := sum(map(_is_numbered, done))):
             return done, []
@@ -78,13 +78,13 @@ class CommitBuilder:
 
     def draft(self, principal: Principal, result: T, changes: Sequence[Change], *also: Write) -> Draft[T]:
         """One commit per room. A record may be in one change only."""
-        told, counted = self._stats.told(changes)
+        figure_events, figure_writes = self._stats.updates(changes)
         events: dict[str, list[Event]] = {}
-        for room, event in [*(event for change in changes for event in change.events()), *told]:
+        for room, event in [*(event for change in changes for event in change.events()), *figure_events]:
             events.setdefault(room, []).append(event)
         written = [write for change in changes for write in self.writes(principal, change)]
         guards = {tuple(guard.key.values()): guard for change in changes for guard in change.guards}
-        return Draft(result, events, [*written, *counted, *also, *guards.values()])
+        return Draft(result, events, [*written, *figure_writes, *also, *guards.values()])
 
 
 def _is_numbered(change: Change) -> bool:

@@ -14,41 +14,41 @@ from openhouse.crm.changes import Change
 from openhouse.crm.module import Module, Record
 
 
-def none(module: Module) -> Document:
+def zero(module: Module) -> Document:
     """The figures of a room without records."""
     return {"counts": dict.fromkeys(module.transitions, 0), "archived": 0, **module.totals().model_dump(by_alias=True)}
 
 
-def of(module: Module, record: Record) -> Document:
+def contribution(module: Module, record: Record) -> Document:
     """What one record adds to them."""
     count: Document = {"archived": 1} if record.archived else {"counts": {record.status: 1}}
     return {**count, **module.totals.of(record).model_dump(by_alias=True)}
 
 
-def moved(module: Module, figures: Document, changes: Iterable[Change], room: str) -> Document:
+def after_changes(module: Module, figures: Document, changes: Iterable[Change], room: str) -> Document:
     """The figures of `room` after these changes of its records."""
     for change in changes:
         if change.before and change.before.room == room:
-            figures = plus(figures, of(module, change.before), -1)
+            figures = add(figures, contribution(module, change.before), -1)
         if change.after and change.after.room == room:
-            figures = plus(figures, of(module, change.after))
-    return tidy(figures, none(module))
+            figures = add(figures, contribution(module, change.after))
+    return without_zeros(figures, zero(module))
 
 
-def plus(figures: Document, more: Document, sign: int = 1) -> Document:
+def add(figures: Document, more: Document, sign: int = 1) -> Document:
     total = dict(figures)
     for name, value in more.items():
         if isinstance(value, dict):
-            total[name] = plus(total.get(name, {}), value, sign)
+            total[name] = add(total.get(name, {}), value, sign)
         else:
             total[name] = total.get(name, 0) + sign * value
     return total
 
 
-def tidy(figures: Document, zero: Document) -> Document:
+def without_zeros(figures: Document, zero: Document) -> Document:
     """Without zeros that `zero` does not show: a month without commissions is not told."""
     return {
-        name: tidy(value, zero.get(name, {})) if isinstance(value, dict) else value
+        name: without_zeros(value, zero.get(name, {})) if isinstance(value, dict) else value
         for name, value in figures.items()
         if value != 0 or name in zero
     }

@@ -22,6 +22,7 @@ from openhouse.core import clock, json_text
 from openhouse.core.principal import Principal
 from openhouse.crm.cursors import Cursor, Order
 from openhouse.crm.module import Module, Record
+from openhouse.crm.reach import keep_newest
 from openhouse.crm.record_items import from_item
 from openhouse.rooms.room_log import RoomLog
 from openhouse.storage.keys import UNDATED, Item, Key, deleted_noun, record_key
@@ -138,16 +139,16 @@ class Lists:
         self._table = table
         self._log = log
 
-    def page(self, module: Module, principal: Principal, wanted: ListQuery) -> dict[str, Any]:
+    def page(self, module: Module, principal: Principal, query: ListQuery) -> dict[str, Any]:
         """`{items, cursor, positions}`. Positions are read before the items: later commits are replayed, not lost."""
         positions = self._log.positions(principal.rooms)
-        records, cursor = self._records(module, principal, wanted)
+        records, cursor = self._records(module, principal, query)
         page: dict[str, Any] = {"items": [record.wire() for record in records], "positions": positions}
         return {**page, "cursor": cursor.text()} if cursor else page
 
-    def _records(self, module: Module, principal: Principal, wanted: ListQuery) -> tuple[list[Record], Cursor | None]:
+    def _records(self, module: Module, principal: Principal, query: ListQuery) -> tuple[list[Record], Cursor | None]:
         """The records, and where to go on; no cursor when every room has been read to its end."""
-        rows: Iterator[Row] = self._merged(module, principal, wanted)
+        rows: Iterator[Row] = self._merged(module, principal, query)
         now = clock.seconds(self._log.now())
         found: dict[str, Record] = {}
         last: Row | None = None
@@ -156,10 +157,10 @@ class Lists:
         while not full:
             some: list[Row] = []
             # Many may lack the text: then it is better to fetch some in vain than to fetch them one by one.
-            at_once = FETCHED_AT_ONCE if wanted.text else min(FETCHED_AT_ONCE, wanted.limit - len(found))
+            at_once = FETCHED_AT_ONCE if query.text else min(FETCHED_AT_ONCE, query.limit - len(found))
             for row in islice(rows, LOOKED_AT - looked_at):
                 looked_at, last = looked_at + 1, row
-                if wanted.may_match(module, row.item):
+                if query.may_match(module, row.item):
                     some.append(row)
                 if len(some) == at_once:
                     break
@@ -167,18 +168,17 @@ class Lists:
                 break
             for count, item in enumerate(self._whole(some), 1):
                 # What has expired may still be there.
-                if item and item.get("ttl", now + 1) > now and wanted.matches(module, item):
+                if item and item.get("ttl", now + 1) > now and query.matches(module, item):
                     record = from_item(module, item)
                     # One that takes another place just then can be met in both.
-                    if record.id not in found or found[record.id].version < record.version:
-                        found[record.id] = record
+                    keep_newest(found, record)
                     bytes_ += json_text.size(item)
-                full = len(found) == wanted.limit or bytes_ > PAGE_BYTES
+                full = len(found) == query.limit or bytes_ > PAGE_BYTES
                 if full:
                     last, rows = some[count - 1], chain(some[count:], rows)
                     break
         more = next(rows, None) is not None
-        return list(found.values()), Cursor(wanted.order, last.place) if last and more else None
+        return list(found.values()), Cursor(query.order, last.place) if last and more else None
 
     def _whole(self, rows: Sequence[Row]) -> Iterator[Item | None]:
         """The record of each as it is now; None if it is not there any more."""
@@ -188,40 +188,40 @@ class Lists:
         for row in rows:
             yield row.item if row.whole else items.get(row.at)
 
-    def _merged(self, module: Module, principal: Principal, wanted: ListQuery) -> Iterator[Row]:
+    def _merged(self, module: Module, principal: Principal, query: ListQuery) -> Iterator[Row]:
         """All rooms' rows, span by span."""
-        for span in wanted.spans:
-            at_once = _rows_at_once(wanted, len(principal.rooms))
-            rooms = [self._rows(module, room, wanted, span, at_once) for room in principal.rooms]
-            yield from merge_sorted(*rooms, key=lambda row: row.place, reverse=wanted.order.backwards)
+        for span in query.spans:
+            at_once = _rows_at_once(query, len(principal.rooms))
+            rooms = [self._rows(module, room, query, span, at_once) for room in principal.rooms]
+            yield from merge_sorted(*rooms, key=lambda row: row.place, reverse=query.order.backwards)
 
-    def _rows(self, module: Module, room: str, wanted: ListQuery, span: Span, at_once: int) -> Iterator[Row]:
-        index = _index(wanted)
-        noun = wanted.noun(module)
+    def _rows(self, module: Module, room: str, query: ListQuery, span: Span, at_once: int) -> Iterator[Row]:
+        index = _index(query)
+        noun = query.noun(module)
         low, high = record_key(room, noun, span.low), record_key(room, noun, span.high)
         found = self._table.query(
             low["pk"],
             low["sk"],
             high["sk"],
             index=index,
-            backwards=wanted.order.backwards,
+            backwards=query.order.backwards,
             page_size=at_once,
         )
         for item in found:
             place = item[index or "sk"].removeprefix(f"{noun}#")
-            if wanted.cursor is None or place != wanted.cursor.after:
+            if query.cursor is None or place != query.cursor.after:
                 yield Row(place, item, whole=index is None)
 
 
-def _rows_at_once(wanted: ListQuery, rooms: int) -> int:
+def _rows_at_once(query: ListQuery, rooms: int) -> int:
     """Of each room. Who is in many rooms finds a page by a part of it in each; a room that has more is asked again."""
-    most = ROWS_AT_ONCE if wanted.narrowed or wanted.text else wanted.limit + 2
+    most = ROWS_AT_ONCE if query.narrowed or query.text else query.limit + 2
     return most if rooms <= FEW_ROOMS else min(most, max(LEAST_ROWS, FEW_ROOMS * most // rooms))
 
 
-def _index(wanted: ListQuery) -> str | None:
-    if wanted.order.by_date:
+def _index(query: ListQuery) -> str | None:
+    if query.order.by_date:
         return "by_date"
-    if wanted.order is Order.CHANGED:
+    if query.order is Order.CHANGED:
         return "by_changed"
-    return "by_created" if wanted.narrowed else None
+    return "by_created" if query.narrowed else None

@@ -15,6 +15,7 @@ from openhouse.crm.access import Right, rights
 from openhouse.crm.changes import Change
 from openhouse.crm.commit_builder import CommitBuilder
 from openhouse.crm.module import Module, Record
+from openhouse.crm.reach import items_in_reach, keep_newest
 from openhouse.crm.record_items import from_item
 from openhouse.rooms.room_log import Draft, RoomLog
 from openhouse.storage.idempotency import IdempotencyKey, IdempotencyStore
@@ -65,16 +66,9 @@ class Records:
     def read_some(self, module: Module, principal: Principal, ids_: Iterable[str]) -> dict[str, Record]:
         """Those of the named records that the caller can reach, by id."""
         found: dict[str, Record] = {}
-        missing = {id_ for id_ in ids_ if len(id_) <= ids.MAX_ID_LENGTH}
-        for _ in range(2):  # no snapshot: a record that moves just then can be missed in both rooms, but not twice
-            keys = [record_key(room, module.noun, id_) for id_ in sorted(missing) for room in principal.rooms]
-            for item in self._table.get_many(keys):
-                record = from_item(module, item)
-                if record.id not in found or found[record.id].version < record.version:
-                    found[record.id] = record
-            missing -= found.keys()
-            if not missing:
-                break
+        for items in items_in_reach(self._table, principal, [(module.noun, id_) for id_ in ids_]).values():
+            for item in items:
+                keep_newest(found, from_item(module, item))
         return found
 
     def create(
@@ -237,7 +231,7 @@ class Records:
                 if isinstance(judgement, Invalid):
                     raise judgement
                 judged.append(judgement)
-            done, counted = self._commit_builder.number(principal, judged, now)
+            done, counted = self._commit_builder.assign_numbers(principal, judged, now)
             body = answer(done)
             for change in done:
                 if hints := self._commit_builder.warnings(principal, change):

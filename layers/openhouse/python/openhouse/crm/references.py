@@ -16,8 +16,9 @@ from openhouse.core.principal import Principal
 from openhouse.crm.access import fits
 from openhouse.crm.changes import Change, added_references
 from openhouse.crm.module import USER
+from openhouse.crm.reach import items_in_reach
 from openhouse.identity.directory import Directory, User
-from openhouse.storage.keys import record_key, roster_key
+from openhouse.storage.keys import roster_key
 from openhouse.storage.table import Table
 from openhouse.storage.writes import Check, equals
 
@@ -34,7 +35,9 @@ class References:
 
         Reads once for all of them, and nothing if they name nothing new.
         """
-        begun = {(change.module.noun, change.after.id) for change in changes if change.before is None and change.after}
+        new_records = {
+            (change.module.noun, change.after.id) for change in changes if change.before is None and change.after
+        }
         records = {
             (noun, id_)
             for change in changes
@@ -43,19 +46,9 @@ class References:
             if len(id_) <= MAX_ID_LENGTH
         }
         people = {id_ for change in changes for id_ in _named_people(change)}
-        reached = begun | self._reached(principal, records - begun)
+        reached = new_records | items_in_reach(self._table, principal, records - new_records, only_keys=True).keys()
         users = self._directory.some_users(principal.brokerage_id, people) if people else {}
         return [_judged(principal, change, reached, users) for change in changes]
-
-    def _reached(self, principal: Principal, wanted: set[tuple[str, str]]) -> set[tuple[str, str]]:
-        found: set[tuple[str, str]] = set()
-        for _ in range(2):  # no snapshot, see `Records.read_some`
-            keys = [record_key(room, noun, id_) for noun, id_ in sorted(wanted - found) for room in principal.rooms]
-            there = {item["sk"] for item in self._table.get_many(keys, only_keys=True)}
-            found |= {(noun, id_) for noun, id_ in wanted if record_key("", noun, id_)["sk"] in there}
-            if found == wanted:
-                break
-        return found
 
 
 def _named_records(change: Change) -> dict[str, set[str]]:
@@ -70,10 +63,10 @@ def _named_people(change: Change) -> set[str]:
     named = {
         id_ for field, ids in added_references(change).items() if change.module.references[field] == USER for id_ in ids
     }
-    return named | ({change.after.owner_id} if change.after and _is_given(change) else set())
+    return named | ({change.after.owner_id} if change.after and _names_an_owner(change) else set())
 
 
-def _is_given(change: Change) -> bool:
+def _names_an_owner(change: Change) -> bool:
     """To another owner or team: then its owner must be able to see it."""
     before, after = change.before or change.origin or change.recovered, change.after
     if after is None:
@@ -88,7 +81,7 @@ def _judged(
 ) -> Change | Invalid:
     if faults := _faults_of(principal, change, reached, users):
         return invalid(*faults)
-    if change.after and _is_given(change) and (owner := users.get(change.after.owner_id)):
+    if change.after and _names_an_owner(change) and (owner := users.get(change.after.owner_id)):
         # Whoever is moved or removed meanwhile is not made an owner after all.
         unmoved = equals(role=owner.role, team_ids=list(owner.team_ids))
         return replace(change, guards=(Check(roster_key(principal.brokerage_id, "user", owner.user_id), unmoved),))
@@ -104,7 +97,7 @@ def _faults_of(
         known = users.keys() | {principal.user_id} if noun == USER else {id_ for kind, id_ in reached if kind == noun}
         what = "person in your brokerage" if noun == USER else f"{noun} that you can reach"
         faults += [(to_camel(field), f"there is no {what} with the id {id_}") for id_ in sorted(ids - known)]
-    if change.after and _is_given(change) and change.after.owner_id != principal.user_id:
+    if change.after and _names_an_owner(change) and change.after.owner_id != principal.user_id:
         owner = users.get(change.after.owner_id)
         if owner is None:
             faults.append(("ownerId", "there is no such person in your brokerage"))

@@ -29,34 +29,34 @@ class Stats:
         """`{total, rooms: {room: {version, ...figures}}, positions}`. Positions are read first, as for a list."""
         positions = self._log.positions(principal.rooms)
         rooms = self._of_rooms([(room, module) for room in principal.rooms])
-        total = figures.none(module)
+        total = figures.zero(module)
         for _, found in rooms.values():
-            total = figures.plus(total, found)
+            total = figures.add(total, found)
         return {
             "total": total,
             "rooms": {room: {"version": version, **found} for (room, _), (version, found) in rooms.items()},
             "positions": positions,
         }
 
-    def told(self, changes: Sequence[Change]) -> tuple[list[tuple[str, Event]], list[Write]]:
+    def updates(self, changes: Sequence[Change]) -> tuple[list[tuple[str, Event]], list[Write]]:
         """The events, by room, and the writes by which the rooms' figures follow these changes."""
         modules = {change.module.noun: change.module for change in changes}
         added: dict[tuple[str, str], Document] = {}  # by room and noun
         for noun, module in modules.items():
             ours = [change for change in changes if change.module.noun == noun]
             rooms = {record.room for change in ours for record in (change.before, change.after) if record}
-            nothing = figures.none(module)
-            moved = {room: figures.moved(module, nothing, ours, room) for room in sorted(rooms)}
+            nothing = figures.zero(module)
+            moved = {room: figures.after_changes(module, nothing, ours, room) for room in sorted(rooms)}
             added |= {(room, noun): more for room, more in moved.items() if more != nothing}
-        told: list[tuple[str, Event]] = []
+        events_by_room: list[tuple[str, Event]] = []
         writes: list[Write] = []
         for (room, noun), (version, before) in self._of_rooms([(room, modules[noun]) for room, noun in added]).items():
             module = modules[noun]
-            after = figures.tidy(figures.plus(before, added[room, noun]), figures.none(module))
-            told.append((room, events.counted(module, room, version + 1, difference(before, after))))
+            after = figures.without_zeros(figures.add(before, added[room, noun]), figures.zero(module))
+            events_by_room.append((room, events.counted(module, room, version + 1, difference(before, after))))
             item = {**stats_key(room, noun), "version": version + 1, "figures": after}
             writes.append(Put(item, equals(version=version) if version else ABSENT))
-        return told, writes
+        return events_by_room, writes
 
     def _of_rooms(self, wanted: Sequence[tuple[str, Module]]) -> dict[tuple[str, str], tuple[int, Document]]:
         """Versions and figures by room and noun; version 0 and zeros where nothing was ever counted."""
@@ -66,6 +66,6 @@ class Stats:
         for room, module in wanted:
             key = keys[room, module.noun]
             item = found.get((key["pk"], key["sk"]))
-            kept = figures.plus(figures.none(module), item["figures"] if item else {})
+            kept = figures.add(figures.zero(module), item["figures"] if item else {})
             answer[room, module.noun] = (item["version"] if item else 0, kept)
         return answer

@@ -11,6 +11,7 @@ from openhouse.api.actions.auth import AUTH
 from openhouse.api.actions.ping import PING
 from openhouse.api.actions.sync import SYNC
 from openhouse.api.protocol import Request, read_object
+from openhouse.core.complaints import complaint
 from openhouse.core.errors import InvalidMessage, UnknownAction
 
 ACTIONS: tuple[Action[Any], ...] = (SYNC, PING, AUTH)
@@ -27,5 +28,5 @@ def parse(frame: str) -> tuple[Action[Any], Request]:
     try:
         return action, action.request.model_validate_json(frame)
     except ValidationError as error:
-        wrong = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()[:5]]
+        wrong = [f"{'.'.join(map(str, one['loc']))}: {complaint(one)}" for one in error.errors()[:5]]
         raise InvalidMessage("; ".join(wrong)) from error

@@ -87,7 +87,9 @@ def _remove_user(request: HttpRequest, services: Services) -> Answer:
 
 
 PEOPLE_OPERATIONS: tuple[AnyOperation, ...] = (
-    Operation(name="getMe", tag="people", method="GET", path="/me", summary="Who is calling", handle=_me, answer=Me),
+    Operation(
+        name="getMe", tag="people", method="GET", path="/me", summary="Returns who is calling", handle=_me, answer=Me
+    ),
     Operation(
         name="createTicket",
         tag="people",

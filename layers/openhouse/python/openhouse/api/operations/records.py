@@ -133,7 +133,7 @@ def record_operations(module: Module) -> list[AnyOperation]:
                 right=Right.EDIT,
             )
             for verb, archived, summary in (
-                ("archive", True, "Archives it: lists leave it out unless asked for it"),
+                ("archive", True, "Archives it"),
                 ("restore", False, "Takes it out of the archive"),
             )
         ),
@@ -184,7 +184,7 @@ def _after_the_end(module: Module) -> list[AnyOperation]:
             tag=path,
             method="GET",
             path=f"/{path}/{{id}}/history",
-            summary=f"Lists who changed what of the {noun} and when, newest first, page by page",
+            summary=f"Lists who changed what in the {noun}, and when: newest first, page by page",
             handle=partial(_history, module),
             query=HistoryParameters,
             answer=Shape.HISTORY,
@@ -196,7 +196,7 @@ def _after_the_end(module: Module) -> list[AnyOperation]:
             tag=path,
             method="POST",
             path=f"/{path}/{{id}}/recover",
-            summary="Brings it back after it was deleted, within 30 days",
+            summary="Recovers it within 30 days of its deletion",
             handle=partial(_recover, module),
             answer=Shape.RECORD,
             tagged=True,
@@ -212,7 +212,7 @@ def _after_the_end(module: Module) -> list[AnyOperation]:
                 tag=path,
                 method="POST",
                 path=f"/{path}/{{id}}/reopen",
-                summary="Leads out of a final status; the reason is kept in the history",
+                summary="Reopens it from a final status; the reason is kept in its history",
                 handle=partial(_reopen, module),
                 body=ReopenBody,
                 answer=Shape.RECORD,
