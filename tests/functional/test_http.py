@@ -40,9 +40,11 @@ def call(
     event["headers"].update(headers or {})
     event["queryStringParameters"] = query
     event["requestContext"]["authorizer"]["lambda"] = context or (authorizer_context.context(who) if who else {})
-    text: Any = body if isinstance(body, str) or body is None else json.dumps(body)
-    event["body"] = base64.b64encode(text.encode()).decode() if encoded else text
-    event["isBase64Encoded"] = encoded
+    text: Any = body if isinstance(body, str | bytes) or body is None else json.dumps(body)
+    if encoded and isinstance(text, str):
+        text = text.encode()
+    event["body"] = base64.b64encode(text).decode() if isinstance(text, bytes) else text
+    event["isBase64Encoded"] = isinstance(text, bytes)
     api = world.people if path.startswith(("/me", "/directory", "/realtime")) else world.crm
     answer = api.handle(event, None)
     received = {name.lower(): value for name, value in {**answer["headers"]}.items()}
@@ -87,6 +89,12 @@ def test_a_body_may_come_base64_encoded(world: World) -> None:
         ("[1]", (400, "malformed_json")),
         ('"text"', (400, "malformed_json")),
         ('{"propertyAddress": NaN}', (400, "malformed_json")),
+        ('{"propertyAddress": "1 Main St", "propertyAddress": "2 Main St"}', (400, "malformed_json")),
+        ('{"propertyAddress": "1 Main St", "tags": {"vip": true, "vip": null}}', (400, "malformed_json")),
+        *(
+            ('{"propertyAddress": "1 Main St"}'.encode(encoding), (400, "malformed_json"))
+            for encoding in ("utf-8-sig", "utf-16", "utf-16-be", "utf-32")
+        ),
         ('{"propertyAddress": "\\ud800"}', (400, "malformed_json")),
         ("[" * 60_000, (400, "malformed_json")),
         ('{"notes":' * 500 + "1" + "}" * 500, (400, "malformed_json")),
@@ -110,7 +118,8 @@ def test_a_stale_if_match_is_a_412_with_the_current_record(world: World) -> None
     current = call(world, "PATCH", f"/escrows/{made['id']}", {"notes": "one"})[1]
     answer = call(world, "PATCH", f"/escrows/{made['id']}", {"notes": "two"}, who=BEN, headers={"if-match": '"1"'})
     assert problem(answer) == (412, "stale_version")
-    assert answer[1]["current"] == current
+    assert answer[1]["current"] == call(world, "GET", f"/escrows/{made['id']}", who=BEN)[1]
+    assert answer[1]["current"]["version"] == current["version"] == 2
     for fine in ("*", '"2"', '"1", "2"'):
         assert call(world, "PATCH", f"/escrows/{made['id']}", {"archived": False}, headers={"If-Match": fine})[0] == 200
 

@@ -466,6 +466,16 @@ def test_an_expired_session_is_answered_once_and_closed(world: World) -> None:
     [
         ("nonsense", None, "bad_frame"),
         ("[1]", None, "bad_frame"),
+        ('{"action": "ping", "id": "7", "id": "8"}', None, "bad_frame"),
+        ('\ufeff{"action": "ping", "id": "7"}', None, "bad_frame"),
+        *(
+            (
+                json.dumps({"id": "7", "action": "sync", "positions": {"team:north": {"epoch": "e", "seq": seq}}}),
+                "7",
+                "invalid_message",
+            )
+            for seq in ("1", True, 1.0, None)
+        ),
         ("[" * 5_000, None, "bad_frame"),
         ('{"id": "\\ud800", "action": "ping"}', None, "invalid_message"),
         ('{"id": "7"}', "7", "unknown_action"),

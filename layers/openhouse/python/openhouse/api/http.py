@@ -11,8 +11,8 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
+from openhouse.core import json_text
 from openhouse.core.errors import BadParameter, MalformedJson, TooLarge
-from openhouse.core.json_text import compact
 from openhouse.core.merge_patch import Document
 from openhouse.crm.module import MAX_RECORD_BYTES
 from openhouse.crm.records import ANY_VERSION, VersionPrecondition
@@ -89,12 +89,12 @@ class HttpRequest:
 
 
 def parse_object(body: bytes) -> Document:
-    """A JSON object; numbers that JSON does not have and text that is not Unicode are refused."""
+    """A JSON object in UTF-8 (of bytes, Python's own parser takes UTF-16, too). Raises MalformedJson."""
     try:
-        document = json.loads(body.decode(), parse_constant=_refuse_constant)  # of bytes it would take UTF-16, too
+        document = json_text.parse(body.decode())
         json.dumps(document, ensure_ascii=False).encode()  # a lone surrogate has no UTF-8
     except (ValueError, RecursionError) as error:
-        raise MalformedJson("the body must be one JSON object in UTF-8") from error
+        raise MalformedJson("the body must be one JSON object in UTF-8, with every name in an object once") from error
     if not isinstance(document, dict) or not _is_shallow(document, MAX_DEPTH):
         raise MalformedJson(f"the body must be one JSON object, nested no deeper than {MAX_DEPTH}")
     return document
@@ -109,7 +109,7 @@ def _is_shallow(value: Any, left: int) -> bool:
 
 
 def answer(status: int, document: Any = None, headers: Mapping[str, str] | None = None) -> Answer:
-    body = None if document is None else compact(document)
+    body = None if document is None else json_text.compact(document)
     return Response(status, "application/json", body, dict(headers or {}))
 
 

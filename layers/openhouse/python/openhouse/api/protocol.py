@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, StringConstraints
 
+from openhouse.core import json_text
 from openhouse.core.errors import BadFrame, FrameTooLarge
 from openhouse.core.wire import Wire
 
@@ -51,9 +51,9 @@ def read_object(frame: str) -> dict[str, Any]:
     if len(frame.encode()) > MAX_FRAME_BYTES:
         raise FrameTooLarge(f"a frame may hold {MAX_FRAME_BYTES} bytes")
     try:
-        content = json.loads(frame)
+        content = json_text.parse(frame)
     except (ValueError, RecursionError) as error:
-        raise BadFrame("a frame must be one JSON object") from error
+        raise BadFrame("a frame must be one JSON object, with every name in an object once") from error
     if not isinstance(content, dict):
         raise BadFrame("a frame must be one JSON object")
     return content
