@@ -56,8 +56,9 @@ def bodies_of(call: DocumentedOperation, modules: Iterable[Module]) -> Named:
     """What a client may send with this call."""
     module = module_of(call, modules)
     if module is None:
-        told = {"putTeam": _TEAM.wire(), "putUser": _USER.wire()}[call.name]
-        return {"example": {name: value for name, value in told.items() if name not in call.path}}
+        team = {"name": _TEAM.name}
+        user = {name: value for name, value in _USER.wire().items() if name != "userId"}
+        return {"example": {"createTeam": team, "renameTeam": team, "putUser": user}[call.name]}
     story = story_of(module)
     patch = {"id": story.record.id, "changes": story.patch, "version": 1}
     bodies: dict[str, Named] = {
@@ -201,7 +202,8 @@ def _told_about_people() -> dict[str, Document]:
             "teams": [_TEAM.wire()],
             "users": [_USER.wire()],
         },
-        "putTeam": _TEAM.wire(),
+        "createTeam": _TEAM.wire(),
+        "renameTeam": _TEAM.wire(),
         "putUser": _USER.wire(),
     }
 

@@ -495,9 +495,16 @@ export interface Calls {
     answer: Roster;
   };
   /**
-   * PUT /directory/teams/{teamId}: Adds or renames a team.
+   * POST /directory/teams: Adds a team.
    */
-  putTeam: {
+  createTeam: {
+    body: TeamBody;
+    answer: TeamEntry;
+  };
+  /**
+   * PUT /directory/teams/{teamId}: Renames a team.
+   */
+  renameTeam: {
     body: TeamBody;
     answer: TeamEntry;
   };
