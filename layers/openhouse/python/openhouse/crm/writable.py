@@ -16,8 +16,8 @@ _NON_NULLABLE = sorted(map(to_camel, NON_NULLABLE))
 def writable(module: Module, document: Document, before: Record | None = None) -> Document:
     """The part of a document, or of a merge patch of `before`, that can be merged; an empty text is a null in it.
 
-    In a patch the server's own fields may stand as they are, and what answers say of the caller is ignored: many clients
-    send back all that they were answered. Raises Invalid.
+    In a patch the server's own fields may stand as they are, and what answers say of the caller is ignored: many
+    clients send back all that they were answered. Raises Invalid.
     """
     refuse_many_undeclared(module.model, document)
     present = before.wire() if before else {}
