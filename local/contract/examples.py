@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from local.contract.story import AVA, NOON, Story, after, made_id, story_of
 from openhouse.api import actions, http, list_parameters, protocol
-from openhouse.api.operations.records import answered
+from openhouse.api.operations.record_handlers import with_abilities
 from openhouse.api.people import Me, Ticket
 from openhouse.contract.operations import DocumentedOperation
 from openhouse.contract.registry import NotWritten, Written, models_of
@@ -102,7 +102,7 @@ def answers_of(call: DocumentedOperation, modules: Iterable[Module]) -> Named:
 
 
 def _answered(record: Record, module: Module) -> Document:
-    return answered(module, AVA, record.wire())
+    return with_abilities(module, AVA, record.wire())
 
 
 def _step(change: Change) -> Document:
@@ -111,7 +111,10 @@ def _step(change: Change) -> Document:
 
 def problem_of(error: type[OpenhouseError], module: Module) -> Document:
     """As the rules tell it where they can be provoked with nothing but a module, else in general words."""
-    return raised(error, module).problem()
+    problem = raised(error, module).problem()
+    if "current" in problem:
+        problem["current"] = with_abilities(module, AVA, problem["current"])
+    return problem
 
 
 def raised(error: type[OpenhouseError], module: Module) -> OpenhouseError:

@@ -849,6 +849,8 @@ export interface EscrowPatch {
       }
     | ""
     | null;
+  can?: unknown;
+  warnings?: unknown;
 }
 export interface MilestonePatch {
   position?: string | "" | null;
@@ -1201,6 +1203,8 @@ export interface ListingPatch {
   listDate?: string | "" | null;
   soldDate?: string | "" | null;
   notes?: string | "" | null;
+  can?: unknown;
+  warnings?: unknown;
 }
 export interface ImagePatch {
   position?: string | "" | null;
@@ -1439,6 +1443,8 @@ export interface ClientPatch {
     | ""
     | null;
   notes?: string | "" | null;
+  can?: unknown;
+  warnings?: unknown;
 }
 export interface LabelledEmailPatch {
   position?: string | "" | null;
@@ -1639,6 +1645,8 @@ export interface AppointmentPatch {
       }
     | ""
     | null;
+  can?: unknown;
+  warnings?: unknown;
 }
 export interface LeadQuery {
   /**
@@ -1847,6 +1855,8 @@ export interface LeadPatch {
     | null;
   notes?: string | "" | null;
   clientId?: string | "" | null;
+  can?: unknown;
+  warnings?: unknown;
 }
 /**
  * A client has a `firstName`, a `lastName` or a `company`.
