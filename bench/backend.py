@@ -25,8 +25,9 @@ from openhouse.delivery.rate_limiter import RateLimiter, rates
 from openhouse.identity.directory import Directory, Team, User
 from openhouse.identity.membership import Membership
 from openhouse.rooms.connections import Connections
+from openhouse.rooms.draft import Draft
 from openhouse.rooms.gateway import Gateway
-from openhouse.rooms.room_log import Draft, RoomLog
+from openhouse.rooms.room_log import RoomLog
 from openhouse.settings import PostingSettings
 from openhouse.storage.keys import Item, Key
 from openhouse.storage.writes import Condition, Write

@@ -31,6 +31,9 @@ def group_of(item: pytest.Item) -> str | None:
 
 
 def refuse_namesakes(items: list[pytest.Item]) -> None:
-    """Workers are told by name what to run: of two tests with one name, one would silently never run."""
+    """Workers are told by name what to run: of two tests with one name, one would silently never run.
+
+    (Workers swallow a UsageError.)
+    """
     if twice := [name for name, number in Counter(item.nodeid for item in items).items() if number > 1]:
-        raise pytest.UsageError(f"Several tests have the name {twice[0]}")
+        raise RuntimeError(f"Several tests have the name {twice[0]}")

@@ -23,9 +23,9 @@ from openhouse.crm import events
 from openhouse.crm.changes import Change
 from openhouse.crm.module import Module, Record
 from openhouse.identity.membership import TOO_MANY
+from openhouse.rooms.draft import Event
 from openhouse.rooms.gateway import closing_frame
 from openhouse.rooms.position import Position
-from openhouse.rooms.room_log import Event
 
 
 @cache

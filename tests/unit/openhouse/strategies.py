@@ -15,9 +15,12 @@ from openhouse.core.wire import Moment, Wire
 from openhouse.crm import fields
 from openhouse.crm.module import Module
 
-# Everything that JSON can hold, characters beyond the basic plane and control characters included, but half characters.
-CHARACTERS = st.characters(exclude_categories=["Cs"])
-NOT_ONLY_SPACE = "🏡 Zoë\u0000\u202e"
+# Everything that JSON can hold, characters beyond the basic plane included, but half characters and what texts refuse.
+CHARACTERS = st.characters(
+    exclude_categories=["Cs", "Cc", "Zl", "Zp"],
+    exclude_characters="\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
+)
+NOT_ONLY_SPACE = "🏡 Zoë"
 
 
 def text(least: int, most: int) -> st.SearchStrategy[str]:

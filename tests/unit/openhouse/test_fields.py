@@ -32,6 +32,7 @@ class Sample(Wire):
     moment: Moment | None = None
     required: fields.RequiredText | None = None
     short: fields.ShortText | None = None
+    long: fields.LongText | None = None
     url: fields.Url | None = None
     zone: fields.TimeZone | None = None
     tags: fields.TagSet | None = None
@@ -131,7 +132,16 @@ ACCEPTED: list[tuple[str, Any, Any]] = [
     ("moment", "2026-03-02 14:00:00.123456789+02:00", "2026-03-02T12:00:00.123Z"),
     ("required", "  1 Main St ", "1 Main St"),
     ("short", " Davis ", "Davis"),
+    ("short", "\u200b\u202aDavis\u202c\ufeff", "Davis"),
+    ("short", "👩\u200d👧 🏴󠁧󠁢󠁥󠁮󠁧󠁿", "👩\u200d👧 🏴󠁧󠁢󠁥󠁮󠁧󠁿"),
+    ("short", "\u200b", ""),
+    ("long", " one\n\ttwo\r\n", " one\n\ttwo\r\n"),
+    ("phone", "\u202a+1 (415) 555-0123\u202c", "+14155550123"),
+    ("email", "\u200bzoe@example.com", "zoe@example.com"),
+    ("zip", "95814\u200b", "95814"),
+    ("state", "\ufeffCA", "CA"),
     ("url", "https://example.com/a.jpg", "https://example.com/a.jpg"),
+    ("url", " http://example.com:8080?a=ü&b=(1)#c\n", "http://example.com:8080?a=ü&b=(1)#c"),
     ("zone", "America/Los_Angeles", "America/Los_Angeles"),
     ("zone", " america/los angeles", "America/Los_Angeles"),
     ("zone", "utc", "UTC"),
@@ -166,20 +176,20 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("phone", "911", PHONE),
     ("phone", "+1 415 555", PHONE),
     ("phone", "+1+4155550123", PHONE),
-    ("phone", "", "at least 1 character"),
-    ("phone", "4" * 301, "at most 300 characters"),
+    ("phone", "", "must have at least 1 character"),
+    ("phone", "4" * 301, "must have at most 300 characters"),
     ("phone", 4155550123, "must be a text"),
     ("email", "zoe", EMAIL),
     ("email", "zoe@home", f"{EMAIL}The part after the @-sign is not valid. It should have a period"),
     ("email", "zoe@example..com", f"{EMAIL}An email address cannot have two periods in a row"),
     ("email", "zoe@example.com, ana@example.com", EMAIL),
     ("email", "zoe@[127.0.0.1]", EMAIL),
-    ("email", "", "at least 1 character"),
+    ("email", "", "must have at least 1 character"),
     ("state", "Bavaria", STATE),
     ("state", "C", STATE),
     ("state", "Dak.", STATE),
     ("state", "Québec", STATE),
-    ("state", "", "at least 1 character"),
+    ("state", "", "must have at least 1 character"),
     ("zip", "9581", ZIP),
     ("zip", "95814-12", ZIP),
     ("zip", "9581412345", ZIP),
@@ -222,8 +232,30 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("moment", 1772409600, "must be a time with its zone"),
     ("moment", "2026-03-02T24:00:00Z", "is not a time that exists"),
     ("moment", "0001-01-01T00:00:00+14:00", "is not a time in UTC"),
-    ("required", "   ", "at least 1 character"),
-    ("url", "javascript:alert(1)", "does not have the right form"),
+    ("required", "   ", "must have at least 1 character"),
+    *(
+        ("url", address, "is not a web address, such as https://example.com/photo.jpg")
+        for address in (
+            "javascript:alert(1)",
+            "http://",
+            "https:///a.jpg",
+            "https://?a",
+            'https://x.test/"onload=',
+            "https://x.test/'a",
+            "https://x.test/a\nb",
+            "https://x.test/a b",
+            "https://x.test/<b>",
+            "https://x.test/\u0000",
+        )
+    ),
+    *(("required", blank, "must not be empty") for blank in ("\u200b", "\u202e\u2060", "\ufeff ", "\u3164")),
+    *(
+        ("required", f"a{one}b", "must be one line without control characters")
+        for one in "\u0000\n\r\u001b\u0085\u2028"
+    ),
+    ("short", "abc\u202edef", "must not contain characters that change the direction of text"),
+    ("long", "a\u0000", "must not contain control characters"),
+    ("long", "\u001b[31m", "must not contain control characters"),
     ("zone", "Pacific", ZONE),
     ("zone", "../../etc/passwd", ZONE),
     ("tags", ["vip"], "must be an object"),

@@ -1,4 +1,4 @@
-"""Models made from other models: a record as it is answered, as it is begun, and as it is patched.
+"""Models made from other models: a record as it is in answers, as a client creates it, and as it is patched.
 
 Each field keeps its type and limits (`Annotated[annotation, *metadata]`), but not whether it may be absent or null.
 """
@@ -12,10 +12,16 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BeforeValidator, Field, create_model
 from pydantic.fields import FieldInfo
 
+from openhouse.core.text import is_filled
 from openhouse.core.wire import Wire
 
+
+def _empty_if_blank(value: Any) -> Any:
+    return "" if isinstance(value, str) and not is_filled(value) else value
+
+
 _NONE: Collection[str] = frozenset()
-_Blank = Annotated[Literal[""], BeforeValidator(lambda value: value.strip() if isinstance(value, str) else value)]
+_Blank = Annotated[Literal[""], BeforeValidator(_empty_if_blank)]
 
 
 def response_model(model: type[Wire], name: str) -> type[Wire]:

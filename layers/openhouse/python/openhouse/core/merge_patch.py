@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from openhouse.core.text import is_filled
+
 Document = dict[str, Any]
 
 
@@ -29,7 +31,7 @@ def blanks_as_null(patch: Document) -> Document:
 def _null_if_blank(value: Any) -> Any:
     if isinstance(value, dict):
         return blanks_as_null(value)
-    return None if isinstance(value, str) and not value.strip() else value
+    return None if isinstance(value, str) and not is_filled(value) else value
 
 
 def difference(before: Document, after: Document) -> Document:

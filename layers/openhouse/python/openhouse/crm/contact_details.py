@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from openhouse.core.text import trimmed
+
 _HOME = "US"  # how a phone number without a country is meant
 
 _LABEL = r"(?:telephone|tel|phone|mobile|cell|home|work|office|direct|main|fax)"
@@ -29,7 +31,7 @@ def phone(text: str) -> str:
     import phonenumbers
 
     refusal = ValueError("is not a valid phone number, such as (415) 555-0123 or +44 20 7946 0958")
-    found = _PHONE.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    found = _PHONE.fullmatch(trimmed(unicodedata.normalize("NFKC", text)))
     if not found:
         raise refusal
     written = _ascii_digits(found["number"])
@@ -53,7 +55,7 @@ def email(text: str) -> str:
 
     try:
         return validate_email(
-            text.strip(), allow_display_name=True, check_deliverability=False, test_environment=True
+            trimmed(text), allow_display_name=True, check_deliverability=False, test_environment=True
         ).normalized
     except EmailNotValidError as error:
         raise ValueError(f"is not a valid e-mail address, such as zoe@example.com. {error}") from error

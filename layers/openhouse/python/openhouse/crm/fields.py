@@ -21,6 +21,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from openhouse.core import text
 from openhouse.core.ids import MAX_ID_LENGTH
 from openhouse.core.wire import Wire
 from openhouse.crm import contact_details, places, time_zones
@@ -28,6 +29,9 @@ from openhouse.crm.places import Country as Country  # noqa: PLC0414 - a kind of
 
 M = TypeVar("M")
 
+# A host, and nothing that ends an attribute or a line. Bare: what stands in a schema has no flags.
+_URL = r"""^https?://[^\s\x00-\x1f\x7f"'<>\\^`{|}/?#]+[^\s\x00-\x1f\x7f"'<>\\^`{|}]*$"""
+_PHOTO = "https://example.com/photo.jpg"
 _DAY = re.compile(r"(19|2[01])\d\d-\d\d-\d\d", re.ASCII)
 
 
@@ -110,8 +114,8 @@ def _stored(normalise: Callable[[str], str]) -> AfterValidator:
     phone numbers and domains changes, and a record has to stay readable.
     """
 
-    def validate(text: str, info: ValidationInfo) -> str:
-        return text if (info.field_name, text) in (info.context or ()) else normalise(text)
+    def validate(sent: str, info: ValidationInfo) -> str:
+        return sent if (info.field_name, sent) in (info.context or ()) else normalise(sent)
 
     return AfterValidator(validate)
 
@@ -119,24 +123,37 @@ def _stored(normalise: Callable[[str], str]) -> AfterValidator:
 def _stored_in_country(normalise: Callable[[str, str], str]) -> AfterValidator:
     """The same of a text that depends on the field `country`, which the model declares before it."""
 
-    def validate(text: str, info: ValidationInfo) -> str:
+    def validate(sent: str, info: ValidationInfo) -> str:
         if "country" not in info.data:
-            return text  # it is wrong, and named already
+            return sent  # it is wrong, and named already
         country, known = info.data["country"] or places.HOME, info.context or ()
-        stored = (info.field_name, text) in known and ("country", country) in known
-        return text if stored else normalise(text, country)
+        stored = (info.field_name, sent) in known and ("country", country) in known
+        return sent if stored else normalise(sent, country)
 
     return AfterValidator(validate)
 
 
+def _web_address(address: str) -> str:
+    if not re.search(_URL, address):
+        raise ValueError(f"is not a web address, such as {_PHOTO}")
+    return address
+
+
 _short = StringConstraints(min_length=1, max_length=300)
 
-ShortText = Annotated[str, StringConstraints(max_length=300, strip_whitespace=True)]
-LongText = Annotated[str, StringConstraints(max_length=50_000)]
-RequiredText = Annotated[str, StringConstraints(max_length=300, min_length=1, strip_whitespace=True)]
+ShortText = Annotated[str, StringConstraints(max_length=300, strip_whitespace=True), _stored(text.one_line)]
+LongText = Annotated[str, StringConstraints(max_length=50_000), _stored(text.lines)]
+RequiredText = Annotated[
+    str, StringConstraints(max_length=300, min_length=1, strip_whitespace=True), _stored(text.required_line)
+]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=MAX_ID_LENGTH, strip_whitespace=True)]
 UserId = Annotated[str, StringConstraints(min_length=1, max_length=128, strip_whitespace=True)]
-Url = Annotated[str, Field(max_length=2_000, pattern=r"^https?://", examples=["https://example.com/photo.jpg"])]
+Url = Annotated[
+    str,
+    StringConstraints(max_length=2_000, strip_whitespace=True),
+    _stored(_web_address),
+    WithJsonSchema({"type": "string", "maxLength": 2_000, "pattern": _URL, "examples": [_PHOTO]}),
+]
 Day = Annotated[date, BeforeValidator(_only_days), Field(examples=["2026-03-02"])]
 
 Phone = Annotated[
@@ -162,7 +179,9 @@ OrderKey = Annotated[str, StringConstraints(pattern=rf"^[0-9A-Za-z]{{1,{MAX_ORDE
 Items = Annotated[dict[ItemId, M], Field(max_length=200)]
 FewItems = Annotated[dict[ItemId, M], Field(max_length=20)]
 
-Tag = Annotated[str, StringConstraints(min_length=1, max_length=50, strip_whitespace=True)]
+Tag = Annotated[
+    str, StringConstraints(min_length=1, max_length=50, strip_whitespace=True), AfterValidator(text.required_line)
+]
 
 
 class Item(Wire):

@@ -52,6 +52,7 @@ class Record(Wire):
 ASSIGNED = frozenset(
     {"id", "version", "room", "taken_over", "created_at", "created_by", "updated_at", "updated_by"}
 )  # by the server, in every module
+ABOUT_THE_CALLER = ("can", "warnings")  # beside a record in answers, never in it
 NON_NULLABLE = frozenset({"visibility", "status", "archived", "owner_id"})  # what a patch of null must not remove
 
 

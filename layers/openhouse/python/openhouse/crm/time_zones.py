@@ -7,10 +7,12 @@ from functools import cache
 from importlib import resources
 from zoneinfo import ZoneInfo
 
+from openhouse.core.text import trimmed
+
 
 def time_zone(text: str) -> str:
     """The zone's name as the database spells it. Raises ValueError."""
-    name = _names().get(text.strip().casefold().replace(" ", "_"))
+    name = _names().get(trimmed(text).casefold().replace(" ", "_"))
     if name is None:
         raise ValueError("is not a time zone of the IANA database, such as America/Los_Angeles")
     return name

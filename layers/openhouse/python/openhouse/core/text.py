@@ -1,0 +1,49 @@
+"""What counts as text that a person wrote: not the invisible characters around it, and no control characters. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Beside spaces: what copying from messengers, PDFs and right-to-left text leaves at the ends, and nobody sees.
+_BIDI = "\u202a-\u202e\u2066-\u2069"  # embeddings, overrides and isolates: they reorder what follows them
+_UNSEEN = rf"\s\u00ad\u061c\u200b\u200e\u200f\u2060\ufeff{_BIDI}"
+_AROUND = re.compile(rf"^[{_UNSEEN}]+|[{_UNSEEN}]+$")
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and symbols without any ink
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_LINES = frozenset("\t\n\r")
+_REORDERING = re.compile(f"[{_BIDI}]")
+
+
+def is_filled(text: str) -> bool:
+    """Whether there is anything to see."""
+    return any(unicodedata.category(one)[0] not in "CZ" and one not in _BLANK for one in text)
+
+
+def trimmed(text: str) -> str:
+    """Without what cannot be seen at its ends."""
+    return _AROUND.sub("", text)
+
+
+def one_line(text: str) -> str:
+    """A trimmed text of one line; what cannot be seen at all is empty. Raises ValueError."""
+    text = trimmed(text)
+    if _CONTROLS.search(text):
+        raise ValueError("must be one line without control characters")
+    if _REORDERING.search(text):
+        raise ValueError("must not contain characters that change the direction of text")
+    return text if is_filled(text) else ""
+
+
+def required_line(text: str) -> str:
+    """The same of a text that must say something. Raises ValueError."""
+    if line := one_line(text):
+        return line
+    raise ValueError("must not be empty")
+
+
+def lines(text: str) -> str:
+    """A text of any lines, as it is. Raises ValueError."""
+    if any(one.group() not in _LINES for one in _CONTROLS.finditer(text)):
+        raise ValueError("must not contain control characters")
+    return text
