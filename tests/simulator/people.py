@@ -215,7 +215,8 @@ def sweep(world: World) -> None:
 
 def everything(world: World, user_id: str) -> dict[str, dict[str, Any]]:
     """What someone would be shown now, by id."""
-    items = [item for room in rooms_of(world, user_id) for item in world.table.rows(f"R#{room}").values()]
+    rows = [item for room in rooms_of(world, user_id) for item in world.table.rows(f"R#{room}").values()]
+    items = [item for item in rows if item["sk"].startswith(f"{DEAL.noun}#")]  # not those that were deleted
     return {item["id"]: _wire(world, item) for item in items}
 
 
