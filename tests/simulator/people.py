@@ -104,8 +104,7 @@ class People:
     def _some_record(self) -> tuple[str, Item] | None:
         """And someone who can reach it."""
         user_id = self._choices.pick(BUSY)
-        rooms = rooms_of(self._world, user_id)
-        found = [item for room in rooms for item in self._world.table.rows(f"R#{room}").values()]
+        found = _records(self._world, user_id)
         return (user_id, self._choices.pick(found)) if found else None
 
     def _write(self, words: str, kind: str, work: Callable[[], Any]) -> None:
@@ -215,9 +214,13 @@ def sweep(world: World) -> None:
 
 def everything(world: World, user_id: str) -> dict[str, dict[str, Any]]:
     """What someone would be shown now, by id."""
+    return {item["id"]: _wire(world, item) for item in _records(world, user_id)}
+
+
+def _records(world: World, user_id: str) -> list[Item]:
+    """Those in someone's rooms, without the deleted ones, which lie there too."""
     rows = [item for room in rooms_of(world, user_id) for item in world.table.rows(f"R#{room}").values()]
-    items = [item for item in rows if item["sk"].startswith(f"{DEAL.noun}#")]  # not those that were deleted
-    return {item["id"]: _wire(world, item) for item in items}
+    return [item for item in rows if item["sk"].startswith(f"{DEAL.noun}#")]
 
 
 def _wire(world: World, item: Item) -> dict[str, Any]:
