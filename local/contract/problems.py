@@ -81,7 +81,7 @@ class Problems:
         """A problem of these codes, with what comes with them."""
         properties: Schema = {"code": {"enum": [error.code for error in errors]}}
         if StaleVersion in errors and module:
-            properties["current"] = self._schemas.ref(models_of(module).record, OUTPUT)
+            properties["current"] = self._schemas.ref(models_of(module).answer, OUTPUT)
         required = {Invalid: "errors", StaleVersion: "current"}
         always = [name for error, name in required.items() if list(errors) == [error]]
         narrowed = {"allOf": [self._schemas.ref(Problem, OUTPUT)], "properties": properties}
