@@ -18,7 +18,7 @@ endif
 BIN := .venv/bin
 PATH_BEFORE := $(PATH)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
-export PYTHONPATH := .:layers/openhouse/python
+export PYTHONPATH := .:layers/openhouse/python:clients/python/src
 # A proxy meant for the outside would swallow the calls to this machine's own ports.
 export NO_PROXY := 127.0.0.1,localhost,$(NO_PROXY)
 export no_proxy := $(NO_PROXY)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from local.client.protocol import Commit, Position, SyncReply
-from local.client.room import HELD, Need, Room
+from openhouse_client.protocol import Commit, Position, SyncReply
+from openhouse_client.room import HELD, Need, Room
 
 
 class Feed:

@@ -8,16 +8,16 @@ from contextlib import suppress
 from datetime import datetime
 from typing import NoReturn
 
-from local.client.backoff import Backoff
-from local.client.clock import wait
-from local.client.connection import Connection
-from local.client.errors import ClientError, Disconnected, Refused, decisive
-from local.client.follower import Follower
-from local.client.protocol import read_positions, read_time
-from local.client.surroundings import Pace, Surroundings, Tickets
+from openhouse_client.backoff import Backoff
+from openhouse_client.clock import wait
+from openhouse_client.connection import Connection
+from openhouse_client.environment import Environment, Tickets, Timings
+from openhouse_client.errors import ClientError, Disconnected, Refused, decisive
+from openhouse_client.protocol import read_positions, read_time
+from openhouse_client.synchronizer import Synchronizer
 
 
-class Line:
+class SocketRun:
     """Begins by itself, as one of `tasks`. `catch_up` is called once the socket is open; `woken` hastens the next ping.
 
     `whole` comes true when nothing is missing any more, `ended` when the socket has ended, with the reason.
@@ -27,20 +27,20 @@ class Line:
         self,
         tasks: asyncio.TaskGroup,
         tickets: Tickets,
-        follower: Follower,
+        synchronizer: Synchronizer,
         catch_up: Callable[[Connection], Awaitable[None]],
         *,
-        pace: Pace,
-        surroundings: Surroundings,
+        timings: Timings,
+        environment: Environment,
         woken: asyncio.Event,
     ) -> None:
         self._tickets = tickets
-        self._follower = follower
+        self._synchronizer = synchronizer
         self._catch_up = catch_up
-        self._pace = pace
-        self._connect = surroundings.connect
-        self._clock = surroundings.clock
-        self._backoff = Backoff(surroundings.random)
+        self._timings = timings
+        self._connect = environment.connect
+        self._clock = environment.clock
+        self._backoff = Backoff(environment.random)
         self._woken = woken
         self._retired = asyncio.Event()
         self.connection: Connection | None = None  # to ask on, since nothing is missing
@@ -66,7 +66,8 @@ class Line:
             socket = await self._connect(ticket.url)
             self.opened_at = self._clock.monotonic()
             try:
-                await self._live(Connection(socket, self._clock, reply_seconds=self._pace.reply), ticket.session_ends)
+                connection = Connection(socket, self._clock, reply_seconds=self._timings.reply)
+                await self._live(connection, ticket.session_ends)
             finally:
                 self.connection = None
                 await socket.close()
@@ -76,21 +77,24 @@ class Line:
 
     async def _live(self, connection: Connection, session_ends: datetime) -> NoReturn:
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(connection.read(self._follower.receive))
-            tasks.create_task(self._prolong(connection, session_ends))
+            tasks.create_task(connection.read(self._synchronizer.receive))
+            tasks.create_task(self._extend_session(connection, session_ends))
             await self._catch_up(connection)
             self.connection = connection
             self.whole.set_result(None)
-            own = [tasks.create_task(self._beat(connection)), tasks.create_task(self._follower.stay_whole(connection))]
+            own = [
+                tasks.create_task(self._heartbeat(connection)),
+                tasks.create_task(self._synchronizer.stay_whole(connection)),
+            ]
             await self._retired.wait()
             for task in own:
                 task.cancel()
             await connection.answered()
             raise Disconnected("another socket has taken over")
 
-    async def _beat(self, connection: Connection) -> NoReturn:
+    async def _heartbeat(self, connection: Connection) -> NoReturn:
         while True:
-            await wait(self._clock, self._pace.heartbeat, unless=self._woken)
+            await wait(self._clock, self._timings.heartbeat, unless=self._woken)
             asked_at = self._clock.monotonic()
             try:
                 reply = await connection.request("ping")
@@ -99,9 +103,9 @@ class Line:
                     raise
                 continue
             self.latency = self._clock.monotonic() - asked_at
-            self._follower.heard(read_positions(reply.get("rooms")))
+            self._synchronizer.heard(read_positions(reply.get("rooms")))
 
-    async def _prolong(self, connection: Connection, ends: datetime) -> None:
+    async def _extend_session(self, connection: Connection, ends: datetime) -> None:
         """Gives the server a ticket of a new token before the old token ends. If that fails, the server closes."""
         failures = 0
         while (left := (ends - self._clock.now()).total_seconds()) > 0:

@@ -10,9 +10,9 @@ from urllib.parse import quote
 
 import httpx
 
-from local.client.errors import Problem, ProtocolError, Unreachable
-from local.client.protocol import Position, read_positions, read_time, reading
-from local.client.tokens import TokenSource
+from openhouse_client.errors import Problem, ProtocolError, Unreachable
+from openhouse_client.protocol import Position, read_positions, read_time, reading
+from openhouse_client.tokens import TokenSource
 
 Document = dict[str, Any]
 

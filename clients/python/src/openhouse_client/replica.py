@@ -6,16 +6,16 @@ import asyncio
 from collections.abc import Mapping
 from typing import NoReturn
 
-from local.client.backoff import Backoff
-from local.client.cache import Cache, Key
-from local.client.clock import Clock
-from local.client.errors import ClientError, Problem
-from local.client.listener import Listener
-from local.client.protocol import Commit, Position
-from local.client.rest import Document, Rest
+from openhouse_client.backoff import Backoff
+from openhouse_client.cache import Cache, Key
+from openhouse_client.clock import Clock
+from openhouse_client.errors import ClientError, Problem
+from openhouse_client.listener import Listener
+from openhouse_client.protocol import Commit, Position
+from openhouse_client.rest import Document, Rest
 
 
-class Mirror(Listener):
+class Replica(Listener):
     """`paths`: the modules to hold, each noun with its plural. Give it to a `Session`, and let `fetch_wanted` run."""
 
     def __init__(self, rest: Rest, paths: Mapping[str, str], *, clock: Clock, backoff: Backoff) -> None:

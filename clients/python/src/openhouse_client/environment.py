@@ -1,4 +1,4 @@
-"""What a session takes from outside, and how fast it goes."""
+"""What a session takes from outside, and how long it waits."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from local.client.clock import Clock, SystemClock
-from local.client.rest import Ticket
-from local.client.websocket import Connect, open_websocket
+from openhouse_client.clock import Clock, SystemClock
+from openhouse_client.rest import Ticket
+from openhouse_client.websocket import Connect, open_websocket
 
 
 class Tickets(Protocol):
@@ -18,7 +18,7 @@ class Tickets(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pace:
+class Timings:
     """In seconds."""
 
     heartbeat: float = 30.0  # within this, a silent client notices what it missed; API Gateway ends who is idle 600 s
@@ -28,14 +28,14 @@ class Pace:
     rotate: float = 6_600.0  # the most that a socket is used; API Gateway ends it after 7,200 s
 
 
-USUAL_PACE = Pace()
+DEFAULT_TIMINGS = Timings()
 
 
 @dataclass(frozen=True, kw_only=True)
-class Surroundings:
+class Environment:
     connect: Connect = open_websocket
     clock: Clock = field(default_factory=SystemClock)
     random: Callable[[], float] = random.random  # in [0, 1)
 
 
-REALITY = Surroundings()
+SYSTEM_ENVIRONMENT = Environment()

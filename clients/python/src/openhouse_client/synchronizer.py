@@ -9,18 +9,18 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NoReturn
 
-from local.client.backoff import Backoff
-from local.client.clock import Clock
-from local.client.connection import Connection
-from local.client.errors import ProtocolError, Refused
-from local.client.feed import Feed
-from local.client.listener import Listener, Recovered
-from local.client.protocol import Commit, Commits, Ephemeral, Position, SyncReply, read_sync
+from openhouse_client.backoff import Backoff
+from openhouse_client.clock import Clock
+from openhouse_client.connection import Connection
+from openhouse_client.errors import ProtocolError, Refused
+from openhouse_client.feed import Feed
+from openhouse_client.listener import Listener, Recovered
+from openhouse_client.protocol import Commit, Commits, Ephemeral, Position, SyncReply, read_sync
 
 _MAX_STALLS = 6  # syncs in a row that bring nothing, before the connection is given up
 
 
-class Follower:
+class Synchronizer:
     """`gap`: seconds in which a gap may close by itself. Jittered, as a post that failed for one failed for many."""
 
     def __init__(
@@ -105,7 +105,7 @@ class Follower:
                     more = reply.more
                 if more or self._feed.behind:
                     stalls = stalls + 1 if self._feed.positions() == asked else 0
-                    await self._bear_with(stalls)
+                    await self._back_off(stalls)
         finally:
             self._notice()
         return reached
@@ -125,7 +125,7 @@ class Follower:
                 raise ProtocolError(f"there is a live room, but no list of it: {', '.join(strange)}")
             self._deliver(self._feed.reset({room: found[room] for room in lost}))
 
-    async def _bear_with(self, stalls: int) -> None:
+    async def _back_off(self, stalls: int) -> None:
         if stalls > _MAX_STALLS:
             raise ProtocolError("the server says that there is more, and sends nothing")
         if stalls:  # replayed frames may still be on their way; or the server asked for patience

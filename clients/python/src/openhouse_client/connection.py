@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from itertools import count
 from typing import Any, NoReturn
 
-from local.client.clock import Clock
-from local.client.errors import ClientError, FrameTooLarge, TimedOut, TooManyRequests
-from local.client.protocol import MAX_FRAME_BYTES, Commits, Ephemeral, Reply, read_frame
-from local.client.websocket import Socket
+from openhouse_client.clock import Clock
+from openhouse_client.errors import ClientError, FrameTooLarge, TimedOut, TooManyRequests
+from openhouse_client.protocol import MAX_FRAME_BYTES, Commits, Ephemeral, Reply, read_frame
+from openhouse_client.websocket import Socket
 
 MAX_PENDING = 64
 

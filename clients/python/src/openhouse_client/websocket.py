@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
 
-from local.client.errors import Disconnected, ProtocolError, Unreachable
+from openhouse_client.errors import Disconnected, ProtocolError, Unreachable
 
 OPEN_SECONDS, CLOSE_SECONDS = 10.0, 2.0
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from local.client.errors import ProtocolError, Refused
+from openhouse_client.errors import ProtocolError, Refused
 
 MAX_FRAME_BYTES = 32 * 1024  # API Gateway closes a socket that sends more
 

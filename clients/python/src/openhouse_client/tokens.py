@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from local.client.clock import Clock
+from openhouse_client.clock import Clock
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class TokenSource(Protocol):
         """A token that is good for a while. `fresh`: not the one given last. Raises ClientError."""
 
 
-class SignedIn:
+class TokenCache:
     """Signs in when there is no token yet, when it is about to end, and when the server did not like it."""
 
     def __init__(

@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from local.client.protocol import Commit, Event
-from openhouse.core.merge_patch import merge
+from openhouse_client.merge_patch import merge
+from openhouse_client.protocol import Commit, Event
 
 Record = Mapping[str, Any]  # never changed in place
 
@@ -163,7 +163,7 @@ class Cache:
         if known and known["version"] >= change.version:
             return None
         if known and known["version"] == change.version - 1 and isinstance(patch, dict):
-            return self._keep(key, {**merge(dict(known), patch), "version": change.version})
+            return self._keep(key, {**merge(known, patch), "version": change.version})
         if known or is_new or key in self._wanted or not self._partial:
             wanted = self._wanted.get(key)
             self._wanted[key] = wanted if wanted and wanted.version > change.version else change

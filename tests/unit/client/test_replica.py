@@ -9,12 +9,13 @@ from typing import Any
 import httpx
 import pytest
 
-from local.client.backoff import Backoff
-from local.client.errors import Problem
-from local.client.mirror import Mirror
-from local.client.rest import Rest
-from local.client.session import Session, Surroundings
-from local.client.tokens import Token
+from openhouse_client.backoff import Backoff
+from openhouse_client.environment import Environment
+from openhouse_client.errors import Problem
+from openhouse_client.replica import Replica
+from openhouse_client.rest import Rest
+from openhouse_client.session import Session
+from openhouse_client.tokens import Token
 from tests.unit.client.fake_server import FakeClock, FakeServer, in_fake_time
 from tests.unit.client.model import NOUN, Model
 
@@ -54,18 +55,18 @@ class World:
         return httpx.Response(200, json={"items": items[:PAGE], "positions": positions, **more})
 
     @asynccontextmanager
-    async def mirror(self) -> AsyncIterator[tuple[Mirror, asyncio.Task[None]]]:
+    async def replica(self) -> AsyncIterator[tuple[Replica, asyncio.Task[None]]]:
         async def token(*, fresh: bool = False) -> Token:
             return Token("t", datetime.max.replace(tzinfo=UTC))
 
         async with httpx.AsyncClient(transport=httpx.MockTransport(self.answer)) as http:
             rest = Rest("http://fake", token, http)
-            mirror = Mirror(rest, {NOUN: "escrows"}, clock=self.clock, backoff=Backoff(lambda: 0.5))
-            around = Surroundings(connect=self.server.connect, clock=self.clock, random=lambda: 0.5)
-            session = Session(self.server.ticket, mirror, surroundings=around)
-            running, wanting = asyncio.create_task(session.run()), asyncio.create_task(mirror.fetch_wanted())
+            replica = Replica(rest, {NOUN: "escrows"}, clock=self.clock, backoff=Backoff(lambda: 0.5))
+            around = Environment(connect=self.server.connect, clock=self.clock, random=lambda: 0.5)
+            session = Session(self.server.ticket, replica, environment=around)
+            running, wanting = asyncio.create_task(session.run()), asyncio.create_task(replica.fetch_wanted())
             try:
-                yield mirror, wanting
+                yield replica, wanting
             finally:
                 await session.close()
                 await running
@@ -76,8 +77,8 @@ class World:
         await self.clock.advance(0)
 
 
-def equal(mirror: Mirror, world: World) -> bool:
-    return mirror.cache.all(NOUN) == world.model.visible()
+def equal(replica: Replica, world: World) -> bool:
+    return replica.cache.all(NOUN) == world.model.visible()
 
 
 @in_fake_time
@@ -85,15 +86,15 @@ async def test_it_fetches_everything_once_and_follows_from_there() -> None:
     world = World()
     for number in range(5):
         world.model.create(f"e{number}", NORTH if number % 2 else MINE, city="Davis")
-    async with world.mirror() as (mirror, _):
+    async with world.replica() as (replica, _):
         await world.clock.advance(5)
-        assert equal(mirror, world)
+        assert equal(replica, world)
         assert world.requests == ["/escrows"] * 3
         world.model.update("e1", city="Chico")
         world.model.move("e2", NORTH)
         world.model.delete("e3")
         await world.publish()
-        assert equal(mirror, world)
+        assert equal(replica, world)
         assert world.requests == ["/escrows"] * 3
 
 
@@ -103,7 +104,7 @@ async def test_what_happens_while_the_pages_are_fetched_is_not_lost_and_not_undo
     for number in range(6):
         world.model.create(f"e{number}", NORTH)
     world.model.stream.clear()
-    async with world.mirror() as (mirror, _):
+    async with world.replica() as (replica, _):
         await world.clock.advance(1.5)  # the first page is there, the second on its way
         world.model.delete("e5")
         world.model.update("e0", city="Chico")
@@ -111,7 +112,7 @@ async def test_what_happens_while_the_pages_are_fetched_is_not_lost_and_not_undo
         world.model.move("e4", MINE)
         await world.publish()
         await world.clock.advance(5)
-        assert equal(mirror, world)
+        assert equal(replica, world)
 
 
 @in_fake_time
@@ -119,14 +120,14 @@ async def test_after_a_reset_it_holds_what_the_server_lists() -> None:
     world = World()
     for number in range(4):
         world.model.create(f"e{number}", NORTH)
-    async with world.mirror() as (mirror, _):
+    async with world.replica() as (replica, _):
         await world.clock.advance(5)
         world.server.live.end()
         world.model.delete("e1")
         world.model.create("e7", NORTH)
         world.model.rebuild(NORTH)
         await world.clock.advance(10)
-        assert equal(mirror, world)
+        assert equal(replica, world)
 
 
 @in_fake_time
@@ -134,39 +135,39 @@ async def test_a_change_too_large_to_be_sent_is_fetched_and_a_missing_record_is_
     world = World()
     world.model.create("e1", NORTH)
     world.model.create("e2", NORTH)
-    async with world.mirror() as (mirror, _):
+    async with world.replica() as (replica, _):
         await world.clock.advance(5)
         world.model.update("e1", ref=True, notes="long")
         world.model.update("e2", ref=True)
         await world.publish()
         assert world.requests[-2:] == ["/escrows/e1", "/escrows/e2"]
-        assert equal(mirror, world)
+        assert equal(replica, world)
         world.model.update("e2", ref=True)
         world.model.records.pop("e2")  # deleted; the log is about to tell
         await world.publish()
-        assert mirror.cache.wanted == []
+        assert replica.cache.wanted == []
 
 
 @in_fake_time
 async def test_a_single_record_that_cannot_be_fetched_now_is_fetched_later() -> None:
     world = World()
     world.model.create("e1", NORTH)
-    async with world.mirror() as (mirror, _):
+    async with world.replica() as (replica, _):
         await world.clock.advance(5)
         world.refuses = httpx.Response(503, json={"code": "busy", "retryable": True})
         world.model.update("e1", ref=True, notes="long")
         await world.publish()
-        assert not equal(mirror, world)
+        assert not equal(replica, world)
         world.refuses = None
         await world.clock.advance(1)
-        assert equal(mirror, world)
+        assert equal(replica, world)
 
 
 @in_fake_time
 async def test_a_refusal_that_time_will_not_mend_ends_the_fetching() -> None:
     world = World()
     world.model.create("e1", NORTH)
-    async with world.mirror() as (_, wanting):
+    async with world.replica() as (_, wanting):
         await world.clock.advance(5)
         world.refuses = httpx.Response(403, json={"code": "user_unknown", "retryable": False})
         world.model.update("e1", ref=True)
@@ -180,12 +181,12 @@ async def test_a_room_that_is_left_is_forgotten() -> None:
     world = World()
     world.model.create("e1", NORTH)
     world.model.create("m1", MINE)
-    async with world.mirror() as (mirror, _):
+    async with world.replica() as (replica, _):
         await world.clock.advance(5)
         world.model.rooms.remove(NORTH)
         world.server.live.end()
         await world.clock.advance(5)
-        assert set(mirror.cache.all(NOUN)) == {"m1"}
+        assert set(replica.cache.all(NOUN)) == {"m1"}
 
 
 @in_fake_time
@@ -194,15 +195,15 @@ async def test_an_answer_may_show_records_of_rooms_that_the_log_has_not_told_of_
     world.model.create("e1", NORTH)
     world.model.create("e2", NORTH)
     world.strangers = [{"id": "s1", "version": 1, "room": "team:south"}]  # this person was in there for a moment
-    async with world.mirror() as (mirror, _):
+    async with world.replica() as (replica, _):
         await world.clock.advance(5)
-        assert equal(mirror, world)
+        assert equal(replica, world)
         world.strangers = [{"id": "e1", "version": 3, "room": "team:south"}]
         world.model.update("e1", ref=True)
         await world.publish()
         assert world.requests[-1] == "/escrows/e1"
-        assert mirror.cache.wanted == []
-        assert {record["room"] for record in mirror.cache.all(NOUN).values()} == {NORTH}
+        assert replica.cache.wanted == []
+        assert {record["room"] for record in replica.cache.all(NOUN).values()} == {NORTH}
 
 
 @in_fake_time
@@ -210,7 +211,7 @@ async def test_a_record_that_the_log_has_brought_while_others_were_fetched_is_no
     world = World()
     world.model.create("e1", NORTH)
     world.model.create("e2", NORTH)
-    async with world.mirror() as (mirror, _):
+    async with world.replica() as (replica, _):
         await world.clock.advance(5)
         world.model.update("e1", ref=True)
         world.model.update("e2", ref=True)
@@ -220,4 +221,4 @@ async def test_a_record_that_the_log_has_brought_while_others_were_fetched_is_no
         await world.publish()
         await world.clock.advance(5)
         assert world.requests[-1] == "/escrows/e1"
-        assert equal(mirror, world)
+        assert equal(replica, world)

@@ -6,17 +6,15 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from local.client.backoff import Backoff
-from local.client.clock import wait
-from local.client.connection import Connection
-from local.client.errors import ClientError, NotConnected, Problem, decisive, fatal
-from local.client.follower import Follower
-from local.client.line import Line
-from local.client.listener import Listener, State, Status
-from local.client.protocol import Position
-from local.client.surroundings import REALITY, USUAL_PACE, Pace, Surroundings, Tickets
-
-__all__ = ["Pace", "Session", "Surroundings", "Tickets"]
+from openhouse_client.backoff import Backoff
+from openhouse_client.clock import wait
+from openhouse_client.connection import Connection
+from openhouse_client.environment import DEFAULT_TIMINGS, SYSTEM_ENVIRONMENT, Environment, Tickets, Timings
+from openhouse_client.errors import ClientError, NotConnected, Problem, decisive, fatal
+from openhouse_client.listener import Listener, State, Status
+from openhouse_client.protocol import Position
+from openhouse_client.socket_run import SocketRun
+from openhouse_client.synchronizer import Synchronizer
 
 
 class Session:
@@ -28,20 +26,20 @@ class Session:
         listener: Listener,
         *,
         positions: Mapping[str, Position] | None = None,
-        pace: Pace = USUAL_PACE,
-        surroundings: Surroundings = REALITY,
+        timings: Timings = DEFAULT_TIMINGS,
+        environment: Environment = SYSTEM_ENVIRONMENT,
     ) -> None:
         self._tickets = tickets
         self._listener = listener
-        self._pace = pace
-        self._surroundings = surroundings
-        self._clock = surroundings.clock
-        self._random = surroundings.random
-        self._backoff = Backoff(surroundings.random)
-        self._follower = Follower(
-            listener, positions, clock=surroundings.clock, random=surroundings.random, gap=pace.gap
+        self._timings = timings
+        self._environment = environment
+        self._clock = environment.clock
+        self._random = environment.random
+        self._backoff = Backoff(environment.random)
+        self._synchronizer = Synchronizer(
+            listener, positions, clock=environment.clock, random=environment.random, gap=timings.gap
         )
-        self._line: Line | None = None  # the one in use
+        self._current: SocketRun | None = None  # the one in use
         self._connected_at: float | None = None
         self._broken_at: float | None = None
         self._woken = asyncio.Event()
@@ -52,7 +50,7 @@ class Session:
     @property
     def latency(self) -> float | None:
         """Seconds from the last ping to its reply, while connected."""
-        return self._line.latency if self._line else None
+        return self._current.latency if self._current else None
 
     async def run(self) -> None:
         """Keeps the session alive. Returns after `close`; raises ClientError when trying again is of no use."""
@@ -92,37 +90,37 @@ class Session:
 
     async def request(self, action: str, **content: Any) -> Mapping[str, Any]:
         """The reply to a request of one's own. Raises NotConnected, Refused, TimedOut or another ClientError."""
-        if self._line is None or self._line.connection is None:
+        if self._current is None or self._current.connection is None:
             raise NotConnected(f"not connected: {self.state.reason}")
-        return await self._line.connection.request(action, **content)
+        return await self._current.connection.request(action, **content)
 
-    # One line after another ------------------------------------------------------------------------------------------
+    # One socket after another ----------------------------------------------------------------------------------------
 
     async def _online(self) -> ClientError:
-        """Lives until a line ends before another could take over; returns why."""
+        """Lives until a socket ends before another could take over; returns why."""
         self._connected_at = None
         try:
-            async with asyncio.TaskGroup() as lines:
-                raise await self._change_over(lines)  # which ends all that are left
+            async with asyncio.TaskGroup() as runs:
+                raise await self._change_over(runs)  # which ends all that are left
         except* ClientError as group:
             ended = decisive(group)
         finally:
-            self._line = None
+            self._current = None
         if self._broken_at is None:
             self._broken_at = self._clock.monotonic()
         return ended
 
-    async def _change_over(self, lines: asyncio.TaskGroup) -> ClientError:
-        line = self._begin(lines, self._recover)
-        await _first(line.whole, line.ended)
-        if line.ended.done():
-            return line.ended.result()
-        self._line, self._connected_at, self._broken_at = line, self._clock.monotonic(), None
+    async def _change_over(self, runs: asyncio.TaskGroup) -> ClientError:
+        run = self._begin(runs, self._recover)
+        await _first(run.whole, run.ended)
+        if run.ended.done():
+            return run.ended.result()
+        self._current, self._connected_at, self._broken_at = run, self._clock.monotonic(), None
         self._tell(Status.CONNECTED, "connected")
-        failures, pause = 0, self._time_left(line)
-        while await line.lasts(pause):
-            successor = self._begin(lines, self._follower.take_over)
-            await _first(line.ended, successor.whole, successor.ended)
+        failures, pause = 0, self._time_left(run)
+        while await run.lasts(pause):
+            successor = self._begin(runs, self._synchronizer.take_over)
+            await _first(run.ended, successor.whole, successor.ended)
             if successor.ended.done():
                 failed = successor.ended.result()
                 if fatal(failed):
@@ -130,31 +128,31 @@ class Session:
                 failures += 1
                 pause = self._delay(failures, failed)
             elif successor.whole.done():
-                line.retire()
-                successor.latency = line.latency  # until it has one of its own
-                self._line = line = successor
-                failures, pause = 0, self._time_left(line)
-        return line.ended.result()
+                run.retire()
+                successor.latency = run.latency  # until it has one of its own
+                self._current = run = successor
+                failures, pause = 0, self._time_left(run)
+        return run.ended.result()
 
-    def _begin(self, lines: asyncio.TaskGroup, catch_up: Callable[[Connection], Awaitable[None]]) -> Line:
-        return Line(
-            lines,
+    def _begin(self, runs: asyncio.TaskGroup, catch_up: Callable[[Connection], Awaitable[None]]) -> SocketRun:
+        return SocketRun(
+            runs,
             self._tickets,
-            self._follower,
+            self._synchronizer,
             catch_up,
-            pace=self._pace,
-            surroundings=self._surroundings,
+            timings=self._timings,
+            environment=self._environment,
             woken=self._woken,
         )
 
     async def _recover(self, connection: Connection) -> None:
         away = None if self._broken_at is None else self._clock.monotonic() - self._broken_at
-        await self._follower.catch_up(connection, away)
+        await self._synchronizer.catch_up(connection, away)
 
-    def _time_left(self, line: Line) -> float:
+    def _time_left(self, run: SocketRun) -> float:
         """Those who connected together do not change over together."""
-        lifetime = self._pace.rotate * (1 - self._random() / 4)
-        return max(0.0, line.opened_at + lifetime - self._clock.monotonic())
+        lifetime = self._timings.rotate * (1 - self._random() / 4)
+        return max(0.0, run.opened_at + lifetime - self._clock.monotonic())
 
     # -----------------------------------------------------------------------------------------------------------------
 
@@ -162,7 +160,7 @@ class Session:
         return self._backoff.seconds(failures, error.retry_after if isinstance(error, Problem) else None)
 
     def _has_settled(self) -> bool:
-        return self._connected_at is not None and self._clock.monotonic() - self._connected_at >= self._pace.settled
+        return self._connected_at is not None and self._clock.monotonic() - self._connected_at >= self._timings.settled
 
     def _tell(self, status: Status, reason: str, retry_in: float | None = None) -> None:
         self.state = State(status, reason, retry_in)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from local.client.protocol import Commit, Position, RoomReply
+from openhouse_client.protocol import Commit, Position, RoomReply
 
 HELD = 256  # commits of one room that may wait; those dropped beyond are asked for again
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from local.client.protocol import Commit, Event, Position
+from openhouse_client.protocol import Commit, Event, Position
 
 
 class Status(Enum):
