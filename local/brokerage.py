@@ -24,7 +24,7 @@ from local.sign_in import Session, sign_in
 from local.terminal import CommandFailed, exit_with
 from openhouse.core.errors import OpenhouseError, UserUnknown
 from openhouse.core.principal import Role
-from openhouse.identity.directory import User
+from openhouse.identity.directory import Team, User
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp.type_defs import AttributeTypeTypeDef
@@ -96,6 +96,10 @@ class Operator:
             except OpenhouseError as error:
                 raise CommandFailed(f"Cannot found {brokerage_id}: {error.message}.") from error
 
+    def put_team(self, brokerage_id: str, team_id: str, name: str) -> None:
+        """A team whose id the operator chooses. Raises Conflict when it is another brokerage's."""
+        self._directory.put_team(brokerage_id, Team(team_id=team_id, name=name))
+
 
 def _user_id(attributes: Sequence[AttributeTypeTypeDef]) -> str:
     return next(attribute["Value"] for attribute in attributes if attribute["Name"] == "sub")
@@ -120,7 +124,11 @@ class Administrator(AbstractContextManager["Administrator"]):
         document: dict[str, Any] = self._call("GET", "/directory").json()
         return document
 
-    def put_team(self, team_id: str, name: str) -> None:
+    def create_team(self, name: str) -> str:
+        """Its id."""
+        return str(self._call("POST", "/directory/teams", {"name": name}).json()["teamId"])
+
+    def rename_team(self, team_id: str, name: str) -> None:
         self._call("PUT", f"/directory/teams/{quote(team_id, safe='')}", {"name": name})
 
     def put_user(self, user_id: str, person: Person) -> None:
@@ -171,13 +179,14 @@ def _administer(options: argparse.Namespace, operator: Operator, administrator: 
     match options.command:
         case "show":
             _print_directory(administrator.directory())
+        case "team" if options.rename:
+            administrator.rename_team(options.rename, options.name)
+            print(f"{options.rename} is called {options.name} now.")
         case "team":
-            administrator.put_team(options.team_id, options.name)
-            print(f"{options.name} is a team.")
+            print(f"{options.name} is a team. Its id is {administrator.create_team(options.name)}.")
         case "user":
-            person = Person(
-                email=options.email, name=options.name, role=options.role, team_ids=tuple(options.team or ())
-            )
+            team_ids = _team_ids(administrator.directory()["teams"], options.team or ())
+            person = Person(email=options.email, name=options.name, role=options.role, team_ids=team_ids)
             password = _password("OPENHOUSE_NEW_PASSWORD", f"Password for the login {person.email}, if it is new")
             with operator.login(person, password) as user_id:
                 administrator.put_user(user_id, person)
@@ -190,6 +199,17 @@ def _administer(options: argparse.Namespace, operator: Operator, administrator: 
             for user_id in found:
                 administrator.remove_user(user_id)
             print(f"{options.email} no longer belongs to this brokerage. The login remains.")
+
+
+def _team_ids(teams: Sequence[dict[str, str]], wanted: Sequence[str]) -> tuple[str, ...]:
+    """Of teams that are named by their ids, or by names that only one of them has."""
+    found: list[str] = []
+    for name in wanted:
+        ids = [team["teamId"] for team in teams if name in (team["teamId"], team["name"])]
+        if len(ids) != 1:
+            raise CommandFailed(f"{len(ids) or 'No'} teams are called {name}.")
+        found += ids
+    return tuple(found)
 
 
 def _print_directory(directory: dict[str, Any]) -> None:
@@ -225,14 +245,14 @@ def _parser() -> argparse.ArgumentParser:
     found.add_argument("--admin-name", required=True, metavar="NAME")
 
     team = commands.add_parser("team", help="add or rename a team")
-    team.add_argument("team_id", help="its short id, such as north")
     team.add_argument("name", help="such as North")
+    team.add_argument("--rename", metavar="TEAM_ID", help="give this team the name, instead of adding one")
 
     user = commands.add_parser("user", help="add or change a person, with a login")
     user.add_argument("email")
     user.add_argument("name")
     user.add_argument("--role", choices=ROLES, default="agent")
-    user.add_argument("--team", action="append", metavar="TEAM_ID", help="may be given several times")
+    user.add_argument("--team", action="append", metavar="TEAM", help="its name or id; may be given several times")
 
     remove = commands.add_parser("remove", help="take a person out of the brokerage")
     remove.add_argument("email")

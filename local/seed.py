@@ -17,6 +17,8 @@ PEOPLE = (
     Person(email="ava@demo.test", name="Ava", team_ids=("north",)),
     Person(email="ben@demo.test", name="Ben", team_ids=("north",)),
     Person(email="josh@demo.test", name="Josh", team_ids=("north",)),
+    Person(email="nora@demo.test", name="Nora", role="lead", team_ids=("north",)),
+    Person(email="kim@demo.test", name="Kim", team_ids=("north", "south")),
     Person(email="mia@demo.test", name="Mia", team_ids=("south",)),
     Person(email="leo@demo.test", name="Leo", team_ids=("south",)),
 )
@@ -26,9 +28,9 @@ def seed(cloud: Cloud, deployment: Deployment) -> None:
     """For a fresh deployment only. Raises CommandFailed."""
     operator = Operator(cloud, deployment)
     operator.found(BROKER_ID, BROKER_NAME, ADMIN, DEMO_PASSWORD)
+    for team_id, name in TEAMS.items():  # with ids that can be read in this brokerage's rooms
+        operator.put_team(BROKER_ID, team_id, name)
     with Administrator(deployment.endpoints, sign_in(deployment.endpoints, ADMIN.email, DEMO_PASSWORD)) as admin:
-        for team_id, name in TEAMS.items():
-            admin.put_team(team_id, name)
         for person in PEOPLE:
             with operator.login(person, DEMO_PASSWORD) as user_id:
                 admin.put_user(user_id, person)

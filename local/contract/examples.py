@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from local.contract.story import AVA, NOON, Story, after, made_id, story_of
 from openhouse.api import actions, http, list_parameters, protocol
-from openhouse.api.operations.record_handlers import answered
+from openhouse.api.operations.record_handlers import with_abilities
 from openhouse.api.people import Me, Ticket
 from openhouse.contract.operations import DocumentedOperation
 from openhouse.contract.registry import NotWritten, Written, models_of
@@ -56,8 +56,9 @@ def bodies_of(call: DocumentedOperation, modules: Iterable[Module]) -> Named:
     """What a client may send with this call."""
     module = module_of(call, modules)
     if module is None:
-        told = {"putTeam": _TEAM.wire(), "putUser": _USER.wire()}[call.name]
-        return {"example": {name: value for name, value in told.items() if name not in call.path}}
+        team = {"name": _TEAM.name}
+        user = {name: value for name, value in _USER.wire().items() if name != "userId"}
+        return {"example": {"createTeam": team, "renameTeam": team, "putUser": user}[call.name]}
     story = story_of(module)
     patch = {"id": story.record.id, "changes": story.patch, "version": 1}
     bodies: dict[str, Named] = {
@@ -102,7 +103,7 @@ def answers_of(call: DocumentedOperation, modules: Iterable[Module]) -> Named:
 
 
 def _answered(record: Record, module: Module) -> Document:
-    return answered(module, AVA, record.wire())
+    return with_abilities(module, AVA, record.wire())
 
 
 def _step(change: Change) -> Document:
@@ -113,7 +114,7 @@ def problem_of(error: type[OpenhouseError], module: Module) -> Document:
     """As the rules tell it where they can be provoked with nothing but a module, else in general words."""
     problem = raised(error, module).problem()
     if "current" in problem:
-        problem["current"] = answered(module, AVA, problem["current"])
+        problem["current"] = with_abilities(module, AVA, problem["current"])
     return problem
 
 
@@ -201,7 +202,8 @@ def _told_about_people() -> dict[str, Document]:
             "teams": [_TEAM.wire()],
             "users": [_USER.wire()],
         },
-        "putTeam": _TEAM.wire(),
+        "createTeam": _TEAM.wire(),
+        "renameTeam": _TEAM.wire(),
         "putUser": _USER.wire(),
     }
 

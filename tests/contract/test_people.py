@@ -13,7 +13,7 @@ from openhouse.crm.modules import MODULES
 from openhouse.storage.table import WriteConflict
 from tests.contract.documented import check_model, rest_examples
 from tests.contract.module_contract import documented_of
-from tests.contract.requests import WAYS
+from tests.contract.requests import USED, WAYS
 from tests.contract.witness import Witness
 from tests.fakes import AVA, STRANGER, principal
 from tests.functional.brokerage import staff
@@ -26,7 +26,8 @@ CALLS: dict[str, tuple[str, str, Any]] = {
     "getMe": ("GET", "/me", None),
     "createTicket": ("POST", "/realtime/tickets", None),
     "getDirectory": ("GET", "/directory", None),
-    "putTeam": ("PUT", "/directory/teams/east", TEAM),
+    "createTeam": ("POST", "/directory/teams", TEAM),
+    "renameTeam": ("PUT", "/directory/teams/north", TEAM),
     "putUser": ("PUT", "/directory/users/new", USER),
     "removeUser": ("DELETE", "/directory/users/new", None),
 }
@@ -67,14 +68,15 @@ def test_every_refusal_is_as_documented_and_every_documented_one_happens(witness
                 ask(witness, name, **ways[error])
     witness.call("PUT", f"/directory/teams/{STRANGER.team_ids[0]}", TEAM, who=ROOT)
     witness.call("PUT", f"/directory/users/{STRANGER.user_id}", USER, who=ROOT)
-    witness.call("PUT", "/directory/teams/a:b", TEAM, who=ROOT)
-    witness.call("PUT", "/directory/teams/\f", TEAM, who=ROOT)
+    witness.call("POST", "/directory/teams", {"name": "West"}, who=ROOT, headers=USED)
+    ask(witness, "createTeam", headers=USED)
+    ask(witness, "createTeam", headers={"idempotency-key": "a b"})
     witness.call("PUT", "/directory/users/\f", USER, who=ROOT)
     witness.call("DELETE", "/directory/users/root", who=ROOT)
     witness.call("DELETE", "/directory/users/nobody", who=ROOT)
     transact = witness.world.table.transact
     witness.world.table.transact = contended  # type: ignore[assignment]
-    for name in ("putTeam", "putUser"):
+    for name in ("createTeam", "renameTeam", "putUser"):
         ask(witness, name)
     witness.call("DELETE", "/directory/users/ben", who=ROOT)
     witness.world.table.transact = transact

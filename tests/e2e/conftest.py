@@ -64,6 +64,11 @@ class Caller:
         return str(response.json()["url"])
 
 
+def for_everyone(record: dict[str, Any]) -> dict[str, Any]:
+    """The record in an answer without what is said to its caller alone."""
+    return {name: value for name, value in record.items() if name not in ("can", "warnings")}
+
+
 @dataclass
 class RawSocket:
     """A socket without any client logic: what the server really says, frame by frame."""

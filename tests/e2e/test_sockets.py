@@ -10,7 +10,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from local.stack import RunningStack
-from tests.e2e.conftest import Caller, RawSocket
+from tests.e2e.conftest import Caller, RawSocket, for_everyone
 
 Opener = Callable[[Caller], RawSocket]
 
@@ -33,7 +33,7 @@ def test_a_change_reaches_team_and_broker_once_and_no_other_team(
     for socket in (*north, broker):
         first, second = socket.wait_for_commits(2)
         assert second["seq"] == first["seq"] + 1
-        assert first["events"][0]["data"]["escrow"] == made
+        assert first["events"][0]["data"]["escrow"] == for_everyone(made)
         data = second["events"][0]["data"]
         assert (data["version"], data["changes"]["notes"], second["by"]) == (2, after["notes"], ben.user_id)
     assert silent(south)
@@ -52,7 +52,7 @@ def test_a_private_record_stays_with_its_owner_and_sharing_it_reaches_everyone(
     assert sorted(types) == ["escrow:created", "escrow:created", "escrow:deleted"]
     for socket in (mate, other):
         (commit,) = socket.wait_for_commits(1)
-        assert (commit["room"], commit["events"][0]["data"]["escrow"]) == ("broker:harbor", shared)
+        assert (commit["room"], commit["events"][0]["data"]["escrow"]) == ("broker:harbor", for_everyone(shared))
 
 
 def test_a_socket_that_was_away_gets_what_it_missed_in_order(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
-from openhouse.api.http import MAX_BODY_BYTES
+from openhouse.api.http import MAX_BODY_BYTES, MAX_BULK_BYTES
+from openhouse.core.json_text import compact
 from openhouse.core.principal import Principal
 from openhouse.crm.modules.escrows import ESCROWS
 from openhouse.crm.modules.listings import LISTINGS
@@ -19,6 +21,7 @@ from tests.functional.test_http import call, problem
 
 HOUSE = {"propertyAddress": "1 Main St", "purchasePriceCents": 50_000_000}
 NORTH = "team:north"
+LAMBDA_ANSWER_BYTES = 6 * 1024 * 1024
 
 
 @pytest.fixture(autouse=True)
@@ -116,6 +119,16 @@ def test_each_entry_stands_for_itself(world: World) -> None:
     assert len(truth.records(ESCROWS, NORTH)) == 5
     assert {record["version"] for record in truth.records(ESCROWS, NORTH).values()} == {1, 2}
     assert Copy(world, NORTH).records["escrow"] == truth.records(ESCROWS, NORTH)
+
+
+@pytest.mark.parametrize("letter", ['"', "\\", "\0", "\N{HOUSE BUILDING}", "x"])
+def test_an_answer_about_nothing_but_faults_is_one_that_lambda_sends(world: World, letter: str) -> None:
+    wrong = {"record": {f"{letter * 190}{number}": 1 for number in range(20)}}
+    entries = [wrong] * min(500, MAX_BULK_BYTES // len(json.dumps(wrong)))
+    answer = call(world, "POST", "/escrows/bulk", json.dumps({"entries": entries}))[1]
+    assert all(result["error"]["errors"] for result in answer["results"])
+    largest = max(len(json.dumps(compact(result), ensure_ascii=False).encode()) for result in answer["results"])
+    assert largest * 500 < LAMBDA_ANSWER_BYTES
 
 
 def test_only_good_entries_take_numbers(world: World) -> None:

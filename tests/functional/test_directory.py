@@ -68,10 +68,13 @@ def test_another_brokerages_users_and_teams_cannot_be_taken(world: World) -> Non
 def test_an_administrator_sets_up_the_brokerage_over_rest(world: World) -> None:
     body = {"email": "ava@x", "name": "Ava", "role": "agent", "teamIds": ["north"]}
     assert call(world, "PUT", "/directory/users/ava", body, who=ADMIN)[0] == 200
-    assert call(world, "PUT", "/directory/teams/east", {"name": "East"}, who=ADMIN)[0] == 200
+    status, east, _ = call(world, "POST", "/directory/teams", {"name": "East"}, who=ADMIN)
+    assert (status, east["name"]) == (201, "East")
+    path = f"/directory/teams/{east['teamId']}"
+    assert call(world, "PUT", path, {"name": "Far East"}, who=ADMIN)[1] == {**east, "name": "Far East"}
     roster = call(world, "GET", "/directory", who=AVA)[1]
     assert roster["brokerage"] == {"brokerageId": "harbor", "name": "Harbor"}
-    assert [team["teamId"] for team in roster["teams"]] == ["east", "north", "south"]
+    assert [team["teamId"] for team in roster["teams"]] == [*sorted([east["teamId"], "north", "south"])]
     assert roster["users"][0] == {"userId": "ava", **body}
     assert call(world, "DELETE", "/directory/users/ava", who=ADMIN)[0] == 204
     assert call(world, "DELETE", "/directory/users/ava", who=ADMIN)[0] == 204
@@ -122,7 +125,8 @@ def test_who_is_no_administrator_any_more_changes_nothing(world: World) -> None:
     stale = principal("eve", role="admin")
     before = world.items("D#")
     for act in (
-        lambda: world.administration.put_team(stale, Team(team_id="east", name="East")),
+        lambda: world.administration.create_team(stale, "East"),
+        lambda: world.administration.rename_team(stale, Team(team_id="north", name="East")),
         lambda: world.administration.put_user(stale, User(user_id="x", email="x@demo.test", name="X", role="admin")),
         lambda: world.administration.put_user(stale, User(user_id="eve", email="e@d.test", name="E", role="admin")),
         lambda: world.administration.remove_user(stale, "root"),
@@ -142,7 +146,8 @@ def test_nobody_else_changes_the_directory(world: World, role: str) -> None:
     who = principal("ava", "north", role=role)
     body = {"email": "a@x", "name": "A", "role": "admin"}
     assert problem(call(world, "PUT", "/directory/users/ava", body, who=who)) == (403, "forbidden")
-    assert problem(call(world, "PUT", "/directory/teams/t", {"name": "T"}, who=who)) == (403, "forbidden")
+    assert problem(call(world, "POST", "/directory/teams", {"name": "T"}, who=who)) == (403, "forbidden")
+    assert problem(call(world, "PUT", "/directory/teams/north", {"name": "T"}, who=who)) == (403, "forbidden")
     assert problem(call(world, "DELETE", "/directory/users/root", who=who)) == (403, "forbidden")
 
 
@@ -159,7 +164,7 @@ def test_an_administrator_cannot_remove_or_demote_themselves(world: World) -> No
         ("/directory/users/x", {"email": "x", "name": "X", "role": "agent", "teamIds": ["nowhere"]}),
         ("/directory/users/x", {"name": "X", "role": "agent"}),
         ("/directory/users/x%23y", {"email": "x", "name": "X", "role": "agent"}),
-        ("/directory/teams/t", {}),
+        ("/directory/teams/north", {}),
     ],
 )
 def test_a_wrong_entry_is_refused(world: World, path: str, body: Any) -> None:
@@ -173,10 +178,28 @@ def test_a_new_team_opens_to_every_broker_at_once(world: World) -> None:
     world.gateway.open.add("d")
     world.connections.connect("d", dana)
     world.connections.join(world.connections.find("d"), dana)
-    world.administration.put_team(ADMIN, Team(team_id="north", name="North again"))
+    world.administration.rename_team(ADMIN, Team(team_id="north", name="North again"))
     assert world.gateway.open == {"d"}
-    world.administration.put_team(ADMIN, Team(team_id="east", name="East"))
+    world.administration.create_team(ADMIN, "East")
     assert world.gateway.open == set()
+
+
+def test_a_new_team_has_an_id_of_the_servers_and_a_repeat_adds_none(world: World) -> None:
+    key = {"idempotency-key": "k"}
+    first = call(world, "POST", "/directory/teams", {"name": "East"}, who=ADMIN, headers=key)
+    assert call(world, "POST", "/directory/teams", {"name": "East"}, who=ADMIN, headers=key)[:2] == first[:2]
+    other = call(world, "POST", "/directory/teams", {"name": "West"}, who=ADMIN, headers=key)
+    assert problem(other) == (409, "idempotency_mismatch")
+    assert [team.name for team in world.directory.teams("harbor")].count("East") == 1
+
+
+def test_anothers_team_is_as_if_it_did_not_exist(world: World) -> None:
+    world.directory.put_team("other", Team(team_id="west", name="West"))
+    for unknown in ("west", "nowhere", "a:b"):
+        refused = call(world, "PUT", f"/directory/teams/{unknown}", {"name": "Mine"}, who=ADMIN)
+        assert problem(refused) == (404, "not_found")
+        assert refused[1]["detail"] == "there is no such team in your brokerage"
+    assert [team.name for team in world.directory.teams("other")] == ["West"]
 
 
 def test_a_broker_by_claims_is_in_every_team_that_the_directory_has(world: World) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from openhouse.core import errors
+from openhouse.crm import history as history_module
 from openhouse.crm.lists import ListQuery
 from openhouse.crm.modules import MODULES
 from openhouse.crm.modules.clients import CLIENTS
@@ -83,6 +84,17 @@ def test_history_comes_page_by_page(world: World) -> None:
             break
         query["cursor"] = page["cursor"]
     assert versions == [7, 6, 5, 4, 3, 2, 1]
+
+
+def test_a_page_of_history_ends_before_it_is_too_large_to_be_answered(world: World) -> None:
+    id_ = made(world)
+    for letter in "abcd":
+        world.records.patch(ESCROWS, AVA, id_, {"notes": letter * 45_000})
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(history_module, "PAGE_BYTES", 80_000)
+        page = history(world, id_)
+    assert [step["version"] for step in page["items"]] == [5, 4]
+    assert [step["version"] for step in history(world, id_, cursor=page["cursor"])["items"]] == [3, 2, 1]
 
 
 @pytest.mark.parametrize("query", [{"limit": "0"}, {"limit": "101"}, {"limit": "x"}, {"cursor": "-1"}, {"sort": "x"}])

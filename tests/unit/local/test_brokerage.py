@@ -36,7 +36,7 @@ def test_a_person_is_put_with_the_administrators_token():
 
 def test_an_id_is_one_segment_of_the_path_whatever_it_holds():
     heard: list[httpx.Request] = []
-    administrator(httpx.Response(200, json={}), heard).put_team("a/b", "A")
+    administrator(httpx.Response(200, json={}), heard).rename_team("a/b", "A")
     assert heard[0].url.raw_path == b"/directory/teams/a%2Fb"
 
 
@@ -44,12 +44,12 @@ def test_a_refusal_is_told_in_the_words_of_the_api():
     problem = {"title": "Not allowed", "detail": "only an administrator may change the directory"}
     answer = httpx.Response(403, json=problem, headers={"Content-Type": "application/problem+json"})
     with pytest.raises(CommandFailed, match="only an administrator may change the directory"):
-        administrator(answer).put_team("north", "North")
+        administrator(answer).create_team("North")
 
 
 def test_a_refusal_without_words_is_told_by_its_status():
     with pytest.raises(CommandFailed, match="Bad Gateway"):
-        administrator(httpx.Response(502, text="<html>")).put_team("north", "North")
+        administrator(httpx.Response(502, text="<html>")).create_team("North")
 
 
 def test_an_unknown_role_is_refused_at_once(capsys: pytest.CaptureFixture[str]):

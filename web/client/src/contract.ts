@@ -495,9 +495,16 @@ export interface Calls {
     answer: Roster;
   };
   /**
-   * PUT /directory/teams/{teamId}: Adds or renames a team.
+   * POST /directory/teams: Adds a team.
    */
-  putTeam: {
+  createTeam: {
+    body: TeamBody;
+    answer: TeamEntry;
+  };
+  /**
+   * PUT /directory/teams/{teamId}: Renames a team.
+   */
+  renameTeam: {
     body: TeamBody;
     answer: TeamEntry;
   };
@@ -849,6 +856,8 @@ export interface EscrowPatch {
       }
     | ""
     | null;
+  can?: unknown;
+  warnings?: unknown;
 }
 export interface MilestonePatch {
   position?: string | "" | null;
@@ -1201,6 +1210,8 @@ export interface ListingPatch {
   listDate?: string | "" | null;
   soldDate?: string | "" | null;
   notes?: string | "" | null;
+  can?: unknown;
+  warnings?: unknown;
 }
 export interface ImagePatch {
   position?: string | "" | null;
@@ -1439,6 +1450,8 @@ export interface ClientPatch {
     | ""
     | null;
   notes?: string | "" | null;
+  can?: unknown;
+  warnings?: unknown;
 }
 export interface LabelledEmailPatch {
   position?: string | "" | null;
@@ -1639,6 +1652,8 @@ export interface AppointmentPatch {
       }
     | ""
     | null;
+  can?: unknown;
+  warnings?: unknown;
 }
 export interface LeadQuery {
   /**
@@ -1847,6 +1862,8 @@ export interface LeadPatch {
     | null;
   notes?: string | "" | null;
   clientId?: string | "" | null;
+  can?: unknown;
+  warnings?: unknown;
 }
 /**
  * A client has a `firstName`, a `lastName` or a `company`.

@@ -133,7 +133,14 @@ class Services:
     def administration(self) -> Administration:
         from openhouse.identity.administration import Administration
 
-        return Administration(self.directory, self.connections, self.gateway)
+        return Administration(
+            self.directory,
+            self.connections,
+            self.gateway,
+            self.idempotency,
+            now=self._runtime.now,
+            new_id=self._runtime.new_record_id,
+        )
 
     @cached_property
     def membership(self) -> Membership:

@@ -117,28 +117,28 @@ def list_parameters(module: Module) -> type[ListParameters]:
 def parse_list_query(module: Module, query: Mapping[str, str]) -> ListQuery:
     """Raises BadParameter, naming the one."""
     try:
-        asked: Any = list_parameters(module).model_validate(dict(query), by_alias=True, by_name=False)
+        parameters: Any = list_parameters(module).model_validate(dict(query), by_alias=True, by_name=False)
     except ValidationError as error:
         first = error.errors()[0]
         if first["type"] == "extra_forbidden":
             names = ", ".join(sorted(list_parameters(module).model_json_schema()["properties"]))
             raise BadParameter(f"there is no parameter {first['loc'][0]!s:.50}; there are {names}") from error
         raise BadParameter(f"{first['loc'][0]}: {complaint(first)}") from error
-    order = Order(asked.sort)
-    since, until = getattr(asked, "from_", None), getattr(asked, "to", None)
+    order = Order(parameters.sort)
+    since, until = getattr(parameters, "from_", None), getattr(parameters, "to", None)
     if since and until and since[: len(until)] > until:  # a day goes on until its end
         raise BadParameter("to: must not be before from")
     return ListQuery(
-        limit=asked.limit,
+        limit=parameters.limit,
         order=order,
-        cursor=Cursor.read(asked.cursor, order) if asked.cursor is not None else None,
-        statuses=frozenset(asked.status),
-        archived=None if asked.archived is None else asked.archived == "true",
-        owner_id=asked.owner,
+        cursor=Cursor.read(parameters.cursor, order) if parameters.cursor is not None else None,
+        statuses=frozenset(parameters.status),
+        archived=None if parameters.archived is None else parameters.archived == "true",
+        owner_id=parameters.owner,
         since=since,
         until=until,
-        text=asked.q,
-        deleted=asked.deleted is not None,
+        text=parameters.q,
+        deleted=parameters.deleted is not None,
     )
 
 

@@ -1,4 +1,4 @@
-"""Models made from other models: a record as it is answered, as it is begun, and as it is patched.
+"""Models made from other models: a record as it is in answers, as a client creates it, and as it is patched.
 
 Each field keeps its type and limits (`Annotated[annotation, *metadata]`), but not whether it may be absent or null.
 """

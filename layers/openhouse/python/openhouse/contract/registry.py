@@ -19,7 +19,7 @@ from openhouse.contract.frames import commits_frame
 from openhouse.core.errors import all_errors
 from openhouse.core.wire import Moment, Wire
 from openhouse.crm.bulk import MAX_ENTRIES
-from openhouse.crm.module import MAX_RECORD_BYTES, NON_NULLABLE, Module
+from openhouse.crm.module import ABOUT_THE_CALLER, MAX_RECORD_BYTES, NON_NULLABLE, Module
 from openhouse.rooms.position import Position
 
 # From 1.0.0 on, the first release, `make contract` refuses what breaks clients unless the major part is raised.
@@ -130,8 +130,12 @@ def models_of(module: Module) -> Models:
         non_nullable=NON_NULLABLE,
         status=module.initial_statuses,
     )
-    # A client may send back what the server assigns, as it is.
-    patch = model_variants.patch_model(module.model, f"{name}Patch", non_nullable=NON_NULLABLE | module.assigned_fields)
+    # A client may send a whole answer back: what the server assigns as it is, and what is about the caller is ignored.
+    patch = model_variants.patch_model(
+        _wire(name, module.model, **dict.fromkeys(ABOUT_THE_CALLER, (Any, None))),
+        f"{name}Patch",
+        non_nullable=NON_NULLABLE | module.assigned_fields,
+    )
     for written in (new, patch):
         limit = f"As JSON in UTF-8, a record may hold {MAX_RECORD_BYTES:,} bytes."
         written.__doc__ = " ".join(filter(None, [written.__doc__, limit]))

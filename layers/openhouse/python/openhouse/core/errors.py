@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 MOST_FAULTS = 20  # of one document that a caller is told of: so many as a person reads
-_LONGEST_DETAIL = 500  # characters
+_LONGEST_DETAIL = 300  # characters
 
 
 class OpenhouseError(Exception):
@@ -112,7 +112,7 @@ def all_errors(base: type[OpenhouseError] = OpenhouseError) -> list[type[Openhou
 
 def invalid(*wrong: tuple[str, str]) -> Invalid:
     """Of pairs of a field and what is wrong with it; so many and so long that a person can read them."""
-    wrong = tuple((field[:200], message[:300]) for field, message in wrong[:MOST_FAULTS])
+    wrong = tuple((field[:150], message[:300]) for field, message in wrong[:MOST_FAULTS])
     errors = [{"field": field, "message": message} for field, message in wrong]
     return Invalid("; ".join(f"{field}: {message}" for field, message in wrong[:5])[:_LONGEST_DETAIL], errors=errors)
 

@@ -80,5 +80,4 @@ def _kind(annotation: Any, metadata: Iterable[Any] = ()) -> _Kind | None:
     if origin is dict:
         limits = [one.max_length for one in metadata if hasattr(one, "max_length")]
         return _Map(_kind(arguments[1]), min(limits, default=None))
-    kinds = [kind for kind in map(_kind, arguments) if kind is not None]  # a union's; others have none
-    return kinds[0] if kinds else None
+    return next((kind for kind in map(_kind, arguments) if kind), None)  # a union's; others have none

@@ -34,6 +34,7 @@ from openhouse.storage.idempotency import IdempotencyKey, IdempotencyStore, Stor
 from openhouse.storage.table import MAX_TRANSACTION_ITEMS
 
 MAX_ENTRIES = 500
+MAX_PROBLEM_BYTES = 3_500  # of one entry: 500 fit into an answer, and a part's 100 into the item that remembers them
 SECONDS = 18.0  # of work, of the 28 that the function has: what is not done by then is told to be tried again
 _COMMIT_BYTES = 30_000  # of events; API Gateway bills a frame per 32 KB
 _FIGURES_BYTES = 50  # what a change may add to the patch of its room's figures: mostly two months
@@ -239,5 +240,8 @@ def _done(status: HTTPStatus, id_: str, version: int) -> Result:
 
 
 def _failed(error: OpenhouseError) -> Result:
+    """Of the faults those that fit."""
     problem = {name: value for name, value in error.problem().items() if name != "current"}
+    while problem.get("errors") and size(problem) > MAX_PROBLEM_BYTES:
+        problem["errors"] = problem["errors"][:-1]
     return {"status": error.status, "error": problem}

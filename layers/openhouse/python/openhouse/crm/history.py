@@ -6,18 +6,19 @@ twice over, a change once more as its patch (mostly 2 write units), a page is a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from openhouse.core import clock
 from openhouse.core.errors import BadParameter
+from openhouse.core.json_text import size
 from openhouse.core.merge_patch import Document, difference
 from openhouse.core.principal import Principal
 from openhouse.crm import events
 from openhouse.crm.changes import Change
-from openhouse.storage.keys import Item, history_key
+from openhouse.crm.module import PAGE_BYTES
+from openhouse.storage.keys import history_key
 from openhouse.storage.table import Table
 from openhouse.storage.writes import ABSENT, Put
 
@@ -79,9 +80,14 @@ class History:
         if low["sk"] > high["sk"]:
             return {"items": []}
         found = self._table.query(low["pk"], low["sk"], high["sk"], backwards=True, page_size=query.limit + 1)
-        items: Sequence[Item] = list(islice(found, query.limit + 1))
-        steps = [item["step"] for item in items[: query.limit]]
-        more = len(items) > query.limit
+        steps: list[Document] = []
+        bytes_, more = 0, False
+        for item in found:
+            more = len(steps) == query.limit or bytes_ > PAGE_BYTES
+            if more:
+                break
+            steps.append(item["step"])
+            bytes_ += size(item["step"])
         return {"items": steps, **({"cursor": str(steps[-1]["version"])} if more else {})}
 
 

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 from openhouse.core import clock, json_text
 from openhouse.core.principal import Principal
 from openhouse.crm.cursors import Cursor, Order
-from openhouse.crm.module import Module, Record
+from openhouse.crm.module import PAGE_BYTES, Module, Record
 from openhouse.crm.reach import keep_newest
 from openhouse.crm.record_items import from_item
 from openhouse.rooms.room_log import RoomLog
@@ -33,7 +33,6 @@ LOOKED_AT = 1_000
 ROWS_AT_ONCE = 200  # of a room, where many may not pass
 FEW_ROOMS, LEAST_ROWS = 4, 10
 FETCHED_AT_ONCE = 50
-PAGE_BYTES = 2_500_000  # Lambda answers no more than 6 MB, and quotes grow on the way
 _FIRST_DATE, _LAST_DATE, _END = "0", "9", "~"  # before and after every date, and after all that begins alike
 
 

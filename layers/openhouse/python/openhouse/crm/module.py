@@ -18,6 +18,7 @@ from openhouse.crm.fields import Id, UserId
 
 # As JSON in UTF-8. DynamoDB refuses items over 400 KB; what a request may hold follows from this.
 MAX_RECORD_BYTES = 200_000
+PAGE_BYTES = 2_500_000  # after which a page ends. Lambda answers no more than 6 MB, and quotes double on the way
 
 USER = "user"  # in `references`: someone of the brokerage, not a record
 
@@ -51,6 +52,7 @@ class Record(Wire):
 ASSIGNED = frozenset(
     {"id", "version", "room", "taken_over", "created_at", "created_by", "updated_at", "updated_by"}
 )  # by the server, in every module
+ABOUT_THE_CALLER = ("can", "warnings")  # beside a record in answers, never in it
 NON_NULLABLE = frozenset({"visibility", "status", "archived", "owner_id"})  # what a patch of null must not remove
 
 

@@ -8,7 +8,7 @@ from openhouse.core.errors import invalid
 from openhouse.core.merge_patch import Document, blanks_as_null, same
 from openhouse.core.screening import NO_SUCH_FIELD, undeclared
 from openhouse.core.wire import refuse_many_undeclared
-from openhouse.crm.module import NON_NULLABLE, Module, Record
+from openhouse.crm.module import ABOUT_THE_CALLER, NON_NULLABLE, Module, Record
 
 _NON_NULLABLE = sorted(map(to_camel, NON_NULLABLE))
 
@@ -16,14 +16,16 @@ _NON_NULLABLE = sorted(map(to_camel, NON_NULLABLE))
 def writable(module: Module, document: Document, before: Record | None = None) -> Document:
     """The part of a document, or of a merge patch of `before`, that can be merged; an empty text is a null in it.
 
-    The server's own fields may stand as they are: many clients send the whole record back. Raises Invalid.
+    In a patch the server's own fields may stand as they are, and what answers say of the caller is ignored: many
+    clients send back all that they were answered. Raises Invalid.
     """
     refuse_many_undeclared(module.model, document)
     present = before.wire() if before else {}
     named = module.assigned & document.keys()
     if changed := sorted(name for name in named if name not in present or not same(document[name], present[name])):
         raise invalid(*((name, "is assigned by the server") for name in changed))
-    patch = blanks_as_null({name: value for name, value in document.items() if name not in named})
+    ignored = named.union(ABOUT_THE_CALLER) if before else named
+    patch = blanks_as_null({name: value for name, value in document.items() if name not in ignored})
     _refuse_removal(module, patch)
     return patch
 

@@ -5,26 +5,60 @@ Whoever's rooms change loses their sockets at once; their clients reconnect into
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from openhouse.core import ids
+from openhouse.core.clock import Clock, utc_now
 from openhouse.core.errors import Conflict, Forbidden, UserUnknown
 from openhouse.core.principal import Principal
 from openhouse.core.room_names import user_room
 from openhouse.identity.directory import Directory, Team, User
 from openhouse.rooms.connections import Connections
 from openhouse.rooms.gateway import Gateway
+from openhouse.storage.idempotency import IdempotencyKey, IdempotencyStore
 
 
 class Administration:
-    def __init__(self, directory: Directory, connections: Connections, gateway: Gateway) -> None:
+    def __init__(
+        self,
+        directory: Directory,
+        connections: Connections,
+        gateway: Gateway,
+        idempotency: IdempotencyStore,
+        *,
+        now: Clock = utc_now,
+        new_id: Callable[[datetime], str] = ids.uuid7,
+    ) -> None:
         self._directory = directory
         self._connections = connections
         self._gateway = gateway
+        self._idempotency = idempotency
+        self._now = now
+        self._new_id = new_id
 
-    def put_team(self, principal: Principal, team: Team) -> Team:
+    def create_team(
+        self, principal: Principal, name: str, idempotency_key: IdempotencyKey | None = None
+    ) -> dict[str, Any]:
+        """`{teamId, name}`. The server chooses the id: one of a client's would tell of other brokerages' teams."""
         _check_admin(principal)
-        self._directory.put_team(principal.brokerage_id, team, by=principal.user_id)
+        now = self._now()
+        if repeat := self._idempotency.find(idempotency_key, now):
+            answer = repeat.body
+        else:
+            team = Team(team_id=self._new_id(now), name=name)
+            answer = team.wire()
+            kept = self._idempotency.keep(idempotency_key, answer, now)
+            self._directory.create_team(principal.brokerage_id, team, by=principal.user_id, also=kept)
         for user in self._directory.users(principal.brokerage_id):
             if user.role == "broker":  # is in every team's room
                 self._move_sockets(user.user_id)
+        return answer
+
+    def rename_team(self, principal: Principal, team: Team) -> Team:
+        _check_admin(principal)
+        self._directory.rename_team(principal.brokerage_id, team, by=principal.user_id)
         return team
 
     def put_user(self, principal: Principal, user: User) -> User:

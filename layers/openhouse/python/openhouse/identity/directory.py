@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, get_args
 
-from openhouse.core.errors import Busy, Conflict, Forbidden, NotFound, UserUnknown, invalid
+from openhouse.core.errors import Busy, Conflict, Forbidden, NotFound, OpenhouseError, UserUnknown, invalid
 from openhouse.core.principal import Principal, Role
 from openhouse.storage.keys import Item, Key, brokerage_key, roster_key, team_key, user_key
 from openhouse.storage.table import Table, WriteConflict
-from openhouse.storage.writes import ABSENT, AllOf, Check, Delete, Put, Write, absent_or, equals
+from openhouse.storage.writes import ABSENT, AllOf, Check, Condition, Delete, Put, Write, absent_or, equals
 
 ID = re.compile(r"[^\s#:/]{1,128}")  # `#` and `:` divide keys and rooms, `/` divides paths
 
@@ -99,25 +99,33 @@ class Directory:
         except WriteConflict as contention:
             raise Conflict(f"the brokerage {brokerage_id} or the user {admin.user_id} exists already") from contention
 
-    def put_team(self, brokerage_id: str, team: Team, *, by: str | None = None) -> None:
-        """`by`: the administrator who does this; None for an operator of the deployment.
-
-        Raises Conflict when the id is another brokerage's, Forbidden when `by` is no administrator any more.
-        """
+    def put_team(self, brokerage_id: str, team: Team) -> None:
+        """Adds or renames a team; an operator chose its id. Raises Conflict when it is another brokerage's."""
         _check_id("teamId", team.team_id)
-        item = {"brokerage_id": brokerage_id, "team_id": team.team_id, "name": team.name}
         own = absent_or(brokerage_id=brokerage_id)
-        self._write(
-            [
-                Put({**team_key(team.team_id), **item}, own),
-                Put({**roster_key(brokerage_id, "team", team.team_id), **item}, own),
-            ],
-            "this team id is taken",
-            self._authority(brokerage_id, by),
-        )
+        self._write(_team_writes(brokerage_id, team, own), Conflict("this team id is taken"), None)
+
+    def create_team(self, brokerage_id: str, team: Team, *, by: str, also: Sequence[Write] = ()) -> None:
+        """A team with a new id. `by`: the administrator who does this; `also`: what is written with it.
+
+        Raises Forbidden when `by` is no administrator any more.
+        """
+        again = Busy("the same request is being answered; try again")
+        writes = [*_team_writes(brokerage_id, team, ABSENT), *also]
+        self._write(writes, again, self._authority(brokerage_id, by))
+
+    def rename_team(self, brokerage_id: str, team: Team, *, by: str) -> None:
+        """Raises NotFound for anyone else's team, as if it did not exist, Forbidden as above."""
+        missing = NotFound("there is no such team in your brokerage")
+        if not is_id(team.team_id):
+            raise missing
+        own = equals(brokerage_id=brokerage_id)
+        self._write(_team_writes(brokerage_id, team, own), missing, self._authority(brokerage_id, by))
 
     def put_user(self, brokerage_id: str, user: User, *, by: str | None = None) -> User:
-        """Adds or replaces a user, and returns them as they are kept. `by` as for a team.
+        """Adds or replaces a user, and returns them as they are kept.
+
+        `by`: the administrator who does this; None for an operator of the deployment.
 
         Raises Invalid for unknown teams, Conflict if they ever were another brokerage's, Forbidden as for a team.
         """
@@ -128,7 +136,7 @@ class Directory:
             raise invalid(("teamIds", f"no such team in your brokerage: {', '.join(sorted(unknown))}"))
         self._write(
             _user_writes(brokerage_id, user),
-            "this user belongs to another brokerage",
+            Conflict("this user belongs to another brokerage"),
             self._authority(brokerage_id, by),
         )
         return user
@@ -146,7 +154,7 @@ class Directory:
         roster = roster_key(brokerage_id, "user", user_id)
         self._write(
             [mark, Delete(roster, absent_or(brokerage_id=brokerage_id))],
-            "this user belongs to another brokerage",
+            Conflict("this user belongs to another brokerage"),
             self._authority(brokerage_id, by),
         )
 
@@ -170,14 +178,14 @@ class Directory:
         """
         return None if by is None else Check(user_key(by), absent_or(role="admin", brokerage_id=brokerage_id))
 
-    def _write(self, writes: Sequence[Write], refusal: str, authority: Check | None) -> None:
+    def _write(self, writes: Sequence[Write], refusal: OpenhouseError, authority: Check | None) -> None:
         try:
             self._table.transact(_under(authority, writes) if authority else writes)
         except WriteConflict as contention:
             if "ConditionalCheckFailed" in str(contention):
                 if authority and not self._is_admin(authority.key):
                     raise Forbidden("only an administrator may change the directory") from contention
-                raise Conflict(refusal) from contention
+                raise refusal from contention
             raise Busy("the directory is being changed by someone else; try again") from contention
 
 
@@ -186,6 +194,12 @@ def _under(authority: Check, writes: Sequence[Write]) -> list[Write]:
     own = [write for write in writes if write.key == authority.key]
     others = [write for write in writes if write.key != authority.key]
     return [*others, *(replace(write, when=AllOf((write.when, authority.when))) for write in own or [authority])]
+
+
+def _team_writes(brokerage_id: str, team: Team, when: Condition) -> list[Write]:
+    item = {"brokerage_id": brokerage_id, "team_id": team.team_id, "name": team.name}
+    keys = (team_key(team.team_id), roster_key(brokerage_id, "team", team.team_id))
+    return [Put({**key, **item}, when) for key in keys]
 
 
 def _user_writes(brokerage_id: str, user: User, *, first: bool = False) -> list[Write]:

@@ -9,7 +9,17 @@ from openhouse.api.http import Answer, HttpRequest, answer
 from openhouse.api.operations.operation import AnyOperation, Errors, Operation
 from openhouse.api.people import Me, Roster, TeamBody, TeamEntry, Ticket, UserBody, UserEntry
 from openhouse.core import clock
-from openhouse.core.errors import Busy, Conflict, Forbidden, Invalid, MalformedJson, NotFound, TooLarge
+from openhouse.core.errors import (
+    BadParameter,
+    Busy,
+    Conflict,
+    Forbidden,
+    IdempotencyMismatch,
+    Invalid,
+    MalformedJson,
+    NotFound,
+    TooLarge,
+)
 from openhouse.core.wire import parse
 from openhouse.identity.directory import Team, User
 from openhouse.services import Services
@@ -61,11 +71,16 @@ def _directory(request: HttpRequest, services: Services) -> Answer:
     )
 
 
-def _put_team(request: HttpRequest, services: Services) -> Answer:
-    who = request.principal
+def _create_team(request: HttpRequest, services: Services) -> Answer:
+    body = parse(TeamBody, request.body())
+    team = services.administration.create_team(request.principal, body.name, request.idempotency_key)
+    return answer(HTTPStatus.CREATED, team)
+
+
+def _rename_team(request: HttpRequest, services: Services) -> Answer:
     body = parse(TeamBody, request.body())
     team = Team(team_id=request.path["teamId"], name=body.name)
-    return answer(HTTPStatus.OK, services.administration.put_team(who, team).wire())
+    return answer(HTTPStatus.OK, services.administration.rename_team(request.principal, team).wire())
 
 
 def _put_user(request: HttpRequest, services: Services) -> Answer:
@@ -110,15 +125,29 @@ PEOPLE_OPERATIONS: tuple[AnyOperation, ...] = (
         answer=Roster,
     ),
     Operation(
-        name="putTeam",
+        name="createTeam",
+        tag="people",
+        method="POST",
+        path="/directory/teams",
+        summary="Adds a team",
+        handle=_create_team,
+        body=TeamBody,
+        status=HTTPStatus.CREATED,
+        answer=TeamEntry,
+        idempotent=True,
+        errors=(*_BODY, BadParameter, IdempotencyMismatch, Forbidden, Busy),
+        role="admin",
+    ),
+    Operation(
+        name="renameTeam",
         tag="people",
         method="PUT",
         path="/directory/teams/{teamId}",
-        summary="Adds or renames a team",
-        handle=_put_team,
+        summary="Renames a team",
+        handle=_rename_team,
         body=TeamBody,
         answer=TeamEntry,
-        errors=(*_BODY, *_ADMINISTERING),
+        errors=(*_BODY, Forbidden, NotFound, Busy),
         role="admin",
     ),
     Operation(

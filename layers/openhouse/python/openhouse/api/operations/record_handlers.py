@@ -25,7 +25,7 @@ from openhouse.services import Services
 def list_page(module: Module, request: HttpRequest, services: Services) -> Answer:
     query = parse_list_query(module, request.query)
     page = services.lists.page(module, request.principal, query)
-    items = [answered(module, request.principal, record, deleted=query.deleted) for record in page["items"]]
+    items = [with_abilities(module, request.principal, record, deleted=query.deleted) for record in page["items"]]
     return answer(HTTPStatus.OK, {**page, "items": items})
 
 
@@ -58,7 +58,7 @@ def set_archived(module: Module, request: HttpRequest, services: Services, *, ar
 
 
 def delete(module: Module, request: HttpRequest, services: Services) -> Answer:
-    with _current_answered(module, request):
+    with _current_with_abilities(module, request):
         services.records.delete(
             module,
             request.principal,
@@ -82,7 +82,7 @@ def recover(module: Module, request: HttpRequest, services: Services) -> Answer:
 
 def reopen(module: Module, request: HttpRequest, services: Services) -> Answer:
     body = parse(ReopenBody, request.body())
-    with _current_answered(module, request):
+    with _current_with_abilities(module, request):
         record = services.records.reopen(
             module,
             request.principal,
@@ -98,7 +98,7 @@ def reopen(module: Module, request: HttpRequest, services: Services) -> Answer:
 def convert(module: Module, request: HttpRequest, services: Services) -> Answer:
     assert module.conversion is not None
     into = module.conversion.into
-    with _current_answered(module, request):
+    with _current_with_abilities(module, request):
         both = services.records.convert(
             module,
             request.principal,
@@ -107,12 +107,12 @@ def convert(module: Module, request: HttpRequest, services: Services) -> Answer:
             precondition=request.precondition,
             idempotency_key=request.idempotency_key,
         )
-    answers = {each.noun: answered(each, request.principal, both[each.noun]) for each in (module, into)}
+    answers = {each.noun: with_abilities(each, request.principal, both[each.noun]) for each in (module, into)}
     return answer(HTTPStatus.CREATED, answers)
 
 
 def _changed(module: Module, request: HttpRequest, services: Services, patch: Document) -> Answer:
-    with _current_answered(module, request):
+    with _current_with_abilities(module, request):
         record = services.records.patch(
             module,
             request.principal,
@@ -125,21 +125,21 @@ def _changed(module: Module, request: HttpRequest, services: Services, patch: Do
 
 
 @contextmanager
-def _current_answered(module: Module, request: HttpRequest) -> Iterator[None]:
+def _current_with_abilities(module: Module, request: HttpRequest) -> Iterator[None]:
     """The record that a StaleVersion tells of is like that of any other answer."""
     try:
         yield
     except StaleVersion as error:
-        error.extra["current"] = answered(module, request.principal, error.extra["current"])
+        error.extra["current"] = with_abilities(module, request.principal, error.extra["current"])
         raise
 
 
 def _tagged(status: int, module: Module, request: HttpRequest, record: Document) -> Answer:
     """A record with its ETag, which is its version."""
-    return answer(status, answered(module, request.principal, record), {"ETag": f'"{record["version"]}"'})
+    return answer(status, with_abilities(module, request.principal, record), {"ETag": f'"{record["version"]}"'})
 
 
-def answered(module: Module, principal: Principal, record: Document, *, deleted: bool = False) -> Document:
+def with_abilities(module: Module, principal: Principal, record: Document, *, deleted: bool = False) -> Document:
     """A record in wire form with what the caller `can` do with it: never in a commit, which many people hear."""
     placement = Placement(
         owner_id=record["ownerId"],
