@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from bench.api_gateway import ApiGateway, posting_to
-from local.memory_table import MemoryTable
 from openhouse.api.messages import Messages
 from openhouse.core.errors import OpenhouseError
 from openhouse.core.observability import logger
@@ -25,11 +24,13 @@ from openhouse.delivery.rate_limiter import RateLimiter, rates
 from openhouse.identity.directory import Directory, Team, User
 from openhouse.identity.membership import Membership
 from openhouse.rooms.connections import Connections
+from openhouse.rooms.draft import Draft
 from openhouse.rooms.gateway import Gateway
-from openhouse.rooms.room_log import Draft, RoomLog
+from openhouse.rooms.room_log import RoomLog
 from openhouse.settings import PostingSettings
 from openhouse.storage.keys import Item, Key
 from openhouse.storage.writes import Condition, Write
+from tests.memory_table import MemoryTable
 
 TEAM, BROKERAGE = team_room("north"), brokerage_room("harbor")
 USER = User(user_id="ava", email="ava@b.c", name="Ava", role="agent", team_ids=("north",))

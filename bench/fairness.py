@@ -143,7 +143,7 @@ def _fill(ours: Backend, room: str, members: int) -> None:
     for number in range(members):
         id_ = f"L{number:014x}="
         key = member_key(room, shard_of(room, id_, SocketSettings.brokerage_shards), id_)
-        ours.table.put({**key, "user_id": f"user-{number}", "expires_at": ends, "ttl": ends})
+        ours.table.put({**key, "user_id": f"user-{number}", "expires_at": ends, "ttl": ends, "since": number})
 
 
 def _figures(delays: list[float]) -> dict[str, float]:

@@ -41,7 +41,7 @@ async def check(everyone: Sequence[Listening]) -> None:
         heads = (await each.rest.page("escrows", limit=1)).positions
         await each.until(partial(each.reached, heads), PATIENCE)
         assert each.heard_each_once(heads)
-        held = each.cache.all("escrow")
+        held = each.held()
         assert {record["room"] for record in held.values()} <= heads.keys()
         assert _as_bytes(held) == _as_bytes(await each.fresh())
 

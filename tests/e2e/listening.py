@@ -112,13 +112,22 @@ class Listening(Replica):
         return heard[-1] if heard else self.loaded.get(room)
 
     async def fresh(self) -> dict[str, Any]:
-        """What the server lists now, by id."""
-        return {item["id"]: item async for page in self.rest.pages("escrows") for item in page.items}
+        """What the server lists now, by id, to compare with `held`."""
+        listed = {item["id"]: item async for page in self.rest.pages("escrows") for item in page.items}
+        return _as_commits_tell(listed)
+
+    def held(self) -> dict[str, Any]:
+        return _as_commits_tell(self.cache.all("escrow"))
 
     async def until(self, happened: Callable[[], bool], seconds: float = 60) -> None:
         async with asyncio.timeout(seconds):
             while not happened():  # noqa: ASYNC110 - some of it nobody announces
                 await asyncio.sleep(0.02)
+
+
+def _as_commits_tell(records: Mapping[str, Any]) -> dict[str, Any]:
+    """What the reader may do, only an answer to that reader says."""
+    return {id_: {name: value for name, value in record.items() if name != "can"} for id_, record in records.items()}
 
 
 @asynccontextmanager

@@ -95,7 +95,7 @@ def test_a_member_whose_socket_is_gone_loses_its_row_and_keeps_nobody_waiting(
     socket = joined(ava)
     table = Table(client(stack, "dynamodb"), stack.deployment.table_name)
     key, ends = member_key("team:north", 0, "ghost="), int(time.time()) + 3_600
-    table.write(Put({**key, "user_id": "ghost", "expires_at": ends, "ttl": ends}, ABSENT))
+    table.write(Put({**key, "user_id": "ghost", "expires_at": ends, "ttl": ends, "since": 0}, ABSENT))
     assert heard(socket, ava.create()["id"], 1)
     deadline = time.monotonic() + 10
     while table.get(key) is not None:

@@ -76,7 +76,7 @@ class Limits:
 async def equals_the_server(listener: Listening) -> bool:
     heads = (await listener.rest.page("escrows", limit=1)).positions
     await listener.until(partial(listener.reached, heads))
-    return listener.heard_each_once(heads) and listener.cache.all("escrow") == await listener.fresh()
+    return listener.heard_each_once(heads) and listener.held() == await listener.fresh()
 
 
 def test_a_session_outlives_socket_after_socket_and_nobody_notices(ava: Caller, ben: Caller) -> None:

@@ -63,7 +63,7 @@ def test_whoever_lost_the_network_holds_the_same_as_everyone_and_as_the_server(
             assert all(line in output for line in REJECTED)
             for listener in (north, cut, broker):
                 await listener.until(partial(holds, listener, before[listener] + LOADED))
-                assert listener.cache.all("escrow") == await listener.fresh()
+                assert listener.held() == await listener.fresh()
                 seqs = [commit.position.seq for commit in listener.heard if commit.room == "team:north"]
                 assert seqs == list(range(seqs[0], seqs[0] + LOADED))
             assert sum(recovery.missed.get("team:north", 0) for recovery in cut.recoveries) > 0

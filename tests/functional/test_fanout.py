@@ -266,7 +266,7 @@ def test_a_team_larger_than_is_posted_to_at_once_goes_to_the_workers_in_one_piec
     expires = AVA.expires_at
     for number in range(SMALL + 1):
         key = member_key("team:north", 0, f"c{number}")
-        world.table.write(Put({**key, "user_id": "ava", "expires_at": expires, "ttl": expires}, ABSENT))
+        world.table.write(Put({**key, "user_id": "ava", "expires_at": expires, "ttl": expires, "since": 0}, ABSENT))
         world.gateway.open.add(f"c{number}")
     create(world, 1)
     assert world.fanout.deliver(stream(world)) == []

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from openhouse.core import errors
+from openhouse.rooms.draft import Draft
 from openhouse.rooms.position import Position
-from openhouse.rooms.room_log import RETENTION_SECONDS, Draft
+from openhouse.rooms.room_log import RETENTION_SECONDS
 from openhouse.storage.table import WriteConflict
 from openhouse.storage.writes import ABSENT, Put
 from tests.functional.conftest import World
@@ -59,7 +60,7 @@ def test_whoever_loses_a_race_drafts_again_on_what_is_there_now(world: World) ->
         transact(writes)
 
     world.table.transact = beaten_once
-    assert world.log.commit(draft, by="ava") == "done"
+    assert world.log.commit(draft, by="ava").result == "done"
     assert seen == [0, 1]
     assert replayed(world, 0) == [1, 2]
 

@@ -18,8 +18,8 @@ from openhouse.delivery.queues import ShardTask
 from openhouse.identity.membership import Membership
 from openhouse.rooms.connections import Connection, Connections
 from openhouse.rooms.position import Position as ServerPosition
-from openhouse.rooms.room_log import Draft, Replay, RoomLog
-from openhouse.storage.writes import ABSENT, PRESENT, AnyOf, Delete, Write
+from openhouse.rooms.room_log import Entry, Replay, RoomLog
+from openhouse.storage.writes import ABSENT, PRESENT, AnyOf, Write
 from openhouse_client.cache import Cache, Key
 from openhouse_client.feed import Feed
 from openhouse_client.protocol import Commit, Position, RoomReply
@@ -34,15 +34,8 @@ ANYWAY = AnyOf((PRESENT, ABSENT))
 class CommitsRegardless(FewAtOnce):
     """Without the condition on HEAD, and without the one that the entry is new: each alone keeps writers apart."""
 
-    def _transaction(self, attempt: Draft[Any], now: datetime, by: str) -> list[Write]:
-        return [
-            replace(write, when=ANYWAY) if not isinstance(write, Delete) and _key(write).startswith("L#") else write
-            for write in super()._transaction(attempt, now, by)
-        ]
-
-
-def _key(write: Any) -> str:
-    return str(write.key["pk"] if hasattr(write, "key") else write.item["pk"])
+    def _appends(self, entries: Sequence[Entry], now: datetime) -> list[Write]:
+        return [replace(write, when=ANYWAY) for write in super()._appends(entries, now)]
 
 
 class AcknowledgesFirst(FanOut):

@@ -8,19 +8,17 @@ transaction under the request's Idempotency-Key: so a repeat goes on where the f
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from openhouse.core import ids
-from openhouse.core.errors import Busy, Invalid, NotFound, OpenhouseError, invalid
-from openhouse.core.json_text import compact, size
+from openhouse.core.errors import Busy, Invalid, NotFound, OpenhouseError, TooLarge, invalid
+from openhouse.core.json_text import size
 from openhouse.core.merge_patch import Document
 from openhouse.core.principal import Principal
 from openhouse.core.wire import Wire, parse
@@ -29,18 +27,14 @@ from openhouse.crm.changes import Change
 from openhouse.crm.commit_builder import CommitBuilder
 from openhouse.crm.module import Module
 from openhouse.crm.records import Records, VersionPrecondition
-from openhouse.rooms.room_log import Draft, RoomLog
+from openhouse.rooms.draft import BATCHED_COMMIT_BYTES, Draft, largest_that_fits
+from openhouse.rooms.room_log import RoomLog
 from openhouse.storage.idempotency import IdempotencyKey, IdempotencyStore, StoredResponse, until_when
 from openhouse.storage.table import MAX_TRANSACTION_ITEMS
 
 MAX_ENTRIES = 500
 MAX_PROBLEM_BYTES = 3_500  # of one entry: 500 fit into an answer, and a part's 100 into the item that remembers them
 SECONDS = 18.0  # of work, of the 28 that the function has: what is not done by then is told to be tried again
-_COMMIT_BYTES = 30_000  # of events; API Gateway bills a frame per 32 KB
-_FIGURES_BYTES = 50  # what a change may add to the patch of its room's figures: mostly two months
-_TRANSACTION_BYTES = 3_000_000  # DynamoDB takes 4 MB
-_PER_ROOM = 3  # items beside the records: the head, the log entry, the figures
-_PER_PART = 2  # the brokerage's number, the request's results
 
 
 class Entries(Wire):
@@ -135,15 +129,31 @@ class Bulk:
             if repeat := self._idempotency.find(idempotency_key, now, part=part, until=until):
                 return Draft(repeat)
             planned = self._plan(module, principal, _first_few(entries), now)
-            possible = [plan.change for plan in planned if plan.change]
-            wanted, counted = self._commit_builder.assign_numbers(
-                principal, possible, now, fitting=partial(self._how_many_fit, principal)
-            )
-            answer = StoredResponse({"results": _results(planned, wanted)}, until or until_when(now))
-            kept = self._idempotency.keep(idempotency_key, answer.body, now, part=part, until=answer.until)
-            return self._commit_builder.draft(principal, answer, wanted, *counted, *kept)
+            while not (wanted := self._draft_part(principal, planned, now, idempotency_key, part, until)).is_possible:
+                planned = _without_the_first(planned)
+            return wanted
 
-        return self._log.commit(draft, by=principal.user_id)
+        return self._log.commit(draft, by=principal.user_id).result
+
+    def _draft_part(
+        self,
+        principal: Principal,
+        planned: Sequence[_Planned],
+        now: datetime,
+        idempotency_key: IdempotencyKey | None,
+        part: int,
+        until: int | None,
+    ) -> Draft[StoredResponse]:
+        """Of as many of the planned changes as fit, but of the first in any case."""
+        prepared = self._commit_builder.prepare(principal, [plan.change for plan in planned if plan.change], now)
+
+        def draft_of(count: int) -> Draft[StoredResponse]:
+            results = _results(planned, prepared.changes[:count])
+            answer = StoredResponse({"results": results}, until or until_when(now))
+            kept = self._idempotency.keep(idempotency_key, answer.body, now, part=part, until=answer.until)
+            return prepared.draft(answer, *kept, first=count)
+
+        return largest_that_fits(draft_of, len(prepared.changes))
 
     def _plan(self, module: Module, principal: Principal, entries: Sequence[Any], now: datetime) -> list[_Planned]:
         parsed = [_parsed(entry) for entry in entries]
@@ -170,22 +180,6 @@ class Bulk:
         judged = iter(self._commit_builder.judge(principal, [plan.change for plan in planned if plan.change]))
         return [_judged(next(judged)) if plan.change else plan for plan in planned]
 
-    def _how_many_fit(self, principal: Principal, wanted: Sequence[Change]) -> int:
-        """The first one always does: alone it may be told by reference."""
-        told: Counter[str] = Counter()
-        items, written = _PER_PART, 0
-        for count, change in enumerate(wanted):
-            for room, event in change.events():
-                items += 0 if room in told else _PER_ROOM
-                told[room] += len(compact(event).encode()) + _FIGURES_BYTES
-            writes = self._commit_builder.writes(principal, change)
-            items += len(writes) + len(change.guards)
-            written += size(change.after.item()) * len(writes) if change.after else 0  # a move deletes what it puts
-            full = items > MAX_TRANSACTION_ITEMS or written > _TRANSACTION_BYTES or max(told.values()) > _COMMIT_BYTES
-            if count and full:
-                return count
-        return len(wanted)
-
 
 def entries_of(body: Document) -> list[Any]:
     """The entries of a request's body, yet unread. Raises Invalid."""
@@ -209,7 +203,7 @@ def _first_few(entries: Sequence[Any]) -> Sequence[Any]:
         id_ = entry.get("id") if isinstance(entry, dict) else None
         total += size(entry)
         again = isinstance(id_, str) and id_ in seen
-        if again or count == MAX_TRANSACTION_ITEMS or (count and total > _COMMIT_BYTES):
+        if again or count == MAX_TRANSACTION_ITEMS or (count and total > BATCHED_COMMIT_BYTES):
             return entries[:count]
         if isinstance(id_, str):
             seen.add(id_)
@@ -218,6 +212,13 @@ def _first_few(entries: Sequence[Any]) -> Sequence[Any]:
 
 def _judged(judgement: Change | Invalid) -> _Planned:
     return _Planned(judgement) if isinstance(judgement, Change) else _Planned(result=_failed(judgement))
+
+
+def _without_the_first(planned: Sequence[_Planned]) -> list[_Planned]:
+    """The first change cannot be written even by itself: there is nothing but that to say of it."""
+    too_large = _Planned(result=_failed(TooLarge("this changes more at once than can be written together")))
+    first = next(number for number, plan in enumerate(planned) if plan.change)
+    return [*planned[:first], too_large, *planned[first + 1 :]]
 
 
 def _results(planned: Sequence[_Planned], written: Sequence[Change]) -> list[Result]:

@@ -28,7 +28,7 @@ from openhouse.crm.access import (
 from openhouse.crm.module import MAX_RECORD_BYTES, Module, Record
 from openhouse.crm.positions import with_positions
 from openhouse.crm.writable import writable
-from openhouse.rooms.room_log import Event
+from openhouse.rooms.draft import Event
 from openhouse.storage.writes import Check
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from openhouse.core.errors import Invalid
 from openhouse.core.merge_patch import Document
@@ -15,9 +16,9 @@ from openhouse.crm.history import step_of
 from openhouse.crm.likenesses import Likenesses, likeness_writes
 from openhouse.crm.record_items import writes_of
 from openhouse.crm.references import References
-from openhouse.crm.stats import Stats
-from openhouse.rooms.room_log import Draft, Event
-from openhouse.storage.keys import counter_key
+from openhouse.crm.stats import Counted, Stats, figure_updates
+from openhouse.rooms.draft import Draft, Event
+from openhouse.storage.keys import Key, counter_key
 from openhouse.storage.table import Table
 from openhouse.storage.writes import ABSENT, Update, Write, equals
 
@@ -35,31 +36,22 @@ class CommitBuilder:
         """Each change, guarded by what it relies on, or why it cannot be: it names what its author cannot reach."""
         return self._references.judge(principal, changes)
 
-    def assign_numbers(
-        self,
-        principal: Principal,
-        changes: Sequence[Change],
-        now: datetime,
-        *,
-        fitting: Callable[[Sequence[Change]], int] = len,
-    ) -> tuple[list[Change], list[Write]]:
-        """New records with the brokerage's next numbers, counted in their own transaction: no failure leaves a gap.
+    def prepare(self, principal: Principal, changes: Sequence[Change], now: datetime) -> PreparedChanges:
+        """Reads what the changes share with others, and gives new records the brokerage's next numbers.
 
-        `fitting`: how many of the changes, with their numbers, are to be written; the others are left out.
-        Those that are numbered are of one module.
+        A record may be in one change only. Those that are numbered are of one module.
         """
-        module = next((change.module for change in changes if _is_numbered(change)), None)
-        if module is None or module.numbering is None:
-            return list(changes[: fitting(changes)]), []
-        key = counter_key(principal.brokerage_id, module.noun, now.year)
-        item = self._table.get(key)
-        before = item["count"] if item else 0
-        texts = (module.numbering.text(now.year, count) for count in itertools.count(before + 1))
-        done = [with_number(change, next(texts)) if _is_numbered(change) else change for change in changes]
-        done = done[: fitting(done)]
-        if not (given := sum(map(_is_numbered, done))):
-            return done, []
-        return done, [Update(key, {"count": before + given}, equals(count=before) if item else ABSENT)]
+        counter: Counter | None = None
+        if numbered := [change for change in changes if _is_numbered(change)]:
+            module = numbered[0].module
+            key = counter_key(principal.brokerage_id, module.noun, now.year)
+            item = self._table.get(key)
+            counter = Counter(key, item["count"] if item else 0)
+            assert module.numbering is not None
+            texts = (module.numbering.text(now.year, count) for count in itertools.count(counter.count + 1))
+            changes = [with_number(change, next(texts)) if _is_numbered(change) else change for change in changes]
+        pieces = [_Piece.of(change, principal.brokerage_id) for change in changes]
+        return PreparedChanges(pieces, counter, self._stats.of_changes(changes))
 
     def warnings(self, principal: Principal, change: Change) -> list[Document]:
         """Hints about a change that refuse nothing: `{field, message}` in wire form."""
@@ -68,23 +60,58 @@ class CommitBuilder:
         hints = [*change.module.warnings(change.after), *self._likenesses.warnings(principal, change)]
         return [{"field": field, "message": message} for field, message in hints]
 
-    def writes(self, principal: Principal, change: Change) -> list[Write]:
-        """What one change comes to, beside what it shares with others: the record, its history, its look-ups."""
-        return [
-            *writes_of(change),
-            step_of(change, principal.brokerage_id),
-            *likeness_writes(change),
-        ]
 
-    def draft(self, principal: Principal, result: T, changes: Sequence[Change], *also: Write) -> Draft[T]:
-        """One commit per room. A record may be in one change only."""
-        figure_events, figure_writes = self._stats.updates(changes)
+@dataclass(frozen=True)
+class Counter:
+    """The brokerage's last number of a year. `count` is 0 where there is none yet."""
+
+    key: Key
+    count: int
+
+    def raised(self, by: int) -> Write:
+        """In the transaction of what is numbered: no failure leaves a gap."""
+        return Update(self.key, {"count": self.count + by}, equals(count=self.count) if self.count else ABSENT)
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """What one change comes to, beside what it shares with others: the record, its history, its look-ups."""
+
+    change: Change
+    events: Sequence[tuple[str, Event]]
+    writes: Sequence[Write]
+
+    @classmethod
+    def of(cls, change: Change, brokerage_id: str) -> Self:
+        writes = [*writes_of(change), step_of(change, brokerage_id), *likeness_writes(change)]
+        return cls(change, change.events(), writes)
+
+
+@dataclass(frozen=True)
+class PreparedChanges:
+    """Changes with their numbers, and what was read for them: the first few are drafted without reading again."""
+
+    pieces: Sequence[_Piece]
+    counter: Counter | None
+    counted: Counted
+
+    @property
+    def changes(self) -> list[Change]:
+        return [piece.change for piece in self.pieces]
+
+    def draft(self, result: T, *also: Write, first: int | None = None) -> Draft[T]:
+        """One commit per room, of all the changes or of the `first` few."""
+        pieces = self.pieces[:first]
+        changes = [piece.change for piece in pieces]
+        figure_events, figure_writes = figure_updates(changes, self.counted)
         events: dict[str, list[Event]] = {}
-        for room, event in [*(event for change in changes for event in change.events()), *figure_events]:
+        for room, event in [*(event for piece in pieces for event in piece.events), *figure_events]:
             events.setdefault(room, []).append(event)
-        written = [write for change in changes for write in self.writes(principal, change)]
+        written = [write for piece in pieces for write in piece.writes]
+        numbered = sum(map(_is_numbered, changes))
+        numbers = [self.counter.raised(numbered)] if self.counter and numbered else []
         guards = {tuple(guard.key.values()): guard for change in changes for guard in change.guards}
-        return Draft(result, events, [*written, *figure_writes, *also, *guards.values()])
+        return Draft(result, events, [*written, *figure_writes, *numbers, *also, *guards.values()])
 
 
 def _is_numbered(change: Change) -> bool:

@@ -10,7 +10,7 @@ from typing import Literal
 from openhouse.core.json_text import size
 from openhouse.core.merge_patch import Document, difference
 from openhouse.crm.module import Module, Record
-from openhouse.rooms.room_log import Event
+from openhouse.rooms.draft import Event
 
 MAX_EVENT_BYTES = 30_000  # API Gateway bills a frame per 32 KB and a commit must fit into one
 

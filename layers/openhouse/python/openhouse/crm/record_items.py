@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from openhouse.core import clock
+from openhouse.core.json_text import size
 from openhouse.core.wire import known_texts
 from openhouse.crm.changes import Change
 from openhouse.crm.module import Module, Record
 from openhouse.storage.keys import Item, deleted_noun, order_values, record_key
-from openhouse.storage.writes import ABSENT, Delete, Put, Write, equals
+from openhouse.storage.writes import ABSENT, Delete, Put, Write, at_version
 
 KEPT_DELETED = timedelta(days=30)
 
@@ -22,19 +23,16 @@ def writes_of(change: Change) -> list[Write]:
         writes: list[Write] = [Put(item_of(module, after), ABSENT)]
         if change.recovered:
             gone = record_key(change.recovered.room, deleted_noun(module.noun), change.recovered.id)
-            writes.append(Delete(gone, equals(version=change.recovered.version)))
+            unchanged = at_version(change.recovered.version)
+            writes.append(Delete(gone, unchanged, size(item_of(module, change.recovered))))
         return writes
-    unchanged = equals(version=before.version)
-    if after is None:
-        return [
-            Delete(record_key(before.room, module.noun, before.id), unchanged),
-            Put(_deleted_item(change, before), ABSENT),
-        ]
-    if before.room == after.room:
+    unchanged = at_version(before.version)
+    if after and before.room == after.room:
         return [Put(item_of(module, after), unchanged)]
+    item = item_of(module, before)
     return [
-        Delete(record_key(before.room, module.noun, before.id), unchanged),
-        Put(item_of(module, after), ABSENT),
+        Delete(record_key(before.room, module.noun, before.id), unchanged, size(item)),
+        Put(item_of(module, after) if after else _deleted_item(change, before), ABSENT),
     ]
 
 

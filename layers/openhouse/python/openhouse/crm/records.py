@@ -17,7 +17,8 @@ from openhouse.crm.commit_builder import CommitBuilder
 from openhouse.crm.module import Module, Record
 from openhouse.crm.reach import items_in_reach, keep_newest
 from openhouse.crm.record_items import from_item
-from openhouse.rooms.room_log import Draft, RoomLog
+from openhouse.rooms.draft import Draft
+from openhouse.rooms.room_log import RoomLog
 from openhouse.storage.idempotency import IdempotencyKey, IdempotencyStore
 from openhouse.storage.keys import deleted_noun, record_key
 from openhouse.storage.table import Table
@@ -231,16 +232,14 @@ class Records:
                 if isinstance(judgement, Invalid):
                     raise judgement
                 judged.append(judgement)
-            done, counted = self._commit_builder.assign_numbers(principal, judged, now)
-            body = answer(done)
-            for change in done:
+            prepared = self._commit_builder.prepare(principal, judged, now)
+            body = answer(prepared.changes)
+            for change in prepared.changes:
                 if hints := self._commit_builder.warnings(principal, change):
                     body[change.module.noun]["warnings"] = hints
-            return self._commit_builder.draft(
-                principal, body, done, *counted, *self._idempotency.keep(idempotency_key, body, now)
-            )
+            return prepared.draft(body, *self._idempotency.keep(idempotency_key, body, now))
 
-        return self._log.commit(draft, by=principal.user_id)
+        return self._log.commit(draft, by=principal.user_id).result
 
 
 def _by_noun(done: Sequence[Change]) -> Document:

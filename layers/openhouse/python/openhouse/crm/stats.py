@@ -14,10 +14,13 @@ from openhouse.core.principal import Principal
 from openhouse.crm import events, figures
 from openhouse.crm.changes import Change
 from openhouse.crm.module import Module
-from openhouse.rooms.room_log import Event, RoomLog
+from openhouse.rooms.draft import Event
+from openhouse.rooms.room_log import RoomLog
 from openhouse.storage.keys import stats_key
 from openhouse.storage.table import Table
-from openhouse.storage.writes import ABSENT, Put, Write, equals
+from openhouse.storage.writes import Put, Write, at_version
+
+Counted = dict[tuple[str, str], tuple[int, Document]]  # by room and noun: a version and figures
 
 
 class Stats:
@@ -38,34 +41,43 @@ class Stats:
             "positions": positions,
         }
 
-    def updates(self, changes: Sequence[Change]) -> tuple[list[tuple[str, Event]], list[Write]]:
-        """The events, by room, and the writes by which the rooms' figures follow these changes."""
-        modules = {change.module.noun: change.module for change in changes}
-        added: dict[tuple[str, str], Document] = {}  # by room and noun
-        for noun, module in modules.items():
-            ours = [change for change in changes if change.module.noun == noun]
-            rooms = {record.room for change in ours for record in (change.before, change.after) if record}
-            nothing = figures.zero(module)
-            moved = {room: figures.after_changes(module, nothing, ours, room) for room in sorted(rooms)}
-            added |= {(room, noun): more for room, more in moved.items() if more != nothing}
-        events_by_room: list[tuple[str, Event]] = []
-        writes: list[Write] = []
-        for (room, noun), (version, before) in self._of_rooms([(room, modules[noun]) for room, noun in added]).items():
-            module = modules[noun]
-            after = figures.without_zeros(figures.add(before, added[room, noun]), figures.zero(module))
-            events_by_room.append((room, events.counted(module, room, version + 1, difference(before, after))))
-            item = {**stats_key(room, noun), "version": version + 1, "figures": after}
-            writes.append(Put(item, equals(version=version) if version else ABSENT))
-        return events_by_room, writes
+    def of_changes(self, changes: Sequence[Change]) -> Counted:
+        """The figures, as they are now, of all rooms whose figures these changes or some of them may move."""
+        places = {(room, change.module.noun): change.module for change in changes for room in _rooms(change)}
+        return self._of_rooms([(room, module) for (room, _), module in sorted(places.items(), key=lambda one: one[0])])
 
-    def _of_rooms(self, wanted: Sequence[tuple[str, Module]]) -> dict[tuple[str, str], tuple[int, Document]]:
-        """Versions and figures by room and noun; version 0 and zeros where nothing was ever counted."""
+    def _of_rooms(self, wanted: Sequence[tuple[str, Module]]) -> Counted:
+        """Version 0 and zeros where nothing was ever counted."""
         keys = {(room, module.noun): stats_key(room, module.noun) for room, module in wanted}
         found = {(item["pk"], item["sk"]): item for item in self._table.get_many(list(keys.values()))}
-        answer: dict[tuple[str, str], tuple[int, Document]] = {}
+        answer: Counted = {}
         for room, module in wanted:
             key = keys[room, module.noun]
             item = found.get((key["pk"], key["sk"]))
             kept = figures.add(figures.zero(module), item["figures"] if item else {})
             answer[room, module.noun] = (item["version"] if item else 0, kept)
         return answer
+
+
+def figure_updates(changes: Sequence[Change], counted: Counted) -> tuple[list[tuple[str, Event]], list[Write]]:
+    """The events, by room, and the writes by which the rooms' figures follow these changes. Pure."""
+    events_by_room: list[tuple[str, Event]] = []
+    writes: list[Write] = []
+    modules = {change.module.noun: change.module for change in changes}
+    for (room, noun), (version, before) in counted.items():
+        if (module := modules.get(noun)) is None:
+            continue
+        ours = [change for change in changes if change.module.noun == noun and room in _rooms(change)]
+        nothing = figures.zero(module)
+        added = figures.after_changes(module, nothing, ours, room)
+        if added == nothing:
+            continue
+        after = figures.without_zeros(figures.add(before, added), nothing)
+        events_by_room.append((room, events.counted(module, room, version + 1, difference(before, after))))
+        item = {**stats_key(room, noun), "version": version + 1, "figures": after}
+        writes.append(Put(item, at_version(version)))
+    return events_by_room, writes
+
+
+def _rooms(change: Change) -> set[str]:
+    return {record.room for record in (change.before, change.after) if record}

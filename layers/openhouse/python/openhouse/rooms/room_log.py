@@ -1,4 +1,4 @@
-"""A room's log: the truth. `commit` appends to it together with the records it is about; others read it.
+"""A room's log: the truth. `commit` appends to it together with the items it is about; others read it.
 
 Sequence numbers are gap-free and in commit order, because every commit is conditional on the room's HEAD.
 """
@@ -9,7 +9,7 @@ import json
 import random
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -17,12 +17,11 @@ from openhouse.core import clock, ids
 from openhouse.core.clock import Clock
 from openhouse.core.errors import Busy
 from openhouse.core.json_text import compact
+from openhouse.rooms.draft import Draft
 from openhouse.rooms.position import Position
 from openhouse.storage.keys import Item, entry_key, head_key
-from openhouse.storage.table import MAX_TRANSACTION_ITEMS, Table, WriteConflict
+from openhouse.storage.table import Table, WriteConflict
 from openhouse.storage.writes import ABSENT, Put, Update, Write, equals
-
-Event = dict[str, Any]  # `{type, data}` in wire form
 
 T = TypeVar("T")
 
@@ -32,12 +31,20 @@ FIRST_WAIT, LONGEST_WAIT = 0.010, 0.400
 
 
 @dataclass(frozen=True)
-class Draft(Generic[T]):
-    """What one attempt wants to write, and what the caller gets when it is written."""
+class Entry:
+    """A commit in a room's log. `commit`: its JSON text, as every client gets it."""
+
+    room: str
+    position: Position
+    commit: str
+
+
+@dataclass(frozen=True)
+class Committed(Generic[T]):
+    """What the draft promised its caller, and what was appended to the logs for it: nothing if nothing was written."""
 
     result: T
-    events: dict[str, list[Event]] = field(default_factory=dict)  # by room: one commit each
-    writes: Sequence[Write] = ()
+    entries: Sequence[Entry] = ()
 
 
 @dataclass(frozen=True)
@@ -92,10 +99,10 @@ class RoomLog:
         """Where each log ends, in wire form: `{room: {epoch, seq}}`."""
         return {room: head.wire() for room, head in self.heads(rooms).items()}
 
-    def commit(self, draft: Callable[[datetime], Draft[T]], *, by: str) -> T:
+    def commit(self, draft: Callable[[datetime], Draft[T]], *, by: str) -> Committed[T]:
         """Writes what `draft(now)` returns: the items and one commit per room, all or nothing.
 
-        `draft` reads afresh on every attempt, so that whoever loses a race decides again. Raises Busy.
+        `draft` reads afresh on every attempt, so that whoever loses a race decides again. Raises Busy, TooLarge.
         """
         deadline = self._monotonic() + RETRY_SECONDS
         wait = FIRST_WAIT
@@ -103,9 +110,11 @@ class RoomLog:
             now = self._now()
             attempt = draft(now)
             if not attempt.events and not attempt.writes:
-                return attempt.result
+                return Committed(attempt.result)
+            attempt.check()
+            entries = self._entries(attempt, now, by)
             try:
-                self._table.transact(self._transaction(attempt, now, by))
+                self._table.transact([*self._appends(entries, now), *attempt.writes])
             except WriteConflict as contention:
                 pause = self._jitter() * wait
                 if self._monotonic() + pause > deadline:
@@ -113,7 +122,7 @@ class RoomLog:
                 self._sleep(pause)
                 wait = min(wait * 2, LONGEST_WAIT)
             else:
-                return attempt.result
+                return Committed(attempt.result, entries)
 
     def replay(self, room: str, after: Position | None, head: Position, *, max_commits: int, max_bytes: int) -> Replay:
         """The commits after a client's position up to `head`, at most the given amount of them (but one at least)."""
@@ -147,32 +156,30 @@ class RoomLog:
         pages = self._table.query(head_key(room)["pk"], entry_key(room, first)["sk"], entry_key(room, last)["sk"])
         return [entry["commit"] for entry in pages if is_sound(entry)]
 
-    def _transaction(self, attempt: Draft[Any], now: datetime, by: str) -> list[Write]:
-        writes: list[Write] = []
+    def _entries(self, attempt: Draft[Any], now: datetime, by: str) -> list[Entry]:
+        entries: list[Entry] = []
         for room, head in self.heads(list(attempt.events)).items():
-            seq = head.seq + 1
+            position = Position(head.epoch, head.seq + 1)
             commit = {
                 "room": room,
-                "epoch": head.epoch,
-                "seq": seq,
+                **position.wire(),
                 "id": self._new_id(now),
                 "at": clock.to_wire(now),
                 "by": by,
                 "events": attempt.events[room],
             }
-            text = compact(commit)
-            entry: Item = {
-                **entry_key(room, seq),
-                "room": room,
-                "seq": seq,
-                "commit": text,
-                "ttl": clock.seconds(now) + RETENTION_SECONDS,
-            }
-            writes.append(Update(head_key(room), {"seq": seq}, equals(seq=head.seq, epoch=head.epoch)))
-            writes.append(Put(entry, ABSENT))
-        writes += attempt.writes
-        if len(writes) > MAX_TRANSACTION_ITEMS:
-            raise ValueError(f"{len(writes)} items do not fit into one transaction")
+            entries.append(Entry(room, position, compact(commit)))
+        return entries
+
+    def _appends(self, entries: Sequence[Entry], now: datetime) -> list[Write]:
+        """On the condition that each is the next of its room."""
+        writes: list[Write] = []
+        ttl = clock.seconds(now) + RETENTION_SECONDS
+        for entry in entries:
+            room, (epoch, seq) = entry.room, (entry.position.epoch, entry.position.seq)
+            writes.append(Update(head_key(room), {"seq": seq}, equals(seq=seq - 1, epoch=epoch)))
+            item: Item = {**entry_key(room, seq), "room": room, "seq": seq, "commit": entry.commit, "ttl": ttl}
+            writes.append(Put(item, ABSENT))
         return writes
 
     def _read_heads(self, rooms: Sequence[str]) -> list[Item]:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from openhouse.core import json_text
 from openhouse.storage.keys import Item, Key
+
+_KEY_BYTES = 300  # of an item that is little more than its key
 
 # Conditions on the item as it is before the write -----------------------------------------------------------------
 
@@ -58,6 +62,11 @@ def equals(**expected: Any) -> Condition:
     return AllOf(tuple(Equals(name, value) for name, value in expected.items()))
 
 
+def at_version(version: int) -> Condition:
+    """What is versioned is at this version; 0: it is not there."""
+    return equals(version=version) if version else ABSENT
+
+
 def absent_or_expired(now: int) -> Condition:
     return AnyOf((ABSENT, AtMost("ttl", now)))
 
@@ -76,6 +85,7 @@ def absent_or_at_most(**limits: int) -> Condition:
 
 
 # Writes -----------------------------------------------------------------------------------------------------------
+# The `bytes` of each are what a transaction's limit counts of it, and rather more than less.
 
 
 @dataclass(frozen=True)
@@ -87,6 +97,10 @@ class Put:
     def key(self) -> Key:
         return {"pk": self.item["pk"], "sk": self.item["sk"]}
 
+    @cached_property
+    def bytes(self) -> int:
+        return json_text.size(self.item)
+
 
 @dataclass(frozen=True)
 class Update:
@@ -96,11 +110,18 @@ class Update:
     values: Item
     when: Condition
 
+    @cached_property
+    def bytes(self) -> int:
+        return json_text.size(self.key) + json_text.size(self.values)
+
 
 @dataclass(frozen=True)
 class Delete:
+    """`bytes`: the size of the item, where it may be a large one."""
+
     key: Key
     when: Condition
+    bytes: int = _KEY_BYTES
 
 
 @dataclass(frozen=True)
@@ -109,6 +130,7 @@ class Check:
 
     key: Key
     when: Condition
+    bytes: int = _KEY_BYTES
 
 
 Write = Put | Update | Delete | Check

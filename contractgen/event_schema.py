@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from local.contract import socket_examples
-from local.contract.schemas import DIALECT, GENERATED, OUTPUT, Schema, schemas_of
+from contractgen import socket_examples
+from contractgen.schemas import DIALECT, GENERATED, OUTPUT, Schema, schemas_of
 from openhouse.contract.registry import CONTRACT_VERSION, events_of
 from openhouse.crm.module import Module
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from local.contract import socket_examples
-from local.contract.event_schema import with_examples
-from local.contract.examples import Named
-from local.contract.schemas import GENERATED, INPUT, OUTPUT, Schema, Schemas, schemas_of
+from contractgen import socket_examples
+from contractgen.event_schema import with_examples
+from contractgen.examples import Named
+from contractgen.schemas import GENERATED, INPUT, OUTPUT, Schema, Schemas, schemas_of
 from openhouse.api.actions import ACTIONS
 from openhouse.api.actions.action import Action
 from openhouse.api.protocol import MAX_FRAME_BYTES

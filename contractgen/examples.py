@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from local.contract.story import AVA, NOON, Story, after, made_id, story_of
+from contractgen.lifecycle import AVA, NOON, Lifecycle, after, lifecycle_of, made_id
 from openhouse.api import actions, http, list_parameters, protocol
 from openhouse.api.operations.record_handlers import with_abilities
 from openhouse.api.people import Me, Ticket
@@ -59,13 +59,13 @@ def bodies_of(call: DocumentedOperation, modules: Iterable[Module]) -> Named:
         team = {"name": _TEAM.name}
         user = {name: value for name, value in _USER.wire().items() if name != "userId"}
         return {"example": {"createTeam": team, "renameTeam": team, "putUser": user}[call.name]}
-    story = story_of(module)
-    patch = {"id": story.record.id, "changes": story.patch, "version": 1}
+    lifecycle = lifecycle_of(module)
+    patch = {"id": lifecycle.record.id, "changes": lifecycle.patch, "version": 1}
     bodies: dict[str, Named] = {
         "POST ": {"example": module.example},
         "PATCH /{id}": {
-            "fields": story.patch,
-            **{verb: _asked(module, step) for verb, step in _patches(module, story)},
+            "fields": lifecycle.patch,
+            **{verb: _asked(module, step) for verb, step in _patches(module, lifecycle)},
         },
         "POST /bulk": {"example": {"entries": [{"record": module.example}, patch]}},
         "POST /{id}/convert": {"as it is": {}, "owner": {"ownerId": AVA.user_id}},
@@ -79,25 +79,25 @@ def answers_of(call: DocumentedOperation, modules: Iterable[Module]) -> Named:
     module = module_of(call, modules)
     if module is None:
         return {"example": _told_about_people()[call.name]}
-    story = story_of(module)
-    record = {"example": _answered(story.record, module)}
-    page = {"items": [_answered(story.record, module)], "positions": POSITIONS}
-    steps = {"fields": story.changed, **dict(_patches(module, story))}
+    lifecycle = lifecycle_of(module)
+    record = {"example": _answered(lifecycle.record, module)}
+    page = {"items": [_answered(lifecycle.record, module)], "positions": POSITIONS}
+    steps = {"fields": lifecycle.changed, **dict(_patches(module, lifecycle))}
     answers: dict[str, Named] = {
-        "GET ": {"the last page": page, "another page": {**page, "cursor": _cursor(story)}},
+        "GET ": {"the last page": page, "another page": {**page, "cursor": _cursor(lifecycle)}},
         "POST ": record,
-        "GET /stats": {"example": _stats(module, story)},
+        "GET /stats": {"example": _stats(module, lifecycle)},
         "POST /bulk": {"example": {"results": _results()}},
         "GET /{id}": record,
         "PATCH /{id}": {name: _answered(after(step), module) for name, step in steps.items()},
-        "POST /{id}/archive": {"example": _answered(after(story.archived), module)},
-        "POST /{id}/restore": {"example": _answered(after(story.restored), module)},
+        "POST /{id}/archive": {"example": _answered(after(lifecycle.archived), module)},
+        "POST /{id}/restore": {"example": _answered(after(lifecycle.restored), module)},
         "POST /{id}/recover": record,
         "POST /{id}/reopen": record,
-        "GET /{id}/history": {"example": {"items": [_step(story.changed), _step(story.began)]}},
+        "GET /{id}/history": {"example": {"items": [_step(lifecycle.changed), _step(lifecycle.began)]}},
     }
-    if story.converted:
-        both = {step.module.noun: _answered(after(step), step.module) for step in story.converted}
+    if lifecycle.converted:
+        both = {step.module.noun: _answered(after(step), step.module) for step in lifecycle.converted}
         answers["POST /{id}/convert"] = {"example": both}
     return answers[_what(call, module)]
 
@@ -130,7 +130,7 @@ def raised(error: type[OpenhouseError], module: Module) -> OpenhouseError:
 
 
 def _provocations(module: Module) -> dict[type[OpenhouseError], Callable[[], object]]:
-    new, record = models_of(module).new, story_of(module).record
+    new, record = models_of(module).new, lifecycle_of(module).record
     provoked: dict[type[OpenhouseError], Callable[[], object]] = {
         MalformedJson: lambda: http.parse_object(b"{"),
         BadParameter: lambda: list_parameters.parse_list_query(module, {"limit": "0"}),
@@ -162,8 +162,8 @@ def counted(module: Module, change: Change) -> tuple[Document, Document]:
     return found, difference(figures.zero(module), found)
 
 
-def _cursor(story: Story) -> str:
-    return Cursor(Order.NEWEST, story.record.id).text()
+def _cursor(lifecycle: Lifecycle) -> str:
+    return Cursor(Order.NEWEST, lifecycle.record.id).text()
 
 
 def _results() -> list[Document]:
@@ -172,10 +172,10 @@ def _results() -> list[Document]:
     return [_wire(written), _wire(NotWritten(status=stale.status, error=stale.problem()))]
 
 
-def _stats(module: Module, story: Story) -> Document:
-    found, _ = counted(module, story.began)
+def _stats(module: Module, lifecycle: Lifecycle) -> Document:
+    found, _ = counted(module, lifecycle.began)
     nothing = {"version": 0, **figures.zero(module)}
-    told = {room: {"version": 1, **found} if room == story.record.room else nothing for room in AVA.rooms}
+    told = {room: {"version": 1, **found} if room == lifecycle.record.room else nothing for room in AVA.rooms}
     return {"total": found, "rooms": told, "positions": POSITIONS}
 
 
@@ -208,10 +208,10 @@ def _told_about_people() -> dict[str, Document]:
     }
 
 
-def _patches(module: Module, story: Story) -> list[tuple[str, Change]]:
+def _patches(module: Module, lifecycle: Lifecycle) -> list[tuple[str, Change]]:
     """The steps into statuses of a name that a PATCH can take."""
     by_itself = module.conversion.status if module.conversion else None
-    return [(verb, step) for verb, step in story.entered.items() if after(step).status != by_itself]
+    return [(verb, step) for verb, step in lifecycle.entered.items() if after(step).status != by_itself]
 
 
 def _asked(module: Module, step: Change) -> Document:

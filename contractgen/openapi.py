@@ -8,9 +8,9 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.alias_generators import to_camel
 
-from local.contract.examples import Named, answers_of, bodies_of, module_of
-from local.contract.problems import HEADERS, Problems
-from local.contract.schemas import GENERATED, INPUT, OUTPUT, Schema, Schemas, parameters_of, schemas_of
+from contractgen.examples import Named, answers_of, bodies_of, module_of
+from contractgen.problems import HEADERS, Problems
+from contractgen.schemas import GENERATED, INPUT, OUTPUT, Schema, Schemas, parameters_of, schemas_of
 from openhouse.api.http import ETAGS, MAX_BODY_BYTES, MAX_BULK_BYTES, REQUEST_KEY
 from openhouse.contract.operations import DocumentedOperation, GatewayMessage, documented_operations
 from openhouse.contract.registry import CONTRACT_VERSION, Problem, models_of

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
-from local.contract.examples import problem_of
-from local.contract.schemas import OUTPUT, Schema, Schemas
+from contractgen.examples import problem_of
+from contractgen.schemas import OUTPUT, Schema, Schemas
 from openhouse.api.http import RETRY_AFTER_SECONDS
 from openhouse.contract.operations import DocumentedOperation, GatewayMessage
 from openhouse.contract.registry import Problem, models_of

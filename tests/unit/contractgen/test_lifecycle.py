@@ -1,4 +1,4 @@
-"""The examples' story can be told of any module, whatever its rules ask for on the way."""
+"""The examples' lifecycle can be told of any module, whatever its rules ask for on the way."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import pytest
 from pydantic import Field
 
-from local.contract.story import after, story_of, way
+from contractgen.lifecycle import after, lifecycle_of, way
 from openhouse.core.wire import Moment
 from openhouse.crm.fields import Day, Id, Percent, RequiredText, ShortText
 from openhouse.crm.module import Module, Record
@@ -46,7 +46,7 @@ DEALS = Module(
 
 
 def test_what_a_status_asks_for_is_made_up_to_suit_the_fields() -> None:
-    won = after(story_of(DEALS).entered["won"]).wire()
+    won = after(lifecycle_of(DEALS).entered["won"]).wire()
     assert {name: won[name] for name in ("rooms", "kind", "signed", "share", "day", "at", "note", "clientId")} == {
         "rooms": 3,
         "kind": "new",
@@ -61,13 +61,13 @@ def test_what_a_status_asks_for_is_made_up_to_suit_the_fields() -> None:
 
 
 def test_where_nothing_else_can_change_a_text_is_changed() -> None:
-    assert story_of(DEALS).patch == {"name": "First (changed)"}
+    assert lifecycle_of(DEALS).patch == {"name": "First (changed)"}
 
 
 def test_a_module_of_which_nothing_can_change_has_no_story() -> None:
     still = Module(noun="deal", path="deals", model=Deal, transitions=DEALS.transitions, example={"name": "x" * 300})
     with pytest.raises(ValueError, match="nothing of the example of deal can change"):
-        story_of(still)
+        lifecycle_of(still)
 
 
 def test_the_way_to_a_status_is_the_shortest() -> None:
@@ -79,13 +79,13 @@ def test_the_way_to_a_status_is_the_shortest() -> None:
 
 
 def test_a_conversion_is_the_last_step_into_its_status() -> None:
-    story = story_of(LEADS)
-    assert story.converted is not None
-    assert story.entered["converted"] == story.converted[0]
-    assert after(story.converted[1]).id == after(story.converted[0]).wire()["clientId"]
+    lifecycle = lifecycle_of(LEADS)
+    assert lifecycle.converted is not None
+    assert lifecycle.entered["converted"] == lifecycle.converted[0]
+    assert after(lifecycle.converted[1]).id == after(lifecycle.converted[0]).wire()["clientId"]
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.noun)
 def test_the_same_story_is_told_each_time(module: Module) -> None:
     again = Module(**{name: getattr(module, name) for name in vars(module)})
-    assert story_of(again).changed.events() == story_of(module).changed.events()
+    assert lifecycle_of(again).changed.events() == lifecycle_of(module).changed.events()

@@ -9,11 +9,11 @@ from pathlib import Path
 from string import Template
 from urllib.parse import urlsplit
 
+from contractgen.asyncapi import STAGE, asyncapi
+from contractgen.event_schema import event_schema
+from contractgen.openapi import openapi
 from local import ROOT
 from local.brokerage import Person
-from local.contract.asyncapi import STAGE, asyncapi
-from local.contract.event_schema import event_schema
-from local.contract.openapi import openapi
 from local.endpoints import Deployment
 from local.serve import Pages
 from local.sign_in import DEMO_PASSWORD

@@ -14,7 +14,7 @@ from tests.functional.conftest import World
 from tests.functional.test_http import call
 
 
-class Witness:
+class CheckedWorld:
     """`seen`: what each call has answered, as the status of a success or the code of a refusal."""
 
     def __init__(self, world: World, documented: Documented) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from local.contract.breaking import breaking_changes
+from contractgen.breaking import breaking_changes
 
 Document = dict[str, Any]
 

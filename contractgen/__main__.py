@@ -6,8 +6,8 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from contractgen.documents import documents, refuse_breaking, refuse_difference, write
 from local import ROOT
-from local.contract.documents import documents, refuse_breaking, refuse_difference, write
 from local.terminal import exit_with
 from openhouse.crm.module import Module
 from openhouse.crm.modules import MODULES
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None, *, modules: Sequence[Module] = 
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m local.contract", description="Write the contract documents.")
+    parser = argparse.ArgumentParser(prog="python -m contractgen", description="Write the contract documents.")
     parser.add_argument("--check", action="store_true", help="say whether the committed ones are what the code says")
     return parser
 

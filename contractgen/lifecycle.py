@@ -33,7 +33,7 @@ AVA = Principal(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Story:
+class Lifecycle:
     """`patch`: what `changed` was asked for. `entered`: the last step into each status that has a verb, by verb."""
 
     began: Change
@@ -52,14 +52,14 @@ class Story:
 
 
 @cache
-def story_of(module: Module) -> Story:
+def lifecycle_of(module: Module) -> Lifecycle:
     began = changes.create(module, AVA, module.example, id_=made_id(1), now=NOON)
     if module.numbering:
         began = changes.with_number(began, module.numbering.text(NOON.year, 1))
     record = after(began)
     patch, changed = _first_change(module, record)
     archived = _revised(module, record, {"archived": True})
-    return Story(
+    return Lifecycle(
         began=began,
         patch=patch,
         changed=changed,

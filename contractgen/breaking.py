@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from local.contract.compatibility import Compare, Spot, input_breaks, output_breaks, resolved
+from contractgen.compatibility import Compare, Spot, input_breaks, output_breaks, resolved
 
 Document = dict[str, Any]
 

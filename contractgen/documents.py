@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from local.contract.access import access_page
-from local.contract.asyncapi import asyncapi
-from local.contract.breaking import breaking_changes
-from local.contract.event_schema import event_schema
-from local.contract.openapi import openapi
-from local.contract.typescript import typescript
+from contractgen.access import access_page
+from contractgen.asyncapi import asyncapi
+from contractgen.breaking import breaking_changes
+from contractgen.event_schema import event_schema
+from contractgen.openapi import openapi
+from contractgen.typescript import typescript
 from local.terminal import CommandFailed
 from openhouse.crm.module import Module
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from local.contract.schemas import GENERATED
+from contractgen.schemas import GENERATED
 from openhouse.core.principal import Principal, Role
 from openhouse.crm.access import Placement, Right, rights
 from openhouse.crm.module import Module

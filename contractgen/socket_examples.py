@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import get_args
 
-from local.contract.examples import HEAD, POSITIONS, TICKET, Named, counted, raised
-from local.contract.story import AVA, NOON, Story, after, made_id, story_of
+from contractgen.examples import HEAD, POSITIONS, TICKET, Named, counted, raised
+from contractgen.lifecycle import AVA, NOON, Lifecycle, after, lifecycle_of, made_id
 from openhouse.api import protocol
 from openhouse.api.actions.auth import Auth, AuthReply
 from openhouse.api.actions.ping import Ping, PingReply
@@ -23,22 +23,22 @@ from openhouse.crm import events
 from openhouse.crm.changes import Change
 from openhouse.crm.module import Module, Record
 from openhouse.identity.membership import TOO_MANY
+from openhouse.rooms.draft import Event
 from openhouse.rooms.gateway import closing_frame
 from openhouse.rooms.position import Position
-from openhouse.rooms.room_log import Event
 
 
 @cache
 def events_of(module: Module) -> dict[str, Named]:
     """By type."""
-    story = story_of(module)
-    steps = [story.began, story.changed, story.archived, story.restored, *story.entered.values()]
+    lifecycle = lifecycle_of(module)
+    steps = [lifecycle.began, lifecycle.changed, lifecycle.archived, lifecycle.restored, *lifecycle.entered.values()]
     told: list[tuple[str, Event]] = [
         *(("example", event) for step in steps for event in _events(step)),
-        ("example", _figures_event(module, story.began)),
-        *(("too large", event) for event in _too_large(module, story)),
-        *(("moved", event) for event in _events(story.moved) if event["type"] == f"{module.noun}:deleted"),
-        *(("deleted", event) for event in _events(story.removed)),
+        ("example", _figures_event(module, lifecycle.began)),
+        *(("too large", event) for event in _too_large(module, lifecycle)),
+        *(("moved", event) for event in _events(lifecycle.moved) if event["type"] == f"{module.noun}:deleted"),
+        *(("deleted", event) for event in _events(lifecycle.removed)),
     ]
     found: dict[str, dict[str, Document]] = {}
     for name, event in told:
@@ -49,7 +49,7 @@ def events_of(module: Module) -> dict[str, Named]:
 def commits_frame(modules: Sequence[Module]) -> Named:
     """What the making of a record of the first module is told as."""
     module = modules[0]
-    began = story_of(module).began
+    began = lifecycle_of(module).began
     commit = {
         "room": after(began).room,
         **Position(HEAD.epoch, HEAD.seq + 1).wire(),
@@ -115,12 +115,12 @@ def _figures_event(module: Module, began: Change) -> Event:
     return events.counted(module, after(began).room, 1, changes)
 
 
-def _too_large(module: Module, story: Story) -> list[Event]:
+def _too_large(module: Module, lifecycle: Lifecycle) -> list[Event]:
     """The same change of a record that holds a long text, if the module has a text at all."""
     own = {name: info for name, info in module.model.model_fields.items() if name not in Record.model_fields}
     text = next((name for name, info in own.items() if str in (info.annotation, *get_args(info.annotation))), None)
     if text is None:
         return []
-    large = after(story.changed).model_copy(update={text: "x" * events.MAX_EVENT_BYTES})
+    large = after(lifecycle.changed).model_copy(update={text: "x" * events.MAX_EVENT_BYTES})
     by = AVA.user_id
-    return [events.created(module, large, by=by), events.changed(module, story.record, large, by=by)]
+    return [events.created(module, large, by=by), events.changed(module, lifecycle.record, large, by=by)]
