@@ -18,7 +18,7 @@ endif
 BIN := .venv/bin
 PATH_BEFORE := $(PATH)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
-export PYTHONPATH := .:layers/openhouse/python
+export PYTHONPATH := .:layers/openhouse/python:clients/python/src
 # A proxy meant for the outside would swallow the calls to this machine's own ports.
 export NO_PROXY := 127.0.0.1,localhost,$(NO_PROXY)
 export no_proxy := $(NO_PROXY)
@@ -78,7 +78,7 @@ lint: $(PYTHON_TOOLS) ## Check style, types and which module may import which
 	$(BIN)/lint-imports
 
 contract: $(PYTHON_TOOLS) $(NODE_TOOLS) ## Write docs/*.json and web/client/src/contract.ts anew, unless that breaks clients
-	@$(BIN)/python -m local.contract
+	@$(BIN)/python -m contractgen
 
 requirements: $(PYTHON_TOOLS) ## Pin the Python tools anew after a change of requirements.in
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --custom-compile-command "make requirements" \

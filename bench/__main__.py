@@ -17,8 +17,8 @@ from bench.plot import draw
 from bench.report import header, heading
 from bench.report import report as latency_report
 from local import ROOT
-from local.client.errors import ClientError
 from local.terminal import CommandFailed, Steps, exit_with
+from openhouse_client.errors import ClientError
 
 BENCHMARKS = (costs.BENCHMARK, rooms.BENCHMARK, posting.BENCHMARK, sockets.BENCHMARK)
 CHANGES, TURNS = 100, 3  # of the benchmarks over a deployed stack

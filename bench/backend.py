@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from bench.api_gateway import ApiGateway, posting_to
-from local.memory_table import MemoryTable
 from openhouse.api.messages import Messages
 from openhouse.core.errors import OpenhouseError
 from openhouse.core.observability import logger
@@ -31,6 +30,7 @@ from openhouse.rooms.room_log import RoomLog
 from openhouse.settings import PostingSettings
 from openhouse.storage.keys import Item, Key
 from openhouse.storage.writes import Condition, Write
+from tests.memory_table import MemoryTable
 
 TEAM, BROKERAGE = team_room("north"), brokerage_room("harbor")
 USER = User(user_id="ava", email="ava@b.c", name="Ava", role="agent", team_ids=("north",))

@@ -19,11 +19,11 @@ from bench.command import Result
 from bench.node import Program, program
 from bench.proxy import Proxy
 from bench.report import paragraph, table
-from local.client.listener import Listener, Status
-from local.client.protocol import Commit
-from local.client.rest import Ticket
-from local.client.session import Session
 from local.terminal import CommandFailed, Steps
+from openhouse_client.listener import Listener, Status
+from openhouse_client.protocol import Commit
+from openhouse_client.rest import Ticket
+from openhouse_client.session import Session
 
 CLIENTS = 20
 RATE = 10  # messages a second

@@ -12,11 +12,11 @@ from typing import Any
 
 from bench.deployed import add_option, deployed
 from bench.report import header, heading, table
-from local.client.errors import ClientError
-from local.client.rest import Rest
 from local.endpoints import Endpoints
 from local.signed_in import signed_in
 from local.terminal import CommandFailed, Steps, exit_with
+from openhouse_client.errors import ClientError
+from openhouse_client.rest import Rest
 
 WRITER, ROOM, PATH = "ava@demo.test", "team:north", "listings"
 ONE_BY_ONE, IN_BULK = 100, 500  # records of a turn

@@ -13,11 +13,12 @@ from datetime import UTC, datetime, timedelta
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
-from local.client.listener import Listener
-from local.client.rest import Ticket
-from local.client.session import Session, Surroundings
-from local.client.websocket import Socket, open_websocket
 from local.terminal import CommandFailed
+from openhouse_client.environment import Environment
+from openhouse_client.listener import Listener
+from openhouse_client.rest import Ticket
+from openhouse_client.session import Session
+from openhouse_client.websocket import Socket, open_websocket
 
 ROOM, HEAD = "team:north", {"epoch": "1", "seq": 0}
 PATIENCE = 60.0  # seconds
@@ -75,8 +76,8 @@ async def tries_after_a_cut(sessions: int, chance: Callable[[], float] = random.
         async def ticket(*, fresh: bool = False) -> Ticket:  # noqa: ARG001 - there is no token that could end
             return Ticket(url, "", datetime.now(UTC) + timedelta(hours=1))
 
-        surroundings = Surroundings(connect=connect, random=chance)
-        crowd = [Session(ticket, Listener(), surroundings=surroundings) for _ in range(sessions)]
+        environment = Environment(connect=connect, random=chance)
+        crowd = [Session(ticket, Listener(), environment=environment) for _ in range(sessions)]
         async with asyncio.TaskGroup() as tasks:
             for session in crowd:
                 tasks.create_task(session.run())

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from local.client.backoff import Backoff
+from openhouse_client.backoff import Backoff
 
 HANDSHAKE = 0.05  # seconds from an attempt to its refusal
 

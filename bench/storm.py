@@ -21,8 +21,8 @@ from typing import Any
 from bench.reconnecting import tries_after_a_cut
 from bench.report import header, heading, table
 from bench.returning import Returned, returned
-from local.client.backoff import Backoff
 from local.terminal import Steps, exit_with
+from openhouse_client.backoff import Backoff
 
 ADMITS = 500  # API Gateway's quota: new WebSocket connections per second and account
 SLICE = 0.1  # seconds

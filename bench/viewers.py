@@ -11,15 +11,16 @@ from typing import Any
 
 import httpx
 
-from local.client.cache import Cache
-from local.client.listener import Listener
-from local.client.protocol import Commit, Position
-from local.client.rest import Rest
-from local.client.session import Session, Surroundings
-from local.client.websocket import Socket, open_websocket
 from local.endpoints import Endpoints
 from local.signed_in import signed_in
 from local.terminal import CommandFailed
+from openhouse_client.cache import Cache
+from openhouse_client.environment import Environment
+from openhouse_client.listener import Listener
+from openhouse_client.protocol import Commit, Position
+from openhouse_client.rest import Rest
+from openhouse_client.session import Session
+from openhouse_client.websocket import Socket, open_websocket
 
 NOUN, PATH = "escrow", "escrows"
 PATIENCE = 30.0  # seconds in which a change must have reached everyone
@@ -74,7 +75,7 @@ class Viewer(Listener):
             httpx.AsyncClient(timeout=PATIENCE, event_hooks={"response": [self._count]}) as http,
             signed_in(endpoints, email, http) as self._rest,
         ):
-            session = Session(self._rest.ticket, self, surroundings=Surroundings(connect=self._connect))
+            session = Session(self._rest.ticket, self, environment=Environment(connect=self._connect))
             running = asyncio.create_task(session.run())
             try:
                 yield

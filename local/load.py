@@ -19,10 +19,6 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from local.client.backoff import Backoff
-from local.client.clock import Clock, SystemClock
-from local.client.errors import ClientError, Problem
-from local.client.rest import Rest
 from local.columns import Mapped, Unreadable, map_columns
 from local.endpoints import Endpoints
 from local.sign_in import PASSWORD_NOTE
@@ -30,6 +26,10 @@ from local.signed_in import add_options, signed_in
 from local.terminal import CommandFailed, Steps, exit_with
 from openhouse.crm.module import Module
 from openhouse.crm.modules import MODULES
+from openhouse_client.backoff import Backoff
+from openhouse_client.clock import Clock, SystemClock
+from openhouse_client.errors import ClientError, Problem
+from openhouse_client.rest import Rest
 
 ATTEMPTS = 8
 _LOGIN_IS_AT_FAULT = frozenset({401, 403})

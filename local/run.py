@@ -10,8 +10,8 @@ import time
 from collections.abc import Sequence
 from types import FrameType
 
+from contractgen.pages import reference_pages
 from local import ROOT
-from local.contract.pages import reference_pages
 from local.emulator import log_of, refuse_busy_port
 from local.endpoints import Deployment
 from local.seed import ADMIN, PEOPLE, seed

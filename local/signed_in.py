@@ -9,13 +9,13 @@ from contextlib import asynccontextmanager, nullcontext
 
 import httpx
 
-from local.client.clock import SystemClock
-from local.client.errors import SignInRefused, Unreachable
-from local.client.rest import Rest
-from local.client.tokens import SignedIn, Token
 from local.endpoints import Endpoints
 from local.sign_in import LOCAL_CONFIG, password_of_the_environment, sign_in
 from local.terminal import CommandFailed
+from openhouse_client.clock import SystemClock
+from openhouse_client.errors import SignInRefused, Unreachable
+from openhouse_client.rest import Rest
+from openhouse_client.tokens import Token, TokenCache
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -40,4 +40,4 @@ async def signed_in(endpoints: Endpoints, email: str, http: httpx.AsyncClient | 
         return Token(session.token, session.expires_at)
 
     async with nullcontext(http) if http else httpx.AsyncClient(timeout=30) as client:
-        yield Rest(endpoints.http_url, SignedIn(token, SystemClock()), client)
+        yield Rest(endpoints.http_url, TokenCache(token, SystemClock()), client)

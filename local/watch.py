@@ -12,16 +12,16 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from local.client.clock import SystemClock
-from local.client.errors import ClientError
-from local.client.listener import Listener, Recovered, State, Status
-from local.client.protocol import Commit, Event
-from local.client.rest import Document, Rest
-from local.client.session import Session
 from local.endpoints import Endpoints
 from local.sign_in import PASSWORD_NOTE
 from local.signed_in import add_options, signed_in
 from local.terminal import CommandFailed, exit_with
+from openhouse_client.clock import SystemClock
+from openhouse_client.errors import ClientError
+from openhouse_client.listener import Listener, Recovered, State, Status
+from openhouse_client.protocol import Commit, Event
+from openhouse_client.rest import Document, Rest
+from openhouse_client.session import Session
 
 # Told elsewhere on the line, or of no interest to someone who watches.
 _BOOKKEEPING = frozenset(

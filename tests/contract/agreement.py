@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails
 
-from local.contract.story import AVA, NOON, made_id, story_of
+from contractgen.lifecycle import AVA, NOON, lifecycle_of, made_id
 from openhouse.contract.registry import models_of
 from openhouse.core.errors import Forbidden, Invalid, InvalidTransition, OpenhouseError
 from openhouse.core.merge_patch import merge
@@ -80,13 +80,13 @@ def documents(module: Module) -> st.SearchStrategy[Document]:
 def check_new(module: Module, document: Document) -> None:
     """Beginning a record takes what the model of new ones takes, as far as a model can tell."""
     refused = _refusal(lambda: changes.create(module, AVA, document, id_=made_id(1), now=NOON))
-    whole = {**story_of(module).record.wire(), "status": module.first_status, **document}
+    whole = {**lifecycle_of(module).record.wire(), "status": module.first_status, **document}
     _check(module, models_of(module).new, document, whole, refused)
 
 
 def check_patch(module: Module, patch: Document) -> None:
     """Changing a record takes what the model of patches takes, as far as a model can tell."""
-    before = story_of(module).record
+    before = lifecycle_of(module).record
     refused = _refusal(lambda: changes.update(module, AVA, before, patch, now=NOON))
     if isinstance(refused, InvalidTransition):
         refused = None  # of the statuses that there are, which may follow no model says

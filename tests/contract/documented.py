@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
-from local.contract.asyncapi import asyncapi
-from local.contract.compatibility import resolved
-from local.contract.event_schema import event_schema
-from local.contract.openapi import openapi
+from contractgen.asyncapi import asyncapi
+from contractgen.compatibility import resolved
+from contractgen.event_schema import event_schema
+from contractgen.openapi import openapi
 from openhouse.contract.operations import DocumentedOperation, GatewayMessage, documented_operations
 from openhouse.contract.registry import Problem, events_of, frame_of
 from openhouse.core.wire import Wire

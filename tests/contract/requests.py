@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from local.contract.examples import bodies_of
-from local.contract.story import way
+from contractgen.examples import bodies_of
+from contractgen.lifecycle import way
 from openhouse.api.http import MAX_BULK_BYTES
 from openhouse.contract.operations import DocumentedOperation
 from openhouse.core import errors
@@ -14,7 +14,7 @@ from openhouse.core.errors import OpenhouseError
 from openhouse.crm.access import Right
 from openhouse.crm.module import Module
 from openhouse.identity import authorizer_context
-from tests.contract.witness import Witness
+from tests.contract.checked_world import CheckedWorld
 from tests.fakes import MIA
 from tests.functional.brokerage import LEE
 
@@ -36,129 +36,129 @@ WAYS: dict[type[OpenhouseError], dict[str, Any]] = {
 }
 
 
-def calls(witness: Witness, module: Module) -> list[DocumentedOperation]:
-    return [call for call, _ in witness.documented.operations if call.tag == module.path]
+def calls(checked: CheckedWorld, module: Module) -> list[DocumentedOperation]:
+    return [call for call, _ in checked.documented.operations if call.tag == module.path]
 
 
-def patches(witness: Witness, module: Module) -> dict[str, Any]:
+def patches(checked: CheckedWorld, module: Module) -> dict[str, Any]:
     """A patch of some fields, and for each status of a name the one that leads there, by the verb."""
-    (patch,) = [call for call in calls(witness, module) if call.patch]
-    return dict(bodies_of(patch, witness.documented.modules))
+    (patch,) = [call for call in calls(checked, module) if call.patch]
+    return dict(bodies_of(patch, checked.documented.modules))
 
 
-def brought_to(witness: Witness, module: Module, status: str) -> str:
+def brought_to(checked: CheckedWorld, module: Module, status: str) -> str:
     """The id of a new record, led to that status."""
     begins = status in module.initial_statuses and status not in module.verbs
-    made = witness.call("POST", f"/{module.path}", {**module.example, **({"status": status} if begins else {})})
+    made = checked.call("POST", f"/{module.path}", {**module.example, **({"status": status} if begins else {})})
     for step in [] if begins else way(module, status):
-        wanted = patches(witness, module).get(module.verbs.get(step, ""), {"status": step})
-        witness.call("PATCH", f"/{module.path}/{made['id']}", wanted)
+        wanted = patches(checked, module).get(module.verbs.get(step, ""), {"status": step})
+        checked.call("PATCH", f"/{module.path}/{made['id']}", wanted)
     return str(made["id"])
 
 
-def deleted(witness: Witness, module: Module, **fields: Any) -> str:
+def deleted(checked: CheckedWorld, module: Module, **fields: Any) -> str:
     """The id of a new record that was deleted."""
-    id_ = witness.call("POST", f"/{module.path}", {**module.example, **fields})["id"]
-    witness.call("DELETE", f"/{module.path}/{id_}")
+    id_ = checked.call("POST", f"/{module.path}", {**module.example, **fields})["id"]
+    checked.call("DELETE", f"/{module.path}/{id_}")
     return str(id_)
 
 
-def ended(witness: Witness, module: Module) -> str:
+def ended(checked: CheckedWorld, module: Module) -> str:
     """The id of a new record in a final status; of any, if there is no such status."""
     final = next(filter(module.is_final, module.transitions), module.first_status)
     if final != _converted(module):
-        return brought_to(witness, module, final)
-    id_ = brought_to(witness, module, _before(module, final))
-    witness.call("POST", f"/{module.path}/{id_}/convert")
+        return brought_to(checked, module, final)
+    id_ = brought_to(checked, module, _before(module, final))
+    checked.call("POST", f"/{module.path}/{id_}/convert")
     return id_
 
 
-def come_back(witness: Witness, module: Module) -> None:
+def come_back(checked: CheckedWorld, module: Module) -> None:
     """A deleted record, and one that was closed."""
-    id_ = deleted(witness, module)
-    witness.call("GET", f"/{module.path}", query={"deleted": "true"})
-    witness.call("POST", f"/{module.path}/{id_}/recover")
-    witness.call("GET", f"/{module.path}/{id_}/history")
+    id_ = deleted(checked, module)
+    checked.call("GET", f"/{module.path}", query={"deleted": "true"})
+    checked.call("POST", f"/{module.path}/{id_}/recover")
+    checked.call("GET", f"/{module.path}/{id_}/history")
     if any(map(module.is_final, module.transitions)):
         body = {"status": module.first_status, "reason": "for a test"}
-        witness.call("POST", f"/{module.path}/{ended(witness, module)}/reopen", body, who=LEE)
+        checked.call("POST", f"/{module.path}/{ended(checked, module)}/reopen", body, who=LEE)
 
 
-def enter_every_status_of_a_name(witness: Witness, module: Module) -> None:
+def enter_every_status_of_a_name(checked: CheckedWorld, module: Module) -> None:
     for status in module.verbs:
         if status == _converted(module):
-            id_ = brought_to(witness, module, _before(module, status))
-            witness.call("POST", f"/{module.path}/{id_}/convert")
-            id_ = brought_to(witness, module, _before(module, status))
-            witness.call("POST", f"/{module.path}/{id_}/convert", {"visibility": "private"})
+            id_ = brought_to(checked, module, _before(module, status))
+            checked.call("POST", f"/{module.path}/{id_}/convert")
+            id_ = brought_to(checked, module, _before(module, status))
+            checked.call("POST", f"/{module.path}/{id_}/convert", {"visibility": "private"})
         else:
-            brought_to(witness, module, status)
+            brought_to(checked, module, status)
 
 
-def write_what_is_too_large_to_be_told(witness: Witness, module: Module) -> None:
+def write_what_is_too_large_to_be_told(checked: CheckedWorld, module: Module) -> None:
     """If the module has a text that can be so long."""
-    record = witness.documented.openapi.document["components"]["schemas"][module.model.__name__]
+    record = checked.documented.openapi.document["components"]["schemas"][module.model.__name__]
     for name, schema in record["properties"].items():
         if schema.get("maxLength", 0) > 40_000:
-            made = witness.call("POST", f"/{module.path}", {**module.example, name: "x" * 40_000})
-            witness.call("PATCH", f"/{module.path}/{made['id']}", {name: "y" * 40_000})
+            made = checked.call("POST", f"/{module.path}", {**module.example, name: "x" * 40_000})
+            checked.call("PATCH", f"/{module.path}/{made['id']}", {name: "y" * 40_000})
 
 
-def write_many(witness: Witness, module: Module) -> list[Any]:
+def write_many(checked: CheckedWorld, module: Module) -> list[Any]:
     """Good and bad entries in one request; what is accepted of them is what their schemas accept."""
-    id_ = brought_to(witness, module, module.first_status)
-    good = [{"record": module.example}, {"id": id_, "changes": patches(witness, module)["fields"], "version": 1}]
+    id_ = brought_to(checked, module, module.first_status)
+    good = [{"record": module.example}, {"id": id_, "changes": patches(checked, module)["fields"], "version": 1}]
     bad = [{"record": {}}, {"record": module.example, "more": 1}, {"id": "unknown", "changes": {}}, {"id": 1}, 7]
     stale = {"id": id_, "changes": {}, "version": 1}
-    witness.call("POST", f"/{module.path}/bulk", {"entries": [good[0]]})
-    answer = witness.call("POST", f"/{module.path}/bulk", {"entries": [*good, *bad, stale]}, fits=False)
+    checked.call("POST", f"/{module.path}/bulk", {"entries": [good[0]]})
+    answer = checked.call("POST", f"/{module.path}/bulk", {"entries": [*good, *bad, stale]}, fits=False)
     return [result["status"] for result in answer["results"]]
 
 
-def refuse_everything(witness: Witness, module: Module) -> None:
+def refuse_everything(checked: CheckedWorld, module: Module) -> None:
     """Asks each call for every refusal that there is, whether it is documented or not."""
     body = {**module.example, "visibility": "broker"}
-    read_by_all = witness.call("POST", f"/{module.path}", body, headers=USED)["id"]
-    witness.call("POST", f"/{module.path}", module.example, headers=USED, who=LEE)
+    read_by_all = checked.call("POST", f"/{module.path}", body, headers=USED)["id"]
+    checked.call("POST", f"/{module.path}", module.example, headers=USED, who=LEE)
     # What is refused changes nothing: one record in each status will do.
-    ids = {status: brought_to(witness, module, status) for status in module.transitions if status != _converted(module)}
-    ids |= {"/recover": deleted(witness, module), "/reopen": ended(witness, module)}
-    ours = calls(witness, module)
+    ids = {status: brought_to(checked, module, status) for status in module.transitions if status != _converted(module)}
+    ids |= {"/recover": deleted(checked, module), "/reopen": ended(checked, module)}
+    ours = calls(checked, module)
     for call in ours:
         for error in (*WAYS, errors.BadParameter, errors.Invalid, errors.Forbidden, errors.InvalidTransition):
             for how in _ways(module, call, error):
                 # What is not to be refused so may be done: then with a record of its own.
                 alone = "{id}" in call.path and error not in call.problems
-                own = {"id_": brought_to(witness, module, module.first_status)} if alone else {}
-                _ask(witness, module, call, ids, **{**own, **how})
+                own = {"id_": brought_to(checked, module, module.first_status)} if alone else {}
+                _ask(checked, module, call, ids, **{**own, **how})
 
-    _ask_without_rights(witness, module, ours, read_by_all)
+    _ask_without_rights(checked, module, ours, read_by_all)
 
     def busy(*_: Any, **__: Any) -> None:
         raise errors.Busy("for a test")
 
-    commit = witness.world.log.commit
-    witness.world.log.commit = busy  # type: ignore[assignment]
+    commit = checked.world.log.commit
+    checked.world.log.commit = busy  # type: ignore[assignment]
     for call in ours:
         if errors.Busy in call.problems:
-            _ask(witness, module, call, ids)
-    witness.world.log.commit = commit
-    witness.world.client.delete_table(TableName="openhouse")
+            _ask(checked, module, call, ids)
+    checked.world.log.commit = commit
+    checked.world.client.delete_table(TableName="openhouse")
     for call in ours:
-        _ask(witness, module, call, ids)
+        _ask(checked, module, call, ids)
 
 
 def _ask_without_rights(
-    witness: Witness, module: Module, calls: Iterable[DocumentedOperation], read_by_all: str
+    checked: CheckedWorld, module: Module, calls: Iterable[DocumentedOperation], read_by_all: str
 ) -> None:
     """Mia reads the record as everyone in the brokerage does, and has no other right."""
     for call in calls:
         if call.path.endswith("/restore"):  # what is not archived stays as it is, whoever asks
-            witness.call("POST", f"/{module.path}/{read_by_all}/archive")
+            checked.call("POST", f"/{module.path}/{read_by_all}/archive")
         if call.right not in (None, Right.READ):
             gone = call.path.endswith("/recover")
-            id_ = deleted(witness, module, visibility="broker") if gone else read_by_all
-            _ask(witness, module, call, {}, id_=id_, who=MIA)
+            id_ = deleted(checked, module, visibility="broker") if gone else read_by_all
+            _ask(checked, module, call, {}, id_=id_, who=MIA)
 
 
 def _ways(module: Module, call: DocumentedOperation, error: type[OpenhouseError]) -> Iterator[dict[str, Any]]:
@@ -187,7 +187,7 @@ def _wrong_moves(module: Module, call: DocumentedOperation) -> Iterator[dict[str
 
 
 def _ask(
-    witness: Witness,
+    checked: CheckedWorld,
     module: Module,
     call: DocumentedOperation,
     ids: Mapping[str, str],
@@ -198,13 +198,13 @@ def _ask(
 ) -> None:
     """The call in good form, but for what is said otherwise. `status`: of the record that it is about."""
     if call.body and "body" not in how:
-        how["body"] = next(iter(bodies_of(call, witness.documented.modules).values()))
+        how["body"] = next(iter(bodies_of(call, checked.documented.modules).values()))
     usual = _before(module, _converted(module)) if call.body_is_optional else module.first_status
     for verb in ("/recover", "/reopen"):
         usual = verb if call.path.endswith(verb) else usual
     if call.right is Right.REOPEN:
         how.setdefault("who", LEE)
-    witness.call(call.method, call.path.replace("{id}", id_ or ids[status or usual]), **how)
+    checked.call(call.method, call.path.replace("{id}", id_ or ids[status or usual]), **how)
 
 
 def _converted(module: Module) -> str:

@@ -8,11 +8,11 @@ import re
 import pytest
 from openapi_spec_validator import validate
 
+from contractgen.__main__ import main
+from contractgen.documents import ASYNCAPI, OPENAPI
+from contractgen.node import run_script
+from contractgen.schemas import schemas_of
 from local import ROOT
-from local.contract.__main__ import main
-from local.contract.documents import ASYNCAPI, OPENAPI
-from local.contract.node import run_script
-from local.contract.schemas import schemas_of
 from local.terminal import CommandFailed
 from openhouse.contract import frames
 from openhouse.contract.operations import documented_operations

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from local.client.cache import Cache
-from local.client.feed import Feed
-from local.client.protocol import Commits, Position, read_frame
+from openhouse_client.cache import Cache
+from openhouse_client.feed import Feed
+from openhouse_client.protocol import Commits, Position, read_frame
 
 FRAMES = Path(__file__).parent / "frames"
 

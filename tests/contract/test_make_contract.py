@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from local.contract.__main__ import main
-from local.contract.documents import ACCESS, ASYNCAPI, EVENTS, OPENAPI, TYPES, documents, refuse_breaking, write
+from contractgen.__main__ import main
+from contractgen.documents import ACCESS, ASYNCAPI, EVENTS, OPENAPI, TYPES, documents, refuse_breaking, write
 from local.terminal import CommandFailed
 from openhouse.api.operations.records import record_operations
 from openhouse.crm.modules.clients import CLIENTS

@@ -7,9 +7,9 @@ import re
 import subprocess
 from pathlib import Path
 
+from contractgen.documents import TYPES
 from local import ROOT
 from local.cdk import NODE
-from local.contract.documents import TYPES
 from openhouse.contract.registry import events_of
 from openhouse.crm.modules import MODULES
 from tests.contract.compiling import compile_beside

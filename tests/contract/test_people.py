@@ -11,10 +11,10 @@ from openhouse.core import errors
 from openhouse.core.errors import OpenhouseError
 from openhouse.crm.modules import MODULES
 from openhouse.storage.table import WriteConflict
+from tests.contract.checked_world import CheckedWorld
 from tests.contract.documented import check_model, rest_examples
 from tests.contract.module_contract import documented_of
 from tests.contract.requests import USED, WAYS
-from tests.contract.witness import Witness
 from tests.fakes import AVA, STRANGER, principal
 from tests.functional.brokerage import staff
 from tests.functional.conftest import World
@@ -34,16 +34,16 @@ CALLS: dict[str, tuple[str, str, Any]] = {
 
 
 @pytest.fixture
-def witness(world: World) -> Witness:
+def checked(world: World) -> CheckedWorld:
     staff(world)
-    return Witness(world, documented_of(MODULES))
+    return CheckedWorld(world, documented_of(MODULES))
 
 
-def test_every_call_is_answered_as_documented(witness: Witness) -> None:
+def test_every_call_is_answered_as_documented(checked: CheckedWorld) -> None:
     for method, path, body in CALLS.values():
-        witness.call(method, path, body, who=ROOT)
-    assert {name: set(seen) for name, seen in witness.seen.items()} == {
-        call.name: {call.status} for call, _ in witness.documented.operations if call.tag == "people"
+        checked.call(method, path, body, who=ROOT)
+    assert {name: set(seen) for name, seen in checked.seen.items()} == {
+        call.name: {call.status} for call, _ in checked.documented.operations if call.tag == "people"
     }
 
 
@@ -54,43 +54,43 @@ def test_every_example_is_as_its_schema_and_its_model_say() -> None:
         check_model(model, value)
 
 
-def test_every_refusal_is_as_documented_and_every_documented_one_happens(witness: Witness) -> None:
+def test_every_refusal_is_as_documented_and_every_documented_one_happens(checked: CheckedWorld) -> None:
     ways: dict[type[OpenhouseError], dict[str, Any]] = {
         **{error: how for error, how in WAYS.items() if error is not errors.NotFound},
         errors.TooLarge: {"body": "x" * (MAX_BODY_BYTES + 1)},
         errors.Invalid: {"body": {}},
         errors.Forbidden: {"who": AVA},
     }
-    calls = {call.name: call for call, _ in witness.documented.operations if call.tag == "people"}
+    calls = {call.name: call for call, _ in checked.documented.operations if call.tag == "people"}
     for name, call in calls.items():
         for error in call.problems:
             if error in ways:
-                ask(witness, name, **ways[error])
-    witness.call("PUT", f"/directory/teams/{STRANGER.team_ids[0]}", TEAM, who=ROOT)
-    witness.call("PUT", f"/directory/users/{STRANGER.user_id}", USER, who=ROOT)
-    witness.call("POST", "/directory/teams", {"name": "West"}, who=ROOT, headers=USED)
-    ask(witness, "createTeam", headers=USED)
-    ask(witness, "createTeam", headers={"idempotency-key": "a b"})
-    witness.call("PUT", "/directory/users/\f", USER, who=ROOT)
-    witness.call("DELETE", "/directory/users/root", who=ROOT)
-    witness.call("DELETE", "/directory/users/nobody", who=ROOT)
-    transact = witness.world.table.transact
-    witness.world.table.transact = contended  # type: ignore[assignment]
+                ask(checked, name, **ways[error])
+    checked.call("PUT", f"/directory/teams/{STRANGER.team_ids[0]}", TEAM, who=ROOT)
+    checked.call("PUT", f"/directory/users/{STRANGER.user_id}", USER, who=ROOT)
+    checked.call("POST", "/directory/teams", {"name": "West"}, who=ROOT, headers=USED)
+    ask(checked, "createTeam", headers=USED)
+    ask(checked, "createTeam", headers={"idempotency-key": "a b"})
+    checked.call("PUT", "/directory/users/\f", USER, who=ROOT)
+    checked.call("DELETE", "/directory/users/root", who=ROOT)
+    checked.call("DELETE", "/directory/users/nobody", who=ROOT)
+    transact = checked.world.table.transact
+    checked.world.table.transact = contended  # type: ignore[assignment]
     for name in ("createTeam", "renameTeam", "putUser"):
-        ask(witness, name)
-    witness.call("DELETE", "/directory/users/ben", who=ROOT)
-    witness.world.table.transact = transact
-    witness.world.client.delete_table(TableName="openhouse")
+        ask(checked, name)
+    checked.call("DELETE", "/directory/users/ben", who=ROOT)
+    checked.world.table.transact = transact
+    checked.world.client.delete_table(TableName="openhouse")
     for name in calls:
-        ask(witness, name)
+        ask(checked, name)
     for name, call in calls.items():
         codes = {error.code for error in call.problems} - ({"internal"} if name == "getMe" else set())  # reads nothing
-        assert witness.seen[name] - {call.status} == codes, name
+        assert checked.seen[name] - {call.status} == codes, name
 
 
-def ask(witness: Witness, name: str, **how: Any) -> None:
+def ask(checked: CheckedWorld, name: str, **how: Any) -> None:
     method, path, body = CALLS[name]
-    witness.call(method, path, **{"body": body, "who": ROOT, **how})
+    checked.call(method, path, **{"body": body, "who": ROOT, **how})
 
 
 def contended(*_: Any) -> None:

@@ -8,8 +8,8 @@ import re
 import pytest
 from openapi_spec_validator import validate
 
-from local.contract.node import run_script
-from local.contract.pages import reference_pages
+from contractgen.node import run_script
+from contractgen.pages import reference_pages
 from local.seed import ADMIN, PEOPLE
 from local.serve import Pages
 from openhouse.crm.modules import MODULES

@@ -13,21 +13,21 @@ import pytest
 from openapi_spec_validator import validate
 from pydantic import Field
 
+from contractgen.breaking import breaking_changes
+from contractgen.documents import ASYNCAPI, EVENTS, OPENAPI, TYPES, documents
+from contractgen.node import run_script
 from infra.app_stack import AppStack
 from infra.configuration import Configuration
 from infra.data_stack import DataStack
-from local.contract.breaking import breaking_changes
-from local.contract.documents import ASYNCAPI, EVENTS, OPENAPI, TYPES, documents
-from local.contract.node import run_script
 from openhouse.contract.operations import documented_operations
 from openhouse.contract.registry import events_of
 from openhouse.crm.fields import Cents, Day, Id, LongText, RequiredText, ShortText
 from openhouse.crm.module import Module, Numbering, Record, Totals
 from openhouse.crm.modules import MODULES
+from tests.contract.checked_world import CheckedWorld
 from tests.contract.compiling import compile_beside
 from tests.contract.module_contract import ModuleContract
 from tests.contract.test_typescript import switch
-from tests.contract.witness import Witness
 from tests.fakes import MIA
 from tests.infra.assembly import APP, DATA, Assembly, configured
 from tests.infra.test_apis import routes
@@ -85,30 +85,30 @@ class TestOffers(ModuleContract):
     modules = SIX
 
     def test_they_have_numbers_dates_references_rules_and_totals_like_the_others(
-        self, witness: Witness, module: Module
+        self, checked: CheckedWorld, module: Module
     ) -> None:
         days = ["2026-05-01", "2026-03-01", "2026-04-01"]
-        made = [witness.call("POST", "/offers", {**module.example, "closingDate": day}) for day in days]
-        undated = witness.call("POST", "/offers", {"buyerName": "Ann", "priceCents": 1})
+        made = [checked.call("POST", "/offers", {**module.example, "closingDate": day}) for day in days]
+        undated = checked.call("POST", "/offers", {"buyerName": "Ann", "priceCents": 1})
         assert [offer["offerNumber"] for offer in (*made, undated)] == [f"OFF-2026-00{n}" for n in (1, 2, 3, 4)]
-        by_date = witness.call("GET", "/offers", query={"sort": "date"})["items"]
+        by_date = checked.call("GET", "/offers", query={"sort": "date"})["items"]
         assert [offer.get("closingDate") for offer in by_date] == [*sorted(days), None]
-        april = witness.call("GET", "/offers", query={"from": "2026-04-01", "to": "2026-04-30", "q": "ortiz"})["items"]
+        april = checked.call("GET", "/offers", query={"from": "2026-04-01", "to": "2026-04-30", "q": "ortiz"})["items"]
         assert [offer["id"] for offer in april] == [made[2]["id"]]
 
         one = f"/offers/{made[0]['id']}"
-        refused = witness.call("PATCH", one, {"earnestCents": 40_000_001})
+        refused = checked.call("PATCH", one, {"earnestCents": 40_000_001})
         assert refused["errors"] == [{"field": "earnestCents", "message": "must be no more than priceCents"}]
-        assert witness.call("PATCH", one, {"listingId": "nothing"})["errors"][0]["field"] == "listingId"
-        listing = witness.call("POST", "/listings", next(each for each in MODULES if each.noun == "listing").example)
-        witness.call("PATCH", one, {"listingId": listing["id"], "status": "accepted"})
-        assert witness.call("GET", "/offers/stats")["total"] == {
+        assert checked.call("PATCH", one, {"listingId": "nothing"})["errors"][0]["field"] == "listingId"
+        listing = checked.call("POST", "/listings", next(each for each in MODULES if each.noun == "listing").example)
+        checked.call("PATCH", one, {"listingId": listing["id"], "status": "accepted"})
+        assert checked.call("GET", "/offers/stats")["total"] == {
             "counts": {"made": 3, "countered": 0, "accepted": 1, "declined": 0},
             "archived": 0,
             "acceptedCents": 40_000_000,
         }
-        assert witness.call("GET", one, who=MIA)["code"] == "not_found"
-        told = [event["type"] for event in witness.events()]
+        assert checked.call("GET", one, who=MIA)["code"] == "not_found"
+        told = [event["type"] for event in checked.events()]
         assert told.count("offer:accepted") == 1
         assert told.count("offer:stats") == 5
 

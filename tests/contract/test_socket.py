@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from local.contract import socket_examples
+from contractgen import socket_examples
 from openhouse.api import protocol
 from openhouse.api.actions import sync
 from openhouse.contract.frames import REFUSALS, REPLIES, Refusal

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from contractgen.documents import TYPES
 from local import ROOT
-from local.contract.documents import TYPES
 from openhouse.contract.registry import events_of
 from openhouse.crm.modules import MODULES
 from tests.contract.compiling import compile_beside, compile_client

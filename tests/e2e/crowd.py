@@ -12,9 +12,9 @@ from typing import Any
 
 import httpx
 
-from local.client.errors import Problem
-from local.client.rest import Rest
-from local.client.session import Pace
+from openhouse_client.environment import Timings
+from openhouse_client.errors import Problem
+from openhouse_client.rest import Rest
 from tests.e2e.conftest import Caller
 from tests.e2e.listening import Listening, listening
 
@@ -22,7 +22,7 @@ PATIENCE = 90.0  # seconds, within which everyone has everything once nobody cha
 # The emulator starts one more worker for each call that comes while the others are busy, which takes it seconds; and it
 # calls one WebSocket function after the other, so that in a crowd a reply may take a while.
 CALLS_AT_A_TIME = 3
-PACE = Pace(reply=30.0)
+TIMINGS = Timings(reply=30.0)
 
 
 @asynccontextmanager
@@ -31,7 +31,7 @@ async def crowd(people: Sequence[Caller], size: int) -> AsyncIterator[list[Liste
     async with AsyncExitStack() as at_the_end:
         limits = httpx.Limits(max_connections=CALLS_AT_A_TIME)
         http = await at_the_end.enter_async_context(httpx.AsyncClient(timeout=PATIENCE, limits=limits))
-        coming = [listening(people[number % len(people)], pace=PACE, http=http) for number in range(size)]
+        coming = [listening(people[number % len(people)], timings=TIMINGS, http=http) for number in range(size)]
         yield list(await asyncio.gather(*map(at_the_end.enter_async_context, coming)))
 
 

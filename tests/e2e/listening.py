@@ -12,16 +12,17 @@ from typing import Any
 
 import httpx
 
-from local.client.backoff import Backoff
-from local.client.clock import SystemClock
-from local.client.errors import Unreachable
-from local.client.listener import Recovered, State, Status
-from local.client.mirror import Mirror
-from local.client.protocol import Commit, Position
-from local.client.rest import Rest
-from local.client.session import Pace, Session, Surroundings
-from local.client.tokens import Token
-from local.client.websocket import Connect, Socket, open_websocket
+from openhouse_client.backoff import Backoff
+from openhouse_client.clock import SystemClock
+from openhouse_client.environment import Environment, Timings
+from openhouse_client.errors import Unreachable
+from openhouse_client.listener import Recovered, State, Status
+from openhouse_client.protocol import Commit, Position
+from openhouse_client.replica import Replica
+from openhouse_client.rest import Rest
+from openhouse_client.session import Session
+from openhouse_client.tokens import Token
+from openhouse_client.websocket import Connect, Socket, open_websocket
 from tests.e2e.conftest import Caller
 
 
@@ -56,7 +57,7 @@ class Cable:
         self.plugged = True
 
 
-class Listening(Mirror):
+class Listening(Replica):
     """A copy of the escrows, and everything that was heard on the way."""
 
     def __init__(self, rest: Rest, cable: Cable) -> None:
@@ -133,7 +134,7 @@ def _as_commits_tell(records: Mapping[str, Any]) -> dict[str, Any]:
 async def listening(
     caller: Caller,
     *,
-    pace: Pace = Pace(),  # noqa: B008 - it cannot be changed
+    timings: Timings = Timings(),  # noqa: B008 - it cannot be changed
     connect: Connect = open_websocket,
     http: httpx.AsyncClient | None = None,
 ) -> AsyncIterator[Listening]:
@@ -145,12 +146,12 @@ async def listening(
     async with nullcontext(http) if http else httpx.AsyncClient(timeout=30) as client:
         rest = Rest(caller.base_url, token, client)
         cable = Cable(connect)
-        mirror = Listening(rest, cable)
-        session = Session(rest.ticket, mirror, pace=pace, surroundings=Surroundings(connect=cable.connect))
-        tasks = [asyncio.create_task(session.run()), asyncio.create_task(mirror.fetch_wanted())]
+        replica = Listening(rest, cable)
+        session = Session(rest.ticket, replica, timings=timings, environment=Environment(connect=cable.connect))
+        tasks = [asyncio.create_task(session.run()), asyncio.create_task(replica.fetch_wanted())]
         try:
-            await mirror.until(lambda: session.state.status is Status.CONNECTED or tasks[0].done(), 120)
-            yield mirror
+            await replica.until(lambda: session.state.status is Status.CONNECTED or tasks[0].done(), 120)
+            yield replica
         finally:
             await session.close()
             for task in tasks:

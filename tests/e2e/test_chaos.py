@@ -11,7 +11,7 @@ from random import Random
 
 import pytest
 
-from local.client.listener import Status
+from openhouse_client.listener import Status
 from tests.e2e.conftest import Caller
 from tests.e2e.crowd import PATIENCE, Writer, check, crowd
 from tests.e2e.listening import Listening

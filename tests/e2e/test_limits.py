@@ -12,9 +12,9 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
-from local.client.listener import Status
-from local.client.session import Pace
-from local.client.websocket import Socket, open_websocket
+from openhouse_client.environment import Timings
+from openhouse_client.listener import Status
+from openhouse_client.websocket import Socket, open_websocket
 from tests.e2e.conftest import Caller
 from tests.e2e.listening import Listening, listening
 
@@ -81,10 +81,10 @@ async def equals_the_server(listener: Listening) -> bool:
 
 def test_a_session_outlives_socket_after_socket_and_nobody_notices(ava: Caller, ben: Caller) -> None:
     async def run() -> None:
-        pace = Pace(rotate=4)
+        timings = Timings(rotate=4)
         async with (
             Limits(age=8).enforced() as limits,
-            listening(ben, pace=pace, connect=limits.connect) as listener,
+            listening(ben, timings=timings, connect=limits.connect) as listener,
         ):
             made = await asyncio.to_thread(ava.create)
             number = 0
@@ -104,7 +104,7 @@ def test_a_session_with_nothing_to_say_is_never_idle(ava: Caller, ben: Caller) -
     async def run() -> None:
         async with (
             Limits(idle=3).enforced() as limits,
-            listening(ben, pace=Pace(heartbeat=0.5), connect=limits.connect) as listener,
+            listening(ben, timings=Timings(heartbeat=0.5), connect=limits.connect) as listener,
         ):
             await asyncio.sleep(9)
             assert (limits.sockets, limits.ended) == (1, [])
@@ -121,7 +121,7 @@ def test_a_session_that_was_idle_too_long_comes_back_with_all_that_was_committed
     async def run() -> None:
         async with (
             Limits(idle=4).enforced() as limits,
-            listening(ben, pace=Pace(heartbeat=LONG), connect=limits.connect) as listener,
+            listening(ben, timings=Timings(heartbeat=LONG), connect=limits.connect) as listener,
         ):
             listener.cable.plugged = False  # or it would be back before anyone has changed anything
             listener.states.clear()

@@ -59,8 +59,8 @@ class Truth:
         for item in map(from_stream, world.items()):
             kind, _, room = item["pk"].partition("#")
             if kind == "R":
-                module = modules[item["sk"].partition("#")[0]]
-                self._records[room, module.noun].append(from_item(module, item))
+                if module := modules.get(item["sk"].partition("#")[0]):  # what is deleted lies under another noun
+                    self._records[room, module.noun].append(from_item(module, item))
             elif kind == "S":
                 self._figures[room, item["sk"]] = Counted(item["version"], item["figures"])
             elif item["sk"] == "HEAD":

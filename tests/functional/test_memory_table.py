@@ -8,7 +8,6 @@ from typing import Any, get_args
 import pytest
 from botocore.exceptions import ClientError
 
-from local.memory_table import MemoryTable
 from openhouse.storage.keys import Item
 from openhouse.storage.table import Table, WriteConflict
 from openhouse.storage.writes import (
@@ -27,6 +26,7 @@ from openhouse.storage.writes import (
     alive,
     equals,
 )
+from tests.memory_table import MemoryTable
 
 KEY = {"pk": "P", "sk": "one"}
 

@@ -140,3 +140,12 @@ def test_a_hole_at_the_end_of_the_log_is_a_reset_not_a_short_answer(world: World
     world.client.delete_item(TableName="openhouse", Key={"pk": {"S": f"L#{ROOM}"}, "sk": {"S": "C#000000000002"}})
     head = world.log.heads([ROOM])[ROOM]
     assert world.log.replay(ROOM, Position(head.epoch, 0), head, max_commits=9, max_bytes=10**6).reset
+
+
+def test_whoever_commits_is_told_what_the_logs_hold_now(world: World) -> None:
+    event = {"type": "test:happened", "data": {}}
+    done = world.log.commit(lambda _now: Draft("done", {ROOM: [event], "broker:harbor": [event]}), by="ava")
+    assert [(entry.room, entry.position.seq) for entry in done.entries] == [(ROOM, 1), ("broker:harbor", 1)]
+    for entry in done.entries:
+        assert world.log.commits(entry.room, 1, 1) == [entry.commit]
+    assert world.log.commit(lambda _now: Draft("nothing"), by="ava").entries == ()

@@ -7,10 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from local.client.cache import Cache, Key
-from local.client.feed import Feed
-from local.client.protocol import Commit, Position, RoomReply
-from local.client.room import Need, Room
 from openhouse.api.actions.action import Action
 from openhouse.api.actions.sync import SYNC
 from openhouse.api.messages import Messages
@@ -24,6 +20,10 @@ from openhouse.rooms.connections import Connection, Connections
 from openhouse.rooms.position import Position as ServerPosition
 from openhouse.rooms.room_log import Entry, Replay, RoomLog
 from openhouse.storage.writes import ABSENT, PRESENT, AnyOf, Write
+from openhouse_client.cache import Cache, Key
+from openhouse_client.feed import Feed
+from openhouse_client.protocol import Commit, Position, RoomReply
+from openhouse_client.room import Need, Room
 from tests.simulator.device import Device
 from tests.simulator.log import Log
 from tests.simulator.world import FewAtOnce, Parts

@@ -11,9 +11,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
-from local.client.cache import Cache, Fetch, Key, Record
-from local.client.feed import Feed
-from local.client.protocol import (
+from openhouse_client.cache import Cache, Fetch, Key, Record
+from openhouse_client.feed import Feed
+from openhouse_client.protocol import (
     Commit,
     Commits,
     Position,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import accumulate
 
-from local.client.room import HELD
+from openhouse_client.room import HELD
 from tests.simulator.checks import Checks
 from tests.simulator.choices import Choices
 from tests.simulator.clients import Clients

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local.client.cache import Cache, Fetch, Key
-from local.client.feed import Feed
-from local.client.protocol import Commit, Commits, Position, Reply, read_frame, read_positions, read_sync
+from openhouse_client.cache import Cache, Fetch, Key
+from openhouse_client.feed import Feed
+from openhouse_client.protocol import Commit, Commits, Position, Reply, read_frame, read_positions, read_sync
 
 NOUN = "deal"
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any, Literal
 
-from local.memory_table import MemoryTable
 from openhouse.api.messages import Messages
 from openhouse.core.errors import Busy
 from openhouse.core.observability import logger
@@ -20,6 +19,7 @@ from openhouse.rooms.position import Position
 from openhouse.rooms.room_log import Replay, RoomLog
 from openhouse.services import Runtime, Services
 from tests.fakes import NOON, counting
+from tests.memory_table import MemoryTable
 from tests.simulator.choices import Choices
 from tests.simulator.device import Device
 from tests.simulator.functions import Clock, Functions

@@ -16,13 +16,14 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
-from local.client.clock import SystemClock
-from local.client.errors import ClientError, Disconnected, ProtocolError, Unreachable
-from local.client.listener import Listener, Recovered, State, Status
-from local.client.protocol import Commit
-from local.client.rest import Ticket
-from local.client.session import Pace, Session, Surroundings
-from local.client.websocket import open_websocket
+from openhouse_client.clock import SystemClock
+from openhouse_client.environment import Environment, Timings
+from openhouse_client.errors import ClientError, Disconnected, ProtocolError, Unreachable
+from openhouse_client.listener import Listener, Recovered, State, Status
+from openhouse_client.protocol import Commit
+from openhouse_client.rest import Ticket
+from openhouse_client.session import Session
+from openhouse_client.websocket import open_websocket
 from tests.unit.client.model import Model, frame
 
 NORTH = "team:north"
@@ -121,12 +122,12 @@ class Ears(Listener):
 
 
 @asynccontextmanager
-async def session(server: Server, ears: Ears, **pace: float) -> AsyncIterator[Session]:
+async def session(server: Server, ears: Ears, **timings: float) -> AsyncIterator[Session]:
     async def ticket(*, fresh: bool = False) -> Ticket:
         return Ticket(server.url, "t1", SystemClock().now() + timedelta(hours=1))
 
-    around = Surroundings(random=lambda: 0.05)
-    session = Session(ticket, ears, pace=Pace(**pace), surroundings=around)
+    around = Environment(random=lambda: 0.05)
+    session = Session(ticket, ears, timings=Timings(**timings), environment=around)
     running = asyncio.create_task(session.run())
     try:
         yield session

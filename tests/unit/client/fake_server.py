@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from local.client.errors import ClientError, Disconnected, Unreachable
-from local.client.rest import Ticket
-from local.client.websocket import Socket
+from openhouse_client.errors import ClientError, Disconnected, Unreachable
+from openhouse_client.rest import Ticket
+from openhouse_client.websocket import Socket
 from tests.unit.client.model import Model, Wire, frame
 
 NINE = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)

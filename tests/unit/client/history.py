@@ -12,9 +12,9 @@ from functools import partial
 from random import Random
 from typing import Any
 
-from local.client.cache import Cache, Fetch, Key
-from local.client.feed import Feed
-from local.client.protocol import Commit, Position, read_positions
+from openhouse_client.cache import Cache, Fetch, Key
+from openhouse_client.feed import Feed
+from openhouse_client.protocol import Commit, Position, read_positions
 from tests.unit.client.model import NOUN, Model, Wire, read, sync_reply, wire
 
 ROOMS = ("team:north", "user:ava")

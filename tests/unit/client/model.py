@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from itertools import count
 from typing import Any
 
-from local.client.protocol import Commit, Commits, Position, SyncReply, read_frame, read_sync
+from openhouse_client.protocol import Commit, Commits, Position, SyncReply, read_frame, read_sync
 
 Wire = dict[str, Any]
 

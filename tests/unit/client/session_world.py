@@ -6,14 +6,15 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
-from local.client.listener import Listener, Recovered, State, Status
-from local.client.protocol import Commit, Event, Position, read_positions
-from local.client.session import Pace, Session, Surroundings
+from openhouse_client.environment import Environment, Timings
+from openhouse_client.listener import Listener, Recovered, State, Status
+from openhouse_client.protocol import Commit, Event, Position, read_positions
+from openhouse_client.session import Session
 from tests.unit.client.fake_server import FakeClock, FakeServer
 from tests.unit.client.model import Model
 
 NORTH, MINE = "team:north", "user:ava"
-PACE = Pace(heartbeat=30, reply=10, gap=0.2, settled=10, rotate=86_400)
+TIMINGS = Timings(heartbeat=30, reply=10, gap=0.2, settled=10, rotate=86_400)
 
 
 class Ears(Listener):
@@ -60,7 +61,7 @@ class World:
         *,
         positions: Mapping[str, Position] | None = None,
         model: Model | None = None,
-        pace: Pace = PACE,
+        timings: Timings = TIMINGS,
         random: float = 0.5,
     ) -> None:
         self.clock = FakeClock()
@@ -71,8 +72,8 @@ class World:
             self.server.ticket,
             self.ears,
             positions=positions,
-            pace=pace,
-            surroundings=Surroundings(connect=self.server.connect, clock=self.clock, random=lambda: random),
+            timings=timings,
+            environment=Environment(connect=self.server.connect, clock=self.clock, random=lambda: random),
         )
 
     @asynccontextmanager

@@ -1,6 +1,6 @@
 import pytest
 
-from local.client.cache import Cache, Key
+from openhouse_client.cache import Cache, Key
 from tests.unit.client.model import NOUN, Model, read
 
 NORTH, MINE = "team:north", "user:ava"

@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from local.client.connection import MAX_PENDING, Connection
-from local.client.errors import Disconnected, FrameTooLarge, Refused, TimedOut, TooManyRequests
-from local.client.protocol import Commits, Ephemeral
+from openhouse_client.connection import MAX_PENDING, Connection
+from openhouse_client.errors import Disconnected, FrameTooLarge, Refused, TimedOut, TooManyRequests
+from openhouse_client.protocol import Commits, Ephemeral
 from tests.unit.client.fake_server import FakeClock, FakeServer, FakeSocket, in_fake_time
 from tests.unit.client.model import Model
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.client.feed import Feed
-from local.client.protocol import Position, read_positions
+from openhouse_client.feed import Feed
+from openhouse_client.protocol import Position, read_positions
 from tests.unit.client.history import History
 from tests.unit.client.model import NOUN, Model, read, sync_reply, wire
 

@@ -1,5 +1,5 @@
-from local.client.feed import Feed
-from local.client.protocol import Position
+from openhouse_client.feed import Feed
+from openhouse_client.protocol import Position
 from tests.unit.client.model import Model, read, sync_reply, wire
 
 NORTH, MINE, SOUTH = "team:north", "user:ava", "team:south"

@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from local.client.errors import ProtocolError
-from local.client.protocol import (
+from openhouse_client.errors import ProtocolError
+from openhouse_client.protocol import (
     Ephemeral,
     Position,
     Reply,

@@ -9,11 +9,11 @@ from typing import Any
 import httpx
 import pytest
 
-from local.client.backoff import Backoff
-from local.client.errors import Problem, ProtocolError, Unreachable
-from local.client.protocol import Position
-from local.client.rest import Rest, Ticket
-from local.client.tokens import SignedIn, Token
+from openhouse_client.backoff import Backoff
+from openhouse_client.errors import Problem, ProtocolError, Unreachable
+from openhouse_client.protocol import Position
+from openhouse_client.rest import Rest, Ticket
+from openhouse_client.tokens import Token, TokenCache
 from tests.unit.client.fake_server import NINE, FakeClock, in_fake_time
 
 HEADS = {"team:north": {"epoch": "k", "seq": 4}}
@@ -194,7 +194,7 @@ class Login:
 async def test_one_login_serves_until_its_token_is_about_to_end() -> None:
     clock = FakeClock()
     login = Login(clock)
-    tokens = SignedIn(login, clock)
+    tokens = TokenCache(login, clock)
 
     async def text(*, fresh: bool = False) -> str:
         asking = asyncio.create_task(tokens(fresh=fresh))
@@ -211,7 +211,7 @@ async def test_one_login_serves_until_its_token_is_about_to_end() -> None:
 async def test_many_who_need_a_token_at_once_sign_in_once() -> None:
     clock = FakeClock()
     login = Login(clock)
-    tokens = SignedIn(login, clock)
+    tokens = TokenCache(login, clock)
     for fresh in (False, True):
         asking = [asyncio.create_task(tokens(fresh=fresh)) for _ in range(5)]
         await clock.advance(1)

@@ -1,5 +1,5 @@
-from local.client.protocol import Commit, Position, RoomReply
-from local.client.room import Need, Room
+from openhouse_client.protocol import Commit, Position, RoomReply
+from openhouse_client.room import Need, Room
 from tests.unit.client.model import Model, read
 
 AT_10 = Position("k1", 10)

@@ -7,19 +7,19 @@ from dataclasses import replace
 
 import pytest
 
-from local.client.errors import Problem, TimedOut
-from local.client.listener import Recovered, Status
+from openhouse_client.errors import Problem, TimedOut
+from openhouse_client.listener import Recovered, Status
 from tests.unit.client.fake_server import in_fake_time
 from tests.unit.client.model import frame
-from tests.unit.client.session_world import MINE, NORTH, PACE, World
+from tests.unit.client.session_world import MINE, NORTH, TIMINGS, World
 
-ROTATING = replace(PACE, rotate=100)
+ROTATING = replace(TIMINGS, rotate=100)
 DUE = 87.5  # seconds after the first connection, with a `random` of 0.5
 UNDISTURBED = [Status.CONNECTING, Status.CONNECTED]
 
 
 def rotating_world(*, random: float = 0.5) -> World:
-    return World(pace=ROTATING, random=random)
+    return World(timings=ROTATING, random=random)
 
 
 def seqs(world: World) -> list[int]:
@@ -63,7 +63,7 @@ async def test_a_crowd_that_connected_together_changes_over_spread_out_and_never
 
 @in_fake_time
 async def test_unless_told_otherwise_it_changes_over_before_two_hours() -> None:
-    world = World(pace=replace(PACE, rotate=type(PACE)().rotate), random=0.0)
+    world = World(timings=replace(TIMINGS, rotate=type(TIMINGS)().rotate), random=0.0)
     async with world.running():
         await world.clock.advance(7_200 - 500)
         assert len(world.server.sockets) == 2

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from local.client.listener import Recovered, State, Status
-from local.client.protocol import read_positions
+from openhouse_client.listener import Recovered, State, Status
+from openhouse_client.protocol import read_positions
 from tests.unit.client.fake_server import in_fake_time
 from tests.unit.client.model import Model
 from tests.unit.client.session_world import MINE, NORTH, World

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from local.client.errors import ClientError, NotConnected, Problem, Refused, TimedOut
-from local.client.listener import State, Status
+from openhouse_client.errors import ClientError, NotConnected, Problem, Refused, TimedOut
+from openhouse_client.listener import State, Status
 from tests.unit.client.fake_server import in_fake_time
-from tests.unit.client.session_world import PACE, World
+from tests.unit.client.session_world import TIMINGS, World
 
 
 @in_fake_time
@@ -70,12 +70,12 @@ async def test_waits_grow_while_it_fails_and_shrink_again_only_after_a_connectio
         assert waits[:8] == [0.25, 0.5, 1, 2, 4, 8, 15, 15]
         world.server.unreachable = False
         world.session.wake()
-        await world.clock.advance(PACE.settled - 1)
+        await world.clock.advance(TIMINGS.settled - 1)
         world.server.live.end()
         await world.clock.advance(0)
         assert world.session.state.retry_in == 15
         world.session.wake()
-        await world.clock.advance(PACE.settled)
+        await world.clock.advance(TIMINGS.settled)
         world.server.live.end()
         await world.clock.advance(0)
         assert world.session.state.retry_in == 0.25

@@ -10,14 +10,14 @@ from typing import Any
 import httpx
 import pytest
 
-from local.client.backoff import Backoff
-from local.client.errors import Problem, Unreachable
-from local.client.rest import Rest
-from local.client.tokens import Token
 from local.columns import map_columns
 from local.load import ATTEMPTS, Entry, Loader, Row, entries, main, read_rows
 from local.terminal import CommandFailed
 from openhouse.crm.modules.escrows import ESCROWS
+from openhouse_client.backoff import Backoff
+from openhouse_client.errors import Problem, Unreachable
+from openhouse_client.rest import Rest
+from openhouse_client.tokens import Token
 from tests.unit.client.fake_server import FakeClock
 
 Answer = Callable[[httpx.Request], Any]

@@ -43,8 +43,8 @@ class Stats:
 
     def of_changes(self, changes: Sequence[Change]) -> Counted:
         """The figures, as they are now, of all rooms whose figures these changes or some of them may move."""
-        places = {(room, change.module.noun): change.module for change in changes for room in _rooms(change)}
-        return self._of_rooms([(room, module) for (room, _), module in sorted(places.items(), key=lambda one: one[0])])
+        wanted = {(room, change.module.noun): change.module for change in changes for room in sorted(_rooms(change))}
+        return self._of_rooms([(room, module) for (room, _), module in wanted.items()])
 
     def _of_rooms(self, wanted: Sequence[tuple[str, Module]]) -> Counted:
         """Version 0 and zeros where nothing was ever counted."""

@@ -1,0 +1,41 @@
+"""What a session takes from outside, and how long it waits."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from openhouse_client.clock import Clock, SystemClock
+from openhouse_client.rest import Ticket
+from openhouse_client.websocket import Connect, open_websocket
+
+
+class Tickets(Protocol):
+    async def __call__(self, *, fresh: bool = False) -> Ticket:
+        """A new one-use ticket; `fresh`: of a new token, so that the session lasts longer. Raises ClientError."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timings:
+    """In seconds."""
+
+    heartbeat: float = 30.0  # within this, a silent client notices what it missed; API Gateway ends who is idle 600 s
+    reply: float = 10.0
+    gap: float = 0.6  # longer than the way of a commit, or every ping in a busy room would look like a gap
+    settled: float = 10.0  # only a connection that lasted ends a series of failures
+    rotate: float = 6_600.0  # the most that a socket is used; API Gateway ends it after 7,200 s
+
+
+DEFAULT_TIMINGS = Timings()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Environment:
+    connect: Connect = open_websocket
+    clock: Clock = field(default_factory=SystemClock)
+    random: Callable[[], float] = random.random  # in [0, 1)
+
+
+SYSTEM_ENVIRONMENT = Environment()

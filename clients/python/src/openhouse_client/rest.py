@@ -1,0 +1,178 @@
+"""The REST API, one method per call. Nothing is tried twice here, but for a token that had ended."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from openhouse_client.errors import Problem, ProtocolError, Unreachable
+from openhouse_client.protocol import Position, read_positions, read_time, reading
+from openhouse_client.tokens import TokenSource
+
+Document = dict[str, Any]
+
+LONGEST_PAGE = 200
+
+
+@dataclass(frozen=True)
+class Page:
+    """`positions` were read before the items: commits after them may or may not show in the items already."""
+
+    items: list[Document]
+    cursor: str | None
+    positions: dict[str, Position]
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """`url` opens one socket, within seconds; `text` prolongs one that is open. The session ends with its token."""
+
+    url: str
+    text: str
+    session_ends: datetime
+
+
+class Rest:
+    """`path` is a module's plural, such as `escrows`. Every method raises Problem or Unreachable."""
+
+    def __init__(self, base_url: str, tokens: TokenSource, http: httpx.AsyncClient) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._tokens = tokens
+        self._http = http
+
+    async def page(self, path: str, *, limit: int = 50, cursor: str | None = None, **filters: str) -> Page:
+        """`filters`: sort, status, archived, owner, from, to, q."""
+        query = {**filters, "limit": str(limit), **({"cursor": cursor} if cursor else {})}
+        content = await self._call("GET", f"/{path}", query=query)
+        with reading("a list"):
+            return Page(list(content["items"]), content.get("cursor"), read_positions(content["positions"]))
+
+    async def pages(self, path: str, *, limit: int = LONGEST_PAGE, **filters: str) -> AsyncIterator[Page]:
+        """Every page, newest records first."""
+        cursor: str | None = None
+        while True:
+            page = await self.page(path, limit=limit, cursor=cursor, **filters)
+            yield page
+            if not (cursor := page.cursor):
+                return
+
+    async def read(self, path: str, id_: str) -> Document:
+        return await self._call("GET", _one(path, id_))
+
+    async def create(self, path: str, record: Mapping[str, Any], *, idempotency_key: str | None = None) -> Document:
+        headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
+        return await self._call("POST", f"/{path}", headers=headers, body=record)
+
+    async def patch(self, path: str, id_: str, changes: Mapping[str, Any], *, version: int | None = None) -> Document:
+        """`changes`: a merge patch. `version`: refuse if the record has another (a Problem with status 412)."""
+        return await self._call("PATCH", _one(path, id_), headers=_if_match(version), body=changes)
+
+    async def delete(self, path: str, id_: str, *, version: int | None = None) -> None:
+        await self._call("DELETE", _one(path, id_), headers=_if_match(version))
+
+    async def archive(self, path: str, id_: str) -> Document:
+        return await self._call("POST", f"{_one(path, id_)}/archive")
+
+    async def restore(self, path: str, id_: str) -> Document:
+        return await self._call("POST", f"{_one(path, id_)}/restore")
+
+    async def convert(self, path: str, id_: str, fields: Mapping[str, Any] | None = None) -> Document:
+        """Both records, by their nouns. `fields`: of the new one, over those that it takes from the old one."""
+        return await self._call("POST", f"{_one(path, id_)}/convert", body=fields or {})
+
+    async def stats(self, path: str) -> Document:
+        return await self._call("GET", f"/{path}/stats")
+
+    async def bulk(
+        self, path: str, entries: Sequence[Mapping[str, Any]], *, idempotency_key: str | None = None
+    ) -> list[Document]:
+        """Of each entry, `{record}` or `{id, changes, version}`, what became of it, in their order."""
+        headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
+        content = await self._call("POST", f"/{path}/bulk", headers=headers, body={"entries": list(entries)})
+        with reading("the results of a bulk request"):
+            return list(content["results"])
+
+    async def ticket(self, *, fresh: bool = False) -> Ticket:
+        """`fresh`: of a token that was not used yet."""
+        if fresh:
+            await self._tokens(fresh=True)
+        content = await self._call("POST", "/realtime/tickets")
+        with reading("a ticket"):
+            return Ticket(content["url"], content["ticket"], read_time(content["sessionExpiresAt"]))
+
+    async def me(self) -> Document:
+        return await self._call("GET", "/me")
+
+    async def directory(self) -> Document:
+        return await self._call("GET", "/directory")
+
+    async def _call(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: Mapping[str, Any] | None = None,
+    ) -> Document:
+        request = self._http.build_request(method, self._base_url + path, params=query, headers=headers, json=body)
+        response = await self._send(request, fresh=False)
+        if response.status_code == httpx.codes.UNAUTHORIZED:
+            response = await self._send(request, fresh=True)
+        if response.is_error:
+            raise problem_in(response)
+        try:
+            content = response.json() if response.content else {}
+        except ValueError as error:
+            raise ProtocolError(f"the answer to {method} {path} is not JSON") from error
+        if not isinstance(content, dict):
+            raise ProtocolError(f"the answer to {method} {path} is not a JSON object")
+        return content
+
+    async def _send(self, request: httpx.Request, *, fresh: bool) -> httpx.Response:
+        token = await self._tokens(fresh=fresh)
+        request.headers["Authorization"] = f"Bearer {token.text}"
+        try:
+            return await self._http.send(request)
+        except httpx.TransportError as error:
+            where = f"{request.url.host}:{request.url.port or request.url.scheme}"
+            raise Unreachable(f"no answer from {where} ({str(error) or type(error).__name__})") from error
+
+
+def problem_in(response: httpx.Response) -> Problem:
+    """What an answer of 400 and above says; also of those that are not ours but a gateway's."""
+    try:
+        content = response.json()
+    except ValueError:
+        content = {}
+    if not isinstance(content, dict):
+        content = {}
+    status = response.status_code
+    message = content.pop("detail", None) or content.pop("message", None) or response.reason_phrase
+    retryable = content.pop("retryable", status == httpx.codes.TOO_MANY_REQUESTS or status >= 500)
+    return Problem(
+        status,
+        str(content.pop("code", f"http_{status}")),
+        str(message),
+        retryable=bool(retryable),
+        retry_after=_seconds(response.headers.get("Retry-After")),
+        extra=content,
+    )
+
+
+def _one(path: str, id_: str) -> str:
+    return f"/{path}/{quote(id_, safe='')}"
+
+
+def _if_match(version: int | None) -> dict[str, str]:
+    return {} if version is None else {"If-Match": f'"{version}"'}
+
+
+def _seconds(header: str | None) -> float | None:
+    """Retry-After in seconds. Its other form, a date, is not worth trusting our clock for."""
+    return float(header) if header and header.isdigit() else None

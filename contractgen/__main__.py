@@ -1,0 +1,35 @@
+"""`make contract`: writes the contract documents, but none that breaks clients unawares."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from contractgen.documents import documents, refuse_breaking, refuse_difference, write
+from local import ROOT
+from local.terminal import exit_with
+from openhouse.crm.module import Module
+from openhouse.crm.modules import MODULES
+
+
+def main(arguments: Sequence[str] | None = None, *, modules: Sequence[Module] = MODULES, root: Path = ROOT) -> int:
+    options = _parser().parse_args(arguments)
+    made = documents(modules)
+    refuse_breaking(made, root)
+    if options.check:
+        refuse_difference(made, root)
+    else:
+        write(made, root)
+        print("\n".join(f"{len(text.encode()):9,} bytes  {path}" for path, text in made.items()))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m contractgen", description="Write the contract documents.")
+    parser.add_argument("--check", action="store_true", help="say whether the committed ones are what the code says")
+    return parser
+
+
+if __name__ == "__main__":
+    exit_with(main)

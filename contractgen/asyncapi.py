@@ -1,0 +1,158 @@
+"""The AsyncAPI document (3.0): the socket in both directions, made of the models that it carries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from contractgen import socket_examples
+from contractgen.event_schema import with_examples
+from contractgen.examples import Named
+from contractgen.schemas import GENERATED, INPUT, OUTPUT, Schema, Schemas, schemas_of
+from openhouse.api.actions import ACTIONS
+from openhouse.api.actions.action import Action
+from openhouse.api.protocol import MAX_FRAME_BYTES
+from openhouse.contract.frames import REFUSALS, Closing, Refusal
+from openhouse.contract.registry import CONTRACT_VERSION, frame_of
+from openhouse.core.wire import Wire
+from openhouse.crm.module import Module
+
+Document = dict[str, Any]
+
+STAGE = "live"  # as infra/websocket_api.py names it
+
+_ABOUT = f"""The changes in a brokerage, as commits to rooms (`broker:<id>`, `team:<id>`, `user:<id>`), numbered without
+gaps.
+
+Ask REST for a ticket (`POST /realtime/tickets`), connect to its `url` within 30 s, and send `sync` with the positions
+of your lists: the commits you missed are posted, then new ones as they happen. Apply a commit if its `seq` is your
+position + 1, drop it if it is lower, and `sync` again if it is higher.
+
+**Ignore what you do not know**: kinds of frames, events, fields, and members of enumerations may be added at any time.
+Expect repeats, and expect frames to come late or not at all: the sequence numbers show it. A frame that you send may
+hold {MAX_FRAME_BYTES:,} bytes.
+"""
+
+
+def asyncapi(modules: Sequence[Module]) -> Document:
+    frame, requests = frame_of(modules), socket_examples.requests()
+    replies = socket_examples.replies(modules[0])
+    schemas = schemas_of(requests, [frame, Closing, *replies], place="#/components/schemas/")
+    messages = {
+        **{action.name: _request(action, requests[action.request], schemas) for action in ACTIONS},
+        **{_name(model): _reply(model, named, schemas) for model, named in replies.items()},
+        "commits": _message("Commits", frame, socket_examples.commits_frame(modules), schemas),
+        "closing": _message("Closing", Closing, socket_examples.closing(), schemas),
+    }
+    return {
+        "x-generated": GENERATED,
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Openhouse, live",
+            "version": CONTRACT_VERSION,
+            "description": _ABOUT,
+            "license": {"name": "Apache-2.0"},
+        },
+        "defaultContentType": "application/json",
+        "servers": {
+            "deployment": {
+                "host": "{api}.execute-api.{region}.amazonaws.com",
+                "protocol": "wss",
+                "description": "The `url` of a ticket contains the whole address.",
+                "variables": {"api": {"default": "api"}, "region": {"default": "us-east-1"}},
+                "security": [{"$ref": "#/components/securitySchemes/ticket"}],
+            }
+        },
+        "channels": {
+            "socket": {
+                "address": f"/{STAGE}",
+                "title": "The socket",
+                "description": "Text frames, each one JSON object.",
+                "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in messages},
+                "bindings": {"ws": {"method": "GET", "query": _TICKET_QUERY}},
+            }
+        },
+        "operations": _operations(),
+        "components": {
+            "messages": messages,
+            "schemas": with_examples(schemas.definitions, modules),
+            "securitySchemes": {
+                "ticket": {
+                    "type": "httpApiKey",
+                    "name": "ticket",
+                    "in": "query",
+                    "description": "Works once, within 30 s. A handshake without one gets 401, with a wrong one 403.",
+                }
+            },
+        },
+    }
+
+
+_TICKET_QUERY: Schema = {
+    "type": "object",
+    "properties": {"ticket": {"type": "string", "description": "From `POST /realtime/tickets`."}},
+    "required": ["ticket"],
+}
+
+
+def _operations() -> Document:
+    """As AsyncAPI means them, seen from the server: it receives requests, and sends replies and commits."""
+    refused = f"It can be refused with one of: {', '.join(f'`{error.code}`' for error in REFUSALS)}."
+    asked = {
+        action.name: {
+            "action": "receive",
+            "summary": action.summary,
+            "description": f"Every request gets exactly one reply, with the same `id`. {refused}",
+            "channel": {"$ref": "#/channels/socket"},
+            "messages": [_in_channel(action.name)],
+            "reply": {
+                "channel": {"$ref": "#/channels/socket"},
+                "messages": [_in_channel(_name(action.reply)), _in_channel(_name(Refusal))],
+            },
+        }
+        for action in ACTIONS
+    }
+    return {
+        **asked,
+        "commits": {
+            "action": "send",
+            "summary": "Announces every change in your rooms, in order, from your first sync on",
+            "channel": {"$ref": "#/channels/socket"},
+            "messages": [_in_channel("commits")],
+        },
+        "closing": {
+            "action": "send",
+            "summary": "Says why the socket is about to be closed; connect again only if that is retryable",
+            "channel": {"$ref": "#/channels/socket"},
+            "messages": [_in_channel("closing")],
+        },
+    }
+
+
+def _in_channel(name: str) -> Document:
+    return {"$ref": f"#/channels/socket/messages/{name}"}
+
+
+def _name(model: type[Wire]) -> str:
+    return model.__name__[0].lower() + model.__name__[1:]
+
+
+def _request(action: Action[Any], examples: Named, schemas: Schemas) -> Document:
+    asked = _message(action.request.__name__, action.request, examples, schemas, incoming=True)
+    return {**asked, "summary": action.summary, "correlationId": {"location": "$message.payload#/id"}}
+
+
+def _reply(model: type[Wire], examples: Named, schemas: Schemas) -> Document:
+    answer = _message(model.__name__, model, examples, schemas)
+    return {**answer, "correlationId": {"location": "$message.payload#/reply"}}
+
+
+def _message(name: str, model: type[Wire], examples: Named, schemas: Schemas, *, incoming: bool = False) -> Document:
+    return {
+        "name": name[0].lower() + name[1:],
+        "title": name,
+        "payload": schemas.ref(model, INPUT if incoming else OUTPUT),
+        "examples": [
+            {"name": title.replace(" ", "-"), "summary": title, "payload": value} for title, value in examples.items()
+        ],
+    }

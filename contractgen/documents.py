@@ -1,0 +1,73 @@
+"""All documents of the contract as the texts that are committed, and what stands between those and the code."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from contractgen.access import access_page
+from contractgen.asyncapi import asyncapi
+from contractgen.breaking import breaking_changes
+from contractgen.event_schema import event_schema
+from contractgen.openapi import openapi
+from contractgen.typescript import typescript
+from local.terminal import CommandFailed
+from openhouse.crm.module import Module
+
+ACCESS = Path("docs/access.md")
+OPENAPI, ASYNCAPI = Path("docs/openapi.json"), Path("docs/asyncapi.json")
+EVENTS, TYPES = Path("docs/events.schema.json"), Path("web/client/src/contract.ts")
+
+_MADE: dict[Path, Callable[[Sequence[Module]], dict[str, Any]]] = {
+    OPENAPI: openapi,
+    ASYNCAPI: asyncapi,
+    EVENTS: event_schema,
+}
+
+
+def documents(modules: Sequence[Module]) -> dict[Path, str]:
+    """By their paths in the repository."""
+    made = {path: _text(make(modules)) for path, make in _MADE.items()}
+    return {**made, TYPES: typescript(modules), ACCESS: access_page(modules)}
+
+
+def refuse_breaking(made: dict[Path, str], root: Path) -> None:
+    """Raises CommandFailed, naming what breaks clients of the committed documents, if the major version is the same.
+
+    Documents of major version 0 were never released: they may break.
+    """
+    broken: list[str] = []
+    for path in (OPENAPI, ASYNCAPI):
+        if (root / path).exists():
+            old, new = json.loads((root / path).read_text()), json.loads(made[path])
+            if 0 < _major(old) >= _major(new):
+                broken += breaking_changes(old, new)
+    if broken:
+        named = "\n".join(f"  {change}" for change in broken)
+        raise CommandFailed(
+            f"This breaks clients:\n{named}\n"
+            "Add beside what is there, or raise the major part of CONTRACT_VERSION in openhouse/contract/registry.py."
+        )
+
+
+def refuse_difference(made: dict[Path, str], root: Path) -> None:
+    """Raises CommandFailed if a committed document is not what the code says."""
+    for path, text in made.items():
+        if not (root / path).exists() or (root / path).read_text() != text:
+            raise CommandFailed(f"{path} is not what the code says: run make contract")
+
+
+def write(made: dict[Path, str], root: Path) -> None:
+    for path, text in made.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+
+
+def _text(document: dict[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _major(document: dict[str, Any]) -> int:
+    return int(document["info"]["version"].partition(".")[0])

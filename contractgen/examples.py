@@ -1,0 +1,237 @@
+"""Examples of REST's bodies, answers and problems, made by the real rules at a fixed time, never by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from contractgen.lifecycle import AVA, NOON, Lifecycle, after, lifecycle_of, made_id
+from openhouse.api import actions, http, list_parameters, protocol
+from openhouse.api.operations.record_handlers import with_abilities
+from openhouse.api.people import Me, Ticket
+from openhouse.contract.operations import DocumentedOperation
+from openhouse.contract.registry import NotWritten, Written, models_of
+from openhouse.core import clock, ids
+from openhouse.core.errors import (
+    BadFrame,
+    BadParameter,
+    Forbidden,
+    FrameTooLarge,
+    Invalid,
+    InvalidMessage,
+    InvalidTransition,
+    MalformedJson,
+    OpenhouseError,
+    RateLimited,
+    StaleVersion,
+    TokenMissing,
+    UnknownAction,
+)
+from openhouse.core.merge_patch import Document, difference
+from openhouse.core.wire import Wire, parse
+from openhouse.crm import access, changes, figures
+from openhouse.crm.changes import Change
+from openhouse.crm.cursors import Cursor, Order
+from openhouse.crm.history import step_of
+from openhouse.crm.module import Module, Record
+from openhouse.crm.records import VersionPrecondition
+from openhouse.identity import authorizer_context
+from openhouse.identity.directory import Team, User
+from openhouse.rooms.allowance import Allowance
+from openhouse.rooms.connections import TICKET_SECONDS
+from openhouse.rooms.position import Position
+
+Named = Mapping[str, Document]  # examples of one thing, by what they show
+
+HEAD = Position(ids.epoch(lambda _: b"\x9f\x2c\x41\xd0\x7a\x1e"), 41)
+POSITIONS = {room: HEAD.wire() for room in AVA.rooms}
+TICKET = ids.token(lambda count: bytes(range(count)))
+
+_TEAM = Team(team_id="north", name="North")
+_COLLEAGUE = replace(AVA, user_id="u-789")
+_USER = User(user_id=AVA.user_id, email=AVA.email, name=AVA.name, role=AVA.role, team_ids=AVA.team_ids)
+
+
+def bodies_of(call: DocumentedOperation, modules: Iterable[Module]) -> Named:
+    """What a client may send with this call."""
+    module = module_of(call, modules)
+    if module is None:
+        team = {"name": _TEAM.name}
+        user = {name: value for name, value in _USER.wire().items() if name != "userId"}
+        return {"example": {"createTeam": team, "renameTeam": team, "putUser": user}[call.name]}
+    lifecycle = lifecycle_of(module)
+    patch = {"id": lifecycle.record.id, "changes": lifecycle.patch, "version": 1}
+    bodies: dict[str, Named] = {
+        "POST ": {"example": module.example},
+        "PATCH /{id}": {
+            "fields": lifecycle.patch,
+            **{verb: _asked(module, step) for verb, step in _patches(module, lifecycle)},
+        },
+        "POST /bulk": {"example": {"entries": [{"record": module.example}, patch]}},
+        "POST /{id}/convert": {"as it is": {}, "owner": {"ownerId": AVA.user_id}},
+        "POST /{id}/reopen": {"example": {"status": module.first_status, "reason": "The wrong one was closed."}},
+    }
+    return bodies[_what(call, module)]
+
+
+def answers_of(call: DocumentedOperation, modules: Iterable[Module]) -> Named:
+    """What this call may be answered."""
+    module = module_of(call, modules)
+    if module is None:
+        return {"example": _told_about_people()[call.name]}
+    lifecycle = lifecycle_of(module)
+    record = {"example": _answered(lifecycle.record, module)}
+    page = {"items": [_answered(lifecycle.record, module)], "positions": POSITIONS}
+    steps = {"fields": lifecycle.changed, **dict(_patches(module, lifecycle))}
+    answers: dict[str, Named] = {
+        "GET ": {"the last page": page, "another page": {**page, "cursor": _cursor(lifecycle)}},
+        "POST ": record,
+        "GET /stats": {"example": _stats(module, lifecycle)},
+        "POST /bulk": {"example": {"results": _results()}},
+        "GET /{id}": record,
+        "PATCH /{id}": {name: _answered(after(step), module) for name, step in steps.items()},
+        "POST /{id}/archive": {"example": _answered(after(lifecycle.archived), module)},
+        "POST /{id}/restore": {"example": _answered(after(lifecycle.restored), module)},
+        "POST /{id}/recover": record,
+        "POST /{id}/reopen": record,
+        "GET /{id}/history": {"example": {"items": [_step(lifecycle.changed), _step(lifecycle.began)]}},
+    }
+    if lifecycle.converted:
+        both = {step.module.noun: _answered(after(step), step.module) for step in lifecycle.converted}
+        answers["POST /{id}/convert"] = {"example": both}
+    return answers[_what(call, module)]
+
+
+def _answered(record: Record, module: Module) -> Document:
+    return with_abilities(module, AVA, record.wire())
+
+
+def _step(change: Change) -> Document:
+    return dict(step_of(change, AVA.brokerage_id).item["step"])
+
+
+def problem_of(error: type[OpenhouseError], module: Module) -> Document:
+    """As the rules tell it where they can be provoked with nothing but a module, else in general words."""
+    problem = raised(error, module).problem()
+    if "current" in problem:
+        problem["current"] = with_abilities(module, AVA, problem["current"])
+    return problem
+
+
+def raised(error: type[OpenhouseError], module: Module) -> OpenhouseError:
+    provoke = _provocations(module).get(error)
+    if provoke is None:
+        return error(error.title.lower())
+    try:
+        provoke()
+    except error as raised_:
+        return raised_
+    raise AssertionError(f"{error.__name__} was to be provoked")
+
+
+def _provocations(module: Module) -> dict[type[OpenhouseError], Callable[[], object]]:
+    new, record = models_of(module).new, lifecycle_of(module).record
+    provoked: dict[type[OpenhouseError], Callable[[], object]] = {
+        MalformedJson: lambda: http.parse_object(b"{"),
+        BadParameter: lambda: list_parameters.parse_list_query(module, {"limit": "0"}),
+        TokenMissing: lambda: authorizer_context.principal_of(None),
+        Forbidden: lambda: access.authorize(_COLLEAGUE, record, access.Right.DELETE),
+        StaleVersion: lambda: VersionPrecondition(frozenset({0})).check(record),
+        Invalid: lambda: parse(new, {**module.example, "colour": "red"}),
+        RateLimited: lambda: Allowance(left=0, at=0).check(80),
+        BadFrame: lambda: actions.parse("{"),
+        FrameTooLarge: lambda: actions.parse(" " * protocol.MAX_FRAME_BYTES + "{}"),
+        UnknownAction: lambda: actions.parse('{"action": "shout", "id": "1"}'),
+        InvalidMessage: lambda: actions.parse('{"action": "auth", "id": "1"}'),
+    }
+    if forbidden := next(_forbidden_steps(module), None):
+        there, status = record.model_copy(update={"status": forbidden[0]}), forbidden[1]
+        provoked[InvalidTransition] = lambda: changes.update(module, AVA, there, {"status": status}, now=NOON)
+    return provoked
+
+
+def _forbidden_steps(module: Module) -> Iterator[tuple[str, str]]:
+    """From one status to another that may not follow it."""
+    for status, following in module.transitions.items():
+        yield from ((status, other) for other in module.transitions if other not in (status, *following))
+
+
+def counted(module: Module, change: Change) -> tuple[Document, Document]:
+    """The figures of the record's room after its first change, and the patch that leads to them from none."""
+    room = after(change).room
+    found = figures.after_changes(module, figures.zero(module), [change], room)
+    return found, difference(figures.zero(module), found)
+
+
+def _cursor(lifecycle: Lifecycle) -> str:
+    return Cursor(Order.NEWEST, lifecycle.record.id).text()
+
+
+def _results() -> list[Document]:
+    stale = StaleVersion("it is at version 2 now")
+    written = Written(status=201, id=made_id(3), version=1)
+    return [_wire(written), _wire(NotWritten(status=stale.status, error=stale.problem()))]
+
+
+def _stats(module: Module, lifecycle: Lifecycle) -> Document:
+    found, _ = counted(module, lifecycle.began)
+    nothing = {"version": 0, **figures.zero(module)}
+    told = {room: {"version": 1, **found} if room == lifecycle.record.room else nothing for room in AVA.rooms}
+    return {"total": found, "rooms": told, "positions": POSITIONS}
+
+
+def _told_about_people() -> dict[str, Document]:
+    ends = clock.from_seconds(AVA.expires_at)
+    me = Me(
+        user_id=AVA.user_id,
+        email=AVA.email,
+        name=AVA.name,
+        role=AVA.role,
+        brokerage_id=AVA.brokerage_id,
+        team_ids=list(AVA.team_ids),
+        rooms=list(AVA.rooms),
+        expires_at=ends,
+    )
+    address = f"wss://sockets.example/live?{urlencode({'ticket': TICKET})}"
+    ticket_ends = NOON + timedelta(seconds=TICKET_SECONDS)
+    ticket = Ticket(url=address, ticket=TICKET, expires_at=ticket_ends, session_expires_at=ends)
+    return {
+        "getMe": _wire(me),
+        "createTicket": _wire(ticket),
+        "getDirectory": {
+            "brokerage": {"brokerageId": AVA.brokerage_id, "name": "Harbor"},
+            "teams": [_TEAM.wire()],
+            "users": [_USER.wire()],
+        },
+        "createTeam": _TEAM.wire(),
+        "renameTeam": _TEAM.wire(),
+        "putUser": _USER.wire(),
+    }
+
+
+def _patches(module: Module, lifecycle: Lifecycle) -> list[tuple[str, Change]]:
+    """The steps into statuses of a name that a PATCH can take."""
+    by_itself = module.conversion.status if module.conversion else None
+    return [(verb, step) for verb, step in lifecycle.entered.items() if after(step).status != by_itself]
+
+
+def _asked(module: Module, step: Change) -> Document:
+    """The patch that a client sends for this step."""
+    assert step.before is not None
+    told = difference(step.before.wire(), after(step).wire())
+    return {name: value for name, value in told.items() if name not in module.assigned}
+
+
+def module_of(call: DocumentedOperation, modules: Iterable[Module]) -> Module | None:
+    return next((module for module in modules if module.path == call.tag), None)
+
+
+def _what(call: DocumentedOperation, module: Module) -> str:
+    """The call as every module has it, such as `PATCH /{id}`."""
+    return f"{call.method} {call.path.removeprefix(f'/{module.path}')}"
+
+
+def _wire(model: Wire) -> Document:
+    return model.model_dump(mode="json", by_alias=True, exclude_none=True)

@@ -1,0 +1,126 @@
+"""Examples of what a socket carries: events, frames, requests and replies, made by the real rules at a fixed time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cache
+from typing import get_args
+
+from contractgen.examples import HEAD, POSITIONS, TICKET, Named, counted, raised
+from contractgen.lifecycle import AVA, NOON, Lifecycle, after, lifecycle_of, made_id
+from openhouse.api import protocol
+from openhouse.api.actions.auth import Auth, AuthReply
+from openhouse.api.actions.ping import Ping, PingReply
+from openhouse.api.actions.sync import Sync, SyncReply
+from openhouse.api.protocol import Request
+from openhouse.contract.frames import REFUSALS, Refusal
+from openhouse.core import clock
+from openhouse.core.errors import BadFrame, FrameTooLarge, OpenhouseError
+from openhouse.core.merge_patch import Document
+from openhouse.core.wire import Wire, parse
+from openhouse.crm import events
+from openhouse.crm.changes import Change
+from openhouse.crm.module import Module, Record
+from openhouse.identity.membership import TOO_MANY
+from openhouse.rooms.draft import Event
+from openhouse.rooms.gateway import closing_frame
+from openhouse.rooms.position import Position
+
+
+@cache
+def events_of(module: Module) -> dict[str, Named]:
+    """By type."""
+    lifecycle = lifecycle_of(module)
+    steps = [lifecycle.began, lifecycle.changed, lifecycle.archived, lifecycle.restored, *lifecycle.entered.values()]
+    told: list[tuple[str, Event]] = [
+        *(("example", event) for step in steps for event in _events(step)),
+        ("example", _figures_event(module, lifecycle.began)),
+        *(("too large", event) for event in _too_large(module, lifecycle)),
+        *(("moved", event) for event in _events(lifecycle.moved) if event["type"] == f"{module.noun}:deleted"),
+        *(("deleted", event) for event in _events(lifecycle.removed)),
+    ]
+    found: dict[str, dict[str, Document]] = {}
+    for name, event in told:
+        found.setdefault(event["type"], {}).setdefault(name, event)
+    return dict(found)
+
+
+def commits_frame(modules: Sequence[Module]) -> Named:
+    """What the making of a record of the first module is told as."""
+    module = modules[0]
+    began = lifecycle_of(module).began
+    commit = {
+        "room": after(began).room,
+        **Position(HEAD.epoch, HEAD.seq + 1).wire(),
+        "id": made_id(9),
+        "at": clock.to_wire(NOON),
+        "by": began.by,
+        "events": [*_events(began), _figures_event(module, began)],
+    }
+    return {"example": {"commits": [commit]}}
+
+
+def requests() -> dict[type[Request], Named]:
+    positions = {room: HEAD.wire() for room in AVA.rooms[:2]}
+    return {
+        Sync: {
+            "without positions": {"action": "sync", "id": "1"},
+            "from positions": {"action": "sync", "id": "2", "positions": positions},
+        },
+        Ping: {"example": {"action": "ping", "id": "3"}},
+        Auth: {"example": {"action": "auth", "id": "4", "ticket": TICKET}},
+    }
+
+
+def replies(module: Module) -> dict[type[Wire], Named]:
+    sync, ping, auth = (_first(model, named) for model, named in requests().items())
+    ends = clock.to_wire(clock.from_seconds(AVA.expires_at))
+    return {
+        SyncReply: {
+            "all was posted": protocol.success(sync, rooms=_reached(reset=False), more=False),
+            "lists have to be fetched": protocol.success(sync, rooms=_reached(reset=True), more=False),
+        },
+        PingReply: {"example": protocol.success(ping, rooms=POSITIONS)},
+        AuthReply: {"example": protocol.success(auth, sessionExpiresAt=ends)},
+        Refusal: {error.code: _refusal(sync, raised(error, module)) for error in REFUSALS},
+    }
+
+
+def closing() -> Named:
+    (frame,) = map(json.loads, [closing_frame(TOO_MANY).body])
+    return {TOO_MANY.code: frame}
+
+
+def _first(model: type[Request], named: Named) -> Request:
+    return parse(model, next(iter(named.values())))
+
+
+def _reached(*, reset: bool) -> Document:
+    return {room: {**position, "reset": reset} for room, position in POSITIONS.items()}
+
+
+def _refusal(request: Request, error: OpenhouseError) -> Document:
+    unread = isinstance(error, BadFrame | FrameTooLarge)  # no id could be read
+    id_ = None if unread else request.id
+    return protocol.failure(id_, error)
+
+
+def _events(step: Change) -> list[Event]:
+    return [event for _room, event in step.events()]
+
+
+def _figures_event(module: Module, began: Change) -> Event:
+    _, changes = counted(module, began)
+    return events.counted(module, after(began).room, 1, changes)
+
+
+def _too_large(module: Module, lifecycle: Lifecycle) -> list[Event]:
+    """The same change of a record that holds a long text, if the module has a text at all."""
+    own = {name: info for name, info in module.model.model_fields.items() if name not in Record.model_fields}
+    text = next((name for name, info in own.items() if str in (info.annotation, *get_args(info.annotation))), None)
+    if text is None:
+        return []
+    large = after(lifecycle.changed).model_copy(update={text: "x" * events.MAX_EVENT_BYTES})
+    by = AVA.user_id
+    return [events.created(module, large, by=by), events.changed(module, lifecycle.record, large, by=by)]
