@@ -67,6 +67,9 @@ _WORDS = {
 }
 
 
+_JSON = {"True": "true", "False": "false", "None": "null"}
+
+
 def complaint(error: ErrorDetails) -> str:
     """What is wrong with the value of one field, such as `must be at most 100`."""
     context: dict[str, Any] = error.get("ctx") or {}
@@ -79,7 +82,7 @@ def _plain(value: Any) -> str:
     """`0.25` of `Decimal('0.25')` and of 0.25; `7` of 7.0; a list of choices without quotes."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value).replace("'", "")
+    return _JSON.get(str(value), str(value).replace("'", ""))
 
 
 def _singular(words: str) -> str:
