@@ -50,7 +50,7 @@ class Everything(Wire):
         ({"moment": "soon"}, "must be a time with its zone, such as 2026-03-02T12:00:00Z"),
         ({"moment": "2026-03-02T12:00:00"}, "must be a time with its zone, such as 2026-03-02T12:00:00Z"),
         ({"choice": "d"}, "must be a, b or c"),
-        ({"marks": {"a": 1}}, "must be true"),
+        ({"marks": {"a": "yes"}}, "must be true"),
         ({"few": {}}, "must be a list"),
         ({"few": []}, "must have at least 1 item"),
         ({"few": [1, 2, 3]}, "must have at most 2 items"),
