@@ -51,6 +51,12 @@ def message(field: str, sent: Any) -> str:
     return str(error["message"])
 
 
+@pytest.mark.parametrize("mark", [1, 1.0, "true", False])
+def test_what_marks_the_members_of_a_set_is_true_and_nothing_else(mark: Any) -> None:
+    with pytest.raises(Invalid, match="tags.vip: must be true"):
+        parse(Sample, {"tags": {"vip": mark}})
+
+
 ACCEPTED: list[tuple[str, Any, Any]] = [
     ("phone", "(415) 555-0123", "+14155550123"),
     ("phone", "415.555.0123", "+14155550123"),

@@ -78,7 +78,7 @@ class HttpRequest:
     def _raw_body(self) -> bytes:
         raw = self._event.raw_event
         text = raw.get("body") or ""
-        body = base64.b64decode(text) if raw.get("isBase64Encoded") else text.encode()
+        body = base64.b64decode(text) if raw.get("isBase64Encoded") else text.encode("utf-8", "surrogatepass")
         if len(body) > self._max_body_bytes:
             raise TooLarge(f"a body may hold {self._max_body_bytes} bytes")
         return body

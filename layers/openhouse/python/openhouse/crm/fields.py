@@ -200,6 +200,16 @@ class LabelledPhone(Item):
     value: Phone
 
 
+def _only_true(value: Any) -> Any:
+    """In Python 1 equals True, in JSON it does not."""
+    if value is not True:
+        raise ValueError("must be true")
+    return value
+
+
+Mark = Annotated[Literal[True], BeforeValidator(_only_true)]
+
+
 def _once_by_case(tags: dict[str, Literal[True]]) -> dict[str, Literal[True]]:
     """Of tags that differ only in case the first stays."""
     first: dict[str, str] = {}
@@ -208,6 +218,6 @@ def _once_by_case(tags: dict[str, Literal[True]]) -> dict[str, Literal[True]]:
     return dict.fromkeys(first.values(), True)
 
 
-TagSet = Annotated[dict[Tag, Literal[True]], AfterValidator(_once_by_case), Field(max_length=50)]
-IdSet = Annotated[dict[Id, Literal[True]], Field(max_length=50)]
-UserIdSet = Annotated[dict[UserId, Literal[True]], Field(max_length=50)]
+TagSet = Annotated[dict[Tag, Mark], AfterValidator(_once_by_case), Field(max_length=50)]
+IdSet = Annotated[dict[Id, Mark], Field(max_length=50)]
+UserIdSet = Annotated[dict[UserId, Mark], Field(max_length=50)]
