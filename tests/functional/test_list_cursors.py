@@ -80,14 +80,15 @@ class Brokerage:
             self._keep(self._world.records.create(ESCROWS, AVA, document))
             return
         id_ = sorted(self.now)[number % len(self.now)]
+        owner = AVA if self.now[id_]["ownerId"] == "ava" else BEN
         if kind == "delete":
-            self._world.records.delete(ESCROWS, AVA, id_)
+            self._world.records.delete(ESCROWS, owner, id_)
             del self.now[id_]
             self.changed.add(id_)
             return
-        if self.now[id_]["ownerId"] != "ava":
+        if owner is BEN:  # what he made private she would not see
             patch = {name: value for name, value in patch.items() if name != "visibility"}
-        self._keep(self._world.records.patch(ESCROWS, AVA, id_, patch))
+        self._keep(self._world.records.patch(ESCROWS, owner, id_, patch))
 
     def _keep(self, record: Record) -> None:
         if self.now.get(record["id"]) != record:

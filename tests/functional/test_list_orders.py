@@ -61,7 +61,8 @@ def escrows(world: World) -> World:
 
 
 def change(world: World, name: str, patch: dict[str, Any], seconds: int = 60) -> None:
-    world.records.patch(ESCROWS, AVA, f"id-{ord(name) - ord('a') + 1:04d}", patch)
+    """By its owner."""
+    world.records.patch(ESCROWS, HOUSES[name][0], f"id-{ord(name) - ord('a') + 1:04d}", patch)
     world.clock.advance(seconds)
 
 

@@ -30,6 +30,7 @@ def test_rest_has_these_routes_and_asks_the_authorizer_on_each(aws: Assembly):
         "GET /me",
         "POST /realtime/{proxy+}",
         "GET /directory",
+        "POST /directory/{proxy+}",
         "PUT /directory/{proxy+}",
         "DELETE /directory/{proxy+}",
         *(
