@@ -40,6 +40,7 @@ KINDS: list[tuple[Any, st.SearchStrategy[Any]]] = [
     (fields.Phone, st.sampled_from(["(415) 555-0123", "+442079460958", "916.555.0144 x12", "+493012345678"])),
     (fields.Email, st.sampled_from(["zoe@example.com", "Zoë@MÜNCHEN.example", "a.b+c@sub.demo.test"])),
     (fields.State, st.sampled_from(["CA", "ny", "Puerto Rico", " tx "])),
+    (fields.Mark, st.just(value=True)),
     (fields.Country, st.just("US")),
     (fields.PostalCode, st.sampled_from(["95814", "95814-1234", " 10001 ", "958141234"])),
     (fields.TimeZone, st.sampled_from(["America/Los_Angeles", "utc", "Asia/Kolkata"])),
