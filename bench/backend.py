@@ -17,16 +17,14 @@ from openhouse.core.errors import OpenhouseError
 from openhouse.core.observability import logger
 from openhouse.core.principal import Principal
 from openhouse.core.room_names import brokerage_room, team_room
-from openhouse.delivery.dispatcher import Dispatcher
-from openhouse.delivery.fanout import FanOut, LogEntry, ShardWorker
+from openhouse.delivery.fanout import LogEntry
 from openhouse.delivery.queues import ShardTask
-from openhouse.delivery.rate_limiter import RateLimiter, rates
-from openhouse.identity.directory import Directory, Team, User
-from openhouse.identity.membership import Membership
+from openhouse.delivery.rate_limiter import rates
+from openhouse.identity.directory import Team, User
 from openhouse.rooms.connections import Connections
 from openhouse.rooms.draft import Draft
 from openhouse.rooms.gateway import Gateway
-from openhouse.rooms.room_log import RoomLog
+from openhouse.services import Services
 from openhouse.settings import PostingSettings
 from openhouse.storage.keys import Item, Key
 from openhouse.storage.writes import Condition, Write
@@ -108,21 +106,17 @@ class Handed:
         return taken
 
 
-class Backend:
+class Backend(Services):
     """One person with as many sockets as tickets, in a team and a brokerage."""
 
+    table: SharedTable
+
     def __init__(self, gateway: Gateway) -> None:
-        self.table = SharedTable()
         self.queue = Handed()
-        self.connections = Connections(self.table)
-        self.directory = Directory(self.table)
-        self.log = RoomLog(self.table)
+        super().__init__(SharedTable(), gateway=lambda: gateway, queues=lambda: self.queue)
         self.directory.found("harbor", "Harbor", User(user_id="admin", email="a@b.c", name="Alex", role="admin"))
         self.directory.put_team("harbor", Team(team_id="north", name="North"))
         self.directory.put_user("harbor", USER)
-        self._gateway = gateway
-        self.fanout = FanOut(self.connections, self.courier(gateway), self.queue)
-        self.worker = self.worker_with(gateway)
 
     def ticket(self) -> str:
         return self.connections.issue_ticket(self.principal())[0]
@@ -131,11 +125,9 @@ class Backend:
         ends = datetime.now(UTC) + timedelta(hours=1)
         return self.directory.principal(USER.user_id, int(ends.timestamp()))
 
-    def courier(self, gateway: Gateway) -> Dispatcher:
-        return Dispatcher(self.connections, gateway, RateLimiter(self.table, RATES))
-
-    def worker_with(self, gateway: Gateway) -> ShardWorker:
-        return ShardWorker(self.connections, self.log, self.courier(gateway), self.queue)
+    def beside(self, gateway: Gateway) -> Services:
+        """Another process of the same brokerage, with connections of its own to the gateway."""
+        return Services(self.table, gateway=lambda: gateway, queues=lambda: self.queue)
 
     def commit(self, room: str, event: Mapping[str, Any]) -> None:
         self.log.commit(lambda _now: Draft(None, events={room: [dict(event)]}), by=USER.user_id)
@@ -154,9 +146,8 @@ def backend(api: ApiGateway) -> Iterator[Backend]:
     """Answers sockets of the stand-in as long as the block lasts."""
     with quiet(), posting_to(api.endpoint) as gateway, posting_to(api.endpoint) as for_sockets:
         made = Backend(gateway)
-        messages = Messages(
-            made.connections, Membership(made.connections, made.directory, for_sockets), made.log, for_sockets
-        )
+        sockets = made.beside(for_sockets)
+        messages = Messages(sockets.connections, sockets.membership, sockets.log, for_sockets)
         answering = threading.Thread(target=_answer, args=[api, made, messages])
         answering.start()
         try:

@@ -86,7 +86,7 @@ def measure(quick: bool, steps: Steps) -> Result:
         ExitStack() as gateways,
     ):
         ours = Backend(gateways.enter_context(posting_to(api.endpoint)))
-        workers = [ours.worker_with(gateways.enter_context(posting_to(api.endpoint))) for _ in range(WORKERS)]
+        workers = [ours.beside(gateways.enter_context(posting_to(api.endpoint))).worker for _ in range(WORKERS)]
         _fill(ours, TEAM, TEAM_SIZE)
         _fill(ours, BROKERAGE, members)
         with Crowd(workers).running() as crowd:

@@ -14,14 +14,13 @@ from pydantic import (
     Field,
     StringConstraints,
     TypeAdapter,
-    ValidationError,
     WithJsonSchema,
     create_model,
 )
 from pydantic.alias_generators import to_camel
 
+from openhouse.api.query_parameters import parse_parameters, plain_number
 from openhouse.core import clock
-from openhouse.core.complaints import complaint
 from openhouse.core.errors import BadParameter
 from openhouse.core.wire import Moment, Wire
 from openhouse.crm.cursors import Cursor, Order
@@ -31,13 +30,6 @@ from openhouse.crm.module import Module
 
 _DAY: TypeAdapter[Any] = TypeAdapter(Day)
 _MOMENT: TypeAdapter[Any] = TypeAdapter(Moment)
-
-
-def _plain_number(text: Any) -> Any:
-    """Digits alone: no signs, spaces, underscores or digits of other scripts, all of which `int` takes."""
-    if isinstance(text, str) and not (text.isascii() and text.isdecimal()):
-        raise ValueError("must be a whole number")
-    return text
 
 
 def _day(text: str) -> str:
@@ -66,7 +58,7 @@ class ListParameters(Wire):
     """What every list takes."""
 
     limit: Annotated[
-        int, Field(ge=1, le=MAX_LIMIT, description="Maximum items per page."), BeforeValidator(_plain_number)
+        int, Field(ge=1, le=MAX_LIMIT, description="Maximum items per page."), BeforeValidator(plain_number)
     ] = DEFAULT_LIMIT
     cursor: Annotated[
         str,
@@ -116,14 +108,7 @@ def list_parameters(module: Module) -> type[ListParameters]:
 
 def parse_list_query(module: Module, query: Mapping[str, str]) -> ListQuery:
     """Raises BadParameter, naming the one."""
-    try:
-        parameters: Any = list_parameters(module).model_validate(dict(query), by_alias=True, by_name=False)
-    except ValidationError as error:
-        first = error.errors()[0]
-        if first["type"] == "extra_forbidden":
-            names = ", ".join(sorted(list_parameters(module).model_json_schema()["properties"]))
-            raise BadParameter(f"there is no parameter {first['loc'][0]!s:.50}; there are {names}") from error
-        raise BadParameter(f"{first['loc'][0]}: {complaint(first)}") from error
+    parameters: Any = parse_parameters(list_parameters(module), query)
     order = Order(parameters.sort)
     since, until = getattr(parameters, "from_", None), getattr(parameters, "to", None)
     if since and until and since[: len(until)] > until:  # a day goes on until its end

@@ -6,12 +6,10 @@ twice over, a change once more as its patch (mostly 2 write units), a page is a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from openhouse.core import clock
-from openhouse.core.errors import BadParameter
 from openhouse.core.json_text import size
 from openhouse.core.merge_patch import Document, difference
 from openhouse.core.principal import Principal
@@ -23,7 +21,7 @@ from openhouse.storage.table import Table
 from openhouse.storage.writes import ABSENT, Put
 
 DEFAULT_STEPS, MOST_STEPS = 20, 100
-_LAST = 999_999_999_999
+LAST_VERSION = 999_999_999_999
 
 
 def step_of(change: Change, brokerage_id: str) -> Put:
@@ -75,7 +73,7 @@ class History:
 
     def page(self, principal: Principal, noun: str, id_: str, query: HistoryQuery) -> dict[str, Any]:
         """`{items, cursor}`, newest first. For whoever may read the record: the caller asks that before."""
-        last = _LAST if query.before is None else query.before - 1
+        last = LAST_VERSION if query.before is None else query.before - 1
         low, high = (history_key(principal.brokerage_id, noun, id_, version) for version in (1, last))
         if low["sk"] > high["sk"]:
             return {"items": []}
@@ -89,20 +87,3 @@ class History:
             steps.append(item["step"])
             bytes_ += size(item["step"])
         return {"items": steps, **({"cursor": str(steps[-1]["version"])} if more else {})}
-
-
-def parse_history_query(query: Mapping[str, str]) -> HistoryQuery:
-    """Of `limit` and `cursor`. Raises BadParameter."""
-    if unknown := sorted(query.keys() - {"limit", "cursor"}):
-        raise BadParameter(f"there is no parameter {unknown[0]:.50}; there are cursor, limit")
-    limit = _number(query, "limit", DEFAULT_STEPS, MOST_STEPS)
-    return HistoryQuery(limit=limit, before=_number(query, "cursor", 0, _LAST) or None)
-
-
-def _number(query: Mapping[str, str], name: str, default: int, most: int) -> int:
-    text = query.get(name)
-    if text is None:
-        return default
-    if not (text.isascii() and text.isdecimal() and len(text) <= 12 and 1 <= int(text) <= most):
-        raise BadParameter(f"{name}: must be a whole number from 1 to {most}")
-    return int(text)

@@ -20,7 +20,7 @@ from openhouse.crm.record_items import from_item
 from openhouse.rooms.draft import Draft
 from openhouse.rooms.room_log import RoomLog
 from openhouse.storage.idempotency import IdempotencyKey, IdempotencyStore
-from openhouse.storage.keys import deleted_noun, record_key
+from openhouse.storage.keys import deleted_noun
 from openhouse.storage.table import Table
 
 
@@ -195,9 +195,8 @@ class Records:
 
     def _deleted(self, module: Module, principal: Principal, id_: str, now: datetime) -> Record:
         """Raises NotFound, also for what DynamoDB is only late in deleting for good."""
-        keys = [record_key(room, deleted_noun(module.noun), id_) for room in principal.rooms]
-        if len(id_) <= ids.MAX_ID_LENGTH:
-            for item in self._table.get_many(keys):
+        for items in items_in_reach(self._table, principal, [(deleted_noun(module.noun), id_)]).values():
+            for item in items:
                 if item["ttl"] > clock.seconds(now):
                     return from_item(module, item)
         raise NotFound(f"there is no such deleted {module.noun}")

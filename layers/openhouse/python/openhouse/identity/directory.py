@@ -96,8 +96,8 @@ class Directory:
         brokerage: Item = {**brokerage_key(brokerage_id), "brokerage_id": brokerage_id, "name": name}
         try:
             self._table.transact([Put(brokerage, ABSENT), *_user_writes(brokerage_id, admin, first=True)])
-        except WriteConflict as contention:
-            raise Conflict(f"the brokerage {brokerage_id} or the user {admin.user_id} exists already") from contention
+        except WriteConflict as conflict:
+            raise Conflict(f"the brokerage {brokerage_id} or the user {admin.user_id} exists already") from conflict
 
     def put_team(self, brokerage_id: str, team: Team) -> None:
         """Adds or renames a team; an operator chose its id. Raises Conflict when it is another brokerage's."""
@@ -181,12 +181,12 @@ class Directory:
     def _write(self, writes: Sequence[Write], refusal: OpenhouseError, authority: Check | None) -> None:
         try:
             self._table.transact(_under(authority, writes) if authority else writes)
-        except WriteConflict as contention:
-            if "ConditionalCheckFailed" in str(contention):
+        except WriteConflict as conflict:
+            if "ConditionalCheckFailed" in str(conflict):
                 if authority and not self._is_admin(authority.key):
-                    raise Forbidden("only an administrator may change the directory") from contention
-                raise refusal from contention
-            raise Busy("the directory is being changed by someone else; try again") from contention
+                    raise Forbidden("only an administrator may change the directory") from conflict
+                raise refusal from conflict
+            raise Busy("the directory is being changed by someone else; try again") from conflict
 
 
 def _under(authority: Check, writes: Sequence[Write]) -> list[Write]:

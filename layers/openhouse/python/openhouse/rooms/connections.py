@@ -150,8 +150,8 @@ class Connections:
         """A connection that has not joined yet lives as long as this principal's token."""
         try:
             self._table.write(Update(connection_key(connection_id), self._row(principal), PRESENT))
-        except WriteConflict as contention:
-            raise SessionExpired("connect again with a new ticket") from contention
+        except WriteConflict as conflict:
+            raise SessionExpired("connect again with a new ticket") from conflict
 
     def forget(self, connection_id: str, found_in: Sequence[str] = ()) -> None:
         """Deletes that connection's rows and nothing else. `found_in`: rooms where a member row of it was seen."""

@@ -1,6 +1,6 @@
 """What posting to sockets is: frames, who gets them, and what became of it.
 
-`Gateway` has two implementations: API Gateway's `@connections` (`poster.py`) and the tests' fake.
+`Gateway` has two implementations: API Gateway's `@connections` (`delivery/aws_gateway.py`) and the tests' fake.
 """
 
 from __future__ import annotations

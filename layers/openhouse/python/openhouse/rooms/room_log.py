@@ -115,10 +115,10 @@ class RoomLog:
             entries = self._entries(attempt, now, by)
             try:
                 self._table.transact([*self._appends(entries, now), *attempt.writes])
-            except WriteConflict as contention:
+            except WriteConflict as conflict:
                 pause = self._jitter() * wait
                 if self._monotonic() + pause > deadline:
-                    raise Busy("many people are changing the same records; try again in a moment") from contention
+                    raise Busy("many people are changing the same records; try again in a moment") from conflict
                 self._sleep(pause)
                 wait = min(wait * 2, LONGEST_WAIT)
             else:

@@ -28,7 +28,7 @@ class WriteConflict(Exception):
 
 
 class Table:
-    """Raises botocore's ClientError for whatever is not contention."""
+    """Raises botocore's ClientError for whatever is not a conflict."""
 
     def __init__(self, client: DynamoDBClient, name: str) -> None:
         self._client = client
@@ -84,7 +84,7 @@ class Table:
             call["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
     def write(self, write: Write) -> None:
-        """One write. Raises Contention if its condition does not hold."""
+        """One write. Raises WriteConflict if its condition does not hold."""
         if isinstance(write, Check):
             self._transact([write])
             return
@@ -103,7 +103,7 @@ class Table:
             raise
 
     def add(self, key: Key, name: str, amount: int, when: Condition) -> int:
-        """Adds to a number, which is 0 where there is none, and returns the sum. Raises Contention."""
+        """Adds to a number, which is 0 where there is none, and returns the sum. Raises WriteConflict."""
         expressions = Expressions()
         call: dict[str, Any] = {
             "UpdateExpression": f"ADD {expressions.name(name)} {expressions.value(amount)}",

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from openhouse.api.query_parameters import parse_parameters, plain_number
 from openhouse.core.wire import Wire
 from openhouse.crm.fields import RequiredText
-from openhouse.crm.history import DEFAULT_STEPS, MOST_STEPS
+from openhouse.crm.history import DEFAULT_STEPS, LAST_VERSION, MOST_STEPS, HistoryQuery
+
+_CURSOR = {"type": "string", "minLength": 1, "maxLength": 12, "description": "From the page before."}  # as answered
 
 
 class ReopenBody(Wire):
@@ -19,5 +23,18 @@ class ReopenBody(Wire):
 
 
 class HistoryParameters(Wire):
-    limit: Annotated[int, Field(ge=1, le=MOST_STEPS, description="Maximum steps per page.")] = DEFAULT_STEPS
-    cursor: Annotated[str, Field(min_length=1, max_length=12, description="From the page before.")] | None = None
+    limit: Annotated[
+        int, Field(ge=1, le=MOST_STEPS, description="Maximum steps per page."), BeforeValidator(plain_number)
+    ] = DEFAULT_STEPS
+    cursor: Annotated[
+        int,
+        Field(ge=1, le=LAST_VERSION),
+        BeforeValidator(plain_number),
+        WithJsonSchema(_CURSOR),
+    ] | None = None  # fmt: skip
+
+
+def parse_history_query(query: Mapping[str, str]) -> HistoryQuery:
+    """Raises BadParameter, naming the one."""
+    parameters = parse_parameters(HistoryParameters, query)
+    return HistoryQuery(limit=parameters.limit, before=parameters.cursor)

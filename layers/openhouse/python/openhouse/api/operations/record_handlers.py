@@ -8,16 +8,13 @@ from http import HTTPStatus
 
 from openhouse.api.http import Answer, HttpRequest, answer
 from openhouse.api.list_parameters import parse_list_query
-from openhouse.api.operations.bodies import ReopenBody
-from openhouse.core.errors import (
-    StaleVersion,
-)
+from openhouse.api.operations.bodies import ReopenBody, parse_history_query
+from openhouse.core.errors import StaleVersion
 from openhouse.core.merge_patch import Document
 from openhouse.core.principal import Principal
 from openhouse.core.wire import parse
 from openhouse.crm.access import Placement, abilities
 from openhouse.crm.bulk import entries_of
-from openhouse.crm.history import parse_history_query
 from openhouse.crm.module import Module
 from openhouse.services import Services
 

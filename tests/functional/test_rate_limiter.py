@@ -16,39 +16,39 @@ from tests.functional.conftest import World
 RATES = {Lane.SMALL: 100.0, Lane.LARGE: 1_000.0}
 
 
-def budget(world: World, clock: FakeClock | None = None) -> RateLimiter:
+def limiter(world: World, clock: FakeClock | None = None) -> RateLimiter:
     clock = clock or world.clock
     return RateLimiter(world.table, RATES, now=clock, sleep=clock.advance)
 
 
-def waited(world: World, budget: RateLimiter, posts: int, lane: Lane) -> float:
+def waited(world: World, limiter: RateLimiter, posts: int, lane: Lane) -> float:
     before = world.clock.at
-    budget.acquire(posts, lane)
+    limiter.acquire(posts, lane)
     return (world.clock.at - before).total_seconds()
 
 
 def test_whoever_posts_within_the_limit_does_not_wait(world: World) -> None:
-    ours = budget(world)
+    ours = limiter(world)
     for _ in range(5):
         assert waited(world, ours, 500, Lane.LARGE) == 0
         world.clock.advance(0.5)
 
 
 def test_functions_wait_for_what_others_have_taken_and_no_longer(world: World) -> None:
-    assert waited(world, budget(world), 3_000, Lane.LARGE) == 0
+    assert waited(world, limiter(world), 3_000, Lane.LARGE) == 0
     world.clock.advance(1)
-    assert waited(world, budget(world), 1_000, Lane.LARGE) == pytest.approx(2, abs=0.002)
-    assert waited(world, budget(world), 1_000, Lane.LARGE) == pytest.approx(1, abs=0.002)
+    assert waited(world, limiter(world), 1_000, Lane.LARGE) == pytest.approx(2, abs=0.002)
+    assert waited(world, limiter(world), 1_000, Lane.LARGE) == pytest.approx(1, abs=0.002)
 
 
 def test_a_broadcast_keeps_no_small_room_waiting(world: World) -> None:
     for _ in range(5):
-        budget(world).acquire(2_000, Lane.LARGE)
-    assert waited(world, budget(world), 3, Lane.SMALL) == 0
+        limiter(world).acquire(2_000, Lane.LARGE)
+    assert waited(world, limiter(world), 3, Lane.SMALL) == 0
 
 
 def test_a_busy_function_asks_for_a_handful_of_posts_at_a_time(world: World) -> None:
-    ours = budget(world)
+    ours = limiter(world)
     ours.acquire(3, Lane.SMALL)
     taken = world.items("B#")
     for _ in range(AT_ONCE // 3 - 1):
@@ -59,7 +59,7 @@ def test_a_busy_function_asks_for_a_handful_of_posts_at_a_time(world: World) -> 
 
 
 def test_what_was_not_used_within_a_second_is_asked_for_again(world: World) -> None:
-    ours = budget(world)
+    ours = limiter(world)
     ours.acquire(3, Lane.SMALL)
     taken = world.items("B#")
     world.clock.advance(1.5)
@@ -68,15 +68,15 @@ def test_what_was_not_used_within_a_second_is_asked_for_again(world: World) -> N
 
 
 def test_nobody_waits_for_ever(world: World) -> None:
-    budget(world).acquire(int(1_000 * (LONGEST_WAIT + 1)), Lane.LARGE)
+    limiter(world).acquire(int(1_000 * (LONGEST_WAIT + 1)), Lane.LARGE)
     with pytest.raises(Busy):
-        budget(world).acquire(1, Lane.LARGE)
+        limiter(world).acquire(1, Lane.LARGE)
     world.clock.advance(2)
-    budget(world).acquire(1, Lane.LARGE)
+    limiter(world).acquire(1, Lane.LARGE)
 
 
 def test_posting_to_nobody_asks_for_nothing(world: World) -> None:
-    budget(world).acquire(0, Lane.SMALL)
+    limiter(world).acquire(0, Lane.SMALL)
     assert world.items("B#") == []
 
 
@@ -84,12 +84,12 @@ def test_in_no_second_more_is_posted_than_allowed_whoever_asks(world: World) -> 
     """Ten functions with clocks of their own; each is alone when it asks, as DynamoDB takes one write at a time."""
     chance = random.Random(7)
     clocks = [FakeClock() for _ in range(10)]
-    budgets = [budget(world, clock) for clock in clocks]
+    limiters = [limiter(world, clock) for clock in clocks]
     posted: list[tuple[float, int]] = []
     for _ in range(300):
         which = min(range(10), key=lambda number: clocks[number].at)  # time does not go back in the world
         posts = chance.randint(AT_ONCE, 120)
-        budgets[which].acquire(posts, Lane.LARGE)
+        limiters[which].acquire(posts, Lane.LARGE)
         posted.append((clocks[which].at.timestamp(), posts))
         clocks[which].advance(chance.random() * 0.05)
     posted.sort()
@@ -101,4 +101,4 @@ def test_in_no_second_more_is_posted_than_allowed_whoever_asks(world: World) -> 
 def test_other_failures_of_the_table_are_not_hidden(world: World, dynamodb: Any) -> None:
     dynamodb.delete_table(TableName="openhouse")
     with pytest.raises(ClientError):
-        budget(world).acquire(1, Lane.SMALL)
+        limiter(world).acquire(1, Lane.SMALL)
