@@ -26,7 +26,6 @@ from bench.meter import Meter
 from local.schema import create_table
 from openhouse import wiring
 from openhouse.core.room_names import shard_of
-from openhouse.delivery.fanout import LogEntry
 from openhouse.delivery.queues import SHARDS_AT_A_TIME, tasks
 from openhouse.identity import authorizer_context
 from openhouse.identity.directory import Directory, Team, User
@@ -107,7 +106,7 @@ class Functions:
         }
         self._sessions = wiring.sessions(authorizer)
         self._crm = wiring.crm(TableSettings(table_name=TABLE))
-        self._fanout = wiring.fanout(FanoutSettings(**sockets, failures_url="-"))
+        self._stream = wiring.fanout(FanoutSettings(**sockets, failures_url="-"))
         self._worker = wiring.fanout_worker(PostingSettings(**sockets))
         table = wiring.table(authorizer)
         directory = Directory(table)
@@ -168,9 +167,11 @@ class Functions:
         head = self._spies.table.get_item(TableName=TABLE, Key={"pk": {"S": f"L#{room}"}, "sk": {"S": "HEAD"}})["Item"]
         seq = int(deserialize(head["seq"]))
         key: Any = {name: {"S": value} for name, value in entry_key(room, seq).items()}
-        commit = str(deserialize(self._spies.table.get_item(TableName=TABLE, Key=key)["Item"]["commit"]))
+        image = self._spies.table.get_item(TableName=TABLE, Key=key)["Item"]
+        change = {"Keys": key, "NewImage": image, "SequenceNumber": f"{room}-{seq}"}
+        record = {"eventName": "INSERT", "dynamodb": change}
         with self.meter.of("fanout"):
-            failed = self._fanout.deliver([LogEntry(room, seq, commit, f"{room}-{seq}")])
+            failed = self._stream.process([record])
         if failed:
             raise RuntimeError("the commit was not delivered")
         messages = 0

@@ -9,13 +9,13 @@ from pathlib import Path
 from contractgen.documents import documents, refuse_breaking, refuse_difference, write
 from local import ROOT
 from local.terminal import exit_with
-from openhouse.crm.module import Module
-from openhouse.crm.modules import MODULES
+from openhouse.crm.entities import ENTITIES
+from openhouse.rooms.entity import Entity
 
 
-def main(arguments: Sequence[str] | None = None, *, modules: Sequence[Module] = MODULES, root: Path = ROOT) -> int:
+def main(arguments: Sequence[str] | None = None, *, entities: Sequence[Entity] = ENTITIES, root: Path = ROOT) -> int:
     options = _parser().parse_args(arguments)
-    made = documents(modules)
+    made = documents(entities)
     refuse_breaking(made, root)
     if options.check:
         refuse_difference(made, root)

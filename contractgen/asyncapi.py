@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from contractgen import socket_examples
+from contractgen import socket_examples, state_examples
 from contractgen.event_schema import with_examples
-from contractgen.examples import Named
+from contractgen.lifecycle import Named, modules_of
 from contractgen.schemas import GENERATED, INPUT, OUTPUT, Schema, Schemas, schemas_of
 from openhouse.api.actions import ACTIONS
 from openhouse.api.actions.action import Action
 from openhouse.api.protocol import MAX_FRAME_BYTES
 from openhouse.contract.frames import REFUSALS, Closing, Refusal
-from openhouse.contract.registry import CONTRACT_VERSION, frame_of
+from openhouse.contract.registry import CONTRACT_VERSION, ephemeral_frame_of, frame_of
 from openhouse.core.wire import Wire
-from openhouse.crm.module import Module
+from openhouse.rooms.entity import Entity
 
 Document = dict[str, Any]
 
@@ -34,16 +34,19 @@ hold {MAX_FRAME_BYTES:,} bytes.
 """
 
 
-def asyncapi(modules: Sequence[Module]) -> Document:
-    frame, requests = frame_of(modules), socket_examples.requests()
+def asyncapi(entities: Sequence[Entity]) -> Document:
+    modules = modules_of(entities)
+    frame, hints, requests = frame_of(entities), ephemeral_frame_of(entities), socket_examples.requests()
     replies = socket_examples.replies(modules[0])
-    schemas = schemas_of(requests, [frame, Closing, *replies], place="#/components/schemas/")
+    schemas = schemas_of(requests, [frame, *filter(None, [hints]), Closing, *replies], place="#/components/schemas/")
     messages = {
         **{action.name: _request(action, requests[action.request], schemas) for action in ACTIONS},
         **{_name(model): _reply(model, named, schemas) for model, named in replies.items()},
         "commits": _message("Commits", frame, socket_examples.commits_frame(modules), schemas),
         "closing": _message("Closing", Closing, socket_examples.closing(), schemas),
     }
+    if hints:
+        messages["ephemeral"] = _message("Ephemeral", hints, state_examples.ephemeral_frame(entities), schemas)
     return {
         "x-generated": GENERATED,
         "asyncapi": "3.0.0",
@@ -72,10 +75,10 @@ def asyncapi(modules: Sequence[Module]) -> Document:
                 "bindings": {"ws": {"method": "GET", "query": _TICKET_QUERY}},
             }
         },
-        "operations": _operations(),
+        "operations": {**_operations(), **(_HINTS if hints else {})},
         "components": {
             "messages": messages,
-            "schemas": with_examples(schemas.definitions, modules),
+            "schemas": with_examples(schemas.definitions, entities),
             "securitySchemes": {
                 "ticket": {
                     "type": "httpApiKey",
@@ -127,6 +130,16 @@ def _operations() -> Document:
             "messages": [_in_channel("closing")],
         },
     }
+
+
+_HINTS: Document = {
+    "ephemeral": {
+        "action": "send",
+        "summary": "Hints at what is going on in your rooms now: kept nowhere, never repeated",
+        "channel": {"$ref": "#/channels/socket"},
+        "messages": [{"$ref": "#/channels/socket/messages/ephemeral"}],
+    }
+}
 
 
 def _in_channel(name: str) -> Document:

@@ -11,26 +11,27 @@ from contractgen.access import access_page
 from contractgen.asyncapi import asyncapi
 from contractgen.breaking import breaking_changes
 from contractgen.event_schema import event_schema
+from contractgen.lifecycle import modules_of
 from contractgen.openapi import openapi
 from contractgen.typescript import typescript
 from local.terminal import CommandFailed
-from openhouse.crm.module import Module
+from openhouse.rooms.entity import Entity
 
 ACCESS = Path("docs/access.md")
 OPENAPI, ASYNCAPI = Path("docs/openapi.json"), Path("docs/asyncapi.json")
 EVENTS, TYPES = Path("docs/events.schema.json"), Path("web/client/src/contract.ts")
 
-_MADE: dict[Path, Callable[[Sequence[Module]], dict[str, Any]]] = {
+_MADE: dict[Path, Callable[[Sequence[Entity]], dict[str, Any]]] = {
     OPENAPI: openapi,
     ASYNCAPI: asyncapi,
     EVENTS: event_schema,
 }
 
 
-def documents(modules: Sequence[Module]) -> dict[Path, str]:
+def documents(entities: Sequence[Entity]) -> dict[Path, str]:
     """By their paths in the repository."""
-    made = {path: _text(make(modules)) for path, make in _MADE.items()}
-    return {**made, TYPES: typescript(modules), ACCESS: access_page(modules)}
+    made = {path: _text(make(entities)) for path, make in _MADE.items()}
+    return {**made, TYPES: typescript(entities), ACCESS: access_page(modules_of(entities))}
 
 
 def refuse_breaking(made: dict[Path, str], root: Path) -> None:

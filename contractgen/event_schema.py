@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from contractgen import socket_examples
+from contractgen import socket_examples, state_examples
+from contractgen.lifecycle import Named
 from contractgen.schemas import DIALECT, GENERATED, OUTPUT, Schema, schemas_of
 from openhouse.contract.registry import CONTRACT_VERSION, events_of
 from openhouse.crm.module import Module
+from openhouse.rooms.entity import Entity
 
 
-def event_schema(modules: Sequence[Module]) -> Schema:
+def event_schema(entities: Sequence[Entity]) -> Schema:
     """Any event: `type` tells which."""
-    events = events_of(modules)
+    events = events_of(entities)
     schemas = schemas_of([], events.values())
     return {
         "$comment": f"{GENERATED} Contract version {CONTRACT_VERSION}.",
@@ -21,18 +23,25 @@ def event_schema(modules: Sequence[Module]) -> Schema:
         "title": "Event",
         "description": "One change of a record, or of a room's figures. Ignore events and fields that you do not know.",
         "oneOf": [schemas.ref(model, OUTPUT) for model in events.values()],
-        "$defs": with_examples(schemas.definitions, modules),
+        "$defs": with_examples(schemas.definitions, entities),
     }
 
 
-def with_examples(definitions: Mapping[str, Schema], modules: Sequence[Module]) -> dict[str, Schema]:
+def with_examples(definitions: Mapping[str, Schema], entities: Sequence[Entity]) -> dict[str, Schema]:
     """The same schemas; those of events with examples of them."""
     examples = {
-        model.__name__: list(socket_examples.events_of(module)[type_].values())
-        for module in modules
-        for type_, model in events_of([module]).items()
+        model.__name__: list(_examples_of(entity)[type_].values())
+        for entity in entities
+        for type_, model in events_of([entity]).items()
     }
     return {
         name: {**schema, "examples": examples[name]} if name in examples else schema
         for name, schema in definitions.items()
     }
+
+
+def _examples_of(entity: Entity) -> Mapping[str, Named]:
+    """By type."""
+    if isinstance(entity, Module):
+        return socket_examples.events_of(entity)
+    return state_examples.events_of(entity)

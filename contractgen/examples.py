@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from contractgen.lifecycle import AVA, NOON, Lifecycle, after, lifecycle_of, made_id
+from contractgen.lifecycle import AVA, NOON, POSITIONS, Lifecycle, Named, after, lifecycle_of, made_id
+from contractgen.state_examples import page as state_page
 from openhouse.api import actions, http, list_parameters, protocol
 from openhouse.api.operations.record_handlers import with_abilities
 from openhouse.api.people import Me, Ticket
@@ -41,12 +42,9 @@ from openhouse.identity import authorizer_context
 from openhouse.identity.directory import Team, User
 from openhouse.rooms.allowance import Allowance
 from openhouse.rooms.connections import TICKET_SECONDS
-from openhouse.rooms.position import Position
+from openhouse.rooms.entity import Entity
+from openhouse.rooms.live_states import LiveEntity
 
-Named = Mapping[str, Document]  # examples of one thing, by what they show
-
-HEAD = Position(ids.epoch(lambda _: b"\x9f\x2c\x41\xd0\x7a\x1e"), 41)
-POSITIONS = {room: HEAD.wire() for room in AVA.rooms}
 TICKET = ids.token(lambda count: bytes(range(count)))
 
 _TEAM = Team(team_id="north", name="North")
@@ -54,9 +52,9 @@ _COLLEAGUE = replace(AVA, user_id="u-789")
 _USER = User(user_id=AVA.user_id, email=AVA.email, name=AVA.name, role=AVA.role, team_ids=AVA.team_ids)
 
 
-def bodies_of(call: DocumentedOperation, modules: Iterable[Module]) -> Named:
+def bodies_of(call: DocumentedOperation, entities: Iterable[Entity]) -> Named:
     """What a client may send with this call."""
-    module = module_of(call, modules)
+    module = module_of(call, entities)
     if module is None:
         team = {"name": _TEAM.name}
         user = {name: value for name, value in _USER.wire().items() if name != "userId"}
@@ -76,9 +74,12 @@ def bodies_of(call: DocumentedOperation, modules: Iterable[Module]) -> Named:
     return bodies[_what(call, module)]
 
 
-def answers_of(call: DocumentedOperation, modules: Iterable[Module]) -> Named:
+def answers_of(call: DocumentedOperation, entities: Iterable[Entity]) -> Named:
     """What this call may be answered."""
-    module = module_of(call, modules)
+    entity = entity_of(call, entities)
+    if isinstance(entity, LiveEntity):
+        return {"example": state_page(entity)}
+    module = entity if isinstance(entity, Module) else None
     if module is None:
         return {"example": _told_about_people()[call.name]}
     lifecycle = lifecycle_of(module)
@@ -224,8 +225,13 @@ def _asked(module: Module, step: Change) -> Document:
     return {name: value for name, value in told.items() if name not in module.assigned}
 
 
-def module_of(call: DocumentedOperation, modules: Iterable[Module]) -> Module | None:
-    return next((module for module in modules if module.path == call.tag), None)
+def module_of(call: DocumentedOperation, entities: Iterable[Entity]) -> Module | None:
+    entity = entity_of(call, entities)
+    return entity if isinstance(entity, Module) else None
+
+
+def entity_of(call: DocumentedOperation, entities: Iterable[Entity]) -> Entity | None:
+    return next((entity for entity in entities if entity.path == call.tag), None)
 
 
 def _what(call: DocumentedOperation, module: Module) -> str:

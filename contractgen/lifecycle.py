@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -17,6 +17,10 @@ from openhouse.core.principal import Principal
 from openhouse.crm import changes
 from openhouse.crm.changes import Change
 from openhouse.crm.module import Module, Record
+from openhouse.rooms.entity import Entity
+from openhouse.rooms.position import Position
+
+Named = Mapping[str, Document]  # examples of one thing, by what they show
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TODAY = NOON.date().isoformat()
@@ -30,6 +34,14 @@ AVA = Principal(
     name="Ava Reyes",
     email="ava@demo.test",
 )
+
+
+def modules_of(entities: Iterable[Entity]) -> list[Module]:
+    return [entity for entity in entities if isinstance(entity, Module)]
+
+
+HEAD = Position(ids.epoch(lambda _: b"\x9f\x2c\x41\xd0\x7a\x1e"), 41)
+POSITIONS = {room: HEAD.wire() for room in AVA.rooms}
 
 
 @dataclass(frozen=True, kw_only=True)

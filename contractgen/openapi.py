@@ -8,7 +8,8 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.alias_generators import to_camel
 
-from contractgen.examples import Named, answers_of, bodies_of, module_of
+from contractgen.examples import answers_of, bodies_of, module_of
+from contractgen.lifecycle import Named, modules_of
 from contractgen.problems import HEADERS, Problems
 from contractgen.schemas import GENERATED, INPUT, OUTPUT, Schema, Schemas, parameters_of, schemas_of
 from openhouse.api.http import ETAGS, MAX_BODY_BYTES, MAX_BULK_BYTES, REQUEST_KEY
@@ -17,6 +18,7 @@ from openhouse.contract.registry import CONTRACT_VERSION, Problem, models_of
 from openhouse.crm.fields import Id
 from openhouse.crm.module import USER, Module
 from openhouse.identity.directory import ID
+from openhouse.rooms.entity import Entity
 
 Document = dict[str, Any]
 
@@ -58,8 +60,8 @@ _IN_PATHS: dict[str, Schema] = {
 }
 
 
-def openapi(modules: Sequence[Module]) -> Document:
-    calls = documented_operations(modules)
+def openapi(entities: Sequence[Entity]) -> Document:
+    calls, modules = documented_operations(entities), modules_of(entities)
     schemas = schemas_of(
         [call.body for call in calls if call.body],
         [
@@ -73,7 +75,7 @@ def openapi(modules: Sequence[Module]) -> Document:
     problems = Problems(schemas, modules)
     paths: Document = {}
     for call in calls:
-        operation = _operation(call, modules, schemas, problems)
+        operation = _operation(call, entities, schemas, problems)
         paths.setdefault(call.path, {})[call.method.lower()] = operation
     return {
         "x-generated": GENERATED,
@@ -93,7 +95,7 @@ def openapi(modules: Sequence[Module]) -> Document:
         ],
         "security": [{"bearer": []}],
         "tags": [
-            *({"name": module.path, "description": f"Events `{module.noun}:*`."} for module in modules),
+            *({"name": entity.path, "description": f"Events `{entity.noun}:*`."} for entity in entities),
             {"name": "people", "description": "Who is calling, and the brokerage's directory."},
         ],
         "paths": paths,
@@ -115,9 +117,9 @@ def openapi(modules: Sequence[Module]) -> Document:
     }
 
 
-def _operation(call: DocumentedOperation, modules: Sequence[Module], schemas: Schemas, problems: Problems) -> Document:
+def _operation(call: DocumentedOperation, entities: Sequence[Entity], schemas: Schemas, problems: Problems) -> Document:
     operation: Document = {"operationId": call.name, "tags": [call.tag], "summary": call.summary}
-    module = module_of(call, modules)
+    module = module_of(call, entities)
     if told := "\n\n".join(filter(None, [_needs(call), _told(call, module) if module else ""])):
         operation["description"] = told
     if parameters := _parameters(call):
@@ -126,7 +128,7 @@ def _operation(call: DocumentedOperation, modules: Sequence[Module], schemas: Sc
         body = schemas.ref(call.body, INPUT)
         operation["requestBody"] = {
             "required": not call.body_is_optional,
-            "content": {"application/json": {"schema": body, "examples": _named(bodies_of(call, modules))}},
+            "content": {"application/json": {"schema": body, "examples": _named(bodies_of(call, entities))}},
         }
         if call.patch:
             operation["requestBody"]["description"] = (
@@ -137,7 +139,7 @@ def _operation(call: DocumentedOperation, modules: Sequence[Module], schemas: Sc
         answer["content"] = {
             "application/json": {
                 "schema": schemas.ref(call.answer, OUTPUT),
-                "examples": _named(answers_of(call, modules)),
+                "examples": _named(answers_of(call, entities)),
             }
         }
     if call.tagged:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import get_args
 
-from contractgen.examples import HEAD, POSITIONS, TICKET, Named, counted, raised
-from contractgen.lifecycle import AVA, NOON, Lifecycle, after, lifecycle_of, made_id
+from contractgen.examples import TICKET, counted, raised
+from contractgen.lifecycle import AVA, HEAD, NOON, POSITIONS, Lifecycle, Named, after, lifecycle_of, made_id
 from openhouse.api import protocol
 from openhouse.api.actions.auth import Auth, AuthReply
 from openhouse.api.actions.ping import Ping, PingReply
@@ -24,6 +24,7 @@ from openhouse.crm.changes import Change
 from openhouse.crm.module import Module, Record
 from openhouse.identity.membership import TOO_MANY
 from openhouse.rooms.draft import Event
+from openhouse.rooms.entity import MAX_EVENT_BYTES
 from openhouse.rooms.gateway import closing_frame
 from openhouse.rooms.position import Position
 
@@ -121,6 +122,6 @@ def _too_large(module: Module, lifecycle: Lifecycle) -> list[Event]:
     text = next((name for name, info in own.items() if str in (info.annotation, *get_args(info.annotation))), None)
     if text is None:
         return []
-    large = after(lifecycle.changed).model_copy(update={text: "x" * events.MAX_EVENT_BYTES})
+    large = after(lifecycle.changed).model_copy(update={text: "x" * MAX_EVENT_BYTES})
     by = AVA.user_id
     return [events.created(module, large, by=by), events.changed(module, lifecycle.record, large, by=by)]

@@ -10,21 +10,22 @@ from contractgen.node import run_script
 from contractgen.schemas import GENERATED, INPUT, OUTPUT, Schema, Schemas, parameters_of, schemas_of
 from openhouse.contract.frames import REPLIES, Closing
 from openhouse.contract.operations import DocumentedOperation, GatewayMessage, documented_operations
-from openhouse.contract.registry import Problem, frame_of
-from openhouse.crm.module import Module
+from openhouse.contract.registry import Problem, ephemeral_frame_of, frame_of
+from openhouse.rooms.entity import Entity
 
 
-def typescript(modules: Sequence[Module]) -> str:
+def typescript(entities: Sequence[Entity]) -> str:
     """Raises CommandFailed if the generator does."""
-    return run_script("typescript.mjs", json.dumps(_schema(modules)), GENERATED)
+    return run_script("typescript.mjs", json.dumps(_schema(entities)), GENERATED)
 
 
-def _schema(modules: Sequence[Module]) -> Schema:
+def _schema(entities: Sequence[Entity]) -> Schema:
     """An object from which everything can be reached: what it does not name, the generator leaves out."""
-    calls, frame, requests = documented_operations(modules), frame_of(modules), list(socket_examples.requests())
+    calls, requests = documented_operations(entities), list(socket_examples.requests())
+    frames = [frame_of(entities), *filter(None, [ephemeral_frame_of(entities)])]
     schemas = schemas_of(
         [*requests, *(call.body for call in calls if call.body)],
-        [frame, Closing, *REPLIES, Problem, GatewayMessage, *(call.answer for call in calls if call.answer)],
+        [*frames, Closing, *REPLIES, Problem, GatewayMessage, *(call.answer for call in calls if call.answer)],
     )
     queries = {
         call.query.__name__: {"type": "object", "properties": parameters_of(call.query)} for call in calls if call.query
@@ -41,7 +42,7 @@ def _schema(modules: Sequence[Module]) -> Schema:
         "Reply": {"anyOf": [schemas.ref(model, OUTPUT) for model in REPLIES]},
         "ServerFrame": {
             "description": "What a client hears from its socket.",
-            "anyOf": [schemas.ref(frame, OUTPUT), {"$ref": "#/$defs/Reply"}],
+            "anyOf": [*(schemas.ref(frame, OUTPUT) for frame in frames), {"$ref": "#/$defs/Reply"}],
         },
     }
     root = ("Calls", "Problem", "GatewayMessage", "ClientMessage", "ServerFrame")

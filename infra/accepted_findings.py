@@ -58,7 +58,7 @@ ACCEPTED = (
     ),
     Accepted(
         "AwsSolutions-SQS3",
-        "Openhouse-App/LogStream/Failures/Resource",
+        "Openhouse-App/TableStream/Failures/Resource",
         "It is itself where failed batches go, and only people read it: there is no consumer whose failures to keep.",
     ),
     Accepted(

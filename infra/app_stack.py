@@ -14,15 +14,15 @@ from infra.access_logs import AccountLogRole
 from infra.alarms import Alarms
 from infra.configuration import Configuration, Issuer
 from infra.data_stack import DataStack
-from infra.fanout import LogStream
+from infra.fanout import TableStream
 from infra.function import Function, Layers
 from infra.http_api import HttpApi
 from infra.permissions import Statements
 from infra.shards import ShardQueue
 from infra.websocket_api import STAGE, WebSocketApi
-from openhouse.crm.module import Module
-from openhouse.crm.modules import MODULES
-from openhouse.functions import FUNCTIONS, POSTING_SECONDS, FunctionSpec, Trigger
+from openhouse.crm.entities import ENTITIES
+from openhouse.functions import FANOUT, FUNCTIONS, POSTING_SECONDS, FunctionSpec, Trigger
+from openhouse.rooms.entity import Entity
 from openhouse.settings import Settings
 
 
@@ -34,13 +34,13 @@ class AppStack(Stack):
         *,
         configuration: Configuration,
         data: DataStack,
-        modules: Iterable[Module] = MODULES,
+        entities: Iterable[Entity] = ENTITIES,
     ) -> None:
         super().__init__(scope, id_, description="Openhouse: the APIs and their functions")
         sockets = WebSocketApi(self, "Sockets")
         if configuration.sets_account_log_role:
             sockets.stage.node.add_dependency(AccountLogRole(self, "AccountLogRole"))
-        stream = LogStream(self, "LogStream", table=data.table)
+        stream = TableStream(self, "TableStream", table=data.table)
         shards = ShardQueue(self, "Shards", worker_seconds=POSTING_SECONDS)
         issuer = configuration.issuer
         values = {
@@ -65,15 +65,15 @@ class AppStack(Stack):
             for spec in FUNCTIONS
         }
         by_trigger = {spec.trigger: functions[spec.name] for spec in FUNCTIONS if spec.trigger is not Trigger.REST}
-        authorizer, fanout = by_trigger[Trigger.AUTHORIZER], by_trigger[Trigger.LOG_STREAM]
+        authorizer, fanout = by_trigger[Trigger.AUTHORIZER], by_trigger[Trigger.TABLE_STREAM]
 
-        stream.feed(fanout)
+        stream.feed(fanout, FANOUT.consumers)
         shards.feed(by_trigger[Trigger.SHARD_QUEUE])
         alarms = Alarms(self, "Alarms", topic_arn=configuration.alarm_topic_arn)
         alarms.on_failures({"BatchesFailed": stream.failures, "ShardsFailed": shards.failures})
         alarms.on_lateness(fanout, shards.queue)
         sockets.serve(authorizer=authorizer, function=by_trigger[Trigger.SOCKET])
-        known = tuple(modules)
+        known = tuple(entities)
         served = {spec.name: spec.operations(known) for spec in FUNCTIONS if spec.operations}
         api = HttpApi(
             self, "Http", authorizer=authorizer, origins=configuration.origins, operations=[*chain(*served.values())]

@@ -1,6 +1,9 @@
-"""From the table's stream to the fan-out function: log entries only, and never a retry without end."""
+"""From the table's stream to the function of its consumers: only what they take, and never a retry without end."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
 
 from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
@@ -10,9 +13,13 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra import permissions
+from openhouse.delivery.stream import StreamConsumer
+from openhouse.storage.keys import KeyPrefix
+
+MAX_FILTERS = 5  # of one event source mapping, without asking AWS for more
 
 
-class LogStream(Construct):
+class TableStream(Construct):
     """Batches that fail for good leave a note of where they are in the stream in `failures`.
 
     Nothing is lost then: the entries are in the table, clients that see a gap ask for them, `make redrive` posts them.
@@ -30,7 +37,9 @@ class LogStream(Construct):
             retention_period=Duration.days(14),
         )
 
-    def feed(self, function: lambda_.Function) -> None:
+    def feed(self, function: lambda_.Function, consumers: Sequence[StreamConsumer]) -> None:
+        if len(consumers) > MAX_FILTERS:
+            raise ValueError(f"Lambda takes {MAX_FILTERS} filters of a stream, not {len(consumers)}: share a prefix")
         function.add_to_role_policy(permissions.on_stream(self._table))
         lambda_.EventSourceMapping(
             self,
@@ -38,19 +47,7 @@ class LogStream(Construct):
             target=function,
             event_source_arn=self._table.table_stream_arn,
             starting_position=lambda_.StartingPosition.TRIM_HORIZON,  # LATEST may miss what is written while it starts
-            filters=[
-                lambda_.FilterCriteria.filter(
-                    {
-                        "eventName": lambda_.FilterRule.is_equal("INSERT"),
-                        "dynamodb": {
-                            "Keys": {
-                                "pk": {"S": lambda_.FilterRule.begins_with("L#")},
-                                "sk": {"S": lambda_.FilterRule.begins_with("C#")},
-                            }
-                        },
-                    }
-                )
-            ],
+            filters=[lambda_.FilterCriteria.filter(_pattern(consumer.prefix)) for consumer in consumers],
             batch_size=100,  # and no batching window: people are waiting
             # Lambda keeps the order within a partition key, which is a room. Rooms are spread over so many lanes for
             # each shard of the stream, and those of one lane share their batches. More lanes are less waiting for
@@ -62,3 +59,14 @@ class LogStream(Construct):
             max_record_age=Duration.minutes(10),
             on_failure=event_sources.SqsDlq(self.failures),
         )
+
+
+def _pattern(prefix: KeyPrefix) -> dict[str, Any]:
+    """What `KeyPrefix.covers` says, as Lambda's filter."""
+    keys = {"pk": prefix.pk, "sk": prefix.sk}
+    return {
+        "eventName": list(prefix.changes),
+        "dynamodb": {
+            "Keys": {name: {"S": lambda_.FilterRule.begins_with(text)} for name, text in keys.items() if text}
+        },
+    }

@@ -17,7 +17,7 @@ from openhouse.core.room_names import shards_of
 from openhouse.delivery.fanout import entries
 from openhouse.delivery.queues import ShardTask, SqsQueues, read_task
 from openhouse.rooms.room_log import RoomLog
-from openhouse.storage.keys import is_entry
+from openhouse.storage.keys import LOG_ENTRIES
 from openhouse.storage.table import Table
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ class Redrive:
                 page = self._streams.get_records(ShardIterator=iterator)
                 for record in page["Records"]:
                     number = int(record["dynamodb"]["SequenceNumber"])
-                    if number <= int(batch["endSequenceNumber"]) and is_entry(record):
+                    if number <= int(batch["endSequenceNumber"]) and LOG_ENTRIES.covers(record):
                         found.append(record)
                     if number >= int(batch["endSequenceNumber"]):
                         return found

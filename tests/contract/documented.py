@@ -18,7 +18,7 @@ from contractgen.openapi import openapi
 from openhouse.contract.operations import DocumentedOperation, GatewayMessage, documented_operations
 from openhouse.contract.registry import Problem, events_of, frame_of
 from openhouse.core.wire import Wire
-from openhouse.crm.module import Module
+from openhouse.rooms.entity import Entity
 
 Document = dict[str, Any]
 
@@ -50,17 +50,17 @@ class Book:
 
 
 class Documented:
-    def __init__(self, modules: Sequence[Module]) -> None:
-        self.modules = tuple(modules)
-        self.openapi = Book(openapi(modules))
-        self.asyncapi = Book(asyncapi(modules))
-        self.events = Book(event_schema(modules))
-        self._event_models, self._frame = events_of(modules), frame_of(modules)
+    def __init__(self, entities: Sequence[Entity]) -> None:
+        self.entities = tuple(entities)
+        self.openapi = Book(openapi(entities))
+        self.asyncapi = Book(asyncapi(entities))
+        self.events = Book(event_schema(entities))
+        self._event_models, self._frame = events_of(entities), frame_of(entities)
 
     @cached_property
     def operations(self) -> list[Operation]:
         paths = self.openapi.document["paths"]
-        return [Operation(call, paths[call.path][call.method.lower()]) for call in documented_operations(self.modules)]
+        return [Operation(call, paths[call.path][call.method.lower()]) for call in documented_operations(self.entities)]
 
     def operation(self, method: str, path: str) -> Operation:
         """The one that serves a request: a fixed path comes before one with parameters."""
@@ -84,6 +84,10 @@ class Documented:
         model = Problem if kind == "application/problem+json" else operation.call.answer
         assert model is not None
         check_model(model, content)
+
+    @property
+    def event_types(self) -> list[str]:
+        return list(self._event_models)
 
     def check_event(self, event: Document) -> None:
         check_model(self._event_models[event["type"]], event)

@@ -43,7 +43,7 @@ def calls(checked: CheckedWorld, module: Module) -> list[DocumentedOperation]:
 def patches(checked: CheckedWorld, module: Module) -> dict[str, Any]:
     """A patch of some fields, and for each status of a name the one that leads there, by the verb."""
     (patch,) = [call for call in calls(checked, module) if call.patch]
-    return dict(bodies_of(patch, checked.documented.modules))
+    return dict(bodies_of(patch, checked.documented.entities))
 
 
 def brought_to(checked: CheckedWorld, module: Module, status: str) -> str:
@@ -198,7 +198,7 @@ def _ask(
 ) -> None:
     """The call in good form, but for what is said otherwise. `status`: of the record that it is about."""
     if call.body and "body" not in how:
-        how["body"] = next(iter(bodies_of(call, checked.documented.modules).values()))
+        how["body"] = next(iter(bodies_of(call, checked.documented.entities).values()))
     usual = _before(module, _converted(module)) if call.body_is_optional else module.first_status
     for verb in ("/recover", "/reopen"):
         usual = verb if call.path.endswith(verb) else usual

@@ -141,7 +141,7 @@ def test_every_call_of_it_has_a_route_in_the_deployed_app(tmp_path: Path) -> Non
     app = cdk.App(context=configured(), outdir=str(tmp_path))
     configuration = Configuration.read(app.node.try_get_context)
     data = DataStack(app, DATA, configuration=configuration)
-    AppStack(app, APP, configuration=configuration, data=data, modules=SIX)
+    AppStack(app, APP, configuration=configuration, data=data, entities=SIX)
     app.synth()
     deployed = {key: re.sub(r"{proxy\+}", "{rest}", key) for key in routes(Assembly(tmp_path), "Http/Api")}
     for call in documented_operations(SIX):

@@ -342,9 +342,9 @@ def test_posts_are_asked_for_in_turns_that_others_can_wait_for(world: World, mon
     asked: list[int] = []
     acquire = world.rate_limiter.acquire
 
-    def listening(posts: int, lane: Lane) -> None:
+    def listening(posts: int, lane: Lane, **how: Any) -> None:
         asked.append(posts)
-        acquire(posts, lane)
+        acquire(posts, lane, **how)
 
     world.rate_limiter.acquire = listening
     create(world, 1)
@@ -391,10 +391,10 @@ def test_what_the_table_refuses_in_the_middle_fails_only_whose_turn_it_was(
     batch = two_turns(world)
     acquire, refusals = world.rate_limiter.acquire, iter([False, True])
 
-    def throttled(posts: int, lane: Lane) -> None:
+    def throttled(posts: int, lane: Lane, **how: Any) -> None:
         if next(refusals):
             raise ClientError({"Error": {"Code": "ThrottlingException", "Message": "slow down"}}, "UpdateItem")
-        acquire(posts, lane)
+        acquire(posts, lane, **how)
 
     world.rate_limiter.acquire = throttled
     assert world.deliver(batch) == [entry.position for entry in batch if entry.room == "team:south"]

@@ -16,11 +16,11 @@ from openhouse import wiring
 from openhouse.api.rest import RestApi
 from openhouse.api.sockets import SocketApi
 from openhouse.core.errors import TokenInvalid, UserUnknown
-from openhouse.delivery.fanout import LogEntry
 from openhouse.delivery.signing import canonical
 from openhouse.functions import AUTHORIZER, FANOUT_WORKER, FUNCTIONS, FunctionSpec
 from openhouse.identity import authorizer_context
 from openhouse.settings import AuthorizerSettings, PostingSettings
+from openhouse.storage.keys import entry_key
 from tests.fakes import AVA
 from tests.functional.test_http import EVENT
 
@@ -59,11 +59,17 @@ def _open(api: SocketApi) -> None:
     )
 
 
+def _entry() -> dict[str, Any]:
+    """What the stream hands over: an entry that holds no commit, which is noted in a queue."""
+    keys = {name: {"S": value} for name, value in entry_key("team:north", 1).items()}
+    return {"eventName": "INSERT", "dynamodb": {"Keys": keys, "NewImage": keys, "SequenceNumber": "1"}}
+
+
 FIRST_CALLS: dict[str, Callable[[Any], None]] = {
     "crm": _rest("GET", "/escrows", 200),
     "directory": _rest("POST", "/realtime/tickets", 201),
     "socket": _open,
-    "fanout": lambda fanout: fanout.deliver([LogEntry("team:north", 1, "{", "1")]),
+    "fanout": lambda stream: stream.process([_entry()]),
     "fanout_worker": lambda worker: worker.process([]),
 }
 

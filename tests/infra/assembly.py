@@ -20,7 +20,7 @@ NOWHERE = "http://127.0.0.1:9"
 
 @dataclass(frozen=True)
 class Resource:
-    path: str  # of the construct within its stack, such as `LogStream/Failures`
+    path: str  # of the construct within its stack, such as `TableStream/Failures`
     type: str
     properties: dict[str, Any]
     definition: dict[str, Any]

@@ -56,7 +56,7 @@ def test_a_sixth_module_is_served_like_the_others(tmp_path: Path):
     app = cdk.App(context=configured(), outdir=str(tmp_path))
     configuration = Configuration.read(app.node.try_get_context)
     data = DataStack(app, DATA, configuration=configuration)
-    AppStack(app, APP, configuration=configuration, data=data, modules=(*MODULES, deals))
+    AppStack(app, APP, configuration=configuration, data=data, entities=(*MODULES, deals))
     app.synth()
     found = routes(Assembly(tmp_path), "Http/Api")
 
@@ -154,7 +154,7 @@ def test_the_outputs_name_every_endpoint(aws: Assembly):
         "WebSocketUrl": "wss://{Sockets/Api}.execute-api.{Region}.{URLSuffix}/live",
         "WebSocketStage": "live",
         "ShardsUrl": "{Shards/Queue}",
-        "FailedBatchesUrl": "{LogStream/Failures}",
+        "FailedBatchesUrl": "{TableStream/Failures}",
         "FailedShardsUrl": "{Shards/Failures}",
         "BrokerageShards": "16",
         "CognitoUrl": "https://cognito-idp.{Region}.{URLSuffix}",

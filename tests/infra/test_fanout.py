@@ -22,16 +22,20 @@ def mappings(aws: Assembly) -> dict[str, dict[str, Any]]:
     return {mapping.properties["FunctionName"]: mapping.properties for mapping in found}
 
 
-def test_fan_out_is_handed_log_entries_only_from_the_oldest_on(aws: Assembly):
+def test_fan_out_is_handed_log_entries_and_unordered_states_only_from_the_oldest_on(aws: Assembly):
     mapping = mappings(aws)["{Fanout}"]
-    (pattern,) = mapping["FilterCriteria"]["Filters"]
+    patterns = [json.loads(each["Pattern"]) for each in mapping["FilterCriteria"]["Filters"]]
 
     assert mapping["EventSourceArn"] == "{Table.StreamArn}"
     assert mapping["StartingPosition"] == "TRIM_HORIZON"
-    assert json.loads(pattern["Pattern"]) == {
-        "eventName": ["INSERT"],
-        "dynamodb": {"Keys": {"pk": {"S": [{"prefix": "L#"}]}, "sk": {"S": [{"prefix": "C#"}]}}},
-    }
+    entries, states = (
+        {"pk": {"S": [{"prefix": "L#"}]}, "sk": {"S": [{"prefix": "C#"}]}},
+        {"pk": {"S": [{"prefix": "U#"}]}},
+    )
+    assert patterns == [
+        {"eventName": ["INSERT"], "dynamodb": {"Keys": entries}},
+        {"eventName": ["INSERT", "MODIFY"], "dynamodb": {"Keys": states}},
+    ]
     assert mapping["BatchSize"] == 100
     assert "MaximumBatchingWindowInSeconds" not in mapping
 
@@ -43,8 +47,8 @@ def test_a_batch_that_fails_is_cut_retried_a_few_times_and_then_noted(aws: Assem
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert mapping["MaximumRetryAttempts"] == 5
     assert mapping["MaximumRecordAgeInSeconds"] == 600
-    assert mapping["DestinationConfig"] == {"OnFailure": {"Destination": "{LogStream/Failures.Arn}"}}
-    assert aws.of_type("AWS::SQS::Queue")["LogStream/Failures"].properties["MessageRetentionPeriod"] == 14 * 24 * 3600
+    assert mapping["DestinationConfig"] == {"OnFailure": {"Destination": "{TableStream/Failures.Arn}"}}
+    assert aws.of_type("AWS::SQS::Queue")["TableStream/Failures"].properties["MessageRetentionPeriod"] == 14 * 24 * 3600
 
 
 def test_shards_wait_in_a_queue_that_keeps_their_order_and_works_on_them_side_by_side(aws: Assembly):
@@ -83,7 +87,7 @@ def test_somebody_is_told_when_deliveries_fail_or_are_late(aws: Assembly):
 
     watched = {path: alarm["Dimensions"][0]["Value"] for path, alarm in alarms.items()}
     assert watched == {
-        "Alarms/BatchesFailed": "{LogStream/Failures.QueueName}",
+        "Alarms/BatchesFailed": "{TableStream/Failures.QueueName}",
         "Alarms/ShardsFailed": "{Shards/Failures.QueueName}",
         "Alarms/FanoutIsLate": "{Fanout}",
         "Alarms/ShardsAreLate": "{Shards/Queue.QueueName}",

@@ -30,7 +30,8 @@ GRANTED = {
         for action in ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams")
     }
     | {
-        (f"sqs:{action}", "{LogStream/Failures.Arn}") for action in ("SendMessage", "GetQueueAttributes", "GetQueueUrl")
+        (f"sqs:{action}", "{TableStream/Failures.Arn}")
+        for action in ("SendMessage", "GetQueueAttributes", "GetQueueUrl")
     },
     "FanoutWorker": table("Query", "UpdateItem", "DeleteItem", "BatchWriteItem")
     | {POST, CLOSE}
@@ -121,7 +122,7 @@ def test_there_is_no_other_way_in(aws: Assembly, type_: str):
 def own_log_and_traces(name: str) -> set[tuple[str, str]]:
     log = f"{{{name}Logs.Arn}}"
     return {
-        ("logs:CreateLogStream", log),
+        ("logs:CreateTableStream", log),
         ("logs:PutLogEvents", log),
         ("xray:PutTraceSegments", "*"),
         ("xray:PutTelemetryRecords", "*"),

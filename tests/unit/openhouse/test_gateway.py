@@ -7,7 +7,7 @@ from hashlib import sha256
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openhouse.rooms.gateway import LARGEST_FRAME_BYTES, Delivery, Frame, Outcome, pack, post_one
+from openhouse.rooms.gateway import LARGEST_FRAME_BYTES, Delivery, Frame, FrameKind, Outcome, pack, post_one
 from tests.fakes import FakeGateway
 
 
@@ -16,16 +16,16 @@ def test_frames_hold_every_commit_in_order_within_the_limit(sizes: list[int]) ->
     commits = [
         json.dumps({"seq": number, "pad": "é" * (size // 2)}, ensure_ascii=False) for number, size in enumerate(sizes)
     ]
-    frames = [json.loads(frame.body) for frame in pack(commits)]
+    frames = [json.loads(frame.body) for frame in pack(FrameKind.COMMITS, commits)]
     assert [commit for frame in frames for commit in frame["commits"]] == [json.loads(commit) for commit in commits]
-    assert all(len(frame.body) < 128 * 1024 for frame in pack(commits))
-    full = [len(frame.body) for frame in pack(commits)]
+    assert all(len(frame.body) < 128 * 1024 for frame in pack(FrameKind.COMMITS, commits))
+    full = [len(frame.body) for frame in pack(FrameKind.COMMITS, commits)]
     assert all(one + next_ > LARGEST_FRAME_BYTES for one, next_ in itertools.pairwise(full))
 
 
 def test_small_commits_share_a_frame() -> None:
-    assert len(pack(['{"seq":1}'] * 500)) == 1
-    assert pack([]) == []
+    assert len(pack(FrameKind.COMMITS, ['{"seq":1}'] * 500)) == 1
+    assert pack(FrameKind.COMMITS, []) == []
 
 
 def test_a_frame_is_hashed_once_and_equal_to_another_with_the_same_text() -> None:

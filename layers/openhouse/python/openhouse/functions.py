@@ -11,6 +11,7 @@ from enum import Enum, auto
 from typing import Any, Generic, Literal, TypeVar
 
 from openhouse import wiring
+from openhouse.delivery.stream import StreamConsumer
 from openhouse.settings import (
     AuthorizerSettings,
     FanoutSettings,
@@ -38,7 +39,7 @@ class Trigger(Enum):
     AUTHORIZER = auto()  # both APIs, to ask who is calling
     REST = auto()
     SOCKET = auto()  # every route of the WebSocket API
-    LOG_STREAM = auto()  # the table's stream, log entries only
+    TABLE_STREAM = auto()  # what its consumers take of the table's stream
     SHARD_QUEUE = auto()
 
 
@@ -58,7 +59,10 @@ class Grants:
 
 @dataclass(frozen=True, kw_only=True)
 class FunctionSpec(Generic[S, T]):
-    """Of `functions/<name>/handler.py`. `build` makes what it calls; `operations` are those that it serves."""
+    """Of `functions/<name>/handler.py`. `build` makes what it calls; `operations` are those that it serves.
+
+    `consumers`: who takes what of the table's stream.
+    """
 
     name: str
     purpose: str
@@ -69,6 +73,7 @@ class FunctionSpec(Generic[S, T]):
     timeout_seconds: int
     memory_mb: int
     operations: wiring.Operations | None = None
+    consumers: tuple[StreamConsumer, ...] = ()
 
     def start(self) -> T:
         """Built of the settings in the environment. Raises KeyError naming the first that is missing."""
@@ -132,10 +137,11 @@ SOCKET = FunctionSpec(
 
 FANOUT = FunctionSpec(
     name="fanout",
-    purpose="Posts each commit to the members of its room, or hands it on shard by shard",
-    trigger=Trigger.LOG_STREAM,
+    purpose="Posts each commit to the members of its room, or hands it on shard by shard; tells of live states",
+    trigger=Trigger.TABLE_STREAM,
     settings=FanoutSettings,
     build=wiring.fanout,
+    consumers=wiring.STREAM_CONSUMERS,
     grants=Grants(
         table=("Query", "UpdateItem", "DeleteItem", "BatchWriteItem"),
         sockets=("POST", "DELETE"),

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from openhouse.crm.records import Records
     from openhouse.crm.references import References
     from openhouse.crm.stats import Stats
+    from openhouse.delivery.announcer import Announcer
     from openhouse.delivery.dispatcher import Dispatcher
     from openhouse.delivery.fanout import FanOut, ShardWorker
     from openhouse.delivery.queues import Queues
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from openhouse.identity.membership import Membership
     from openhouse.rooms.connections import Connections
     from openhouse.rooms.gateway import Gateway
+    from openhouse.rooms.live_states import LiveStates
     from openhouse.rooms.room_log import RoomLog
     from openhouse.storage.idempotency import IdempotencyStore
 
@@ -114,6 +116,12 @@ class Services:
         )
 
     @cached_property
+    def live_states(self) -> LiveStates:
+        from openhouse.rooms.live_states import LiveStates
+
+        return LiveStates(self.table, self.log)
+
+    @cached_property
     def connections(self) -> Connections:
         from openhouse.rooms.connections import Connections
 
@@ -176,6 +184,12 @@ class Services:
         from openhouse.delivery.fanout import FanOut
 
         return self.kind(FanOut)(self.connections, self.dispatcher, self.queues, parallel_map=self._parallel_map)
+
+    @cached_property
+    def announcer(self) -> Announcer:
+        from openhouse.delivery.announcer import Announcer
+
+        return Announcer(self.connections, self.dispatcher, parallel_map=self._parallel_map)
 
     @cached_property
     def worker(self) -> ShardWorker:

@@ -15,6 +15,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import NoCredentialsError
 
+from openhouse.delivery.stream import StreamConsumer, TableStream
 from openhouse.services import Services
 from openhouse.settings import (
     AuthorizerSettings,
@@ -24,19 +25,26 @@ from openhouse.settings import (
     SocketSettings,
     TableSettings,
 )
+from openhouse.storage.keys import LOG_ENTRIES, UNORDERED_STATES
 from openhouse.storage.table import Table
 
 if TYPE_CHECKING:
     from openhouse.api.operations.operation import AnyOperation
     from openhouse.api.rest import RestApi
     from openhouse.api.sockets import SocketApi
-    from openhouse.crm.module import Module
-    from openhouse.delivery.fanout import FanOut, ShardWorker
+    from openhouse.delivery.fanout import ShardWorker
     from openhouse.delivery.queues import Queues
     from openhouse.identity.sessions import Sessions
+    from openhouse.rooms.entity import Entity
     from openhouse.rooms.gateway import Gateway
 
-Operations = Callable[[Iterable["Module"]], list["AnyOperation"]]
+Operations = Callable[[Iterable["Entity"]], list["AnyOperation"]]
+
+# Each is handed its own of the table's stream. Lambda takes 5 filters at most.
+STREAM_CONSUMERS = (
+    StreamConsumer(LOG_ENTRIES, lambda services: services.fanout.process),
+    StreamConsumer(UNORDERED_STATES, lambda services: services.announcer.process),
+)
 
 _TABLE_CONFIG = Config(connect_timeout=1, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 4})
 
@@ -45,13 +53,13 @@ def table(settings: TableSettings) -> Table:
     return Table(boto3.client("dynamodb", config=_TABLE_CONFIG), settings.table_name)
 
 
-def crm_operations(modules: Iterable[Module]) -> list[AnyOperation]:
-    from openhouse.api.operations.records import record_operations
+def crm_operations(entities: Iterable[Entity]) -> list[AnyOperation]:
+    from openhouse.api.operations.entities import operations_of
 
-    return [operation for module in modules for operation in record_operations(module)]
+    return [operation for entity in entities for operation in operations_of(entity)]
 
 
-def directory_operations(_modules: Iterable[Module]) -> list[AnyOperation]:
+def directory_operations(_entities: Iterable[Entity]) -> list[AnyOperation]:
     from openhouse.api.operations.people import PEOPLE_OPERATIONS
 
     return [*PEOPLE_OPERATIONS]
@@ -59,9 +67,9 @@ def directory_operations(_modules: Iterable[Module]) -> list[AnyOperation]:
 
 def crm(settings: TableSettings) -> RestApi:
     from openhouse.api.rest import RestApi
-    from openhouse.crm.modules import MODULES
+    from openhouse.crm.entities import ENTITIES
 
-    return RestApi(crm_operations(MODULES), _services(settings))
+    return RestApi(crm_operations(ENTITIES), _services(settings))
 
 
 def directory(settings: SocketSettings) -> RestApi:
@@ -97,8 +105,9 @@ def socket(settings: SocketApiSettings) -> SocketApi:
     return SocketApi(made.connections, Messages(made.connections, made.membership, made.log, made.gateway))
 
 
-def fanout(settings: FanoutSettings) -> FanOut:
-    return _services(settings, parallel_map=_parallel_map()).fanout
+def fanout(settings: FanoutSettings) -> TableStream:
+    made = _services(settings, parallel_map=_parallel_map())
+    return TableStream((consumer.prefix, consumer.handler(made)) for consumer in STREAM_CONSUMERS)
 
 
 def fanout_worker(settings: PostingSettings) -> ShardWorker:

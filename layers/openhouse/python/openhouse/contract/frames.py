@@ -100,3 +100,13 @@ def commits_frame(event: Any) -> type[Wire]:
         __doc__="Commits of one or more rooms, in order within each room.",
         commits=(list[commit], ...),
     )
+
+
+def ephemeral_frame(event: Any) -> type[Wire]:
+    """The frame that carries hints. `event`: the union of all events that are told as such."""
+    return create_model(
+        "EphemeralFrame",
+        __base__=Wire,
+        __doc__="Hints: each tells all there is to know, comes once or not at all, and counts if its version is newer.",
+        ephemeral=(list[event], ...),
+    )

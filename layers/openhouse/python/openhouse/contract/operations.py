@@ -10,12 +10,13 @@ from dataclasses import replace
 from typing import Any, cast
 
 from openhouse.api.list_parameters import list_parameters
+from openhouse.api.operations.entities import operations_of
 from openhouse.api.operations.operation import AnyOperation, Operation, Shape
 from openhouse.api.operations.people import PEOPLE_OPERATIONS
-from openhouse.api.operations.records import record_operations
-from openhouse.contract.registry import BulkAnswer, HistoryPage, models_of
+from openhouse.contract.registry import BulkAnswer, HistoryPage, models_of, state_models
 from openhouse.core.wire import Wire
 from openhouse.crm.module import Module
+from openhouse.rooms.entity import Entity
 
 DocumentedOperation = Operation[type[Wire]]
 
@@ -26,11 +27,9 @@ class GatewayMessage(Wire):
     message: str
 
 
-def documented_operations(modules: Iterable[Module]) -> list[DocumentedOperation]:
-    """Those of the modules, and those about people."""
-    documented = [
-        _documented(operation, _shapes(module)) for module in modules for operation in record_operations(module)
-    ]
+def documented_operations(entities: Iterable[Entity]) -> list[DocumentedOperation]:
+    """Those of the modules and of other live entities, and those about people."""
+    documented = [_documented(operation, _shapes(entity)) for entity in entities for operation in operations_of(entity)]
     return documented + [_documented(operation, {}) for operation in PEOPLE_OPERATIONS]
 
 
@@ -42,7 +41,11 @@ def _documented(operation: AnyOperation, shapes: dict[Shape, type[Wire] | None])
     return cast("DocumentedOperation", replace(operation, **models))
 
 
-def _shapes(module: Module) -> dict[Shape, type[Wire] | None]:
+def _shapes(entity: Entity) -> dict[Shape, type[Wire] | None]:
+    return _shapes_of_records(entity) if isinstance(entity, Module) else {Shape.STATES: state_models(entity).page}
+
+
+def _shapes_of_records(module: Module) -> dict[Shape, type[Wire] | None]:
     models = models_of(module)
     return {
         Shape.RECORD: models.answer,

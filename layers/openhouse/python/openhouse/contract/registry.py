@@ -15,11 +15,13 @@ from pydantic import Field, create_model
 from typing_extensions import TypeAliasType
 
 from openhouse.contract import model_variants
-from openhouse.contract.frames import commits_frame
+from openhouse.contract.frames import commits_frame, ephemeral_frame
 from openhouse.core.errors import all_errors
 from openhouse.core.wire import Moment, Wire
 from openhouse.crm.bulk import MAX_ENTRIES
 from openhouse.crm.module import ABOUT_THE_CALLER, MAX_RECORD_BYTES, NON_NULLABLE, Module
+from openhouse.rooms.entity import Entity
+from openhouse.rooms.live_states import LiveEntity
 from openhouse.rooms.position import Position
 
 # From 1.0.0 on, the first release, `make contract` refuses what breaks clients unless the major part is raised.
@@ -176,16 +178,53 @@ def answer_model(module: Module) -> type[Wire]:
     return model_variants.response_model(_wire(name, module.model, can=list[Ability], warnings=(hints, None)), name)
 
 
-def events_of(modules: Iterable[Module]) -> dict[str, type[Wire]]:
+@dataclass(frozen=True)
+class StateModels:
+    """A live entity's models. `events`: by type."""
+
+    state: type[Wire]
+    page: type[Wire]
+    events: dict[str, type[Wire]]
+
+
+@cache
+def state_models(entity: Entity) -> StateModels:
+    """Of a live entity."""
+    assert isinstance(entity, LiveEntity)
+    name = entity.model.__name__
+    state = model_variants.response_model(entity.model, name)
+    page = _wire(f"{name}List", items=list[state], positions=Positions)  # type: ignore[valid-type]
+    return StateModels(state, page, _state_events(entity, state))
+
+
+def is_ordered(entity: Entity) -> bool:
+    """Whether its events come in commits."""
+    return not isinstance(entity, LiveEntity) or entity.ordered
+
+
+def events_of(entities: Iterable[Entity]) -> dict[str, type[Wire]]:
     """Every event there is, by type."""
-    return {type_: model for module in modules for type_, model in models_of(module).events.items()}
+    return {
+        type_: model
+        for entity in entities
+        for type_, model in (models_of(entity) if isinstance(entity, Module) else state_models(entity)).events.items()
+    }
 
 
-def frame_of(modules: Iterable[Module]) -> type[Wire]:
-    """The frame that carries commits of these modules' events."""
-    events = tuple(events_of(modules).values())
-    event: Any = Annotated[Union[events], Field(discriminator="type")]  # noqa: UP007 - made of a list
-    return commits_frame(TypeAliasType("Event", event))
+def frame_of(entities: Iterable[Entity]) -> type[Wire]:
+    """The frame that carries commits of these entities' events."""
+    return commits_frame(TypeAliasType("Event", _any_event(filter(is_ordered, entities))))
+
+
+def ephemeral_frame_of(entities: Iterable[Entity]) -> type[Wire] | None:
+    """The frame that carries hints about those of these entities that are unordered, if one is."""
+    unordered = [entity for entity in entities if not is_ordered(entity)]
+    return ephemeral_frame(TypeAliasType("EphemeralEvent", _any_event(unordered))) if unordered else None
+
+
+def _any_event(entities: Iterable[Entity]) -> Any:
+    events = tuple(events_of(entities).values())
+    return Annotated[Union[events], Field(discriminator="type")]  # noqa: UP007 - made of a list
 
 
 def _conversion(into: Module, name: str) -> type[Wire]:
@@ -234,6 +273,24 @@ def _events(module: Module, record: type[Wire], figures: type[Wire]) -> dict[str
             type=Literal[f"{noun}:{verb}"],
             data=kind,
         )
+        for verb, kind in data.items()
+    }
+
+
+def _state_events(entity: LiveEntity, state: type[Wire]) -> dict[str, type[Wire]]:
+    name, noun = entity.model.__name__, entity.noun
+    about = {f"{noun}_id": str, "version": Version, "updated_by": str}
+    reference = _wire(f"{name}Reference", **about, ref=Literal[True])
+    reference.__doc__ = "It was too large to send: fetch the list."
+    whole: Any = _wire(f"{name}WholeData", **about, **{noun: state}) | reference
+    data: dict[str, Any] = {"updated": whole}
+    if entity.ordered:
+        changes = model_variants.change_model(entity.model, f"{name}Changes")
+        changed = _wire(f"{name}ChangedData", **about, changes=changes)
+        data = {"created": whole, "updated": changed | reference}
+    data["deleted"] = _wire(f"{name}DeletedData", **about, room=str)
+    return {
+        f"{noun}:{verb}": _wire(f"{name}{verb.capitalize()}", type=Literal[f"{noun}:{verb}"], data=kind)
         for verb, kind in data.items()
     }
 

@@ -7,12 +7,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from openhouse.core.json_text import size
 from openhouse.core.merge_patch import Document, difference
 from openhouse.crm.module import Module, Record
 from openhouse.rooms.draft import Event
-
-MAX_EVENT_BYTES = 30_000  # API Gateway bills a frame per 32 KB and a commit must fit into one
 
 
 def created(module: Module, record: Record, *, by: str) -> Event:
@@ -45,9 +42,4 @@ def verb(module: Module, before: Record, after: Record) -> str:
 
 
 def _event(module: Module, what: str, id_: str, version: int, by: str, content: Document) -> Event:
-    """An oversized change says `ref: true` instead; the client fetches that record."""
-    data = {module.id_name: id_, "version": version, "updatedBy": by}
-    event = {"type": f"{module.noun}:{what}", "data": {**data, **content}}
-    if size(event) <= MAX_EVENT_BYTES:
-        return event
-    return {**event, "data": {**data, "ref": True}}
+    return module.event(what, id_, version, {"updatedBy": by, **content})

@@ -15,6 +15,7 @@ from openhouse.core.merge_patch import Document
 from openhouse.core.room_names import Visibility
 from openhouse.core.wire import Moment, Wire
 from openhouse.crm.fields import Id, UserId
+from openhouse.rooms.entity import Entity
 
 # As JSON in UTF-8. DynamoDB refuses items over 400 KB; what a request may hold follows from this.
 MAX_RECORD_BYTES = 200_000
@@ -91,12 +92,11 @@ def _no_warnings(_record: Any) -> Iterable[tuple[str, str]]:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Module:
-    noun: str  # names the events and the records' keys
-    path: str  # the plural in the URL
+class Module(Entity):
+    """`example`: a new record as a client sends it."""
+
     model: type[Record]
     transitions: dict[str, tuple[str, ...]]  # from each status to those that may follow; the first is the default
-    example: Document  # a new record as a client sends it
     verbs: dict[str, str] = field(default_factory=dict)  # a status whose entering has an event of its own
     searched: tuple[str, ...] = ()  # the fields that `q` looks into
     dated_by: str | None = None  # the natural date: lists are sorted and narrowed by it
@@ -128,11 +128,6 @@ class Module:
     def is_final(self, status: str) -> bool:
         """Whether only reopening leads out of it."""
         return not self.transitions[status]
-
-    @property
-    def id_name(self) -> str:
-        """How events name a record's id."""
-        return f"{self.noun}Id"
 
     @property
     def assigned_fields(self) -> frozenset[str]:

@@ -14,18 +14,19 @@ from openhouse.core.errors import Busy
 from openhouse.core.observability import logger
 from openhouse.delivery.rate_limiter import Lane, RateLimiter
 from openhouse.rooms.connections import Connections, Member
-from openhouse.rooms.gateway import Delivery, Frame, Gateway, Missed, Outcome, pack
+from openhouse.rooms.gateway import Delivery, Frame, FrameKind, Gateway, Missed, Outcome, pack
 
 # Posts that are asked for together: so much others of the lane may have to wait for. What a worker is handed at a time
 # is asked for at once, so that the limit costs a commit the same however many members there are.
 TURN = {Lane.SMALL: 1_000, Lane.LARGE: 10_000}
 LAST_TURN = 25.0  # seconds after the beginning, from when on no further turn is begun: a function has 90
+HINT_PATIENCE = 0.5  # seconds that hints wait for the limit of posts: they would be old news after it
 NUDGE_PATIENCE = 0.3  # seconds; whoever did not take a frame lately keeps nobody waiting
 
 
 @dataclass(frozen=True)
 class Content:
-    """Commits as they are sent to everyone in a room: packed and hashed once."""
+    """What is sent to everyone in a room: packed and hashed once. `commits`: how many it holds."""
 
     frames: Sequence[Frame]
     commits: int
@@ -33,7 +34,12 @@ class Content:
     @classmethod
     def of(cls, commits: Sequence[str]) -> Self:
         """`commits`: JSON texts, in order."""
-        return cls(pack(commits), len(commits))
+        return cls(pack(FrameKind.COMMITS, commits), len(commits))
+
+    @classmethod
+    def ephemeral(cls, events: Sequence[str]) -> Self:
+        """`events`: JSON texts, in order."""
+        return cls(pack(FrameKind.EPHEMERAL, events), 0)
 
 
 @dataclass(frozen=True)
@@ -100,6 +106,28 @@ class Dispatcher:
                 logger.warning("posted later: there is no time left", lane=lane.value)
                 served += [False] * len(turn)
         return served
+
+    def post_once(self, deliveries: Sequence[RoomDelivery]) -> None:
+        """Hints, to whoever takes them at once. What they are about is kept elsewhere, so nothing is tried again."""
+        now = clock.seconds(self._now())
+        rounds = [
+            Delivery(
+                [member.connection_id for member in delivery.members if member.expires_at > now],
+                delivery.content.frames,
+                patience=NUDGE_PATIENCE,
+            )
+            for delivery in deliveries
+        ]
+        try:
+            self._rate_limiter.acquire(sum(each.posts for each in rounds), Lane.SMALL, patience=HINT_PATIENCE)
+            missed = self._gateway.post(rounds)
+            for delivery, outcomes in zip(deliveries, missed, strict=True):
+                for id_ in (id_ for id_, outcome in outcomes.items() if outcome is Outcome.GONE):
+                    self._connections.forget(id_, found_in=[delivery.room])
+        except Busy:
+            logger.info("hints dropped: the limit of posts per second is reached", rooms=len(rounds))
+        except Exception:  # noqa: BLE001 - commits are waiting beside them
+            logger.exception("hints not posted", rooms=[delivery.room for delivery in deliveries])
 
     def _try_to_post(self, turn: Sequence[_Round], lane: Lane) -> list[bool]:
         try:

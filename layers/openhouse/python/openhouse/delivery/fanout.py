@@ -14,6 +14,7 @@ from openhouse.core.observability import logger
 from openhouse.delivery.dispatcher import Content, Dispatcher, RoomDelivery
 from openhouse.delivery.queues import Queues, ShardTask, tasks
 from openhouse.delivery.rate_limiter import Lane
+from openhouse.delivery.stream import StreamRecord
 from openhouse.rooms.connections import Connections, Member
 from openhouse.rooms.room_log import RoomLog, is_sound
 from openhouse.storage.keys import Item, place_of_entry
@@ -37,7 +38,7 @@ class LogEntry:
     position: str
 
 
-def entries(records: Iterable[Mapping[str, Any]]) -> list[LogEntry]:
+def entries(records: Iterable[StreamRecord]) -> list[LogEntry]:
     """The log entries of a stream event, in stream order (per room that is commit order)."""
     return [_entry(record["dynamodb"]) for record in records]
 
@@ -66,6 +67,10 @@ class FanOut:
         self._dispatcher = dispatcher
         self._queues = queues
         self._parallel_map = parallel_map
+
+    def process(self, records: Sequence[StreamRecord]) -> list[str]:
+        """Posts the log entries among a stream event's records. Returns the sequence numbers of those that failed."""
+        return self.deliver(entries(records))
 
     def deliver(self, batch: Sequence[LogEntry]) -> list[str]:
         """Posts a batch, all rooms side by side. Returns the positions of entries whose room could not be served."""

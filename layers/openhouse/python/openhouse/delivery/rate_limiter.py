@@ -49,8 +49,8 @@ class RateLimiter:
         self._sleep = sleep
         self._left: dict[Lane, tuple[float, int]] = {}  # until when, how many
 
-    def acquire(self, posts: int, lane: Lane) -> None:
-        """Waits until they may be made. Raises Busy when that is too far off."""
+    def acquire(self, posts: int, lane: Lane, *, patience: float = LONGEST_WAIT) -> None:
+        """Waits until they may be made. Raises Busy when that is more than `patience` seconds off."""
         if not posts:
             return
         now = self._now().timestamp()
@@ -59,18 +59,18 @@ class RateLimiter:
             self._left[lane] = until, left - posts
             return
         wanted = max(posts, AT_ONCE)
-        start = self._reserve(lane, now, math.ceil(1000 * wanted / self._rates[lane]))
+        start = self._reserve(lane, now, math.ceil(1000 * wanted / self._rates[lane]), patience)
         self._left[lane] = start + 1.0, wanted - posts
         if start > now:
             self._sleep(start - now)
 
-    def _reserve(self, lane: Lane, now: float, milliseconds: int) -> float:
+    def _reserve(self, lane: Lane, now: float, milliseconds: int, patience: float) -> float:
         """When the time that was reserved begins, in seconds since 1970."""
         key, this = rate_limit_key(lane.value), int(now * 1000)
         try:
             self._table.write(Update(key, {"free_at": this + milliseconds}, absent_or_at_most(free_at=this)))
         except WriteConflict:
-            bearable = absent_or_at_most(free_at=this + int(LONGEST_WAIT * 1000))
+            bearable = absent_or_at_most(free_at=this + int(patience * 1000))
             try:
                 return (self._table.add(key, "free_at", milliseconds, bearable) - milliseconds) / 1000
             except WriteConflict as contention:

@@ -24,6 +24,13 @@ class Outcome(Enum):
     UNREACHABLE = "unreachable"  # API Gateway could not be reached, or did not let us in: no fault of the socket
 
 
+class FrameKind(Enum):
+    """What a frame holds a list of."""
+
+    COMMITS = "commits"  # of logs: numbered, and whoever misses one asks for it
+    EPHEMERAL = "ephemeral"  # hints, each told once to whoever is there
+
+
 @dataclass(frozen=True)
 class Frame:
     """One text frame, hashed once however many sockets it is signed for."""
@@ -73,21 +80,21 @@ def closing_frame(reason: OpenhouseError) -> Frame:
     return Frame(compact({"closing": cause}).encode())
 
 
-def pack(commits: Iterable[str], limit: int = LARGEST_FRAME_BYTES) -> list[Frame]:
-    """Commits (JSON texts, in order) in as few frames as fit; a commit above the limit has one to itself."""
+def pack(kind: FrameKind, items: Iterable[str], limit: int = LARGEST_FRAME_BYTES) -> list[Frame]:
+    """Items (JSON texts, in order) in as few frames `{kind: [...]}` as fit; one above the limit has one to itself."""
     frames: list[Frame] = []
     batch: list[bytes] = []
     size = 0
-    for commit in (text.encode() for text in commits):
-        if batch and size + len(commit) > limit:
-            frames.append(_frame(batch))
+    for item in (text.encode() for text in items):
+        if batch and size + len(item) > limit:
+            frames.append(_frame(kind, batch))
             batch, size = [], 0
-        batch.append(commit)
-        size += len(commit) + 1
+        batch.append(item)
+        size += len(item) + 1
     if batch:
-        frames.append(_frame(batch))
+        frames.append(_frame(kind, batch))
     return frames
 
 
-def _frame(batch: Sequence[bytes]) -> Frame:
-    return Frame(b'{"commits":[' + b",".join(batch) + b"]}")
+def _frame(kind: FrameKind, batch: Sequence[bytes]) -> Frame:
+    return Frame(b'{"' + kind.value.encode() + b'":[' + b",".join(batch) + b"]}")

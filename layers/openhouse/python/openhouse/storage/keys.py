@@ -6,6 +6,7 @@ Tenancy is in the key: callers pass rooms and ids that they took from a principa
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 Item = dict[str, Any]
@@ -63,14 +64,41 @@ def entry_key(room: str, seq: int) -> Key:
     return {"pk": f"L#{room}", "sk": f"C#{seq:012d}"}
 
 
-def is_entry(record: Mapping[str, Any]) -> bool:
-    """Whether a stream record is of a new log entry: what infra's filter lets through to the fan-out."""
-    keys = record["dynamodb"]["Keys"]
-    return (
-        record["eventName"] == "INSERT"
-        and str(keys["pk"]["S"]).startswith("L#")
-        and str(keys["sk"]["S"]).startswith("C#")
-    )
+@dataclass(frozen=True)
+class KeyPrefix:
+    """A kind of items by how their keys begin, and which of their changes (INSERT, MODIFY) the stream is read for."""
+
+    pk: str
+    sk: str = ""
+    changes: tuple[str, ...] = ("INSERT",)
+
+    def covers(self, record: Mapping[str, Any]) -> bool:
+        """Whether a stream record is of such a change: what infra's filter lets through."""
+        keys = record["dynamodb"]["Keys"]
+        return (
+            record["eventName"] in self.changes
+            and str(keys["pk"]["S"]).startswith(self.pk)
+            and str(keys["sk"]["S"]).startswith(self.sk)
+        )
+
+
+LOG_ENTRIES = KeyPrefix("L#", "C#")
+UNORDERED_STATES = KeyPrefix("U#", changes=("INSERT", "MODIFY"))
+
+
+def state_key(room: str, noun: str, id_: str, *, ordered: bool) -> Key:
+    """Of a live state of the room; the stream tells of unordered ones."""
+    return {"pk": f"{'E' if ordered else 'U'}#{room}", "sk": f"{noun}#{id_}"}
+
+
+def state_range(room: str, noun: str, *, ordered: bool) -> tuple[str, str, str]:
+    """The partition, and the first and the last sort key, of all live states of this kind in the room."""
+    first = state_key(room, noun, "", ordered=ordered)
+    return first["pk"], first["sk"], f"{first['sk']}\U0010ffff"
+
+
+def room_of_state(pk: str) -> str:
+    return pk[2:]
 
 
 def place_of_entry(keys: Mapping[str, Any]) -> tuple[str, int]:

@@ -10,7 +10,7 @@ from openhouse.api.actions.action import Action, Socket
 from openhouse.api.protocol import Reply, Request
 from openhouse.core.wire import Wire
 from openhouse.rooms.allowance import BYTES_PER_UNIT
-from openhouse.rooms.gateway import pack
+from openhouse.rooms.gateway import FrameKind, pack
 from openhouse.rooms.position import Position
 
 SYNC_COMMITS = 500  # per sync; `more: true` says that there are others
@@ -51,7 +51,7 @@ def sync(socket: Socket, request: Sync) -> dict[str, Any]:
             more = True
             continue
         missed = socket.log.replay(room, after, head, max_commits=left_commits, max_bytes=left_bytes)
-        frames = pack(missed.commits)
+        frames = pack(FrameKind.COMMITS, missed.commits)
         if not socket.post(frames):
             left_commits, more = 0, True  # it takes no more now: what did not arrive is not called reached
             continue

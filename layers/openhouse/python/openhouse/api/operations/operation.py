@@ -42,6 +42,7 @@ class Shape(Enum):
     CONVERSION = auto()
     CONVERTED = auto()
     HISTORY = auto()
+    STATES = auto()
 
 
 S = TypeVar("S", bound="Shape | type[Wire]")

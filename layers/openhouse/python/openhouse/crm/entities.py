@@ -1,0 +1,11 @@
+"""Everything that rooms hold and tell of: edges, contract and infrastructure read this list."""
+
+from __future__ import annotations
+
+from openhouse.crm.modules import MODULES
+from openhouse.rooms.entity import Entity
+from openhouse.rooms.live_states import LiveEntity
+
+LIVE_STATES: tuple[LiveEntity, ...] = ()  # beside records; one declaration each
+
+ENTITIES: tuple[Entity, ...] = (*MODULES, *LIVE_STATES)
