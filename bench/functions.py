@@ -23,14 +23,14 @@ from moto.dynamodb.models.table import Table
 from bench.api_gateway import ApiGateway
 from bench.backend import quiet
 from bench.meter import Meter
-from local.schema import create_table
+from local.schema import create_tables
 from openhouse import wiring
 from openhouse.core.room_names import shard_of
 from openhouse.delivery.queues import SHARDS_AT_A_TIME, tasks
 from openhouse.identity import authorizer_context
 from openhouse.identity.directory import Directory, Team, User
 from openhouse.rooms.connections import Connections
-from openhouse.settings import AuthorizerSettings, FanoutSettings, PostingSettings, SocketSettings, TableSettings
+from openhouse.settings import AuthorizerSettings, FanoutSettings, PostingSettings, RecordsSettings, SocketSettings
 from openhouse.storage.keys import entry_key, member_key
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from openhouse.core.principal import Principal
 
-TABLE = "openhouse"
+TABLE, RECORDS = "openhouse", "openhouse-records"
 SECRET = "a secret of the benchmark, which is long enough"
 ISSUER, AUDIENCE = "https://issuer.example", "bench"
 UNLIMITED = 10_000_000  # posts a second: what is measured is not how long they wait
@@ -67,7 +67,7 @@ def functions(api: ApiGateway) -> Iterator[Functions]:
         spies = Spies(apart.client("dynamodb"), apart.client("sqs"))
         boto3.setup_default_session()  # the functions take their clients from it
         assert boto3.DEFAULT_SESSION is not None
-        meter = Meter(boto3.DEFAULT_SESSION.events, spies.table, TABLE)
+        meter = Meter(boto3.DEFAULT_SESSION.events, spies.table)
         try:
             yield Functions(api, spies, meter)
         finally:
@@ -85,7 +85,7 @@ class Functions:
     def __init__(self, api: ApiGateway, spies: Spies, meter: Meter) -> None:
         self.meter = meter
         self._spies = spies
-        create_table(spies.table, TABLE)
+        create_tables(spies.table, TABLE, RECORDS)
         secret = boto3.Session().client("secretsmanager").create_secret(Name="bench", SecretString=SECRET)["ARN"]
         attributes: Any = {"FifoQueue": "true"}
         self._queue = spies.queue.create_queue(QueueName="shards.fifo", Attributes=attributes)["QueueUrl"]
@@ -105,7 +105,7 @@ class Functions:
             "shards_url": self._queue,
         }
         self._sessions = wiring.sessions(authorizer)
-        self._crm = wiring.crm(TableSettings(table_name=TABLE))
+        self._crm = wiring.crm(RecordsSettings(table_name=TABLE, records_table_name=RECORDS))
         self._stream = wiring.fanout(FanoutSettings(**sockets, failures_url="-"))
         self._worker = wiring.fanout_worker(PostingSettings(**sockets))
         table = wiring.table(authorizer)

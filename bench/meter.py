@@ -48,9 +48,8 @@ class Meter:
     `spy` is a client that is not counted.
     """
 
-    def __init__(self, events: BaseEventHooks, spy: DynamoDBClient, table: str) -> None:
+    def __init__(self, events: BaseEventHooks, spy: DynamoDBClient) -> None:
         self._spy = spy
-        self._table = table
         self._function = ""
         self._calls: Counter[tuple[str, str]] = Counter()
         self._reads: Counter[tuple[str, str]] = Counter()
@@ -82,7 +81,7 @@ class Meter:
         if self._function:
             where = context["where"] = self._function, model.name
             context["asked"] = params
-            context["before"] = [self._item(key) for key in _written(model.name, params)]
+            context["before"] = [self._item(*place) for place in _written(model.name, params)]
             with self._lock:
                 self._calls[where] += 1
 
@@ -96,13 +95,13 @@ class Meter:
                 self._writes[where] += written
 
     def _written(self, operation: str, context: Mapping[str, Any]) -> float:
-        after = [self._item(key) for key in _written(operation, context["asked"])]
+        after = [self._item(*place) for place in _written(operation, context["asked"])]
         # Of index rows in transactions AWS says little: that they cost twice as much, too, is the most it can be.
         factor = units.TRANSACTIONAL if operation == "TransactWriteItems" else 1
         return factor * sum(map(_write_units, context["before"], after))
 
-    def _item(self, key: Mapping[str, Any]) -> Item:
-        answer = self._spy.get_item(TableName=self._table, Key={"pk": key["pk"], "sk": key["sk"]})
+    def _item(self, table: str, key: Mapping[str, Any]) -> Item:
+        answer = self._spy.get_item(TableName=table, Key={"pk": key["pk"], "sk": key["sk"]})
         return answer.get("Item", {})
 
 
@@ -118,18 +117,18 @@ def row_of(item: Item, index: str) -> Item:
     return {name: value for name, value in item.items() if name in held} if index in item else {}
 
 
-def _written(operation: str, params: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The items (or their keys) that a call writes."""
+def _written(operation: str, params: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """The items (or their keys) that a call writes, each with its table."""
     match operation:
         case "TransactWriteItems":
             writes = [write for item in params["TransactItems"] for write in item.values()]
-            return [write.get("Item") or write["Key"] for write in writes]
+            return [(write["TableName"], write.get("Item") or write["Key"]) for write in writes]
         case "PutItem" | "UpdateItem" | "DeleteItem":
-            return [params.get("Item") or params["Key"]]
+            return [(params["TableName"], params.get("Item") or params["Key"])]
         case "BatchWriteItem":
-            requests = [request for requests in params["RequestItems"].values() for request in requests]
             return [
-                request["PutRequest"]["Item"] if "PutRequest" in request else request["DeleteRequest"]["Key"]
+                (table, request["PutRequest"]["Item"] if "PutRequest" in request else request["DeleteRequest"]["Key"])
+                for table, requests in params["RequestItems"].items()
                 for request in requests
             ]
         case _:

@@ -45,6 +45,7 @@ class AppStack(Stack):
         issuer = configuration.issuer
         values = {
             "table_name": data.table.table_name,
+            "records_table_name": data.records.table_name,
             "websocket_api_id": sockets.id,
             "websocket_stage": STAGE,
             "brokerage_shards": configuration.brokerage_shards,
@@ -55,6 +56,7 @@ class AppStack(Stack):
         }
         may = Statements(
             table=data.table,
+            records=data.records,
             stage=sockets.stage,
             queues={"shards": shards.queue, "failures": stream.failures},
             token_secret_arn=issuer.hs256_secret_arn if issuer else "",

@@ -1,4 +1,4 @@
-"""What must outlive every deployment: the table and the people. Nothing here is replaced or deleted by a mistake."""
+"""What must outlive every deployment: the tables and the people. Nothing here is replaced or deleted by a mistake."""
 
 from __future__ import annotations
 
@@ -14,24 +14,14 @@ from openhouse.storage.keys import INDEXES
 class DataStack(Stack):
     def __init__(self, scope: Construct, id_: str, *, configuration: Configuration) -> None:
         retained = configuration.retained
-        super().__init__(scope, id_, description="Openhouse: the table and the people", termination_protection=retained)
-        self.table = dynamodb.Table(
-            self,
-            "Table",
-            partition_key=dynamodb.Attribute(name="pk", type=dynamodb.AttributeType.STRING),
-            sort_key=dynamodb.Attribute(name="sk", type=dynamodb.AttributeType.STRING),
-            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
-            stream=dynamodb.StreamViewType.NEW_IMAGE,
-            time_to_live_attribute="ttl",
-            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
-                point_in_time_recovery_enabled=True
-            ),
-            deletion_protection=retained,
-            removal_policy=RemovalPolicy.RETAIN if retained else RemovalPolicy.DESTROY,
+        super().__init__(
+            scope, id_, description="Openhouse: the tables and the people", termination_protection=retained
         )
+        self.table = self._table("Table", retained=retained, stream=dynamodb.StreamViewType.NEW_IMAGE)
+        self.records = self._table("Records", retained=retained)
         # To be changed only with a new table: DynamoDB adds local indexes when it makes one.
         for index, held in INDEXES.items():
-            self.table.add_local_secondary_index(
+            self.records.add_local_secondary_index(
                 index_name=index,
                 sort_key=dynamodb.Attribute(name=index, type=dynamodb.AttributeType.STRING),
                 projection_type=dynamodb.ProjectionType.INCLUDE,
@@ -40,7 +30,24 @@ class DataStack(Stack):
         self.sign_in = SignIn(self, "SignIn", retained=retained)
         for name, value in {
             "TableName": self.table.table_name,
+            "RecordsTableName": self.records.table_name,
             "UserPoolId": self.sign_in.pool.user_pool_id,
             "ClientId": self.sign_in.client.user_pool_client_id,
         }.items():
             CfnOutput(self, name, value=value)
+
+    def _table(self, id_: str, *, retained: bool, stream: dynamodb.StreamViewType | None = None) -> dynamodb.Table:
+        return dynamodb.Table(
+            self,
+            id_,
+            partition_key=dynamodb.Attribute(name="pk", type=dynamodb.AttributeType.STRING),
+            sort_key=dynamodb.Attribute(name="sk", type=dynamodb.AttributeType.STRING),
+            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            stream=stream,
+            time_to_live_attribute="ttl",
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
+            deletion_protection=retained,
+            removal_policy=RemovalPolicy.RETAIN if retained else RemovalPolicy.DESTROY,
+        )

@@ -22,11 +22,13 @@ class Statements:
         self,
         *,
         table: dynamodb.ITable,
+        records: dynamodb.ITable,
         stage: apigw.WebSocketStage,
         queues: Mapping[str, sqs.IQueue],
         token_secret_arn: str,
     ) -> None:
         self._table = table
+        self._records = records
         self._stage = stage
         self._queues = queues
         self._token_secret_arn = token_secret_arn
@@ -34,7 +36,7 @@ class Statements:
     def of(self, grants: Grants) -> list[iam.PolicyStatement]:
         return [
             on_table(self._table, *grants.table),
-            *([on_indexes(self._table, INDEXES)] if grants.indexes else []),
+            *([on_table(self._records, *grants.records), on_indexes(self._records, INDEXES)] if grants.records else []),
             *(on_connections(self._stage, verb) for verb in grants.sockets),
             *(on_queue(self._queues[name], "SendMessage") for name in grants.sends_to),
             *([on_secret(self._token_secret_arn)] if grants.token_secret and self._token_secret_arn else []),

@@ -1,4 +1,4 @@
-"""The table as infra deploys it, for whoever needs one without a deployment: tests and benchmarks over moto."""
+"""The tables as infra deploys them, for whoever needs one without a deployment: tests and benchmarks over moto."""
 
 from __future__ import annotations
 
@@ -8,18 +8,32 @@ from openhouse.storage.keys import INDEXES
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import KeySchemaElementTypeDef, LocalSecondaryIndexTypeDef
+    from mypy_boto3_dynamodb.type_defs import (
+        AttributeDefinitionTypeDef,
+        KeySchemaElementTypeDef,
+        LocalSecondaryIndexTypeDef,
+    )
 
 
-def create_table(client: DynamoDBClient, name: str) -> None:
+def create_tables(client: DynamoDBClient, name: str, records: str) -> None:
     client.create_table(
         TableName=name,
         KeySchema=_sorted_by("sk"),
-        AttributeDefinitions=[{"AttributeName": each, "AttributeType": "S"} for each in ("pk", "sk", *INDEXES)],
-        LocalSecondaryIndexes=local_indexes(),
+        AttributeDefinitions=_texts("pk", "sk"),
         BillingMode="PAY_PER_REQUEST",
         StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
     )
+    client.create_table(
+        TableName=records,
+        KeySchema=_sorted_by("sk"),
+        AttributeDefinitions=_texts("pk", "sk", *INDEXES),
+        LocalSecondaryIndexes=local_indexes(),
+        BillingMode="PAY_PER_REQUEST",
+    )
+
+
+def _texts(*names: str) -> list[AttributeDefinitionTypeDef]:
+    return [{"AttributeName": name, "AttributeType": "S"} for name in names]
 
 
 def local_indexes() -> list[LocalSecondaryIndexTypeDef]:

@@ -17,6 +17,7 @@ from openhouse.identity import authorizer_context
 from tests.contract.checked_world import CheckedWorld
 from tests.fakes import MIA
 from tests.functional.brokerage import LEE
+from tests.functional.conftest import TABLES
 
 USED = {"idempotency-key": "used"}
 _LARGE = "x" * (MAX_BULK_BYTES + 1)
@@ -143,7 +144,8 @@ def refuse_everything(checked: CheckedWorld, module: Module) -> None:
         if errors.Busy in call.problems:
             _ask(checked, module, call, ids)
     checked.world.log.commit = commit
-    checked.world.client.delete_table(TableName="openhouse")
+    for name in TABLES:
+        checked.world.client.delete_table(TableName=name)
     for call in ours:
         _ask(checked, module, call, ids)
 

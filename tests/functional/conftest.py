@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from local.schema import create_table
+from local.schema import create_tables
 from openhouse.api.messages import Messages
 from openhouse.api.operations.people import PEOPLE_OPERATIONS
 from openhouse.api.operations.records import record_operations
@@ -24,6 +24,7 @@ from openhouse.storage.table import Table
 from tests.fakes import FakeClock, FakeGateway, FakeQueues, counting
 from tests.functional.quick_moto import quicken
 
+TABLES = ("openhouse", "openhouse-records")
 SESSION = boto3.Session()  # one for all tests: a new one takes 50 ms to read the description of DynamoDB
 
 
@@ -40,7 +41,7 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     with mock_aws():
         client = SESSION.client("dynamodb", region_name="us-east-1")
         client.meta.events.register("before-parameter-build.dynamodb.Query", _refuse_reversed_bounds)
-        create_table(client, "openhouse")
+        create_tables(client, *TABLES)
         yield client
 
 
@@ -70,9 +71,7 @@ class World(Services):
             new_epoch=counting("epoch"),
             new_ticket=counting("ticket"),
         )
-        super().__init__(
-            Table(client, "openhouse"), brokerage_shards=4, socket_url="wss://sockets/live", runtime=runtime
-        )
+        super().__init__(Table(client, *TABLES), brokerage_shards=4, socket_url="wss://sockets/live", runtime=runtime)
 
     @cached_property
     def gateway(self) -> FakeGateway:
@@ -103,7 +102,8 @@ class World(Services):
 
     def items(self, prefix: str = "") -> list[dict[str, Any]]:
         """Everything that the table holds under keys with this prefix, as DynamoDB writes it."""
-        pages = self.client.get_paginator("scan").paginate(TableName="openhouse")
+        scan = self.client.get_paginator("scan").paginate
+        pages = [page for name in TABLES for page in scan(TableName=name)]
         return [item for page in pages for item in page["Items"] if item["pk"]["S"].startswith(prefix)]
 
 

@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {
     "TABLE_NAME": "t",
+    "RECORDS_TABLE_NAME": "r",
     "WEBSOCKET_API_ID": "a",
     "WEBSOCKET_STAGE": "live",
     "SHARDS_URL": "https://queue/shards.fifo",

@@ -48,7 +48,7 @@ def measured(world: World) -> Callable[[str], Cost]:
         for number in range(IN_EACH * len(ROOMS))
     ]
     assert all("error" not in result for result in bulk.write(ESCROWS, AVA, [{"record": each} for each in records]))
-    meter = Meter(world.client.meta.events, boto3.Session().client("dynamodb"), "openhouse")
+    meter = Meter(world.client.meta.events, boto3.Session().client("dynamodb"))
 
     def measure(query: str) -> Cost:
         with meter.of("crm"):
@@ -130,7 +130,7 @@ def test_a_page_costs_someone_in_many_rooms_little_more(world: World) -> None:
     for start in range(0, len(records), 100):
         entries = [{"record": record} for record in records[start : start + 100]]
         assert all("error" not in result for result in world.bulk.write(ESCROWS, broker, entries))
-    meter = Meter(world.client.meta.events, boto3.Session().client("dynamodb"), "openhouse")
+    meter = Meter(world.client.meta.events, boto3.Session().client("dynamodb"))
     with meter.of("crm"):
         found = page(world, ESCROWS, broker, {})
     lines = {line.operation: line for line in meter.take()}

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from local.schema import create_table
+from local.schema import create_tables
 from openhouse.crm import lists
 from openhouse.crm.modules.escrows import ESCROWS
 from tests.fakes import AVA, BEN
-from tests.functional.conftest import World
+from tests.functional.conftest import TABLES, World
 from tests.functional.list_model import ORDERS, Record, expected, matches, page
 
 DATES = ("2026-03-01", "2026-03-02", "2026-03-03")
@@ -61,8 +61,9 @@ class Brokerage:
         self.now: dict[str, Record] = {}  # by id
         self.versions: list[Record] = []
         self.changed: set[str] = set()
-        world.client.delete_table(TableName="openhouse")
-        create_table(world.client, "openhouse")
+        for name in TABLES:
+            world.client.delete_table(TableName=name)
+        create_tables(world.client, *TABLES)
 
     def fill(self, batches: Sequence[Sequence[Record]]) -> None:
         """Each at one moment, by turns by Ava and by Ben."""

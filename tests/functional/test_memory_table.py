@@ -26,6 +26,7 @@ from openhouse.storage.writes import (
     alive,
     equals,
 )
+from tests.functional.conftest import TABLES
 from tests.memory_table import MemoryTable
 
 KEY = {"pk": "P", "sk": "one"}
@@ -36,7 +37,7 @@ def table(request: pytest.FixtureRequest) -> Iterator[Table]:
     if request.param == "in memory":
         yield MemoryTable()
     else:
-        yield Table(request.getfixturevalue("dynamodb"), "openhouse")
+        yield Table(request.getfixturevalue("dynamodb"), *TABLES)
 
 
 def put(table: Table, **values: Any) -> None:
@@ -236,11 +237,11 @@ def test_bounds_that_are_the_wrong_way_round_or_empty_are_refused(table, low, hi
 @pytest.mark.parametrize("backwards", [False, True])
 def test_an_index_orders_by_its_own_attribute_and_shows_what_it_holds(table, backwards, page_size):
     for sk, date in [("a", "3"), ("b", "1"), ("c", "2"), ("d", "9")]:
-        table.write(Put({"pk": "P", "sk": sk, "by_date": date, "status": "open", "city": "Davis"}, ABSENT))
-    table.write(Put({"pk": "P", "sk": "e"}, ABSENT))
-    rows = list(table.query("P", "1", "3", index="by_date", backwards=backwards, page_size=page_size))
+        table.write(Put({"pk": "R#P", "sk": sk, "by_date": date, "status": "open", "city": "Davis"}, ABSENT))
+    table.write(Put({"pk": "R#P", "sk": "e"}, ABSENT))
+    rows = list(table.query("R#P", "1", "3", index="by_date", backwards=backwards, page_size=page_size))
     assert [row["sk"] for row in rows] == (["a", "c", "b"] if backwards else ["b", "c", "a"])
-    assert rows[1] == {"pk": "P", "sk": "c", "by_date": "2", "status": "open"}
+    assert rows[1] == {"pk": "R#P", "sk": "c", "by_date": "2", "status": "open"}
 
 
 def test_someone_else_may_come_first_before_every_step():

@@ -18,7 +18,7 @@ from openhouse.crm.modules.leads import LEADS
 from openhouse.crm.modules.listings import LISTINGS
 from openhouse.storage.keys import record_key
 from tests.fakes import AVA, BEN
-from tests.functional.conftest import World
+from tests.functional.conftest import TABLES, World
 from tests.functional.logs import events, types
 from tests.functional.test_http import call, problem
 
@@ -367,7 +367,7 @@ def test_what_the_libraries_no_longer_accept_stays_readable_and_blocks_no_other_
     made = world.records.create(CLIENTS, AVA, {**CLIENTS.example, "state": "CA"})
     key = {name: {"S": value} for name, value in record_key("team:north", "client", made["id"]).items()}
     world.client.update_item(
-        TableName="openhouse",
+        TableName=TABLES[1],
         Key=key,
         UpdateExpression="SET phone = :phone, #state = :state",
         ExpressionAttributeNames={"#state": "state"},

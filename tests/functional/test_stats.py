@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from local.schema import create_table
+from local.schema import create_tables
 from openhouse.core.principal import Principal
 from openhouse.crm import figures
 from openhouse.crm.modules import MODULES
@@ -20,7 +20,7 @@ from openhouse.storage.keys import Item, Key
 from openhouse.storage.writes import Write
 from tests.fakes import AVA, BEN, DANA, MIA, STRANGER, principal
 from tests.functional.brokerage import STAFF, staff
-from tests.functional.conftest import World
+from tests.functional.conftest import TABLES, World
 from tests.functional.histories import ACTS, History
 from tests.functional.logs import commits, events
 from tests.functional.replaying import Copy, Truth
@@ -223,8 +223,9 @@ def test_after_any_history_the_figures_are_those_of_the_records_and_every_client
 
 def refill(world: World, items: list[Any]) -> None:
     """A new table with nothing but these."""
-    world.client.delete_table(TableName="openhouse")
-    create_table(world.client, "openhouse")
+    for name in TABLES:
+        world.client.delete_table(TableName=name)
+    create_tables(world.client, *TABLES)
     for start in range(0, len(items), 25):
         puts = [{"PutRequest": {"Item": item}} for item in items[start : start + 25]]
         world.client.batch_write_item(RequestItems={"openhouse": puts})

@@ -27,6 +27,7 @@ from tests.functional.test_http import EVENT
 SECRET = "a secret of at least thirty-two bytes"
 SOCKETS = {
     "TABLE_NAME": "openhouse",
+    "RECORDS_TABLE_NAME": "openhouse-records",
     "WEBSOCKET_API_ID": "a1b2c3",
     "WEBSOCKET_STAGE": "live",
     "SHARDS_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/shards.fifo",

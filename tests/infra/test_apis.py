@@ -144,6 +144,7 @@ def test_the_socket_log_waits_for_the_accounts_log_role(aws: Assembly):
 def test_the_outputs_name_every_endpoint(aws: Assembly):
     assert aws.outputs(DATA) == {
         "TableName": "{Table}",
+        "RecordsTableName": "{Records}",
         "UserPoolId": "{SignIn/Users}",
         "ClientId": "{SignIn/Users/WebClient}",
     }

@@ -1,25 +1,30 @@
 """What outlives a deployment, and the stream that comes out of it."""
 
+import pytest
+
 from local.schema import local_indexes
 from tests.infra.assembly import APP, DATA, Assembly
 
 
-def test_the_table_is_as_the_functions_expect_it(aws: Assembly):
-    table = aws.one("AWS::DynamoDB::Table").properties
+@pytest.mark.parametrize("name", ["Table", "Records"])
+def test_a_table_is_as_the_functions_expect_it(aws: Assembly, name: str):
+    table = aws.of_type("AWS::DynamoDB::Table")[name].properties
 
     assert table["KeySchema"] == [
         {"AttributeName": "pk", "KeyType": "HASH"},
         {"AttributeName": "sk", "KeyType": "RANGE"},
     ]
     assert table["BillingMode"] == "PAY_PER_REQUEST"
-    assert table["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}
+    assert table.get("StreamSpecification") == ({"StreamViewType": "NEW_IMAGE"} if name == "Table" else None)
     assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
 
 
-def test_the_tables_indexes_are_those_that_it_has_in_tests(aws: Assembly):
-    """They can never be added to a table that exists, or taken from it."""
-    table = aws.one("AWS::DynamoDB::Table").properties
+def test_only_records_have_local_indexes_and_they_are_those_of_the_tests(aws: Assembly):
+    """They can never be added to a table that exists, or taken from it, and they hold its partitions to 10 GB."""
+    tables = aws.of_type("AWS::DynamoDB::Table")
+    assert "LocalSecondaryIndexes" not in tables["Table"].properties
+    table = tables["Records"].properties
     typed = {each["AttributeName"]: each["AttributeType"] for each in table["AttributeDefinitions"]}
 
     assert table["LocalSecondaryIndexes"] == local_indexes()
@@ -27,12 +32,12 @@ def test_the_tables_indexes_are_those_that_it_has_in_tests(aws: Assembly):
 
 
 def test_peoples_data_survives_every_mistake_on_aws(aws: Assembly):
-    table, pool = aws.one("AWS::DynamoDB::Table"), aws.one("AWS::Cognito::UserPool")
+    tables, pool = aws.of_type("AWS::DynamoDB::Table").values(), aws.one("AWS::Cognito::UserPool")
 
-    for resource in (table, pool):
+    for resource in (*tables, pool):
         assert resource.definition["DeletionPolicy"] == "Retain"
         assert resource.definition["UpdateReplacePolicy"] == "Retain"
-    assert table.properties["DeletionProtectionEnabled"] is True
+    assert [table.properties["DeletionProtectionEnabled"] for table in tables] == [True, True]
     assert pool.properties["DeletionProtection"] == "ACTIVE"
     assert aws.manifest["artifacts"][DATA]["properties"]["terminationProtection"] is True
 
@@ -45,11 +50,11 @@ def test_all_that_is_stateful_is_in_the_data_stack(aws: Assembly):
 
 
 def test_a_local_deployment_can_be_destroyed(local: Assembly):
-    table, pool = local.one("AWS::DynamoDB::Table"), local.one("AWS::Cognito::UserPool")
+    tables, pool = local.of_type("AWS::DynamoDB::Table").values(), local.one("AWS::Cognito::UserPool")
 
-    for resource in (table, pool):
+    for resource in (*tables, pool):
         assert resource.definition["DeletionPolicy"] == "Delete"
-    assert table.properties["DeletionProtectionEnabled"] is False
+    assert [table.properties["DeletionProtectionEnabled"] for table in tables] == [False, False]
     assert pool.properties["DeletionProtection"] == "INACTIVE"
     assert not local.manifest["artifacts"][DATA]["properties"].get("terminationProtection")
 

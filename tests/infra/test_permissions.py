@@ -7,19 +7,20 @@ import pytest
 
 from tests.infra.assembly import Assembly
 
-TABLE = "{Table.Arn}"
+TABLE, RECORDS = "{Table.Arn}", "{Records.Arn}"
 SOCKETS = "arn:{Partition}:execute-api:{Region}:{AccountId}:{Sockets/Api}/live"
 POST, CLOSE = (("execute-api:ManageConnections", f"{SOCKETS}/{verb}/@connections/*") for verb in ("POST", "DELETE"))
 
 
-def table(*actions: str) -> set[tuple[str, str]]:
-    return {(f"dynamodb:{action}", TABLE) for action in actions}
+def table(*actions: str, arn: str = TABLE) -> set[tuple[str, str]]:
+    return {(f"dynamodb:{action}", arn) for action in actions}
 
 
 GRANTED = {
     "Authorizer": table("GetItem", "Query", "DeleteItem"),
     "Crm": table("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem")
-    | {("dynamodb:Query", f"{TABLE}/index/{name}") for name in ("by_created", "by_changed", "by_date")},
+    | table("BatchGetItem", "Query", "PutItem", "DeleteItem", arn=RECORDS)
+    | {("dynamodb:Query", f"{RECORDS}/index/{name}") for name in ("by_created", "by_changed", "by_date")},
     "Directory": table("GetItem", "Query", "PutItem", "DeleteItem", "ConditionCheckItem", "BatchWriteItem") | {CLOSE},
     "Socket": table("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem")
     | {POST, CLOSE},

@@ -13,7 +13,7 @@ from openhouse.core.observability import logger
 from openhouse.crm.module import Module, Record
 from openhouse.delivery.fanout import entries
 from openhouse.delivery.queues import ShardTask
-from openhouse.delivery.rate_limiter import Lane, RateLimiter
+from openhouse.delivery.rate_limiter import LONGEST_WAIT, Lane, RateLimiter
 from openhouse.identity.directory import Directory, Team, User
 from openhouse.rooms.position import Position
 from openhouse.rooms.room_log import Replay, RoomLog
@@ -156,7 +156,7 @@ class _Limit(RateLimiter):
     def __init__(self, world: World) -> None:
         self._world = world
 
-    def acquire(self, posts: int, lane: Lane) -> None:
+    def acquire(self, posts: int, lane: Lane, *, patience: float = LONGEST_WAIT) -> None:
         self._world.functions.before("spend")
         if not self._world.functions.calm and self._world.choices.chance(2):
             self._world.say(f"(the limit of posts is reached: {posts} more of the {lane.value})")

@@ -30,7 +30,7 @@ WriteUnits = Callable[..., float]
 
 @pytest.fixture
 def write_units(world: World) -> WriteUnits:
-    meter = Meter(world.client.meta.events, boto3.Session().client("dynamodb"), "openhouse")
+    meter = Meter(world.client.meta.events, boto3.Session().client("dynamodb"))
 
     def counted(*writes: Write) -> float:
         with meter.of("it"):

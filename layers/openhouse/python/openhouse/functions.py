@@ -16,10 +16,10 @@ from openhouse.settings import (
     AuthorizerSettings,
     FanoutSettings,
     PostingSettings,
+    RecordsSettings,
     Settings,
     SocketApiSettings,
     SocketSettings,
-    TableSettings,
 )
 
 S = TypeVar("S", bound=Settings)
@@ -47,11 +47,12 @@ class Trigger(Enum):
 class Grants:
     """What a function may do beside logging, tracing and reading its trigger. A transaction needs its writes' actions.
 
-    `sends_to`: the shards' queue, or the queue of failed batches. `token_secret`: reading it, where there is one.
+    `records`: on the table of records, with queries in the order of its indexes. `sends_to`: the shards' queue, or the
+    queue of failed batches. `token_secret`: reading it, where there is one.
     """
 
     table: tuple[TableAction, ...]
-    indexes: bool = False
+    records: tuple[TableAction, ...] = ()
     sockets: tuple[Literal["POST", "DELETE"], ...] = ()  # to post to one, to close one
     sends_to: tuple[Literal["shards", "failures"], ...] = ()
     token_secret: bool = False
@@ -95,12 +96,12 @@ CRM = FunctionSpec(
     name="crm",
     purpose="REST for the records of every module",
     trigger=Trigger.REST,
-    settings=TableSettings,
+    settings=RecordsSettings,
     build=wiring.crm,
     operations=wiring.crm_operations,
     grants=Grants(
         table=("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
-        indexes=True,
+        records=("BatchGetItem", "Query", "PutItem", "DeleteItem"),
     ),
     timeout_seconds=28,  # a bulk request writes for 18 s, and its last part may be retried for 6
     memory_mb=1024,

@@ -60,6 +60,13 @@ class TableSettings(Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecordsSettings(TableSettings):
+    """For those who read and write records, which have a table of their own."""
+
+    records_table_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AuthorizerSettings(TableSettings):
     """Who may issue tokens. Exactly one of `jwks_url` and `hs256_secret_arn` is non-empty."""
 

@@ -21,6 +21,7 @@ from openhouse.settings import (
     AuthorizerSettings,
     FanoutSettings,
     PostingSettings,
+    RecordsSettings,
     SocketApiSettings,
     SocketSettings,
     TableSettings,
@@ -50,7 +51,8 @@ _TABLE_CONFIG = Config(connect_timeout=1, read_timeout=5, retries={"mode": "stan
 
 
 def table(settings: TableSettings) -> Table:
-    return Table(boto3.client("dynamodb", config=_TABLE_CONFIG), settings.table_name)
+    records = settings.records_table_name if isinstance(settings, RecordsSettings) else None
+    return Table(boto3.client("dynamodb", config=_TABLE_CONFIG), settings.table_name, records)
 
 
 def crm_operations(entities: Iterable[Entity]) -> list[AnyOperation]:
@@ -65,7 +67,7 @@ def directory_operations(_entities: Iterable[Entity]) -> list[AnyOperation]:
     return [*PEOPLE_OPERATIONS]
 
 
-def crm(settings: TableSettings) -> RestApi:
+def crm(settings: RecordsSettings) -> RestApi:
     from openhouse.api.rest import RestApi
     from openhouse.crm.entities import ENTITIES
 

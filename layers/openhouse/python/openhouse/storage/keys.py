@@ -1,4 +1,4 @@
-"""The keys of the one table: no other module makes one.
+"""The keys of the two tables: no other module makes one, and each says by its beginning which table it is of.
 
 Tenancy is in the key: callers pass rooms and ids that they took from a principal, never from a request's text alone.
 """
@@ -7,10 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 Item = dict[str, Any]
 Key = dict[str, str]
+
+
+class TableRole(Enum):
+    """Records are apart: DynamoDB keeps all items of a partition key together, and 10 GB of them at most, wherever a
+    table has local indexes. What grows for ever (history), is written most (logs), or is asked for by every function
+    must not be bound by that.
+    """
+
+    MAIN = "main"
+    RECORDS = "records"
+
+
+_RECORDS = "R#"
+
+
+def table_of(pk: str) -> TableRole:
+    return TableRole.RECORDS if pk.startswith(_RECORDS) else TableRole.MAIN
+
 
 # A room's records in other orders than by key: local indexes, as they can be read strongly consistently, with just
 # what lists are filtered by. Such a row is about 250 bytes, so a read unit looks at some 16 of them.
@@ -23,7 +42,7 @@ UNDATED = "-"  # sorts before every date
 
 
 def record_key(room: str, noun: str, id_: str) -> Key:
-    return {"pk": f"R#{room}", "sk": f"{noun}#{id_}"}
+    return {"pk": f"{_RECORDS}{room}", "sk": f"{noun}#{id_}"}
 
 
 def order_values(noun: str, id_: str, *, changed: str, date: str | None, dated: bool) -> Item:

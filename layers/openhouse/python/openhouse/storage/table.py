@@ -1,4 +1,4 @@
-"""The one table and the only user of its client.
+"""The two tables, used as one, and the only user of their client.
 
 Items go in and come out as JSON documents (numbers are int or float; DynamoDB keeps decimals).
 """
@@ -6,17 +6,20 @@ Items go in and come out as JSON documents (numbers are int or float; DynamoDB k
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from itertools import chain
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.exceptions import ClientError
 
 from openhouse.storage.expressions import Expressions
-from openhouse.storage.keys import Item, Key
+from openhouse.storage.keys import Item, Key, TableRole, table_of
 from openhouse.storage.marshalling import marshal, unmarshal
 from openhouse.storage.writes import Check, Condition, Delete, Put, Update, Write
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+T = TypeVar("T")
 
 MAX_TRANSACTION_ITEMS = 100
 
@@ -30,13 +33,14 @@ class WriteConflict(Exception):
 class Table:
     """Raises botocore's ClientError for whatever is not a conflict."""
 
-    def __init__(self, client: DynamoDBClient, name: str) -> None:
+    def __init__(self, client: DynamoDBClient, name: str, records: str | None = None) -> None:
+        """`records`: the name of the table of records; without it they cannot be reached."""
         self._client = client
-        self._name = name
+        self._names = {TableRole.MAIN: name, TableRole.RECORDS: records}
 
     def get(self, key: Key) -> Item | None:
         """One item, strongly consistent. An expired item is still returned: compare its `ttl`."""
-        answer = self._client.get_item(TableName=self._name, Key=marshal(key), ConsistentRead=True)
+        answer = self._client.get_item(TableName=self._name(key["pk"]), Key=marshal(key), ConsistentRead=True)
         return unmarshal(answer["Item"]) if "Item" in answer else None
 
     def get_many(self, keys: Sequence[Key], *, only_keys: bool = False) -> list[Item]:
@@ -44,10 +48,11 @@ class Table:
         found: list[Item] = []
         wanted: dict[str, Any] = {"ConsistentRead": True, **({"ProjectionExpression": "pk, sk"} if only_keys else {})}
         for start in range(0, len(keys), 100):
-            pending: Any = {self._name: {"Keys": [marshal(key) for key in keys[start : start + 100]], **wanted}}
+            asked = self._by_table((key["pk"], marshal(key)) for key in keys[start : start + 100])
+            pending: Any = {name: {"Keys": of_table, **wanted} for name, of_table in asked.items()}
             while pending:
                 answer = self._client.batch_get_item(RequestItems=pending)
-                found += map(unmarshal, answer["Responses"].get(self._name, []))
+                found += map(unmarshal, chain(*answer["Responses"].values()))
                 pending = answer.get("UnprocessedKeys")
         return found
 
@@ -66,7 +71,7 @@ class Table:
         In the order of an `index`, it is that attribute instead of `sk`, and an item is only what the index holds.
         """
         call: dict[str, Any] = {
-            "TableName": self._name,
+            "TableName": self._name(pk),
             "ConsistentRead": True,
             "ScanIndexForward": not backwards,
             "KeyConditionExpression": f"pk = :pk AND {index or 'sk'} BETWEEN :low AND :high",
@@ -111,7 +116,7 @@ class Table:
         }
         try:
             answer = self._client.update_item(
-                TableName=self._name,
+                TableName=self._name(key["pk"]),
                 Key=marshal(key),
                 ReturnValues="UPDATED_NEW",
                 **call,
@@ -156,17 +161,31 @@ class Table:
 
     def delete_all(self, keys: Iterable[Key]) -> None:
         """Deletes items that nobody writes twice (a connection's own); repeats are harmless."""
-        requests = [{"DeleteRequest": {"Key": marshal(key)}} for key in keys]
+        requests = [(key["pk"], {"DeleteRequest": {"Key": marshal(key)}}) for key in keys]
         for start in range(0, len(requests), 25):
-            pending: Any = {self._name: requests[start : start + 25]}
+            pending: Any = self._by_table(requests[start : start + 25])
             while pending:
                 pending = self._client.batch_write_item(RequestItems=pending).get("UnprocessedItems")
+
+    def _name(self, pk: str) -> str:
+        """Raises LookupError for records where there are none."""
+        name = self._names[table_of(pk)]
+        if name is None:
+            raise LookupError("this function's settings do not name the table of records")
+        return name
+
+    def _by_table(self, requests: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
+        """`requests`: pairs of a partition key and what is asked for about it."""
+        found: dict[str, list[T]] = {}
+        for pk, request in requests:
+            found.setdefault(self._name(pk), []).append(request)
+        return found
 
     def _transaction_item(self, write: Write) -> Any:
         """`{Put|Update|Delete|ConditionCheck: the call's arguments}`."""
         expressions = Expressions()
         call: dict[str, Any] = {
-            "TableName": self._name,
+            "TableName": self._name(write.key["pk"]),
             "ConditionExpression": expressions.condition(write.when),
         }
         match write:
