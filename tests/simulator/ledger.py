@@ -62,7 +62,7 @@ class Ledger:
     def __init__(self, world: World) -> None:
         self.moment = 0
         self.people = {id_: Timeline(Person.of(world.table.peek(user_key(id_)) or {})) for id_ in EVERYONE}
-        self.records: dict[str | None, Timeline[State | None]] = {}
+        self.records: dict[str, Timeline[State | None]] = {}
         self.versions: dict[tuple[str, int], State] = {}
 
     def put_person(self, entry: Item) -> None:
@@ -74,7 +74,8 @@ class Ledger:
         return self.records[id_].now if id_ in self.records else None
 
     def states(self, id_: str | None, since: int) -> list[State | None]:
-        return self.records[id_].since(since) if id_ in self.records else [None]
+        timeline = self.records.get(id_ or "")
+        return timeline.since(since) if timeline else [None]
 
     def put_record(self, id_: str, state: State | None) -> None:
         self.moment += 1

@@ -120,7 +120,7 @@ class People:
     # How they get it -------------------------------------------------------------------------------------------------
 
     def _write(self, wish: Wish) -> None:
-        """Some ask under an Idempotency-Key, and once more if they heard of no end."""
+        """Some ask under an Idempotency-Key, and once more if they heard of no end, or to be sure."""
         self._calls += 1
         call = self._calls
         key = None
@@ -129,8 +129,10 @@ class People:
         self._world.say(f"{wish}{' (with a key)' if key else ''}")
         self._witness.began(call, wish)
         answer = self._once(call, wish, key)
-        while key and _is_worth_repeating(answer) and self._choices.chance(60):
+        while key and self._choices.chance(60 if _is_worth_repeating(answer) else 20):
             self._world.say(f"call {call} is repeated")
+            if not self._world.functions.calm:
+                self._world.functions.meanwhile()
             self._witness.repeated(call)
             answer = self._once(call, wish, key)
         if answer.error is not None:
