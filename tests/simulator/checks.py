@@ -159,7 +159,8 @@ class Checks:
         if call.outcome == "refused":
             if call.commits and call.repeated_at is None:
                 raise Failure("refused and written", f"call {number}: {type(answer.error).__name__}, {call.commits}")
-            self.records.refused(number, answer.error)
+            done_before = call.commits[-1][1] if call.commits else None
+            self.records.refused(number, answer.error, done_before)
         elif call.document and call.repeated_at is not None:
             self.records.still_reached(number, call.repeated_at, call.document["id"])
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from openhouse.core.errors import OpenhouseError
 from openhouse.core.principal import Principal
-from openhouse.storage.idempotency import IdempotencyKey
+from openhouse.storage.idempotency import KEPT_SECONDS, IdempotencyKey
 from openhouse.storage.keys import Item, user_key
 from tests.simulator.brokerages import EVERYONE, TEAMS
 from tests.simulator.functions import Answer
@@ -129,10 +129,13 @@ class People:
         self._world.say(f"{wish}{' (with a key)' if key else ''}")
         self._witness.began(call, wish)
         answer = self._once(call, wish, key)
+        first = self._world.clock.now
         while key and self._choices.chance(60 if _is_worth_repeating(answer) else 20):
-            self._world.say(f"call {call} is repeated")
             if not self._world.functions.calm:
                 self._world.functions.meanwhile()
+            if (self._world.clock.now - first).total_seconds() > KEPT_SECONDS / 2:
+                break  # keys are forgotten after a day
+            self._world.say(f"call {call} is repeated")
             self._witness.repeated(call)
             answer = self._once(call, wish, key)
         if answer.error is not None:

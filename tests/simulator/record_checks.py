@@ -15,7 +15,7 @@ from openhouse.core.principal import Principal
 from openhouse.crm.history import MOST_STEPS, HistoryQuery
 from openhouse.crm.lists import MAX_LIMIT, ListQuery
 from openhouse.storage.keys import Item
-from tests.simulator.access import DELETE, READ, may_own, rights
+from tests.simulator.access import DELETE, READ, Person, may_own, rights
 from tests.simulator.brokerages import BROKERAGE, EVERYONE
 from tests.simulator.failures import Failure
 from tests.simulator.functions import SKEW
@@ -74,16 +74,18 @@ class RecordChecks:
     def began(self, call: int, wish: Wish) -> None:
         self._wishes[call] = wish, self.ledger.moment
 
-    def refused(self, call: int, error: Exception | None) -> None:
-        """With an answer that does not come from what broke, or from haste."""
+    def refused(self, call: int, error: Exception | None, done_before: str | None) -> None:
+        """Not by what broke, nor for haste. `done_before`: the record that it has written, if this is a repeat."""
         if not isinstance(error, REFUSALS):
             return
         wish, began = self._wishes[call]
-        states = self.ledger.states(wish.id, began)
+        states = self.ledger.states(wish.id or done_before, began)
         people = self.ledger.people[wish.user_id].since(began)
         if isinstance(error, NotFound) and (self._may_be_missed(states) or self._is_over(states)):
             return
         for state in states:
+            if done_before and not all(_reaches(person, state) for person in people):
+                return  # a repeat is answered to those who still reach the record
             owner = wish.owner or (state.place.owner if state else wish.user_id)
             owners = self.ledger.people[owner].since(began)
             if not all(may_have(wish, person, state, each) for person in people for each in owners):
@@ -190,6 +192,10 @@ class RecordChecks:
             }
             if listed != expected:
                 raise Failure("a list is not what one may read", f"{user_id}: {listed} instead of {expected}")
+
+
+def _reaches(person: Person, state: State | None) -> bool:
+    return state is not None and not state.deleted and READ in rights(person, state.place)
 
 
 def _wire(item: Item) -> dict[str, Any]:
