@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from openhouse.core.errors import Invalid
 from openhouse.core.merge_patch import Document
 from openhouse.core.principal import Principal
 from openhouse.crm.changes import Change
@@ -65,14 +64,6 @@ class AnswersAgainToAnyone(Records):
     def _check_reach(self, principal: Principal, modules: Sequence[Module], answered: Document) -> None: ...
 
 
-class TrustsOwnersToStay(CommitBuilder):
-    """Who is named as owner is looked at once, and not when it is written."""
-
-    def judge(self, principal: Principal, changes: Sequence[Change]) -> list[Change | Invalid]:
-        judged = super().judge(principal, changes)
-        return [replace(each, guards=()) if isinstance(each, Change) else each for each in judged]
-
-
 class _Writes(CommitBuilder):
     """Other writes than the product's."""
 
@@ -124,7 +115,6 @@ BROKEN_RECORDS: Mapping[str, Parts] = {
     "records are found in rooms that one is not in": Parts(services={Records: FindsEverywhere}),
     "the history of what was deleted is told to all who read it": Parts(services={Records: TellsDeletedHistories}),
     "a repeat is answered to whoever has lost the record": Parts(services={Records: AnswersAgainToAnyone}),
-    "an owner who is moved meanwhile gets the record": Parts(services={CommitBuilder: TrustsOwnersToStay}),
     "history does not know of moves": Parts(services={CommitBuilder: ForgetsMoves}),
     "history says that it was the owner": Parts(services={CommitBuilder: SignsForTheOwner}),
     "recovering has no conditions": Parts(services={CommitBuilder: RecoversAnyway}),

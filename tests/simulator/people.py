@@ -108,7 +108,7 @@ class People:
         else:
             found = records_of(self._world, user_id, deleted=deleted)
         found = [record for record in found if only(record)]
-        if self._busy_with and self._choices.chance(40):
+        if self._busy_with and self._choices.chance(70):
             found = [record for record in found if record["id"] == self._busy_with[-1]] or found
         if found:
             record = self._choices.pick(found)
