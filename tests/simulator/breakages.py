@@ -1,4 +1,7 @@
-"""The product, broken on purpose in one place each: what the simulator is there to find."""
+"""The product, broken on purpose in one place each: what the simulator is there to find.
+
+Here is what breaks delivery; `broken_records.py` has what breaks records, their rights and their history.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,7 @@ from openhouse_client.cache import Cache, Key
 from openhouse_client.feed import Feed
 from openhouse_client.protocol import Commit, Position, RoomReply
 from openhouse_client.room import Need, Room
+from tests.simulator.broken_records import BROKEN_RECORDS
 from tests.simulator.device import Device
 from tests.simulator.log import Log
 from tests.simulator.world import FewAtOnce, Parts
@@ -185,4 +189,5 @@ BREAKAGES: Mapping[str, Parts] = {
     "the client keeps what it has of rooms it has left": Parts(device=HoardingDevice),
     "the worker skips a shard": Parts(services={ShardWorker: SkipsAShard}),
     "a connection stays in rooms that its person has lost": Parts(services={Membership: TrustsTickets}),
+    **BROKEN_RECORDS,
 }

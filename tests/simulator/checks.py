@@ -13,9 +13,11 @@ from openhouse.storage.keys import Item, connection_key, head_key
 from tests.simulator.device import Device
 from tests.simulator.failures import Failure
 from tests.simulator.functions import SKEW, Answer
-from tests.simulator.people import everything, rooms_of
+from tests.simulator.record_checks import RecordChecks
 from tests.simulator.sockets import Place
 from tests.simulator.stream import POISON, Record
+from tests.simulator.view import everything, rooms_of
+from tests.simulator.wishes import Wish
 from tests.simulator.world import DEAL, SHARDS, World
 
 
@@ -27,11 +29,13 @@ class Call:
     kind: str = ""
     document: Any = None
     outcome: str = "running"
+    repeated_at: int | None = None  # the moment of the ledger at which it was sent once more
 
 
 class Checks:
     def __init__(self, world: World) -> None:
         self._world = world
+        self.records = RecordChecks(world)
         self._last: dict[tuple[str, str], int] = {}  # by room and epoch
         self._calls: dict[int, Call] = defaultdict(Call)
         self._stale: dict[tuple[str, str], int] = {}  # by partition and member, when it left, or stopped to lag
@@ -53,6 +57,8 @@ class Checks:
             self._stale[old["pk"], old["sk"]] = self._count
         elif kind == "C" and old is not None and new is None:
             self._forgotten(old)
+        elif kind in "RHD":
+            self.records.told(kind, old, new)
 
     def _forgotten(self, row: Item) -> None:
         """Who delivers forgets sockets that are gone, or whose time is over, and no others."""
@@ -139,13 +145,24 @@ class Checks:
 
     # Callers and the log ---------------------------------------------------------------------------------------------
 
-    def answered(self, number: int, kind: str, answer: Answer[Any]) -> None:
+    def began(self, number: int, wish: Wish) -> None:
+        self._calls[number].kind = wish.kind
+        self.records.began(number, wish)
+
+    def repeated(self, number: int) -> None:
+        self._calls[number].repeated_at = self.records.ledger.moment
+
+    def answered(self, number: int, answer: Answer[Any]) -> None:
         call = self._calls[number]
-        call.kind = kind
         call.outcome = "done" if answer.ok else "died" if answer.died else "refused"
         call.document = answer.value if answer.ok else None
-        if call.outcome == "refused" and call.commits:
-            raise Failure("refused and written", f"call {number}: {type(answer.error).__name__}, {call.commits}")
+        if call.outcome == "refused":
+            if call.commits and call.repeated_at is None:
+                raise Failure("refused and written", f"call {number}: {type(answer.error).__name__}, {call.commits}")
+            done_before = call.commits[-1][1] if call.commits else None
+            self.records.refused(number, answer.error, done_before)
+        elif call.document and call.repeated_at is not None:
+            self.records.still_reached(number, call.repeated_at, call.document["id"])
 
     def log_is_what_callers_were_told(self) -> None:
         written: dict[Place, int] = {}

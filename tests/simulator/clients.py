@@ -7,16 +7,19 @@ from typing import Any
 from openhouse.core.errors import NotFound
 from openhouse.crm.lists import MAX_LIMIT, ListQuery
 from tests.simulator.device import Device, Request
-from tests.simulator.people import People, rooms_of
+from tests.simulator.people import People
+from tests.simulator.record_checks import RecordChecks
 from tests.simulator.sockets import Socket
+from tests.simulator.view import rooms_of
 from tests.simulator.world import DEAL, World
 
 API_GATEWAY_EXCUSES_ITSELF = '{"message": "Internal server error", "connectionId": "c", "requestId": "r"}'
 
 
 class Clients:
-    def __init__(self, world: World, people: People) -> None:
+    def __init__(self, world: World, people: People, checks: RecordChecks) -> None:
         self._world = world
+        self._checks = checks
         self._people = people
         self._choices = world.choices
         self._functions = world.functions
@@ -127,10 +130,13 @@ class Clients:
         """The server reads what was asked for. What fails is asked for again."""
         request.busy = True
         self._world.say(f"the server reads for {device.name}: {request.key.id if request.key else 'all'}")
+        since = self._checks.ledger.moment
         answer = self._functions.invoke("crm", lambda: self._read(device, request))
         request.busy = False
         if answer.ok:
             request.answer = answer.value
+            found = answer.value.get("items", [answer.value.get("record")])
+            self._checks.was_read(device.user_id, since, [document for document in found if document])
 
     def _read(self, device: Device, request: Request) -> dict[str, Any]:
         world = self._world

@@ -6,19 +6,22 @@ from collections.abc import Callable
 from itertools import accumulate
 
 from openhouse_client.room import HELD
+from tests.simulator.administrators import Administrators
 from tests.simulator.checks import Checks
 from tests.simulator.choices import Choices
 from tests.simulator.clients import Clients
 from tests.simulator.device import Device
 from tests.simulator.failures import nothing_escapes
 from tests.simulator.log import Log, nobody
-from tests.simulator.people import People, lose_entries, rebuild, sweep
+from tests.simulator.operators import lose_entries, rebuild, sweep
+from tests.simulator.people import People
 from tests.simulator.quiet import Quiet
+from tests.simulator.readers import Readers
 from tests.simulator.stream import POISON
 from tests.simulator.world import DEAL, REAL, Parts, World
 
 LENGTHS = (15, 35, 55)  # in steps
-WEEK = 7 * 24 * 3600
+WEEK, MONTH = 7 * 24 * 3600, 31 * 24 * 3600
 
 
 class History:
@@ -36,9 +39,11 @@ class History:
         self.choices = choices
         self.world = World(choices, say, parts)
         self.checks = Checks(self.world)
-        self.people = People(self.world, self.checks.answered)
-        self.clients = Clients(self.world, self.people)
-        self.quiet = Quiet(self.world, self.checks, self.people, self.clients)
+        self.people = People(self.world, self.checks)
+        self.administrators = Administrators(self.world)
+        self.readers = Readers(self.world, self.people, self.checks.records)
+        self.clients = Clients(self.world, self.people, self.checks.records)
+        self.quiet = Quiet(self.world, self.checks, self.administrators, self.clients)
         self.world.functions.meanwhile = self._meanwhile
         for number, user_id in enumerate(("ava", "dana", "ben", "zed")[: 2 + choices.below(3)]):
             held = (HELD, 2)[choices.below(2)]
@@ -88,8 +93,12 @@ class History:
             self._change_that_is_posted_at_once: 10,
             people.create: 6,
             people.move: 6,
-            people.shut: 2,
-            people.delete: 3,
+            people.shut: 3,
+            people.give: 2,
+            people.delete: 4,
+            people.recover: 4,
+            people.reopen: 2,
+            self.readers.read: 2,
             self._ping: 5,
             self._goodbye: 2,
             self._notice: 3,
@@ -98,7 +107,7 @@ class History:
             self._hang_up: 1,
             self._come_back: 4,
             self._api_gateway_closes: 1,
-            people.change_teams: 3,
+            self.administrators.change_teams: 3,
             lambda: world.clock.pass_(1 + self.choices.below(40)): 3,
         }
         if world.functions.mortal:
@@ -118,7 +127,15 @@ class History:
             self._step()
         else:
             people = self.people
-            rivals = (self._change_that_is_posted_at_once, people.change, people.move, self._serve, people.change_teams)
+            rivals = (
+                self._change_that_is_posted_at_once,
+                people.change,
+                people.move,
+                self._serve,
+                self.administrators.change_teams,
+                people.recover,
+                people.delete,
+            )
             self.choices.pick(rivals)()
 
     def _device(self) -> Device:
@@ -206,7 +223,7 @@ class History:
 
     def _an_hour_passes(self) -> None:
         if self.choices.chance(70):
-            seconds = WEEK if self.choices.chance(40) else 3_600
+            seconds = self.choices.pick((3_600, WEEK, 3_600, MONTH))
             self.world.say(f"{seconds} seconds pass")
             self.world.clock.pass_(seconds)
 

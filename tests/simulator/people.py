@@ -1,231 +1,187 @@
-"""What people do with records, what administrators do to people, and what operators and time do to logs."""
+"""What people do with records."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
+from openhouse.core.errors import OpenhouseError
 from openhouse.core.principal import Principal
-from openhouse.core.room_names import brokerage_room, team_room, user_room
-from openhouse.crm.record_items import from_item
-from openhouse.identity.directory import User
-from openhouse.storage.keys import Item, head_key, user_key
+from openhouse.storage.idempotency import KEPT_SECONDS, IdempotencyKey
+from openhouse.storage.keys import Item, user_key
+from tests.simulator.brokerages import EVERYONE, TEAMS
 from tests.simulator.functions import Answer
-from tests.simulator.world import BROKERAGE, DEAL, PEOPLE, TEAMS, World
+from tests.simulator.view import all_records, records_of
+from tests.simulator.wishes import Wish
+from tests.simulator.world import DEAL, World
 
-ADMIN = Principal(user_id="admin-harbor", brokerage_id="harbor", role="admin", team_ids=(), expires_at=0)
 TOKEN_SECONDS = 3600
 CITIES = ("Davis", "Chico", "Fresno", None)
+VISIBILITIES = ("team", "broker", "private")
 TOO_LARGE_FOR_AN_EVENT = "Los Angeles " * 2_600
-EVERYONE = tuple(BROKERAGE)
-BUSY = ("ava", "ben", "dana", "ava", "ben", "dana", "zed")
-ROOMS = (
-    *(user_room(user_id) for user_id in EVERYONE),
-    *(team_room(team) for teams in TEAMS.values() for team in teams),
-    *(brokerage_room(broker) for broker in TEAMS),
-)
+BUSY = ("ava", "ben", "dana", "kim", "ava", "ben", "dana", "root", "zed")
 
 
-def rooms_of(world: World, user_id: str) -> tuple[str, ...]:
-    """As the directory has it now, by our own account."""
-    entry = world.table.peek(user_key(user_id))
-    assert entry is not None
-    if entry.get("removed"):
-        return ()
-    broker, teams = entry["brokerage_id"], tuple(entry["team_ids"])
-    if entry["role"] == "broker":
-        teams = TEAMS[broker]
-    return (user_room(user_id), *map(team_room, teams), brokerage_room(broker))
+class Witness(Protocol):
+    """Hears of each write when it begins, whenever it is sent once more, and how it ended."""
+
+    def began(self, call: int, wish: Wish) -> None: ...
+    def repeated(self, call: int) -> None: ...
+    def answered(self, call: int, answer: Answer[Any]) -> None: ...
 
 
 class People:
-    """`told(call, document, kind)` hears how each write ended."""
-
-    def __init__(self, world: World, told: Callable[[int, str, Answer[Any]], None]) -> None:
+    def __init__(self, world: World, witness: Witness) -> None:
         self._world = world
         self._choices = world.choices
-        self._told = told
+        self._witness = witness
         self._calls = 0
-        self.unfinished: dict[str, User] = {}  # by id, what an administrator began and must repeat
+        self._busy_with: list[str] = []  # the records of the calls that are running
 
-    # Records ---------------------------------------------------------------------------------------------------------
+    # What they wish for ----------------------------------------------------------------------------------------------
 
     def create(self) -> None:
         user_id = self._choices.pick(BUSY)
-        document: dict[str, Any] = {"visibility": self._choices.pick(("team", "broker", "private"))}
-        document["city"] = self._city()
-
-        def work() -> dict[str, Any]:
-            principal = self._principal(user_id)
-            teams = [team for team in principal.team_ids if document["visibility"] == "team"]
-            where = {"teamId": self._choices.pick(teams)} if teams else {}
-            filled = {name: value for name, value in (document | where).items() if value is not None}
-            return self._world.records.create(DEAL, principal, filled)
-
-        self._write(f"{user_id} creates {_short(document)}", "create", work)
+        visibility = self._choices.pick(VISIBILITIES)
+        document = {"visibility": visibility, "city": self._city()}
+        teams = (self._world.table.peek(user_key(user_id)) or {}).get("team_ids")
+        if teams and visibility == "team":
+            document["teamId"] = self._choices.pick(teams)
+        elif visibility == "team":
+            document["teamId"] = TEAMS["harbor"][0]
+        if self._choices.chance(5):
+            document["ownerId"] = self._choices.pick(EVERYONE)
+        self._write(Wish(user_id, "create", None, {name: value for name, value in document.items() if value}))
 
     def change(self) -> None:
-        self._patch(lambda _record: {"city": self._city()})
+        self._ask("patch", lambda _record: {"city": self._city()})
 
     def shut(self) -> None:
-        self._patch(lambda record: {"status": "open" if record["status"] == "shut" else "shut"})
+        def patch(record: Item) -> dict[str, Any]:
+            if record["status"] != "open":
+                return {"status": "open"}
+            return {"status": "won" if self._choices.chance(50) else "shut"}
+
+        self._ask("patch", patch)
 
     def move(self) -> None:
         def patch(record: Item) -> dict[str, Any]:
             if record["visibility"] == "team" and self._choices.chance(40):
                 return {"teamId": self._choices.pick(TEAMS["harbor"])}
-            others = [each for each in ("team", "broker", "private") if each != record["visibility"]]
+            others = [each for each in VISIBILITIES if each != record["visibility"]]
             return {"visibility": self._choices.pick(others)}
 
-        self._patch(patch)
+        self._ask("patch", patch)
+
+    def give(self) -> None:
+        """To another owner, perhaps of another team."""
+
+        def patch(_record: Item) -> dict[str, Any]:
+            document = {"ownerId": self._choices.pick(EVERYONE[:-1])}
+            if self._choices.chance(30):
+                document["teamId"] = self._choices.pick(TEAMS["harbor"])
+            return document
+
+        self._ask("patch", patch)
 
     def delete(self) -> None:
-        found = self._some_record()
-        if found:
-            user_id, record = found
-            self._write(
-                f"{user_id} deletes {record['id']}",
-                "delete",
-                lambda: self._world.records.delete(DEAL, self._principal(user_id), record["id"]),
-            )
+        self._ask("delete")
 
-    def _patch(self, patch_of: Callable[[Item], dict[str, Any]]) -> None:
-        found = self._some_record()
-        if found:
-            user_id, record = found
-            patch = patch_of(record)
-            self._write(
-                f"{user_id} patches {record['id']} with {_short(patch)}",
-                "patch",
-                lambda: self._world.records.patch(DEAL, self._principal(user_id), record["id"], patch),
-            )
+    def recover(self) -> None:
+        self._ask("recover", deleted=True)
 
-    def _some_record(self) -> tuple[str, Item] | None:
-        """And someone who can reach it."""
+    def reopen(self) -> None:
+        self._ask("reopen", lambda _record: {"status": "open"}, only=lambda record: record["status"] == "won")
+
+    def _ask(
+        self,
+        kind: str,
+        document_of: Callable[[Item], dict[str, Any]] = lambda _record: {},
+        *,
+        deleted: bool = False,
+        only: Callable[[Item], bool] = lambda _record: True,
+    ) -> None:
+        """Mostly for a record within reach; now and then for any, or for the one that others are just at."""
         user_id = self._choices.pick(BUSY)
-        found = _records(self._world, user_id)
-        return (user_id, self._choices.pick(found)) if found else None
-
-    def _write(self, words: str, kind: str, work: Callable[[], Any]) -> None:
-        world = self._world
-        self._calls += 1
-        outer, call = world.call, self._calls
-        world.say(words)
-        world.call = call
-        answer = world.functions.invoke(f"call {call}", _as_call(world, call, work))
-        world.call = outer
-        if answer.error is not None:
-            world.say(f"call {call} is refused: {type(answer.error).__name__}")
-        self._told(call, kind, answer)
+        if self._choices.chance(10):
+            found = all_records(self._world, deleted=deleted)
+        else:
+            found = records_of(self._world, user_id, deleted=deleted)
+        found = [record for record in found if only(record)]
+        if self._busy_with and self._choices.chance(70):
+            found = [record for record in found if record["id"] == self._busy_with[-1]] or found
+        if found:
+            record = self._choices.pick(found)
+            self._write(Wish(user_id, kind, record["id"], document_of(record)))
 
     def _city(self) -> str | None:
         return TOO_LARGE_FOR_AN_EVENT if self._choices.chance(2) else self._choices.pick(CITIES)
 
-    def _principal(self, user_id: str) -> Principal:
+    # How they get it -------------------------------------------------------------------------------------------------
+
+    def _write(self, wish: Wish) -> None:
+        """Some ask under an Idempotency-Key, and once more if they heard of no end, or to be sure."""
+        self._calls += 1
+        call = self._calls
+        key = None
+        if self._choices.chance(25):
+            key = IdempotencyKey.of(wish.user_id, f"key-{call}", str(call))
+        self._world.say(f"{wish}{' (with a key)' if key else ''}")
+        self._witness.began(call, wish)
+        answer = self._once(call, wish, key)
+        first = self._world.clock.now
+        while key and self._choices.chance(60 if _is_worth_repeating(answer) else 20):
+            if not self._world.functions.calm:
+                self._world.functions.meanwhile()
+            if (self._world.clock.now - first).total_seconds() > KEPT_SECONDS / 2:
+                break  # keys are forgotten after a day
+            self._world.say(f"call {call} is repeated")
+            self._witness.repeated(call)
+            answer = self._once(call, wish, key)
+        if answer.error is not None:
+            self._world.say(f"call {call} is refused: {type(answer.error).__name__}")
+        self._witness.answered(call, answer)
+
+    def _once(self, call: int, wish: Wish, key: IdempotencyKey | None) -> Answer[Any]:
+        world = self._world
+        outer = world.call
+        world.call = call
+        if wish.id is not None:
+            self._busy_with.append(wish.id)
+        answer = world.functions.invoke(f"call {call}", lambda: self._served(call, wish, key))
+        if wish.id is not None:
+            self._busy_with.pop()
+        world.call = outer
+        return answer
+
+    def _served(self, call: int, wish: Wish, key: IdempotencyKey | None) -> Any:
+        world = self._world
+        world.call = call
+        records, principal = world.records, self.principal(wish.user_id)
+        match wish:
+            case Wish(kind="create"):
+                return records.create(DEAL, principal, wish.document, key)
+            case Wish(kind="patch", id=str(id_)):
+                return records.patch(DEAL, principal, id_, wish.document, idempotency_key=key)
+            case Wish(kind="delete", id=str(id_)):
+                return records.delete(DEAL, principal, id_, idempotency_key=key)
+            case Wish(kind="recover", id=str(id_)):
+                return records.recover(DEAL, principal, id_, key)
+            case Wish(kind="reopen", id=str(id_)):
+                status = wish.document["status"]
+                return records.reopen(DEAL, principal, id_, status, "it goes on", idempotency_key=key)
+        raise AssertionError(wish)
+
+    def principal(self, user_id: str) -> Principal:
         """As the authorizer finds it."""
         return self._world.directory.principal(user_id, self.token_end())
 
     def token_end(self) -> int:
         return int(self._world.clock.now.timestamp()) + TOKEN_SECONDS
 
-    # The directory ---------------------------------------------------------------------------------------------------
 
-    def change_teams(self) -> None:
-        """Of one of a brokerage's people: gains or loses a team, or becomes a broker, or is one no more."""
-        user = self._choices.pick(PEOPLE["harbor"])
-        if self._choices.chance(10):
-            self._remove(user)
-            return
-        options = [("north",), ("south",), ("north", "south"), ()]
-        role = "broker" if self._choices.chance(15) else "agent" if user.role == "broker" else user.role
-        self._put(replace(user, team_ids=self._choices.pick(options), role=role))
-
-    def repeat_unfinished(self) -> None:
-        for user in list(self.unfinished.values()):
-            self._put(user)
-        for user in PEOPLE["harbor"]:
-            if not rooms_of(self._world, user.user_id):
-                self._put(user)
-
-    def _remove(self, user: User) -> None:
-        """For now: in the end they are added again."""
-        world = self._world
-        world.say(f"an administrator removes {user.user_id}")
-        world.functions.invoke("directory", lambda: world.administration.remove_user(ADMIN, user.user_id))
-
-    def _put(self, user: User) -> None:
-        world = self._world
-        world.say(f"an administrator puts {user.user_id} into {', '.join(user.team_ids) or 'no team'} as {user.role}")
-        answer = world.functions.invoke("directory", lambda: world.administration.put_user(ADMIN, user))
-        if answer.ok:
-            self.unfinished.pop(user.user_id, None)
-        else:
-            self.unfinished[user.user_id] = user
-        for device in world.devices:
-            device.ever |= set(rooms_of(world, device.user_id))
-
-
-def _as_call(world: World, call: int, work: Callable[[], Any]) -> Callable[[], Any]:
-    def again() -> Any:
-        world.call = call
-        return work()
-
-    return again
-
-
-def _short(document: dict[str, Any]) -> str:
-    return str({name: value if len(str(value)) < 40 else "..." for name, value in document.items()})
-
-
-def rebuild(world: World) -> None:
-    """An operator begins a log anew: what it held is gone, and older positions mean nothing."""
-    room = world.choices.pick(ROOMS)
-    head = world.table.peek(head_key(room))
-    if head is not None:
-        life = world.new_life()
-        world.say(f"the log of {room} is rebuilt: {life}")
-        for sk in list(world.table.rows(head["pk"])):
-            world.table.drop({"pk": head["pk"], "sk": sk})
-        world.table.put({**head_key(room), "epoch": life, "seq": 0})
-        world.sockets.lose(world.sockets.all)  # nobody is told
-
-
-def lose_entries(world: World) -> None:
-    """The oldest entries of a log are deleted before their time."""
-    room = world.choices.pick(ROOMS)
-    entries = [sk for sk in world.table.rows(head_key(room)["pk"]) if sk.startswith("C#")]
-    if entries:
-        count = 1 + world.choices.below(len(entries))
-        world.say(f"{room} loses its {count} oldest entries")
-        for sk in sorted(entries)[:count]:
-            world.table.drop({"pk": head_key(room)["pk"], "sk": sk})
-        world.sockets.lose(world.sockets.all)  # a worker may not find them any more
-
-
-def sweep(world: World) -> None:
-    """DynamoDB deletes what has expired."""
-    now = world.clock.now.timestamp()
-    for item in [item for item in world.table.items() if item.get("ttl", now + 1) <= now]:
-        world.table.drop({"pk": item["pk"], "sk": item["sk"]})
-        if item["pk"].startswith("L#"):
-            world.sockets.lose(world.sockets.all)
-
-
-def everything(world: World, user_id: str) -> dict[str, dict[str, Any]]:
-    """What someone would be shown now, by id."""
-    return {item["id"]: _wire(world, item) for item in _records(world, user_id)}
-
-
-def _records(world: World, user_id: str) -> list[Item]:
-    """Those in someone's rooms, without the deleted ones, which lie there too."""
-    rows = [item for room in rooms_of(world, user_id) for item in world.table.rows(f"R#{room}").values()]
-    return [item for item in rows if item["sk"].startswith(f"{DEAL.noun}#")]
-
-
-def _wire(world: World, item: Item) -> dict[str, Any]:
-    """Worked out once."""
-    key = item["pk"], item["id"], item["version"]
-    if key not in world.wires:
-        world.wires[key] = from_item(DEAL, item).wire()
-    return world.wires[key]
+def _is_worth_repeating(answer: Answer[Any]) -> bool:
+    """It died, or failed in a way that says nothing of what was asked."""
+    if isinstance(answer.error, OpenhouseError):
+        return answer.error.retryable
+    return not answer.ok

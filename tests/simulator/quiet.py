@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from tests.simulator.administrators import Administrators
 from tests.simulator.checks import Checks
 from tests.simulator.clients import Clients
 from tests.simulator.device import Device
 from tests.simulator.failures import Failure
-from tests.simulator.people import People
 from tests.simulator.world import DEAL, World
 
 T = TypeVar("T")
@@ -19,17 +19,17 @@ PINGS = 5  # rounds in which everyone asks once where the logs end, until all is
 
 
 class Quiet:
-    def __init__(self, world: World, checks: Checks, people: People, clients: Clients) -> None:
+    def __init__(self, world: World, checks: Checks, administrators: Administrators, clients: Clients) -> None:
         self._world = world
         self._checks = checks
-        self._people = people
+        self._administrators = administrators
         self._clients = clients
 
     def come(self) -> None:
         world, checks = self._world, self._checks
         world.functions.calm = True
         world.say("-- quiet: nothing breaks any more, nobody asks where the logs end")
-        self._people.repeat_unfinished()
+        self._administrators.repeat_unfinished()
         self.drain(world.devices)
         checks.tasks_done()
         for device in world.devices:
@@ -48,6 +48,7 @@ class Quiet:
         for device in world.devices:
             device.log({"expect": {"records": device.cache.all(DEAL.noun), "positions": _wire(device)}})
         checks.log_is_what_callers_were_told()
+        checks.records.at_rest()
 
     def drain(self, devices: Sequence[Device]) -> None:
         """Everything that is under way arrives, and clients do what they know they have to."""

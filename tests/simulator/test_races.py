@@ -9,14 +9,16 @@ from dataclasses import replace
 import pytest
 
 from openhouse.storage.keys import connection_key
+from tests.simulator.administrators import ADMIN
+from tests.simulator.brokerages import PEOPLE
 from tests.simulator.choices import Choices
 from tests.simulator.device import Device
 from tests.simulator.log import nobody
-from tests.simulator.people import ADMIN, rooms_of
 from tests.simulator.sockets import Socket
-from tests.simulator.world import DEAL, PEOPLE, World
+from tests.simulator.view import rooms_of
+from tests.simulator.world import DEAL, World
 
-AVA, BEN, DANA = PEOPLE["harbor"]
+AVA, BEN, *_ = PEOPLE["harbor"]
 
 
 @pytest.fixture

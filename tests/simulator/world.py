@@ -20,6 +20,7 @@ from openhouse.rooms.room_log import Replay, RoomLog
 from openhouse.services import Runtime, Services
 from tests.fakes import NOON, counting
 from tests.memory_table import MemoryTable
+from tests.simulator.brokerages import PEOPLE, TEAMS
 from tests.simulator.choices import Choices
 from tests.simulator.device import Device
 from tests.simulator.functions import Clock, Functions
@@ -32,7 +33,7 @@ SHARDS = 2  # of the members of a brokerage's room
 
 
 class Deal(Record):
-    status: Literal["open", "shut"]
+    status: Literal["open", "shut", "won"]
     city: str | None = None
 
 
@@ -40,21 +41,10 @@ DEAL = Module(
     noun="deal",
     path="deals",
     model=Deal,
-    transitions={"open": ("shut",), "shut": ("open",)},
+    transitions={"open": ("shut", "won"), "shut": ("open",), "won": ()},
     example={},
     verbs={"shut": "shut"},
 )
-
-TEAMS = {"harbor": ("north", "south"), "other": ("west",)}
-PEOPLE = {
-    "harbor": (
-        User(user_id="ava", email="ava@demo.test", name="Ava", role="agent", team_ids=("north",)),
-        User(user_id="ben", email="ben@demo.test", name="Ben", role="lead", team_ids=("north", "south")),
-        User(user_id="dana", email="dana@demo.test", name="Dana", role="broker"),
-    ),
-    "other": (User(user_id="zed", email="zed@demo.test", name="Zed", role="agent", team_ids=("west",)),),
-}
-BROKERAGE = {user.user_id: broker for broker, users in PEOPLE.items() for user in users}
 
 
 class FewAtOnce(RoomLog):

@@ -221,7 +221,7 @@ class Services:
     def commit_builder(self) -> CommitBuilder:
         from openhouse.crm.commit_builder import CommitBuilder
 
-        return CommitBuilder(self.table, self.references, self.likenesses, self.stats)
+        return self.kind(CommitBuilder)(self.table, self.references, self.likenesses, self.stats)
 
     @cached_property
     def history(self) -> History:
@@ -239,7 +239,9 @@ class Services:
     def records(self) -> Records:
         from openhouse.crm.records import Records
 
-        return Records(self.table, self.log, self.idempotency, self.commit_builder, new_id=self._runtime.new_record_id)
+        return self.kind(Records)(
+            self.table, self.log, self.idempotency, self.commit_builder, new_id=self._runtime.new_record_id
+        )
 
     @cached_property
     def lists(self) -> Lists:
