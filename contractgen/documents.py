@@ -13,7 +13,7 @@ from contractgen.breaking import breaking_changes
 from contractgen.event_schema import event_schema
 from contractgen.openapi import openapi
 from contractgen.typescript import typescript
-from local.terminal import CommandFailed
+from deployed.terminal import CommandFailed
 from openhouse.crm.module import Module
 
 ACCESS = Path("docs/access.md")
