@@ -53,20 +53,20 @@ check: lint ## Lint and the unit tests, in under a minute
 	$(BIN)/pytest -n $(WORKERS) --timeout 60 tests/unit
 
 deploy: $(PYTHON_TOOLS) $(NODE_TOOLS) $(AWS_LAYER) ## Deploy to the AWS account of your usual AWS settings
-	@$(BIN)/python -m local.deploy $(DEPLOY_OPTIONS)
+	@$(BIN)/python -m cli.deploy $(DEPLOY_OPTIONS)
 
 bench: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) ## Measure everything beside the usual ways: tables, and charts in build/bench
 	@$(BIN)/python -m bench
 
 redrive: $(PYTHON_TOOLS) ## Post again, from the log, what the fan-out gave up on (docs/operations.md)
-	@$(BIN)/python -m local.redrive $(if $(EMULATOR),--emulator "$(EMULATOR)")
+	@$(BIN)/python -m cli.redrive $(if $(EMULATOR),--emulator "$(EMULATOR)")
 
 soak: $(PYTHON_TOOLS) ## Run random histories of everything that can go wrong until MINUTES are over
 	@$(BIN)/python -m tests.simulator --minutes "$(MINUTES)"
 
 watch: $(PYTHON_TOOLS) ## Show commits live beside a make run: make watch AS=ava@demo.test
 	@test -n "$(AS)" || { echo "Say who is watching, for example: make watch AS=ava@demo.test" >&2; exit 1; }
-	@$(BIN)/python -m local.watch --as "$(AS)" --endpoint http://localhost:$(PORT)/config.json
+	@$(BIN)/python -m cli.watch --as "$(AS)" --endpoint http://localhost:$(PORT)/config.json
 
 setup: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) ## Install all tools; the other targets do it when needed
 	@echo "All tools are installed."

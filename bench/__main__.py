@@ -16,8 +16,8 @@ from bench.deployed import add_option, deployed
 from bench.plot import draw
 from bench.report import header, heading
 from bench.report import report as latency_report
-from local import ROOT
-from local.terminal import CommandFailed, Steps, exit_with
+from deployed import ROOT
+from deployed.terminal import CommandFailed, Steps, exit_with
 from openhouse_client.errors import ClientError
 
 BENCHMARKS = (costs.BENCHMARK, rooms.BENCHMARK, posting.BENCHMARK, sockets.BENCHMARK)

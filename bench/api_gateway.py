@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from local import ROOT
-from local.terminal import CommandFailed
+from deployed import ROOT
+from deployed.terminal import CommandFailed
 from openhouse.delivery.aws_gateway import AwsGateway
 from openhouse.delivery.posting_call import Limits
 from openhouse.delivery.signing import Credentials, Signer

@@ -19,7 +19,7 @@ from bench.command import Result
 from bench.node import Program, program
 from bench.proxy import Proxy
 from bench.report import paragraph, table
-from local.terminal import CommandFailed, Steps
+from deployed.terminal import CommandFailed, Steps
 from openhouse_client.listener import Listener, Status
 from openhouse_client.protocol import Commit
 from openhouse_client.rest import Ticket

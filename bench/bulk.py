@@ -12,9 +12,9 @@ from typing import Any
 
 from bench.deployed import add_option, deployed
 from bench.report import header, heading, table
-from local.endpoints import Endpoints
-from local.signed_in import signed_in
-from local.terminal import CommandFailed, Steps, exit_with
+from deployed.endpoints import Endpoints
+from deployed.signed_in import signed_in
+from deployed.terminal import CommandFailed, Steps, exit_with
 from openhouse_client.errors import ClientError
 from openhouse_client.rest import Rest
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.report import header, heading
-from local.terminal import Steps
+from deployed.terminal import Steps
 
 Result = dict[str, Any]  # JSON
 

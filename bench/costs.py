@@ -12,7 +12,7 @@ from typing import Any
 from bench.calls import RECORDS, count
 from bench.command import Benchmark, Result
 from bench.report import paragraph, table
-from local.terminal import Steps, exit_with
+from deployed.terminal import Steps, exit_with
 
 VIEWERS = (1, 3, 50)
 COPIES = 3

@@ -6,11 +6,11 @@ import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from deployed.endpoints import Endpoints
+from deployed.terminal import Steps
 from local.emulator import free_port
-from local.endpoints import Endpoints
 from local.seed import seed
 from local.stack import running_stack
-from local.terminal import Steps
 
 
 def add_option(parser: argparse.ArgumentParser) -> None:

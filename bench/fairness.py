@@ -18,7 +18,7 @@ from bench.api_gateway import api_gateway, posting_to
 from bench.backend import BROKERAGE, RATE, RATES, TEAM, Backend, quiet
 from bench.command import Result
 from bench.report import paragraph, table
-from local.terminal import CommandFailed, Steps
+from deployed.terminal import CommandFailed, Steps
 from openhouse.core.room_names import shard_of
 from openhouse.delivery.fanout import ShardWorker
 from openhouse.delivery.queues import ShardTask

@@ -18,8 +18,8 @@ from bench.calls import RECORDS, count
 from bench.deployed import add_option, deployed
 from bench.report import figures, header, report
 from bench.viewers import Room, Turn, looking_at
-from local.endpoints import Endpoints
-from local.terminal import CommandFailed, Steps, exit_with
+from deployed.endpoints import Endpoints
+from deployed.terminal import CommandFailed, Steps, exit_with
 from openhouse_client.errors import ClientError
 
 WRITER, VIEWERS = "ava@demo.test", ("ava@demo.test", "ben@demo.test", "josh@demo.test")

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from local import ROOT
-from local.cdk import NODE
-from local.terminal import CommandFailed
+from deployed import ROOT
+from deployed.cdk import NODE
+from deployed.terminal import CommandFailed
 
 PATIENCE = 60.0  # seconds
 

@@ -26,7 +26,7 @@ from bench.api_gateway import api_gateway, posting_to
 from bench.certificate import write_certificate
 from bench.command import Benchmark, Result
 from bench.report import paragraph, table
-from local.terminal import CommandFailed, Steps, exit_with
+from deployed.terminal import CommandFailed, Steps, exit_with
 from openhouse.delivery.aws_gateway import AwsGateway
 from openhouse.rooms.gateway import Delivery, Frame
 

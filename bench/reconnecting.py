@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
-from local.terminal import CommandFailed
+from deployed.terminal import CommandFailed
 from openhouse_client.environment import Environment
 from openhouse_client.listener import Listener
 from openhouse_client.rest import Ticket

@@ -23,7 +23,7 @@ from bench.api_gateway import ApiGateway, api_gateway
 from bench.command import Benchmark, Result
 from bench.functions import Functions, functions
 from bench.report import paragraph, table
-from local.terminal import Steps, exit_with
+from deployed.terminal import Steps, exit_with
 from openhouse.core.room_names import brokerage_room
 from openhouse.delivery.queues import SHARDS_AT_A_TIME
 from openhouse.settings import SocketSettings

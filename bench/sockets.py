@@ -17,7 +17,7 @@ from bench.backend import RATES, TEAM, Backend, backend
 from bench.command import Benchmark, Result
 from bench.node import Program, installed, program
 from bench.report import paragraph, table
-from local.terminal import CommandFailed, Steps, exit_with
+from deployed.terminal import CommandFailed, Steps, exit_with
 from openhouse.delivery.fanout import SMALL
 from openhouse.delivery.rate_limiter import Lane
 

@@ -21,7 +21,7 @@ from typing import Any
 from bench.reconnecting import tries_after_a_cut
 from bench.report import header, heading, table
 from bench.returning import Returned, returned
-from local.terminal import Steps, exit_with
+from deployed.terminal import Steps, exit_with
 from openhouse_client.backoff import Backoff
 
 ADMITS = 500  # API Gateway's quota: new WebSocket connections per second and account

@@ -11,9 +11,9 @@ from typing import Any
 
 import httpx
 
-from local.endpoints import Endpoints
-from local.signed_in import signed_in
-from local.terminal import CommandFailed
+from deployed.endpoints import Endpoints
+from deployed.signed_in import signed_in
+from deployed.terminal import CommandFailed
 from openhouse_client.cache import Cache
 from openhouse_client.environment import Environment
 from openhouse_client.listener import Listener

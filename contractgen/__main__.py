@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from contractgen.documents import documents, refuse_breaking, refuse_difference, write
-from local import ROOT
-from local.terminal import exit_with
+from deployed import ROOT
+from deployed.terminal import exit_with
 from openhouse.crm.entities import ENTITIES
 from openhouse.rooms.entity import Entity
 

@@ -14,7 +14,7 @@ from contractgen.event_schema import event_schema
 from contractgen.lifecycle import modules_of
 from contractgen.openapi import openapi
 from contractgen.typescript import typescript
-from local.terminal import CommandFailed
+from deployed.terminal import CommandFailed
 from openhouse.rooms.entity import Entity
 
 ACCESS = Path("docs/access.md")

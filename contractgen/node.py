@@ -5,9 +5,9 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from local import ROOT
-from local.cdk import NODE
-from local.terminal import CommandFailed
+from deployed import ROOT
+from deployed.cdk import NODE
+from deployed.terminal import CommandFailed
 
 _HERE = Path(__file__).parent
 

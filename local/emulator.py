@@ -15,11 +15,11 @@ from pathlib import Path
 
 import httpx
 
-from local import BUILD, ROOT
-from local.terminal import CommandFailed
+from deployed import BUILD, ROOT
+from deployed.cloud import REGION
+from deployed.terminal import CommandFailed
 
 HOST = "127.0.0.1"
-REGION = "us-east-1"
 ACCOUNT = "000000000000"
 START_SECONDS = 60.0
 

@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from types import FrameType
 
 from contractgen.pages import reference_pages
-from local import ROOT
+from deployed import ROOT
+from deployed.endpoints import Deployment
+from deployed.sign_in import DEMO_PASSWORD
+from deployed.terminal import CommandFailed, Steps, exit_with
 from local.emulator import log_of, refuse_busy_port
-from local.endpoints import Deployment
 from local.seed import ADMIN, PEOPLE, seed
 from local.serve import DEFAULT_PORT, options_for, pages_of, serving
-from local.sign_in import DEMO_PASSWORD
 from local.stack import RunningStack, running_stack
-from local.terminal import CommandFailed, Steps, exit_with
 from openhouse.crm.modules import MODULES
 
 _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -78,7 +78,7 @@ Openhouse is up, after {seconds:.0f} s.
   Socket    {deployment.socket_url}
   Sign in   {PEOPLE[1].email} (or {others}), password {DEMO_PASSWORD}
   Watch     make watch AS={PEOPLE[1].email}{port_setting}
-  Load      .venv/bin/python -m local.load FILE --module escrows --as {PEOPLE[1].email}{endpoint_option}
+  Load      .venv/bin/python -m cli.load FILE --module escrows --as {PEOPLE[1].email}{endpoint_option}
   Log       {_log(emulator_port)}
 
 Ctrl-C stops everything.

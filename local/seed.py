@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from local.brokerage import Administrator, Operator, Person
-from local.cloud import Cloud
-from local.endpoints import Deployment
-from local.sign_in import DEMO_PASSWORD, sign_in
+from deployed.cloud import Cloud
+from deployed.endpoints import Deployment
+from deployed.people import Administrator, Operator, Person
+from deployed.sign_in import DEMO_PASSWORD, sign_in
 
 BROKER_ID = "harbor"
 BROKER_NAME = "Harbor"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from html import escape
 from http import HTTPStatus
@@ -13,13 +13,12 @@ from string import Template
 from threading import Thread
 from urllib.parse import urlsplit
 
-from local.brokerage import Person
+from contractgen.pages import Pages
+from deployed.endpoints import Deployment
+from deployed.people import Person
+from deployed.sign_in import DEMO_PASSWORD
 from local.emulator import HOST
-from local.endpoints import Deployment
 from local.seed import ADMIN, BROKER_NAME, PEOPLE, TEAMS
-from local.sign_in import DEMO_PASSWORD
-
-Pages = Mapping[str, tuple[str, bytes]]  # by path: the content type and the content
 
 DEFAULT_PORT = 8080
 _TEMPLATE = Path(__file__).with_name("page.html")

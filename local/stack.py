@@ -10,12 +10,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from local import BUILD
-from local.cdk import run_cdk
-from local.cloud import Cloud
-from local.emulator import ACCOUNT, REGION, Emulator, aws_environment, running_emulator, without_aws
-from local.endpoints import STACKS, Deployment
-from local.terminal import Steps
+from deployed import BUILD
+from deployed.cdk import run_cdk
+from deployed.cloud import REGION, Cloud
+from deployed.endpoints import STACKS, Deployment
+from deployed.terminal import Steps
+from local.emulator import ACCOUNT, Emulator, aws_environment, running_emulator, without_aws
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,14 @@ from urllib.parse import urlsplit
 from contractgen.asyncapi import STAGE, asyncapi
 from contractgen.event_schema import event_schema
 from contractgen.openapi import openapi
-from local import ROOT
-from local.brokerage import Person
-from local.endpoints import Deployment
-from local.serve import Pages
-from local.sign_in import DEMO_PASSWORD
+from deployed import ROOT
+from deployed.endpoints import Deployment
+from deployed.people import Person
+from deployed.sign_in import DEMO_PASSWORD
 from openhouse.contract.registry import CONTRACT_VERSION, models_of
 from openhouse.crm.module import Module
+
+Pages = Mapping[str, tuple[str, bytes]]  # by path: the content type and the content
 
 _HERE = Path(__file__).parent
 _SWAGGER = ROOT / "node_modules" / "swagger-ui-dist"

@@ -7,8 +7,8 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from local import ROOT
-from local.cdk import NODE
+from deployed import ROOT
+from deployed.cdk import NODE
 
 CLIENT = ROOT / "web" / "client"
 _TSC = ROOT / "node_modules" / "typescript" / "bin" / "tsc"

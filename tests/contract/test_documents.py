@@ -12,8 +12,8 @@ from contractgen.__main__ import main
 from contractgen.documents import ASYNCAPI, OPENAPI
 from contractgen.node import run_script
 from contractgen.schemas import schemas_of
-from local import ROOT
-from local.terminal import CommandFailed
+from deployed import ROOT
+from deployed.terminal import CommandFailed
 from openhouse.contract import frames
 from openhouse.contract.operations import documented_operations
 from openhouse.core.errors import Forbidden, all_errors

@@ -11,7 +11,7 @@ import pytest
 
 from contractgen.__main__ import main
 from contractgen.documents import ACCESS, ASYNCAPI, EVENTS, OPENAPI, TYPES, documents, refuse_breaking, write
-from local.terminal import CommandFailed
+from deployed.terminal import CommandFailed
 from openhouse.api.operations.records import record_operations
 from openhouse.crm.modules.clients import CLIENTS
 from openhouse.crm.modules.escrows import ESCROWS

@@ -8,8 +8,8 @@ import subprocess
 from pathlib import Path
 
 from contractgen.documents import TYPES
-from local import ROOT
-from local.cdk import NODE
+from deployed import ROOT
+from deployed.cdk import NODE
 from openhouse.contract.registry import events_of
 from openhouse.crm.modules import MODULES
 from tests.contract.compiling import compile_beside

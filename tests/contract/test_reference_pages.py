@@ -9,11 +9,10 @@ import pytest
 from openapi_spec_validator import validate
 
 from contractgen.node import run_script
-from contractgen.pages import reference_pages
+from contractgen.pages import Pages, reference_pages
 from local.seed import ADMIN, PEOPLE
-from local.serve import Pages
 from openhouse.crm.modules import MODULES
-from tests.unit.local.examples import EMULATED
+from tests.unit.deployed.examples import EMULATED
 
 
 @pytest.fixture(scope="module")

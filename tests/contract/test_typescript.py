@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from contractgen.documents import TYPES
-from local import ROOT
+from deployed import ROOT
 from openhouse.contract.registry import events_of
 from openhouse.crm.modules import MODULES
 from tests.contract.compiling import compile_beside, compile_client

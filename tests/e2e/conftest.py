@@ -13,12 +13,12 @@ import httpx
 import pytest
 from websockets.sync.client import ClientConnection, connect
 
-from local.brokerage import Operator, Person
+from deployed.people import Operator, Person
+from deployed.sign_in import DEMO_PASSWORD, sign_in
+from deployed.terminal import Steps
 from local.emulator import free_port
 from local.seed import seed
-from local.sign_in import DEMO_PASSWORD, sign_in
 from local.stack import RunningStack, running_stack
-from local.terminal import Steps
 
 ORIGIN = "http://localhost:8080"
 RIVAL = Person(email="zed@rival.test", name="Zed", role="admin")

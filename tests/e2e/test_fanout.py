@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from local.redrive import main as redrive
+from cli.redrive import main as redrive
 from local.stack import RunningStack
 from openhouse.storage.keys import entry_key, member_key
 from openhouse.storage.table import Table

@@ -75,7 +75,7 @@ def test_an_expired_token_is_told_apart(stack: RunningStack, expired_token: str)
 
 
 def test_someone_the_directory_does_not_know_is_told_so(stack: RunningStack) -> None:
-    from local.sign_in import DEMO_PASSWORD, sign_in  # noqa: PLC0415 - only here
+    from deployed.sign_in import DEMO_PASSWORD, sign_in  # noqa: PLC0415 - only here
 
     cognito, endpoints = stack.cloud.cognito(), stack.deployment.endpoints
     cognito.admin_create_user(UserPoolId=endpoints.user_pool_id, Username="new@demo.test", MessageAction="SUPPRESS")

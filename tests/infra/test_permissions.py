@@ -123,7 +123,7 @@ def test_there_is_no_other_way_in(aws: Assembly, type_: str):
 def own_log_and_traces(name: str) -> set[tuple[str, str]]:
     log = f"{{{name}Logs.Arn}}"
     return {
-        ("logs:CreateTableStream", log),
+        ("logs:CreateLogStream", log),
         ("logs:PutLogEvents", log),
         ("xray:PutTraceSegments", "*"),
         ("xray:PutTelemetryRecords", "*"),

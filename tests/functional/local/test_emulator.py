@@ -11,9 +11,9 @@ import time
 
 import pytest
 
-from local import ROOT
+from deployed import ROOT
+from deployed.terminal import CommandFailed
 from local.emulator import HOST, free_port, refuse_busy_port, running_emulator, scratch_of
-from local.terminal import CommandFailed
 
 
 def test_a_busy_port_is_refused_with_the_variable_that_chooses_another():

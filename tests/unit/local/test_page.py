@@ -3,10 +3,10 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from local.endpoints import Deployment
+from deployed.endpoints import Deployment
 from local.seed import PEOPLE
 from local.serve import pages_of
-from tests.unit.local.examples import EMULATED
+from tests.unit.deployed.examples import EMULATED
 
 
 def page(deployment: Deployment = EMULATED, port: int = 8080) -> str:

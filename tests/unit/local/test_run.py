@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from deployed.terminal import CommandFailed
 from local.run import main
-from local.terminal import CommandFailed
 
 
 @pytest.mark.parametrize("port", ["80", "65536", "web", "-1"])

@@ -1,6 +1,6 @@
 """Outputs of the stacks, and what they mean on AWS and in the emulator."""
 
-from local.endpoints import Deployment
+from deployed.endpoints import Deployment
 
 OUTPUTS = {
     "TableName": "table",

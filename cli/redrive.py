@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from local.cloud import Cloud, add_option, aws_failures_in_a_sentence
-from local.endpoints import DeliveryQueues, Deployment
-from local.terminal import CommandFailed, exit_with
+from deployed.cloud import Cloud, add_option, aws_failures_in_a_sentence
+from deployed.endpoints import DeliveryQueues, Deployment
+from deployed.terminal import CommandFailed, exit_with
 from openhouse.core.room_names import shards_of
 from openhouse.delivery.fanout import entries
 from openhouse.delivery.queues import ShardTask, SqsQueues, read_task
@@ -159,7 +159,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m local.redrive",
+        prog="python -m cli.redrive",
         description="Post again, from the log, what the fan-out gave up on. Find the cause first: docs/operations.md.",
     )
     add_option(parser)

@@ -10,11 +10,11 @@ import pytest
 from moto import mock_aws
 from mypy_boto3_cognito_idp.type_defs import AttributeTypeTypeDef
 
-from local.brokerage import Operator, Person
-from local.cloud import Cloud
-from local.endpoints import Deployment
-from local.terminal import CommandFailed
-from tests.unit.local.examples import ON_AWS
+from deployed.cloud import Cloud
+from deployed.endpoints import Deployment
+from deployed.people import Operator, Person
+from deployed.terminal import CommandFailed
+from tests.unit.deployed.examples import ON_AWS
 
 AVA = Person(email="ava@demo.test", name="Ava")
 PASSWORD = "Openhouse-demo-1"

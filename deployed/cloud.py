@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Self
 import boto3
 from botocore import exceptions
 
-from local.emulator import REGION
-from local.terminal import CommandFailed
+from deployed.terminal import CommandFailed
 from openhouse.identity.directory import Directory
 from openhouse.storage.table import Table
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_sts import STSClient
 
+REGION = "us-east-1"  # of the emulator
 
 _SIGN_IN_AGAIN = (
     "Choose a profile that works (AWS_PROFILE=name), sign in (`aws sso login`), "

@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
-from local.columns import map_columns
-from local.load import ATTEMPTS, Entry, Loader, Row, entries, main, read_rows
-from local.terminal import CommandFailed
+from cli.columns import map_columns
+from cli.load import ATTEMPTS, Entry, Loader, Row, entries, main, read_rows
+from deployed.terminal import CommandFailed
 from openhouse.crm.modules.escrows import ESCROWS
 from openhouse_client.backoff import Backoff
 from openhouse_client.errors import Problem, Unreachable

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from local.columns import Unreadable, calendar_date, cents, map_columns, number, whole_number, yes_or_no
+from cli.columns import Unreadable, calendar_date, cents, map_columns, number, whole_number, yes_or_no
 from openhouse.crm.modules.escrows import ESCROWS
 
 SALES = ["street", "city", "zip", "state", "beds", "sale_date", "price", "latitude"]

@@ -9,9 +9,9 @@ from contextlib import asynccontextmanager, nullcontext
 
 import httpx
 
-from local.endpoints import Endpoints
-from local.sign_in import LOCAL_CONFIG, password_of_the_environment, sign_in
-from local.terminal import CommandFailed
+from deployed.endpoints import Endpoints
+from deployed.sign_in import LOCAL_CONFIG, password_of_the_environment, sign_in
+from deployed.terminal import CommandFailed
 from openhouse_client.clock import SystemClock
 from openhouse_client.errors import SignInRefused, Unreachable
 from openhouse_client.rest import Rest

@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 from rich.text import Text
 
-from local.watch import Names, Watcher, commit_line, duration, recovered_line
+from cli.watch import Names, Watcher, commit_line, duration, recovered_line
 from openhouse_client.listener import Recovered, State, Status
 from tests.unit.client.model import Model, read
 

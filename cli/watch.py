@@ -12,10 +12,10 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from local.endpoints import Endpoints
-from local.sign_in import PASSWORD_NOTE
-from local.signed_in import add_options, signed_in
-from local.terminal import CommandFailed, exit_with
+from deployed.endpoints import Endpoints
+from deployed.sign_in import PASSWORD_NOTE
+from deployed.signed_in import add_options, signed_in
+from deployed.terminal import CommandFailed, exit_with
 from openhouse_client.clock import SystemClock
 from openhouse_client.errors import ClientError
 from openhouse_client.listener import Listener, Recovered, State, Status
@@ -179,7 +179,7 @@ async def _learn_names(rest: Rest, names: Names, strangers: asyncio.Event) -> No
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
-        prog="python -m local.watch",
+        prog="python -m cli.watch",
         description="Show each commit that someone can see: time, room and number, who, what, and the delay until now.",
         epilog=PASSWORD_NOTE,
     )

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from local.endpoints import Deployment, Endpoints
-from local.terminal import CommandFailed
-from tests.unit.local.examples import EMULATED, ON_AWS, OUTPUTS
+from deployed.endpoints import Deployment, Endpoints
+from deployed.terminal import CommandFailed
+from tests.unit.deployed.examples import EMULATED, ON_AWS, OUTPUTS
 
 
 def test_on_aws_the_addresses_are_those_of_the_outputs():

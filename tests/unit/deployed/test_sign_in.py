@@ -8,9 +8,9 @@ import httpx
 import jwt
 import pytest
 
-from local.sign_in import sign_in
-from local.terminal import CommandFailed
-from tests.unit.local.examples import ON_AWS
+from deployed.sign_in import sign_in
+from deployed.terminal import CommandFailed
+from tests.unit.deployed.examples import ON_AWS
 
 
 def cognito(status: int, answer: dict[str, Any], heard: list[httpx.Request] | None = None) -> httpx.MockTransport:

@@ -18,10 +18,10 @@ from urllib.parse import quote
 
 import httpx
 
-from local.cloud import Cloud, add_option, aws_failures_in_a_sentence
-from local.endpoints import Deployment, Endpoints
-from local.sign_in import Session, sign_in
-from local.terminal import CommandFailed, exit_with
+from deployed.cloud import Cloud, add_option, aws_failures_in_a_sentence
+from deployed.endpoints import Deployment, Endpoints
+from deployed.sign_in import Session, sign_in
+from deployed.terminal import CommandFailed, exit_with
 from openhouse.core.errors import OpenhouseError, UserUnknown
 from openhouse.core.principal import Role
 from openhouse.identity.directory import Team, User
@@ -230,7 +230,7 @@ def _password(variable: str, prompt: str) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m local.brokerage",
+        prog="python -m deployed.people",
         description="Found a brokerage, and add its teams and people.",
         epilog="Works on the AWS account and region of your usual AWS settings, or on an emulator. Asks for passwords, "
         "unless OPENHOUSE_PASSWORD (yours) and OPENHOUSE_NEW_PASSWORD (the new login's) are set.",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 import httpx
 from botocore.exceptions import ClientError
 
-from local.terminal import CommandFailed
+from deployed.terminal import CommandFailed
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient

@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 
 from botocore.exceptions import ClientError
 
-from local import BUILD, ROOT
-from local.cdk import cdk_command, cdk_environment
-from local.cloud import Cloud, aws_failures_in_a_sentence
-from local.endpoints import Deployment
-from local.terminal import CommandFailed, exit_with
+from deployed import BUILD, ROOT
+from deployed.cdk import cdk_command, cdk_environment
+from deployed.cloud import Cloud, aws_failures_in_a_sentence
+from deployed.endpoints import Deployment
+from deployed.terminal import CommandFailed, exit_with
 
 
 def main(options: Sequence[str] = tuple(sys.argv[1:])) -> int:
@@ -68,7 +68,7 @@ Openhouse is deployed.
 
 Its first brokerage:
 
-  .venv/bin/python -m local.brokerage found harbor Harbor --admin you@example.com --admin-name "Your Name"
+  .venv/bin/python -m deployed.people found harbor Harbor --admin you@example.com --admin-name "Your Name"
 """
 
 

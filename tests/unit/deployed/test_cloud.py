@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from botocore import exceptions
 
-from local.cloud import aws_failures_in_a_sentence
-from local.terminal import CommandFailed
+from deployed.cloud import aws_failures_in_a_sentence
+from deployed.terminal import CommandFailed
 
 
 def refusal(code: str, message: str) -> exceptions.ClientError:

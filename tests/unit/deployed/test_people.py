@@ -7,10 +7,10 @@ from typing import Any
 import httpx
 import pytest
 
-from local.brokerage import Administrator, Person, main
-from local.sign_in import Session
-from local.terminal import CommandFailed
-from tests.unit.local.examples import ON_AWS, OUTPUTS
+from deployed.people import Administrator, Person, main
+from deployed.sign_in import Session
+from deployed.terminal import CommandFailed
+from tests.unit.deployed.examples import ON_AWS, OUTPUTS
 
 SESSION = Session(token="t", expires_at=datetime(2026, 1, 1, tzinfo=UTC), user_id="u-admin")
 
