@@ -85,10 +85,6 @@ class Documented:
         assert model is not None
         check_model(model, content)
 
-    @property
-    def event_types(self) -> list[str]:
-        return list(self._event_models)
-
     def check_event(self, event: Document) -> None:
         check_model(self._event_models[event["type"]], event)
         self.events.check(self.events.document, event)

@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
-import aws_cdk as cdk
 import pytest
 from openapi_spec_validator import validate
 
 from contractgen.asyncapi import asyncapi
 from contractgen.documents import ASYNCAPI, EVENTS, OPENAPI, TYPES, documents
 from contractgen.node import run_script
-from infra.app_stack import AppStack
-from infra.configuration import Configuration
-from infra.data_stack import DataStack
 from openhouse.api.operations.entities import operations_of
 from openhouse.api.rest import RestApi
-from openhouse.contract.registry import ephemeral_frame_of
+from openhouse.contract.registry import ephemeral_frame_of, events_of
 from openhouse.crm.modules import MODULES
 from openhouse.storage.table import from_stream
 from tests.contract.checked_world import CheckedWorld
-from tests.contract.compiling import compile_beside
 from tests.contract.documented import Book, Documented, check_model
-from tests.contract.test_typescript import switch
+from tests.contract.test_typescript import unhandled
 from tests.functional.conftest import World
 from tests.functional.live_entities import PULSES, VIEWINGS, always
-from tests.infra.assembly import APP, DATA, Assembly, configured
+from tests.infra.assembly import of_entities
 from tests.infra.test_apis import routes
 
 ENTITIES = (*MODULES, VIEWINGS, PULSES)
@@ -79,18 +73,9 @@ def test_the_documents_with_it_are_valid(made: dict[Path, str]) -> None:
 
 
 def test_a_typed_client_has_to_handle_its_events(made: dict[Path, str], tmp_path: Path) -> None:
-    types = [type_ for type_ in Documented(ENTITIES).event_types if not type_.startswith("pulse:")]
-    files = {"whole.ts": switch(types), "without.ts": switch(set(types) - {"viewing:deleted"})}
-    said = compile_beside(made[TYPES], files, tmp_path)
-    assert re.findall(r"^(\w+)\.ts\(\d+,\d+\): error TS2322: Type '(\w+)'", said, re.MULTILINE) == [
-        ("without", "ViewingDeleted")
-    ]
+    types = list(events_of((*MODULES, VIEWINGS)))
+    assert unhandled(made[TYPES], types, "viewing:deleted", tmp_path) == [("without", "ViewingDeleted")]
 
 
 def test_its_list_has_a_route_in_the_deployed_app(tmp_path: Path) -> None:
-    app = cdk.App(context=configured(), outdir=str(tmp_path))
-    configuration = Configuration.read(app.node.try_get_context)
-    data = DataStack(app, DATA, configuration=configuration)
-    AppStack(app, APP, configuration=configuration, data=data, entities=ENTITIES)
-    app.synth()
-    assert {"GET /viewings", "GET /pulses"} <= set(routes(Assembly(tmp_path), "Http/Api"))
+    assert {"GET /viewings", "GET /pulses"} <= set(routes(of_entities(ENTITIES, tmp_path), "Http/Api"))

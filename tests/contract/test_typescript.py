@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from contractgen.documents import TYPES
@@ -26,6 +26,13 @@ export function versionOf(event: Event): number {{
   }}
 }}
 """
+
+
+def unhandled(contract: str, types: Sequence[str], missing: str, folder: Path) -> list[tuple[str, str]]:
+    """What the compiler finds unhandled: (file, event), of all types (`whole`) and of all but one (`without`)."""
+    files = {"whole.ts": switch(types), "without.ts": switch(set(types) - {missing})}
+    said = compile_beside(contract, files, folder)
+    return re.findall(r"^(\w+)\.ts\(\d+,\d+\): error TS2322: Type '(\w+)'", said, re.MULTILINE)
 
 
 def test_the_client_compiles_under_the_strictest_settings() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from openhouse.core.principal import Principal
@@ -48,10 +48,15 @@ def stream(world: World) -> list[LogEntry]:
     """What the table's stream holds for the fan-out function: every log entry, in order of writing."""
     images = [item for item in world.items("L#") if item["sk"]["S"].startswith("C#")]
     images.sort(key=lambda item: (item["pk"]["S"], item["sk"]["S"]))
-    return entries(
-        {"dynamodb": {"Keys": image, "NewImage": image, "SequenceNumber": str(number)}}
+    return entries(stream_records(images))
+
+
+def stream_records(images: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """As the table's stream hands new items over."""
+    return [
+        {"eventName": "INSERT", "dynamodb": {"Keys": image, "NewImage": image, "SequenceNumber": str(number)}}
         for number, image in enumerate(images)
-    )
+    ]
 
 
 def create(world: World, count: int = 1, who: Principal = AVA, **fields: Any) -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ from tests.fakes import AVA, BEN, MIA
 from tests.functional.conftest import World
 from tests.functional.live_entities import PULSES, VIEWINGS, Viewing, always
 from tests.functional.logs import events
-from tests.functional.sockets import found, join
+from tests.functional.sockets import found, join, stream_records
 from tests.functional.test_http import call
 
 NORTH = "team:north"
@@ -39,11 +39,7 @@ def become(world: World, entity: LiveEntity, id_: str, fields: dict[str, Any] | 
 
 def records(world: World, *prefixes: str) -> list[dict[str, Any]]:
     """What the table's stream holds of items as they are now."""
-    images = [image for prefix in prefixes for image in world.items(prefix) if image["sk"]["S"] != "HEAD"]
-    return [
-        {"eventName": "INSERT", "dynamodb": {"Keys": image, "NewImage": image, "SequenceNumber": str(number)}}
-        for number, image in enumerate(images)
-    ]
+    return stream_records(image for prefix in prefixes for image in world.items(prefix) if image["sk"]["S"] != "HEAD")
 
 
 def stream_of(world: World) -> TableStream:

@@ -7,11 +7,18 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+import aws_cdk as cdk
+
+from infra.app_stack import AppStack
+from infra.configuration import Configuration
+from infra.data_stack import DataStack
+from openhouse.rooms.entity import Entity
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA, APP = "Openhouse-Data", "Openhouse-App"
@@ -126,6 +133,16 @@ def configured(**choices: Any) -> dict[str, Any]:
     """The context of cdk.json with some values chosen differently, as `-c` does it."""
     context: dict[str, Any] = json.loads((ROOT / "cdk.json").read_text())["context"]
     return {**context, "aws:cdk:enable-path-metadata": True, **choices}
+
+
+def of_entities(entities: Sequence[Entity], folder: Path) -> Assembly:
+    """The app of these entities, synthesised in this process."""
+    app = cdk.App(context=configured(), outdir=str(folder))
+    configuration = Configuration.read(app.node.try_get_context)
+    data = DataStack(app, DATA, configuration=configuration)
+    AppStack(app, APP, configuration=configuration, data=data, entities=entities)
+    app.synth()
+    return Assembly(folder)
 
 
 def synthesise_offline(folder: Path, **choices: Any) -> Assembly:

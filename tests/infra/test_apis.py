@@ -5,15 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import aws_cdk as cdk
 import pytest
 
-from infra.app_stack import AppStack
-from infra.configuration import Configuration
-from infra.data_stack import DataStack
 from openhouse.crm.modules import MODULES
 from openhouse.crm.modules.escrows import ESCROWS
-from tests.infra.assembly import APP, DATA, Assembly, configured
+from tests.infra.assembly import APP, DATA, Assembly, of_entities
 
 API, ROUTE, STAGE = (f"AWS::ApiGatewayV2::{kind}" for kind in ("Api", "Route", "Stage"))
 
@@ -53,12 +49,7 @@ def test_rest_has_these_routes_and_asks_the_authorizer_on_each(aws: Assembly):
 
 def test_a_sixth_module_is_served_like_the_others(tmp_path: Path):
     deals = replace(ESCROWS, noun="deal", path="deals")
-    app = cdk.App(context=configured(), outdir=str(tmp_path))
-    configuration = Configuration.read(app.node.try_get_context)
-    data = DataStack(app, DATA, configuration=configuration)
-    AppStack(app, APP, configuration=configuration, data=data, entities=(*MODULES, deals))
-    app.synth()
-    found = routes(Assembly(tmp_path), "Http/Api")
+    found = routes(of_entities((*MODULES, deals), tmp_path), "Http/Api")
 
     assert {key for key in found if "deals" in key} == {
         key.replace("escrows", "deals") for key in found if "escrows" in key

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from openhouse.core.merge_patch import Document
 from openhouse.core.principal import Principal
 from openhouse.crm.changes import Change
 from openhouse.crm.commit_builder import CommitBuilder, PreparedChanges
 from openhouse.crm.module import Module, Record
-from openhouse.crm.records import ANY_VERSION, Records, VersionPrecondition
-from openhouse.storage.idempotency import IdempotencyKey
+from openhouse.crm.records import Records
 from openhouse.storage.keys import Item
 from openhouse.storage.writes import ABSENT, PRESENT, AnyOf, Put, Write
 from tests.simulator.view import ROOMS
@@ -22,20 +22,8 @@ ANYWAY = AnyOf((PRESENT, ABSENT))
 
 
 class WhoeverReadsDeletes(Records):
-    def delete(
-        self,
-        module: Module,
-        principal: Principal,
-        id_: str,
-        *,
-        precondition: VersionPrecondition = ANY_VERSION,
-        idempotency_key: IdempotencyKey | None = None,
-    ) -> None:
-        def step(now: datetime) -> tuple[list[Change], Callable[[Sequence[Change]], Document]]:
-            before = self._checked(module, principal, id_, precondition)
-            return [Change(module, before, None, principal.user_id, now)], lambda _done: {}
-
-        self._commit(principal, [module], idempotency_key, step)
+    def delete(self, module: Module, principal: Principal, id_: str, **how: Any) -> None:
+        super().delete(module, replace(principal, role="broker"), id_, **how)
 
 
 class FindsEverywhere(Records):

@@ -13,7 +13,8 @@ from openhouse.api.list_parameters import list_parameters
 from openhouse.api.operations.entities import operations_of
 from openhouse.api.operations.operation import AnyOperation, Operation, Shape
 from openhouse.api.operations.people import PEOPLE_OPERATIONS
-from openhouse.contract.registry import BulkAnswer, HistoryPage, models_of, state_models
+from openhouse.contract.registry import BulkAnswer, HistoryPage, models_of
+from openhouse.contract.state_models import state_models
 from openhouse.core.wire import Wire
 from openhouse.crm.module import Module
 from openhouse.rooms.entity import Entity

@@ -11,25 +11,24 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
 
-from pydantic import Field, create_model
+from pydantic import Field
 from typing_extensions import TypeAliasType
 
 from openhouse.contract import model_variants
 from openhouse.contract.frames import commits_frame, ephemeral_frame
+from openhouse.contract.parts import Positions, Version, named, wire_model
+from openhouse.contract.state_models import state_models
 from openhouse.core.errors import all_errors
 from openhouse.core.wire import Moment, Wire
 from openhouse.crm.bulk import MAX_ENTRIES
 from openhouse.crm.module import ABOUT_THE_CALLER, MAX_RECORD_BYTES, NON_NULLABLE, Module
 from openhouse.rooms.entity import Entity
 from openhouse.rooms.live_states import LiveEntity
-from openhouse.rooms.position import Position
 
 # From 1.0.0 on, the first release, `make contract` refuses what breaks clients unless the major part is raised.
 CONTRACT_VERSION = "0.2.0"
 
 Ability = Literal["edit", "delete", "share", "reassign", "reopen", "recover"]
-Version = Annotated[int, Field(ge=1)]
-Positions = Annotated[dict[str, Position], Field(description="By room, read before the rest: sync from here.")]
 
 
 class FieldMessage(Wire):
@@ -134,14 +133,14 @@ def models_of(module: Module) -> Models:
     )
     # A client may send a whole answer back: what the server assigns as it is, and what is about the caller is ignored.
     patch = model_variants.patch_model(
-        _wire(name, module.model, **dict.fromkeys(ABOUT_THE_CALLER, (Any, None))),
+        wire_model(name, module.model, **dict.fromkeys(ABOUT_THE_CALLER, (Any, None))),
         f"{name}Patch",
         non_nullable=NON_NULLABLE | module.assigned_fields,
     )
     for written in (new, patch):
         limit = f"As JSON in UTF-8, a record may hold {MAX_RECORD_BYTES:,} bytes."
         written.__doc__ = " ".join(filter(None, [written.__doc__, limit]))
-    room_figures = _wire(f"{name}RoomFigures", figures, version=Annotated[int, Field(ge=0)])
+    room_figures = wire_model(f"{name}RoomFigures", figures, version=Annotated[int, Field(ge=0)])
     into = module.conversion.into if module.conversion else None
     return Models(
         record=record,
@@ -149,10 +148,10 @@ def models_of(module: Module) -> Models:
         new=new,
         patch=patch,
         page=model_variants.response_model(
-            _wire("Page", items=list[answer], cursor=(str | None, None), positions=Positions),  # type: ignore[valid-type]
+            wire_model("Page", items=list[answer], cursor=(str | None, None), positions=Positions),  # type: ignore[valid-type]
             f"{name}Page",
         ),
-        stats=_wire(
+        stats=wire_model(
             f"{name}Stats",
             total=figures,
             rooms=dict[str, room_figures],  # type: ignore[valid-type]
@@ -161,7 +160,9 @@ def models_of(module: Module) -> Models:
         bulk=_bulk(name, new, patch),
         events=_events(module, record, figures),
         conversion=_conversion(into, name) if into else None,
-        converted=_wire(f"Converted{name}", **{module.noun: answer, into.noun: answer_model(into)}) if into else None,
+        converted=wire_model(f"Converted{name}", **{module.noun: answer, into.noun: answer_model(into)})
+        if into
+        else None,
     )
 
 
@@ -175,26 +176,9 @@ def answer_model(module: Module) -> type[Wire]:
     """A record, what the caller may do with it, and what writing it has given cause to remark."""
     name = f"{module.model.__name__}Answer"
     hints = Annotated[list[FieldMessage] | None, Field(description="Hints that refuse nothing, of what was written.")]
-    return model_variants.response_model(_wire(name, module.model, can=list[Ability], warnings=(hints, None)), name)
-
-
-@dataclass(frozen=True)
-class StateModels:
-    """A live entity's models. `events`: by type."""
-
-    state: type[Wire]
-    page: type[Wire]
-    events: dict[str, type[Wire]]
-
-
-@cache
-def state_models(entity: Entity) -> StateModels:
-    """Of a live entity."""
-    assert isinstance(entity, LiveEntity)
-    name = entity.model.__name__
-    state = model_variants.response_model(entity.model, name)
-    page = _wire(f"{name}List", items=list[state], positions=Positions)  # type: ignore[valid-type]
-    return StateModels(state, page, _state_events(entity, state))
+    return model_variants.response_model(
+        wire_model(name, module.model, can=list[Ability], warnings=(hints, None)), name
+    )
 
 
 def is_ordered(entity: Entity) -> bool:
@@ -239,35 +223,35 @@ def _conversion(into: Module, name: str) -> type[Wire]:
 
 
 def _bulk(name: str, new: type[Wire], patch: type[Wire]) -> type[Wire]:
-    entry = _wire(f"{name}Entry", record=new)
+    entry = wire_model(f"{name}Entry", record=new)
     change = model_variants.response_model(
-        _wire("Change", id=str, changes=patch, version=(Version | None, None)), f"{name}Revision"
+        wire_model("Change", id=str, changes=patch, version=(Version | None, None)), f"{name}Revision"
     )
     entries = Annotated[list[entry | change], Field(min_length=1, max_length=MAX_ENTRIES)]  # type: ignore[valid-type]
-    return _wire(f"{name}Bulk", entries=entries)
+    return wire_model(f"{name}Bulk", entries=entries)
 
 
 def _figures(module: Module) -> type[Wire]:
     name = module.model.__name__
-    counts = _wire(f"{name}Counts", **{status: _named(status, int) for status in module.transitions})
-    return _wire(f"{name}Figures", module.totals, counts=counts, archived=int)
+    counts = wire_model(f"{name}Counts", **{status: named(status, int) for status in module.transitions})
+    return wire_model(f"{name}Figures", module.totals, counts=counts, archived=int)
 
 
 def _events(module: Module, record: type[Wire], figures: type[Wire]) -> dict[str, type[Wire]]:
     name, noun = module.model.__name__, module.noun
     about = {f"{noun}_id": str, "version": Version, "updated_by": str}
-    reference = _wire(f"{name}Reference", **about, ref=Literal[True])
+    reference = wire_model(f"{name}Reference", **about, ref=Literal[True])
     reference.__doc__ = "The change was too large to send: fetch the record."
     changes = model_variants.change_model(module.model, f"{name}Changes")
-    created = _wire(f"{name}CreatedData", **about, **{noun: record})
-    changed = _wire(f"{name}ChangedData", **about, changes=changes)
+    created = wire_model(f"{name}CreatedData", **about, **{noun: record})
+    changed = wire_model(f"{name}ChangedData", **about, changes=changes)
     data: dict[str, Any] = {"created": created | reference}
     data |= dict.fromkeys(("updated", "archived", "restored", *module.verbs.values()), changed | reference)
-    data["deleted"] = _wire(f"{name}DeletedData", **about, reason=Literal["deleted", "moved"])
+    data["deleted"] = wire_model(f"{name}DeletedData", **about, reason=Literal["deleted", "moved"])
     figures_changes = model_variants.change_model(figures, f"{name}FiguresChanges")
-    data["stats"] = _wire(f"{name}StatsData", room=str, version=Version, changes=figures_changes)
+    data["stats"] = wire_model(f"{name}StatsData", room=str, version=Version, changes=figures_changes)
     return {
-        f"{noun}:{verb}": _wire(
+        f"{noun}:{verb}": wire_model(
             # An event is named for what has happened; `stats` alone is no verb.
             f"{name}{'StatsChanged' if verb == 'stats' else verb.capitalize()}",
             type=Literal[f"{noun}:{verb}"],
@@ -275,33 +259,3 @@ def _events(module: Module, record: type[Wire], figures: type[Wire]) -> dict[str
         )
         for verb, kind in data.items()
     }
-
-
-def _state_events(entity: LiveEntity, state: type[Wire]) -> dict[str, type[Wire]]:
-    name, noun = entity.model.__name__, entity.noun
-    about = {f"{noun}_id": str, "version": Version, "updated_by": str}
-    reference = _wire(f"{name}Reference", **about, ref=Literal[True])
-    reference.__doc__ = "It was too large to send: fetch the list."
-    whole: Any = _wire(f"{name}WholeData", **about, **{noun: state}) | reference
-    data: dict[str, Any] = {"updated": whole}
-    if entity.ordered:
-        changes = model_variants.change_model(entity.model, f"{name}Changes")
-        changed = _wire(f"{name}ChangedData", **about, changes=changes)
-        data = {"created": whole, "updated": changed | reference}
-    data["deleted"] = _wire(f"{name}DeletedData", **about, room=str)
-    return {
-        f"{noun}:{verb}": _wire(f"{name}{verb.capitalize()}", type=Literal[f"{noun}:{verb}"], data=kind)
-        for verb, kind in data.items()
-    }
-
-
-def _named(alias: str, kind: Any) -> Any:
-    """A field that is called so on the wire, however that is spelled."""
-    return kind, Field(alias=alias)
-
-
-def _wire(name: str, base: type[Wire] = Wire, **fields: Any) -> type[Wire]:
-    """A model whose fields are types, or pairs of a type and a default."""
-    whole: Any = {field: kind if isinstance(kind, tuple) else (kind, ...) for field, kind in fields.items()}
-    made: type[Wire] = create_model(name, __base__=base, **whole)
-    return made

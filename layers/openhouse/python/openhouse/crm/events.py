@@ -13,18 +13,18 @@ from openhouse.rooms.draft import Event
 
 
 def created(module: Module, record: Record, *, by: str) -> Event:
-    return _event(module, "created", record.id, record.version, by, {module.noun: record.wire()})
+    return module.event("created", record.id, record.version, by, {module.noun: record.wire()})
 
 
 def changed(module: Module, before: Record, after: Record, *, by: str) -> Event:
     """`changes` is the merge patch from the one to the other."""
     patch = difference(before.wire(), after.wire())
-    return _event(module, verb(module, before, after), after.id, after.version, by, {"changes": patch})
+    return module.event(verb(module, before, after), after.id, after.version, by, {"changes": patch})
 
 
 def deleted(module: Module, record: Record, version: int, *, by: str, reason: Literal["deleted", "moved"]) -> Event:
     """`moved`: the record left this room and was created in another, under the same version."""
-    return _event(module, "deleted", record.id, version, by, {"reason": reason})
+    return module.event("deleted", record.id, version, by, {"reason": reason})
 
 
 def counted(module: Module, room: str, version: int, changes: Document) -> Event:
@@ -39,7 +39,3 @@ def verb(module: Module, before: Record, after: Record) -> str:
     if before.archived != after.archived:
         return "archived" if after.archived else "restored"
     return "updated"
-
-
-def _event(module: Module, what: str, id_: str, version: int, by: str, content: Document) -> Event:
-    return module.event(what, id_, version, {"updatedBy": by, **content})

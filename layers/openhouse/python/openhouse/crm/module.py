@@ -15,7 +15,7 @@ from openhouse.core.merge_patch import Document
 from openhouse.core.room_names import Visibility
 from openhouse.core.wire import Moment, Wire
 from openhouse.crm.fields import Id, UserId
-from openhouse.rooms.entity import Entity
+from openhouse.rooms.entity import Entity, Versioned
 
 # As JSON in UTF-8. DynamoDB refuses items over 400 KB; what a request may hold follows from this.
 MAX_RECORD_BYTES = 200_000
@@ -24,12 +24,9 @@ PAGE_BYTES = 2_500_000  # after which a page ends. Lambda answers no more than 6
 USER = "user"  # in `references`: someone of the brokerage, not a record
 
 
-class Record(Wire):
-    """What every record has beside its module's fields. Absent optional fields are left out, never null."""
+class Record(Versioned):
+    """What every record has beside its module's fields."""
 
-    id: str
-    version: int
-    room: str
     visibility: Visibility = "team"
     team_id: Id | None = None  # chosen when it is created; where it goes when its visibility is `team`
     owner_id: UserId
@@ -40,14 +37,6 @@ class Record(Wire):
     updated_at: Moment
     updated_by: str
     status: str
-
-    def wire(self) -> dict[str, Any]:
-        """The JSON document a client sees."""
-        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
-
-    def item(self) -> dict[str, Any]:
-        """The attributes the table keeps: the same document under snake_case names."""
-        return self.model_dump(mode="json", exclude_none=True)
 
 
 ASSIGNED = frozenset(

@@ -63,7 +63,7 @@ class _Round:
     @classmethod
     def of(cls, delivery: RoomDelivery, now: int) -> Self:
         frames = delivery.content.frames
-        live = [member for member in delivery.members if member.expires_at > now]
+        live = _live(delivery.members, now)
         expired = [member.connection_id for member in delivery.members if member.expires_at <= now]
         # Whoever lags has a gap anyway: the newest frame shows it to their client, which asks for the rest.
         nudge = Delivery(_ids(live, lagging=True) if frames else [], frames[-1:], patience=NUDGE_PATIENCE)
@@ -112,7 +112,7 @@ class Dispatcher:
         now = clock.seconds(self._now())
         rounds = [
             Delivery(
-                [member.connection_id for member in delivery.members if member.expires_at > now],
+                [member.connection_id for member in _live(delivery.members, now)],
                 delivery.content.frames,
                 patience=NUDGE_PATIENCE,
             )
@@ -189,6 +189,10 @@ def _turns(rounds: Sequence[_Round], most: int) -> Iterator[list[_Round]]:
         turn.append(each)
     if turn:
         yield turn
+
+
+def _live(members: Sequence[Member], now: int) -> list[Member]:
+    return [member for member in members if member.expires_at > now]
 
 
 def _ids(members: Sequence[Member], *, lagging: bool) -> list[str]:

@@ -15,9 +15,9 @@ from typing import Any
 from openhouse.core import clock
 from openhouse.core.json_text import compact
 from openhouse.core.merge_patch import difference
-from openhouse.core.wire import Moment, Wire
+from openhouse.core.wire import Moment
 from openhouse.rooms.draft import Draft, Event
-from openhouse.rooms.entity import Entity
+from openhouse.rooms.entity import Entity, Versioned
 from openhouse.rooms.room_log import RETENTION_SECONDS, RoomLog
 from openhouse.storage.keys import Item, state_key, state_range
 from openhouse.storage.table import Table
@@ -26,18 +26,11 @@ from openhouse.storage.writes import Put, at_version
 Fields = Mapping[str, Any]  # an entity's own, in snake_case
 
 
-class State(Wire):
+class State(Versioned):
     """What every live state has beside its entity's own fields."""
 
-    id: str
-    version: int
-    room: str
     updated_at: Moment
     updated_by: str
-
-    def wire(self) -> dict[str, Any]:
-        """The JSON document a client sees."""
-        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -67,17 +60,14 @@ class StateChange:
     @property
     def event(self) -> Event:
         """An ordered one tells what changed; an unordered one all there is, as any before it may have been missed."""
-        entity = self.entity
-        about = {"updatedBy": self.by}
+        content: dict[str, Any]
         if self.after is None:
-            return entity.event("deleted", self.id, self.version, {**about, "room": self.room})
-        whole = {**about, entity.noun: self.after.wire()}
-        if not entity.ordered:
-            return entity.event("updated", self.id, self.version, whole)
-        if self.before is None:
-            return entity.event("created", self.id, self.version, whole)
-        changes = difference(self.before.wire(), self.after.wire())
-        return entity.event("updated", self.id, self.version, {**about, "changes": changes})
+            verb, content = "deleted", {"room": self.room}
+        elif self.before is None or not self.entity.ordered:
+            verb, content = "created" if self.entity.ordered else "updated", {self.entity.noun: self.after.wire()}
+        else:
+            verb, content = "updated", {"changes": difference(self.before.wire(), self.after.wire())}
+        return self.entity.event(verb, self.id, self.version, self.by, content)
 
     @property
     def write(self) -> Put:
@@ -89,7 +79,7 @@ class StateChange:
         if self.after is None:
             item["ttl"] = clock.seconds(self.at) + RETENTION_SECONDS
         else:
-            item["state"] = self.after.model_dump(mode="json", exclude_none=True)
+            item["state"] = self.after.item()
         if not self.entity.ordered:
             item["ephemeral"] = compact(self.event)
         return Put(item, at_version(self.version - 1))
@@ -135,8 +125,8 @@ class LiveStates:
         """
 
         def draft(now: datetime) -> Draft[State | None]:
-            change = self.prepare(entity, room, id_, decide, now, by=by)
-            return Draft(change.after, change.events, [change.write]) if change else Draft(self.read(entity, room, id_))
+            before, change = self._decided(entity, room, id_, decide, now, by)
+            return Draft(change.after, change.events, [change.write]) if change else Draft(before)
 
         return self._log.commit(draft, by=by).result
 
@@ -151,6 +141,18 @@ class LiveStates:
         by: str,
     ) -> StateChange | None:
         """The same as a step to be written with others, if nobody was faster. None: nothing changes."""
+        return self._decided(entity, room, id_, decide, now, by)[1]
+
+    def _decided(
+        self,
+        entity: LiveEntity,
+        room: str,
+        id_: str,
+        decide: Callable[[State | None, datetime], Fields | None],
+        now: datetime,
+        by: str,
+    ) -> tuple[State | None, StateChange | None]:
+        """What there is, and the step to what there shall be, if that is something else."""
         item = self._table.get(state_key(room, entity.noun, id_, ordered=entity.ordered))
         before, version = _state(entity, item), (item["version"] if item else 0) + 1
         fields = decide(before, now)
@@ -159,8 +161,8 @@ class LiveStates:
             about = {"id": id_, "version": version, "room": room, "updated_at": now, "updated_by": by}
             after = entity.model.model_validate({**fields, **about})
         if _content(before) == _content(after):
-            return None
-        return StateChange(entity, room, id_, version, before, after, by, now)
+            return before, None
+        return before, StateChange(entity, room, id_, version, before, after, by, now)
 
 
 def _state(entity: LiveEntity, item: Item | None) -> State | None:

@@ -1,0 +1,50 @@
+"""The models of live entities: their list and their events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+from openhouse.contract import model_variants
+from openhouse.contract.parts import Positions, Version, wire_model
+from openhouse.core.wire import Wire
+from openhouse.rooms.entity import Entity
+from openhouse.rooms.live_states import LiveEntity
+
+
+@dataclass(frozen=True)
+class StateModels:
+    """A live entity's models. `events`: by type."""
+
+    state: type[Wire]
+    page: type[Wire]
+    events: dict[str, type[Wire]]
+
+
+@cache
+def state_models(entity: Entity) -> StateModels:
+    """Of a live entity."""
+    assert isinstance(entity, LiveEntity)
+    name = entity.model.__name__
+    state = model_variants.response_model(entity.model, name)
+    page = wire_model(f"{name}List", items=list[state], positions=Positions)  # type: ignore[valid-type]
+    return StateModels(state, page, _state_events(entity, state))
+
+
+def _state_events(entity: LiveEntity, state: type[Wire]) -> dict[str, type[Wire]]:
+    name, noun = entity.model.__name__, entity.noun
+    about = {f"{noun}_id": str, "version": Version, "updated_by": str}
+    reference = wire_model(f"{name}Reference", **about, ref=Literal[True])
+    reference.__doc__ = "It was too large to send: fetch the list."
+    whole: Any = wire_model(f"{name}WholeData", **about, **{noun: state}) | reference
+    data: dict[str, Any] = {"updated": whole}
+    if entity.ordered:
+        changes = model_variants.change_model(entity.model, f"{name}Changes")
+        changed = wire_model(f"{name}ChangedData", **about, changes=changes)
+        data = {"created": whole, "updated": changed | reference}
+    data["deleted"] = wire_model(f"{name}DeletedData", **about, room=str)
+    return {
+        f"{noun}:{verb}": wire_model(f"{name}{verb.capitalize()}", type=Literal[f"{noun}:{verb}"], data=kind)
+        for verb, kind in data.items()
+    }
