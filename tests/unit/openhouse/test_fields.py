@@ -172,6 +172,7 @@ ZONE = "is not a time zone of the IANA database, such as America/Los_Angeles"
 REFUSED: list[tuple[str, Any, str]] = [
     ("phone", "hello", PHONE),
     ("phone", "4.15555012E9", PHONE),
+    ("phone", "+4155550123.0", PHONE),
     ("phone", "4155550123.0", PHONE),
     ("phone", "1-800-FLOWERS", PHONE),
     ("phone", "O415 555 0123", PHONE),

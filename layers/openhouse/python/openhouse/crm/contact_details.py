@@ -16,7 +16,7 @@ _HOME = "US"  # how a phone number without a country is meant
 _LABEL = r"(?:telephone|tel|phone|mobile|cell|home|work|office|direct|main|fax)"
 _PHONE = re.compile(
     rf"(?:{_LABEL}\s*[.:]?\s*)?"
-    r"(?P<number>\+?[\d\s().\-/\u2010-\u2015\u2212]*\d)"
+    r"(?P<number>\+?[\d\s().\-/\u2010-\u2015\u2212]*\d(?<!\.0))"  # a last ".0" is a spreadsheet's, and no digit of it
     r"(?:\s*(?:;ext=|[,;]?\s*(?:extension|ext|x)\s*[.:]?|\#)\s*(?P<extension>\d{1,7}))?"
     rf"(?:\s*(?:,?\s*{_LABEL}|\([^\W\d_][^\d()]*\)))?",
     re.IGNORECASE,
