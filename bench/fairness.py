@@ -22,7 +22,7 @@ from deployed.terminal import CommandFailed, Steps
 from openhouse.core.room_names import shard_of
 from openhouse.delivery.fanout import ShardWorker
 from openhouse.delivery.queues import ShardTask
-from openhouse.delivery.rate_limiter import Lane
+from openhouse.delivery.rate_limiter import Traffic
 from openhouse.settings import SocketSettings
 from openhouse.storage.keys import member_key
 
@@ -162,9 +162,9 @@ def report(result: Mapping[str, Any]) -> str:
     ]
     about = paragraph(
         f"A commit of a team of {TEAM_SIZE}, from the stream to the last answer, in ms, while a commit goes to "
-        f"{result['members']:,} members of their brokerage. Limit: {RATE:,} posts a second, {RATES[Lane.SMALL]:,.0f} "
-        f"for small rooms and {RATES[Lane.LARGE]:,.0f} for large ones; {WORKERS} workers at a time. They are threads "
-        "of one process here: what they take from each other is in the figures, and is not on AWS."
+        f"{result['members']:,} members of their brokerage. Limit: {RATE:,} posts a second, "
+        f"{RATES[Traffic.SMALL]:,.0f} for small rooms and {RATES[Traffic.LARGE]:,.0f} for large ones; {WORKERS} workers "
+        "at a time. They are threads of one process here: what they take from each other is in the figures, and is not on AWS."
     )
     end = paragraph(
         f"A broadcast takes {result['seconds']:.2f} s: {result['members'] / result['seconds']:,.0f} posts a second "

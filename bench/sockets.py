@@ -19,7 +19,7 @@ from bench.node import Program, installed, program
 from bench.report import paragraph, table
 from deployed.terminal import CommandFailed, Steps, exit_with
 from openhouse.delivery.fanout import SMALL
-from openhouse.delivery.rate_limiter import Lane
+from openhouse.delivery.rate_limiter import Traffic
 
 SOCKETS = (20, 200, 1_000)
 BROADCASTS = 30  # of each kind
@@ -67,7 +67,7 @@ def _broadcasts(size: int, broadcasts: int) -> Result:
         receivers.tell(open=THEIRS, urls=urls, options={"transports": ["websocket"]})
         _expect(receivers, "opened", THEIRS)
         # A room has as many posts a second as the limit says: each broadcast begins when the last is paid for.
-        pause = PAUSE + size / RATES[Lane.SMALL if size <= SMALL else Lane.LARGE]
+        pause = PAUSE + size / RATES[Traffic.SMALL if size <= SMALL else Traffic.LARGE]
         found: dict[str, list[list[float]]] = {OURS: [], THEIRS: []}
         bytes_ = 0
         for turn in range(broadcasts + 1):

@@ -101,7 +101,7 @@ _TICKET_QUERY: Schema = {
 def _operations() -> Document:
     """As AsyncAPI means them, seen from the server: it receives requests, and sends replies and commits."""
     refused = f"It can be refused with one of: {', '.join(f'`{error.code}`' for error in REFUSALS)}."
-    asked = {
+    receive = {
         action.name: {
             "action": "receive",
             "summary": action.summary,
@@ -116,7 +116,7 @@ def _operations() -> Document:
         for action in ACTIONS
     }
     return {
-        **asked,
+        **receive,
         "commits": {
             "action": "send",
             "summary": "Announces every change in your rooms, in order, from your first sync on",
@@ -151,8 +151,8 @@ def _name(model: type[Wire]) -> str:
 
 
 def _request(action: Action[Any], examples: Named, schemas: Schemas) -> Document:
-    asked = _message(action.request.__name__, action.request, examples, schemas, incoming=True)
-    return {**asked, "summary": action.summary, "correlationId": {"location": "$message.payload#/id"}}
+    message = _message(action.request.__name__, action.request, examples, schemas, incoming=True)
+    return {**message, "summary": action.summary, "correlationId": {"location": "$message.payload#/id"}}
 
 
 def _reply(model: type[Wire], examples: Named, schemas: Schemas) -> Document:

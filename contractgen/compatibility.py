@@ -59,11 +59,11 @@ def output_breaks(spot: Spot, old: Schema, new: Schema) -> list[str]:
     if tag := _tag(spot, olds, news):
         return list(_tagged_breaks(spot, tag, olds, news))
     found: list[str] = []
-    for told in news:
-        fitting = _alike(told, [choice for choice in olds if _holds(choice, told)])
+    for choice in news:
+        fitting = _alike(choice, [old for old in olds if _holds(old, choice)])
         if not fitting:
-            found.append(spot.says(f"may be {_kind(told)} now"))
-        found += _fewest(_loosened(spot, choice, told) for choice in fitting)
+            found.append(spot.says(f"may be {_kind(choice)} now"))
+        found += _fewest(_loosened(spot, old, choice) for old in fitting)
     return found
 
 

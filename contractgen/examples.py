@@ -65,7 +65,7 @@ def bodies_of(call: DocumentedOperation, entities: Iterable[Entity]) -> Named:
         "POST ": {"example": module.example},
         "PATCH /{id}": {
             "fields": lifecycle.patch,
-            **{verb: _asked(module, step) for verb, step in _patches(module, lifecycle)},
+            **{verb: _patch_request(module, step) for verb, step in _patches(module, lifecycle)},
         },
         "POST /bulk": {"example": {"entries": [{"record": module.example}, patch]}},
         "POST /{id}/convert": {"as it is": {}, "owner": {"ownerId": AVA.user_id}},
@@ -81,7 +81,7 @@ def answers_of(call: DocumentedOperation, entities: Iterable[Entity]) -> Named:
         return {"example": state_page(entity)}
     module = entity if isinstance(entity, Module) else None
     if module is None:
-        return {"example": _told_about_people()[call.name]}
+        return {"example": _people_answers()[call.name]}
     lifecycle = lifecycle_of(module)
     record = {"example": _answered(lifecycle.record, module)}
     page = {"items": [_answered(lifecycle.record, module)], "positions": POSITIONS}
@@ -179,11 +179,11 @@ def _results() -> list[Document]:
 def _stats(module: Module, lifecycle: Lifecycle) -> Document:
     found, _ = counted(module, lifecycle.began)
     nothing = {"version": 0, **figures.zero(module)}
-    told = {room: {"version": 1, **found} if room == lifecycle.record.room else nothing for room in AVA.rooms}
-    return {"total": found, "rooms": told, "positions": POSITIONS}
+    rooms = {room: {"version": 1, **found} if room == lifecycle.record.room else nothing for room in AVA.rooms}
+    return {"total": found, "rooms": rooms, "positions": POSITIONS}
 
 
-def _told_about_people() -> dict[str, Document]:
+def _people_answers() -> dict[str, Document]:
     ends = clock.from_seconds(AVA.expires_at)
     me = Me(
         user_id=AVA.user_id,
@@ -218,11 +218,11 @@ def _patches(module: Module, lifecycle: Lifecycle) -> list[tuple[str, Change]]:
     return [(verb, step) for verb, step in lifecycle.entered.items() if after(step).status != by_itself]
 
 
-def _asked(module: Module, step: Change) -> Document:
+def _patch_request(module: Module, step: Change) -> Document:
     """The patch that a client sends for this step."""
     assert step.before is not None
-    told = difference(step.before.wire(), after(step).wire())
-    return {name: value for name, value in told.items() if name not in module.assigned}
+    changes = difference(step.before.wire(), after(step).wire())
+    return {name: value for name, value in changes.items() if name not in module.assigned}
 
 
 def module_of(call: DocumentedOperation, entities: Iterable[Entity]) -> Module | None:

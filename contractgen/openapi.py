@@ -120,8 +120,8 @@ def openapi(entities: Sequence[Entity]) -> Document:
 def _operation(call: DocumentedOperation, entities: Sequence[Entity], schemas: Schemas, problems: Problems) -> Document:
     operation: Document = {"operationId": call.name, "tags": [call.tag], "summary": call.summary}
     module = module_of(call, entities)
-    if told := "\n\n".join(filter(None, [_needs(call), _told(call, module) if module else ""])):
-        operation["description"] = told
+    if description := "\n\n".join(filter(None, [_needs(call), _events_of(call, module) if module else ""])):
+        operation["description"] = description
     if parameters := _parameters(call):
         operation["parameters"] = parameters
     if call.body:
@@ -164,10 +164,10 @@ def _parameters(call: DocumentedOperation) -> list[Document]:
 
 
 def _query(name: str, schema: Schema) -> Document:
-    told = {key: value for key, value in schema.items() if key != "description"}
-    parameter = {"name": name, "in": "query", "description": schema.get("description", ""), "schema": told}
+    value_schema = {key: value for key, value in schema.items() if key != "description"}
+    parameter = {"name": name, "in": "query", "description": schema.get("description", ""), "schema": value_schema}
     # Several values go into one parameter, with commas between.
-    return {**parameter, "style": "form", "explode": False} if told.get("type") == "array" else parameter
+    return {**parameter, "style": "form", "explode": False} if value_schema.get("type") == "array" else parameter
 
 
 def _named(examples: Named) -> Document:
@@ -181,7 +181,7 @@ def _needs(call: DocumentedOperation) -> str:
     return f"Needs the right `{call.right}` (docs/access.md)." if call.right else ""
 
 
-def _told(call: DocumentedOperation, module: Module) -> str:
+def _events_of(call: DocumentedOperation, module: Module) -> str:
     """What the module declares about a call, for people."""
     if call.query:
         named = ", ".join(f"`{to_camel(name)}`" for name in module.searched)

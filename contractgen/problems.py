@@ -59,13 +59,13 @@ class Problems:
         return {"$ref": f"#/components/responses/{name}"}
 
     def _described(self, status: int, errors: Sequence[type[OpenhouseError]], module: Module | None) -> Document:
-        told = [f"`{error.code}`: {error.title}" for error in errors]
+        lines = [f"`{error.code}`: {error.title}" for error in errors]
         content: Document = {}
         if errors:
             examples = {error.code: self._example(error, module) for error in errors}
             content["application/problem+json"] = {"schema": self._schema(errors, module), "examples": examples}
         if status in _GATEWAY:
-            told.append(f"`{{message}}`: {_GATEWAY[status]}")
+            lines.append(f"`{{message}}`: {_GATEWAY[status]}")
             content["application/json"] = {
                 "schema": self._schemas.ref(GatewayMessage, OUTPUT),
                 "examples": {"gateway": {"value": {"message": HTTPStatus(status).phrase}}},
@@ -75,7 +75,7 @@ class Problems:
             headers["Retry-After"] = {"$ref": "#/components/headers/RetryAfter"}
         if status == HTTPStatus.UNAUTHORIZED:
             headers["WWW-Authenticate"] = {"$ref": "#/components/headers/WwwAuthenticate"}
-        return {"description": "\n\n".join(told), **({"headers": headers} if headers else {}), "content": content}
+        return {"description": "\n\n".join(lines), **({"headers": headers} if headers else {}), "content": content}
 
     def _schema(self, errors: Sequence[type[OpenhouseError]], module: Module | None) -> Schema:
         """A problem of these codes, with what comes with them."""

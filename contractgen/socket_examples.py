@@ -34,7 +34,7 @@ def events_of(module: Module) -> dict[str, Named]:
     """By type."""
     lifecycle = lifecycle_of(module)
     steps = [lifecycle.began, lifecycle.changed, lifecycle.archived, lifecycle.restored, *lifecycle.entered.values()]
-    told: list[tuple[str, Event]] = [
+    examples: list[tuple[str, Event]] = [
         *(("example", event) for step in steps for event in _events(step)),
         ("example", _figures_event(module, lifecycle.began)),
         *(("too large", event) for event in _too_large(module, lifecycle)),
@@ -42,13 +42,13 @@ def events_of(module: Module) -> dict[str, Named]:
         *(("deleted", event) for event in _events(lifecycle.removed)),
     ]
     found: dict[str, dict[str, Document]] = {}
-    for name, event in told:
+    for name, event in examples:
         found.setdefault(event["type"], {}).setdefault(name, event)
     return dict(found)
 
 
 def commits_frame(modules: Sequence[Module]) -> Named:
-    """What the making of a record of the first module is told as."""
+    """What members receive when a record of the first module is created."""
     module = modules[0]
     began = lifecycle_of(module).began
     commit = {

@@ -14,7 +14,7 @@ from openhouse.delivery import dispatcher
 from openhouse.delivery.dispatcher import Dispatcher
 from openhouse.delivery.fanout import SMALL, FanOut, entries
 from openhouse.delivery.queues import ShardTask
-from openhouse.delivery.rate_limiter import Lane, RateLimiter, rates
+from openhouse.delivery.rate_limiter import RateLimiter, Traffic, rates
 from openhouse.rooms.gateway import Delivery, Missed, Outcome
 from openhouse.settings import PostingSettings
 from openhouse.storage.keys import entry_key, member_key
@@ -249,7 +249,7 @@ def test_a_team_waits_for_no_broadcast_neither_of_its_own_batch_nor_of_others(wo
     join(world, "m", MIA)
     shares = rates(PostingSettings.posts_per_second)
     elsewhere = RateLimiter(world.table, shares, now=world.clock)
-    elsewhere.acquire(int(10 * shares[Lane.LARGE]), Lane.LARGE)  # takes ten seconds
+    elsewhere.acquire(int(10 * shares[Traffic.LARGE]), Traffic.LARGE)  # takes ten seconds
     create(world, 2, visibility="broker")
     create(world, 1)
     before = world.clock.at
@@ -335,16 +335,16 @@ def test_the_stream_may_repeat_reorder_and_split_what_it_likes(world: World) -> 
 
 
 def test_posts_are_asked_for_in_turns_that_others_can_wait_for(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(dispatcher.TURN, Lane.SMALL, 6)
+    monkeypatch.setitem(dispatcher.TURN, Traffic.SMALL, 6)
     for number in range(3):
         join(world, f"a{number}", AVA)
         join(world, f"m{number}", MIA)
     asked: list[int] = []
     acquire = world.rate_limiter.acquire
 
-    def listening(posts: int, lane: Lane, **how: Any) -> None:
+    def listening(posts: int, traffic: Traffic, **how: Any) -> None:
         asked.append(posts)
-        acquire(posts, lane, **how)
+        acquire(posts, traffic, **how)
 
     world.rate_limiter.acquire = listening
     create(world, 1)
@@ -387,14 +387,14 @@ def two_turns(world: World) -> list[Any]:
 def test_what_the_table_refuses_in_the_middle_fails_only_whose_turn_it_was(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(dispatcher.TURN, Lane.SMALL, 1)
+    monkeypatch.setitem(dispatcher.TURN, Traffic.SMALL, 1)
     batch = two_turns(world)
     acquire, refusals = world.rate_limiter.acquire, iter([False, True])
 
-    def throttled(posts: int, lane: Lane, **how: Any) -> None:
+    def throttled(posts: int, traffic: Traffic, **how: Any) -> None:
         if next(refusals):
             raise ClientError({"Error": {"Code": "ThrottlingException", "Message": "slow down"}}, "UpdateItem")
-        acquire(posts, lane, **how)
+        acquire(posts, traffic, **how)
 
     world.rate_limiter.acquire = throttled
     assert world.deliver(batch) == [entry.position for entry in batch if entry.room == "team:south"]
@@ -404,7 +404,7 @@ def test_what_the_table_refuses_in_the_middle_fails_only_whose_turn_it_was(
 def test_no_turn_is_begun_that_the_function_might_not_live_to_end(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(dispatcher.TURN, Lane.SMALL, 1)
+    monkeypatch.setitem(dispatcher.TURN, Traffic.SMALL, 1)
     batch = two_turns(world)
     post = world.gateway.post
 

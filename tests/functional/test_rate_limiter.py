@@ -9,11 +9,11 @@ import pytest
 from botocore.exceptions import ClientError
 
 from openhouse.core.errors import Busy
-from openhouse.delivery.rate_limiter import AT_ONCE, LONGEST_WAIT, Lane, RateLimiter
+from openhouse.delivery.rate_limiter import AT_ONCE, LONGEST_WAIT, RateLimiter, Traffic
 from tests.fakes import FakeClock
 from tests.functional.conftest import World
 
-RATES = {Lane.SMALL: 100.0, Lane.LARGE: 1_000.0}
+RATES = {Traffic.SMALL: 100.0, Traffic.LARGE: 1_000.0}
 
 
 def limiter(world: World, clock: FakeClock | None = None) -> RateLimiter:
@@ -21,62 +21,62 @@ def limiter(world: World, clock: FakeClock | None = None) -> RateLimiter:
     return RateLimiter(world.table, RATES, now=clock, sleep=clock.advance)
 
 
-def waited(world: World, limiter: RateLimiter, posts: int, lane: Lane) -> float:
+def waited(world: World, limiter: RateLimiter, posts: int, traffic: Traffic) -> float:
     before = world.clock.at
-    limiter.acquire(posts, lane)
+    limiter.acquire(posts, traffic)
     return (world.clock.at - before).total_seconds()
 
 
 def test_whoever_posts_within_the_limit_does_not_wait(world: World) -> None:
     ours = limiter(world)
     for _ in range(5):
-        assert waited(world, ours, 500, Lane.LARGE) == 0
+        assert waited(world, ours, 500, Traffic.LARGE) == 0
         world.clock.advance(0.5)
 
 
 def test_functions_wait_for_what_others_have_taken_and_no_longer(world: World) -> None:
-    assert waited(world, limiter(world), 3_000, Lane.LARGE) == 0
+    assert waited(world, limiter(world), 3_000, Traffic.LARGE) == 0
     world.clock.advance(1)
-    assert waited(world, limiter(world), 1_000, Lane.LARGE) == pytest.approx(2, abs=0.002)
-    assert waited(world, limiter(world), 1_000, Lane.LARGE) == pytest.approx(1, abs=0.002)
+    assert waited(world, limiter(world), 1_000, Traffic.LARGE) == pytest.approx(2, abs=0.002)
+    assert waited(world, limiter(world), 1_000, Traffic.LARGE) == pytest.approx(1, abs=0.002)
 
 
 def test_a_broadcast_keeps_no_small_room_waiting(world: World) -> None:
     for _ in range(5):
-        limiter(world).acquire(2_000, Lane.LARGE)
-    assert waited(world, limiter(world), 3, Lane.SMALL) == 0
+        limiter(world).acquire(2_000, Traffic.LARGE)
+    assert waited(world, limiter(world), 3, Traffic.SMALL) == 0
 
 
 def test_a_busy_function_asks_for_a_handful_of_posts_at_a_time(world: World) -> None:
     ours = limiter(world)
-    ours.acquire(3, Lane.SMALL)
+    ours.acquire(3, Traffic.SMALL)
     taken = world.items("B#")
     for _ in range(AT_ONCE // 3 - 1):
-        ours.acquire(3, Lane.SMALL)
+        ours.acquire(3, Traffic.SMALL)
     assert world.items("B#") == taken
-    ours.acquire(3, Lane.SMALL)
+    ours.acquire(3, Traffic.SMALL)
     assert world.items("B#") != taken
 
 
 def test_what_was_not_used_within_a_second_is_asked_for_again(world: World) -> None:
     ours = limiter(world)
-    ours.acquire(3, Lane.SMALL)
+    ours.acquire(3, Traffic.SMALL)
     taken = world.items("B#")
     world.clock.advance(1.5)
-    ours.acquire(3, Lane.SMALL)
+    ours.acquire(3, Traffic.SMALL)
     assert world.items("B#") != taken
 
 
 def test_nobody_waits_for_ever(world: World) -> None:
-    limiter(world).acquire(int(1_000 * (LONGEST_WAIT + 1)), Lane.LARGE)
+    limiter(world).acquire(int(1_000 * (LONGEST_WAIT + 1)), Traffic.LARGE)
     with pytest.raises(Busy):
-        limiter(world).acquire(1, Lane.LARGE)
+        limiter(world).acquire(1, Traffic.LARGE)
     world.clock.advance(2)
-    limiter(world).acquire(1, Lane.LARGE)
+    limiter(world).acquire(1, Traffic.LARGE)
 
 
 def test_posting_to_nobody_asks_for_nothing(world: World) -> None:
-    limiter(world).acquire(0, Lane.SMALL)
+    limiter(world).acquire(0, Traffic.SMALL)
     assert world.items("B#") == []
 
 
@@ -89,16 +89,16 @@ def test_in_no_second_more_is_posted_than_allowed_whoever_asks(world: World) -> 
     for _ in range(300):
         which = min(range(10), key=lambda number: clocks[number].at)  # time does not go back in the world
         posts = chance.randint(AT_ONCE, 120)
-        limiters[which].acquire(posts, Lane.LARGE)
+        limiters[which].acquire(posts, Traffic.LARGE)
         posted.append((clocks[which].at.timestamp(), posts))
         clocks[which].advance(chance.random() * 0.05)
     posted.sort()
     for at, _ in posted:
         within = sum(posts for when, posts in posted if at <= when < at + 1)
-        assert within <= RATES[Lane.LARGE] + 120  # what begins just before the second's end belongs to the next
+        assert within <= RATES[Traffic.LARGE] + 120  # what begins just before the second's end belongs to the next
 
 
 def test_other_failures_of_the_table_are_not_hidden(world: World, dynamodb: Any) -> None:
     dynamodb.delete_table(TableName="openhouse")
     with pytest.raises(ClientError):
-        limiter(world).acquire(1, Lane.SMALL)
+        limiter(world).acquire(1, Traffic.SMALL)

@@ -167,9 +167,9 @@ class History:
     def _change_that_is_posted_at_once(self) -> None:
         """As long as nothing goes wrong, that is the rule."""
         self.choices.pick((self.people.change, self.people.create, self.people.move))()
-        for lane in self.world.stream.lanes:
-            if lane in self.world.stream.waiting:
-                self.world.stream.invoke(lane)
+        for shard in self.world.stream.shards:
+            if shard in self.world.stream.waiting:
+                self.world.stream.invoke(shard)
         self._worker()
 
     def _worker(self) -> None:
@@ -235,7 +235,7 @@ class History:
 
     def _poison(self) -> None:
         """Something else than a commit comes to stand in a log."""
-        waiting = [record for lane in self.world.stream.waiting for record in lane.records]
+        waiting = [record for shard in self.world.stream.waiting for record in shard.records]
         if waiting:
             record = self.choices.pick(waiting)
             self.world.say(f"{record.place[0]}#{record.place[2]} is overwritten with garbage")

@@ -14,7 +14,7 @@ from openhouse.storage.keys import Item
 from tests.simulator.choices import Choices
 from tests.simulator.functions import Functions
 
-LANES = 3  # a partition key is always in the same one; Lambda works on them side by side
+SHARDS = 3  # a partition key is always in the same one; Lambda works on them side by side
 TRIES = 3  # of a batch, before it goes to the failure queue
 LARGEST_BATCH = 6
 POISON = "{this was never a commit"
@@ -45,7 +45,7 @@ class Record:
 
 
 @dataclass
-class Lane:
+class Shard:
     records: list[Record] = field(default_factory=list)
     busy: bool = False
     tries: int = 0
@@ -56,7 +56,7 @@ class Stream:
     """`deliver(records)` is the function: it returns the positions that failed."""
 
     def __init__(self, choices: Choices, functions: Functions, deliver: Callable[[list[Any]], Sequence[str]]) -> None:
-        self.lanes = [Lane() for _ in range(LANES)]
+        self.shards = [Shard() for _ in range(SHARDS)]
         self.acknowledged: Callable[[Record], None] = lambda _record: None
         self.given_up: Callable[[Record], None] = lambda _record: None
         self._choices = choices
@@ -64,43 +64,43 @@ class Stream:
         self._deliver = deliver
 
     def add(self, record: Record) -> None:
-        self.lanes[crc32(record.place[0].encode()) % LANES].records.append(record)
+        self.shards[crc32(record.place[0].encode()) % SHARDS].records.append(record)
 
     @property
-    def waiting(self) -> list[Lane]:
-        return [lane for lane in self.lanes if lane.records and not lane.busy]
+    def waiting(self) -> list[Shard]:
+        return [shard for shard in self.shards if shard.records and not shard.busy]
 
-    def invoke(self, lane: Lane) -> None:
-        most = min(len(lane.records), lane.limit)
-        batch = lane.records[: most - self._choices.below(most)]
-        lane.busy = True
+    def invoke(self, shard: Shard) -> None:
+        most = min(len(shard.records), shard.limit)
+        batch = shard.records[: most - self._choices.below(most)]
+        shard.busy = True
         self._functions.say(f"fan-out of {', '.join(map(_named, batch))}")
         answer = self._functions.invoke("fanout", lambda: self._deliver([record.wire() for record in batch]))
-        lane.busy = False
+        shard.busy = False
         known = {record.position for record in batch}
         failed = set(answer.value) if answer.ok else known
         assert failed <= known, "the fan-out returned positions that were not in its batch"
         done = next((at for at, record in enumerate(batch) if record.position in failed), len(batch))
         for record in batch[:done]:
             self.acknowledged(record)
-        del lane.records[:done]
+        del shard.records[:done]
         if not failed:
-            lane.tries, lane.limit = 0, LARGEST_BATCH
+            shard.tries, shard.limit = 0, LARGEST_BATCH
             return
         self._functions.say(
             f"fan-out failed from {_named(batch[done])} on: {answer.error or answer.died or sorted(failed)}"
         )
-        lane.tries += 1
-        lane.limit = max(1, (len(batch) - done) // 2)
-        if lane.tries >= TRIES:
-            self._give_up(lane, len(batch) - done)
+        shard.tries += 1
+        shard.limit = max(1, (len(batch) - done) // 2)
+        if shard.tries >= TRIES:
+            self._give_up(shard, len(batch) - done)
 
-    def _give_up(self, lane: Lane, count: int) -> None:
-        for record in lane.records[: min(count, lane.limit)]:
+    def _give_up(self, shard: Shard, count: int) -> None:
+        for record in shard.records[: min(count, shard.limit)]:
             self._functions.say(f"{_named(record)} goes to the failure queue")
             self.given_up(record)
-        del lane.records[: min(count, lane.limit)]
-        lane.tries, lane.limit = 0, LARGEST_BATCH
+        del shard.records[: min(count, shard.limit)]
+        shard.tries, shard.limit = 0, LARGEST_BATCH
 
 
 def _named(record: Record) -> str:

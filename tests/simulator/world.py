@@ -13,7 +13,7 @@ from openhouse.core.observability import logger
 from openhouse.crm.module import Module, Record
 from openhouse.delivery.fanout import entries
 from openhouse.delivery.queues import ShardTask
-from openhouse.delivery.rate_limiter import LONGEST_WAIT, Lane, RateLimiter
+from openhouse.delivery.rate_limiter import LONGEST_WAIT, RateLimiter, Traffic
 from openhouse.identity.directory import Directory, Team, User
 from openhouse.rooms.position import Position
 from openhouse.rooms.room_log import Replay, RoomLog
@@ -146,10 +146,10 @@ class _Limit(RateLimiter):
     def __init__(self, world: World) -> None:
         self._world = world
 
-    def acquire(self, posts: int, lane: Lane, *, patience: float = LONGEST_WAIT) -> None:
+    def acquire(self, posts: int, traffic: Traffic, *, patience: float = LONGEST_WAIT) -> None:
         self._world.functions.before("spend")
         if not self._world.functions.calm and self._world.choices.chance(2):
-            self._world.say(f"(the limit of posts is reached: {posts} more of the {lane.value})")
+            self._world.say(f"(the limit of posts is reached: {posts} more of the {traffic.value})")
             raise Busy("more is being posted than the account may")
 
 

@@ -230,7 +230,7 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("day", "٢٠٢٦-٠٣-٠٢", DAY),
     ("day", "1899-12-31", DAY),
     ("day", "2200-01-01", DAY),
-    ("day", "2026-02-30", "day is out of range for month"),
+    ("day", "2026-02-30", "is not a day that exists"),
     ("day", 20260302, "must be a day"),
     ("moment", "2026-03-02T12:00:00", "must be a time with its zone"),
     ("moment", "2026-03-02", TIME),

@@ -97,7 +97,11 @@ def _only_days(value: Any) -> Any:
         return value
     if not _DAY.fullmatch(value.strip()):
         raise ValueError("must be a day from 1900 to 2199, such as 2026-03-02")
-    return date.fromisoformat(value.strip())
+    year, month, day = map(int, value.strip().split("-"))
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise ValueError("is not a day that exists") from None
 
 
 def _text_with(stored: str, example: str) -> tuple[WithJsonSchema, WithJsonSchema]:

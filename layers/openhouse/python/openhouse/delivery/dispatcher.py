@@ -12,13 +12,13 @@ from openhouse.core import clock
 from openhouse.core.clock import Clock
 from openhouse.core.errors import Busy
 from openhouse.core.observability import logger
-from openhouse.delivery.rate_limiter import Lane, RateLimiter
+from openhouse.delivery.rate_limiter import RateLimiter, Traffic
 from openhouse.rooms.connections import Connections, Member
 from openhouse.rooms.gateway import Delivery, Frame, FrameKind, Gateway, Missed, Outcome, pack
 
-# Posts that are asked for together: so much others of the lane may have to wait for. What a worker is handed at a time
-# is asked for at once, so that the limit costs a commit the same however many members there are.
-TURN = {Lane.SMALL: 1_000, Lane.LARGE: 10_000}
+# Posts that are asked for together: other rooms may have to wait for so many. What a worker is handed at a time is asked
+# for at once, so that the limit costs a commit the same however many members there are.
+TURN = {Traffic.SMALL: 1_000, Traffic.LARGE: 10_000}
 LAST_TURN = 25.0  # seconds after the beginning, from when on no further turn is begun: a function has 90
 HINT_PATIENCE = 0.5  # seconds that hints wait for the limit of posts: they would be old news after it
 NUDGE_PATIENCE = 0.3  # seconds; whoever did not take a frame lately keeps nobody waiting
@@ -94,16 +94,16 @@ class Dispatcher:
         self._monotonic = monotonic
         self._parallel_map = parallel_map
 
-    def deliver(self, deliveries: Sequence[RoomDelivery], lane: Lane) -> list[bool]:
+    def deliver(self, deliveries: Sequence[RoomDelivery], traffic: Traffic) -> list[bool]:
         """Whether each room could be served. A socket that could not be is no failure: its client finds the gap."""
         now = clock.seconds(self._now())
         begun = self._monotonic()
         served: list[bool] = []
-        for turn in _turns([_Round.of(delivery, now) for delivery in deliveries], TURN[lane]):
+        for turn in _turns([_Round.of(delivery, now) for delivery in deliveries], TURN[traffic]):
             if self._monotonic() - begun < LAST_TURN:
-                served += self._try_to_post(turn, lane)
+                served += self._try_to_post(turn, traffic)
             else:
-                logger.warning("posted later: there is no time left", lane=lane.value)
+                logger.warning("posted later: there is no time left", traffic=traffic.value)
                 served += [False] * len(turn)
         return served
 
@@ -119,7 +119,7 @@ class Dispatcher:
             for delivery in deliveries
         ]
         try:
-            self._rate_limiter.acquire(sum(each.posts for each in rounds), Lane.SMALL, patience=HINT_PATIENCE)
+            self._rate_limiter.acquire(sum(each.posts for each in rounds), Traffic.SMALL, patience=HINT_PATIENCE)
             missed = self._gateway.post(rounds)
             for delivery, outcomes in zip(deliveries, missed, strict=True):
                 for id_ in (id_ for id_, outcome in outcomes.items() if outcome is Outcome.GONE):
@@ -129,12 +129,12 @@ class Dispatcher:
         except Exception:  # noqa: BLE001 - commits are waiting beside them
             logger.exception("hints not posted", rooms=[delivery.room for delivery in deliveries])
 
-    def _try_to_post(self, turn: Sequence[_Round], lane: Lane) -> list[bool]:
+    def _try_to_post(self, turn: Sequence[_Round], traffic: Traffic) -> list[bool]:
         try:
-            self._rate_limiter.acquire(sum(each.posts for each in turn), lane)
+            self._rate_limiter.acquire(sum(each.posts for each in turn), traffic)
             missed = self._gateway.post([delivery for each in turn for delivery in (each.whole, each.nudge)])
         except Busy:
-            logger.warning("posted later: the limit of posts per second is reached", lane=lane.value)
+            logger.warning("posted later: the limit of posts per second is reached", traffic=traffic.value)
             return [False] * len(turn)
         except Exception:  # noqa: BLE001 - those served before must not be posted to again; what is returned is tried again
             logger.exception("not posted", rooms=[each.delivery.room for each in turn])

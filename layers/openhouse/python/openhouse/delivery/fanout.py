@@ -13,7 +13,7 @@ from typing import Any
 from openhouse.core.observability import logger
 from openhouse.delivery.dispatcher import Content, Dispatcher, RoomDelivery
 from openhouse.delivery.queues import Queues, ShardTask, tasks
-from openhouse.delivery.rate_limiter import Lane
+from openhouse.delivery.rate_limiter import Traffic
 from openhouse.delivery.stream import StreamRecord
 from openhouse.rooms.connections import Connections, Member
 from openhouse.rooms.room_log import RoomLog, is_sound
@@ -84,7 +84,7 @@ class FanOut:
                 deliveries.append(delivery)
             elif delivery is False:
                 failed.add(room)
-        served = self._dispatcher.deliver(deliveries, Lane.SMALL) if deliveries else []
+        served = self._dispatcher.deliver(deliveries, Traffic.SMALL) if deliveries else []
         failed |= {delivery.room for delivery, done in zip(deliveries, served, strict=True) if not done}
         return [entry.position for entry in batch if entry.room in failed]
 
@@ -159,7 +159,7 @@ class ShardWorker:
                     read[room, ranges] = self._try_to_read(room, ranges)
                 if content := read[room, ranges]:
                     deliveries[shard] = RoomDelivery(room, found, content)
-        done |= zip(deliveries, self._dispatcher.deliver([*deliveries.values()], Lane.LARGE), strict=True)
+        done |= zip(deliveries, self._dispatcher.deliver([*deliveries.values()], Traffic.LARGE), strict=True)
         return [task for task in wanted if not done[task.room, task.shard]]
 
     def _try_to_find(self, shard: tuple[str, int]) -> list[Member] | None:

@@ -1,7 +1,7 @@
 """How many posts a second all functions together may make: `@connections` shares the account's quota with every API.
 
-One item per lane says when the lane is free again; whoever posts moves that moment on by what their posts take, and
-waits for the moment that was there before. Lanes are apart, so that those of one never wait for the other's.
+One item per kind of traffic says when it is free again; whoever posts moves that moment on by what their posts take,
+and waits for the moment that was there before. The kinds are apart, so that those of one never wait for the other's.
 """
 
 from __future__ import annotations
@@ -22,14 +22,16 @@ AT_ONCE = 32  # posts that are asked for at least, and may be made within a seco
 LONGEST_WAIT = 10.0  # seconds; then the posts are given back to whoever wanted them
 
 
-class Lane(Enum):
+class Traffic(Enum):
+    """Each with a share of the limit to itself."""
+
     SMALL = "small"  # teams and people: posted as the stream comes
     LARGE = "large"  # shards of large rooms, by workers
 
 
-def rates(posts_per_second: float) -> dict[Lane, float]:
-    """What each lane has of the limit."""
-    return {Lane.SMALL: posts_per_second / 4, Lane.LARGE: posts_per_second * 3 / 4}
+def rates(posts_per_second: float) -> dict[Traffic, float]:
+    """What each kind of traffic has of the limit."""
+    return {Traffic.SMALL: posts_per_second / 4, Traffic.LARGE: posts_per_second * 3 / 4}
 
 
 class RateLimiter:
@@ -38,7 +40,7 @@ class RateLimiter:
     def __init__(
         self,
         table: Table,
-        rates: dict[Lane, float],
+        rates: dict[Traffic, float],
         *,
         now: Clock = clock.utc_now,
         sleep: Callable[[float], None] = time.sleep,
@@ -47,26 +49,26 @@ class RateLimiter:
         self._rates = rates
         self._now = now
         self._sleep = sleep
-        self._left: dict[Lane, tuple[float, int]] = {}  # until when, how many
+        self._left: dict[Traffic, tuple[float, int]] = {}  # until when, how many
 
-    def acquire(self, posts: int, lane: Lane, *, patience: float = LONGEST_WAIT) -> None:
+    def acquire(self, posts: int, traffic: Traffic, *, patience: float = LONGEST_WAIT) -> None:
         """Waits until they may be made. Raises Busy when that is more than `patience` seconds off."""
         if not posts:
             return
         now = self._now().timestamp()
-        until, left = self._left.get(lane, (0.0, 0))
+        until, left = self._left.get(traffic, (0.0, 0))
         if now < until and posts <= left:
-            self._left[lane] = until, left - posts
+            self._left[traffic] = until, left - posts
             return
         wanted = max(posts, AT_ONCE)
-        start = self._reserve(lane, now, math.ceil(1000 * wanted / self._rates[lane]), patience)
-        self._left[lane] = start + 1.0, wanted - posts
+        start = self._reserve(traffic, now, math.ceil(1000 * wanted / self._rates[traffic]), patience)
+        self._left[traffic] = start + 1.0, wanted - posts
         if start > now:
             self._sleep(start - now)
 
-    def _reserve(self, lane: Lane, now: float, milliseconds: int, patience: float) -> float:
+    def _reserve(self, traffic: Traffic, now: float, milliseconds: int, patience: float) -> float:
         """When the time that was reserved begins, in seconds since 1970."""
-        key, this = rate_limit_key(lane.value), int(now * 1000)
+        key, this = rate_limit_key(traffic.value), int(now * 1000)
         try:
             self._table.write(Update(key, {"free_at": this + milliseconds}, absent_or_at_most(free_at=this)))
         except WriteConflict:

@@ -160,8 +160,8 @@ def request_key(user_id: str, key: str, part: int = 0) -> Key:
     return {"pk": f"I#{user_id}#{key}", "sk": f"I#{part:04d}"}
 
 
-def rate_limit_key(lane: str) -> Key:
-    return {"pk": f"B#{lane}", "sk": "B"}
+def rate_limit_key(traffic: str) -> Key:
+    return {"pk": f"B#{traffic}", "sk": "B"}
 
 
 def counter_key(brokerage_id: str, noun: str, year: int) -> Key:

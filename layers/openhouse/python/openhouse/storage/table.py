@@ -48,8 +48,8 @@ class Table:
         found: list[Item] = []
         wanted: dict[str, Any] = {"ConsistentRead": True, **({"ProjectionExpression": "pk, sk"} if only_keys else {})}
         for start in range(0, len(keys), 100):
-            asked = self._by_table((key["pk"], marshal(key)) for key in keys[start : start + 100])
-            pending: Any = {name: {"Keys": of_table, **wanted} for name, of_table in asked.items()}
+            by_table = self._by_table((key["pk"], marshal(key)) for key in keys[start : start + 100])
+            pending: Any = {name: {"Keys": of_table, **wanted} for name, of_table in by_table.items()}
             while pending:
                 answer = self._client.batch_get_item(RequestItems=pending)
                 found += map(unmarshal, chain(*answer["Responses"].values()))
