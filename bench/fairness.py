@@ -163,8 +163,9 @@ def report(result: Mapping[str, Any]) -> str:
     about = paragraph(
         f"A commit of a team of {TEAM_SIZE}, from the stream to the last answer, in ms, while a commit goes to "
         f"{result['members']:,} members of their brokerage. Limit: {RATE:,} posts a second, "
-        f"{RATES[Traffic.SMALL]:,.0f} for small rooms and {RATES[Traffic.LARGE]:,.0f} for large ones; {WORKERS} workers "
-        "at a time. They are threads of one process here: what they take from each other is in the figures, and is not on AWS."
+        f"{RATES[Traffic.SMALL]:,.0f} for small rooms and {RATES[Traffic.LARGE]:,.0f} for large ones; {WORKERS} "
+        "workers at a time. They are threads of one process here: what they take from each other is in the figures, "
+        "and is not on AWS."
     )
     end = paragraph(
         f"A broadcast takes {result['seconds']:.2f} s: {result['members'] / result['seconds']:,.0f} posts a second "

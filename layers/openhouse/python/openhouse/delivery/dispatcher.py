@@ -16,8 +16,8 @@ from openhouse.delivery.rate_limiter import RateLimiter, Traffic
 from openhouse.rooms.connections import Connections, Member
 from openhouse.rooms.gateway import Delivery, Frame, FrameKind, Gateway, Missed, Outcome, pack
 
-# Posts that are asked for together: other rooms may have to wait for so many. What a worker is handed at a time is asked
-# for at once, so that the limit costs a commit the same however many members there are.
+# Posts that are asked for together: other rooms may have to wait for so many. What a worker is handed at a time is
+# asked for at once, so that the limit costs a commit the same however many members there are.
 TURN = {Traffic.SMALL: 1_000, Traffic.LARGE: 10_000}
 LAST_TURN = 25.0  # seconds after the beginning, from when on no further turn is begun: a function has 90
 HINT_PATIENCE = 0.5  # seconds that hints wait for the limit of posts: they would be old news after it
