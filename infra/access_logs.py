@@ -1,6 +1,9 @@
 """One line per request or socket event at API Gateway, before any function of ours runs.
 
 What a ticket or a token may be in, the query string and the headers, is not written.
+
+The groups lie under /aws/vendedlogs/: for any other, API Gateway adds the group to a resource policy of the account,
+which may hold 5,120 characters and is full after some twenty groups.
 """
 
 from __future__ import annotations
@@ -8,7 +11,7 @@ from __future__ import annotations
 import json
 
 import jsii
-from aws_cdk import RemovalPolicy
+from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_apigateway as apigw_v1
 from aws_cdk import aws_apigatewayv2 as apigw
 from aws_cdk import aws_iam as iam
@@ -26,7 +29,11 @@ class AccessLogs:
 
     def __init__(self, scope: Construct, id_: str, fields: tuple[str, ...]) -> None:
         log_group = logs.LogGroup(
-            scope, id_, retention=logs.RetentionDays.ONE_MONTH, removal_policy=RemovalPolicy.DESTROY
+            scope,
+            id_,
+            log_group_name=f"/aws/vendedlogs/{Stack.of(scope).stack_name}/{scope.node.id}",
+            retention=logs.RetentionDays.ONE_MONTH,
+            removal_policy=RemovalPolicy.DESTROY,
         )
         self._destination = apigw.LogGroupLogDestination(log_group)
         self._format = apigw_v1.AccessLogFormat.custom(json.dumps({field: f"$context.{field}" for field in fields}))
@@ -44,7 +51,7 @@ class AccountLogRole(Construct):
     """The role under which API Gateway writes WebSocket logs: one setting for a whole account and region.
 
     It takes AWS's managed policy, because every other API of the account logs through it too; and it stays when the
-    stack goes, because they still need it.
+    stack goes, because they still need it. Only a first deployment that fails takes it away again.
     """
 
     def __init__(self, scope: Construct, id_: str) -> None:
@@ -57,6 +64,6 @@ class AccountLogRole(Construct):
                 iam.ManagedPolicy.from_aws_managed_policy_name("service-role/AmazonAPIGatewayPushToCloudWatchLogs")
             ],
         )
-        role.apply_removal_policy(RemovalPolicy.RETAIN)
+        role.apply_removal_policy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
         account = apigw_v1.CfnAccount(self, "Account", cloud_watch_role_arn=role.role_arn)
-        account.apply_removal_policy(RemovalPolicy.RETAIN)
+        account.apply_removal_policy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)

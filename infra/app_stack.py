@@ -48,6 +48,7 @@ class AppStack(Stack):
             "records_table_name": data.records.table_name,
             "websocket_api_id": sockets.id,
             "websocket_stage": STAGE,
+            "url_suffix": Aws.URL_SUFFIX,
             "brokerage_shards": configuration.brokerage_shards,
             "posts_per_second": configuration.posts_per_second,
             "shards_url": shards.queue.queue_url,

@@ -49,13 +49,12 @@ class TableStream(Construct):
             starting_position=lambda_.StartingPosition.TRIM_HORIZON,  # LATEST may miss what is written while it starts
             filters=[lambda_.FilterCriteria.filter(_pattern(consumer.prefix)) for consumer in consumers],
             batch_size=100,  # and no batching window: people are waiting
-            # Lambda keeps the order within a partition key, which is a room. Rooms are spread over so many lanes for
-            # each shard of the stream, and those of one lane share their batches. More lanes are less waiting for
-            # each other, but also more functions at a time, of which an account may have as few as 10.
-            parallelization_factor=4,
+            # One batch of a shard at a time. With more, Lambda keeps the order of each item only, and every commit is
+            # an item of its own: a room's would be posted side by side, in any order, each in a frame of its own.
+            parallelization_factor=1,
             report_batch_item_failures=True,
             bisect_batch_on_error=True,
-            retry_attempts=5,
+            # Bounded by age alone: a number of tries may be spent within the first seconds of an outage.
             max_record_age=Duration.minutes(10),
             on_failure=event_sources.SqsDlq(self.failures),
         )

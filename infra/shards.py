@@ -25,7 +25,9 @@ class ShardQueue(Construct):
         self.queue = self._queue(
             "Queue",
             retention_period=Duration.days(1),  # what is not done by then went to `failures` long ago
-            visibility_timeout=Duration.seconds(6 * worker_seconds),
+            # The shard of a worker that died waits for so long. AWS advises six times the function's time, so that a
+            # throttled call can be repeated; but Lambda is never asked for more than five workers, and people wait.
+            visibility_timeout=Duration.seconds(worker_seconds + 30),
             dead_letter_queue=sqs.DeadLetterQueue(queue=self.failures, max_receive_count=_TRIES),
         )
 

@@ -6,6 +6,8 @@ import pytest
 from infra.layers import Recipe, build_dependencies
 from tests.infra.assembly import Assembly, synthesise_offline
 
+ORIGIN = "https://crm.example.com"
+
 
 @pytest.fixture(scope="session")
 def aws_layer() -> Recipe:
@@ -24,14 +26,14 @@ def _syntheses(
     folder = tmp_path_factory.mktemp("syntheses")
     with ThreadPoolExecutor(2) as pool:
         yield {
-            "aws": pool.submit(synthesise_offline, folder / "aws", target="aws"),
+            "aws": pool.submit(synthesise_offline, folder / "aws", target="aws", origins=ORIGIN),
             "local": pool.submit(synthesise_offline, folder / "local", target="local"),
         }
 
 
 @pytest.fixture(scope="session")
 def aws(_syntheses: dict[str, Future[Assembly]]) -> Assembly:
-    """The app as `cdk deploy` sees it with cdk.json as it is."""
+    """The app as `cdk deploy` sees it, with a page's origin beside what stands in cdk.json."""
     return _syntheses["aws"].result()
 
 

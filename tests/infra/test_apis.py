@@ -10,6 +10,7 @@ import pytest
 from openhouse.crm.modules import MODULES
 from openhouse.crm.modules.escrows import ESCROWS
 from tests.infra.assembly import APP, DATA, Assembly, of_entities
+from tests.infra.conftest import ORIGIN
 
 API, ROUTE, STAGE = (f"AWS::ApiGatewayV2::{kind}" for kind in ("Api", "Route", "Stage"))
 
@@ -92,7 +93,7 @@ def test_one_function_hears_of_a_socket_from_its_opening_to_its_end(aws: Assembl
 def test_only_configured_origins_may_call_from_a_browser(aws: Assembly):
     cors = aws.of_type(API)["Http/Api"].properties["CorsConfiguration"]
 
-    assert cors["AllowOrigins"] == ["http://localhost:8080"]
+    assert cors["AllowOrigins"] == [ORIGIN]
     assert cors["AllowMethods"] == ["GET", "POST", "PUT", "PATCH", "DELETE"]
     assert cors["AllowHeaders"] == ["authorization", "content-type", "if-match", "idempotency-key"]
     assert cors["ExposeHeaders"] == ["etag", "retry-after"]
@@ -113,6 +114,7 @@ def test_a_stage_is_throttled_and_writes_an_access_log(aws: Assembly, path: str,
     assert stage["DefaultRouteSettings"] == {"ThrottlingBurstLimit": 500, "ThrottlingRateLimit": 1000}
     assert stage["AccessLogSettings"]["DestinationArn"] == f"{{{log.path}.Arn}}"
     assert log.properties["RetentionInDays"] == 30
+    assert log.properties["LogGroupName"].startswith("/aws/vendedlogs/")  # else each takes of the account's policy
 
 
 @pytest.mark.parametrize("path", ["Http/LiveStage", "Sockets/LiveStage"])
@@ -130,6 +132,11 @@ def test_the_socket_log_waits_for_the_accounts_log_role(aws: Assembly):
 
     assert "AWS::ApiGateway::Account" in {account[name]["Type"] for name in stage.definition["DependsOn"]}
     assert aws.one("AWS::ApiGateway::Account").properties == {"CloudWatchRoleArn": "{AccountLogRole/Role.Arn}"}
+
+
+def test_the_accounts_log_role_stays_with_its_other_apis_unless_the_first_deployment_fails(aws: Assembly):
+    for resource in (aws.one("AWS::ApiGateway::Account"), aws.of_type("AWS::IAM::Role")["AccountLogRole/Role"]):
+        assert resource.definition["DeletionPolicy"] == "RetainExceptOnCreate"
 
 
 def test_the_outputs_name_every_endpoint(aws: Assembly):

@@ -18,7 +18,7 @@ def read(**choices: Any) -> Configuration:
 def test_cdk_json_as_it_is_deploys_to_aws_with_the_stacks_own_pool():
     assert read() == Configuration(
         target="aws",
-        origins=("http://localhost:8080",),
+        origins=(),
         issuer=None,
         sets_account_log_role=True,
         brokerage_shards=16,

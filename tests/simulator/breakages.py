@@ -15,9 +15,9 @@ from openhouse.api.actions.sync import SYNC
 from openhouse.api.messages import Messages
 from openhouse.api.protocol import Request
 from openhouse.core.principal import Principal
-from openhouse.delivery.dispatcher import RoomDelivery
+from openhouse.delivery.dispatcher import Dispatcher, RoomDelivery
 from openhouse.delivery.fanout import FanOut, LogEntry, ShardWorker
-from openhouse.delivery.queues import ShardTask
+from openhouse.delivery.queues import Queues, ShardTask
 from openhouse.identity.membership import Membership
 from openhouse.rooms.connections import Connection, Connections
 from openhouse.rooms.position import Position as ServerPosition
@@ -156,6 +156,24 @@ class CallsFailuresServed(FanOut):
         return super()._try_to_prepare(pending) or True
 
 
+class _FromTheFirst:
+    """Queues whose tasks name whatever the log holds, up to what is new."""
+
+    def __init__(self, queues: Queues) -> None:
+        self._queues = queues
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._queues, name)
+
+    def send(self, tasks: Sequence[ShardTask], *, cause: str) -> None:
+        self._queues.send([replace(task, first=1) for task in tasks], cause=cause)
+
+
+class NamesOldCommitsToo(FanOut):
+    def __init__(self, connections: Connections, dispatcher: Dispatcher, queues: Queues, **options: Any) -> None:
+        super().__init__(connections, dispatcher, _FromTheFirst(queues), **options)
+
+
 class ForgetsAnother(Connections):
     """Who deletes whoever stands first in the room, instead of whose socket is gone."""
 
@@ -187,6 +205,7 @@ BREAKAGES: Mapping[str, Parts] = {
     "a dead socket costs another its membership": Parts(services={Connections: ForgetsAnother}),
     "the fan-out calls a room served that it could not read": Parts(services={FanOut: CallsFailuresServed}),
     "the client keeps what it has of rooms it has left": Parts(device=HoardingDevice),
+    "the fan-out hands over what was posted before": Parts(services={FanOut: NamesOldCommitsToo}),
     "the worker skips a shard": Parts(services={ShardWorker: SkipsAShard}),
     "a connection stays in rooms that its person has lost": Parts(services={Membership: TrustsTickets}),
     **BROKEN_RECORDS,

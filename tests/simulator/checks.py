@@ -79,12 +79,13 @@ class Checks:
         if seq != before + 1:
             raise Failure("the log has a gap", f"{room}#{seq} of {epoch} came after #{before}")
         self._last[room, epoch] = seq
-        call = self._calls[int(commit["id"].partition("/")[2])]
+        number = int(commit["id"].partition("/")[2])
+        call = self._calls[number]
         for event in commit["events"]:
             if "version" in event["data"] and "dealId" in event["data"]:
                 call.commits.append((room, event["data"]["dealId"], event["data"]["version"]))
         self._count += 1
-        self._world.stream.add(Record(self._count, new, (room, epoch, seq), self._members(room)))
+        self._world.stream.add(Record(self._count, new, (room, epoch, seq), self._members(room), number))
 
     def _members(self, room: str) -> frozenset[str]:
         now = self._world.clock.now.timestamp()
@@ -132,6 +133,15 @@ class Checks:
                     and record.place not in world.sockets.attempted[id_]
                 ):
                     raise Failure("acknowledged without an attempt", f"{record.place} to {id_}")
+
+    def posts_are_few(self) -> None:
+        """A commit is posted to a member once, and once more each time that Lambda hands it over again."""
+        world = self._world
+        for (connection_id, place), posts in world.sockets.posts.items():
+            room, _, seq = place
+            again = sum(task.room == room and task.first <= seq <= task.last for task in world.tasks.repeated)
+            if posts > world.stream.handed_over[place] + again:
+                raise Failure("posted too often", f"{place} to {connection_id}: {posts} times")
 
     def _by_workers(self, room: str) -> bool:
         return len(shards_of(room, SHARDS)) > 1

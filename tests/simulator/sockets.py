@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from tests.simulator.choices import Choices
 from tests.simulator.functions import Functions
 
 Place = tuple[str, str, int]  # room, epoch, seq
+DELIVERING = ("fanout", "worker")  # functions; others post replies
 
 
 class Owner(Protocol):
@@ -37,6 +38,7 @@ class Sockets:
     def __init__(self, choices: Choices, functions: Functions) -> None:
         self.all: dict[str, Socket] = {}
         self.attempted: dict[str, set[Place]] = defaultdict(set)  # by connection, the commits that a post was tried of
+        self.posts: Counter[tuple[str, Place]] = Counter()  # of a commit to a connection, by those who deliver
         self.reliable = False  # every post is delivered, once
         self.goodbyes: list[str] = []  # connections whose $disconnect is still to come
         self._choices = choices
@@ -73,7 +75,10 @@ class Sockets:
 
     def _post(self, connection_id: str, frame: Frame, *, calm: bool) -> Outcome:
         self._functions.before("post")
-        self.attempted[connection_id].update(self.places(frame.body))
+        places = self.places(frame.body)
+        self.attempted[connection_id].update(places)
+        if self._functions.name in DELIVERING:
+            self.posts.update((connection_id, place) for place in places)
         socket = self.all.get(connection_id)
         if socket is None or not socket.open:
             if socket is not None:

@@ -5,6 +5,7 @@ A record is acknowledged when Lambda will not hand it over again because the fun
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,6 +29,7 @@ class Record:
     item: Item
     place: tuple[str, str, int]
     members: frozenset[str]
+    write: int  # the number of the write that it is a part of
     poisoned: bool = False
 
     @property
@@ -47,7 +49,7 @@ class Record:
 @dataclass
 class Shard:
     records: list[Record] = field(default_factory=list)
-    busy: bool = False
+    in_hand: int = 0  # records that the function is working on
     tries: int = 0
     limit: int = LARGEST_BATCH  # bisection lowers it
 
@@ -57,6 +59,9 @@ class Stream:
 
     def __init__(self, choices: Choices, functions: Functions, deliver: Callable[[list[Any]], Sequence[str]]) -> None:
         self.shards = [Shard() for _ in range(SHARDS)]
+        self.handed_over: Counter[tuple[str, str, int]] = (
+            Counter()
+        )  # how often the function was given a commit, by place
         self.acknowledged: Callable[[Record], None] = lambda _record: None
         self.given_up: Callable[[Record], None] = lambda _record: None
         self._choices = choices
@@ -64,19 +69,26 @@ class Stream:
         self._deliver = deliver
 
     def add(self, record: Record) -> None:
-        self.shards[crc32(record.place[0].encode()) % SHARDS].records.append(record)
+        """Behind those before it; but the records of one transaction come in any order."""
+        shard = self.shards[crc32(record.place[0].encode()) % SHARDS]
+        waiting = shard.records[shard.in_hand :]
+        if waiting and waiting[-1].write == record.write and self._choices.chance(50):
+            shard.records.insert(-1, record)
+        else:
+            shard.records.append(record)
 
     @property
     def waiting(self) -> list[Shard]:
-        return [shard for shard in self.shards if shard.records and not shard.busy]
+        return [shard for shard in self.shards if shard.records and not shard.in_hand]
 
     def invoke(self, shard: Shard) -> None:
         most = min(len(shard.records), shard.limit)
         batch = shard.records[: most - self._choices.below(most)]
-        shard.busy = True
+        shard.in_hand = len(batch)
+        self.handed_over.update(record.place for record in batch)
         self._functions.say(f"fan-out of {', '.join(map(_named, batch))}")
         answer = self._functions.invoke("fanout", lambda: self._deliver([record.wire() for record in batch]))
-        shard.busy = False
+        shard.in_hand = 0
         known = {record.position for record in batch}
         failed = set(answer.value) if answer.ok else known
         assert failed <= known, "the fan-out returned positions that were not in its batch"

@@ -32,6 +32,7 @@ class TaskQueue:
         work: Callable[[list[ShardTask]], Sequence[int]],
     ) -> None:
         self.messages: list[Message] = []
+        self.repeated: list[ShardTask] = []  # each time that one was handed over once more
         self.set_aside_: list[tuple[str, int]] = []
         self.given_up: Callable[[ShardTask], None] = lambda _task: None
         self._choices = choices
@@ -69,6 +70,8 @@ class TaskQueue:
         batch = self._batch()
         for message in batch:
             message.busy = True
+            if message.tries:
+                self.repeated.append(message.task)
         told = ", ".join(f"{m.task.room}#{m.task.first}-{m.task.last} to shard {m.task.shard}" for m in batch)
         self._functions.say(f"a worker posts {told}")
         answer = self._functions.invoke("worker", lambda: self._work([message.task for message in batch]))

@@ -28,6 +28,14 @@ def test_the_runtimes_own_variables_are_not_infras_to_set() -> None:
 def test_addresses_are_aws_own_unless_an_emulator_is_there() -> None:
     assert SOCKETS.callback_url == "https://a1.execute-api.us-east-1.amazonaws.com/live"
     assert SOCKETS.socket_url == "wss://a1.execute-api.us-east-1.amazonaws.com/live"
+    china = SocketSettings(
+        table_name="t",
+        websocket_api_id="a1",
+        websocket_stage="live",
+        aws_region="cn-north-1",
+        url_suffix="amazonaws.com.cn",
+    )
+    assert china.callback_url == "https://a1.execute-api.cn-north-1.amazonaws.com.cn/live"
     local = SocketSettings(
         table_name="t", websocket_api_id="a1", websocket_stage="live", aws_endpoint_url="http://127.0.0.1:4566"
     )
@@ -44,4 +52,6 @@ def test_a_pools_keys_are_read_where_they_can_be_reached() -> None:
     pool = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_p/.well-known/jwks.json"
     assert at(pool, "") == pool
     assert at(pool, "http://127.0.0.1:4566") == "http://127.0.0.1:4566/us-east-1_p/.well-known/jwks.json"
+    china = "https://cognito-idp.cn-north-1.amazonaws.com.cn/cn-north-1_p/.well-known/jwks.json"
+    assert at(china, "http://127.0.0.1:4566") == "http://127.0.0.1:4566/cn-north-1_p/.well-known/jwks.json"
     assert at("https://id.test/keys", "http://127.0.0.1:4566") == "https://id.test/keys"

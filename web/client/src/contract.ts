@@ -16,6 +16,7 @@ export type ProblemCode =
   | "malformed_json"
   | "not_found"
   | "rate_limited"
+  | "room_full"
   | "session_expired"
   | "stale_version"
   | "ticket_invalid"

@@ -9,6 +9,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import MISSING, asdict, dataclass, fields
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,9 +81,10 @@ class AuthorizerSettings(TableSettings):
     @property
     def reachable_jwks_url(self) -> str:
         """The emulator serves a pool's keys at its own address, under the path that AWS has."""
-        if not self.aws_endpoint_url or ".amazonaws.com/" not in self.jwks_url:
+        parts = urlsplit(self.jwks_url)
+        if not self.aws_endpoint_url or not parts.netloc.startswith("cognito-idp."):
             return self.jwks_url
-        return self.aws_endpoint_url + "/" + self.jwks_url.split(".amazonaws.com/", 1)[1]
+        return self.aws_endpoint_url + parts.path
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +93,7 @@ class SocketSettings(TableSettings):
 
     websocket_api_id: str
     websocket_stage: str
+    url_suffix: str = "amazonaws.com"  # of AWS's addresses; another in China
     brokerage_shards: int = (
         16  # member partitions of a broker room; fewer than before lose members until they reconnect
     )
@@ -108,7 +111,7 @@ class SocketSettings(TableSettings):
         return self._emulated(self.aws_endpoint_url.replace("http", "ws", 1))
 
     def _address(self, scheme: str) -> str:
-        host = f"{self.websocket_api_id}.execute-api.{self.aws_region}.amazonaws.com"
+        host = f"{self.websocket_api_id}.execute-api.{self.aws_region}.{self.url_suffix}"
         return f"{scheme}://{host}/{self.websocket_stage}"
 
     def _emulated(self, base: str) -> str:

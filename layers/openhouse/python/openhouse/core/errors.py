@@ -127,6 +127,10 @@ class RateLimited(OpenhouseError):
     code, status, title = "rate_limited", 429, "This connection sends too many requests"
 
 
+class RoomFull(RequestError):
+    code, status, title = "room_full", 507, "This room holds no more records"
+
+
 class TooManySockets(RequestError):
     code, status, title = "too_many_sockets", 429, "This person has too many open sockets"
 

@@ -1,4 +1,9 @@
-"""API Gateway's `@connections` as a `Gateway`: signed requests over warm connections, and no task per post."""
+"""API Gateway's `@connections` as a `Gateway`: signed requests over warm connections, and no task per post.
+
+Lambda freezes a process between two calls and may thaw it minutes later, its connections and descriptors gone. An event
+loop that has failed once may say for ever that it is running (github.com/MagicStack/uvloop/issues/625), or hold a
+descriptor that is someone else's by now. So no loop is used again after an error has left it.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +11,13 @@ import asyncio
 import random
 import ssl
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
 from urllib.parse import urlsplit
 
 import uvloop
 
+from openhouse.core.observability import logger
 from openhouse.delivery.http_channel import Pool
 from openhouse.delivery.posting_call import DEFAULT_LIMITS, Limits, PostingCall
 from openhouse.delivery.signing import Signer
@@ -35,12 +43,14 @@ class AwsGateway:
         self._signer = signer(parts.netloc)
         self._limits = limits
         self._jitter = jitter
-        self._pool = Pool(
+        self._new_pool = partial(
+            Pool,
             parts.hostname or "",
             parts.port or (443 if secure else 80),
             (tls or ssl.create_default_context()) if secure else None,
             longest_idle=limits.idle,
         )
+        self._pool: Pool = self._new_pool()
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def post(self, deliveries: Sequence[Delivery]) -> list[Missed]:
@@ -51,15 +61,26 @@ class AwsGateway:
 
     def shutdown(self) -> None:
         """Ends loop and connections, for whoever, unlike a function, outlives them."""
-        if self._loop is not None:
-            self._pool.clear()
-            self._loop.run_until_complete(asyncio.sleep(0))
-            self._loop.close()
-            self._loop = None
+        loop, self._loop = self._loop, None
+        pool, self._pool = self._pool, self._new_pool()
+        if loop is not None:
+            pool.clear()
+            loop.run_until_complete(asyncio.sleep(0))  # connections end in the loop
+            loop.close()
 
     def _run(self, method: str, deliveries: Sequence[Delivery]) -> list[Missed]:
         if not any(delivery.posts for delivery in deliveries):
             return [{} for _ in deliveries]
+        try:
+            return self._run_once(method, deliveries)
+        except Exception:  # noqa: BLE001 - whatever it is that is broken, it is not used again
+            logger.exception("posting failed: once more with another event loop")
+            with suppress(Exception):  # a loop that believes that it is running cannot be closed
+                self.shutdown()
+        # Some of it may have been posted: clients drop what they have.
+        return self._run_once(method, deliveries)
+
+    def _run_once(self, method: str, deliveries: Sequence[Delivery]) -> list[Missed]:
         if self._loop is None:
             self._loop = uvloop.new_event_loop()
         call = PostingCall(self._path, method, deliveries, self._signer, self._pool, self._limits, self._jitter)

@@ -114,6 +114,9 @@ class PostingCall:
         except OSError as error:
             self._opening.discard(this)
             self._not_opened(error)
+        except Exception as error:  # noqa: BLE001 - the loop's own trouble; of a task nobody else would hear of it
+            self._opening.discard(this)
+            self._fail(error)
         else:
             self._opening.discard(this)
             self._failed_rounds = 0
@@ -158,7 +161,7 @@ class PostingCall:
         try:
             signed = self._signer.headers(self._method, self._signed_path + id_.replace("%", "%25"), frame.digest)
         except Exception as error:  # noqa: BLE001 - no credentials to be had; in a callback nobody else would hear of it
-            self._over.set_exception(error)
+            self._fail(error)
             return
         channel.deadline = self._loop.time() + self._turns.patience_of(turn)
         channel.send(
@@ -226,6 +229,10 @@ class PostingCall:
 
     def _give_up(self, outcome: Outcome) -> None:
         self._turns.give_up(outcome, [channel.turn for channel in self._busy])
+
+    def _fail(self, error: Exception) -> None:
+        if not self._over.done():
+            self._over.set_exception(error)
 
     def _all_are_over(self) -> None:
         if not self._over.done():

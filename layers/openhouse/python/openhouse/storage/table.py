@@ -5,12 +5,15 @@ Items go in and come out as JSON documents (numbers are int or float; DynamoDB k
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.exceptions import ClientError
 
+from openhouse.core.errors import Busy, RoomFull
 from openhouse.storage.expressions import Expressions
 from openhouse.storage.keys import Item, Key, TableRole, table_of
 from openhouse.storage.marshalling import marshal, unmarshal
@@ -23,7 +26,16 @@ T = TypeVar("T")
 
 MAX_TRANSACTION_ITEMS = 100
 
-_CONFLICTS = ("ConditionalCheckFailed", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded")
+MOST_TRIES = 8  # of a call that was refused, or done in part, for what others do at the same time
+FIRST_WAIT, LONGEST_WAIT = 0.010, 0.400  # seconds before the second try, at most, and before any other
+
+_CONFLICTS = {
+    "ConditionalCheckFailed",
+    "TransactionConflict",
+    "TransactionInProgress",
+    "ThrottlingError",
+    "ProvisionedThroughputExceeded",
+}
 
 
 class WriteConflict(Exception):
@@ -31,11 +43,21 @@ class WriteConflict(Exception):
 
 
 class Table:
-    """Raises botocore's ClientError for whatever is not a conflict."""
+    """Raises Busy when DynamoDB puts us off for too long, RoomFull, and botocore's ClientError for all else it refuses."""
 
-    def __init__(self, client: DynamoDBClient, name: str, records: str | None = None) -> None:
+    def __init__(
+        self,
+        client: DynamoDBClient,
+        name: str,
+        records: str | None = None,
+        *,
+        jitter: Callable[[], float] = random.random,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         """`records`: the name of the table of records; without it they cannot be reached."""
         self._client = client
+        self._jitter = jitter
+        self._sleep = sleep
         self._names = {TableRole.MAIN: name, TableRole.RECORDS: records}
 
     def get(self, key: Key) -> Item | None:
@@ -50,10 +72,12 @@ class Table:
         for start in range(0, len(keys), 100):
             by_table = self._by_table((key["pk"], marshal(key)) for key in keys[start : start + 100])
             pending: Any = {name: {"Keys": of_table, **wanted} for name, of_table in by_table.items()}
-            while pending:
+            for _ in self._tries():
                 answer = self._client.batch_get_item(RequestItems=pending)
                 found += map(unmarshal, chain(*answer["Responses"].values()))
                 pending = answer.get("UnprocessedKeys")
+                if not pending:
+                    break
         return found
 
     def query(
@@ -94,49 +118,34 @@ class Table:
             self._transact([write])
             return
         ((kind, call),) = self._transaction_item(write).items()
-        try:
-            match kind:
-                case "Put":
-                    self._client.put_item(**call)
-                case "Update":
-                    self._client.update_item(**call)
-                case "Delete":
-                    self._client.delete_item(**call)
-        except ClientError as error:
-            if error.response["Error"]["Code"] in ("ConditionalCheckFailedException", "TransactionConflictException"):
-                raise WriteConflict(error.response["Error"]["Code"]) from error
-            raise
+        match kind:
+            case "Put":
+                self._write_one(self._client.put_item, call)
+            case "Update":
+                self._write_one(self._client.update_item, call)
+            case "Delete":
+                self._write_one(self._client.delete_item, call)
 
     def add(self, key: Key, name: str, amount: int, when: Condition) -> int:
         """Adds to a number, which is 0 where there is none, and returns the sum. Raises WriteConflict."""
         expressions = Expressions()
         call: dict[str, Any] = {
+            "TableName": self._name(key["pk"]),
+            "Key": marshal(key),
             "UpdateExpression": f"ADD {expressions.name(name)} {expressions.value(amount)}",
             "ConditionExpression": expressions.condition(when),
+            "ReturnValues": "UPDATED_NEW",
         }
-        try:
-            answer = self._client.update_item(
-                TableName=self._name(key["pk"]),
-                Key=marshal(key),
-                ReturnValues="UPDATED_NEW",
-                **call,
-                **expressions.arguments(),
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
-                raise WriteConflict("ConditionalCheckFailed") from error
-            raise
+        answer = self._write_one(self._client.update_item, {**call, **expressions.arguments()})
         return int(unmarshal(answer["Attributes"])[name])
 
     def delete_returning(self, key: Key, when: Condition) -> Item | None:
         """Deletes an item and returns it; None if the condition does not hold. Of two callers one gets it."""
         ((_, call),) = self._transaction_item(Delete(key, when)).items()
         try:
-            answer = self._client.delete_item(**call, ReturnValues="ALL_OLD")
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
-                return None
-            raise
+            answer = self._write_one(self._client.delete_item, {**call, "ReturnValues": "ALL_OLD"})
+        except WriteConflict:
+            return None
         return unmarshal(answer["Attributes"]) if "Attributes" in answer else None
 
     def transact(self, writes: Sequence[Write]) -> None:
@@ -147,25 +156,45 @@ class Table:
             self._transact(writes)
 
     def _transact(self, writes: Sequence[Write]) -> None:
+        items = [self._transaction_item(write) for write in writes]
         try:
-            self._client.transact_write_items(TransactItems=[self._transaction_item(write) for write in writes])
-        except self._client.exceptions.TransactionCanceledException as error:
-            reasons = [reason.get("Code", "None") for reason in error.response.get("CancellationReasons", [])]
-            if reasons and all(reason in ("None", *_CONFLICTS) for reason in reasons):
-                raise WriteConflict(", ".join(sorted({*reasons} - {"None"}))) from error
-            raise
+            self._client.transact_write_items(TransactItems=items)
         except ClientError as error:
-            if error.response["Error"]["Code"] in ("TransactionInProgressException", "TransactionConflictException"):
-                raise WriteConflict("TransactionConflict") from error
-            raise
+            reasons = _reasons(error)
+            if reasons and reasons <= _CONFLICTS:
+                raise WriteConflict(", ".join(sorted(reasons))) from error
+            raise _explained(error, reasons) from error
+
+    def _write_one(self, write: Callable[..., Any], call: Mapping[str, Any]) -> Any:
+        """Unlike a transaction's, its condition says something: a transaction in the way is no answer to it."""
+        for _ in self._tries():
+            try:
+                return write(**call)
+            except ClientError as error:
+                reasons = _reasons(error)
+                if reasons == {"ConditionalCheckFailed"}:
+                    raise WriteConflict("ConditionalCheckFailed") from error
+                if not reasons <= _CONFLICTS:
+                    raise _explained(error, reasons) from error
+        raise AssertionError("tries end with Busy")
+
+    def _tries(self) -> Iterator[None]:
+        """With pauses between them, the longer the more there were. Raises Busy instead of one too many."""
+        for number in range(MOST_TRIES):
+            if number:
+                self._sleep(self._jitter() * min(LONGEST_WAIT, FIRST_WAIT * 2 ** (number - 1)))
+            yield
+        raise Busy("the database has too much to do; try again in a moment")
 
     def delete_all(self, keys: Iterable[Key]) -> None:
         """Deletes items that nobody writes twice (a connection's own); repeats are harmless."""
         requests = [(key["pk"], {"DeleteRequest": {"Key": marshal(key)}}) for key in keys]
         for start in range(0, len(requests), 25):
             pending: Any = self._by_table(requests[start : start + 25])
-            while pending:
+            for _ in self._tries():
                 pending = self._client.batch_write_item(RequestItems=pending).get("UnprocessedItems")
+                if not pending:
+                    break
 
     def _name(self, pk: str) -> str:
         """Raises LookupError for records where there are none."""
@@ -198,6 +227,22 @@ class Table:
                 return {"Delete": {**call, "Key": marshal(key), **expressions.arguments()}}
             case Check(key):
                 return {"ConditionCheck": {**call, "Key": marshal(key), **expressions.arguments()}}
+
+
+def _reasons(error: ClientError) -> set[str]:
+    """Why a write was refused; of a transaction, the reasons of all its writes."""
+    code = error.response["Error"]["Code"].removesuffix("Exception")
+    if code != "TransactionCanceled":
+        return {code}
+    found: Any = error.response.get("CancellationReasons", [])
+    return {reason.get("Code", "None") for reason in found} - {"None"}
+
+
+def _explained(error: ClientError, reasons: set[str]) -> Exception:
+    """DynamoDB keeps 10 GB of one partition key's items together in a table with local indexes, and no more."""
+    if "ItemCollectionSizeLimitExceeded" in reasons:
+        return RoomFull("the records of this room have reached 10 GB: move or delete some")
+    return error
 
 
 def from_stream(image: Any) -> Item:

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 from openhouse.api.http import MAX_BODY_BYTES, Answer, HttpRequest
 from openhouse.core.errors import (
+    Busy,
     InternalError,
     IssuerUnavailable,
     OpenhouseError,
@@ -25,7 +26,7 @@ from openhouse.services import Services
 
 Errors = tuple[type[OpenhouseError], ...]
 
-ALWAYS: Errors = (TokenMissing, TokenExpired, TokenInvalid, UserUnknown, InternalError, IssuerUnavailable)
+ALWAYS: Errors = (TokenMissing, TokenExpired, TokenInvalid, UserUnknown, InternalError, Busy, IssuerUnavailable)
 
 
 class Shape(Enum):

@@ -11,7 +11,6 @@ from openhouse.api.people import Me, Roster, TeamBody, TeamEntry, Ticket, UserBo
 from openhouse.core import clock
 from openhouse.core.errors import (
     BadParameter,
-    Busy,
     Conflict,
     Forbidden,
     IdempotencyMismatch,
@@ -24,7 +23,7 @@ from openhouse.core.wire import parse
 from openhouse.identity.directory import Team, User
 from openhouse.services import Services
 
-_ADMINISTERING: Errors = (Forbidden, NotFound, Conflict, Busy)  # NotFound also answers an id that no path can hold
+_ADMINISTERING: Errors = (Forbidden, NotFound, Conflict)  # NotFound also answers an id that no path can hold
 _BODY: Errors = (MalformedJson, TooLarge, Invalid)
 
 
@@ -135,7 +134,7 @@ PEOPLE_OPERATIONS: tuple[AnyOperation, ...] = (
         status=HTTPStatus.CREATED,
         answer=TeamEntry,
         idempotent=True,
-        errors=(*_BODY, BadParameter, IdempotencyMismatch, Forbidden, Busy),
+        errors=(*_BODY, BadParameter, IdempotencyMismatch, Forbidden),
         role="admin",
     ),
     Operation(
@@ -147,7 +146,7 @@ PEOPLE_OPERATIONS: tuple[AnyOperation, ...] = (
         handle=_rename_team,
         body=TeamBody,
         answer=TeamEntry,
-        errors=(*_BODY, Forbidden, NotFound, Busy),
+        errors=(*_BODY, Forbidden, NotFound),
         role="admin",
     ),
     Operation(

@@ -11,13 +11,13 @@ from openhouse.api.operations.bodies import HistoryParameters, ReopenBody
 from openhouse.api.operations.operation import AnyOperation, Errors, Operation, Shape
 from openhouse.core.errors import (
     BadParameter,
-    Busy,
     Forbidden,
     IdempotencyMismatch,
     Invalid,
     InvalidTransition,
     MalformedJson,
     NotFound,
+    RoomFull,
     StaleVersion,
     TooLarge,
 )
@@ -25,7 +25,7 @@ from openhouse.crm.access import Right
 from openhouse.crm.bulk import MAX_ENTRIES
 from openhouse.crm.module import Module
 
-_WRITING: Errors = (BadParameter, IdempotencyMismatch, Busy)
+_WRITING: Errors = (BadParameter, IdempotencyMismatch, RoomFull)
 _BODY: Errors = (MalformedJson, TooLarge, Invalid)
 _CHANGING: Errors = (*_WRITING, NotFound, InvalidTransition, StaleVersion, Forbidden)
 
