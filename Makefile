@@ -116,6 +116,6 @@ $(NODE_TOOLS): package-lock.json | $(PYTHON_TOOLS)
 	@$(BIN)/npm ci
 	@touch $@
 
-build/.layer-%: layers/dependencies/requirements.txt infra/layers.py | $(PYTHON_TOOLS)
+build/.layer-%: layers/dependencies/requirements.txt infra/layers.py infra/bytecode.py | $(PYTHON_TOOLS) $(NODE_TOOLS)
 	@$(UV_INDEX) $(BIN)/python -m infra.layers --target $*
 	@touch $@

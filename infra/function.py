@@ -12,13 +12,12 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.configuration import Target
-from infra.layers import OPENHOUSE, ROOT, build_dependencies
+from infra.layers import build_dependencies, build_function, build_openhouse
 from openhouse.functions import FunctionSpec
 from openhouse.settings import Settings
 
 RUNTIME = lambda_.Runtime.PYTHON_3_13
 ARCHITECTURE = lambda_.Architecture.ARM_64
-_NO_BYTECODE = ["**/__pycache__", "**/*.pyc"]  # left by whichever Python ran the sources last
 
 
 class Layers(Construct):
@@ -28,7 +27,9 @@ class Layers(Construct):
         super().__init__(scope, id_)
         recipe = build_dependencies(target)
         dependencies = lambda_.Code.from_asset(str(recipe.folder), asset_hash=recipe.digest)
-        openhouse = lambda_.Code.from_asset(str(OPENHOUSE), exclude=_NO_BYTECODE)
+        own = build_openhouse(target)
+        openhouse = lambda_.Code.from_asset(str(own.folder), asset_hash=own.digest)
+        self.target: Target = target
         self.all: Sequence[lambda_.ILayerVersion] = [
             self._layer("Dependencies", dependencies),
             self._layer("Openhouse", openhouse),
@@ -56,6 +57,7 @@ class Function(lambda_.Function):
         may: Sequence[iam.PolicyStatement],
     ) -> None:
         name = spec.name
+        code = build_function(name, layers.target)
         id_ = "".join(word.capitalize() for word in name.split("_"))
         log_group = logs.LogGroup(
             scope,
@@ -71,7 +73,7 @@ class Function(lambda_.Function):
             description=spec.purpose,
             runtime=RUNTIME,
             architecture=ARCHITECTURE,
-            code=lambda_.Code.from_asset(str(ROOT / "functions" / name), exclude=_NO_BYTECODE),
+            code=lambda_.Code.from_asset(str(code.folder), asset_hash=code.digest),
             handler="handler.handler",
             layers=layers.all,
             role=role,

@@ -1,4 +1,4 @@
-"""The folders that Lambda layers are made of, built without Docker. Knows nothing of CDK.
+"""The folders that Lambda layers and functions are made of, built without Docker. Knows nothing of CDK.
 
 `python -m infra.layers --target aws` builds ahead of time; a synth after that needs no network.
 """
@@ -6,19 +6,19 @@
 from __future__ import annotations
 
 import argparse
-import compileall
 import hashlib
 import json
-import py_compile
 import shutil
 import subprocess
 import sys
 import sysconfig
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from infra.bytecode import compiler_of
 from infra.configuration import TARGETS, Target
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,8 +43,8 @@ class Recipe:
     python: str
     platform: str
     foreign: bool  # the platform is not this machine's, so uv has to be told
-    bytecode: bool  # only the target's own interpreter can write bytecode that the target reads
-    revision: int = 1  # raise when this file builds differently from the same inputs
+    bytecode: bool  # whether there is a Python here that can write what the target reads
+    revision: int = 2  # raise when this file builds differently from the same inputs
 
     @classmethod
     def of(cls, target: Target) -> Recipe:
@@ -62,7 +62,7 @@ class Recipe:
             python=AWS_PYTHON,
             platform=AWS_PLATFORM,
             foreign=True,
-            bytecode=THIS_PYTHON == AWS_PYTHON,
+            bytecode=compiler_of(AWS_PYTHON) is not None,
         )
 
     @property
@@ -80,20 +80,76 @@ def build_dependencies(target: Target) -> Recipe:
     recipe = Recipe.of(target)
     if recipe.folder.is_dir():
         return recipe
-    BUILT.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
     _say(f"dependencies layer for {target}: installing for Python {recipe.python} on {recipe.platform}")
-    # Built beside its place and renamed into it: a folder with the final name is always whole.
-    with tempfile.TemporaryDirectory(dir=BUILT, prefix=f".{recipe.digest}-", ignore_cleanup_errors=True) as beside:
-        unfinished = Path(beside) / "layer"
-        _install(recipe, unfinished / "python")
-        try:
-            unfinished.rename(recipe.folder)
-        except OSError:
-            if not recipe.folder.is_dir():  # it is there if another process was quicker with the same layer
-                raise
+
+    def make(folder: Path) -> None:
+        _install(recipe, folder / "python")
+        _compile(recipe.python, folder / "python", installed_at="/opt/python")
+
+    _build_once(recipe.folder, make)
     _say(f"dependencies layer for {target}: {unzipped_mb(recipe.folder):.0f} MB in {time.monotonic() - started:.0f} s")
     return recipe
+
+
+@dataclass(frozen=True)
+class Built:
+    """A folder of our own code, with bytecode beside the sources. `digest`: equal ones hold the same."""
+
+    folder: Path
+    digest: str
+
+
+def build_openhouse(target: Target) -> Built:
+    """The layer of the shared package."""
+    return _build_own(OPENHOUSE, target, sources="python", installed_at="/opt/python")
+
+
+def build_function(name: str, target: Target) -> Built:
+    return _build_own(ROOT / "functions" / name, target, sources=".", installed_at="/var/task")
+
+
+def _build_own(origin: Path, target: Target, *, sources: str, installed_at: str) -> Built:
+    """`sources`: the part of the folder that holds Python, and will lie at `installed_at`."""
+    recipe = Recipe.of(target)
+    files = sorted(path for path in origin.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    known = hashlib.sha256(repr((recipe.python, recipe.bytecode, recipe.revision)).encode())
+    for file in files:
+        known.update(repr((str(file.relative_to(origin)), file.read_bytes())).encode())
+    digest = known.hexdigest()[:20]
+
+    def make(folder: Path) -> None:
+        shutil.copytree(origin, folder, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
+        _compile(recipe.python, folder / sources, installed_at=installed_at)
+
+    built = BUILT / f"{origin.name}-{digest}"
+    if not built.is_dir():
+        _build_once(built, make)
+    return Built(built, digest)
+
+
+def _build_once(place: Path, make: Callable[[Path], None]) -> None:
+    """Builds beside the place and renames: a folder with the final name is always whole."""
+    BUILT.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=BUILT, prefix=f".{place.name}-", ignore_cleanup_errors=True) as beside:
+        unfinished = Path(beside) / "layer"
+        make(unfinished)
+        try:
+            unfinished.rename(place)
+        except OSError:
+            if not place.is_dir():  # it is there if another process was quicker with the same
+                raise
+
+
+def _compile(version: str, folder: Path, *, installed_at: str) -> None:
+    compiler = compiler_of(version)
+    if compiler is not None:
+        compiler.compile(folder, installed_at=installed_at)
+        return
+    _say(
+        f"WARNING: no bytecode for {installed_at}: there is no Python {version} here, nor node with the npm package "
+        "pyodide. Every cold start will compile all that it imports, which takes half a second and more."
+    )
 
 
 def unzipped_mb(folder: Path) -> float:
@@ -111,15 +167,6 @@ def _install(recipe: Recipe, python: Path) -> None:
         raise LayerError(f"uv could not install {REQUIREMENTS.relative_to(ROOT)}: its own message is above")
     shutil.rmtree(python / "bin", ignore_errors=True)  # command-line tools, with this machine's paths in them
     (python / ".lock").unlink(missing_ok=True)
-    if recipe.bytecode:
-        # Hash-based, because zipping resets the timestamps by which Python would otherwise call bytecode stale.
-        compileall.compile_dir(
-            python,
-            quiet=2,
-            stripdir=str(python),
-            prependdir="/opt/python",
-            invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
-        )
 
 
 def _say(line: str) -> None:

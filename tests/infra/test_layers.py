@@ -1,17 +1,22 @@
 """What is in the layers, for AWS and for this machine."""
 
+import shutil
 import struct
 import sys
+from functools import partial
 from importlib.metadata import version
+from importlib.util import MAGIC_NUMBER
 from pathlib import Path
 
 import pytest
 
-from infra import layers
-from infra.layers import LayerError, Recipe, build_dependencies, unzipped_mb
+from infra import bytecode, layers
+from infra.bytecode import compiler_of
+from infra.layers import LayerError, Recipe, build_dependencies, build_function, build_openhouse, unzipped_mb
 from tests.infra.assembly import Assembly
 
 AARCH64 = 183  # e_machine of an ELF file
+MAGIC_OF_3_13 = 3571  # what its bytecode begins with
 LIMIT_MB = 250
 
 
@@ -31,10 +36,59 @@ def test_a_function_with_its_layers_stays_below_lambdas_limit(aws: Assembly, aws
     assert size + 1 < LIMIT_MB
 
 
-def test_bytecode_is_the_targets_own_and_survives_zipping(aws_layer: Recipe, local_layer: Recipe):
-    assert not wrong_bytecode(aws_layer, "cpython-313")
-    assert not wrong_bytecode(local_layer, sys.implementation.cache_tag)
-    assert [*local_layer.folder.rglob("*.pyc")]
+def test_every_source_has_the_bytecode_of_its_target_and_keeps_it_in_a_zip(aws_layer: Recipe, local_layer: Recipe):
+    this = sys.implementation.cache_tag, int.from_bytes(MAGIC_NUMBER[:2], "little")
+
+    assert not without_bytecode(aws_layer.folder, "cpython-313", MAGIC_OF_3_13)
+    assert not without_bytecode(local_layer.folder, *this)
+    for build in (build_openhouse, partial(build_function, "crm")):
+        assert not without_bytecode(build("aws").folder, "cpython-313", MAGIC_OF_3_13)
+        assert not without_bytecode(build("local").folder, *this)
+
+
+@pytest.mark.parametrize("in_webassembly", [True, False])
+def test_a_python_writes_what_it_reads_itself(in_webassembly: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A Python of version 3.13, if there is one here, and the one in WebAssembly, which `make setup` has installed."""
+    if in_webassembly:
+        monkeypatch.setattr(bytecode, "_version", lambda _python: "")
+        version, magic = "3.13", MAGIC_OF_3_13
+    else:
+        version, magic = "{}.{}".format(*sys.version_info), int.from_bytes(MAGIC_NUMBER[:2], "little")
+    (tmp_path / "package").mkdir()
+    (tmp_path / "package" / "module.py").write_text("WORDS = {'some', 'words'}\n")
+    (tmp_path / "broken.py").write_text("this is no Python\n")
+
+    compiler = compiler_of.__wrapped__(version)
+    assert compiler is not None
+    compiler.compile(tmp_path, installed_at="/opt/python")
+
+    (compiled,) = tmp_path.rglob("*.pyc")
+    assert compiled.parent.parent.name == "package"
+    head = compiled.read_bytes()
+    assert int.from_bytes(head[:2], "little") == magic
+    assert b"/opt/python/package/module.py" in head
+
+
+def test_without_any_python_of_the_version_a_layer_is_built_all_the_same_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr(layers, "BUILT", tmp_path)
+    monkeypatch.setattr(layers, "compiler_of", lambda _version: None)
+
+    built = build_function("crm", "aws")
+
+    assert [file.name for file in built.folder.rglob("*") if file.is_file()] == ["handler.py"]
+    assert "WARNING: no bytecode for /var/task: there is no Python 3.13 here" in capsys.readouterr().err
+
+
+def test_another_source_is_another_layer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    before = build_function("crm", "aws")
+    shutil.copytree(layers.ROOT / "functions", tmp_path / "functions")
+    monkeypatch.setattr(layers, "ROOT", tmp_path)
+
+    assert build_function("crm", "aws") == before
+    (tmp_path / "functions" / "crm" / "handler.py").write_text("changed = True\n")
+    assert build_function("crm", "aws").digest != before.digest
 
 
 def test_the_tests_run_with_the_very_versions_that_are_deployed():
@@ -80,21 +134,27 @@ def test_a_layer_that_cannot_be_built_leaves_nothing_behind(monkeypatch: pytest.
     assert not [*(tmp_path / "built").iterdir()]
 
 
-def test_what_is_deployed_of_our_own_code_carries_no_bytecode(aws: Assembly):
-    ours = [folder for folder in aws.folder.glob("asset.*") if not [*folder.glob("python/pydantic")]]
+def test_all_that_is_deployed_carries_the_bytecode_of_the_deployed_python(aws: Assembly):
+    assets = [*aws.folder.glob("asset.*")]
 
-    assert len(ours) == len(aws.functions) + 1
-    assert not [file for folder in ours for file in folder.rglob("*.pyc")]
+    assert len(assets) == len(aws.functions) + 2
+    for folder in assets:
+        assert not without_bytecode(folder, "cpython-313", MAGIC_OF_3_13)
 
 
 def pins() -> list[str]:
     return [line for line in layers.REQUIREMENTS.read_text().splitlines() if line and not line.startswith("#")]
 
 
-def wrong_bytecode(recipe: Recipe, tag: str) -> list[Path]:
+def without_bytecode(folder: Path, tag: str, magic: int) -> list[Path]:
+    """The sources that a Python would compile anew, because what lies beside them is missing or not as it needs it."""
     unchecked_hash = 0b01
+    sources = [*folder.rglob("*.py")]
+    assert sources
+    compiled = {file: file.parent / "__pycache__" / f"{file.stem}.{tag}.pyc" for file in sources}
+    assert {*compiled.values()} == {*folder.rglob("*.pyc")}
     return [
-        file
-        for file in recipe.folder.rglob("*.pyc")
-        if not file.name.endswith(f".{tag}.pyc") or struct.unpack_from("<I", file.read_bytes(), 4) != (unchecked_hash,)
+        source
+        for source, file in compiled.items()
+        if struct.unpack_from("<HxxI", file.read_bytes()) != (magic, unchecked_hash)
     ]

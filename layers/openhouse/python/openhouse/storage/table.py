@@ -43,7 +43,7 @@ class WriteConflict(Exception):
 
 
 class Table:
-    """Raises Busy when DynamoDB puts us off for too long, RoomFull, and botocore's ClientError for all else it refuses."""
+    """Raises Busy when DynamoDB puts us off for too long, RoomFull, and botocore's ClientError for all it refuses."""
 
     def __init__(
         self,
