@@ -6,9 +6,9 @@ import json
 import re
 
 import pytest
+from contractgen.__main__ import main
 from openapi_spec_validator import validate
 
-from contractgen.__main__ import main
 from contractgen.documents import ASYNCAPI, OPENAPI
 from contractgen.node import run_script
 from contractgen.schemas import schemas_of
