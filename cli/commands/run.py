@@ -16,7 +16,7 @@ def run(
     Ctrl-C stops everything.
     """
     if port == emulator_port:
-        raise typer.BadParameter(f"both are {port}: they have to differ", param_hint="'--port' and '--emulator-port'")
+        raise typer.BadParameter(f"both are {port}, and have to differ", param_hint="'--port' and '--emulator-port'")
     from local.run import run
 
     run(port, emulator_port)

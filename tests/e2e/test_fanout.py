@@ -64,7 +64,7 @@ def test_a_commit_that_was_set_aside_reaches_its_room_again_by_redrive(
 
 
 def test_a_batch_that_lambda_gave_up_is_found_in_the_stream_and_posted_again(
-    stack: RunningStack, ava: Caller, joined: Opener, capsys: Any
+    stack: RunningStack, ava: Caller, joined: Opener
 ) -> None:
     socket = joined(ava)
     made = ava.create(visibility="broker")

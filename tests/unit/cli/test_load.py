@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,9 +11,10 @@ from typing import Any
 
 import httpx
 import pytest
+from rich.console import Console
 
 from cli.columns import map_columns
-from cli.load import ATTEMPTS, Entry, Loader, Row, entries, main, read_rows
+from cli.load import ATTEMPTS, Entry, Loader, Result, Row, entries, load_file, progress, read_rows
 from deployed.terminal import CommandFailed
 from openhouse.crm.modules.escrows import ESCROWS
 from openhouse_client.backoff import Backoff
@@ -51,7 +54,9 @@ def loaded(answer: Answer, wanted: list[Entry], workers: int = 2) -> tuple[Loade
     async def run() -> Loader:
         async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
             rest = Rest("http://fake", token, http)
-            loader = Loader(rest, "escrows", clock=clock, backoff=Backoff(lambda: 0.5, 0.2, 10), done=lambda: None)
+            loader = Loader(
+                rest, "escrows", clock=clock, backoff=Backoff(lambda: 0.5, 0.2, 10), done=lambda _result: None
+            )
             loading = asyncio.create_task(loader.load(wanted, workers=workers))
             while not loading.done():
                 await clock.advance(1)
@@ -176,8 +181,30 @@ def test_a_file_that_is_not_csv_is_refused_in_one_sentence(file, content, messag
 
 
 def test_a_missing_file_and_a_file_of_something_else_are_refused_before_anything_is_sent(file, tmp_path):
-    options = ["--module", "escrows", "--as", "ava@demo.test", "--endpoint", "http://127.0.0.1:1/config.json"]
+    nowhere = {"endpoint": "nowhere", "email": "a@b.test", "password": "p", "workers": 1}
     with pytest.raises(CommandFailed, match=r"Cannot read .*: No such file or directory"):
-        main([str(tmp_path / "missing.csv"), *options])
+        load_file(tmp_path / "missing.csv", ESCROWS, {}, **nowhere)
     with pytest.raises(CommandFailed, match="none of its columns"):
-        main([str(file(b"1,2\n3,4\n")), *options])
+        load_file(file(b"1,2\n3,4\n"), ESCROWS, {}, **nowhere)
+
+
+def test_the_header_of_a_file_cannot_write_anything_but_itself_at_the_terminal(file, capsys):
+    table = "street,\x1b]0;owned\x07,\u202egnitsil,[red]\n1 A St,,,\n".encode()
+    with pytest.raises(CommandFailed, match="Found no Openhouse"):
+        load_file(file(table), ESCROWS, {}, endpoint="nowhere", email="a@b.test", password="p", workers=1)
+    assert capsys.readouterr().out == (
+        "Columns: street -> propertyAddress\nIgnored: \N{REPLACEMENT CHARACTER}]0;owned\N{REPLACEMENT CHARACTER}, "
+        "\N{REPLACEMENT CHARACTER}gnitsil, [red]\n"
+    )
+
+
+def test_a_pipe_is_told_of_progress_in_lines_and_a_terminal_by_a_bar():
+    def told(*, is_terminal: bool) -> str:
+        output = io.StringIO()
+        console = Console(file=output, width=100, force_terminal=is_terminal, color_system=None)
+        with progress("Loading escrows", 40, console) as done:
+            done(Result(created=20, rejected={7: "no such state"}))
+        return output.getvalue()
+
+    assert re.fullmatch(r" +0\.\d s  Loading escrows\n", told(is_terminal=False))
+    assert re.search(r"Loading escrows .* 21/40 \d+ rows/s, 1 rejected", told(is_terminal=True))
