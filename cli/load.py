@@ -220,10 +220,9 @@ async def _load(
             try:
                 await loader.load(wanted, workers=workers)
             except ClientError as error:
-                raise CommandFailed(
-                    f"Stopped after {loader.result.created} of {len(wanted)} rows: {error}\n"
-                    "Run the same command again later: no row is loaded twice."
-                ) from error
+                again = "\nRun the same command again later: no row is loaded twice." if error.retryable else ""
+                stopped = f"Stopped after {loader.result.created} of {len(wanted)} rows: {error}"
+                raise CommandFailed(f"{stopped}{again}") from error
     return loader.result
 
 
@@ -245,4 +244,5 @@ def progress(title: str, total: int, console: Console) -> Iterator[Done]:
 
 
 def _news(result: Result, seconds: float | None) -> str:
-    return f"{result.handled / max(seconds or 0, 0.1):.0f} rows/s, {len(result.rejected)} rejected"
+    rate = result.handled / max(seconds or 0, 0.1)
+    return f"{rate:.{int(rate < 10)}f} rows/s, {len(result.rejected)} rejected"

@@ -45,13 +45,13 @@ class Report:
     def so_far(self) -> str:
         return f"{self.batches} batches, {self.shards} shards"
 
-    def lines(self) -> list[str]:
+    def __str__(self) -> str:
         done = f"Redriven: {self.batches} batches ({self.commits} commits of {self.rooms} rooms), {self.shards} shards."
         old = f"{self.too_old} batches are older than the stream's 24 h: their clients have long asked the log."
         unsound = f"{self.no_commits} log entries hold no commit: clients that meet them fetch their lists again."
         unreadable = f"{self.unreadable} messages hold nothing that could be posted."
         more = {old: self.too_old, unsound: self.no_commits, unreadable: self.unreadable}
-        return [done, *(line for line, count in more.items() if count)]
+        return "\n".join([done, *(line for line, count in more.items() if count)])
 
 
 class Redrive:

@@ -80,6 +80,11 @@ class Watcher(Listener):
         self._say(Text(f"-- no longer in {self._names.room(room)}", "yellow"))
 
 
+def greeting(me: Document, roster: Document, names: Names) -> str:
+    rooms = ", ".join(map(names.room, me["rooms"]))
+    return f"Watching as {me['name']} ({me['role']}) of {roster['brokerage']['name']}: {rooms}. Ctrl-C ends."
+
+
 def commit_line(commit: Commit, names: Names, arrived: datetime) -> Text:
     """`time delay room #seq who what`; a commit of several events tells them one after another."""
     delay = (arrived - commit.at).total_seconds()
@@ -152,12 +157,7 @@ async def watch(endpoints: Endpoints, email: str, password: str) -> None:
     async with signed_in(endpoints, email, password) as rest:
         me, roster = await rest.me(), await rest.directory()
         names = Names(roster)
-        rooms = ", ".join(map(names.room, me["rooms"]))
-        say(
-            Text(
-                f"Watching as {me['name']} ({me['role']}) of {roster['broker']['name']}: {rooms}. Ctrl-C ends.", "bold"
-            )
-        )
+        say(Text(greeting(me, roster, names), "bold"))
         watcher = Watcher(say, names, SystemClock().now)
         session = Session(rest.ticket, watcher)
         wake_when_continued(session)

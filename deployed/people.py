@@ -115,7 +115,7 @@ class Administrator(AbstractContextManager["Administrator"]):
         self._client.close()
 
     def directory(self) -> dict[str, Any]:
-        """`{broker, teams, users}` as the API answers it."""
+        """`{brokerage, teams, users}` as the API answers it."""
         document: dict[str, Any] = self._call("GET", "/directory").json()
         return document
 

@@ -12,4 +12,4 @@ def redrive(emulator: Emulator = None) -> None:
     from deployed.cloud import Cloud
     from deployed.terminal import Steps, say
 
-    say(*redrive(Cloud.chosen(emulator), Steps()).lines())
+    say(*str(redrive(Cloud.chosen(emulator), Steps())).split("\n"))

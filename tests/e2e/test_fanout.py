@@ -73,7 +73,7 @@ def test_a_batch_that_lambda_gave_up_is_found_in_the_stream_and_posted_again(
     client(stack, "sqs").send_message(
         QueueUrl=failures_url(stack), MessageBody=json.dumps({"DDBStreamBatchInfo": batch})
     )
-    assert redrive(stack.cloud, Steps()).lines() == ["Redriven: 1 batches (1 commits of 1 rooms), 0 shards."]
+    assert str(redrive(stack.cloud, Steps())) == "Redriven: 1 batches (1 commits of 1 rooms), 0 shards."
     assert heard(socket, made["id"], 2) == [commit, commit]
 
 

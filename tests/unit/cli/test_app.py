@@ -158,8 +158,8 @@ def test_the_endpoint_comes_from_the_environment_too():
             NoCredentialsError(),
             1,
             (
-                "No AWS credentials are found. Choose a profile that works (AWS_PROFILE=name), sign in (`aws sso login`), "
-                "or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+                "No AWS credentials are found. Choose a profile that works (AWS_PROFILE=name), sign in "
+                "(`aws sso login`), or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
             ),
         ),
         (KeyboardInterrupt(), 130, "Interrupted."),
