@@ -16,9 +16,8 @@ from deployed.endpoints import Deployment
 from deployed.terminal import CommandFailed, Steps, say
 
 
-def deploy(cloud: Cloud, options: Sequence[str], steps: Steps | None = None) -> None:
+def deploy(cloud: Cloud, options: Sequence[str], steps: Steps) -> None:
     """`options` are handed to `cdk deploy`. Raises CommandFailed, and what boto3 raises."""
-    steps = steps or Steps()
     with steps.step("AWS account"):
         caller = cloud.sts().get_caller_identity()
         is_bootstrapped = _is_bootstrapped(cloud)

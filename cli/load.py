@@ -10,7 +10,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,6 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from cli.columns import Mapped, Unreadable, map_columns
-from deployed.endpoints import Endpoints
-from deployed.signed_in import signed_in
 from deployed.terminal import CommandFailed, Interrupted, Steps, say, terminal
 from openhouse.crm.module import Module
 from openhouse_client.backoff import Backoff
@@ -61,6 +59,7 @@ class Result:
 
 
 Done = Callable[[Result], None]  # called after each row
+Connect = Callable[[], AbstractAsyncContextManager[Rest]]  # called when the file is read
 
 
 def read_rows(path: Path) -> tuple[list[str], list[Row]]:
@@ -175,9 +174,7 @@ def _reason(problem: Problem) -> str:
 # The command ---------------------------------------------------------------------------------------------------------
 
 
-def load_file(
-    path: Path, module: Module, chosen: Mapping[str, str], *, endpoint: str, email: str, password: str, workers: int
-) -> bool:
+def load_file(path: Path, module: Module, chosen: Mapping[str, str], connect: Connect, *, workers: int) -> bool:
     """Whether every row was loaded. `chosen`: fields by the columns that somebody mapped. Raises CommandFailed."""
     names, rows = read_rows(path)
     mapped = _mapped(path, names, module, chosen)
@@ -187,7 +184,7 @@ def load_file(
     wanted, unreadable = entries(rows, mapped, file_name=path.name, path=module.path)
     started = time.monotonic()
     try:
-        result = asyncio.run(_load(Endpoints.fetch(endpoint), email, password, module, wanted, workers))
+        result = asyncio.run(_load(connect(), module, wanted, workers))
     except KeyboardInterrupt:
         raise Interrupted("Stopped. Run the same command again to go on: no row is loaded twice.") from None
     rejected = {**unreadable, **result.rejected}
@@ -212,37 +209,38 @@ def _mapped(path: Path, names: Sequence[str], module: Module, chosen: Mapping[st
 
 
 async def _load(
-    endpoints: Endpoints, email: str, password: str, module: Module, wanted: Sequence[Entry], workers: int
+    connection: AbstractAsyncContextManager[Rest], module: Module, wanted: Sequence[Entry], workers: int
 ) -> Result:
     with progress(f"Loading {module.path}", len(wanted), terminal(error=True)) as done:
-        async with signed_in(endpoints, email, password) as rest:
+        async with connection as rest:
             loader = Loader(rest, module.path, clock=SystemClock(), backoff=Backoff(random.random, 0.2, 10), done=done)
             try:
                 await loader.load(wanted, workers=workers)
             except ClientError as error:
-                again = "\nRun the same command again later: no row is loaded twice." if error.retryable else ""
-                stopped = f"Stopped after {loader.result.created} of {len(wanted)} rows: {error}"
-                raise CommandFailed(f"{stopped}{again}") from error
+                raise CommandFailed(stopped(loader.result.created, len(wanted), error)) from error
     return loader.result
+
+
+def stopped(created: int, total: int, error: ClientError) -> str:
+    again = "\nRun the same command again later: no row is loaded twice." if error.retryable else ""
+    return f"Stopped after {created} of {total} rows: {error}{again}"
 
 
 @contextmanager
 def progress(title: str, total: int, console: Console) -> Iterator[Done]:
     """Yields what to call after each row: a bar at a terminal, elsewhere a line now and then."""
+    started = time.monotonic()
     if console.is_terminal:
         news = TextColumn("{task.fields[news]}", markup=False)
         columns = (TextColumn(title, markup=False), BarColumn(), MofNCompleteColumn(), news, TimeRemainingColumn())
         with Progress(*columns, console=console, transient=True) as bar:
             task = bar.add_task(title, total=total, news="")
-            yield lambda result: bar.update(task, completed=result.handled, news=_news(result, bar.tasks[0].elapsed))
-        return
-    started = time.monotonic()
-    with Steps(console).step(title) as tell:
-        yield lambda result: tell(
-            f"{result.handled} of {total}, {_news(result, time.monotonic() - started)}",
-        )
+            yield lambda result: bar.update(task, completed=result.handled, news=_news(result, started))
+    else:
+        with Steps(console).step(title) as tell:
+            yield lambda result: tell(f"{result.handled} of {total}, {_news(result, started)}")
 
 
-def _news(result: Result, seconds: float | None) -> str:
-    rate = result.handled / max(seconds or 0, 0.1)
+def _news(result: Result, started: float) -> str:
+    rate = result.handled / max(time.monotonic() - started, 0.1)
     return f"{rate:.{int(rate < 10)}f} rows/s, {len(result.rejected)} rejected"

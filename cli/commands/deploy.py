@@ -14,5 +14,6 @@ def deploy(
     """Deploy to the AWS account of your usual AWS settings."""
     from cli.deploy import deploy
     from deployed.cloud import Cloud
+    from deployed.terminal import Steps, terminal
 
-    deploy(Cloud.from_environment(), cdk_options or ())
+    deploy(Cloud.from_environment(), cdk_options or (), Steps(terminal(error=True)))

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.commands.options import LOCAL_CONFIG, As, Endpoint
+
+if TYPE_CHECKING:
+    from openhouse_client.rest import Rest
 
 
 def load(
@@ -33,13 +37,19 @@ def load(
 
     from cli.load import load_file
     from cli.passwords import password_of
+    from deployed.endpoints import Endpoints
+    from deployed.signed_in import signed_in
     from openhouse.crm.modules import MODULES
 
     found = next((one for one in MODULES if one.path == module), None)
     if found is None:
         paths = ", ".join(one.path for one in MODULES)
         raise typer.BadParameter(f"{module!r} is not one of {paths}.", param_hint="'--module'")
-    if not load_file(file, found, chosen, endpoint=endpoint, email=email, password=password_of(email), workers=workers):
+
+    def connect() -> AbstractAsyncContextManager[Rest]:
+        return signed_in(Endpoints.fetch(endpoint), email, password_of(email))
+
+    if not load_file(file, found, chosen, connect, workers=workers):
         raise typer.Exit(1)
 
 

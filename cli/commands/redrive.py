@@ -10,6 +10,6 @@ def redrive(emulator: Emulator = None) -> None:
     """
     from cli.redrive import redrive
     from deployed.cloud import Cloud
-    from deployed.terminal import Steps, say
+    from deployed.terminal import Steps, say, terminal
 
-    say(*str(redrive(Cloud.chosen(emulator), Steps())).split("\n"))
+    say(*str(redrive(Cloud.chosen(emulator), Steps(terminal(error=True)))).split("\n"))
