@@ -1,9 +1,12 @@
 """The CDK app. Its context, in cdk.json, is what a deployment chooses: `cdk deploy --all -c target=aws`."""
 
+import signal
 import sys
 from pathlib import Path
 
 import aws_cdk as cdk
+
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # the CLI that runs this tells what Ctrl-C has ended
 
 # The functions' environments are made by the settings classes that read them.
 sys.path.insert(0, str(Path(__file__).resolve().parent / "layers" / "openhouse" / "python"))
