@@ -6,8 +6,6 @@ from pathlib import Path
 
 import aws_cdk as cdk
 
-signal.signal(signal.SIGINT, signal.SIG_DFL)  # the CLI that runs this tells what Ctrl-C has ended
-
 # The functions' environments are made by the settings classes that read them.
 sys.path.insert(0, str(Path(__file__).resolve().parent / "layers" / "openhouse" / "python"))
 
@@ -16,6 +14,7 @@ from infra.app_stack import AppStack
 from infra.configuration import Configuration
 from infra.data_stack import DataStack
 
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # the CLI that runs this tells what Ctrl-C has ended
 app = cdk.App()
 configuration = Configuration.read(app.node.try_get_context)
 data = DataStack(app, "Openhouse-Data", configuration=configuration)
