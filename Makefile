@@ -25,6 +25,7 @@ export no_proxy := $(NO_PROXY)
 # Many processes start here, and each would compile all libraries anew.
 unexport PYTHONDONTWRITEBYTECODE
 
+SYNCED_TOOLS := .venv/.synced
 PYTHON_TOOLS := .venv/.installed
 NODE_TOOLS := node_modules/.installed
 LOCAL_LAYER := build/.layer-local
@@ -104,13 +105,16 @@ $(BIN)/python:
 	@echo "Creating .venv with $(PYTHON) ..."
 	@PATH="$(PATH_BEFORE)"; "$(PYTHON)" -m venv --clear .venv
 
-# The last step makes .venv/bin/openhouse; syncing would take it away again.
-$(PYTHON_TOOLS): requirements.txt pyproject.toml | $(BIN)/python
+$(SYNCED_TOOLS): requirements.txt | $(BIN)/python
 	@echo "Installing the Python tools into .venv ..."
 	@$(BIN)/python -m ensurepip >/dev/null  # for a .venv whose making was interrupted
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep '^uv==' requirements.txt)"
 	@$(UV_INDEX) $(BIN)/uv pip sync --python $(BIN)/python requirements.txt
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --offline --no-build-isolation --no-deps --editable .
+	@touch $@
+
+# .venv/bin/openhouse, which syncing takes away. All that it is built with is in .venv by now.
+$(PYTHON_TOOLS): pyproject.toml $(SYNCED_TOOLS)
+	@$(BIN)/uv pip install --quiet --offline --python $(BIN)/python --no-build-isolation --no-deps --editable .
 	@touch $@
 
 $(NODE_TOOLS): package-lock.json | $(PYTHON_TOOLS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -180,6 +181,22 @@ def test_a_command_that_has_done_its_work_ends_with_0_and_one_that_says_otherwis
 def test_a_fault_of_ours_is_not_hidden():
     fault = ZeroDivisionError("ours")
     assert ended(refuse(fault)).exception is fault
+
+
+def test_options_of_the_cdk_are_no_mistake():
+    nowhere = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull, "AWS_REGION": "eu-west-1"}
+    nowhere |= {"AWS_EC2_METADATA_DISABLED": "true"}
+    variables = dict.fromkeys((name for name in os.environ if name.startswith("AWS_")), None) | nowhere
+    failed = CliRunner().invoke(app, ["deploy", "--require-approval", "never", "-c", "a=b"], env=variables)
+    assert failed.exit_code == 1
+    assert failed.stderr.splitlines()[-1].startswith("No AWS credentials are found. ")
+
+
+def test_a_name_in_a_script_that_the_terminal_cannot_show_is_no_failure():
+    openhouse = [sys.executable, "-m", "cli", "load", "李雷.csv", "--module", "escrows", "--as", "ava@demo.test"]
+    environment = {"PYTHONIOENCODING": "ascii"}
+    ran = subprocess.run(openhouse, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (1, "Cannot read \\u674e\\u96f7.csv: No such file or directory.\n")
 
 
 def test_a_password_that_nobody_can_be_asked_for_is_a_failure():
