@@ -51,7 +51,7 @@ def ending(run: Callable[[], object]) -> int:
     """The exit code of a command, after saying what is to be said of its end."""
     try:
         status = run()
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         status = INTERRUPTED
     except typer.TyperException as misuse:
         _say(_usage(misuse))

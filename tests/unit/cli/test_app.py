@@ -164,9 +164,20 @@ def test_the_endpoint_comes_from_the_environment_too():
             ),
         ),
         (KeyboardInterrupt(), 130, "Interrupted."),
+        (typer.Abort(), 130, "Interrupted."),
         (Interrupted("Stopped. Run it again."), 130, "Stopped. Run it again."),
     ],
-    ids=["a failure", "hostile words", "the client", "AWS", "no connection", "no credentials", "Ctrl-C", "with advice"],
+    ids=[
+        "a failure",
+        "hostile words",
+        "the client",
+        "AWS",
+        "no connection",
+        "no credentials",
+        "Ctrl-C",
+        "Ctrl-C at a question",
+        "with advice",
+    ],
 )
 def test_a_failure_is_one_sentence_and_its_code(error: BaseException, code: int, sentence: str):
     failed = ended(refuse(error))
