@@ -25,6 +25,7 @@ export no_proxy := $(NO_PROXY)
 # Many processes start here, and each would compile all libraries anew.
 unexport PYTHONDONTWRITEBYTECODE
 
+SYNCED_TOOLS := .venv/.synced
 PYTHON_TOOLS := .venv/.installed
 NODE_TOOLS := node_modules/.installed
 LOCAL_LAYER := build/.layer-local
@@ -43,7 +44,7 @@ help: ## List the targets
 	@echo "  DEPLOY_OPTIONS=                for cdk deploy, such as '--require-approval never'"
 
 run: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) ## Deploy into an AWS emulator on this machine, with a demo brokerage; Ctrl-C stops it
-	@$(BIN)/python -m local.run --port $(PORT) --emulator-port $(EMULATOR_PORT)
+	@$(BIN)/openhouse run --port $(PORT) --emulator-port $(EMULATOR_PORT)
 
 test: lint $(NODE_TOOLS) $(LOCAL_LAYER) $(AWS_LAYER) ## Lint, then every test, the end-to-end ones included
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --timeout 300 \
@@ -53,20 +54,20 @@ check: lint ## Lint and the unit tests, in under a minute
 	$(BIN)/pytest -n $(WORKERS) --timeout 60 tests/unit
 
 deploy: $(PYTHON_TOOLS) $(NODE_TOOLS) $(AWS_LAYER) ## Deploy to the AWS account of your usual AWS settings
-	@$(BIN)/python -m cli.deploy $(DEPLOY_OPTIONS)
+	@$(BIN)/openhouse deploy $(DEPLOY_OPTIONS)
 
 bench: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) ## Measure everything beside the usual ways: tables, and charts in build/bench
 	@$(BIN)/python -m bench
 
 redrive: $(PYTHON_TOOLS) ## Post again, from the log, what the fan-out gave up on (docs/operations.md)
-	@$(BIN)/python -m cli.redrive $(if $(EMULATOR),--emulator "$(EMULATOR)")
+	@$(BIN)/openhouse redrive $(if $(EMULATOR),--emulator "$(EMULATOR)")
 
 soak: $(PYTHON_TOOLS) ## Run random histories of everything that can go wrong until MINUTES are over
 	@$(BIN)/python -m tests.simulator --minutes "$(MINUTES)"
 
 watch: $(PYTHON_TOOLS) ## Show commits live beside a make run: make watch AS=ava@demo.test
 	@test -n "$(AS)" || { echo "Say who is watching, for example: make watch AS=ava@demo.test" >&2; exit 1; }
-	@$(BIN)/python -m cli.watch --as "$(AS)" --endpoint http://localhost:$(PORT)/config.json
+	@$(BIN)/openhouse watch --as "$(AS)" --endpoint http://localhost:$(PORT)/config.json
 
 setup: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) ## Install all tools; the other targets do it when needed
 	@echo "All tools are installed."
@@ -78,7 +79,7 @@ lint: $(PYTHON_TOOLS) ## Check style, types and which module may import which
 	$(BIN)/lint-imports
 
 contract: $(PYTHON_TOOLS) $(NODE_TOOLS) ## Write docs/*.json and web/client/src/contract.ts anew, unless that breaks clients
-	@$(BIN)/python -m contractgen
+	@$(BIN)/openhouse contract
 
 requirements: $(PYTHON_TOOLS) ## Pin the Python tools anew after a change of requirements.in
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --custom-compile-command "make requirements" \
@@ -104,11 +105,16 @@ $(BIN)/python:
 	@echo "Creating .venv with $(PYTHON) ..."
 	@PATH="$(PATH_BEFORE)"; "$(PYTHON)" -m venv --clear .venv
 
-$(PYTHON_TOOLS): requirements.txt | $(BIN)/python
+$(SYNCED_TOOLS): requirements.txt | $(BIN)/python
 	@echo "Installing the Python tools into .venv ..."
 	@$(BIN)/python -m ensurepip >/dev/null  # for a .venv whose making was interrupted
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep '^uv==' requirements.txt)"
 	@$(UV_INDEX) $(BIN)/uv pip sync --python $(BIN)/python requirements.txt
+	@touch $@
+
+# .venv/bin/openhouse, which syncing takes away. All that it is built with is in .venv by now.
+$(PYTHON_TOOLS): pyproject.toml $(SYNCED_TOOLS)
+	@$(BIN)/uv pip install --quiet --offline --python $(BIN)/python --no-build-isolation --no-deps --editable .
 	@touch $@
 
 $(NODE_TOOLS): package-lock.json | $(PYTHON_TOOLS)

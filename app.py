@@ -1,5 +1,6 @@
 """The CDK app. Its context, in cdk.json, is what a deployment chooses: `cdk deploy --all -c target=aws`."""
 
+import signal
 import sys
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from infra.app_stack import AppStack
 from infra.configuration import Configuration
 from infra.data_stack import DataStack
 
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # the CLI that runs this tells what Ctrl-C has ended
 app = cdk.App()
 configuration = Configuration.read(app.node.try_get_context)
 data = DataStack(app, "Openhouse-Data", configuration=configuration)

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from bench import bulk, costs, latency, posting, rooms, sockets, storm
-from bench.command import add_quick
+from bench.command import add_quick, exit_with
 from bench.deployed import add_option, deployed
 from bench.plot import draw
 from bench.report import header, heading
 from bench.report import report as latency_report
 from deployed import ROOT
-from deployed.terminal import CommandFailed, Steps, exit_with
+from deployed.terminal import CommandFailed, Steps
 from openhouse_client.errors import ClientError
 
 BENCHMARKS = (costs.BENCHMARK, rooms.BENCHMARK, posting.BENCHMARK, sockets.BENCHMARK)

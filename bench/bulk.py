@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from bench.command import exit_with
 from bench.deployed import add_option, deployed
 from bench.report import header, heading, table
 from deployed.endpoints import Endpoints
+from deployed.sign_in import DEMO_PASSWORD
 from deployed.signed_in import signed_in
-from deployed.terminal import CommandFailed, Steps, exit_with
+from deployed.terminal import CommandFailed, Steps
 from openhouse_client.errors import ClientError
 from openhouse_client.rest import Rest
 
@@ -87,7 +89,7 @@ class Writer:
 
 async def measure(endpoints: Endpoints, turns: int, steps: Steps) -> dict[str, list[Turn]]:
     """Ways take turns, so that whatever else this machine does falls on all alike."""
-    async with signed_in(endpoints, WRITER) as rest:
+    async with signed_in(endpoints, WRITER, DEMO_PASSWORD) as rest:
         writer = Writer(rest)
         ways = {
             "one by one": writer.one_by_one,

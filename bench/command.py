@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.report import header, heading
-from deployed.terminal import Steps
+from deployed.terminal import CommandFailed, Steps
 
 Result = dict[str, Any]  # JSON
 
@@ -44,6 +45,14 @@ class Benchmark:
         add_quick(parser)
         parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
         return parser
+
+
+def exit_with(command: Callable[[], int]) -> None:
+    """Ends the process with the status of `command`, or with its failure in one sentence and status 1."""
+    try:
+        sys.exit(command())
+    except CommandFailed as failure:
+        sys.exit(str(failure))
 
 
 def add_quick(parser: argparse.ArgumentParser) -> None:

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bench.calls import RECORDS, count
-from bench.command import Benchmark, Result
+from bench.command import Benchmark, Result, exit_with
 from bench.report import paragraph, table
-from deployed.terminal import Steps, exit_with
+from deployed.terminal import Steps
 
 VIEWERS = (1, 3, 50)
 COPIES = 3

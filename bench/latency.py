@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from bench.calls import RECORDS, count
+from bench.command import exit_with
 from bench.deployed import add_option, deployed
 from bench.report import figures, header, report
 from bench.viewers import Room, Turn, looking_at
 from deployed.endpoints import Endpoints
-from deployed.terminal import CommandFailed, Steps, exit_with
+from deployed.terminal import CommandFailed, Steps
 from openhouse_client.errors import ClientError
 
 WRITER, VIEWERS = "ava@demo.test", ("ava@demo.test", "ben@demo.test", "josh@demo.test")

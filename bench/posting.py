@@ -24,9 +24,9 @@ from botocore.config import Config
 
 from bench.api_gateway import api_gateway, posting_to
 from bench.certificate import write_certificate
-from bench.command import Benchmark, Result
+from bench.command import Benchmark, Result, exit_with
 from bench.report import paragraph, table
-from deployed.terminal import CommandFailed, Steps, exit_with
+from deployed.terminal import CommandFailed, Steps
 from openhouse.delivery.aws_gateway import AwsGateway
 from openhouse.rooms.gateway import Delivery, Frame
 

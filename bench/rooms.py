@@ -20,10 +20,10 @@ from botocore.client import BaseClient
 
 from bench import fairness
 from bench.api_gateway import ApiGateway, api_gateway
-from bench.command import Benchmark, Result
+from bench.command import Benchmark, Result, exit_with
 from bench.functions import Functions, functions
 from bench.report import paragraph, table
-from deployed.terminal import Steps, exit_with
+from deployed.terminal import Steps
 from openhouse.core.room_names import brokerage_room
 from openhouse.delivery.queues import SHARDS_AT_A_TIME
 from openhouse.settings import SocketSettings

@@ -14,10 +14,10 @@ from typing import Any
 from bench import breaks
 from bench.api_gateway import api_gateway
 from bench.backend import RATES, TEAM, Backend, backend
-from bench.command import Benchmark, Result
+from bench.command import Benchmark, Result, exit_with
 from bench.node import Program, installed, program
 from bench.report import paragraph, table
-from deployed.terminal import CommandFailed, Steps, exit_with
+from deployed.terminal import CommandFailed, Steps
 from openhouse.delivery.fanout import SMALL
 from openhouse.delivery.rate_limiter import Traffic
 

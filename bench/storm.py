@@ -18,10 +18,11 @@ from random import Random
 from statistics import median
 from typing import Any
 
+from bench.command import exit_with
 from bench.reconnecting import tries_after_a_cut
 from bench.report import header, heading, table
 from bench.returning import Returned, returned
-from deployed.terminal import Steps, exit_with
+from deployed.terminal import Steps
 from openhouse_client.backoff import Backoff
 
 ADMITS = 500  # API Gateway's quota: new WebSocket connections per second and account

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 
 from deployed.endpoints import Endpoints
+from deployed.sign_in import DEMO_PASSWORD
 from deployed.signed_in import signed_in
 from deployed.terminal import CommandFailed
 from openhouse_client.cache import Cache
@@ -73,7 +74,7 @@ class Viewer(Listener):
         """With the list loaded and a live socket, until the end of the block."""
         async with (
             httpx.AsyncClient(timeout=PATIENCE, event_hooks={"response": [self._count]}) as http,
-            signed_in(endpoints, email, http) as self._rest,
+            signed_in(endpoints, email, DEMO_PASSWORD, http) as self._rest,
         ):
             session = Session(self._rest.ticket, self, environment=Environment(connect=self._connect))
             running = asyncio.create_task(session.run())
@@ -153,7 +154,7 @@ async def looking_at(
 ) -> AsyncIterator[Room]:
     """Creates the records, and has everyone look at them."""
     async with AsyncExitStack() as people:
-        rest = await people.enter_async_context(signed_in(endpoints, writer))
+        rest = await people.enter_async_context(signed_in(endpoints, writer, DEMO_PASSWORD))
         created = [await rest.create(PATH, record) for record in records]
         lookers = [Viewer(len(records)) for _ in viewers]
         for looker, email in zip(lookers, viewers, strict=True):

@@ -1,3 +1,3 @@
-"""The commands beside the local run; what they share with it lies in `deployed`."""
+"""`openhouse`, the command line: options and help in `commands`, what they call beside it."""
 
 import deployed  # noqa: F401 - which makes the shared package and the client found

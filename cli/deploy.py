@@ -1,36 +1,36 @@
-"""`make deploy`: the CDK app to the AWS account of the person's usual settings."""
+"""`openhouse deploy`: the CDK app to the AWS account of the person's usual settings."""
 
 from __future__ import annotations
 
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 
 from botocore.exceptions import ClientError
 
 from deployed import BUILD, ROOT
 from deployed.cdk import cdk_command, cdk_environment
-from deployed.cloud import Cloud, aws_failures_in_a_sentence
+from deployed.cloud import Cloud
 from deployed.endpoints import Deployment
-from deployed.terminal import CommandFailed, exit_with
+from deployed.terminal import CommandFailed, Steps, say
 
 
-def main(options: Sequence[str] = tuple(sys.argv[1:])) -> int:
-    """`options` are handed to `cdk deploy`."""
-    with aws_failures_in_a_sentence():
-        cloud = Cloud.from_environment()
+def deploy(cloud: Cloud, options: Sequence[str], steps: Steps) -> None:
+    """`options` are handed to `cdk deploy`. Raises CommandFailed, and what boto3 raises."""
+    with steps.step("AWS account"):
         caller = cloud.sts().get_caller_identity()
-        account, region = caller["Account"], cloud.cloudformation().meta.region_name
-        print(f"Deploying to account {account}, region {region}, as {caller['Arn']}.", flush=True)
-        environment = {**os.environ, "AWS_REGION": region}
-        if not _is_bootstrapped(cloud):
-            print("This region of the account has no CDK toolkit stack yet; creating it.", flush=True)
-            _cdk(["bootstrap", f"aws://{account}/{region}"], environment)
-        _cdk(["deploy", "--all", "--progress", "events", *options], environment)
-        print(_summary(Deployment.read(cloud.cloudformation(), cloud.emulator_url)))
-    return 0
+        is_bootstrapped = _is_bootstrapped(cloud)
+    account, region = caller["Account"], cloud.cloudformation().meta.region_name
+    say(f"Deploying to account {account}, region {region}, as {caller['Arn']}.")
+    environment = {**os.environ, "AWS_REGION": region}
+    if not is_bootstrapped:
+        say("This region of the account has no CDK toolkit stack yet; creating it.")
+        _cdk(["bootstrap", f"aws://{account}/{region}"], environment)
+    _cdk(["deploy", "--all", "--progress", "events", *options], environment)
+    with steps.step("addresses"):
+        deployment = Deployment.read(cloud.cloudformation(), cloud.emulator_url)
+    say(*_summary(deployment).split("\n"))
 
 
 def _is_bootstrapped(cloud: Cloud) -> bool:
@@ -46,12 +46,15 @@ def _is_bootstrapped(cloud: Cloud) -> bool:
 def _cdk(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
     """Runs the CLI at the terminal, where it shows its progress and asks before it widens permissions."""
     output = ["--output", str(BUILD / "cdk-aws")]
+    interruptions: list[int] = []
     # Ctrl-C reaches the CLI by itself; we wait for what it makes of it.
-    before = signal.signal(signal.SIGINT, lambda _signal, _frame: None)
+    before = signal.signal(signal.SIGINT, lambda number, _frame: interruptions.append(number))
     try:
         status = subprocess.call(cdk_command(*arguments, *output), cwd=ROOT, env=cdk_environment(environment))
     finally:
         signal.signal(signal.SIGINT, before)
+    if status and interruptions:
+        raise KeyboardInterrupt
     if status:
         raise CommandFailed(f"`cdk {arguments[0]}` failed; its own message is above.")
 
@@ -68,9 +71,5 @@ Openhouse is deployed.
 
 Its first brokerage:
 
-  .venv/bin/python -m deployed.people found harbor Harbor --admin you@example.com --admin-name "Your Name"
+  .venv/bin/openhouse brokerage found harbor Harbor --admin you@example.com --admin-name "Your Name"
 """
-
-
-if __name__ == "__main__":
-    exit_with(main)

@@ -1,8 +1,7 @@
-"""`python -m cli.load FILE --module escrows --as ava@demo.test`: one record per row of a CSV file, through REST."""
+"""`openhouse load FILE --module escrows --as ava@demo.test`: one record per row of a CSV file, through REST."""
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import csv
 import hashlib
@@ -11,7 +10,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,12 +19,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from cli.columns import Mapped, Unreadable, map_columns
-from deployed.endpoints import Endpoints
-from deployed.sign_in import PASSWORD_NOTE
-from deployed.signed_in import add_options, signed_in
-from deployed.terminal import CommandFailed, Steps, exit_with
+from deployed.terminal import CommandFailed, Interrupted, Steps, say, terminal
 from openhouse.crm.module import Module
-from openhouse.crm.modules import MODULES
 from openhouse_client.backoff import Backoff
 from openhouse_client.clock import Clock, SystemClock
 from openhouse_client.errors import ClientError, Problem
@@ -57,6 +52,14 @@ class Entry:
 class Result:
     created: int = 0
     rejected: dict[int, str] = field(default_factory=dict)  # reasons by line
+
+    @property
+    def handled(self) -> int:
+        return self.created + len(self.rejected)
+
+
+Done = Callable[[Result], None]  # called after each row
+Connect = Callable[[], AbstractAsyncContextManager[Rest]]  # called when the file is read
 
 
 def read_rows(path: Path) -> tuple[list[str], list[Row]]:
@@ -117,7 +120,7 @@ def entries(rows: Iterable[Row], mapped: Mapped, *, file_name: str, path: str) -
 class Loader:
     """Creates entries, some at a time. Whatever may succeed later is tried again, under the same key."""
 
-    def __init__(self, rest: Rest, path: str, *, clock: Clock, backoff: Backoff, done: Callable[[], None]) -> None:
+    def __init__(self, rest: Rest, path: str, *, clock: Clock, backoff: Backoff, done: Done) -> None:
         self._rest = rest
         self._path = path
         self._clock = clock
@@ -148,7 +151,7 @@ class Loader:
                 self.result.rejected[entry.line] = _reason(problem)
             else:
                 self.result.created += 1
-            self._done()
+            self._done(self.result)
 
     async def _create(self, entry: Entry) -> None:
         for attempt in range(1, ATTEMPTS + 1):
@@ -171,105 +174,73 @@ def _reason(problem: Problem) -> str:
 # The command ---------------------------------------------------------------------------------------------------------
 
 
-async def load(options: argparse.Namespace, module: Module, wanted: Sequence[Entry], console: Console) -> Result:
-    endpoints = Endpoints.fetch(options.endpoint)
-    with _progress(len(wanted), module.path, console) as done:
-        async with signed_in(endpoints, options.email) as rest:
-            loader = Loader(rest, module.path, clock=SystemClock(), backoff=Backoff(random.random, 0.2, 10), done=done)
-            try:
-                await loader.load(wanted, workers=options.workers)
-            except ClientError as error:
-                raise CommandFailed(
-                    f"Stopped after {loader.result.created} of {len(wanted)} rows: {error}\n"
-                    "Run the same command again later: no row is loaded twice."
-                ) from error
-    return loader.result
-
-
-@contextmanager
-def _progress(total: int, path: str, console: Console) -> Iterator[Callable[[], None]]:
-    """Yields what to call after each row."""
-    if console.is_terminal:
-        columns = (TextColumn(f"Loading {path}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=console, transient=True) as progress:
-            task = progress.add_task("", total=total)
-            yield lambda: progress.advance(task)
-        return
-    count = 0
-    with Steps(console).step(f"Loading {path}") as tell:
-
-        def done() -> None:
-            nonlocal count
-            count += 1
-            tell(f"{count} of {total}")
-
-        yield done
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    options = _parser().parse_args(arguments)
-    module = next(module for module in MODULES if module.path == options.module)
-    names, rows = read_rows(options.file)
-    try:
-        mapped = map_columns(names, module, dict(options.map))
-    except ValueError as error:
-        raise CommandFailed(f"{options.file}: {error}.") from error
-    if not mapped.columns:
-        raise CommandFailed(
-            f"{options.file}: none of its columns ({', '.join(names)}) is a field of {module.path}. "
-            "Is its first line a header? If so, name fields with --map COLUMN=FIELD."
-        )
-    print("Columns: " + ", ".join(f"{column.name} -> {column.field}" for column in mapped.columns))
+def load_file(path: Path, module: Module, chosen: Mapping[str, str], connect: Connect, *, workers: int) -> bool:
+    """Whether every row was loaded. `chosen`: fields by the columns that somebody mapped. Raises CommandFailed."""
+    names, rows = read_rows(path)
+    mapped = _mapped(path, names, module, chosen)
+    say("Columns: " + ", ".join(f"{column.name} -> {column.field}" for column in mapped.columns))
     if mapped.ignored:
-        print("Ignored: " + ", ".join(mapped.ignored))
-    wanted, unreadable = entries(rows, mapped, file_name=options.file.name, path=module.path)
+        say("Ignored: " + ", ".join(mapped.ignored))
+    wanted, unreadable = entries(rows, mapped, file_name=path.name, path=module.path)
     started = time.monotonic()
     try:
-        result = asyncio.run(load(options, module, wanted, Console(stderr=True)))
+        result = asyncio.run(_load(connect(), module, wanted, workers))
     except KeyboardInterrupt:
-        print("Stopped. Run the same command again to go on: no row is loaded twice.")
-        return 130
+        raise Interrupted("Stopped. Run the same command again to go on: no row is loaded twice.") from None
     rejected = {**unreadable, **result.rejected}
     seconds = time.monotonic() - started
     rate = f" ({result.created / seconds:.0f} a second)" if result.created else ""
-    print(f"Loaded {result.created} of {len(rows)} rows in {seconds:.1f} s{rate}; {len(rejected)} rejected.")
-    for line, reason in sorted(rejected.items()):
-        print(f"  line {line}: {reason}")
-    return 1 if rejected else 0
+    say(f"Loaded {result.created} of {len(rows)} rows in {seconds:.1f} s{rate}; {len(rejected)} rejected.")
+    say(*(f"  line {line}: {reason}" for line, reason in sorted(rejected.items())))
+    return not rejected
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m cli.load",
-        description="Create one record per row of a CSV file (UTF-8, the first line names the columns).",
-        epilog="Columns are found by the field's name, whatever the case, spaces and underscores, or by usual names "
-        "such as street, price, sale_date. Fields in cents are taken from columns in dollars and multiplied by 100, "
-        "exactly; only a column whose own name ends in 'cents' is taken as it is. Dates may be written 2008-05-21, "
-        "5/21/2008 or Wed May 21 00:00:00 EDT 2008. Loading the same file again within a day doubles nothing, also "
-        f"after mending rows. {PASSWORD_NOTE}",
-    )
-    parser.add_argument("file", type=Path, metavar="FILE")
-    parser.add_argument("--module", choices=[module.path for module in MODULES], required=True)
-    add_options(parser)
-    parser.add_argument(
-        "--map", type=_pair, action="append", default=[], metavar="COLUMN=FIELD", help="may be given several times"
-    )
-    parser.add_argument("--workers", type=_workers, default=4, metavar="N", help="requests at a time (4)")
-    return parser
+def _mapped(path: Path, names: Sequence[str], module: Module, chosen: Mapping[str, str]) -> Mapped:
+    try:
+        mapped = map_columns(names, module, chosen)
+    except ValueError as error:
+        raise CommandFailed(f"{path}: {error}.") from error
+    if not mapped.columns:
+        raise CommandFailed(
+            f"{path}: none of its columns ({', '.join(names)}) is a field of {module.path}. "
+            "Is its first line a header? If so, name fields with --map COLUMN=FIELD."
+        )
+    return mapped
 
 
-def _pair(text: str) -> tuple[str, str]:
-    column, equals, name = text.partition("=")
-    if not (column.strip() and equals and name.strip()):
-        raise argparse.ArgumentTypeError(f"{text!r} is not COLUMN=FIELD")
-    return column.strip(), name.strip()
+async def _load(
+    connection: AbstractAsyncContextManager[Rest], module: Module, wanted: Sequence[Entry], workers: int
+) -> Result:
+    with progress(f"Loading {module.path}", len(wanted), terminal(error=True)) as done:
+        async with connection as rest:
+            loader = Loader(rest, module.path, clock=SystemClock(), backoff=Backoff(random.random, 0.2, 10), done=done)
+            try:
+                await loader.load(wanted, workers=workers)
+            except ClientError as error:
+                raise CommandFailed(stopped(loader.result.created, len(wanted), error)) from error
+    return loader.result
 
 
-def _workers(text: str) -> int:
-    if text.isdecimal() and 1 <= int(text) <= 32:
-        return int(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 32")
+def stopped(created: int, total: int, error: ClientError) -> str:
+    again = "\nRun the same command again later: no row is loaded twice." if error.retryable else ""
+    return f"Stopped after {created} of {total} rows: {error}{again}"
 
 
-if __name__ == "__main__":
-    exit_with(main)
+@contextmanager
+def progress(title: str, total: int, console: Console) -> Iterator[Done]:
+    """Yields what to call after each row: a bar at a terminal, elsewhere a line now and then."""
+    started = time.monotonic()
+    if console.is_terminal:
+        news = TextColumn("{task.fields[news]}", markup=False)
+        columns = (TextColumn(title, markup=False), BarColumn(), MofNCompleteColumn(), news, TimeRemainingColumn())
+        with Progress(*columns, console=console, transient=True) as bar:
+            task = bar.add_task(title, total=total, news="")
+            yield lambda result: bar.update(task, completed=result.handled, news=_news(result, started))
+    else:
+        with Steps(console).step(title) as tell:
+            yield lambda result: tell(f"{result.handled} of {total}, {_news(result, started)}")
+
+
+def _news(result: Result, started: float) -> str:
+    rate = result.handled / max(time.monotonic() - started, 0.1)
+    return f"{rate:.{int(rate < 10)}f} rows/s, {len(result.rejected)} rejected"

@@ -1,8 +1,7 @@
-"""`make redrive`: posts again, from the log, what the fan-out had to give up."""
+"""`openhouse redrive`: posts again, from the log, what the fan-out had to give up."""
 
 from __future__ import annotations
 
-import argparse
 import json
 import uuid
 from collections import defaultdict
@@ -10,9 +9,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from deployed.cloud import Cloud, add_option, aws_failures_in_a_sentence
+from deployed.cloud import Cloud
 from deployed.endpoints import DeliveryQueues, Deployment
-from deployed.terminal import CommandFailed, exit_with
+from deployed.terminal import CommandFailed, Interrupted, Steps, Tell
 from openhouse.core.room_names import shards_of
 from openhouse.delivery.fanout import entries
 from openhouse.delivery.queues import ShardTask, SqsQueues, read_task
@@ -43,6 +42,9 @@ class Report:
     no_commits: int = 0
     unreadable: int = 0
 
+    def so_far(self) -> str:
+        return f"{self.batches} batches, {self.shards} shards"
+
     def __str__(self) -> str:
         done = f"Redriven: {self.batches} batches ({self.commits} commits of {self.rooms} rooms), {self.shards} shards."
         old = f"{self.too_old} batches are older than the stream's 24 h: their clients have long asked the log."
@@ -71,7 +73,7 @@ class Redrive:
         self._new_cause = new_cause
         self._wait_seconds = wait_seconds
 
-    def run(self) -> Report:
+    def run(self, tell: Tell = lambda _news: None) -> Report:
         """A message is deleted once its tasks are on their way: interrupted, it can be run again."""
         report = Report()
         for body in self._messages(self._queues.failed_shards_url):
@@ -80,6 +82,7 @@ class Redrive:
                 report.shards += 1
             else:
                 report.unreadable += 1
+            tell(report.so_far())
         rooms: set[str] = set()
         for body in self._messages(self._queues.failed_batches_url):
             try:
@@ -97,6 +100,7 @@ class Redrive:
                     shards = shards_of(room, self._queues.brokerage_shards)
                     tasks = [ShardTask(room, shard, min(seqs), max(seqs)) for shard in shards]
                     self._tasks.send(tasks, cause=self._new_cause())
+            tell(report.so_far())
         report.rooms = len(rooms)
         return report
 
@@ -145,26 +149,16 @@ class Redrive:
         raise CommandFailed(f"The end of a failed batch is not found in shard {shard}. Its message is kept: try again.")
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    options = _parser().parse_args(arguments)
-    with aws_failures_in_a_sentence():
-        cloud = Cloud.chosen(options)
+def redrive(cloud: Cloud, steps: Steps) -> Report:
+    """Raises CommandFailed, and what boto3 raises."""
+    with steps.step("addresses"):
         deployment = Deployment.read(cloud.cloudformation(), cloud.emulator_url)
-        session, endpoint = cloud.session, cloud.endpoint
-        log = RoomLog(Table(session.client("dynamodb", endpoint_url=endpoint), deployment.table_name))
-        streams = session.client("dynamodbstreams", endpoint_url=endpoint)
-        print(Redrive(session.client("sqs", endpoint_url=endpoint), streams, log, deployment.queues).run())
-    return 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m cli.redrive",
-        description="Post again, from the log, what the fan-out gave up on. Find the cause first: docs/operations.md.",
-    )
-    add_option(parser)
-    return parser
-
-
-if __name__ == "__main__":
-    exit_with(main)
+    session, endpoint = cloud.session, cloud.endpoint
+    log = RoomLog(Table(session.client("dynamodb", endpoint_url=endpoint), deployment.table_name))
+    streams = session.client("dynamodbstreams", endpoint_url=endpoint)
+    work = Redrive(session.client("sqs", endpoint_url=endpoint), streams, log, deployment.queues)
+    try:
+        with steps.step("redrive") as tell:
+            return work.run(tell)
+    except KeyboardInterrupt:
+        raise Interrupted("Stopped. Run it again to go on: what is not posted yet is still in its queue.") from None

@@ -1,21 +1,19 @@
-"""`make watch`: every commit a person can see, live in the terminal."""
+"""`openhouse watch`: every commit a person can see, live in the terminal."""
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import signal
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from rich.console import Console
 from rich.text import Text
 
 from deployed.endpoints import Endpoints
-from deployed.sign_in import PASSWORD_NOTE
-from deployed.signed_in import add_options, signed_in
-from deployed.terminal import CommandFailed, exit_with
+from deployed.signed_in import signed_in
+from deployed.terminal import say, say_stopped
 from openhouse_client.clock import SystemClock
 from openhouse_client.errors import ClientError
 from openhouse_client.listener import Listener, Recovered, State, Status
@@ -82,6 +80,11 @@ class Watcher(Listener):
         self._say(Text(f"-- no longer in {self._names.room(room)}", "yellow"))
 
 
+def greeting(me: Document, roster: Document, names: Names) -> str:
+    rooms = ", ".join(map(names.room, me["rooms"]))
+    return f"Watching as {me['name']} ({me['role']}) of {roster['brokerage']['name']}: {rooms}. Ctrl-C ends."
+
+
 def commit_line(commit: Commit, names: Names, arrived: datetime) -> Text:
     """`time delay room #seq who what`; a commit of several events tells them one after another."""
     delay = (arrived - commit.at).total_seconds()
@@ -141,28 +144,33 @@ def _fields(content: Mapping[str, Any]) -> Iterator[Text]:
             yield Text.assemble((f"{name}=", "blue"), cut)
 
 
-async def watch(endpoints: Endpoints, email: str, console: Console) -> None:
+def watch_until_stopped(endpoints: Endpoints, email: str, password: str) -> None:
+    """Raises ClientError if there is no use in going on."""
+    try:
+        asyncio.run(watch(endpoints, email, password))
+    except KeyboardInterrupt:
+        say_stopped("Stopped.")
+
+
+async def watch(endpoints: Endpoints, email: str, password: str) -> None:
     """Until cancelled. Raises ClientError if there is no use in going on."""
-    clock = SystemClock()
-
-    def say(line: Text) -> None:
-        console.print(line, soft_wrap=True)
-
-    async with signed_in(endpoints, email) as rest:
+    async with signed_in(endpoints, email, password) as rest:
         me, roster = await rest.me(), await rest.directory()
         names = Names(roster)
-        rooms = ", ".join(map(names.room, me["rooms"]))
-        say(
-            Text(
-                f"Watching as {me['name']} ({me['role']}) of {roster['broker']['name']}: {rooms}. Ctrl-C ends.", "bold"
-            )
-        )
-        watcher = Watcher(say, names, clock.now)
+        say(Text(greeting(me, roster, names), "bold"))
+        watcher = Watcher(say, names, SystemClock().now)
+        session = Session(rest.ticket, watcher)
+        wake_when_continued(session)
         learning = asyncio.create_task(_learn_names(rest, names, watcher.strangers))
         try:
-            await Session(rest.ticket, watcher).run()
+            await session.run()
         finally:
             learning.cancel()
+
+
+def wake_when_continued(session: Session) -> None:
+    """Whoever goes on after Ctrl-Z hears at once what they missed, not with the next ping."""
+    asyncio.get_running_loop().add_signal_handler(signal.SIGCONT, session.wake)
 
 
 async def _learn_names(rest: Rest, names: Names, strangers: asyncio.Event) -> None:
@@ -175,25 +183,3 @@ async def _learn_names(rest: Rest, names: Names, strangers: asyncio.Event) -> No
             continue  # a name is not worth more; the session tells what is wrong with the server
         finally:
             await asyncio.sleep(5)  # some ids are nobody's
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m cli.watch",
-        description="Show each commit that someone can see: time, room and number, who, what, and the delay until now.",
-        epilog=PASSWORD_NOTE,
-    )
-    add_options(parser)
-    options = parser.parse_args(arguments)
-    console = Console(highlight=False)
-    try:
-        asyncio.run(watch(Endpoints.fetch(options.endpoint), options.email, console))
-    except ClientError as error:
-        raise CommandFailed(str(error)) from error
-    except KeyboardInterrupt:
-        console.print("\nStopped." if console.is_terminal else "Stopped.")
-    return 0
-
-
-if __name__ == "__main__":
-    exit_with(main)

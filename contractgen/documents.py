@@ -28,6 +28,14 @@ _MADE: dict[Path, Callable[[Sequence[Entity]], dict[str, Any]]] = {
 }
 
 
+def contract(entities: Sequence[Entity], root: Path, *, check: bool) -> dict[Path, str]:
+    """All documents by their paths, written, or compared with the committed ones. Raises CommandFailed."""
+    made = documents(entities)
+    refuse_breaking(made, root)
+    (refuse_difference if check else write)(made, root)
+    return made
+
+
 def documents(entities: Sequence[Entity]) -> dict[Path, str]:
     """By their paths in the repository."""
     made = {path: _text(make(entities)) for path, make in _MADE.items()}

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 import boto3
 from botocore import exceptions
 
-from deployed.terminal import CommandFailed
 from openhouse.identity.directory import Directory
 from openhouse.storage.table import Table
 
@@ -31,26 +27,22 @@ _SIGN_IN_AGAIN = (
 _REFUSED_CREDENTIALS = ("ExpiredToken", "InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch")
 
 
-@contextmanager
-def aws_failures_in_a_sentence() -> Iterator[None]:
-    """Turns what boto3 raises into CommandFailed."""
-    try:
-        yield
-    except exceptions.NoRegionError as error:
-        raise CommandFailed("No AWS region is chosen: set AWS_REGION, for example AWS_REGION=eu-west-1.") from error
-    except (exceptions.NoCredentialsError, exceptions.PartialCredentialsError) as error:
-        raise CommandFailed(f"No AWS credentials are found. {_SIGN_IN_AGAIN}") from error
-    except exceptions.ClientError as error:
-        message = error.response["Error"]["Message"].rstrip(".")
-        if error.response["Error"]["Code"].startswith(_REFUSED_CREDENTIALS):
-            raise CommandFailed(f"AWS does not accept your credentials: {message}. {_SIGN_IN_AGAIN}") from error
-        raise CommandFailed(f"AWS refused {error.operation_name}: {message}.") from error
-    except exceptions.BotoCoreError as error:
-        raise CommandFailed(f"AWS cannot be reached or its configuration is incomplete: {error}") from error
-
-
-def add_option(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--emulator", metavar="URL", help="such as http://127.0.0.1:4566, which is that of `make run`")
+def aws_failure(error: Exception) -> str | None:
+    """In a sentence what boto3 raised; None if it is no error of boto3's."""
+    match error:
+        case exceptions.NoRegionError():
+            return "No AWS region is chosen: set AWS_REGION, for example AWS_REGION=eu-west-1."
+        case exceptions.NoCredentialsError() | exceptions.PartialCredentialsError():
+            return f"No AWS credentials are found. {_SIGN_IN_AGAIN}"
+        case exceptions.ClientError():
+            message = error.response["Error"]["Message"].rstrip(".")
+            if error.response["Error"]["Code"].startswith(_REFUSED_CREDENTIALS):
+                return f"AWS does not accept your credentials: {message}. {_SIGN_IN_AGAIN}"
+            return f"AWS refused {error.operation_name}: {message}."
+        case exceptions.BotoCoreError():
+            return f"AWS cannot be reached or its configuration is incomplete: {error}"
+        case _:
+            return None
 
 
 @dataclass(frozen=True)
@@ -67,9 +59,9 @@ class Cloud:
         )
 
     @classmethod
-    def chosen(cls, options: argparse.Namespace) -> Self:
-        """By whoever called a command that has the option below."""
-        return cls.emulated(options.emulator) if options.emulator else cls.from_environment()
+    def chosen(cls, emulator_url: str | None) -> Self:
+        """An emulator if somebody named one, else what the environment says."""
+        return cls.emulated(emulator_url) if emulator_url else cls.from_environment()
 
     @classmethod
     def emulated(cls, url: str) -> Self:

@@ -47,7 +47,7 @@ class Endpoints:
             return cls.from_config(response.json())
         except httpx.HTTPStatusError as error:
             raise CommandFailed(_nothing_at(config_url, f"HTTP {error.response.status_code}")) from error
-        except (httpx.HTTPError, ValueError, KeyError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError) as error:
             raise CommandFailed(_nothing_at(config_url, str(error) or type(error).__name__)) from error
 
     def config(self) -> dict[str, str]:

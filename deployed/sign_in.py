@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
-import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,11 +9,9 @@ import httpx
 import jwt
 
 from deployed.endpoints import Endpoints
-from deployed.terminal import CommandFailed, exit_with
+from deployed.terminal import CommandFailed
 
 DEMO_PASSWORD = "Openhouse-demo-1"  # noqa: S105 - of the demo people, who exist on this machine only
-PASSWORD_NOTE = "The password is that of the demo people, or OPENHOUSE_PASSWORD if that is set."  # noqa: S105
-LOCAL_CONFIG = "http://localhost:8080/config.json"
 
 
 @dataclass(frozen=True)
@@ -45,7 +40,7 @@ def sign_in(endpoints: Endpoints, email: str, password: str, transport: httpx.Ba
                 },
             )
             answer = response.json()
-    except (httpx.HTTPError, ValueError) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         raise CommandFailed(f"Cannot sign in at {endpoints.cognito_url}: {error or type(error).__name__}.") from error
     if response.is_error:
         raise CommandFailed(f"{email} cannot sign in: {answer.get('message', response.reason_phrase)}")
@@ -57,24 +52,3 @@ def sign_in(endpoints: Endpoints, email: str, password: str, transport: httpx.Ba
     # The APIs verify the token; its holder only needs to read it.
     claims = jwt.decode(token, options={"verify_signature": False})
     return Session(token=token, expires_at=datetime.fromtimestamp(claims["exp"], UTC), user_id=claims["sub"])
-
-
-def password_of_the_environment() -> str:
-    return os.environ.get("OPENHOUSE_PASSWORD", DEMO_PASSWORD)
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m deployed.sign_in",
-        description="Print an ID token, for use with curl.",
-        epilog=PASSWORD_NOTE,
-    )
-    parser.add_argument("email")
-    parser.add_argument("--endpoint", default=LOCAL_CONFIG, metavar="URL", help=f"of config.json ({LOCAL_CONFIG})")
-    options = parser.parse_args(arguments)
-    print(sign_in(Endpoints.fetch(options.endpoint), options.email, password_of_the_environment()).token)
-    return 0
-
-
-if __name__ == "__main__":
-    exit_with(main)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
@@ -10,7 +9,7 @@ from contextlib import asynccontextmanager, nullcontext
 import httpx
 
 from deployed.endpoints import Endpoints
-from deployed.sign_in import LOCAL_CONFIG, password_of_the_environment, sign_in
+from deployed.sign_in import sign_in
 from deployed.terminal import CommandFailed
 from openhouse_client.clock import SystemClock
 from openhouse_client.errors import SignInRefused, Unreachable
@@ -18,14 +17,10 @@ from openhouse_client.rest import Rest
 from openhouse_client.tokens import Token, TokenCache
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """`--as` and `--endpoint`, which `signed_in` takes."""
-    parser.add_argument("--as", dest="email", required=True, metavar="EMAIL", help="who to sign in as: ava@demo.test")
-    parser.add_argument("--endpoint", default=LOCAL_CONFIG, metavar="URL", help=f"of config.json ({LOCAL_CONFIG})")
-
-
 @asynccontextmanager
-async def signed_in(endpoints: Endpoints, email: str, http: httpx.AsyncClient | None = None) -> AsyncIterator[Rest]:
+async def signed_in(
+    endpoints: Endpoints, email: str, password: str, http: httpx.AsyncClient | None = None
+) -> AsyncIterator[Rest]:
     """The REST API with the tokens of `email`, who signs in when the first call is made.
 
     `http` stays open at the end; without one there is one of its own.
@@ -33,7 +28,7 @@ async def signed_in(endpoints: Endpoints, email: str, http: httpx.AsyncClient | 
 
     async def token() -> Token:
         try:
-            session = await asyncio.to_thread(sign_in, endpoints, email, password_of_the_environment())
+            session = await asyncio.to_thread(sign_in, endpoints, email, password)
         except CommandFailed as failure:
             # Its cause, if it has one, is that nobody answered.
             raise (Unreachable if failure.__cause__ else SignInRefused)(str(failure)) from failure

@@ -1,20 +1,20 @@
-"""What the commands say on the terminal: steps with their times, and failures in one sentence."""
+"""All that is said at the terminal: lines, steps with their times, failures in a sentence. Nothing else prints."""
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Event, Thread
 
 from rich.console import Console
-from rich.markup import escape
-from rich.progress import Progress, ProgressColumn, Task, TextColumn
+from rich.progress import Progress, TextColumn, TimeElapsedColumn
 from rich.table import Column
 from rich.text import Text
 
-HEARTBEAT_SECONDS = 5.0  # how often a step speaks where lines cannot be rewritten, as in a CI log
+from openhouse.core.text import is_seen
+
+HEARTBEAT_SECONDS = 5.0  # how often at most a step speaks where lines cannot be rewritten, as in a CI log
+UNSEEN = "\N{REPLACEMENT CHARACTER}"
 
 Tell = Callable[[str], None]
 
@@ -22,15 +22,50 @@ Tell = Callable[[str], None]
 class CommandFailed(Exception):
     """Its message is all that the person at the terminal needs to know."""
 
+    status = 1
 
-def exit_with(command: Callable[[], int]) -> None:
-    """Ends the process with the status that `command` returns, or with its failure in one sentence and status 1."""
-    try:
-        status = command()
-    except CommandFailed as failure:
-        print(failure, file=sys.stderr)
-        status = 1
-    sys.exit(status)
+
+class Interrupted(CommandFailed):
+    """Ctrl-C, of which there is more to say than that it happened."""
+
+    status = 130
+
+
+def printable(text: str) -> str:
+    """A text of anybody's, as one line that only shows: it cannot colour, erase, reorder, hide or continue anything.
+
+    One character stands for one.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(one if is_seen(one) else " " if one.isspace() else UNSEEN for one in text)
+
+
+def terminal(*, error: bool = False) -> Console:
+    """Where to print. It is plain if it is not a terminal, and without colours if NO_COLOR is set."""
+    # Nothing in a text is read as markup, as a number to be coloured or as the name of an emoji.
+    return Console(stderr=error, highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+
+def say(*lines: str | Text, error: bool = False, console: Console | None = None) -> None:
+    """Each on a line of its own, whatever it holds."""
+    to = console or terminal(error=error)
+    for line in lines:
+        to.print(_shown(line), soft_wrap=True)
+
+
+def say_stopped(sentence: str, *, error: bool = False) -> None:
+    """After Ctrl-C, which a terminal has shown as ^C."""
+    console = terminal(error=error)
+    say(*([""] if console.is_terminal else []), *sentence.split("\n"), console=console)
+
+
+def _shown(line: str | Text) -> Text:
+    if isinstance(line, str):
+        return Text(printable(line))
+    shown = line.copy()
+    shown.plain = printable(line.plain)  # of the same length, so that every style stays where it is
+    return shown
 
 
 class Steps:
@@ -40,11 +75,11 @@ class Steps:
         self,
         console: Console | None = None,
         clock: Callable[[], float] = time.monotonic,
-        heartbeat: float | None = None,
+        heartbeat: float = HEARTBEAT_SECONDS,
     ) -> None:
-        self._console = console or Console(highlight=False, soft_wrap=True)
+        self._console = console or terminal()
         self._clock = clock
-        self._heartbeat = heartbeat or HEARTBEAT_SECONDS
+        self._heartbeat = heartbeat
 
     @contextmanager
     def step(self, title: str) -> Iterator[Tell]:
@@ -61,45 +96,23 @@ class Steps:
     @contextmanager
     def _live(self, title: str) -> Iterator[Tell]:
         """One line that is rewritten as time goes by."""
-        text = TextColumn("{task.description}", table_column=Column(no_wrap=True, overflow="ellipsis"))
-        with Progress(_Seconds(), text, console=self._console, transient=True) as progress:
-            task = progress.add_task(escape(title), total=None)
-
-            def tell(news: str) -> None:
-                progress.update(task, description=f"{escape(title)}  [dim]{escape(news)}[/dim]")
-
-            yield tell
+        text = TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True, overflow="ellipsis"))
+        with Progress(TimeElapsedColumn(), text, console=self._console, transient=True) as progress:
+            task = progress.add_task(printable(title), total=None)
+            yield lambda news: progress.update(task, description=printable(f"{title}  {news}"))
 
     @contextmanager
     def _beating(self, title: str, started: float) -> Iterator[Tell]:
-        """A line now and then, also when there is no news."""
-        latest = ""
-        over = Event()
+        """A line now and then, when there is news."""
+        latest = started
 
         def tell(news: str) -> None:
             nonlocal latest
-            latest = news
+            if self._clock() - latest >= self._heartbeat:
+                latest = self._clock()
+                self._line(started, f"{title} ... {news}")
 
-        def beat() -> None:
-            while not over.wait(self._heartbeat):
-                self._line(started, f"{title} ... {latest}".rstrip())
-
-        thread = Thread(target=beat, daemon=True)
-        thread.start()
-        try:
-            yield tell
-        finally:
-            over.set()
-            thread.join()
+        yield tell
 
     def _line(self, started: float, text: str) -> None:
-        self._console.print(_seconds(self._clock() - started), escape(text), sep="  ")
-
-
-class _Seconds(ProgressColumn):
-    def render(self, task: Task) -> Text:
-        return Text(_seconds(task.elapsed or 0.0) + " ")
-
-
-def _seconds(elapsed: float) -> str:
-    return f"{elapsed:6.1f} s"
+        say(f"{self._clock() - started:6.1f} s  {text}", console=self._console)

@@ -17,10 +17,10 @@ from contractgen.pages import Pages
 from deployed.endpoints import Deployment
 from deployed.people import Person
 from deployed.sign_in import DEMO_PASSWORD
+from local import PAGE_PORT
 from local.emulator import HOST
 from local.seed import ADMIN, BROKER_NAME, PEOPLE, TEAMS
 
-DEFAULT_PORT = 8080
 _TEMPLATE = Path(__file__).with_name("page.html")
 _LOOK = Path(__file__).with_name("page.css")
 
@@ -79,7 +79,7 @@ def _handler_of(pages: Pages) -> type[BaseHTTPRequestHandler]:
 
 def options_for(port: int) -> tuple[str, str]:
     """What to add to a make target, and to a command with --endpoint, for it to find this page."""
-    return ("", "") if port == DEFAULT_PORT else (f" PORT={port}", f" --endpoint http://localhost:{port}/config.json")
+    return ("", "") if port == PAGE_PORT else (f" PORT={port}", f" --endpoint http://localhost:{port}/config.json")
 
 
 def _page(deployment: Deployment, config: str, port: int) -> str:

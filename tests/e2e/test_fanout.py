@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from cli.redrive import main as redrive
+from cli.redrive import redrive
+from deployed.terminal import Steps
 from local.stack import RunningStack
 from openhouse.storage.keys import entry_key, member_key
 from openhouse.storage.table import Table
@@ -58,12 +59,12 @@ def test_a_commit_that_was_set_aside_reaches_its_room_again_by_redrive(
     (commit,) = heard(socket, made["id"], 1)
     note = json.dumps({"room": commit["room"], "seq": commit["seq"], "why": "a test"})
     client(stack, "sqs").send_message(QueueUrl=failures_url(stack), MessageBody=note)
-    assert redrive(["--emulator", stack.emulator.url]) == 0
+    redrive(stack.cloud, Steps())
     assert heard(socket, made["id"], 2) == [commit, commit]
 
 
 def test_a_batch_that_lambda_gave_up_is_found_in_the_stream_and_posted_again(
-    stack: RunningStack, ava: Caller, joined: Opener, capsys: Any
+    stack: RunningStack, ava: Caller, joined: Opener
 ) -> None:
     socket = joined(ava)
     made = ava.create(visibility="broker")
@@ -72,8 +73,7 @@ def test_a_batch_that_lambda_gave_up_is_found_in_the_stream_and_posted_again(
     client(stack, "sqs").send_message(
         QueueUrl=failures_url(stack), MessageBody=json.dumps({"DDBStreamBatchInfo": batch})
     )
-    assert redrive(["--emulator", stack.emulator.url]) == 0
-    assert "Redriven: 1 batches (1 commits of 1 rooms), 0 shards." in capsys.readouterr().out
+    assert str(redrive(stack.cloud, Steps())) == "Redriven: 1 batches (1 commits of 1 rooms), 0 shards."
     assert heard(socket, made["id"], 2) == [commit, commit]
 
 

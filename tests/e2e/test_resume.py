@@ -30,7 +30,7 @@ def config_url(stack: RunningStack) -> Iterator[str]:
 
 async def load(config_url: str) -> tuple[int, str]:
     """The exit status and the output of the loader, as Ava runs it."""
-    command = [sys.executable, "-m", "cli.load", str(SALES), "--module", "escrows", "--as", "ava@demo.test"]
+    command = [sys.executable, "-m", "cli", "load", str(SALES), "--module", "escrows", "--as", "ava@demo.test"]
     process = await asyncio.create_subprocess_exec(
         *command, "--endpoint", config_url, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
     )

@@ -1,25 +1,31 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
-from collections.abc import Callable
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from rich.console import Console
 
 from cli.columns import map_columns
-from cli.load import ATTEMPTS, Entry, Loader, Row, entries, main, read_rows
+from cli.load import ATTEMPTS, Entry, Loader, Result, Row, entries, load_file, progress, read_rows, stopped
 from deployed.terminal import CommandFailed
 from openhouse.crm.modules.escrows import ESCROWS
 from openhouse_client.backoff import Backoff
-from openhouse_client.errors import Problem, Unreachable
+from openhouse_client.errors import Problem, SignInRefused, Unreachable
 from openhouse_client.rest import Rest
 from openhouse_client.tokens import Token
 from tests.unit.client.fake_server import FakeClock
 
+MARK = "\N{REPLACEMENT CHARACTER}"
 Answer = Callable[[httpx.Request], Any]
 
 
@@ -41,17 +47,24 @@ def problem(status: int, **content: object) -> httpx.Response:
     return httpx.Response(status, json={"code": "x", "detail": "said the server", **content})
 
 
+@asynccontextmanager
+async def answered_by(answer: Answer) -> AsyncIterator[Rest]:
+    async def token(*, fresh: bool = False) -> Token:
+        return Token("t", datetime.max.replace(tzinfo=UTC))
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
+        yield Rest("http://fake", token, http)
+
+
 def loaded(answer: Answer, wanted: list[Entry], workers: int = 2) -> tuple[Loader, FakeClock]:
     """Loads to the end, however long that takes in the fake clock's time. Raises what `load` raises."""
     clock = FakeClock()
 
-    async def token(*, fresh: bool = False) -> Token:
-        return Token("t", datetime.max.replace(tzinfo=UTC))
-
     async def run() -> Loader:
-        async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
-            rest = Rest("http://fake", token, http)
-            loader = Loader(rest, "escrows", clock=clock, backoff=Backoff(lambda: 0.5, 0.2, 10), done=lambda: None)
+        async with answered_by(answer) as rest:
+            loader = Loader(
+                rest, "escrows", clock=clock, backoff=Backoff(lambda: 0.5, 0.2, 10), done=lambda _result: None
+            )
             loading = asyncio.create_task(loader.load(wanted, workers=workers))
             while not loading.done():
                 await clock.advance(1)
@@ -176,8 +189,49 @@ def test_a_file_that_is_not_csv_is_refused_in_one_sentence(file, content, messag
 
 
 def test_a_missing_file_and_a_file_of_something_else_are_refused_before_anything_is_sent(file, tmp_path):
-    options = ["--module", "escrows", "--as", "ava@demo.test", "--endpoint", "http://127.0.0.1:1/config.json"]
+    def connect() -> AbstractAsyncContextManager[Rest]:
+        raise AssertionError
+
     with pytest.raises(CommandFailed, match=r"Cannot read .*: No such file or directory"):
-        main([str(tmp_path / "missing.csv"), *options])
+        load_file(tmp_path / "missing.csv", ESCROWS, {}, connect, workers=1)
     with pytest.raises(CommandFailed, match="none of its columns"):
-        main([str(file(b"1,2\n3,4\n")), *options])
+        load_file(file(b"1,2\n3,4\n"), ESCROWS, {}, connect, workers=1)
+
+
+def test_a_load_that_cannot_go_on_says_how_far_it_came_and_whether_to_try_again():
+    busy = Problem(503, "busy", "too much at once.", retryable=True)
+    assert stopped(3, 9, busy) == (
+        "Stopped after 3 of 9 rows: too much at once.\nRun the same command again later: no row is loaded twice."
+    )
+    assert stopped(0, 9, SignInRefused("Incorrect password.")) == "Stopped after 0 of 9 rows: Incorrect password."
+
+
+def test_a_login_that_is_refused_ends_the_command(file):
+    refuse = partial(answered_by, lambda _request: problem(401, retryable=False))
+    with pytest.raises(CommandFailed, match=r"^Stopped after 0 of 1 rows: said the server$"):
+        load_file(file(b"street\n1 A St\n"), ESCROWS, {}, refuse, workers=1)
+
+
+def test_neither_a_header_nor_the_words_of_a_server_can_write_anything_but_themselves_at_the_terminal(file, capsys):
+    def refuse(_request: httpx.Request) -> httpx.Response:
+        return problem(422, errors=[{"field": "[red]", "message": "no\x1b[2J\nLoaded 9 of 9 rows"}], retryable=False)
+
+    table = "street,\x1b]0;owned\x07,\u202egnitsil,[red]\n1 A St,,,\n".encode()
+    assert not load_file(file(table), ESCROWS, {}, partial(answered_by, refuse), workers=1)
+    columns, ignored, summary, row = capsys.readouterr().out.splitlines()
+    assert columns == "Columns: street -> propertyAddress"
+    assert ignored == f"Ignored: {MARK}]0;owned{MARK}, {MARK}gnitsil, [red]"
+    assert re.fullmatch(r"Loaded 0 of 1 rows in \d+\.\d s; 1 rejected\.", summary)
+    assert row == f"  line 2: [red]: no{MARK}[2J Loaded 9 of 9 rows"
+
+
+def test_a_pipe_is_told_of_progress_in_lines_and_a_terminal_by_a_bar():
+    def told(*, is_terminal: bool) -> str:
+        output = io.StringIO()
+        console = Console(file=output, width=100, force_terminal=is_terminal, color_system=None)
+        with progress("Loading escrows", 40, console) as done:
+            done(Result(created=20, rejected={7: "no such state"}))
+        return output.getvalue()
+
+    assert re.fullmatch(r" +0\.\d s  Loading escrows\n", told(is_terminal=False))
+    assert re.search(r"Loading escrows .* 21/40 \d+ rows/s, 1 rejected", told(is_terminal=True))

@@ -1,15 +1,22 @@
 from __future__ import annotations
 
+import asyncio
 import io
+import os
+import signal
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from rich.console import Console
 from rich.text import Text
 
-from cli.watch import Names, Watcher, commit_line, duration, recovered_line
+from cli.watch import Names, Watcher, commit_line, duration, greeting, recovered_line, wake_when_continued
+from deployed.terminal import say
+from openhouse.api.people import Brokerage, Roster, UserEntry
 from openhouse_client.listener import Recovered, State, Status
+from tests.unit.client.fake_server import in_fake_time
 from tests.unit.client.model import Model, read
+from tests.unit.client.session_world import World
 
 NORTH, MINE = "team:north", "user:u1"
 ROSTER = {"users": [{"userId": "u1", "name": "Ava"}]}
@@ -57,12 +64,45 @@ def test_a_long_value_is_cut_and_a_line_break_stays_on_its_line(names):
     assert line.endswith("x…")
 
 
+def test_the_watcher_is_greeted_with_the_roster_that_the_api_answers():
+    ava = UserEntry(user_id="u1", email="ava@demo.test", name="Ava", role="agent", team_ids=["north"])
+    harbor = Brokerage(brokerage_id="harbor", name="Harbor")
+    roster = Roster(brokerage=harbor, teams=[], users=[ava]).model_dump(by_alias=True)
+    me = {"name": "Ava", "role": "agent", "rooms": [MINE, NORTH]}
+    assert greeting(me, roster, Names(roster)) == (
+        "Watching as Ava (agent) of Harbor: user:Ava, team:north. Ctrl-C ends."
+    )
+
+
+@in_fake_time
+async def test_a_watch_that_was_suspended_asks_at_once_for_what_it_missed():
+    world = World()
+    async with world.running():
+        wake_when_continued(world.session)
+        assert not world.server.asked("ping")
+        os.kill(os.getpid(), signal.SIGCONT)
+        await asyncio.sleep(0.01)
+        await world.clock.advance(0)
+        assert world.server.asked("ping")
+
+
+def test_what_somebody_wrote_cannot_write_anything_else_at_the_terminal():
+    names = Names({"users": [{"userId": "u1", "name": "\x1b[31mAva\u202e"}]})
+    model = Model(NORTH)
+    model.create("e1", NORTH, notes="\u009b2J\u200b", city="\x1b]0;owned\x07")
+    output = io.StringIO()
+    for commit in read(model.stream):
+        say(commit_line(commit, names, COMMITTED), console=Console(file=output, color_system=None, force_terminal=True))
+    assert not set("\x1b\x07\u009b\u200b\u202e") & set(output.getvalue())
+    assert "[31mAva" in output.getvalue()
+
+
 def test_what_looks_like_markup_is_printed_as_it_is(names):
     model = Model(NORTH)
     model.create("e1", NORTH, notes="[bold]not bold[/bold]")
     output = io.StringIO()
     for commit in read(model.stream):
-        Console(file=output, width=40).print(commit_line(commit, names, COMMITTED), soft_wrap=True)
+        say(commit_line(commit, names, COMMITTED), console=Console(file=output, width=40))
     assert "[bold]not bold[/bold]" in output.getvalue()
     assert output.getvalue().count("\n") == 1, "piped, a commit is one line, whatever its width"
     assert "\x1b" not in output.getvalue(), "and has no colours"

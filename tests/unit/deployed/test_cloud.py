@@ -3,8 +3,7 @@ from __future__ import annotations
 import pytest
 from botocore import exceptions
 
-from deployed.cloud import aws_failures_in_a_sentence
-from deployed.terminal import CommandFailed
+from deployed.cloud import aws_failure
 
 
 def refusal(code: str, message: str) -> exceptions.ClientError:
@@ -25,6 +24,8 @@ def refusal(code: str, message: str) -> exceptions.ClientError:
     ],
 )
 def test_what_aws_says_becomes_a_sentence(error: Exception, sentence: str):
-    with pytest.raises(CommandFailed) as failure, aws_failures_in_a_sentence():
-        raise error
-    assert sentence in str(failure.value)
+    assert sentence in (aws_failure(error) or "")
+
+
+def test_what_is_not_of_aws_has_no_such_sentence():
+    assert aws_failure(ValueError("ours")) is None

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from deployed.people import Administrator, Person, main
+from deployed.people import Administrator, Person
 from deployed.sign_in import Session
 from deployed.terminal import CommandFailed
 from tests.unit.deployed.examples import ON_AWS, OUTPUTS
@@ -50,9 +50,3 @@ def test_a_refusal_is_told_in_the_words_of_the_api():
 def test_a_refusal_without_words_is_told_by_its_status():
     with pytest.raises(CommandFailed, match="Bad Gateway"):
         administrator(httpx.Response(502, text="<html>")).create_team("North")
-
-
-def test_an_unknown_role_is_refused_at_once(capsys: pytest.CaptureFixture[str]):
-    with pytest.raises(SystemExit):
-        main(["user", "ava@demo.test", "Ava", "--role", "owner", "--as", "admin@demo.test"])
-    assert "invalid choice: 'owner'" in capsys.readouterr().err

@@ -15,9 +15,14 @@ _LINES = frozenset("\t\n\r")
 _REORDERING = re.compile(f"[{_BIDI}]")
 
 
+def is_seen(character: str) -> bool:
+    """Whether it leaves ink: no space, nothing that controls, joins, reorders or has no width, half of no pair."""
+    return unicodedata.category(character)[0] not in "CZ" and character not in _BLANK
+
+
 def is_filled(text: str) -> bool:
     """Whether there is anything to see."""
-    return any(unicodedata.category(one)[0] not in "CZ" and one not in _BLANK for one in text)
+    return any(map(is_seen, text))
 
 
 def trimmed(text: str) -> str:

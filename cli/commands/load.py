@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.commands.options import LOCAL_CONFIG, As, Endpoint
+
+if TYPE_CHECKING:
+    from openhouse_client.rest import Rest
+
+
+def load(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="UTF-8, and its first line names the columns.")],
+    module: Annotated[str, typer.Option(metavar="MODULE", help="What the rows are, such as escrows.")],
+    email: As,
+    endpoint: Endpoint = LOCAL_CONFIG,
+    map_: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="COLUMN=FIELD", help="Which field a column is; may be given several times."),
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, max=32, help="Requests at a time.")] = 4,
+) -> None:
+    """Create one record per row of a CSV file.
+
+    Columns are found by the field's name, whatever the case, spaces and underscores, or by usual names such as street,
+    price, sale_date. Fields in cents are taken from columns in dollars and multiplied by 100, exactly; only a column
+    whose own name ends in 'cents' is taken as it is. Dates may be written 2008-05-21, 5/21/2008 or Wed May 21 00:00:00
+    EDT 2008.
+
+    Loading the same file again within a day doubles nothing, also after mending rows. The exit code is 1 if rows were
+    rejected.
+    """
+    chosen = dict(map(_pair, map_ or ()))
+
+    from cli.load import load_file
+    from cli.passwords import password_of
+    from deployed.endpoints import Endpoints
+    from deployed.signed_in import signed_in
+    from openhouse.crm.modules import MODULES
+
+    found = next((one for one in MODULES if one.path == module), None)
+    if found is None:
+        paths = ", ".join(one.path for one in MODULES)
+        raise typer.BadParameter(f"{module!r} is not one of {paths}.", param_hint="'--module'")
+
+    def connect() -> AbstractAsyncContextManager[Rest]:
+        return signed_in(Endpoints.fetch(endpoint), email, password_of(email))
+
+    if not load_file(file, found, chosen, connect, workers=workers):
+        raise typer.Exit(1)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    column, equals, name = text.partition("=")
+    if not (column.strip() and equals and name.strip()):
+        raise typer.BadParameter(f"{text!r} is not COLUMN=FIELD.", param_hint="'--map'")
+    return column.strip(), name.strip()

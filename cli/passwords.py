@@ -1,0 +1,33 @@
+"""Passwords come from the environment or the terminal, never from arguments: those show in the list of processes."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import warnings
+
+from deployed.sign_in import DEMO_PASSWORD
+from deployed.terminal import CommandFailed, printable
+
+_DEMO = "@demo.test"
+
+
+def password_of(email: str) -> str:
+    """Of somebody who signs in."""
+    if password := os.environ.get("OPENHOUSE_PASSWORD"):
+        return password
+    return DEMO_PASSWORD if email.casefold().endswith(_DEMO) else _asked("OPENHOUSE_PASSWORD", f"Password of {email}")
+
+
+def new_password(prompt: str) -> str:
+    """For a login that is to be created."""
+    return os.environ.get("OPENHOUSE_NEW_PASSWORD") or _asked("OPENHOUSE_NEW_PASSWORD", prompt)
+
+
+def _asked(variable: str, prompt: str) -> str:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", getpass.GetPassWarning)  # it would show what is typed
+            return getpass.getpass(f"{printable(prompt)}: ")
+    except (EOFError, getpass.GetPassWarning) as error:
+        raise CommandFailed(f"No password: there is no terminal to ask at, and {variable} is not set.") from error
