@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from openhouse.crm.history import History
     from openhouse.crm.likenesses import Likenesses
     from openhouse.crm.lists import Lists
+    from openhouse.crm.reach import Reach
     from openhouse.crm.records import Records
     from openhouse.crm.references import References
     from openhouse.crm.stats import Stats
@@ -206,10 +207,16 @@ class Services:
         return IdempotencyStore(self.table)
 
     @cached_property
+    def reach(self) -> Reach:
+        from openhouse.crm.reach import Reach
+
+        return self.kind(Reach)(self.table, sleep=self._runtime.sleep, parallel_map=self._parallel_map)
+
+    @cached_property
     def references(self) -> References:
         from openhouse.crm.references import References
 
-        return References(self.table, self.directory)
+        return References(self.reach, self.directory)
 
     @cached_property
     def stats(self) -> Stats:
@@ -240,7 +247,7 @@ class Services:
         from openhouse.crm.records import Records
 
         return self.kind(Records)(
-            self.table, self.log, self.idempotency, self.commit_builder, new_id=self._runtime.new_record_id
+            self.reach, self.log, self.idempotency, self.commit_builder, new_id=self._runtime.new_record_id
         )
 
     @cached_property

@@ -83,7 +83,7 @@ class _Piece:
 
     @classmethod
     def of(cls, change: Change, brokerage_id: str) -> Self:
-        writes = [*writes_of(change), step_of(change, brokerage_id), *likeness_writes(change)]
+        writes = [*writes_of(change), step_of(change, brokerage_id), *likeness_writes(change, brokerage_id)]
         return cls(change, change.events(), writes)
 
 

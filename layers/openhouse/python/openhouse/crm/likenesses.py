@@ -1,7 +1,8 @@
 """Hints that another record has the same number, address or telephone. They refuse nothing.
 
-A record leaves an item in its room for each value that its module looks up, in the transaction that gives it the value.
-Cost: two write units for each value that comes or goes; for one that comes, a query in each of the caller's rooms.
+A record leaves an item in its brokerage for each value that its module looks up, in the transaction that gives it the
+value; the item tells the record's room. Cost: two write units for each value that comes, goes or moves with its record;
+for one that comes, a query, whatever number of rooms the caller is in.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from openhouse.crm.module import Module, Record
 from openhouse.storage.keys import likeness_key, likeness_range
 from openhouse.storage.table import Table
 from openhouse.storage.writes import Delete, Put, Write, absent_or
+
+
+LOOKED_AT = 20  # records with one value, of all rooms: some 4 KB. One that is everywhere is no hint
 
 
 class Likeness(NamedTuple):
@@ -40,20 +44,26 @@ def likenesses(module: Module, record: Record | None) -> set[Likeness]:
     }
 
 
-def likeness_writes(change: Change) -> list[Write]:
+def likeness_writes(change: Change, brokerage_id: str) -> list[Write]:
     """Each value of each field once, whichever field holds it: an address may be the main one and a further one."""
-    before, after = _places(change, change.before), _places(change, change.after)
+    before, after = _rooms(change.module, change.before), _rooms(change.module, change.after)
     noun = change.module.noun
     record = change.after or change.before
     assert record is not None
     own = absent_or(noun=noun)
-    gone = [Delete(likeness_key(*place, noun, record.id), own) for place in sorted(before - after)]
-    come = [Put({**likeness_key(*place, noun, record.id), "noun": noun}, own) for place in sorted(after - before)]
+    keys = {place: likeness_key(brokerage_id, *place, noun, record.id) for place in before | after}
+    gone = [Delete(keys[place], own) for place in sorted(before.keys() - after.keys())]
+    come = [
+        Put({**keys[place], "noun": noun, "room": room}, own)
+        for place, room in sorted(after.items())
+        if before.get(place) != room
+    ]
     return [*gone, *come]
 
 
-def _places(change: Change, record: Record | None) -> set[tuple[str, str, str]]:
-    return {(record.room, kind, value) for _, kind, value in likenesses(change.module, record)} if record else set()
+def _rooms(module: Module, record: Record | None) -> dict[tuple[str, str], str]:
+    """Of each kind and value of a record, the room that it is in."""
+    return {(kind, value): record.room for _, kind, value in likenesses(module, record)} if record else {}
 
 
 def _texts(value: Any) -> Iterable[str]:
@@ -80,10 +90,10 @@ class Likenesses:
         assert change.after is not None
         # What a lead was converted into has its address, and that is no news.
         own = {change.after.id, change.origin.id if change.origin else ""}
-        for room in principal.rooms:
-            pk, low, high = likeness_range(room, kind, value)
-            for item in islice(self._table.query(pk, low, high, page_size=3), 3):
-                noun, _, id_ = item["sk"].removeprefix(low).partition("#")
-                if id_ not in own:
-                    return str(noun)
+        rooms = frozenset(principal.rooms)
+        found = self._table.query(*likeness_range(principal.brokerage_id, kind, value), page_size=LOOKED_AT)
+        for item in islice(found, LOOKED_AT):
+            noun, _, id_ = item["sk"].partition("#")
+            if item["room"] in rooms and id_ not in own:
+                return str(noun)
         return None

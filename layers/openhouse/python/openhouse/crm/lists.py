@@ -22,7 +22,6 @@ from openhouse.core import clock, json_text
 from openhouse.core.principal import Principal
 from openhouse.crm.cursors import Cursor, Order
 from openhouse.crm.module import PAGE_BYTES, Module, Record
-from openhouse.crm.reach import keep_newest
 from openhouse.crm.record_items import from_item
 from openhouse.rooms.room_log import RoomLog
 from openhouse.storage.keys import UNDATED, Item, Key, deleted_noun, record_key
@@ -170,7 +169,7 @@ class Lists:
                 if item and item.get("ttl", now + 1) > now and query.matches(module, item):
                     record = from_item(module, item)
                     # One that takes another place just then can be met in both.
-                    keep_newest(found, record)
+                    _keep_newest(found, record)
                     bytes_ += json_text.size(item)
                 full = len(found) == query.limit or bytes_ > PAGE_BYTES
                 if full:
@@ -224,3 +223,10 @@ def _index(query: ListQuery) -> str | None:
     if query.order is Order.CHANGED:
         return "by_changed"
     return "by_created" if query.narrowed else None
+
+
+def _keep_newest(found: dict[str, Record], record: Record) -> None:
+    """Puts the record among those found, by id, unless a newer copy is there already."""
+    known = found.get(record.id)
+    if known is None or known.version < record.version:
+        found[record.id] = record

@@ -1,41 +1,89 @@
-"""The records that a caller can reach: those in the rooms that they are in."""
+"""The records that a caller can reach: those in the rooms that they are in.
+
+The last step of a record's history says which room it is in, as both are written in one transaction. So a record costs
+two reads, however many rooms its reader is in: 1 unit for the step (more if that step brought more than 4 KB), 1 for
+each 4 KB of the record. The steps of several records are asked for side by side, the records in one batch.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
 from openhouse.core import ids
+from openhouse.core.errors import Busy
 from openhouse.core.principal import Principal
-from openhouse.crm.module import Record
-from openhouse.storage.keys import Item, record_key
+from openhouse.storage.keys import Item, deleted_noun, history_range, record_key
 from openhouse.storage.table import Table
 
 Named = tuple[str, str]  # a noun and an id
 
-
-def items_in_reach(
-    table: Table, principal: Principal, wanted: Iterable[Named], *, only_keys: bool = False
-) -> dict[Named, list[Item]]:
-    """The items of the named records in the caller's rooms: two of a record that is being moved, in any order.
-
-    There is no snapshot of all rooms. A record that moves just then can be missed in both of its rooms, but not twice:
-    what was not found is read again.
-    """
-    missing = {(noun, id_) for noun, id_ in wanted if len(id_) <= ids.MAX_ID_LENGTH}
-    names = {record_key("", *name)["sk"]: name for name in missing}
-    found: dict[Named, list[Item]] = {}
-    for _ in range(2):
-        keys = [record_key(room, *name) for name in sorted(missing) for room in principal.rooms]
-        for item in table.get_many(keys, only_keys=only_keys):
-            found.setdefault(names[item["sk"]], []).append(item)
-        missing -= found.keys()
-        if not missing:
-            break
-    return found
+TRIES = 8
+FIRST_PAUSE = 0.010  # seconds; doubled each time
 
 
-def keep_newest(found: dict[str, Record], record: Record) -> None:
-    """Puts the record among those found, by id, unless a newer copy is there already."""
-    known = found.get(record.id)
-    if known is None or known.version < record.version:
-        found[record.id] = record
+class Place(NamedTuple):
+    """Where a record was last brought: into that room, or out of reach there."""
+
+    room: str
+    deleted: bool
+
+
+def place_of(room: str, *, deleted: bool) -> Item:
+    """What a step of the history keeps of it."""
+    return {"room": room, "deleted": deleted}
+
+
+class Reach:
+    """`parallel_map`: a `map`, such as that of a thread pool, for asking about several records at once."""
+
+    def __init__(
+        self,
+        table: Table,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        parallel_map: Callable[..., Iterable[Any]] = map,
+    ) -> None:
+        self._table = table
+        self._sleep = sleep
+        self._parallel_map = parallel_map
+
+    def items(self, principal: Principal, wanted: Iterable[Named], *, only_keys: bool = False) -> dict[Named, Item]:
+        """The items of those of the named records that are in the caller's rooms.
+
+        There is no snapshot of a step and its record: of a record that moves just then, the one may be read before and
+        the other after. So one that is not where it should be is looked for again. Raises Busy if that goes on.
+        """
+        missing = {(noun, id_) for noun, id_ in wanted if len(id_) <= ids.MAX_ID_LENGTH}
+        found: dict[Named, Item] = {}
+        for number in range(TRIES):
+            keys = {named: record_key(place.room, *named) for named, place in self._alive(principal, missing).items()}
+            names = {(key["pk"], key["sk"]): named for named, key in keys.items()}
+            for item in self._table.get_many(list(keys.values()), only_keys=only_keys) if keys else []:
+                found[names[item["pk"], item["sk"]]] = item
+            missing = keys.keys() - found.keys()
+            if not missing:
+                return found
+            self._sleep(FIRST_PAUSE * 2**number)
+        raise Busy("this is being moved all the time; try again in a moment")
+
+    def deleted_item(self, principal: Principal, noun: str, id_: str) -> Item | None:
+        """The item of a record that was deleted in one of the caller's rooms, unless it has gone for good."""
+        place = self._place(principal, (noun, id_)) if len(id_) <= ids.MAX_ID_LENGTH else None
+        if place is None or not place.deleted or place.room not in principal.rooms:
+            return None
+        found = self._table.get_many([record_key(place.room, deleted_noun(noun), id_)])
+        return found[0] if found else None
+
+    def _alive(self, principal: Principal, wanted: Iterable[Named]) -> dict[Named, Place]:
+        """Where those are that the caller can reach."""
+        asked, rooms = sorted(wanted), frozenset(principal.rooms)
+        places = self._parallel_map(lambda named: self._place(principal, named), asked)
+        found = zip(asked, places, strict=True)
+        return {named: place for named, place in found if place and not place.deleted and place.room in rooms}
+
+    def _place(self, principal: Principal, named: Named) -> Place | None:
+        steps = self._table.query(*history_range(principal.brokerage_id, *named), backwards=True, page_size=1)
+        last = next(steps, None)
+        return Place(last["room"], last["deleted"]) if last else None

@@ -15,13 +15,11 @@ from openhouse.crm.access import Right, rights
 from openhouse.crm.changes import Change
 from openhouse.crm.commit_builder import CommitBuilder
 from openhouse.crm.module import Module, Record
-from openhouse.crm.reach import items_in_reach, keep_newest
+from openhouse.crm.reach import Reach
 from openhouse.crm.record_items import from_item
 from openhouse.rooms.draft import Draft
 from openhouse.rooms.room_log import RoomLog
 from openhouse.storage.idempotency import IdempotencyKey, IdempotencyStore
-from openhouse.storage.keys import deleted_noun
-from openhouse.storage.table import Table
 
 
 @dataclass(frozen=True)
@@ -44,33 +42,30 @@ Step = tuple[list[Change], Callable[[Sequence[Change]], Document]]  # changes, a
 class Records:
     def __init__(
         self,
-        table: Table,
+        reach: Reach,
         log: RoomLog,
         idempotency: IdempotencyStore,
         commit_builder: CommitBuilder,
         *,
         new_id: Callable[[datetime], str] = ids.uuid7,
     ) -> None:
-        self._table = table
+        self._reach = reach
         self._log = log
         self._idempotency = idempotency
         self._commit_builder = commit_builder
         self._new_id = new_id
 
     def read(self, module: Module, principal: Principal, id_: str) -> Record:
-        """Raises NotFound, also for what exists in rooms that the caller is not in."""
+        """Raises NotFound, also for what exists in rooms that the caller is not in; Busy."""
         found = self.read_some(module, principal, [id_])
         if id_ not in found:
             raise NotFound(f"there is no such {module.noun}")
         return found[id_]
 
     def read_some(self, module: Module, principal: Principal, ids_: Iterable[str]) -> dict[str, Record]:
-        """Those of the named records that the caller can reach, by id."""
-        found: dict[str, Record] = {}
-        for items in items_in_reach(self._table, principal, [(module.noun, id_) for id_ in ids_]).values():
-            for item in items:
-                keep_newest(found, from_item(module, item))
-        return found
+        """Those of the named records that the caller can reach, by id. Raises Busy."""
+        found = self._reach.items(principal, [(module.noun, id_) for id_ in ids_])
+        return {id_: from_item(module, item) for (_, id_), item in found.items()}
 
     def create(
         self, module: Module, principal: Principal, document: Document, idempotency_key: IdempotencyKey | None = None
@@ -195,11 +190,10 @@ class Records:
 
     def _deleted(self, module: Module, principal: Principal, id_: str, now: datetime) -> Record:
         """Raises NotFound, also for what DynamoDB is only late in deleting for good."""
-        for items in items_in_reach(self._table, principal, [(deleted_noun(module.noun), id_)]).values():
-            for item in items:
-                if item["ttl"] > clock.seconds(now):
-                    return from_item(module, item)
-        raise NotFound(f"there is no such deleted {module.noun}")
+        item = self._reach.deleted_item(principal, module.noun, id_)
+        if item is None or item["ttl"] <= clock.seconds(now):
+            raise NotFound(f"there is no such deleted {module.noun}")
+        return from_item(module, item)
 
     def _check_reach(self, principal: Principal, modules: Sequence[Module], answered: Document) -> None:
         """A repeated request is answered with records as they were: only to those who can still reach them."""

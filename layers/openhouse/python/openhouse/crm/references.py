@@ -16,18 +16,17 @@ from openhouse.core.principal import Principal
 from openhouse.crm.access import fits
 from openhouse.crm.changes import Change, added_references
 from openhouse.crm.module import USER
-from openhouse.crm.reach import items_in_reach
+from openhouse.crm.reach import Reach
 from openhouse.identity.directory import Directory, User
 from openhouse.storage.keys import roster_key
-from openhouse.storage.table import Table
 from openhouse.storage.writes import Check, equals
 
 Fault = tuple[str, str]  # a field in wire form, and what is wrong with it
 
 
 class References:
-    def __init__(self, table: Table, directory: Directory) -> None:
-        self._table = table
+    def __init__(self, reach: Reach, directory: Directory) -> None:
+        self._reach = reach
         self._directory = directory
 
     def judge(self, principal: Principal, changes: Sequence[Change]) -> list[Change | Invalid]:
@@ -46,7 +45,7 @@ class References:
             if len(id_) <= MAX_ID_LENGTH
         }
         people = {id_ for change in changes for id_ in _named_people(change)}
-        reached = new_records | items_in_reach(self._table, principal, records - new_records, only_keys=True).keys()
+        reached = new_records | self._reach.items(principal, records - new_records, only_keys=True).keys()
         users = self._directory.some_users(principal.brokerage_id, people) if people else {}
         return [_judged(principal, change, reached, users) for change in changes]
 

@@ -40,6 +40,8 @@ INDEXES: Mapping[str, tuple[str, ...]] = {
 }
 UNDATED = "-"  # sorts before every date
 
+LAST_VERSION = 999_999_999_999
+
 
 def record_key(room: str, noun: str, id_: str) -> Key:
     return {"pk": f"{_RECORDS}{room}", "sk": f"{noun}#{id_}"}
@@ -57,18 +59,24 @@ def deleted_noun(noun: str) -> str:
 
 
 def history_key(brokerage_id: str, noun: str, id_: str, version: int) -> Key:
-    """Of one step of a record, whichever rooms it was in."""
+    """Of one step of a record, whichever rooms it was in. The last one tells which room the record is in."""
     return {"pk": f"H#broker:{brokerage_id}#{noun}#{id_}", "sk": f"V#{version:012d}"}
 
 
-def likeness_key(room: str, kind: str, value: str, noun: str, id_: str) -> Key:
-    """That a record of the room has this value, such as an e-mail address."""
-    return {"pk": f"K#{room}", "sk": f"{kind}#{value}#{noun}#{id_}"}
+def history_range(brokerage_id: str, noun: str, id_: str, last: int = LAST_VERSION) -> tuple[str, str, str]:
+    """The partition, and the first and the last sort key, of the steps of a record up to version `last`."""
+    low, high = (history_key(brokerage_id, noun, id_, version) for version in (1, last))
+    return low["pk"], low["sk"], high["sk"]
 
 
-def likeness_range(room: str, kind: str, value: str) -> tuple[str, str, str]:
-    """The partition, and the first and the last sort key, of all records of the room with this value."""
-    return f"K#{room}", f"{kind}#{value}#", f"{kind}#{value}#\U0010ffff"
+def likeness_key(brokerage_id: str, kind: str, value: str, noun: str, id_: str) -> Key:
+    """That a record of the brokerage has this value, such as an e-mail address; the item tells its room."""
+    return {"pk": f"K#broker:{brokerage_id}#{kind}#{value}", "sk": f"{noun}#{id_}"}
+
+
+def likeness_range(brokerage_id: str, kind: str, value: str) -> tuple[str, str, str]:
+    """The partition, and the first and the last sort key, of all records of the brokerage with this value."""
+    return likeness_key(brokerage_id, kind, value, "", "")["pk"], " ", "\U0010ffff"
 
 
 def stats_key(room: str, noun: str) -> Key:
