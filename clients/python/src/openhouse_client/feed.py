@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
-from openhouse_client.protocol import Commit, Position, SyncReply
+from openhouse_client.protocol import Commit, Position, SyncReply, parts
 from openhouse_client.room import HELD, Need, Room
+
+NOWHERE = Position("", 0)  # no log has such an epoch: who names it is told to begin afresh
 
 
 class Feed:
@@ -18,8 +20,15 @@ class Feed:
         self._rooms_changed = False
 
     def positions(self) -> dict[str, Position]:
-        """What a `sync` sends. Rooms without a position are left out."""
+        """How far each room is known. Rooms without a position are left out."""
         return {name: room.position for name, room in self._rooms.items() if room.position}
+
+    def questions(self) -> list[dict[str, Position]]:
+        """The positions that a `sync` sends; several of them if they do not fit into one frame: its parts."""
+        whole = self.positions()
+        if len(parts(whole)) == 1:
+            return [whole]
+        return parts({name: room.position or NOWHERE for name, room in self._rooms.items()})
 
     @property
     def behind(self) -> bool:
@@ -41,16 +50,28 @@ class Feed:
             self._room(name).heard(head)
         self._rooms_changed = self._rooms_changed or not self._rooms.keys() <= heads.keys()
 
-    def resumed(self, asked: Mapping[str, Position], reply: SyncReply) -> list[str]:
-        """Takes the reply to a `sync` sent with the positions `asked`. Returns the rooms we are in no longer."""
-        left = [name for name in self._rooms if name not in reply.rooms]
+    def resumed(self, asked: Mapping[str, Position], reply: SyncReply, *, part: bool = False) -> list[str]:
+        """Takes the reply to a `sync` sent with the positions `asked`. Returns the rooms we are in no longer.
+
+        `part`: others were sent besides, and once all have their replies, `joined` tells of rooms that none named.
+        """
+        is_all = not part and not reply.more
+        left = [name for name in self._rooms if name not in reply.rooms and (is_all or name in asked)]
         for name in left:
             del self._rooms[name]
+            self._heads.pop(name, None)
         for name, room in reply.rooms.items():
             self._room(name).resumed(asked.get(name), room)
-        self._heads = {name: room.reached for name, room in reply.rooms.items()}
-        self._rooms_changed = False
+            self._heads[name] = room.reached
+        if is_all:
+            self._rooms_changed = False
         return left
+
+    def joined(self, names: Collection[str]) -> None:
+        """Takes the names of all rooms of the connection, after a `sync` in parts."""
+        for name in names:
+            self._room(name)
+        self._rooms_changed = not self._rooms.keys() <= set(names)
 
     def reset(self, positions: Mapping[str, Position]) -> list[Commit]:
         """Goes on from `positions` in these rooms. Returns the commits that had been waiting after them."""

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from openhouse_client.errors import ProtocolError, Refused
 
 MAX_FRAME_BYTES = 32 * 1024  # API Gateway closes a socket that sends more
+PART_BYTES = 24_000  # of positions in one `sync`
 
 
 class Position(NamedTuple):
@@ -78,8 +79,8 @@ class RoomReply:
 
 @dataclass(frozen=True)
 class SyncReply:
-    rooms: Mapping[str, RoomReply]  # every room of the connection
-    more: bool  # the replay stopped early: ask again
+    rooms: Mapping[str, RoomReply]  # every room of the connection; of a part, those that it named
+    more: bool  # the replay stopped early, or there are more rooms: ask again
 
 
 @contextmanager
@@ -112,6 +113,20 @@ def read_sync(content: Mapping[str, Any]) -> SyncReply:
     with reading("the reply to sync"):
         rooms = {name: RoomReply(_position(room), bool(room["reset"])) for name, room in content["rooms"].items()}
         return SyncReply(rooms, bool(content["more"]))
+
+
+def parts(positions: Mapping[str, Position]) -> list[dict[str, Position]]:
+    """As many of them at a time as one frame takes."""
+    found: list[dict[str, Position]] = [{}]
+    left = PART_BYTES
+    for name, position in positions.items():
+        size = len(json.dumps({name: position.wire()}, ensure_ascii=False, separators=(",", ":")).encode())
+        if size > left and found[-1]:
+            found.append({})
+            left = PART_BYTES
+        found[-1][name] = position
+        left -= size
+    return found
 
 
 def read_positions(rooms: Any) -> dict[str, Position]:

@@ -15,7 +15,15 @@ from openhouse_client.connection import Connection
 from openhouse_client.errors import ProtocolError, Refused
 from openhouse_client.feed import Feed
 from openhouse_client.listener import Listener, Recovered
-from openhouse_client.protocol import Commit, Commits, Ephemeral, Position, SyncReply, read_sync
+from openhouse_client.protocol import (
+    Commit,
+    Commits,
+    Ephemeral,
+    Position,
+    SyncReply,
+    read_positions,
+    read_sync,
+)
 
 _MAX_STALLS = 6  # syncs in a row that bring nothing, before the connection is given up
 
@@ -95,14 +103,15 @@ class Synchronizer:
             while more or self._feed.behind:
                 asked = self._feed.positions()
                 try:
-                    reply = read_sync(await connection.request("sync", positions=_wire(asked)))
+                    replies = await self._sync(connection)
                 except Refused as refused:
                     if not refused.retryable:
                         raise
                 else:
-                    await self._resume(asked, reply)
-                    reached = {name: room.reached for name, room in reply.rooms.items()}
-                    more = reply.more
+                    reached = {name: room.reached for reply in replies for name, room in reply.rooms.items()}
+                    more = any(reply.more for reply in replies)
+                if self._feed.lost:
+                    await self._refetch()
                 if more or self._feed.behind:
                     stalls = stalls + 1 if self._feed.positions() == asked else 0
                     await self._back_off(stalls)
@@ -115,15 +124,29 @@ class Synchronizer:
         self._before = None
         self._reset.clear()
 
-    async def _resume(self, asked: Mapping[str, Position], reply: SyncReply) -> None:
-        for room in self._feed.resumed(asked, reply):
-            self._listener.left(room)
-        if lost := self._feed.lost:
-            self._reset |= lost.keys()
-            found = await self._listener.refetch(lost)
-            if strange := sorted(lost.keys() - found.keys()):
-                raise ProtocolError(f"there is a live room, but no list of it: {', '.join(strange)}")
-            self._deliver(self._feed.reset({room: found[room] for room in lost}))
+    async def _sync(self, connection: Connection) -> list[SyncReply]:
+        """Asks once about every room: in one frame, or in as many as it takes to name them."""
+        questions = self._feed.questions()
+        in_parts = len(questions) > 1
+        replies: list[SyncReply] = []
+        for asked in questions:
+            about = {"positions": _wire(asked), **({"part": True} if in_parts else {})}
+            reply = read_sync(await connection.request("sync", **about))
+            for room in self._feed.resumed(asked, reply, part=in_parts):
+                self._listener.left(room)
+            replies.append(reply)
+        if in_parts:
+            heads = await connection.request("ping")
+            self._feed.joined(read_positions(heads.get("rooms")).keys())
+        return replies
+
+    async def _refetch(self) -> None:
+        lost = self._feed.lost
+        self._reset |= lost.keys()
+        found = await self._listener.refetch(lost)
+        if strange := sorted(lost.keys() - found.keys()):
+            raise ProtocolError(f"there is a live room, but no list of it: {', '.join(strange)}")
+        self._deliver(self._feed.reset({room: found[room] for room in lost}))
 
     async def _back_off(self, stalls: int) -> None:
         if stalls > _MAX_STALLS:

@@ -8,18 +8,19 @@ from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
+from websockets.frames import CloseCode
 
-from openhouse_client.errors import Disconnected, ProtocolError, Unreachable
+from openhouse_client.errors import ClientError, Disconnected, FrameTooLarge, ProtocolError, Unreachable
 
 OPEN_SECONDS, CLOSE_SECONDS = 10.0, 2.0
 
 
 class Socket(Protocol):
     async def send(self, text: str) -> None:
-        """Raises Disconnected."""
+        """Raises Disconnected, or FrameTooLarge if that is why it was closed."""
 
     async def receive(self) -> str:
-        """The next text frame. Raises Disconnected."""
+        """The next text frame. Raises as `send` does."""
 
     async def close(self) -> None:
         """Says goodbye, if there is still someone to hear it. Never raises."""
@@ -69,7 +70,10 @@ class _WebSocket:
         await self._connection.close()
 
 
-def _disconnected(closed: ConnectionClosed) -> Disconnected:
+def _disconnected(closed: ConnectionClosed) -> ClientError:
+    """Who sent too long a frame would send it again on the next connection: that is not one to be made."""
+    if any(close.code == CloseCode.MESSAGE_TOO_BIG for close in (closed.rcvd, closed.sent) if close):
+        return FrameTooLarge("the socket was closed because a frame was too long (1009)")
     if closed.rcvd is None:
         return Disconnected("the connection broke")
     reason = f": {closed.rcvd.reason}" if closed.rcvd.reason else ""

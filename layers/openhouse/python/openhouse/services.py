@@ -114,13 +114,14 @@ class Services:
             jitter=self._runtime.jitter,
             sleep=self._runtime.sleep,
             monotonic=self._runtime.monotonic,
+            parallel_map=self._parallel_map,
         )
 
     @cached_property
     def live_states(self) -> LiveStates:
         from openhouse.rooms.live_states import LiveStates
 
-        return LiveStates(self.table, self.log)
+        return LiveStates(self.table, self.log, parallel_map=self._parallel_map)
 
     @cached_property
     def connections(self) -> Connections:
@@ -151,6 +152,7 @@ class Services:
             self.idempotency,
             now=self._runtime.now,
             new_id=self._runtime.new_record_id,
+            parallel_map=self._parallel_map,
         )
 
     @cached_property
@@ -222,7 +224,7 @@ class Services:
     def stats(self) -> Stats:
         from openhouse.crm.stats import Stats
 
-        return Stats(self.table, self.log)
+        return Stats(self.table, self.log, parallel_map=self._parallel_map)
 
     @cached_property
     def commit_builder(self) -> CommitBuilder:
@@ -254,7 +256,7 @@ class Services:
     def lists(self) -> Lists:
         from openhouse.crm.lists import Lists
 
-        return Lists(self.table, self.log)
+        return Lists(self.table, self.log, parallel_map=self._parallel_map)
 
     @cached_property
     def bulk(self) -> Bulk:

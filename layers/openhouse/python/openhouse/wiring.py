@@ -71,13 +71,14 @@ def crm(settings: RecordsSettings) -> RestApi:
     from openhouse.api.rest import RestApi
     from openhouse.crm.entities import ENTITIES
 
-    return RestApi(crm_operations(ENTITIES), _services(settings))
+    return RestApi(crm_operations(ENTITIES), _services(settings, parallel_map=_parallel_map()))
 
 
 def directory(settings: SocketSettings) -> RestApi:
     from openhouse.api.rest import RestApi
 
-    return RestApi(directory_operations(()), _services(settings, socket_url=settings.socket_url))
+    made = _services(settings, socket_url=settings.socket_url, parallel_map=_parallel_map())
+    return RestApi(directory_operations(()), made)
 
 
 def sessions(settings: AuthorizerSettings) -> Sessions:
@@ -103,7 +104,7 @@ def socket(settings: SocketApiSettings) -> SocketApi:
     from openhouse.api.messages import Messages
     from openhouse.api.sockets import SocketApi
 
-    made = _services(settings, trust_claims=settings.trust_claims)
+    made = _services(settings, trust_claims=settings.trust_claims, parallel_map=_parallel_map())
     return SocketApi(made.connections, Messages(made.connections, made.membership, made.log, made.gateway))
 
 
@@ -126,6 +127,7 @@ def _services(settings: TableSettings, **options: Any) -> Services:
 
 
 def _parallel_map() -> Callable[..., Iterable[Any]]:
+    """For the outermost loop only: what it calls must not wait for a thread of it again. Clients may be shared."""
     from concurrent.futures import ThreadPoolExecutor
 
     return ThreadPoolExecutor(8).map

@@ -1,8 +1,8 @@
 """Who changed what of a record and when, for good: an item for each step, in the transaction of that step.
 
 The log of a room forgets after a week, because it is for catching up; this does not. The last step tells, too,
-which room its record is in (`reach.py`). Cost: a new record is written twice over, a change once more as its patch (mostly
-2 write units), a page is a query (mostly 1 read unit).
+which room its record is in (`reach.py`). Cost: a new record is written twice over, a change once more as its patch
+(mostly 2 write units), a page is a query (mostly 1 read unit).
 """
 
 from __future__ import annotations

@@ -21,7 +21,6 @@ from openhouse.storage.keys import likeness_key, likeness_range
 from openhouse.storage.table import Table
 from openhouse.storage.writes import Delete, Put, Write, absent_or
 
-
 LOOKED_AT = 20  # records with one value, of all rooms: some 4 KB. One that is everywhere is no hint
 
 

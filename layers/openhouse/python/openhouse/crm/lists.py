@@ -6,13 +6,14 @@ Cost in read units, with R rooms, for a page of n records (docs/lists.md tells i
 - in any other order or with filters: n + 2 index rows of each room (200 with filters or `q`), 1 for 4 KB, some 16 rows;
   then 1 for each 4 KB of every record that passes the filters, rounded up by record; with `q` also of those without
   the text;
-- in more than `FEW_ROOMS` rooms, a part of those rows or records in each: what is read grows with the page, not with R.
+- in more than `FEW_ROOMS` rooms, index rows in any case, and a part of them in each: 1 for each room, and what grows
+  with the page. Rooms are begun side by side.
 A call looks at no more than `LOOKED_AT` records: its page may be short, the cursor goes on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import merge as merge_sorted
 from itertools import chain, islice
@@ -133,9 +134,12 @@ class Row(NamedTuple):
 
 
 class Lists:
-    def __init__(self, table: Table, log: RoomLog) -> None:
+    """`parallel_map`: a `map`, such as that of a thread pool, for asking many rooms at once."""
+
+    def __init__(self, table: Table, log: RoomLog, *, parallel_map: Callable[..., Iterable[Any]] = map) -> None:
         self._table = table
         self._log = log
+        self._parallel_map = parallel_map
 
     def page(self, module: Module, principal: Principal, query: ListQuery) -> dict[str, Any]:
         """`{items, cursor, positions}`. Positions are read before the items: later commits are replayed, not lost."""
@@ -188,13 +192,16 @@ class Lists:
 
     def _merged(self, module: Module, principal: Principal, query: ListQuery) -> Iterator[Row]:
         """All rooms' rows, span by span."""
+        rooms = principal.rooms
+        index, at_once = _index(query, len(rooms)), _rows_at_once(query, len(rooms))
         for span in query.spans:
-            at_once = _rows_at_once(query, len(principal.rooms))
-            rooms = [self._rows(module, room, query, span, at_once) for room in principal.rooms]
-            yield from merge_sorted(*rooms, key=lambda row: row.place, reverse=query.order.backwards)
+            rows = [self._rows(module, room, query, span, index, at_once) for room in rooms]
+            begun = self._parallel_map(_begun, rows)
+            yield from merge_sorted(*begun, key=lambda row: row.place, reverse=query.order.backwards)
 
-    def _rows(self, module: Module, room: str, query: ListQuery, span: Span, at_once: int) -> Iterator[Row]:
-        index = _index(query)
+    def _rows(
+        self, module: Module, room: str, query: ListQuery, span: Span, index: str | None, at_once: int
+    ) -> Iterator[Row]:
         noun = query.noun(module)
         low, high = record_key(room, noun, span.low), record_key(room, noun, span.high)
         found = self._table.query(
@@ -217,12 +224,18 @@ def _rows_at_once(query: ListQuery, rooms: int) -> int:
     return most if rooms <= FEW_ROOMS else min(most, max(LEAST_ROWS, FEW_ROOMS * most // rooms))
 
 
-def _index(query: ListQuery) -> str | None:
+def _begun(rows: Iterator[Row]) -> Iterator[Row]:
+    """The same rows, the first few of which have been read."""
+    return chain(list(islice(rows, 1)), rows)
+
+
+def _index(query: ListQuery, rooms: int) -> str | None:
+    """None: whole records are read, which takes no second look, but costs as much as they are large."""
     if query.order.by_date:
         return "by_date"
     if query.order is Order.CHANGED:
         return "by_changed"
-    return "by_created" if query.narrowed else None
+    return "by_created" if query.narrowed or rooms > FEW_ROOMS else None
 
 
 def _keep_newest(found: dict[str, Record], record: Record) -> None:

@@ -6,7 +6,8 @@ else. Cost: a change that moves a figure reads and writes this one item more; re
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 from openhouse.core.merge_patch import Document, difference
@@ -17,16 +18,19 @@ from openhouse.crm.module import Module
 from openhouse.rooms.draft import Event
 from openhouse.rooms.room_log import RoomLog
 from openhouse.storage.keys import stats_key
-from openhouse.storage.table import Table
+from openhouse.storage.table import Table, batches
 from openhouse.storage.writes import Put, Write, at_version
 
 Counted = dict[tuple[str, str], tuple[int, Document]]  # by room and noun: a version and figures
 
 
 class Stats:
-    def __init__(self, table: Table, log: RoomLog) -> None:
+    """`parallel_map`: a `map`, such as that of a thread pool, for asking about many rooms at once."""
+
+    def __init__(self, table: Table, log: RoomLog, *, parallel_map: Callable[..., Iterable[Any]] = map) -> None:
         self._table = table
         self._log = log
+        self._parallel_map = parallel_map
 
     def read(self, module: Module, principal: Principal) -> dict[str, Any]:
         """`{total, rooms: {room: {version, ...figures}}, positions}`. Positions are read first, as for a list."""
@@ -49,7 +53,8 @@ class Stats:
     def _of_rooms(self, wanted: Sequence[tuple[str, Module]]) -> Counted:
         """Version 0 and zeros where nothing was ever counted."""
         keys = {(room, module.noun): stats_key(room, module.noun) for room, module in wanted}
-        found = {(item["pk"], item["sk"]): item for item in self._table.get_many(list(keys.values()))}
+        items = chain.from_iterable(self._parallel_map(self._table.get_many, batches(list(keys.values()))))
+        found = {(item["pk"], item["sk"]): item for item in items}
         answer: Counted = {}
         for room, module in wanted:
             key = keys[room, module.noun]

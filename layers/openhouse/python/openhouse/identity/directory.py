@@ -45,6 +45,9 @@ class Team:
         return {"teamId": self.team_id, "name": self.name}
 
 
+MOST_TEAMS = 1_000  # of one brokerage: a broker is in the rooms of all of them
+
+
 class Directory:
     """`trust_claims`: people without an entry are whom their token's issuer says they are."""
 
@@ -100,16 +103,21 @@ class Directory:
             raise Conflict(f"the brokerage {brokerage_id} or the user {admin.user_id} exists already") from conflict
 
     def put_team(self, brokerage_id: str, team: Team) -> None:
-        """Adds or renames a team; an operator chose its id. Raises Conflict when it is another brokerage's."""
+        """Adds or renames a team; an operator chose its id.
+
+        Raises Conflict when it is another brokerage's, or one too many.
+        """
         _check_id("teamId", team.team_id)
+        self._check_number(brokerage_id, team.team_id)
         own = absent_or(brokerage_id=brokerage_id)
         self._write(_team_writes(brokerage_id, team, own), Conflict("this team id is taken"), None)
 
     def create_team(self, brokerage_id: str, team: Team, *, by: str, also: Sequence[Write] = ()) -> None:
         """A team with a new id. `by`: the administrator who does this; `also`: what is written with it.
 
-        Raises Forbidden when `by` is no administrator any more.
+        Raises Forbidden when `by` is no administrator any more, Conflict when it is one too many.
         """
+        self._check_number(brokerage_id, team.team_id)
         again = Busy("the same request is being answered; try again")
         writes = [*_team_writes(brokerage_id, team, ABSENT), *also]
         self._write(writes, again, self._authority(brokerage_id, by))
@@ -157,6 +165,12 @@ class Directory:
             Conflict("this user belongs to another brokerage"),
             self._authority(brokerage_id, by),
         )
+
+    def _check_number(self, brokerage_id: str, team_id: str) -> None:
+        """Two who add the last one at the same time may both do so: what the limit is for has room for some more."""
+        known = {team.team_id for team in self.teams(brokerage_id)}
+        if team_id not in known and len(known) >= MOST_TEAMS:
+            raise Conflict(f"a brokerage has {MOST_TEAMS:,} teams at most")
 
     def _entry(self, user_id: str) -> Item | None:
         """Also of a removed user. A text that is no id has none: it may come from a token."""

@@ -10,7 +10,7 @@ import hashlib
 import random
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from openhouse.core import clock, ids
@@ -134,7 +134,8 @@ class Connections:
                 self._member(room, connection, principal) for room in rooms[start : start + MAX_TRANSACTION_ITEMS - 1]
             ]
             self._join_some([row, *members], connection.id)
-            row = replace(row, when=equals(expires_at=principal.expires_at))
+            # The row tells of all rooms by now: the next members only need it to be there still.
+            row = Update(row.key, _expiry(principal), equals(expires_at=principal.expires_at))
 
     def _join_some(self, writes: Sequence[Write], connection_id: str) -> None:
         for _ in range(JOIN_ATTEMPTS):

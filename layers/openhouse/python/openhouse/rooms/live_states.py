@@ -7,7 +7,7 @@ and whoever misses that finds it in the list. So those who write many of them ne
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -91,9 +91,12 @@ class StateChange:
 
 
 class LiveStates:
-    def __init__(self, table: Table, log: RoomLog) -> None:
+    """`parallel_map`: a `map`, such as that of a thread pool, for asking many rooms at once."""
+
+    def __init__(self, table: Table, log: RoomLog, *, parallel_map: Callable[..., Iterable[Any]] = map) -> None:
         self._table = table
         self._log = log
+        self._parallel_map = parallel_map
 
     def read(self, entity: LiveEntity, room: str, id_: str) -> State | None:
         item = self._table.get(state_key(room, entity.noun, id_, ordered=entity.ordered))
@@ -102,13 +105,12 @@ class LiveStates:
     def page(self, entity: LiveEntity, rooms: Sequence[str]) -> dict[str, Any]:
         """`{items, positions}`: those of these rooms in wire form. Positions are read first, as for records."""
         positions = self._log.positions(rooms)
-        found = [
-            state
-            for room in rooms
-            for item in self._table.query(*state_range(room, entity.noun, ordered=entity.ordered))
-            if (state := _state(entity, item))
-        ]
-        return {"items": [state.wire() for state in found], "positions": positions}
+        of_rooms = self._parallel_map(lambda room: self._of_room(entity, room), rooms)
+        return {"items": [state.wire() for states in of_rooms for state in states], "positions": positions}
+
+    def _of_room(self, entity: LiveEntity, room: str) -> list[State]:
+        items = self._table.query(*state_range(room, entity.noun, ordered=entity.ordered))
+        return [state for item in items if (state := _state(entity, item))]
 
     def change(
         self,

@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any, Generic, TypeVar
 
 from openhouse.core import clock, ids
@@ -20,7 +21,7 @@ from openhouse.core.json_text import compact
 from openhouse.rooms.draft import Draft
 from openhouse.rooms.position import Position
 from openhouse.storage.keys import Item, entry_key, head_key
-from openhouse.storage.table import Table, WriteConflict
+from openhouse.storage.table import Table, WriteConflict, batches
 from openhouse.storage.writes import ABSENT, Put, Update, Write, equals
 
 T = TypeVar("T")
@@ -67,6 +68,8 @@ def is_sound(entry: Item) -> bool:
 
 
 class RoomLog:
+    """`parallel_map`: a `map`, such as that of a thread pool, for asking about many rooms at once."""
+
     def __init__(
         self,
         table: Table,
@@ -77,6 +80,7 @@ class RoomLog:
         jitter: Callable[[], float] = random.random,
         sleep: Callable[[float], None] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
+        parallel_map: Callable[..., Iterable[Any]] = map,
     ) -> None:
         self._table = table
         self._now = now
@@ -85,6 +89,7 @@ class RoomLog:
         self._jitter = jitter
         self._sleep = sleep
         self._monotonic = monotonic
+        self._parallel_map = parallel_map
 
     def now(self) -> datetime:
         """The time that commits are written at."""
@@ -93,7 +98,9 @@ class RoomLog:
     def heads(self, rooms: Sequence[str]) -> dict[str, Position]:
         """Where each log ends now. A room without a log gets one."""
         found = {item["pk"]: Position(item["epoch"], item["seq"]) for item in self._read_heads(rooms)}
-        return {room: found.get(head_key(room)["pk"]) or self._open(room) for room in rooms}
+        unopened = [room for room in rooms if head_key(room)["pk"] not in found]
+        opened = dict(zip(unopened, self._parallel_map(self._open, unopened), strict=True))
+        return {room: opened.get(room) or found[head_key(room)["pk"]] for room in rooms}
 
     def positions(self, rooms: Sequence[str]) -> dict[str, Any]:
         """Where each log ends, in wire form: `{room: {epoch, seq}}`."""
@@ -183,7 +190,8 @@ class RoomLog:
         return writes
 
     def _read_heads(self, rooms: Sequence[str]) -> list[Item]:
-        return self._table.get_many([head_key(room) for room in rooms])
+        keys = [head_key(room) for room in rooms]
+        return list(chain.from_iterable(self._parallel_map(self._table.get_many, batches(keys))))
 
     def _open(self, room: str) -> Position:
         fresh = Position(self._new_epoch(), 0)

@@ -26,6 +26,8 @@ T = TypeVar("T")
 
 MAX_TRANSACTION_ITEMS = 100
 
+KEYS_AT_ONCE = 100  # of one BatchGetItem
+
 MOST_TRIES = 8  # of a call that was refused, or done in part, for what others do at the same time
 FIRST_WAIT, LONGEST_WAIT = 0.010, 0.400  # seconds before the second try, at most, and before any other
 
@@ -69,8 +71,8 @@ class Table:
         """The items that exist, in any order, strongly consistent each (but not a snapshot of them all)."""
         found: list[Item] = []
         wanted: dict[str, Any] = {"ConsistentRead": True, **({"ProjectionExpression": "pk, sk"} if only_keys else {})}
-        for start in range(0, len(keys), 100):
-            by_table = self._by_table((key["pk"], marshal(key)) for key in keys[start : start + 100])
+        for some in batches(keys):
+            by_table = self._by_table((key["pk"], marshal(key)) for key in some)
             pending: Any = {name: {"Keys": of_table, **wanted} for name, of_table in by_table.items()}
             for _ in self._tries():
                 answer = self._client.batch_get_item(RequestItems=pending)
@@ -227,6 +229,11 @@ class Table:
                 return {"Delete": {**call, "Key": marshal(key), **expressions.arguments()}}
             case Check(key):
                 return {"ConditionCheck": {**call, "Key": marshal(key), **expressions.arguments()}}
+
+
+def batches(keys: Sequence[Key]) -> list[Sequence[Key]]:
+    """As many at a time as one call of `get_many` reads: for whoever calls it side by side."""
+    return [keys[start : start + KEYS_AT_ONCE] for start in range(0, len(keys), KEYS_AT_ONCE)]
 
 
 def _reasons(error: ClientError) -> set[str]:

@@ -1,7 +1,12 @@
-"""`sync`: joins all of a person's rooms, and posts what they missed."""
+"""`sync`: joins all of a person's rooms, and posts what they missed.
+
+Who is in more rooms than a frame can name asks in parts. Whatever is asked, a reply holds less than API Gateway posts.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import accumulate
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -15,11 +20,16 @@ from openhouse.rooms.position import Position
 
 SYNC_COMMITS = 500  # per sync; `more: true` says that there are others
 SYNC_BYTES = 500_000
+SYNC_ROOMS = 100  # each is read and posted by itself: so the reply comes within seconds
+MOST_POSITIONS = 1_500  # more do not fit into a frame
+REPLY_BYTES = 110_000  # of rooms: API Gateway posts 128 KB
+_ROOM_BYTES = 80  # of one in a reply, beside its name
 
 
 class Sync(Request):
     action: Literal["sync"]
-    positions: Annotated[dict[str, Position], Field(max_length=500)] = {}
+    positions: Annotated[dict[str, Position], Field(max_length=MOST_POSITIONS)] = {}
+    part: bool = False  # other frames name others of your rooms: the reply tells of those named here alone
 
 
 class RoomReply(Wire):
@@ -40,27 +50,39 @@ class SyncReply(Reply):
 def sync(socket: Socket, request: Sync) -> dict[str, Any]:
     """Joins, then reads the heads, then replays: whatever is committed later finds the member."""
     principal = socket.membership.join(socket.connection)
-    heads = socket.log.heads(principal.rooms)
+    told = _told_of(principal.rooms, request)
+    heads = socket.log.heads(told)
     rooms: dict[str, Any] = {}
-    more = False
-    left_commits, left_bytes = SYNC_COMMITS, SYNC_BYTES
+    more = not request.part and len(told) < len(principal.rooms)
+    left_commits, left_bytes, left_rooms = SYNC_COMMITS, SYNC_BYTES, SYNC_ROOMS
     for room, head in heads.items():
         after = request.positions.get(room)
         rooms[room] = {**(after or head).wire(), "reset": after is None}
-        if left_commits <= 0 or left_bytes <= 0:
+        if after != head and (left_commits <= 0 or left_bytes <= 0 or left_rooms <= 0):
             more = True
             continue
         missed = socket.log.replay(room, after, head, max_commits=left_commits, max_bytes=left_bytes)
         frames = pack(FrameKind.COMMITS, missed.commits)
-        if not socket.post(frames):
+        if frames and not socket.post(frames):
             left_commits, more = 0, True  # it takes no more now: what did not arrive is not called reached
             continue
+        left_rooms -= bool(missed.commits)
         left_commits -= len(missed.commits)
         left_bytes -= sum(len(frame.body) for frame in frames)
         more = more or missed.more
         rooms[room] = {**missed.reached.wire(), "reset": missed.reset}
     socket.connections.charge(socket.connection, (SYNC_BYTES - left_bytes) // BYTES_PER_UNIT)
     return {"rooms": rooms, "more": more}
+
+
+def _told_of(rooms: Sequence[str], request: Sync) -> list[str]:
+    """The rooms that are named, and unless it is a part, of the others those that fit beside them."""
+    named = [room for room in rooms if room in request.positions]
+    if request.part:
+        return named
+    others = [room for room in rooms if room not in request.positions]
+    sizes = accumulate(len(room.encode()) + _ROOM_BYTES for room in [*named, *others])
+    return [room for room, size in zip([*named, *others], sizes, strict=True) if size <= REPLY_BYTES]
 
 
 SYNC = Action(

@@ -134,7 +134,7 @@ PEOPLE_OPERATIONS: tuple[AnyOperation, ...] = (
         status=HTTPStatus.CREATED,
         answer=TeamEntry,
         idempotent=True,
-        errors=(*_BODY, BadParameter, IdempotencyMismatch, Forbidden),
+        errors=(*_BODY, BadParameter, IdempotencyMismatch, Forbidden, Conflict),
         role="admin",
     ),
     Operation(
