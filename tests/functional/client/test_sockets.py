@@ -18,7 +18,7 @@ from websockets.http11 import Request, Response
 
 from openhouse_client.clock import SystemClock
 from openhouse_client.environment import Environment, Timings
-from openhouse_client.errors import ClientError, Disconnected, ProtocolError, Unreachable
+from openhouse_client.errors import ClientError, Disconnected, FrameTooLarge, ProtocolError, Unreachable
 from openhouse_client.listener import Listener, Recovered, State, Status
 from openhouse_client.protocol import Commit
 from openhouse_client.rest import Ticket
@@ -246,4 +246,18 @@ async def test_a_close_by_the_server_is_told_with_its_code_and_a_binary_frame_is
         assert caught.value.close_code == 4001
         with pytest.raises(Disconnected):
             await socket.send("too late")
+        await socket.close()
+
+
+@on_the_loop
+async def test_a_socket_that_is_closed_for_too_long_a_frame_says_so_and_is_not_to_be_opened_again() -> None:
+    async def measure(socket: ServerConnection) -> None:
+        await socket.wait_closed()
+
+    async with serve(measure, "127.0.0.1", 0, max_size=1_000) as server:
+        socket = await open_websocket(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+        await socket.send("x" * 1_001)
+        with pytest.raises(FrameTooLarge, match="1009") as caught:
+            await socket.receive()
+        assert not caught.value.retryable
         await socket.close()

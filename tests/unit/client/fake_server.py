@@ -75,22 +75,24 @@ class FakeSocket:
 
     def __init__(self, server: FakeServer) -> None:
         self._server = server
-        self._frames: asyncio.Queue[str | Disconnected] = asyncio.Queue()
+        self._frames: asyncio.Queue[str | ClientError] = asyncio.Queue()
         self.joined = False
         self.open = True
         self.sent: list[Wire] = []
+        self.longest = 0  # bytes of a frame
 
     async def send(self, text: str) -> None:
         if not self.open:
             raise Disconnected("the connection broke")
         message = json.loads(text)
         self.sent.append(message)
+        self.longest = max(self.longest, len(text.encode()))
         if not self._server.mute:
             self._server.answer(self, message)
 
     async def receive(self) -> str:
         next_ = await self._frames.get()
-        if isinstance(next_, Disconnected):
+        if isinstance(next_, ClientError):
             raise next_
         return next_
 
@@ -101,9 +103,11 @@ class FakeSocket:
     def post(self, text: str) -> None:
         self._frames.put_nowait(text)
 
-    def end(self, message: str = "the connection broke", close_code: int | None = None) -> None:
+    def end(
+        self, message: str = "the connection broke", close_code: int | None = None, *, why: ClientError | None = None
+    ) -> None:
         self.open = False
-        self._frames.put_nowait(Disconnected(message, close_code))
+        self._frames.put_nowait(why or Disconnected(message, close_code))
 
 
 class FakeServer:
@@ -186,7 +190,9 @@ class FakeServer:
                 if self.ends_after_syncs == 0:
                     socket.end()
                     return
-                replayed, content = self.model.sync(message["positions"], limit=self.sync_limit)
+                replayed, content = self.model.sync(
+                    message["positions"], part=message.get("part", False), limit=self.sync_limit
+                )
                 frames = [frame([commit]) for commit in replayed if not self.loses(commit)]
                 for text in (
                     [reply(ok=True, **content), *frames] if self.replies_first else [*frames, reply(ok=True, **content)]

@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 from openhouse_client.cache import Cache, Fetch, Key
-from openhouse_client.feed import Feed
+from openhouse_client.feed import NOWHERE, Feed
 from openhouse_client.protocol import Commit, Position, read_positions
 from tests.unit.client.model import NOUN, Model, Wire, read, sync_reply, wire
 
@@ -55,7 +55,7 @@ class History:
         self.applied: dict[str, list[Position]] = {}  # since the last refetch of the room
         self.requests: list[Request] = []
         self.refetching: Request | None = None
-        self.reply: tuple[dict[str, Position], Wire] | None = None  # to a sync: what was asked, and the answer
+        self.reply: tuple[dict[str, Position], Wire, bool] | None = None  # to a sync: asked, answered, is a part
         self.created = 0
         for _ in range(3):
             self.create()
@@ -151,16 +151,21 @@ class History:
 
     def ask(self) -> None:
         if self.reply is None and self.refetching is None:
-            asked = self.feed.positions()
-            replayed, content = self.model.sync(wire(asked), limit=self.random.randint(1, 4))
+            asked, part = self.feed.positions(), self.random.random() < 0.3
+            if part:
+                room = self.random.choice(self.model.rooms)
+                asked = {room: asked.get(room, NOWHERE)}
+            replayed, content = self.model.sync(wire(asked), part=part, limit=self.random.randint(1, 4))
             self.network += replayed
-            self.reply = asked, content
+            self.reply = asked, content, part
 
     def take_the_reply(self) -> None:
         if self.reply:
-            asked, content = self.reply
+            asked, content, part = self.reply
             self.reply = None
-            assert self.feed.resumed(asked, sync_reply(content)) == []
+            assert self.feed.resumed(asked, sync_reply(content), part=part) == []
+            if part:
+                self.feed.joined(self.model.rooms)
             if lost := set(self.feed.lost):
                 steps: list[Callable[[], Any]] = [
                     self.model.heads,

@@ -93,12 +93,12 @@ class Model:
     def visible(self) -> dict[str, Wire]:
         return {item["id"]: item for room in self.rooms for item in self.items(room)}
 
-    def sync(self, positions: Mapping[str, Wire], *, limit: int = 1_000) -> tuple[list[Wire], Wire]:
+    def sync(self, positions: Mapping[str, Wire], *, part: bool = False, limit: int = 1_000) -> tuple[list[Wire], Wire]:
         """The replayed commits, and the content of the reply."""
         replayed: list[Wire] = []
         rooms: dict[str, Wire] = {}
         more = False
-        for room in self.rooms:
+        for room in [room for room in self.rooms if not part or room in positions]:
             head, after = self.head(room), positions.get(room)
             if (
                 after is None

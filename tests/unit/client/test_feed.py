@@ -99,3 +99,76 @@ def test_a_reset_tells_where_the_log_ends_for_those_who_go_on_from_there():
     feed.reset(feed.lost)
     assert feed.lost == {}
     assert not feed.behind
+
+
+# In parts -----------------------------------------------------------------------------------------------------------
+
+
+def many(count: int) -> Model:
+    return Model(*(f"team:{number:036d}" for number in range(count)))
+
+
+def sync_in_parts(feed: Feed, model: Model) -> list[str]:
+    """Returns the rooms left."""
+    left: list[str] = []
+    for asked in feed.questions():
+        replayed, content = model.sync(wire(asked), part=True)
+        feed.receive(read(replayed))
+        left += feed.resumed(asked, sync_reply(content), part=True)
+    feed.joined(model.rooms)
+    return left
+
+
+def test_who_is_in_few_rooms_asks_in_one_frame_and_in_many_in_several():
+    feed = joined(many(100))
+    assert feed.questions() == [feed.positions()]
+    feed = joined(many(1_000))
+    assert len(feed.questions()) == 4
+    assert {room for asked in feed.questions() for room in asked} == feed.positions().keys()
+
+
+def test_the_rooms_of_other_parts_are_not_left():
+    model = many(1_000)
+    feed = joined(model)
+    assert sync_in_parts(feed, model) == []
+    assert (len(feed.positions()), feed.behind, feed.lost) == (1_000, False, {})
+
+
+def test_a_room_that_a_part_names_in_vain_is_left():
+    model = many(1_000)
+    feed = joined(model)
+    gone = model.rooms.pop(500)
+    assert sync_in_parts(feed, model) == [gone]
+    assert not feed.behind
+
+
+def test_a_room_that_no_part_named_is_heard_of_and_asked_about_in_the_next_round():
+    model = many(1_000)
+    feed = joined(model)
+    model.join(SOUTH)
+    model.create("e1", SOUTH)
+    sync_in_parts(feed, model)
+    assert feed.behind
+    sync_in_parts(feed, model)
+    assert feed.lost == {SOUTH: Position(model.epochs[SOUTH], 1)}
+
+
+def test_a_room_that_goes_between_its_part_and_the_end_is_asked_about_again():
+    model = many(1_000)
+    feed = joined(model)
+    for asked in feed.questions():
+        feed.resumed(asked, sync_reply(model.sync(wire(asked), part=True)[1]), part=True)
+    gone = model.rooms.pop(3)
+    feed.joined(model.rooms)
+    assert feed.behind
+    assert sync_in_parts(feed, model) == [gone]
+    assert not feed.behind
+
+
+def test_rooms_that_a_reply_has_no_space_for_are_not_left():
+    model = Model(NORTH, MINE)
+    feed = joined(model)
+    asked = {NORTH: feed.positions()[NORTH]}
+    content = model.sync(wire(asked), part=True)[1]
+    assert feed.resumed(asked, sync_reply({**content, "more": True})) == []
+    assert MINE in feed.positions()

@@ -5,10 +5,12 @@ import pytest
 
 from openhouse_client.errors import ProtocolError
 from openhouse_client.protocol import (
+    PART_BYTES,
     Ephemeral,
     Position,
     Reply,
     RoomReply,
+    parts,
     read_frame,
     read_positions,
     read_sync,
@@ -80,3 +82,19 @@ def test_times_need_an_offset():
 def test_a_position_goes_out_as_it_came_in():
     wire = {"team:north": {"epoch": "k", "seq": 4}}
     assert {room: position.wire() for room, position in read_positions(json.loads(json.dumps(wire))).items()} == wire
+
+
+def test_positions_that_fit_into_a_frame_are_one_part_and_others_as_few_as_hold_them():
+    few = {f"team:{number}": Position("k", number) for number in range(300)}
+    assert parts(few) == [few]
+    assert parts({}) == [{}]
+    many = {f"team:{'ü' * 30}{number}": Position("k", number) for number in range(1_000)}  # bytes count, not characters
+    cut = parts(many)
+    assert {room: position for part in cut for room, position in part.items()} == many
+    sizes = [len(json.dumps(wire_of(part), ensure_ascii=False, separators=(",", ":")).encode()) for part in cut]
+    assert max(sizes) <= PART_BYTES
+    assert all(size > PART_BYTES - 500 for size in sizes[:-1])
+
+
+def wire_of(positions):
+    return {room: position.wire() for room, position in positions.items()}

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import pytest
+
+from openhouse_client.errors import FrameTooLarge
 from openhouse_client.listener import Recovered, State, Status
-from openhouse_client.protocol import read_positions
+from openhouse_client.protocol import MAX_FRAME_BYTES, read_positions
 from tests.unit.client.fake_server import in_fake_time
 from tests.unit.client.model import Model
 from tests.unit.client.session_world import MINE, NORTH, World
@@ -272,3 +275,32 @@ async def test_a_room_that_no_list_covers_is_not_taken_for_empty() -> None:
         world.ears.unlisted = set()
         await world.clock.advance(5)
         assert world.status() is Status.CONNECTED
+
+
+@in_fake_time
+async def test_who_is_in_1000_rooms_syncs_in_frames_that_the_server_takes() -> None:
+    model = Model(*(f"team:{number:036d}" for number in range(1_000)))
+    positions = read_positions(model.heads())
+    model.create("e1", model.rooms[999])
+    world = World(positions=positions, model=model)
+    async with world.running():
+        assert world.status() is Status.CONNECTED
+        assert [message.get("part") for message in world.server.asked("sync")] == [True] * 4
+        assert world.server.live.longest < MAX_FRAME_BYTES
+        assert world.ears.commits == [(model.rooms[999], 1)]
+        assert (world.ears.refetched, world.ears.gone) == ([], [])
+        world.server.live.end()
+        await world.clock.advance(10)
+        assert world.status() is Status.CONNECTED
+
+
+@in_fake_time
+async def test_a_socket_that_was_closed_for_too_long_a_frame_is_told_of_and_not_opened_again() -> None:
+    world = World()
+    async with world.running() as task:
+        world.server.live.end(why=FrameTooLarge("the socket was closed because a frame was too long (1009)"))
+        await world.clock.advance(60)
+        assert world.session.state == State(Status.FATAL, "the socket was closed because a frame was too long (1009)")
+        assert len(world.server.sockets) == 1
+        with pytest.raises(FrameTooLarge):
+            await task

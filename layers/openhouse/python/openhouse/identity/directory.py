@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, get_args
 
 from openhouse.core.errors import Busy, Conflict, Forbidden, NotFound, OpenhouseError, UserUnknown, invalid
+from openhouse.core.ids import MAX_ID_LENGTH
 from openhouse.core.principal import Principal, Role
 from openhouse.storage.keys import Item, Key, brokerage_key, roster_key, team_key, user_key
 from openhouse.storage.table import Table, WriteConflict
@@ -105,9 +106,11 @@ class Directory:
     def put_team(self, brokerage_id: str, team: Team) -> None:
         """Adds or renames a team; an operator chose its id.
 
-        Raises Conflict when it is another brokerage's, or one too many.
+        Raises Conflict when it is another brokerage's, or one too many; Invalid.
         """
         _check_id("teamId", team.team_id)
+        if len(team.team_id) > MAX_ID_LENGTH:  # a frame tells of all rooms of a broker
+            raise invalid(("teamId", f"must be at most {MAX_ID_LENGTH} characters"))
         self._check_number(brokerage_id, team.team_id)
         own = absent_or(brokerage_id=brokerage_id)
         self._write(_team_writes(brokerage_id, team, own), Conflict("this team id is taken"), None)

@@ -15,15 +15,14 @@ from openhouse.api.actions.action import Action, Socket
 from openhouse.api.protocol import Reply, Request
 from openhouse.core.wire import Wire
 from openhouse.rooms.allowance import BYTES_PER_UNIT
-from openhouse.rooms.gateway import FrameKind, pack
+from openhouse.rooms.gateway import LARGEST_FRAME_BYTES, FrameKind, pack
 from openhouse.rooms.position import Position
 
 SYNC_COMMITS = 500  # per sync; `more: true` says that there are others
 SYNC_BYTES = 500_000
 SYNC_ROOMS = 100  # each is read and posted by itself: so the reply comes within seconds
 MOST_POSITIONS = 1_500  # more do not fit into a frame
-REPLY_BYTES = 110_000  # of rooms: API Gateway posts 128 KB
-_ROOM_BYTES = 80  # of one in a reply, beside its name
+_ROOM_BYTES = 64  # of one in a reply, beside its name, if its log is as long as can be
 
 
 class Sync(Request):
@@ -82,7 +81,7 @@ def _told_of(rooms: Sequence[str], request: Sync) -> list[str]:
         return named
     others = [room for room in rooms if room not in request.positions]
     sizes = accumulate(len(room.encode()) + _ROOM_BYTES for room in [*named, *others])
-    return [room for room, size in zip([*named, *others], sizes, strict=True) if size <= REPLY_BYTES]
+    return [room for room, size in zip([*named, *others], sizes, strict=True) if size <= LARGEST_FRAME_BYTES]
 
 
 SYNC = Action(

@@ -1,0 +1,373 @@
+"""A broker is in the rooms of all teams of the brokerage: what that costs with 1, 3, 300 and 1,000 of them.
+
+Calls and units are counted, not seconds: how long 1,000 queries take is for the number of threads to say.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import boto3
+import pytest
+
+from bench.meter import Meter
+from openhouse.api.protocol import MAX_FRAME_BYTES
+from openhouse.core.errors import Conflict, Invalid
+from openhouse.core.ids import MAX_ID_LENGTH
+from openhouse.core.principal import Principal
+from openhouse.crm.modules.clients import CLIENTS
+from openhouse.crm.modules.escrows import ESCROWS
+from openhouse.identity.directory import MOST_TEAMS, Directory, Team, User
+from openhouse.rooms.allowance import CAPACITY
+from openhouse.rooms.gateway import LARGEST_FRAME_BYTES
+from openhouse.storage.keys import Item, Key, roster_key, team_key
+from openhouse_client.feed import Feed
+from openhouse_client.protocol import parts, read_positions, read_sync
+from tests.fakes import FakeGateway, principal
+from tests.functional.conftest import World
+from tests.functional.list_model import page
+from tests.functional.live_entities import VIEWINGS, always
+from tests.functional.sockets import open_socket, say
+from tests.memory_table import MemoryTable
+
+NUMBERS = (1, 3, 300, MOST_TEAMS)
+HOUSE = {"propertyAddress": "1 Harbor Way", "notes": "n" * 1_300}
+LARGEST_MESSAGE = 128 * 1024  # that API Gateway posts
+
+Costs = dict[str, tuple[int, float]]  # by operation: calls and units
+
+
+def team_id(number: int) -> str:
+    """As long as those that the server chooses."""
+    return f"01a20594-c049-7800-a03d-{number:012d}"
+
+
+def broker_of(teams: int) -> Principal:
+    return principal("dana", *map(team_id, range(teams)), role="broker")
+
+
+def costs(world: World, act: Callable[[], Any]) -> Costs:
+    meter = Meter(world.client.meta.events, boto3.Session().client("dynamodb"))
+    with meter.of("crm"):
+        act()
+    return {line.operation: (line.calls, line.read_units + line.write_units) for line in meter.take()}
+
+
+def read_units(costs: Costs) -> float:
+    return sum(units for operation, (_, units) in costs.items() if operation in ("BatchGetItem", "Query", "GetItem"))
+
+
+# REST ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("teams", NUMBERS)
+def test_reading_one_record_costs_two_reads_whatever_the_number_of_teams(world: World, teams: int) -> None:
+    broker = broker_of(teams)
+    made = world.records.create(ESCROWS, broker, {**HOUSE, "teamId": team_id(0)})
+    counted = costs(world, lambda: world.records.read(ESCROWS, broker, made["id"]))
+    assert counted == {"Query": (1, 1), "BatchGetItem": (1, 1)}
+
+
+@pytest.mark.parametrize("teams", NUMBERS)
+def test_a_bulk_part_costs_two_reads_for_each_record_whatever_the_number_of_teams(world: World, teams: int) -> None:
+    broker = broker_of(teams)
+    new = [{"record": {**HOUSE, "teamId": team_id(number % teams)}} for number in range(20)]
+    ids = [result["id"] for result in world.bulk.write(ESCROWS, broker, new)]
+    counted = costs(world, lambda: world.records.read_some(ESCROWS, broker, ids))
+    assert counted == {"Query": (20, 20), "BatchGetItem": (1, 20)}
+
+
+@pytest.mark.parametrize("teams", NUMBERS)
+def test_a_change_is_a_commit_that_costs_the_same_whatever_the_number_of_teams(world: World, teams: int) -> None:
+    broker = broker_of(teams)
+    made = world.records.create(ESCROWS, broker, {**HOUSE, "teamId": team_id(0)})
+    counted = costs(world, lambda: world.records.patch(ESCROWS, broker, made["id"], {"purchasePriceCents": 1}))
+    assert counted == {"Query": (1, 1), "BatchGetItem": (3, 3), "TransactWriteItems": (1, 12)}
+
+
+@pytest.mark.parametrize("teams", NUMBERS)
+def test_a_hint_that_somebody_else_has_an_address_is_one_query_whatever_the_number_of_teams(
+    world: World, teams: int
+) -> None:
+    broker = broker_of(teams)
+    ana = {"firstName": "Ana", "email": "ana@example.com"}
+    world.records.create(CLIENTS, broker, {**ana, "teamId": team_id(teams - 1)})
+    again: list[Any] = []
+
+    def create() -> None:
+        again.append(world.records.create(CLIENTS, broker, {**ana, "teamId": team_id(0)}))
+
+    assert costs(world, create)["Query"] == (1, 1)
+    assert [hint["field"] for hint in again[0]["warnings"]] == ["email"]
+
+
+@pytest.mark.parametrize("teams", NUMBERS)
+def test_a_page_costs_a_unit_for_each_room_beside_its_records(world: World, teams: int) -> None:
+    broker, rooms = broker_of(teams), teams + 2
+    new = [{"record": {**HOUSE, "teamId": team_id(number % teams)}} for number in range(60)]
+    assert all("error" not in result for result in world.bulk.write(ESCROWS, broker, new))
+    world.log.heads(broker.rooms)
+    found: list[Any] = []
+    counted = costs(world, lambda: found.append(page(world, ESCROWS, broker, {})))
+    assert len(found[0]["items"]) == 50
+    assert counted["Query"][0] <= rooms + 3  # a room with more of the page than was read of it at first
+    if teams > 3:
+        assert counted["BatchGetItem"] == (-(-rooms // 100) + 1, rooms + 50)  # heads, and the records
+        assert counted["Query"][1] <= rooms + 3
+
+
+@pytest.mark.parametrize("teams", NUMBERS)
+def test_stats_cost_two_units_for_each_room_in_as_few_calls_as_there_are_hundreds(world: World, teams: int) -> None:
+    broker, rooms = broker_of(teams), teams + 2
+    world.log.heads(broker.rooms)
+    counted = costs(world, lambda: world.stats.read(ESCROWS, broker))
+    assert counted == {"BatchGetItem": (2 * -(-rooms // 100), 2 * rooms)}
+
+
+# What waits for nothing else is asked side by side -------------------------------------------------------------------
+
+
+class Together:
+    """A `map` that remembers how many things it was given at once."""
+
+    def __init__(self) -> None:
+        self.most = 0
+
+    def __call__(self, function: Callable[[Any], Any], *things: Any) -> list[Any]:
+        given = [list(each) for each in things]
+        self.most = max(self.most, len(given[0]))
+        return [function(*each) for each in zip(*given, strict=True)]
+
+
+@pytest.fixture
+def memory() -> InMemory:
+    return InMemory()
+
+
+class InMemory(World):
+    """Without DynamoDB: 1,000 teams are quick to make."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+        self.table = CountingTable()
+        self._parallel_map = self.together = Together()
+
+    def found(self, teams: int) -> Principal:
+        """A brokerage of so many teams, and its broker."""
+        self.directory.found("harbor", "Harbor", User(user_id="root", email="r@x", name="Root", role="admin"))
+        for number in range(teams):
+            team = {"brokerage_id": "harbor", "team_id": team_id(number), "name": str(number)}
+            self.table.put({**team_key(team_id(number)), **team})
+            self.table.put({**roster_key("harbor", "team", team_id(number)), **team})
+        who = broker_of(teams)
+        self.directory.put_user("harbor", User(user_id="dana", email=who.email, name=who.name, role="broker"))
+        return who
+
+
+class CountingTable(MemoryTable):
+    def __init__(self) -> None:
+        super().__init__()
+        self.calls: Counter[str] = Counter()
+
+    def get_many(self, keys: Sequence[Key], *, only_keys: bool = False) -> list[Item]:
+        self.calls["get_many"] += 1
+        assert len(keys) <= 100
+        return super().get_many(keys, only_keys=only_keys)
+
+    def transact(self, writes: Sequence[Any]) -> None:
+        self.calls["transact"] += 1
+        super().transact(writes)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        pytest.param(lambda world, who: page(world, ESCROWS, who, {}), id="a list"),
+        pytest.param(lambda world, who: world.live_states.page(VIEWINGS, who.rooms), id="live states"),
+    ],
+)
+def test_rooms_are_queried_side_by_side(memory: InMemory, ask: Callable[[World, Principal], Any]) -> None:
+    broker = memory.found(MOST_TEAMS)
+    ask(memory, broker)
+    assert memory.together.most == len(broker.rooms)
+
+
+def test_many_records_are_looked_for_side_by_side(memory: InMemory) -> None:
+    broker = memory.found(1)
+    memory.records.read_some(ESCROWS, broker, [f"id-{number}" for number in range(30)])
+    assert memory.together.most == 30
+
+
+def test_live_states_of_all_rooms_are_listed_in_the_order_of_the_rooms(memory: InMemory) -> None:
+    broker = memory.found(5)
+    for room in reversed(broker.rooms):
+        memory.live_states.change(VIEWINGS, room, "v", always({"listing_id": room}), by="dana")
+    listed = memory.live_states.page(VIEWINGS, broker.rooms)["items"]
+    assert [state["room"] for state in listed] == list(broker.rooms)
+
+
+# The socket ----------------------------------------------------------------------------------------------------------
+
+
+def sync_all(world: World, socket: str, feed: Feed, sizes: list[int] | None = None) -> None:
+    """What the client does, once: asks in as many parts as it takes, and loads what is lost."""
+    questions = feed.questions()
+    for asked in questions:
+        positions = {room: position.wire() for room, position in asked.items()}
+        about: dict[str, Any] = {"positions": positions, **({"part": True} if len(questions) > 1 else {})}
+        if sizes is not None:
+            sizes.append(len(json.dumps({"action": "sync", "id": "1", **about}, separators=(",", ":"))))
+        reply = say(world, socket, action="sync", **about)
+        assert reply["ok"], reply
+        feed.resumed(asked, read_sync(reply), part=len(questions) > 1)
+    if len(questions) > 1:
+        feed.joined(read_positions(say(world, socket, action="ping")["rooms"]).keys())
+    feed.reset(feed.lost)
+
+
+def test_a_broker_of_1000_teams_syncs_in_frames_that_api_gateway_takes(memory: InMemory) -> None:
+    broker, feed, sizes = memory.found(MOST_TEAMS), Feed(), list[int]()
+    open_socket(memory, "d", broker)
+    for _ in range(3):  # from nothing, then twice from where it is
+        sync_all(memory, "d", feed, sizes)
+        assert feed.positions().keys() == set(broker.rooms)
+        assert not feed.behind
+    assert len(sizes) == 1 + 2 * 4
+    assert max(sizes) < MAX_FRAME_BYTES
+    gateway: FakeGateway = memory.gateway
+    assert max(map(len, gateway.posted["d"])) < LARGEST_MESSAGE
+    assert memory.connections.find("d").allowance.left > CAPACITY / 2
+    assert memory.table.calls["transact"] == 11  # of 99 members and the connection each, and only the first time
+
+
+def test_each_part_of_a_sync_is_answered_with_the_rooms_that_it_names(memory: InMemory) -> None:
+    broker = memory.found(5)
+    open_socket(memory, "d", broker)
+    named = {"epoch": "", "seq": 0}
+    reply = say(memory, "d", action="sync", part=True, positions={broker.rooms[1]: named, "team:elsewhere": named})
+    assert list(reply["rooms"]) == [broker.rooms[1]]
+    assert (reply["rooms"][broker.rooms[1]]["reset"], reply["more"]) == (True, False)
+    assert len(memory.connections.members(broker.rooms[4])) == 1  # it is in all of them all the same
+
+
+def test_a_commit_missed_in_any_of_1000_rooms_is_replayed(memory: InMemory) -> None:
+    broker, feed = memory.found(MOST_TEAMS), Feed()
+    open_socket(memory, "d", broker)
+    sync_all(memory, "d", feed)
+    for number in (0, 400, MOST_TEAMS - 1):
+        memory.records.create(ESCROWS, broker, {**HOUSE, "teamId": team_id(number)})
+    sync_all(memory, "d", feed)
+    gateway: FakeGateway = memory.gateway
+    missed = [commit["room"] for commit in gateway.commits("d")]
+    assert missed == [f"team:{team_id(number)}" for number in (0, 400, MOST_TEAMS - 1)]
+
+
+def test_a_team_that_comes_and_one_that_is_left_are_noticed_by_who_syncs_in_parts(memory: InMemory) -> None:
+    memory.found(MOST_TEAMS)
+    dana = User(user_id="dana", email="d@x", name="Dana", role="agent")
+    most = tuple(map(team_id, range(MOST_TEAMS - 1)))
+    memory.directory.put_user("harbor", User(**{**vars(dana), "team_ids": most}))
+    feed = Feed()
+    open_socket(memory, "d", memory.directory.principal("dana", broker_of(1).expires_at))
+    sync_all(memory, "d", feed)
+    memory.directory.put_user("harbor", User(**{**vars(dana), "team_ids": (*most[1:], team_id(MOST_TEAMS - 1))}))
+    sync_all(memory, "d", feed)
+    assert feed.behind  # it has heard of a room that it knows nothing of
+    sync_all(memory, "d", feed)
+    rooms = memory.directory.principal("dana", 0).rooms
+    assert (feed.positions().keys(), feed.behind) == (set(rooms), False)
+
+
+def test_a_reply_tells_of_no_more_rooms_than_fit_and_says_that_there_are_more(memory: InMemory) -> None:
+    memory.found(0)
+    long = [f"{number:04d}".ljust(MAX_ID_LENGTH, "x") for number in range(MOST_TEAMS)]
+    for id_ in long:
+        memory.table.put({**roster_key("harbor", "team", id_), "team_id": id_, "name": "x"})
+    open_socket(memory, "d", principal("dana", role="broker"))
+    feed = Feed()
+    reply = say(memory, "d", action="sync")
+    assert reply["more"]
+    assert LARGEST_FRAME_BYTES * 0.8 < len(json.dumps(reply, separators=(",", ":"))) < LARGEST_FRAME_BYTES
+    for _ in range(4):
+        sync_all(memory, "d", feed)
+    assert feed.positions().keys() == set(memory.directory.principal("dana", 0).rooms)
+    assert len(parts(feed.positions())) > 1
+    gateway: FakeGateway = memory.gateway
+    assert max(map(len, gateway.posted["d"])) < LARGEST_MESSAGE  # also of a ping, which tells of all
+
+
+def test_rooms_that_were_missed_for_long_are_replayed_a_hundred_at_a_time(memory: InMemory) -> None:
+    broker, feed = memory.found(150), Feed()
+    open_socket(memory, "d", broker)
+    sync_all(memory, "d", feed)
+    for number in range(150):
+        memory.records.create(ESCROWS, broker, {**HOUSE, "teamId": team_id(number)})
+    asked = {room: position.wire() for room, position in feed.positions().items()}
+    first = say(memory, "d", action="sync", positions=asked)
+    gateway: FakeGateway = memory.gateway
+    assert (first["more"], len(gateway.commits("d"))) == (True, 100)
+    reached = {room: {"epoch": reply["epoch"], "seq": reply["seq"]} for room, reply in first["rooms"].items()}
+    second = say(memory, "d", action="sync", positions=reached)
+    assert (second["more"], len(gateway.commits("d"))) == (False, 150)
+
+
+def test_a_closed_socket_leaves_none_of_1000_rooms_behind(memory: InMemory) -> None:
+    broker = memory.found(MOST_TEAMS)
+    open_socket(memory, "d", broker)
+    say(memory, "d", action="sync")
+    assert len(list(memory.table.items("M#"))) == len(broker.rooms)
+    memory.connections.forget("d")
+    assert list(memory.table.items("M#")) == []
+    assert list(memory.table.items("C#")) == []
+
+
+def test_a_new_team_closes_the_sockets_of_all_brokers_side_by_side(memory: InMemory) -> None:
+    broker = memory.found(3)
+    for socket in ("a", "b", "c"):
+        open_socket(memory, socket, broker)
+        say(memory, socket, action="sync")
+    memory.together.most = 0
+    memory.administration.create_team(principal("root", role="admin"), "West")
+    gateway: FakeGateway = memory.gateway
+    assert (gateway.open, memory.together.most) == (set(), 3)
+
+
+# The limit -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_brokerage_has_1000_teams_at_most(memory: InMemory) -> None:
+    memory.found(MOST_TEAMS)
+    root = principal("root", role="admin")
+    with pytest.raises(Conflict, match="1,000 teams at most"):
+        memory.administration.create_team(root, "One too many")
+    with pytest.raises(Conflict, match="1,000 teams at most"):
+        memory.directory.put_team("harbor", Team(team_id="chosen", name="By an operator"))
+    memory.administration.rename_team(root, Team(team_id=team_id(7), name="Seven"))
+    memory.directory.put_team("harbor", Team(team_id=team_id(8), name="Eight"))
+    assert len(memory.directory.teams("harbor")) == MOST_TEAMS
+
+
+def test_the_last_team_is_taken_and_another_brokerage_has_its_own_number(memory: InMemory) -> None:
+    memory.found(MOST_TEAMS - 1)
+    memory.administration.create_team(principal("root", role="admin"), "The last")
+    other = Directory(memory.table)
+    other.put_team("other", Team(team_id="first", name="First"))
+    assert (len(other.teams("harbor")), len(other.teams("other"))) == (MOST_TEAMS, 1)
+
+
+def test_an_operator_chooses_no_id_that_is_longer_than_others(memory: InMemory) -> None:
+    memory.found(0)
+    memory.directory.put_team("harbor", Team(team_id="n" * MAX_ID_LENGTH, name="North"))
+    with pytest.raises(Invalid):
+        memory.directory.put_team("harbor", Team(team_id="n" * (MAX_ID_LENGTH + 1), name="North"))
+
+
+def test_what_is_kept_of_a_socket_in_1000_rooms_fits_into_an_item(memory: InMemory) -> None:
+    broker = memory.found(MOST_TEAMS)
+    open_socket(memory, "d", broker)
+    say(memory, "d", action="sync")
+    (row,) = memory.table.items("C#")
+    assert len(json.dumps(row)) < 400_000 / 4
