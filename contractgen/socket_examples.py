@@ -68,6 +68,7 @@ def requests() -> dict[type[Request], Named]:
         Sync: {
             "without positions": {"action": "sync", "id": "1"},
             "from positions": {"action": "sync", "id": "2", "positions": positions},
+            "a part": {"action": "sync", "id": "5", "positions": positions, "part": True},
         },
         Ping: {"example": {"action": "ping", "id": "3"}},
         Auth: {"example": {"action": "auth", "id": "4", "ticket": TICKET}},

@@ -1976,6 +1976,7 @@ export interface Sync {
   positions?: {
     [k: string]: Position;
   };
+  part?: boolean;
 }
 export interface Ping {
   id: string;
