@@ -11,10 +11,10 @@ def joined(model: Model) -> Feed:
     return Feed({room: Position(**head) for room, head in model.heads().items()})
 
 
-def sync(feed: Feed, model: Model, **options: int) -> list[str]:
+def sync(feed: Feed, model: Model, *, limit: int = 1_000) -> list[str]:
     """Syncs once, the replayed frames arriving before the reply. Returns the rooms left."""
     asked = feed.positions()
-    replayed, content = model.sync(wire(asked), **options)
+    replayed, content = model.sync(wire(asked), limit=limit)
     feed.receive(read(replayed))
     return feed.resumed(asked, sync_reply(content))
 

@@ -10,7 +10,8 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from openhouse.api.query_parameters import parse_parameters, plain_number
 from openhouse.core.wire import Wire
 from openhouse.crm.fields import RequiredText
-from openhouse.crm.history import DEFAULT_STEPS, LAST_VERSION, MOST_STEPS, HistoryQuery
+from openhouse.crm.history import DEFAULT_STEPS, MOST_STEPS, HistoryQuery
+from openhouse.storage.keys import LAST_VERSION
 
 _CURSOR = {"type": "string", "minLength": 1, "maxLength": 12, "description": "From the page before."}  # as answered
 
