@@ -34,7 +34,7 @@ export type ClientMessage = Sync | Ping | Auth;
 /**
  * What a client hears from its socket.
  */
-export type ServerFrame = CommitsFrame | Reply;
+export type ServerFrame = CommitsFrame | Closing | GatewayFault | Reply;
 export type Event =
   | EscrowCreated
   | EscrowUpdated
@@ -71,6 +71,7 @@ export type Event =
   | LeadConverted
   | LeadDeleted
   | LeadStatsChanged;
+export type ClosingCode = "too_many_sockets";
 export type Reply = SyncReply | PingReply | AuthReply | Refusal;
 export type RefusalCode =
   | "bad_frame"
@@ -2811,6 +2812,27 @@ export interface LeadCountsChanges {
   unqualified?: number;
   lost?: number;
   converted?: number;
+}
+/**
+ * The socket is about to be closed, for this reason. Connect again only if it is retryable.
+ */
+export interface Closing {
+  closing: ClosingCause;
+}
+export interface ClosingCause {
+  code: ClosingCode;
+  message: string;
+  retryable: boolean;
+}
+/**
+ * From API Gateway itself: a request was throttled, or its function failed. It does not say which one.
+ *
+ * Send again, after a while, what has no reply.
+ */
+export interface GatewayFault {
+  message: string;
+  connectionId: string;
+  requestId: string;
 }
 /**
  * Missed commits were posted before this reply. `more`: not all of them; sync again from where you are now.
