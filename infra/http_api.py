@@ -39,13 +39,13 @@ class HttpApi(Construct):
             api_name="openhouse-http",
             create_default_stage=False,  # made below, with logs and limits
             cors_preflight=_cors(origins, operations),
-            # No identity source and no cache: with one, a request without a token would be refused by API Gateway
-            # with a bare 401 instead of a problem; with the other, a removed user would linger.
+            # Without a token no function of ours is called: a flood of such requests costs little. No cache: with one,
+            # a removed user would linger.
             default_authorizer=authorizers.HttpLambdaAuthorizer(
                 "TokenAuthorizer",
                 authorizer,
                 response_types=[authorizers.HttpLambdaResponseType.SIMPLE],
-                identity_source=[],
+                identity_source=["$request.header.Authorization"],
                 results_cache_ttl=Duration.seconds(0),
             ),
         )

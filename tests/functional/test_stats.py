@@ -188,7 +188,7 @@ def test_a_refused_change_moves_no_figure(world: World) -> None:
 
 
 def test_only_the_caller_reads_them(world: World) -> None:
-    assert problem(call(world, "GET", "/escrows/stats", who=None)) == (401, "token_missing")
+    assert problem(call(world, "GET", "/escrows/stats", who=None)) == (401, "unauthenticated")
     newcomer = principal("new", role="agent")
     assert set(stats(world, newcomer)["rooms"]) == {"user:new", "broker:harbor"}
 

@@ -65,7 +65,7 @@ def test_no_route_puts_a_browsers_preflight_before_the_authorizer(aws: Assembly)
 def test_a_request_without_a_token_reaches_the_authorizer_and_no_answer_is_remembered(aws: Assembly):
     authorizer = aws.of_type("AWS::ApiGatewayV2::Authorizer")["Http/Api/TokenAuthorizer"].properties
 
-    assert authorizer["IdentitySource"] == []
+    assert authorizer["IdentitySource"] == ["$request.header.Authorization"]
     assert authorizer["AuthorizerResultTtlInSeconds"] == 0
     assert authorizer["EnableSimpleResponses"] is True
     assert authorizer["AuthorizerPayloadFormatVersion"] == "2.0"

@@ -21,10 +21,9 @@ export type ProblemCode =
   | "stale_version"
   | "ticket_invalid"
   | "token_expired"
-  | "token_invalid"
-  | "token_missing"
   | "too_large"
   | "too_many_sockets"
+  | "unauthenticated"
   | "unknown_action"
   | "user_unknown";
 /**
