@@ -1,4 +1,4 @@
-"""The published OpenAPI document as schemathesis reads it, and the cases it makes of it; whoever asks them is elsewhere."""
+"""The published OpenAPI document as schemathesis reads it, and the cases it makes of it. Others ask them."""
 
 from __future__ import annotations
 

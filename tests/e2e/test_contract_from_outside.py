@@ -1,8 +1,8 @@
 """schemathesis over the published OpenAPI document, against the deployed stack: no server error, no status that is not
 documented, no answer that its schema does not describe, nothing accepted that it forbids.
 
-Bounded: some calls of every operation, good and bad ones, and what is at the limits of its path, query and headers. Half
-of the good ones name a record that exists. Bodies at their limits are thousands:
+Bounded: some calls of every operation, good and bad ones, and what is at the limits of its path, query and headers.
+Half of the good ones name a record that exists. Bodies at their limits are thousands:
 `tests/contract/test_bodies_from_outside.py` asks them of the functions, and some of them are asked here.
 """
 
