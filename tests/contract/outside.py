@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import schemathesis
+from jsonschema_rs import Validator, validator_for
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.parameters import ParameterLocation
@@ -28,6 +30,8 @@ from openhouse.crm.modules import MODULES
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "openapi.json"
 NEW_RECORDS = {module.path: module.example for module in MODULES}
+Operation = APIOperation[Any, Any, Any, Any]
+
 _ALWAYS = [
     not_a_server_error,
     status_code_conformance,
@@ -46,7 +50,7 @@ def read_schema() -> BaseSchema:
     return schema
 
 
-def operations_of(schema: BaseSchema) -> list[APIOperation[Any, Any, Any, Any]]:
+def operations_of(schema: BaseSchema) -> list[Operation]:
     return [found.ok() for found in schema.get_all_operations()]
 
 
@@ -55,7 +59,7 @@ def checks_of(case: Case[Any]) -> list[Any]:
     return _ALWAYS if case.path.endswith("/bulk") else [*_ALWAYS, negative_data_rejection]
 
 
-def cases_at_the_limits(operation: APIOperation[Any, Any, Any, Any]) -> Iterator[Case[Any]]:
+def cases_at_the_limits(operation: Operation) -> Iterator[Case[Any]]:
     """Each limit in its schemas, met and exceeded. The same ones each time."""
     yield from CoverageGenerator(
         operation=operation,
@@ -71,6 +75,25 @@ def is_about_the_body(case: Case[Any]) -> bool:
     """Whether all else in it is as usual."""
     about = case.meta.phase.data if case.meta else None
     return isinstance(about, CoveragePhaseData) and about.parameter_location is ParameterLocation.BODY
+
+
+def is_about(case: Case[Any], name: str) -> bool:
+    """Whether it is this field of the body by which the case differs from others."""
+    about = case.meta.phase.data if case.meta else None
+    assert isinstance(about, CoveragePhaseData)
+    return name in f"{about.location}/{about.parameter}".split("/") or f"'{name}'" in about.description
+
+
+def accepts(operation: Operation, body: Any) -> bool:
+    """Whether its schema does."""
+    return _validator(operation).is_valid(body)
+
+
+@cache
+def _validator(operation: Operation) -> Validator:
+    document = operation.schema.raw_schema
+    (content,) = document["paths"][operation.path][operation.method]["requestBody"]["content"].values()
+    return validator_for({**content["schema"], "components": document["components"]}, validate_formats=True)
 
 
 def is_allowed(case: Case[Any]) -> bool:

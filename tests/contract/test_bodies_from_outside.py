@@ -13,21 +13,25 @@ from typing import Any
 import pytest
 from schemathesis import Case
 from schemathesis.core.transport import Response
-from schemathesis.schemas import APIOperation
 
+from openhouse.core.merge_patch import blanks_as_null
+from openhouse.core.principal import Principal
 from openhouse.crm.modules import MODULES
 from tests.contract import in_process, requests
 from tests.contract.checked_world import CheckedWorld
 from tests.contract.module_contract import documented_of
 from tests.contract.outside import (
+    Operation,
+    accepts,
     cases_at_the_limits,
     checks_of,
+    is_about,
     is_about_the_body,
     is_allowed,
     operations_of,
     read_schema,
 )
-from tests.fakes import principal
+from tests.fakes import AVA, principal
 from tests.functional.brokerage import LEE, staff
 from tests.functional.conftest import World
 from tests.memory_table import MemoryTable
@@ -35,8 +39,6 @@ from tests.memory_table import MemoryTable
 ROOT = principal("root", role="admin")
 BY_PATH = {module.path: module for module in MODULES}
 KNOWN = {"teamId": "north", "userId": "ben"}
-
-Operation = APIOperation[Any, Any, Any, Any]
 
 schema = read_schema()
 schema.config.checks.negative_data_rejection.expected_statuses = ["400", "413", "422"]
@@ -53,17 +55,48 @@ def world() -> World:
 @pytest.mark.parametrize("operation", with_a_body, ids=lambda operation: operation.label)
 def test_every_body_at_a_limit_is_answered_as_documented(operation: Operation, world: World) -> None:
     assert isinstance(world.table, MemoryTable)
-    known, asked = what_it_is_about(operation, world), 0
+    known, answers = what_it_is_about(operation, world), set()
     before = MemoryTable()
     before.copy(world.table)
     for case in filter(is_about_the_body, cases_at_the_limits(operation)):
         case.path_parameters.update(known)
         case.headers.clear()  # a version or a key of theirs would be looked at before the body
-        response = in_process.ask(world, case, LEE if "id" in known or case.path[1:] in BY_PATH else ROOT)
+        leave_out_what_is_refused_anyway(case)
+        if not is_allowed(case) and accepts(operation, with_nulls(case.body)):
+            continue  # an empty text in an object is a null too, of which the document says nothing
+        response = in_process.ask(world, case, who_may(operation))
         assert_answered_as_documented(case, response)
         world.table.copy(before)
-        asked += 1
-    assert asked > 5
+        answers.add((is_allowed(case), response.status_code < 400))
+    assert answers >= {(True, True), (False, False)}
+
+
+def with_nulls(body: Any) -> Any:
+    return blanks_as_null(body) if isinstance(body, dict) else body
+
+
+def who_may(operation: Operation) -> Principal:
+    if operation.path.startswith("/directory"):
+        return ROOT
+    return LEE if operation.path.endswith("/reopen") else AVA
+
+
+def leave_out_what_is_refused_anyway(case: Case[Any]) -> None:
+    """schemathesis fills the other fields of a body with what their schemas allow and the server refuses for reasons of
+    its own, which would hide whether it looks at the field that the case is about: a time of creation, an unknown
+    owner, an end before the beginning. In their place comes what is usual.
+    """
+    if not isinstance(case.body, dict):
+        return
+    _, path, *rest = case.path.split("/")
+    usual = BY_PATH["clients" if rest[-1:] == ["convert"] else path].example if path in BY_PATH else {}
+    body = {
+        name: value if is_about(case, name) else usual[name]
+        for name, value in case.body.items()
+        if is_about(case, name) or name in usual
+    }
+    if accepts(case.operation, body) == is_allowed(case):
+        case.body = body
 
 
 def what_it_is_about(operation: Operation, world: World) -> dict[str, str]:
