@@ -14,7 +14,7 @@ import pytest
 from schemathesis import Case
 from schemathesis.core.transport import Response
 
-from openhouse.core.merge_patch import blanks_as_null
+from openhouse.core.merge_patch import blanks_as_null, merge
 from openhouse.core.principal import Principal
 from openhouse.crm.modules import MODULES
 from tests.contract import in_process, requests
@@ -62,8 +62,8 @@ def test_every_body_at_a_limit_is_answered_as_documented(operation: Operation, w
         case.path_parameters.update(known)
         case.headers.clear()  # a version or a key of theirs would be looked at before the body
         leave_out_what_is_refused_anyway(case)
-        if not is_allowed(case) and accepts(operation, with_nulls(case.body)):
-            continue  # an empty text in an object is a null too, of which the document says nothing
+        if lacks_a_text(case):
+            continue
         response = in_process.ask(world, case, who_may(operation))
         assert_answered_as_documented(case, response)
         world.table.copy(before)
@@ -71,8 +71,15 @@ def test_every_body_at_a_limit_is_answered_as_documented(operation: Operation, w
     assert answers >= {(True, True), (False, False)}
 
 
-def with_nulls(body: Any) -> Any:
-    return blanks_as_null(body) if isinstance(body, dict) else body
+def items_of(value: Any) -> list[dict[str, Any]]:
+    return [item for item in value.values() if isinstance(item, dict)] if isinstance(value, dict) else []
+
+
+def lacks_a_text(case: Case[Any]) -> bool:
+    """Forbidden for an empty text within an object alone, which clears as null does: the documents do not say so."""
+    if is_allowed(case) or not isinstance(case.body, dict):
+        return False
+    return accepts(case.operation, merge({}, blanks_as_null(case.body)))
 
 
 def who_may(operation: Operation) -> Principal:
@@ -95,6 +102,9 @@ def leave_out_what_is_refused_anyway(case: Case[Any]) -> None:
         for name, value in case.body.items()
         if is_about(case, name) or name in usual
     }
+    for item in (item for name in ("emails", "phones") for item in items_of(body.get(name))):
+        if is_allowed(case) and not item.get("label"):
+            item["label"] = "Home"  # the documents do not say yet that an answer leaves an absent label out
     if accepts(case.operation, body) == is_allowed(case):
         case.body = body
 
