@@ -91,9 +91,10 @@ def look_at_one_partition(monkeypatch: pytest.MonkeyPatch) -> None:
     query = Table.query
 
     def query_one_partition(self: Table, hash_key: DynamoType, *args: Any, **kwargs: Any) -> Any:
+        partition = self.items.get(hash_key, {})
         with monkeypatch.context() as during:
-            partition = self.items.get(hash_key, {})
-            during.setattr(self, "all_items", lambda: [partition[range_key] for range_key in sorted(partition)])
+            # By its class: an attribute of its own would stay with it, and with the copies that are made of it.
+            during.setattr(Table, "all_items", lambda _: [partition[range_key] for range_key in sorted(partition)])
             during.setattr(tables, "copy", SimpleNamespace(deepcopy=lambda found: found))
             return query(self, hash_key, *args, **kwargs)
 
