@@ -26,7 +26,7 @@ def ask(world: World, case: Case[Any], who: Principal) -> Response:
         url.path,
         _text(request.body),
         who=who,
-        headers={name.lower(): value for name, value in request.headers.items()},
+        headers={name.lower(): str(value) for name, value in request.headers.items()},
         query=dict(parse_qsl(url.query, keep_blank_values=True)) or None,
     )
     return Response(
@@ -39,8 +39,9 @@ def ask(world: World, case: Case[Any], who: Principal) -> Response:
     )
 
 
-def _text(body: bytes | str | None) -> bytes | str | None:
+def _text(body: Any) -> bytes | str | None:
     """API Gateway hands on what is text as a text."""
+    assert isinstance(body, bytes | str | None)
     try:
         return body.decode() if isinstance(body, bytes) else body
     except UnicodeDecodeError:

@@ -13,6 +13,7 @@ from jsonschema_rs import Validator, validator_for
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.parameters import ParameterLocation
+from schemathesis.core.result import Ok
 from schemathesis.generation.drivers import CoverageGenerator
 from schemathesis.generation.feedback import FeedbackSources
 from schemathesis.generation.meta import CoveragePhaseData
@@ -50,8 +51,10 @@ def read_schema() -> BaseSchema:
     return schema
 
 
-def operations_of(schema: BaseSchema) -> list[Operation]:
-    return [found.ok() for found in schema.get_all_operations()]
+def operations_of(schema: BaseSchema) -> Iterator[Operation]:
+    for found in schema.get_all_operations():
+        assert isinstance(found, Ok)
+        yield found.ok()
 
 
 def checks_of(case: Case[Any]) -> list[Any]:
