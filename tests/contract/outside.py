@@ -51,10 +51,12 @@ def read_schema() -> BaseSchema:
     return schema
 
 
-def operations_of(schema: BaseSchema) -> Iterator[Operation]:
+def operations_of(schema: BaseSchema) -> list[Operation]:
+    operations = []
     for found in schema.get_all_operations():
         assert isinstance(found, Ok)
-        yield found.ok()
+        operations.append(found.ok())
+    return operations
 
 
 def checks_of(case: Case[Any]) -> list[Any]:
