@@ -31,6 +31,14 @@ NODE_TOOLS := node_modules/.installed
 LOCAL_LAYER := build/.layer-local
 AWS_LAYER := build/.layer-aws
 
+LINT := $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+# Lint runs beside the tests and says what it has to say after them. Either makes the target fail.
+define beside_lint
+@mkdir -p build; { $(LINT); } >build/lint.log 2>&1 & lint=$$!; \
+  $(1); tests=$$?; wait $$lint; linted=$$?; cat build/lint.log; exit $$((tests || linted))
+endef
+
 .PHONY: help run test check deploy bench redrive soak watch setup lint contract requirements clean
 
 help: ## List the targets
@@ -46,12 +54,12 @@ help: ## List the targets
 run: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) ## Deploy into an AWS emulator on this machine, with a demo brokerage; Ctrl-C stops it
 	@$(BIN)/openhouse run --port $(PORT) --emulator-port $(EMULATOR_PORT)
 
-test: lint $(NODE_TOOLS) $(LOCAL_LAYER) $(AWS_LAYER) ## Lint, then every test, the end-to-end ones included
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --timeout 300 \
-	  tests/e2e tests/infra tests/simulator tests/contract tests/functional tests/unit
+test: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) $(AWS_LAYER) ## Every test, the end-to-end ones included, and lint
+	$(call beside_lint,$(BIN)/pytest -n $(WORKERS) --dist loadgroup --timeout 300 \
+	  tests/e2e tests/infra tests/simulator tests/contract tests/functional tests/unit)
 
-check: lint ## Lint and the unit tests, in under a minute
-	$(BIN)/pytest -n $(WORKERS) --timeout 60 tests/unit
+check: $(PYTHON_TOOLS) ## The unit tests and lint, in under a minute
+	$(call beside_lint,$(BIN)/pytest -n $(WORKERS) --timeout 60 tests/unit)
 
 deploy: $(PYTHON_TOOLS) $(NODE_TOOLS) $(AWS_LAYER) ## Deploy to the AWS account of your usual AWS settings
 	@$(BIN)/openhouse deploy $(DEPLOY_OPTIONS)
@@ -73,10 +81,7 @@ setup: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) ## Install all tools; the ot
 	@echo "All tools are installed."
 
 lint: $(PYTHON_TOOLS) ## Check style, types and which module may import which
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(LINT)
 
 contract: $(PYTHON_TOOLS) $(NODE_TOOLS) ## Write docs/*.json and web/client/src/contract.ts anew, unless that breaks clients
 	@$(BIN)/openhouse contract
