@@ -1,6 +1,9 @@
 # Everything from a fresh clone; `make` alone lists the targets. Written for /bin/sh and GNU make 3.81 and later.
 
-PYTHON ?= python3
+# The Python that AWS runs, if there is one here: then the tests and the local run are on it, too. PyEnv's counts.
+PYTHON ?= $(shell for python in python3.13 "$$(pyenv prefix 3.13 2>/dev/null)/bin/python3.13"; do \
+  "$$python" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null \
+    && echo "$$python" && exit; done; echo python3)
 PORT ?= 8080
 EMULATOR_PORT ?= 4566
 MINUTES ?= 10
@@ -45,7 +48,7 @@ help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "  PORT=8080 EMULATOR_PORT=4566   the ports of make run"
-	@echo "  PYTHON=python3                 the interpreter that .venv is made with"
+	@echo "  PYTHON=python3                 the interpreter that .venv is made with; without it 3.13 if it is there"
 	@echo "  MINUTES=10                     of make soak"
 	@echo "  WORKERS=auto                   processes that share the tests of make test and make check"
 	@echo "  EMULATOR=URL                   of make redrive, such as http://127.0.0.1:4566; without it, AWS"

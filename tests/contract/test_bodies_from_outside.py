@@ -71,10 +71,6 @@ def test_every_body_at_a_limit_is_answered_as_documented(operation: Operation, w
     assert answers >= {(True, True), (False, False)}
 
 
-def items_of(value: Any) -> list[dict[str, Any]]:
-    return [item for item in value.values() if isinstance(item, dict)] if isinstance(value, dict) else []
-
-
 def lacks_a_text(case: Case[Any]) -> bool:
     """Forbidden for an empty text within an object alone, which clears as null does: the documents do not say so."""
     if is_allowed(case) or not isinstance(case.body, dict):
@@ -102,9 +98,6 @@ def leave_out_what_is_refused_anyway(case: Case[Any]) -> None:
         for name, value in case.body.items()
         if is_about(case, name) or name in usual
     }
-    for item in (item for name in ("emails", "phones") for item in items_of(body.get(name))):
-        if is_allowed(case) and not item.get("label"):
-            item["label"] = "Home"  # the documents do not say yet that an answer leaves an absent label out
     if accepts(case.operation, body) == is_allowed(case):
         case.body = body
 

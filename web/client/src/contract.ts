@@ -622,7 +622,7 @@ export interface EscrowAnswer {
   warnings?: FieldMessage[];
 }
 export interface Milestone {
-  position: string | null;
+  position: string;
   at: string;
   title: string;
   done: boolean;
@@ -644,7 +644,7 @@ export interface Step {
   done: boolean;
 }
 export interface Paper {
-  position: string | null;
+  position: string;
   name: string;
   url: string;
 }
@@ -1067,7 +1067,7 @@ export interface ListingAnswer {
   warnings?: FieldMessage[];
 }
 export interface Image {
-  position: string | null;
+  position: string;
   url: string;
 }
 /**
@@ -1301,13 +1301,13 @@ export interface ClientAnswer {
   warnings?: FieldMessage[];
 }
 export interface LabelledEmail {
-  position: string | null;
-  label: string | null;
+  position: string;
+  label?: string;
   value: string;
 }
 export interface LabelledPhone {
-  position: string | null;
-  label: string | null;
+  position: string;
+  label?: string;
   value: string;
 }
 /**
