@@ -1,6 +1,9 @@
 # Everything from a fresh clone; `make` alone lists the targets. Written for /bin/sh and GNU make 3.81 and later.
 
-PYTHON ?= python3
+# The Python that AWS runs, if there is one here: then the tests and the local run are on it, too. PyEnv's counts.
+PYTHON ?= $(shell for python in python3.13 "$$(pyenv prefix 3.13 2>/dev/null)/bin/python3.13"; do \
+  "$$python" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null \
+    && echo "$$python" && exit; done; echo python3)
 PORT ?= 8080
 EMULATOR_PORT ?= 4566
 MINUTES ?= 10
@@ -31,13 +34,21 @@ NODE_TOOLS := node_modules/.installed
 LOCAL_LAYER := build/.layer-local
 AWS_LAYER := build/.layer-aws
 
+LINT := $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+# Lint runs beside the tests and says what it has to say after them. Either makes the target fail.
+define beside_lint
+@mkdir -p build; { $(LINT); } >build/lint.log 2>&1 & lint=$$!; \
+  $(1); tests=$$?; wait $$lint; linted=$$?; cat build/lint.log; exit $$((tests || linted))
+endef
+
 .PHONY: help run test check deploy bench redrive soak watch setup lint contract requirements clean
 
 help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "  PORT=8080 EMULATOR_PORT=4566   the ports of make run"
-	@echo "  PYTHON=python3                 the interpreter that .venv is made with"
+	@echo "  PYTHON=python3                 the interpreter that .venv is made with; without it 3.13 if it is there"
 	@echo "  MINUTES=10                     of make soak"
 	@echo "  WORKERS=auto                   processes that share the tests of make test and make check"
 	@echo "  EMULATOR=URL                   of make redrive, such as http://127.0.0.1:4566; without it, AWS"
@@ -46,12 +57,12 @@ help: ## List the targets
 run: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) ## Deploy into an AWS emulator on this machine, with a demo brokerage; Ctrl-C stops it
 	@$(BIN)/openhouse run --port $(PORT) --emulator-port $(EMULATOR_PORT)
 
-test: lint $(NODE_TOOLS) $(LOCAL_LAYER) $(AWS_LAYER) ## Lint, then every test, the end-to-end ones included
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --timeout 300 \
-	  tests/e2e tests/infra tests/simulator tests/contract tests/functional tests/unit
+test: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) $(AWS_LAYER) ## Every test, the end-to-end ones included, and lint
+	$(call beside_lint,$(BIN)/pytest -n $(WORKERS) --dist loadgroup --timeout 300 \
+	  tests/e2e tests/infra tests/simulator tests/contract tests/functional tests/unit)
 
-check: lint ## Lint and the unit tests, in under a minute
-	$(BIN)/pytest -n $(WORKERS) --timeout 60 tests/unit
+check: $(PYTHON_TOOLS) ## The unit tests and lint, in under a minute
+	$(call beside_lint,$(BIN)/pytest -n $(WORKERS) --timeout 60 tests/unit)
 
 deploy: $(PYTHON_TOOLS) $(NODE_TOOLS) $(AWS_LAYER) ## Deploy to the AWS account of your usual AWS settings
 	@$(BIN)/openhouse deploy $(DEPLOY_OPTIONS)
@@ -73,10 +84,7 @@ setup: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) ## Install all tools; the ot
 	@echo "All tools are installed."
 
 lint: $(PYTHON_TOOLS) ## Check style, types and which module may import which
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(LINT)
 
 contract: $(PYTHON_TOOLS) $(NODE_TOOLS) ## Write docs/*.json and web/client/src/contract.ts anew, unless that breaks clients
 	@$(BIN)/openhouse contract

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from cli.passwords import new_password, password_of
+from cli.passwords import code_of, new_password, password_of
 from deployed.cloud import Cloud
 from deployed.endpoints import Deployment
 from deployed.people import Administrator, Operator, Person
@@ -26,7 +26,7 @@ class Administering:
 def administering(cloud: Cloud, email: str) -> Iterator[Administering]:
     """Raises CommandFailed if they cannot sign in."""
     deployment = _deployment(cloud)
-    session = sign_in(deployment.endpoints, email, password_of(email))
+    session = sign_in(deployment.endpoints, email, password_of(email), code=code_of)
     with Administrator(deployment.endpoints, session) as administrator:
         yield Administering(administrator, Operator(cloud, deployment))
 

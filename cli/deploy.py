@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from botocore.exceptions import ClientError
 
+from cli.account import Account, configured, plan
 from deployed import BUILD, ROOT
 from deployed.cdk import cdk_command, cdk_environment
 from deployed.cloud import Cloud
@@ -21,13 +22,15 @@ def deploy(cloud: Cloud, options: Sequence[str], steps: Steps) -> None:
     with steps.step("AWS account"):
         caller = cloud.sts().get_caller_identity()
         is_bootstrapped = _is_bootstrapped(cloud)
+        fitted = plan(Account.read(cloud), configured())
     account, region = caller["Account"], cloud.cloudformation().meta.region_name
     say(f"Deploying to account {account}, region {region}, as {caller['Arn']}.")
+    say(*fitted.remarks)
     environment = {**os.environ, "AWS_REGION": region}
     if not is_bootstrapped:
         say("This region of the account has no CDK toolkit stack yet; creating it.")
         _cdk(["bootstrap", f"aws://{account}/{region}"], environment)
-    _cdk(["deploy", "--all", "--progress", "events", *options], environment)
+    _cdk(["deploy", "--all", "--progress", "events", *fitted.options, *options], environment)
     with steps.step("addresses"):
         deployment = Deployment.read(cloud.cloudformation(), cloud.emulator_url)
     say(*_summary(deployment).split("\n"))

@@ -11,6 +11,7 @@ from typing import Any
 
 from rich.text import Text
 
+from cli.passwords import code_of
 from deployed.endpoints import Endpoints
 from deployed.signed_in import signed_in
 from deployed.terminal import say, say_stopped
@@ -154,7 +155,7 @@ def watch_until_stopped(endpoints: Endpoints, email: str, password: str) -> None
 
 async def watch(endpoints: Endpoints, email: str, password: str) -> None:
     """Until cancelled. Raises ClientError if there is no use in going on."""
-    async with signed_in(endpoints, email, password) as rest:
+    async with signed_in(endpoints, email, password, code=code_of) as rest:
         me, roster = await rest.me(), await rest.directory()
         names = Names(roster)
         say(Text(greeting(me, roster, names), "bold"))

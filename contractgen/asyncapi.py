@@ -12,7 +12,7 @@ from contractgen.schemas import GENERATED, INPUT, OUTPUT, Schema, Schemas, schem
 from openhouse.api.actions import ACTIONS
 from openhouse.api.actions.action import Action
 from openhouse.api.protocol import MAX_FRAME_BYTES
-from openhouse.contract.frames import REFUSALS, Closing, Refusal
+from openhouse.contract.frames import REFUSALS, Closing, GatewayFault, Refusal
 from openhouse.contract.registry import CONTRACT_VERSION, ephemeral_frame_of, frame_of
 from openhouse.core.wire import Wire
 from openhouse.rooms.entity import Entity
@@ -38,12 +38,14 @@ def asyncapi(entities: Sequence[Entity]) -> Document:
     modules = modules_of(entities)
     frame, hints, requests = frame_of(entities), ephemeral_frame_of(entities), socket_examples.requests()
     replies = socket_examples.replies(modules[0])
-    schemas = schemas_of(requests, [frame, *filter(None, [hints]), Closing, *replies], place="#/components/schemas/")
+    frames: list[type[Wire]] = [frame, *filter(None, [hints]), Closing, GatewayFault]
+    schemas = schemas_of(requests, [*frames, *replies], place="#/components/schemas/")
     messages = {
         **{action.name: _request(action, requests[action.request], schemas) for action in ACTIONS},
         **{_name(model): _reply(model, named, schemas) for model, named in replies.items()},
         "commits": _message("Commits", frame, socket_examples.commits_frame(modules), schemas),
         "closing": _message("Closing", Closing, socket_examples.closing(), schemas),
+        "gatewayFault": _message("GatewayFault", GatewayFault, socket_examples.gateway_fault(), schemas),
     }
     if hints:
         messages["ephemeral"] = _message("Ephemeral", hints, state_examples.ephemeral_frame(entities), schemas)
@@ -128,6 +130,12 @@ def _operations() -> Document:
             "summary": "Says why the socket is about to be closed; connect again only if that is retryable",
             "channel": {"$ref": "#/channels/socket"},
             "messages": [_in_channel("closing")],
+        },
+        "gatewayFault": {
+            "action": "send",
+            "summary": "API Gateway's own words when it throttled a request or its function failed",
+            "channel": {"$ref": "#/channels/socket"},
+            "messages": [_in_channel("gatewayFault")],
         },
     }
 

@@ -27,7 +27,6 @@ from openhouse.core.errors import (
     OpenhouseError,
     RateLimited,
     StaleVersion,
-    TokenMissing,
     UnknownAction,
 )
 from openhouse.core.merge_patch import Document, difference
@@ -38,7 +37,6 @@ from openhouse.crm.cursors import Cursor, Order
 from openhouse.crm.history import step_of
 from openhouse.crm.module import Module, Record
 from openhouse.crm.records import VersionPrecondition
-from openhouse.identity import authorizer_context
 from openhouse.identity.directory import Team, User
 from openhouse.rooms.allowance import Allowance
 from openhouse.rooms.connections import TICKET_SECONDS
@@ -137,7 +135,6 @@ def _provocations(module: Module) -> dict[type[OpenhouseError], Callable[[], obj
     provoked: dict[type[OpenhouseError], Callable[[], object]] = {
         MalformedJson: lambda: http.parse_object(b"{"),
         BadParameter: lambda: list_parameters.parse_list_query(module, {"limit": "0"}),
-        TokenMissing: lambda: authorizer_context.principal_of(None),
         Forbidden: lambda: access.authorize(_COLLEAGUE, record, access.Right.DELETE),
         StaleVersion: lambda: VersionPrecondition(frozenset({0})).check(record),
         Invalid: lambda: parse(new, {**module.example, "colour": "red"}),

@@ -25,6 +25,8 @@ HEADERS = {
 }
 
 _GATEWAY: dict[int, str] = {
+    HTTPStatus.UNAUTHORIZED: "from API Gateway itself, without a token",
+    HTTPStatus.FORBIDDEN: "from API Gateway itself, for a token that is malformed, forged or meant for someone else",
     HTTPStatus.NOT_FOUND: "from API Gateway itself, for a path that it does not know",
     HTTPStatus.TOO_MANY_REQUESTS: "from API Gateway itself, when it throttles requests",
     HTTPStatus.INTERNAL_SERVER_ERROR: "from API Gateway itself, when our function failed",

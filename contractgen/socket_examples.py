@@ -94,6 +94,12 @@ def closing() -> Named:
     return {TOO_MANY.code: frame}
 
 
+def gateway_fault() -> Named:
+    """As API Gateway writes it."""
+    message = {"message": "Internal server error", "connectionId": "Zk1b2cExoAMCJ5w=", "requestId": "Zk1b3FLooAMF4Dg="}
+    return {"function failed": message}
+
+
 def _first(model: type[Request], named: Named) -> Request:
     return parse(model, next(iter(named.values())))
 

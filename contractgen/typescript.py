@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from contractgen import socket_examples
 from contractgen.node import run_script
 from contractgen.schemas import GENERATED, INPUT, OUTPUT, Schema, Schemas, parameters_of, schemas_of
-from openhouse.contract.frames import REPLIES, Closing
+from openhouse.contract.frames import REPLIES, Closing, GatewayFault
 from openhouse.contract.operations import DocumentedOperation, GatewayMessage, documented_operations
 from openhouse.contract.registry import Problem, ephemeral_frame_of, frame_of
+from openhouse.core.wire import Wire
 from openhouse.rooms.entity import Entity
 
 
@@ -22,10 +23,15 @@ def typescript(entities: Sequence[Entity]) -> str:
 def _schema(entities: Sequence[Entity]) -> Schema:
     """An object from which everything can be reached: what it does not name, the generator leaves out."""
     calls, requests = documented_operations(entities), list(socket_examples.requests())
-    frames = [frame_of(entities), *filter(None, [ephemeral_frame_of(entities)])]
+    frames: list[type[Wire]] = [
+        frame_of(entities),
+        *filter(None, [ephemeral_frame_of(entities)]),
+        Closing,
+        GatewayFault,
+    ]
     schemas = schemas_of(
         [*requests, *(call.body for call in calls if call.body)],
-        [*frames, Closing, *REPLIES, Problem, GatewayMessage, *(call.answer for call in calls if call.answer)],
+        [*frames, *REPLIES, Problem, GatewayMessage, *(call.answer for call in calls if call.answer)],
     )
     queries = {
         call.query.__name__: {"type": "object", "properties": parameters_of(call.query)} for call in calls if call.query

@@ -13,9 +13,12 @@ from openhouse.identity.directory import Directory
 from openhouse.storage.table import Table
 
 if TYPE_CHECKING:
+    from mypy_boto3_apigateway import APIGatewayClient
     from mypy_boto3_apigatewayv2 import ApiGatewayV2Client
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+    from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_service_quotas import ServiceQuotasClient
     from mypy_boto3_sts import STSClient
 
 REGION = "us-east-1"  # of the emulator
@@ -82,6 +85,15 @@ class Cloud:
 
     def http_apis(self) -> ApiGatewayV2Client:
         return self.session.client("apigatewayv2", endpoint_url=self.endpoint)
+
+    def functions(self) -> LambdaClient:
+        return self.session.client("lambda", endpoint_url=self.endpoint)
+
+    def quotas(self) -> ServiceQuotasClient:
+        return self.session.client("service-quotas", endpoint_url=self.endpoint)
+
+    def rest_apis(self) -> APIGatewayClient:
+        return self.session.client("apigateway", endpoint_url=self.endpoint)
 
     def sts(self) -> STSClient:
         return self.session.client("sts", endpoint_url=self.endpoint)

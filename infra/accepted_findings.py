@@ -38,7 +38,7 @@ ACCEPTED = (
     Accepted(
         "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/"
         "AmazonAPIGatewayPushToCloudWatchLogs]",
-        "Openhouse-App/AccountLogRole/Role/Resource",
+        "Openhouse-Data/AccountLogRole/Role/Resource",
         "This role is the account's, not this stack's: every other API of the account and region logs through it.",
     ),
     Accepted(

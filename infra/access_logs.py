@@ -51,7 +51,8 @@ class AccountLogRole(Construct):
     """The role under which API Gateway writes WebSocket logs: one setting for a whole account and region.
 
     It takes AWS's managed policy, because every other API of the account logs through it too; and it stays when the
-    stack goes, because they still need it. Only a first deployment that fails takes it away again.
+    stack goes, because they still need it. Only a first deployment that fails takes it away again. It is made with what
+    outlives a deployment: minutes before a stage first uses it, for a new role is not known everywhere at once.
     """
 
     def __init__(self, scope: Construct, id_: str) -> None:

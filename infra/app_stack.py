@@ -10,7 +10,6 @@ from typing import Any
 from aws_cdk import Aws, CfnOutput, Stack
 from constructs import Construct
 
-from infra.access_logs import AccountLogRole
 from infra.alarms import Alarms
 from infra.configuration import Configuration, Issuer
 from infra.data_stack import DataStack
@@ -37,11 +36,9 @@ class AppStack(Stack):
         entities: Iterable[Entity] = ENTITIES,
     ) -> None:
         super().__init__(scope, id_, description="Openhouse: the APIs and their functions")
-        sockets = WebSocketApi(self, "Sockets")
-        if configuration.sets_account_log_role:
-            sockets.stage.node.add_dependency(AccountLogRole(self, "AccountLogRole"))
+        sockets = WebSocketApi(self, "Sockets", events_per_second=configuration.socket_events_per_second)
         stream = TableStream(self, "TableStream", table=data.table)
-        shards = ShardQueue(self, "Shards", worker_seconds=POSTING_SECONDS)
+        shards = ShardQueue(self, "Shards", worker_seconds=POSTING_SECONDS, workers=configuration.workers)
         issuer = configuration.issuer
         values = {
             "table_name": data.table.table_name,
@@ -61,10 +58,18 @@ class AppStack(Stack):
             stage=sockets.stage,
             queues={"shards": shards.queue, "failures": stream.failures},
             token_secret_arn=issuer.hs256_secret_arn if issuer else "",
+            token_secret_key_arn=issuer.hs256_key_arn if issuer else "",
         )
         layers = Layers(self, "Layers", target=configuration.target)
         functions = {
-            spec.name: Function(self, spec, settings=_told(spec, values), layers=layers, may=may.of(spec.grants))
+            spec.name: Function(
+                self,
+                spec,
+                settings=_told(spec, values),
+                layers=layers,
+                may=may.of(spec.grants),
+                reserved=configuration.fanout_concurrency if spec is FANOUT else 0,
+            )
             for spec in FUNCTIONS
         }
         by_trigger = {spec.trigger: functions[spec.name] for spec in FUNCTIONS if spec.trigger is not Trigger.REST}
@@ -79,7 +84,12 @@ class AppStack(Stack):
         known = tuple(entities)
         served = {spec.name: spec.operations(known) for spec in FUNCTIONS if spec.operations}
         api = HttpApi(
-            self, "Http", authorizer=authorizer, origins=configuration.origins, operations=[*chain(*served.values())]
+            self,
+            "Http",
+            authorizer=authorizer,
+            origins=configuration.origins,
+            operations=[*chain(*served.values())],
+            requests_per_second=configuration.requests_per_second,
         )
         for name, operations in served.items():
             api.serve(name, operations, functions[name])

@@ -1,7 +1,7 @@
 """Bytecode for the Python that a target runs. Knows nothing of CDK.
 
 A layer cannot be written to on Lambda: without bytecode in it, every cold start compiles all that it imports. Bytecode
-is the same on every processor, but each minor version of Python has its own, and only a Python of that version writes it:
+is the same on every processor, but each minor version of Python has its own, and only such a Python writes it:
 the one that runs this, one on the PATH, or CPython in WebAssembly, which npm installs as `pyodide`.
 """
 

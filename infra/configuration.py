@@ -12,6 +12,7 @@ Target = Literal["aws", "local"]
 TARGETS: tuple[Target, ...] = ("aws", "local")
 
 _SECRET_ARN = re.compile(r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-\w{6}")
+_KEY_ARN = re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[\w-]+")
 _TOPIC_ARN = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+")
 
 
@@ -27,6 +28,7 @@ class Issuer:
     audience: str
     jwks_url: str
     hs256_secret_arn: str
+    hs256_key_arn: str  # of the KMS key that encrypts the secret, if it is not AWS's own
     trust_claims: bool
 
 
@@ -38,7 +40,12 @@ class Configuration:
     sets_account_log_role: bool  # False where something else owns API Gateway's log role in this account and region
     brokerage_shards: int  # partitions that the members of a brokerage are spread over
     alarm_topic_arn: str  # of an SNS topic that alarms are told to; empty for none
-    posts_per_second: int  # to all sockets together; API Gateway's quota of the account is shared by every API in it
+    # API Gateway's quota of requests a second is the account's, for every API in it: these three share it.
+    posts_per_second: int  # to all sockets together
+    requests_per_second: int  # of REST
+    socket_events_per_second: int  # connections and messages
+    workers: int  # that post to large rooms at a time, at most
+    fanout_concurrency: int  # kept free for the stream's function; 0 for none, as an account with few could not
 
     @property
     def retained(self) -> bool:
@@ -59,6 +66,10 @@ class Configuration:
             alarm_topic_arn=_topic(_text(context("alarmTopicArn"))),
             brokerage_shards=_number("brokerageShards", context("brokerageShards"), 1, 256),
             posts_per_second=_number("postsPerSecond", context("postsPerSecond"), 100, 1_000_000),
+            requests_per_second=_number("requestsPerSecond", context("requestsPerSecond"), 10, 1_000_000),
+            socket_events_per_second=_number("socketEventsPerSecond", context("socketEventsPerSecond"), 10, 1_000_000),
+            workers=_number("workers", context("workers"), 2, 1_000),
+            fanout_concurrency=_number("fanoutConcurrency", context("fanoutConcurrency"), 0, 1_000),
         )
 
 
@@ -68,12 +79,15 @@ def _issuer(context: Callable[[str], Any]) -> Issuer | None:
         audience=_text(context("audience")),
         jwks_url=_text(context("jwksUrl")),
         hs256_secret_arn=_text(context("hs256SecretArn")),
+        hs256_key_arn=_text(context("hs256KeyArn")),
         trust_claims=_flag("trustClaims", context("trustClaims")),
     )
     if not issuer.url:
-        if issuer != Issuer(url="", audience="", jwks_url="", hs256_secret_arn="", trust_claims=False):
+        if issuer != Issuer(
+            url="", audience="", jwks_url="", hs256_secret_arn="", hs256_key_arn="", trust_claims=False
+        ):
             raise ConfigurationError(
-                "audience, jwksUrl, hs256SecretArn and trustClaims belong to an issuer: name it too"
+                "audience, jwksUrl, hs256SecretArn, hs256KeyArn and trustClaims belong to an issuer: name it too"
             )
         return None
     if not issuer.audience:
@@ -84,6 +98,10 @@ def _issuer(context: Callable[[str], Any]) -> Issuer | None:
         raise ConfigurationError("an issuer needs either jwksUrl or hs256SecretArn, and not both")
     if issuer.hs256_secret_arn and not _SECRET_ARN.fullmatch(issuer.hs256_secret_arn):
         raise ConfigurationError(f"hs256SecretArn is {issuer.hs256_secret_arn!r}: write the whole ARN of one secret")
+    if issuer.hs256_key_arn and not (issuer.hs256_secret_arn and _KEY_ARN.fullmatch(issuer.hs256_key_arn)):
+        raise ConfigurationError(
+            f"hs256KeyArn is {issuer.hs256_key_arn!r}: write the whole ARN of the key that encrypts hs256SecretArn"
+        )
     if issuer.jwks_url and urlsplit(issuer.jwks_url).scheme != "https":
         raise ConfigurationError(f"jwksUrl is {issuer.jwks_url!r}: keys are only fetched over https")
     return issuer

@@ -6,6 +6,7 @@ from aws_cdk import CfnOutput, RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
+from infra.access_logs import AccountLogRole
 from infra.configuration import Configuration
 from infra.sign_in import SignIn
 from openhouse.storage.keys import INDEXES
@@ -27,6 +28,8 @@ class DataStack(Stack):
                 projection_type=dynamodb.ProjectionType.INCLUDE,
                 non_key_attributes=list(held),
             )
+        if configuration.sets_account_log_role:
+            AccountLogRole(self, "AccountLogRole")
         self.sign_in = SignIn(self, "SignIn", retained=retained)
         for name, value in {
             "TableName": self.table.table_name,

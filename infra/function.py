@@ -44,7 +44,8 @@ class Layers(Construct):
 class Function(lambda_.Function):
     """`functions/<name>/handler.py` as its entry says, with a role that holds `may` and what logging and tracing need.
 
-    No function reserves concurrency: a new account has as little as 10 in all, and reserving would fail there.
+    `reserved`: how many of it can run whatever the others do, and no more then; 0 for any number. A new account has 10
+    in all, and AWS lets it reserve none of them.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Function(lambda_.Function):
         settings: Settings,
         layers: Layers,
         may: Sequence[iam.PolicyStatement],
+        reserved: int = 0,
     ) -> None:
         name = spec.name
         code = build_function(name, layers.target)
@@ -80,6 +82,7 @@ class Function(lambda_.Function):
             initial_policy=may,
             timeout=Duration.seconds(spec.timeout_seconds),
             memory_size=spec.memory_mb,
+            reserved_concurrent_executions=reserved or None,
             tracing=lambda_.Tracing.ACTIVE,
             log_group=log_group,
             logging_format=lambda_.LoggingFormat.JSON,

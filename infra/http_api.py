@@ -12,11 +12,8 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.access_logs import HTTP_FIELDS, AccessLogs
+from infra.throttling import burst
 from openhouse.api.operations.operation import AnyOperation
-
-# An account has 10,000 requests a second for all its APIs and for posts to sockets: REST may take a tenth.
-_REQUESTS_PER_SECOND = 1_000
-_BURST = 500
 
 # In this order. Not ANY: that would match a preflight's OPTIONS too, and put it before the authorizer.
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -33,6 +30,7 @@ class HttpApi(Construct):
         authorizer: lambda_.IFunction,
         origins: Sequence[str],
         operations: Sequence[AnyOperation],
+        requests_per_second: int,
     ) -> None:
         super().__init__(scope, id_)
         self._api = apigw.HttpApi(
@@ -41,13 +39,13 @@ class HttpApi(Construct):
             api_name="openhouse-http",
             create_default_stage=False,  # made below, with logs and limits
             cors_preflight=_cors(origins, operations),
-            # No identity source and no cache: with one, a request without a token would be refused by API Gateway
-            # with a bare 401 instead of a problem; with the other, a removed user would linger.
+            # Without a token no function of ours is called: a flood of such requests costs little. No cache: with one,
+            # a removed user would linger.
             default_authorizer=authorizers.HttpLambdaAuthorizer(
                 "TokenAuthorizer",
                 authorizer,
                 response_types=[authorizers.HttpLambdaResponseType.SIMPLE],
-                identity_source=[],
+                identity_source=["$request.header.Authorization"],
                 results_cache_ttl=Duration.seconds(0),
             ),
         )
@@ -58,7 +56,7 @@ class HttpApi(Construct):
             stage_name="$default",
             auto_deploy=True,
             access_log_settings=AccessLogs(self, "AccessLogs", HTTP_FIELDS),
-            throttle=apigw.ThrottleSettings(rate_limit=_REQUESTS_PER_SECOND, burst_limit=_BURST),
+            throttle=apigw.ThrottleSettings(rate_limit=requests_per_second, burst_limit=burst(requests_per_second)),
         )
 
     @property

@@ -26,12 +26,14 @@ class Statements:
         stage: apigw.WebSocketStage,
         queues: Mapping[str, sqs.IQueue],
         token_secret_arn: str,
+        token_secret_key_arn: str,
     ) -> None:
         self._table = table
         self._records = records
         self._stage = stage
         self._queues = queues
         self._token_secret_arn = token_secret_arn
+        self._token_secret_key_arn = token_secret_key_arn
 
     def of(self, grants: Grants) -> list[iam.PolicyStatement]:
         return [
@@ -40,6 +42,7 @@ class Statements:
             *(on_connections(self._stage, verb) for verb in grants.sockets),
             *(on_queue(self._queues[name], "SendMessage") for name in grants.sends_to),
             *([on_secret(self._token_secret_arn)] if grants.token_secret and self._token_secret_arn else []),
+            *([on_key(self._token_secret_key_arn)] if grants.token_secret and self._token_secret_key_arn else []),
         ]
 
 
@@ -99,3 +102,8 @@ def on_connections(stage: apigw.WebSocketStage, verb: Literal["POST", "DELETE"])
 
 def on_secret(arn: str) -> iam.PolicyStatement:
     return iam.PolicyStatement(actions=["secretsmanager:GetSecretValue"], resources=[arn])
+
+
+def on_key(arn: str) -> iam.PolicyStatement:
+    """To read what a key of the account's own encrypts."""
+    return iam.PolicyStatement(actions=["kms:Decrypt"], resources=[arn])

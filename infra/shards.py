@@ -10,23 +10,26 @@ from constructs import Construct
 from infra import permissions
 from openhouse.delivery.queues import SHARDS_AT_A_TIME
 
-_WORKERS = 5  # at most; an account can have as little as 10 functions at a time, and these must not take them all
 # Of a message, before it is set aside and its shard goes on. AWS asks for five at least: that a worker was throttled
 # counts as one, too.
 _TRIES = 5
 
 
 class ShardQueue(Construct):
-    """In order within a shard, and shards side by side. What cannot be done ends up in `failures`."""
+    """In order within a shard, and shards side by side. What cannot be done ends up in `failures`.
 
-    def __init__(self, scope: Construct, id_: str, *, worker_seconds: int) -> None:
+    `workers`: at most. An account can have as few as 10 functions at a time, and these must not take them all.
+    """
+
+    def __init__(self, scope: Construct, id_: str, *, worker_seconds: int, workers: int) -> None:
         super().__init__(scope, id_)
+        self._workers = workers
         self.failures = self._queue("Failures", retention_period=Duration.days(14))
         self.queue = self._queue(
             "Queue",
             retention_period=Duration.days(1),  # what is not done by then went to `failures` long ago
             # The shard of a worker that died waits for so long. AWS advises six times the function's time, so that a
-            # throttled call can be repeated; but Lambda is never asked for more than five workers, and people wait.
+            # throttled call can be repeated; but Lambda is asked for few workers at a time, and people wait.
             visibility_timeout=Duration.seconds(worker_seconds + 30),
             dead_letter_queue=sqs.DeadLetterQueue(queue=self.failures, max_receive_count=_TRIES),
         )
@@ -43,7 +46,7 @@ class ShardQueue(Construct):
             target=worker,
             event_source_arn=self.queue.queue_arn,
             batch_size=SHARDS_AT_A_TIME,
-            max_concurrency=_WORKERS,
+            max_concurrency=self._workers,
             report_batch_item_failures=True,
         )
 

@@ -12,16 +12,15 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.access_logs import WEB_SOCKET_FIELDS, AccessLogs
+from infra.throttling import burst
 
 STAGE = "live"
 
-# Per second, connections and messages together. An account can open 500 sockets a second, so more buys nothing then.
-_EVENTS_PER_SECOND = 1_000
-_BURST = 500
-
 
 class WebSocketApi(Construct):
-    def __init__(self, scope: Construct, id_: str) -> None:
+    """`events_per_second`: connections and messages together. An account can open 500 sockets a second anyway."""
+
+    def __init__(self, scope: Construct, id_: str, *, events_per_second: int) -> None:
         super().__init__(scope, id_)
         # What is not JSON has no `action` and goes to $default as well, which answers it.
         self._api = apigw.WebSocketApi(
@@ -34,7 +33,7 @@ class WebSocketApi(Construct):
             stage_name=STAGE,
             auto_deploy=True,
             access_log_settings=AccessLogs(self, "AccessLogs", WEB_SOCKET_FIELDS),
-            throttle=apigw.ThrottleSettings(rate_limit=_EVENTS_PER_SECOND, burst_limit=_BURST),
+            throttle=apigw.ThrottleSettings(rate_limit=events_per_second, burst_limit=burst(events_per_second)),
         )
 
     @property

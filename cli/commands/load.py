@@ -36,7 +36,7 @@ def load(
     chosen = dict(map(_pair, map_ or ()))
 
     from cli.load import load_file
-    from cli.passwords import password_of
+    from cli.passwords import code_of, password_of
     from deployed.endpoints import Endpoints
     from deployed.signed_in import signed_in
     from openhouse.crm.modules import MODULES
@@ -47,7 +47,7 @@ def load(
         raise typer.BadParameter(f"{module!r} is not one of {paths}.", param_hint="'--module'")
 
     def connect() -> AbstractAsyncContextManager[Rest]:
-        return signed_in(Endpoints.fetch(endpoint), email, password_of(email))
+        return signed_in(Endpoints.fetch(endpoint), email, password_of(email), code=code_of)
 
     if not load_file(file, found, chosen, connect, workers=workers):
         raise typer.Exit(1)

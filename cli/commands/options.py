@@ -10,7 +10,8 @@ from local import PAGE_PORT
 
 LOCAL_CONFIG = f"http://localhost:{PAGE_PORT}/config.json"
 PASSWORD_NOTE = (
-    "The password is that of the demo people for them; for others it is asked for.  [env var: OPENHOUSE_PASSWORD]"  # noqa: S105
+    "The password is that of the demo people for them; for others it is asked for, and so is the code of an "  # noqa: S105
+    "authenticator app if they have set one up.  [env vars: OPENHOUSE_PASSWORD, OPENHOUSE_CODE]"
 )
 
 As = Annotated[str, typer.Option("--as", metavar="EMAIL", help="Who signs in, such as ava@demo.test.")]

@@ -12,9 +12,9 @@ def sign_in(
     endpoint: Endpoint = LOCAL_CONFIG,
 ) -> None:
     """Print an ID token, for use with curl."""
-    from cli.passwords import password_of
+    from cli.passwords import code_of, password_of
     from deployed.endpoints import Endpoints
     from deployed.sign_in import sign_in
     from deployed.terminal import say
 
-    say(sign_in(Endpoints.fetch(endpoint), email, password_of(email)).token)
+    say(sign_in(Endpoints.fetch(endpoint), email, password_of(email), code=code_of).token)

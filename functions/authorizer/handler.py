@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from openhouse.core.errors import OpenhouseError, TicketInvalid
+from openhouse.core.errors import OpenhouseError, TicketInvalid, Unauthenticated
 from openhouse.core.observability import logger
 from openhouse.functions import AUTHORIZER
 from openhouse.identity import authorizer_context
@@ -19,6 +19,9 @@ def _rest(event: dict[str, Any]) -> dict[str, Any]:
     headers = {name.lower(): value for name, value in event["headers"].items()}
     try:
         principal = SESSIONS.by_token(headers.get("authorization"))
+    except Unauthenticated as error:
+        logger.info("refused", reason=error.message)
+        return {"isAuthorized": False}
     except OpenhouseError as error:
         return {"isAuthorized": True, "context": authorizer_context.refusal(error)}
     return {"isAuthorized": True, "context": authorizer_context.context(principal)}

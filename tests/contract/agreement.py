@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 from contractgen.lifecycle import AVA, NOON, lifecycle_of, made_id
 from openhouse.contract.registry import models_of
 from openhouse.core.errors import Forbidden, Invalid, InvalidTransition, OpenhouseError
-from openhouse.core.merge_patch import merge
+from openhouse.core.merge_patch import blanks_as_null, merge
 from openhouse.core.wire import Wire, parse
 from openhouse.crm import changes
 from openhouse.crm.module import Module
@@ -80,7 +80,7 @@ def documents(module: Module) -> st.SearchStrategy[Document]:
 def check_new(module: Module, document: Document) -> None:
     """Beginning a record takes what the model of new ones takes, as far as a model can tell."""
     refused = _refusal(lambda: changes.create(module, AVA, document, id_=made_id(1), now=NOON))
-    whole = {**lifecycle_of(module).record.wire(), "status": module.first_status, **document}
+    whole = {**lifecycle_of(module).record.wire(), "status": module.first_status, **blanks_as_null(document)}
     _check(module, models_of(module).new, document, whole, refused)
 
 
@@ -90,7 +90,7 @@ def check_patch(module: Module, patch: Document) -> None:
     refused = _refusal(lambda: changes.update(module, AVA, before, patch, now=NOON))
     if isinstance(refused, InvalidTransition):
         refused = None  # of the statuses that there are, which may follow no model says
-    _check(module, models_of(module).patch, patch, merge(before.wire(), patch), refused)
+    _check(module, models_of(module).patch, patch, merge(before.wire(), blanks_as_null(patch)), refused)
 
 
 def _check(

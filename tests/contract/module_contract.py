@@ -8,6 +8,7 @@ from http import HTTPStatus
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic.alias_generators import to_camel
 
 from contractgen import socket_examples
 from openhouse.contract.registry import models_of
@@ -119,3 +120,8 @@ class ModuleContract:
     @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.differing_executors])
     def test_a_patch_is_taken_if_its_model_takes_it(self, data: st.DataObject, module: Module) -> None:
         agreement.check_patch(module, data.draw(agreement.documents(module)))
+
+    def test_a_field_is_cleared_by_an_empty_text_if_its_model_takes_it(self, module: Module) -> None:
+        for name in module.model.model_fields:
+            agreement.check_patch(module, {to_camel(name): ""})
+            agreement.check_new(module, {**module.example, to_camel(name): ""})

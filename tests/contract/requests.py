@@ -24,9 +24,7 @@ _LARGE = "x" * (MAX_BULK_BYTES + 1)
 
 # What makes a call that is fine otherwise be refused so.
 WAYS: dict[type[OpenhouseError], dict[str, Any]] = {
-    errors.TokenMissing: {"who": None},
     errors.TokenExpired: {"context": authorizer_context.refusal(errors.TokenExpired("for a test"))},
-    errors.TokenInvalid: {"context": authorizer_context.refusal(errors.TokenInvalid("for a test"))},
     errors.UserUnknown: {"context": authorizer_context.refusal(errors.UserUnknown("for a test"))},
     errors.IssuerUnavailable: {"context": authorizer_context.refusal(errors.IssuerUnavailable("for a test"))},
     errors.MalformedJson: {"body": "{"},

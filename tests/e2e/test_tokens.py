@@ -56,16 +56,15 @@ def forgeries(stack: RunningStack, ava: Caller) -> dict[str, str]:
 def test_forged_tokens_are_refused(stack: RunningStack, forgeries: dict[str, str]) -> None:
     for how, token in forgeries.items():
         forger = Caller(stack.deployment.endpoints.http_url, token)
-        assert (how, problem(forger("GET", "/escrows"))) == (how, (401, "token_invalid"))
-        assert (how, problem(forger("POST", "/realtime/tickets"))) == (how, (401, "token_invalid"))
+        for refused in (forger("GET", "/escrows"), forger("POST", "/realtime/tickets")):
+            assert (how, refused.status_code, refused.json()) == (how, 403, {"message": "Forbidden"})
 
 
 def test_no_token_is_refused(stack: RunningStack) -> None:
     nobody = Caller(stack.deployment.endpoints.http_url, "")
     for method, path in (("GET", "/escrows"), ("POST", "/escrows"), ("GET", "/me"), ("POST", "/realtime/tickets")):
         response = nobody(method, path)
-        assert problem(response) == (401, "token_missing")
-        assert response.headers["www-authenticate"] == "Bearer"
+        assert (response.status_code, response.json()) == (401, {"message": "Unauthorized"})
 
 
 def test_an_expired_token_is_told_apart(stack: RunningStack, expired_token: str) -> None:

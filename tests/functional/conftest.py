@@ -1,4 +1,6 @@
-"""The real services over moto's DynamoDB, with a clock that moves when told and sockets in memory."""
+"""The real services over moto's DynamoDB, or over a table in memory, with a clock that moves when told and sockets in
+memory.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +22,11 @@ from openhouse.crm.module import Module
 from openhouse.crm.modules import MODULES
 from openhouse.delivery.fanout import LogEntry
 from openhouse.services import Runtime, Services
+from openhouse.storage.marshalling import marshal
 from openhouse.storage.table import Table
 from tests.fakes import FakeClock, FakeGateway, FakeQueues, counting
 from tests.functional.quick_moto import quicken
+from tests.memory_table import MemoryTable
 
 TABLES = ("openhouse", "openhouse-records")
 SESSION = boto3.Session()  # one for all tests: a new one takes 50 ms to read the description of DynamoDB
@@ -56,7 +60,7 @@ def _refuse_reversed_bounds(params: Any, **_: Any) -> None:
 class World(Services):
     """Everything, with a clock, ids, sockets and queues of the test's own."""
 
-    def __init__(self, client: Any) -> None:
+    def __init__(self, client: Any, table: Table | None = None) -> None:
         self.client = client
         self.clock = FakeClock()
         self.modules: tuple[Module, ...] = MODULES
@@ -71,7 +75,14 @@ class World(Services):
             new_epoch=counting("epoch"),
             new_ticket=counting("ticket"),
         )
-        super().__init__(Table(client, *TABLES), brokerage_shards=4, socket_url="wss://sockets/live", runtime=runtime)
+        super().__init__(
+            table or Table(client, *TABLES), brokerage_shards=4, socket_url="wss://sockets/live", runtime=runtime
+        )
+
+    @classmethod
+    def in_memory(cls) -> World:
+        """Without DynamoDB, for many examples: `test_memory_table.py` holds the table in memory to the real one."""
+        return cls(None, MemoryTable())
 
     @cached_property
     def gateway(self) -> FakeGateway:
@@ -102,6 +113,8 @@ class World(Services):
 
     def items(self, prefix: str = "") -> list[dict[str, Any]]:
         """Everything that the table holds under keys with this prefix, as DynamoDB writes it."""
+        if isinstance(self.table, MemoryTable):
+            return [marshal(item) for item in self.table.items(prefix)]
         scan = self.client.get_paginator("scan").paginate
         pages = [page for name in TABLES for page in scan(TableName=name)]
         return [item for page in pages for item in page["Items"] if item["pk"]["S"].startswith(prefix)]

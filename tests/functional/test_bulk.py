@@ -241,7 +241,7 @@ def test_a_request_that_is_too_large_or_no_json_is_refused(world: World) -> None
     padding = " " * 3_000_000
     assert problem(call(world, "POST", "/escrows/bulk", f'{{"entries": [1]}}{padding}')) == (413, "too_large")
     assert problem(call(world, "POST", "/escrows/bulk", "[1]")) == (400, "malformed_json")
-    assert problem(call(world, "POST", "/escrows/bulk", {"entries": [new()]}, who=None)) == (401, "token_missing")
+    assert problem(call(world, "POST", "/escrows/bulk", {"entries": [new()]}, who=None)) == (401, "unauthenticated")
     assert world.items() == before
 
 

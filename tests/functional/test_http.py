@@ -183,7 +183,7 @@ def test_anothers_record_is_a_404_as_if_it_did_not_exist(world: World) -> None:
 
 def test_without_a_principal_nothing_is_done(world: World) -> None:
     refused = authorizer_context.refusal(TokenExpired("the token has expired"))
-    assert problem(call(world, "GET", "/escrows", who=None)) == (401, "token_missing")
+    assert problem(call(world, "GET", "/escrows", who=None)) == (401, "unauthenticated")
     answer = call(world, "POST", "/escrows", HOUSE, context=refused)
     assert problem(answer) == (401, "token_expired")
     assert answer[2]["www-authenticate"] == "Bearer"
@@ -198,7 +198,7 @@ def test_an_id_or_cursor_too_long_for_a_key_is_just_unknown(world: World) -> Non
 
 def test_who_calls_is_asked_before_what_they_say(world: World) -> None:
     for method, path in (("POST", "/escrows"), ("PATCH", "/escrows/1"), ("PUT", "/directory/teams/t")):
-        assert problem(call(world, method, path, "{", who=None)) == (401, "token_missing")
+        assert problem(call(world, method, path, "{", who=None)) == (401, "unauthenticated")
 
 
 def test_an_unknown_route_or_method_is_a_problem(world: World) -> None:

@@ -19,6 +19,7 @@ from openhouse.crm.modules.escrows import ESCROWS
 from tests.fakes import AVA, BEN
 from tests.functional.conftest import TABLES, World
 from tests.functional.list_model import ORDERS, Record, expected, matches, page
+from tests.memory_table import MemoryTable
 
 DATES = ("2026-03-01", "2026-03-02", "2026-03-03")
 ROOMS = ("private", "team", "broker")
@@ -61,9 +62,6 @@ class Brokerage:
         self.now: dict[str, Record] = {}  # by id
         self.versions: list[Record] = []
         self.changed: set[str] = set()
-        for name in TABLES:
-            world.client.delete_table(TableName=name)
-        create_tables(world.client, *TABLES)
 
     def fill(self, batches: Sequence[Sequence[Record]]) -> None:
         """Each at one moment, by turns by Ava and by Ben."""
@@ -112,13 +110,18 @@ def interrupted(world: World, by: Callable[[], None]) -> Iterator[None]:
     """Someone else comes first before each call that a list makes."""
     busy = False
 
-    def come_first(**_: Any) -> None:
+    def come_first(*_: Any, **__: Any) -> None:
         nonlocal busy
         if not busy:
             busy = True
             by()
             busy = False
 
+    if isinstance(world.table, MemoryTable):
+        world.table.before = lambda step: come_first() if step in ("query", "get_many") else None
+        yield
+        world.table.before = lambda _step: None
+        return
     events, names = world.client.meta.events, [f"before-call.dynamodb.{call}" for call in ("Query", "BatchGetItem")]
     for name in names:
         events.register(name, come_first)
@@ -129,18 +132,35 @@ def interrupted(world: World, by: Callable[[], None]) -> Iterator[None]:
             events.unregister(name, come_first)
 
 
+HISTORIES: dict[str, st.SearchStrategy[Any]] = {
+    "sort": st.sampled_from(ORDERS),
+    "filters": st.sampled_from(FILTERS),
+    "batches": st.lists(st.lists(new, min_size=3, max_size=8), min_size=2, max_size=3),
+    "earlier": st.lists(step, max_size=5),
+    "later": st.lists(st.one_of(step, st.none()), min_size=2, max_size=12),
+    "while_read": st.booleans(),
+    "data": st.data(),
+}
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(
-    sort=st.sampled_from(ORDERS),
-    filters=st.sampled_from(FILTERS),
-    batches=st.lists(st.lists(new, min_size=3, max_size=8), min_size=2, max_size=3),
-    earlier=st.lists(step, max_size=5),
-    later=st.lists(st.one_of(step, st.none()), min_size=2, max_size=12),
-    while_read=st.booleans(),
-    data=st.data(),
-)
-def test_what_does_not_change_is_met_exactly_once_and_in_order(
+@given(**HISTORIES)
+def test_what_does_not_change_is_met_exactly_once_and_in_order(**history: Any) -> None:
+    meet_all(World.in_memory(), **history)
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@given(**HISTORIES)
+def test_in_dynamodb_too_what_does_not_change_is_met_exactly_once(world: World, **history: Any) -> None:
+    for name in TABLES:
+        world.client.delete_table(TableName=name)
+    create_tables(world.client, *TABLES)
+    meet_all(world, **history)
+
+
+def meet_all(
     world: World,
+    *,
     sort: str,
     filters: dict[str, str],
     batches: list[list[Record]],

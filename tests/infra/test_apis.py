@@ -65,7 +65,7 @@ def test_no_route_puts_a_browsers_preflight_before_the_authorizer(aws: Assembly)
 def test_a_request_without_a_token_reaches_the_authorizer_and_no_answer_is_remembered(aws: Assembly):
     authorizer = aws.of_type("AWS::ApiGatewayV2::Authorizer")["Http/Api/TokenAuthorizer"].properties
 
-    assert authorizer["IdentitySource"] == []
+    assert authorizer["IdentitySource"] == ["$request.header.Authorization"]
     assert authorizer["AuthorizerResultTtlInSeconds"] == 0
     assert authorizer["EnableSimpleResponses"] is True
     assert authorizer["AuthorizerPayloadFormatVersion"] == "2.0"
@@ -126,11 +126,11 @@ def test_an_access_log_is_json_and_has_no_place_for_a_token_or_a_ticket(aws: Ass
     assert not [name for name in line if "query" in name.lower() or "header" in name.lower()]
 
 
-def test_the_socket_log_waits_for_the_accounts_log_role(aws: Assembly):
-    stage = aws.of_type(STAGE)["Sockets/LiveStage"]
-    account = aws.raw(APP)["Resources"]
+def test_the_accounts_log_role_is_there_long_before_the_socket_log_needs_it(aws: Assembly):
+    before = {resource["Type"] for resource in aws.raw(DATA)["Resources"].values()}
 
-    assert "AWS::ApiGateway::Account" in {account[name]["Type"] for name in stage.definition["DependsOn"]}
+    assert "AWS::ApiGateway::Account" in before
+    assert DATA in aws.manifest["artifacts"][APP]["dependencies"]
     assert aws.one("AWS::ApiGateway::Account").properties == {"CloudWatchRoleArn": "{AccountLogRole/Role.Arn}"}
 
 

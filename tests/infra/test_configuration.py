@@ -23,6 +23,10 @@ def test_cdk_json_as_it_is_deploys_to_aws_with_the_stacks_own_pool():
         sets_account_log_role=True,
         brokerage_shards=16,
         posts_per_second=8_000,
+        requests_per_second=1_000,
+        socket_events_per_second=1_000,
+        workers=5,
+        fanout_concurrency=0,
         alarm_topic_arn="",
     )
 
@@ -41,6 +45,7 @@ def test_another_issuer_is_taken_as_written():
         audience="crm",
         jwks_url="https://login.example.com/keys",
         hs256_secret_arn="",
+        hs256_key_arn="",
         trust_claims=True,
     )
 
@@ -60,6 +65,11 @@ def test_another_issuer_is_taken_as_written():
         ({**ISSUER, "audience": ""}, "an issuer needs an audience"),
         ({**ISSUER, "hs256SecretArn": SECRET}, "either jwksUrl or hs256SecretArn"),
         ({**ISSUER, "jwksUrl": ""}, "either jwksUrl or hs256SecretArn"),
+        ({**ISSUER, "hs256KeyArn": "arn:aws:kms:us-east-1:111122223333:key/k"}, "the key that encrypts hs256SecretArn"),
+        (
+            {**ISSUER, "jwksUrl": "", "hs256SecretArn": SECRET, "hs256KeyArn": "alias/k"},
+            "write the whole ARN of the key",
+        ),
         ({**ISSUER, "jwksUrl": "http://login.example.com/keys"}, "only fetched over https"),
         ({**ISSUER, "jwksUrl": "", "hs256SecretArn": "arn:aws:secretsmanager:*"}, "the whole ARN of one secret"),
     ],

@@ -19,6 +19,7 @@ from tests.infra.assembly import APP, DATA, Assembly, configured
 from tests.infra.test_permissions import allowed
 
 SECRET = "arn:aws:secretsmanager:us-east-1:111122223333:secret:crm/tokens-AbCdEf"
+KEY = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +30,8 @@ def elsewhere(aws_layer: Recipe, tmp_path_factory: pytest.TempPathFactory) -> As
         issuer="https://login.example.com",
         audience="crm",
         hs256SecretArn=SECRET,
+        hs256KeyArn=KEY,
+        fanoutConcurrency=8,
         trustClaims="true",
         origins="https://crm.example.com, https://staging.example.com:8443",
     )
@@ -98,10 +101,17 @@ def test_only_the_authorizer_may_read_that_secret_and_no_other(elsewhere: Assemb
         (role, resource)
         for role in elsewhere.of_type("AWS::IAM::Role")
         for action, resource in allowed(elsewhere, role)
-        if action.startswith("secretsmanager:")
+        if action.startswith(("secretsmanager:", "kms:"))
     }
 
-    assert readers == {("AuthorizerRole", SECRET)}
+    assert readers == {("AuthorizerRole", SECRET), ("AuthorizerRole", KEY)}
+
+
+def test_only_the_streams_function_is_kept_free_for_whatever_requests_come_in(elsewhere: Assembly):
+    reserved = {
+        name: function.properties.get("ReservedConcurrentExecutions") for name, function in elsewhere.functions.items()
+    }
+    assert {name: many for name, many in reserved.items() if many} == {"fanout": 8}
 
 
 def test_the_origins_of_a_deployment_are_exactly_the_configured_ones(elsewhere: Assembly):

@@ -69,7 +69,7 @@ def test_the_help_of_all_names_each_command():
 def test_help_names_the_variables_that_a_command_reads(command: str):
     explained = " ".join(called(command, "--help").stdout.split())
     assert "[env var: OPENHOUSE_ENDPOINT; default: http://localhost:8080/config.json]" in explained
-    assert "[env var: OPENHOUSE_PASSWORD]" in explained
+    assert "[env vars: OPENHOUSE_PASSWORD, OPENHOUSE_CODE]" in explained
 
 
 def test_no_command_takes_a_password_as_an_argument():
@@ -232,7 +232,7 @@ def test_a_password_that_nobody_can_be_asked_for_is_a_failure():
         check=False,
     )
     assert asked.stderr.splitlines()[-1] == (
-        "deployed.terminal.CommandFailed: No password: there is no terminal to ask at, "
+        "deployed.terminal.CommandFailed: Cannot ask: there is no terminal to ask at, "
         "and OPENHOUSE_PASSWORD is not set."
     )
 

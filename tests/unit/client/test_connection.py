@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from openhouse_client.connection import MAX_PENDING, Connection
-from openhouse_client.errors import Disconnected, FrameTooLarge, Refused, TimedOut, TooManyRequests
+from openhouse_client.errors import Disconnected, FrameTooLarge, Refused, TimedOut, TooManyRequests, fatal
 from openhouse_client.protocol import Commits, Ephemeral
 from tests.unit.client.fake_server import FakeClock, FakeServer, FakeSocket, in_fake_time
 from tests.unit.client.model import Model
@@ -113,3 +113,48 @@ async def test_an_error_about_a_frame_that_the_server_could_not_read_ends_the_co
         for request in (waiting, reading):
             with pytest.raises(Refused, match="one JSON object"):
                 await request
+
+
+GATEWAY_FAULT = json.dumps({"message": "Internal server error", "connectionId": "Zk1b2c=", "requestId": "Zk1b3F="})
+
+
+@in_fake_time
+async def test_words_of_api_gateway_fail_the_only_request_that_waits_and_it_may_be_sent_again() -> None:
+    world = World()
+    async with world.reading() as reading:
+        asked = asyncio.create_task(world.connection.request("ping"))
+        await world.clock.advance(0)
+        world.socket.post(GATEWAY_FAULT)
+        with pytest.raises(Refused, match="API Gateway says: Internal server error") as refused:
+            await asked
+        assert (refused.value.code, refused.value.retryable) == ("gateway", True)
+        assert not reading.done()
+
+
+@in_fake_time
+async def test_words_of_api_gateway_fail_none_of_several_requests_as_each_may_still_be_answered() -> None:
+    world = World()
+    async with world.reading():
+        first, second = (asyncio.create_task(world.connection.request("ping")) for _ in range(2))
+        await world.clock.advance(1)
+        world.socket.post(GATEWAY_FAULT)
+        world.reply("1", ok=True, rooms="of the first")
+        assert (await first)["rooms"] == "of the first"
+        await world.clock.advance(10)
+        with pytest.raises(TimedOut):
+            await second
+
+
+@in_fake_time
+async def test_the_reason_for_which_the_server_closes_ends_the_connection() -> None:
+    world = World()
+    async with world.reading() as reading:
+        asked = asyncio.create_task(world.connection.request("ping"))
+        await world.clock.advance(0)
+        cause = {"code": "too_many_sockets", "message": "a newer one has taken its place", "retryable": False}
+        world.socket.post(json.dumps({"closing": cause}))
+        with pytest.raises(Refused, match="a newer one"):
+            await asked
+        with pytest.raises(Refused) as refused:
+            await reading
+        assert fatal(refused.value)

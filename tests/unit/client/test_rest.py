@@ -162,7 +162,14 @@ def test_a_token_that_has_ended_is_replaced_once():
     assert tokens == ["Bearer token-1", "Bearer token-2"]
     tokens.clear()
     with pytest.raises(Problem):
-        call(lambda _request: httpx.Response(401, json={"code": "token_invalid"}), lambda rest: rest.me())
+        call(lambda _request: httpx.Response(401, json={"code": "unauthenticated"}), lambda rest: rest.me())
+
+
+@pytest.mark.parametrize(("status", "message"), [(401, "Unauthorized"), (403, "Forbidden")])
+def test_a_token_that_api_gateway_refuses_in_its_own_words_is_no_use_to_try_again(status: int, message: str):
+    with pytest.raises(Problem) as refused:
+        call(lambda _request: httpx.Response(status, json={"message": message}), lambda rest: rest.me())
+    assert (refused.value.code, refused.value.status, refused.value.retryable) == ("unauthenticated", status, False)
 
 
 def test_a_ticket_says_when_the_session_behind_it_ends():

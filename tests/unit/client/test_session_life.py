@@ -40,7 +40,7 @@ async def test_waking_up_asks_at_once_when_connected_and_reconnects_at_once_when
 @in_fake_time
 async def test_a_login_that_is_refused_is_fatal_and_says_why() -> None:
     world = World()
-    world.server.refuses = Problem(401, "token_invalid", "the token is forged", retryable=False)
+    world.server.refuses = Problem(401, "unauthenticated", "the token is forged", retryable=False)
     async with world.running() as task:
         assert world.ears.states[-1] == State(Status.FATAL, "the token is forged")
         with pytest.raises(Problem):

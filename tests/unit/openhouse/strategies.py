@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -81,6 +82,7 @@ def limited(kind: Any, limits: tuple[Any, ...]) -> st.SearchStrategy[Any]:
     return st.integers(low, high) | st.sampled_from([low, high])
 
 
+@cache  # hypothesis works out anew what a strategy can make that it has not met before
 def documents(model: type[Wire], without: frozenset[str] = frozenset()) -> st.SearchStrategy[dict[str, Any]]:
     hints = get_type_hints(model, include_extras=True)
     required = {name: info.is_required() for name, info in model.model_fields.items() if name not in without}

@@ -21,10 +21,9 @@ export type ProblemCode =
   | "stale_version"
   | "ticket_invalid"
   | "token_expired"
-  | "token_invalid"
-  | "token_missing"
   | "too_large"
   | "too_many_sockets"
+  | "unauthenticated"
   | "unknown_action"
   | "user_unknown";
 /**
@@ -34,7 +33,7 @@ export type ClientMessage = Sync | Ping | Auth;
 /**
  * What a client hears from its socket.
  */
-export type ServerFrame = CommitsFrame | Reply;
+export type ServerFrame = CommitsFrame | Closing | GatewayFault | Reply;
 export type Event =
   | EscrowCreated
   | EscrowUpdated
@@ -71,6 +70,7 @@ export type Event =
   | LeadConverted
   | LeadDeleted
   | LeadStatsChanged;
+export type ClosingCode = "too_many_sockets";
 export type Reply = SyncReply | PingReply | AuthReply | Refusal;
 export type RefusalCode =
   | "bad_frame"
@@ -622,7 +622,7 @@ export interface EscrowAnswer {
   warnings?: FieldMessage[];
 }
 export interface Milestone {
-  position: string | null;
+  position: string;
   at: string;
   title: string;
   done: boolean;
@@ -644,7 +644,7 @@ export interface Step {
   done: boolean;
 }
 export interface Paper {
-  position: string | null;
+  position: string;
   name: string;
   url: string;
 }
@@ -1067,7 +1067,7 @@ export interface ListingAnswer {
   warnings?: FieldMessage[];
 }
 export interface Image {
-  position: string | null;
+  position: string;
   url: string;
 }
 /**
@@ -1301,13 +1301,13 @@ export interface ClientAnswer {
   warnings?: FieldMessage[];
 }
 export interface LabelledEmail {
-  position: string | null;
-  label: string | null;
+  position: string;
+  label?: string;
   value: string;
 }
 export interface LabelledPhone {
-  position: string | null;
-  label: string | null;
+  position: string;
+  label?: string;
   value: string;
 }
 /**
@@ -2812,6 +2812,27 @@ export interface LeadCountsChanges {
   unqualified?: number;
   lost?: number;
   converted?: number;
+}
+/**
+ * The socket is about to be closed, for this reason. Connect again only if it is retryable.
+ */
+export interface Closing {
+  closing: ClosingCause;
+}
+export interface ClosingCause {
+  code: ClosingCode;
+  message: string;
+  retryable: boolean;
+}
+/**
+ * From API Gateway itself: a request was throttled, or its function failed. It does not say which one.
+ *
+ * Send again, after a while, what has no reply.
+ */
+export interface GatewayFault {
+  message: string;
+  connectionId: string;
+  requestId: string;
 }
 /**
  * Missed commits were posted before this reply. `more`: not all of them; sync again from where you are now.

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from openhouse_client.clock import Clock
 from openhouse_client.errors import ClientError, FrameTooLarge, TimedOut, TooManyRequests
-from openhouse_client.protocol import MAX_FRAME_BYTES, Commits, Ephemeral, Reply, read_frame
+from openhouse_client.protocol import MAX_FRAME_BYTES, Closing, Commits, Ephemeral, GatewayFault, Reply, read_frame
 from openhouse_client.websocket import Socket
 
 MAX_PENDING = 64
@@ -82,5 +82,16 @@ class Connection:
                     reply.set_result(content)
             case Commits() | Ephemeral() as frame:
                 news(frame)
+            case Closing(error):
+                raise error
+            case GatewayFault(error):
+                self._fail_the_only_request(error)
             case _:
                 return  # of a kind that is newer than this client
+
+    def _fail_the_only_request(self, error: ClientError) -> None:
+        """API Gateway does not say which request failed. Of several, each is answered, or is not, within its time."""
+        if len(self._pending) == 1:
+            (reply,) = self._pending.values()
+            if not reply.done():
+                reply.set_exception(error)

@@ -23,7 +23,9 @@ class Timings:
 
     heartbeat: float = 30.0  # within this, a silent client notices what it missed; API Gateway ends who is idle 600 s
     reply: float = 10.0
-    gap: float = 0.6  # longer than the way of a commit, or every ping in a busy room would look like a gap
+    # Longer than the way of nearly every commit: on AWS half a second to a large room, and more while functions start.
+    # With less, every ping in a busy room would look like a gap.
+    gap: float = 2.0
     settled: float = 10.0  # only a connection that lasted ends a series of failures
     rotate: float = 6_600.0  # the most that a socket is used; API Gateway ends it after 7,200 s
 

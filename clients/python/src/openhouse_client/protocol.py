@@ -66,7 +66,21 @@ class Reply:
     error: Refused | None
 
 
-Frame = Commits | Ephemeral | Reply
+@dataclass(frozen=True)
+class Closing:
+    """Why the server is about to close the socket."""
+
+    error: Refused
+
+
+@dataclass(frozen=True)
+class GatewayFault:
+    """API Gateway's own words, when it throttles what the client says, or when the function behind it failed."""
+
+    error: Refused
+
+
+Frame = Commits | Ephemeral | Reply | Closing | GatewayFault
 
 
 @dataclass(frozen=True)
@@ -106,6 +120,10 @@ def read_frame(text: str) -> Frame | None:
             return _reply(content)
         if "ephemeral" in content:
             return Ephemeral(tuple(map(_event, content["ephemeral"])))
+        if "closing" in content:
+            return Closing(_refused(content["closing"]))
+        if "connectionId" in content:
+            return GatewayFault(Refused("gateway", f"API Gateway says: {content['message']}", retryable=True))
     return None
 
 
@@ -147,9 +165,11 @@ def read_time(text: Any) -> datetime:
 def _reply(content: Mapping[str, Any]) -> Reply:
     if content["ok"]:
         return Reply(content["reply"], content, None)
-    error = content["error"]
-    refused = Refused(str(error["code"]), str(error["message"]), retryable=bool(error["retryable"]))
-    return Reply(content["reply"], content, refused)
+    return Reply(content["reply"], content, _refused(content["error"]))
+
+
+def _refused(error: Mapping[str, Any]) -> Refused:
+    return Refused(str(error["code"]), str(error["message"]), retryable=bool(error["retryable"]))
 
 
 def _commit(content: Mapping[str, Any]) -> Commit:

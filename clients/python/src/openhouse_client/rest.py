@@ -144,6 +144,9 @@ class Rest:
             raise Unreachable(f"no answer from {where} ({str(error) or type(error).__name__})") from error
 
 
+_GATEWAY_REFUSES = (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN)  # in API Gateway's own words
+
+
 def problem_in(response: httpx.Response) -> Problem:
     """What an answer of 400 and above says; also of those that are not ours but a gateway's."""
     try:
@@ -153,6 +156,8 @@ def problem_in(response: httpx.Response) -> Problem:
     if not isinstance(content, dict):
         content = {}
     status = response.status_code
+    if content.keys() == {"message"} and status in _GATEWAY_REFUSES:
+        content = {"code": "unauthenticated", "detail": "the server does not take this token", "retryable": False}
     message = content.pop("detail", None) or content.pop("message", None) or response.reason_phrase
     retryable = content.pop("retryable", status == httpx.codes.TOO_MANY_REQUESTS or status >= 500)
     return Problem(

@@ -77,6 +77,17 @@ class Closing(Wire):
     closing: ClosingCause
 
 
+class GatewayFault(Wire):
+    """From API Gateway itself: a request was throttled, or its function failed. It does not say which one.
+
+    Send again, after a while, what has no reply.
+    """
+
+    message: str
+    connection_id: str
+    request_id: str
+
+
 REPLIES: tuple[type[Wire], ...] = (*(action.reply for action in ACTIONS), Refusal)
 
 

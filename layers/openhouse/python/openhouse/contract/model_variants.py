@@ -26,7 +26,8 @@ _Blank = Annotated[Literal[""], BeforeValidator(_empty_if_blank)]
 
 def response_model(model: type[Wire], name: str) -> type[Wire]:
     """As it is sent: fields without a value are left out, never null; all others are there."""
-    return _made(model, name, {field: _kind(info) for field, info in model.model_fields.items()}, _unset(model))
+    kinds = {field: _answered(info) for field, info in model.model_fields.items()}
+    return _made(model, name, kinds, _unset(model) - model.filled_in)
 
 
 def creation_model(
@@ -133,9 +134,11 @@ def _alias(model: type[Wire], field: str) -> str:
     return model.model_fields[field].alias or field
 
 
-def _unset(model: type[Wire]) -> Collection[str]:
+def _unset(model: type[Wire]) -> frozenset[str]:
     """The fields that need not have a value."""
-    return {field for field, info in model.model_fields.items() if not info.is_required() and info.default is None}
+    return frozenset(
+        field for field, info in model.model_fields.items() if not info.is_required() and info.default is None
+    )
 
 
 def _kind(info: FieldInfo) -> Any:
@@ -144,6 +147,15 @@ def _kind(info: FieldInfo) -> Any:
     if get_origin(kind) in (Union, UnionType):
         kind = Union[tuple(each for each in get_args(kind) if each is not NoneType)]  # noqa: UP007 - not known here
     return Annotated[(kind, *info.metadata)] if info.metadata else kind
+
+
+def _answered(info: FieldInfo) -> Any:
+    """The items of a map are sent as a record is."""
+    if get_origin(info.annotation) is not dict:
+        return _kind(info)
+    key, value = get_args(info.annotation)
+    items = dict[key, _derived(value, response_model, "")]  # type: ignore[valid-type,misc]
+    return Annotated[(items, *info.metadata)] if info.metadata else items
 
 
 def _nested(info: FieldInfo, derive: Callable[[type[Wire], str], type[Wire]], suffix: str) -> Any:

@@ -54,16 +54,14 @@ class BadParameter(RequestError):
     code, status, title = "bad_parameter", 400, "A query parameter or header is not valid"
 
 
-class TokenMissing(RequestError):
-    code, status, title = "token_missing", 401, "This request needs a bearer token"
+class Unauthenticated(RequestError):
+    """API Gateway says it in its own words, before a function is called."""
+
+    code, status, title = "unauthenticated", 401, "This request needs a valid bearer token"
 
 
 class TokenExpired(RequestError):
     code, status, title = "token_expired", 401, "The token has expired"
-
-
-class TokenInvalid(RequestError):
-    code, status, title = "token_invalid", 401, "The token is not valid"
 
 
 class Forbidden(RequestError):

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -42,6 +42,8 @@ class Wire(BaseModel):
         frozen=True,
         json_schema_serialization_defaults_required=True,  # what we answer holds them
     )
+
+    filled_in: ClassVar[frozenset[str]] = frozenset()  # the fields that a sender may leave out, and no answer lacks
 
     def cross_field_errors(self) -> Iterable[tuple[str, str]]:
         """What no single field can tell: pairs of a field in wire form and what is wrong with it."""

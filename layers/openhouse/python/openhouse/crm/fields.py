@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -190,6 +190,8 @@ Tag = Annotated[
 
 class Item(Wire):
     """What an entry of `Items` has beside its own fields. Without a `position` it comes after those that are there."""
+
+    filled_in: ClassVar[frozenset[str]] = frozenset({"position"})
 
     position: OrderKey | None = None
 

@@ -1,7 +1,7 @@
 """How the authorizer tells the other functions who is calling: in API Gateway's authorizer context.
 
-A refused token still reaches the function, without a principal: so every refusal is one documented problem, where
-API Gateway's own would be a bare 403 for all of them. Nothing can be named without a principal's rooms.
+A token that was genuine and is refused all the same, because it has ended or its user is unknown, reaches the function
+without a principal, and is answered by a problem that says so. Nothing can be named without a principal's rooms.
 """
 
 from __future__ import annotations
@@ -15,14 +15,13 @@ from openhouse.core.errors import (
     IssuerUnavailable,
     OpenhouseError,
     TokenExpired,
-    TokenInvalid,
-    TokenMissing,
+    Unauthenticated,
     UserUnknown,
 )
 from openhouse.core.principal import Principal
 
 _REFUSALS: dict[str, type[OpenhouseError]] = {
-    kind.code: kind for kind in (TokenMissing, TokenExpired, TokenInvalid, UserUnknown, IssuerUnavailable)
+    kind.code: kind for kind in (TokenExpired, UserUnknown, IssuerUnavailable)
 }
 
 
@@ -41,9 +40,9 @@ def refusal(error: OpenhouseError) -> dict[str, str]:
 
 
 def principal_of(authorizer_context: Mapping[str, Any] | None) -> Principal:
-    """Whom the authorizer let in. Raises the error it refused them with."""
+    """Whom the authorizer let in. Raises the error it refused them with; Unauthenticated if it was never asked."""
     carried = authorizer_context or {}
     if "principal" in carried:
         return Principal.from_document(json.loads(carried["principal"]))
-    kind = _REFUSALS.get(carried.get("refusal", ""), TokenMissing)
+    kind = _REFUSALS.get(carried.get("refusal", ""), Unauthenticated)
     raise kind(carried.get("detail", "send the header Authorization: Bearer <token>"))

@@ -17,7 +17,7 @@ class Sessions:
         self._connections = connections
 
     def by_token(self, authorization: str | None) -> Principal:
-        """Raises TokenMissing, TokenExpired, TokenInvalid or UserUnknown."""
+        """Raises Unauthenticated, TokenExpired or UserUnknown."""
         claims = self._verifier.verify(bearer(authorization))
         return self._directory.principal(claims.user_id, claims.expires_at, claimed=_claimed(claims))
 

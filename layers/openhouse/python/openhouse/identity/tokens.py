@@ -11,7 +11,7 @@ from typing import Any
 
 import jwt
 
-from openhouse.core.errors import IssuerUnavailable, TokenExpired, TokenInvalid, TokenMissing
+from openhouse.core.errors import IssuerUnavailable, TokenExpired, Unauthenticated
 from openhouse.core.observability import logger
 
 KeyFor = Callable[[str], Any]  # the verification key for a token, by its header's `kid`
@@ -30,9 +30,9 @@ def bearer(header: str | None) -> str:
     """The token of an Authorization header."""
     scheme, _, token = (header or "").strip().partition(" ")
     if not token:
-        raise TokenMissing("send the header Authorization: Bearer <token>")
+        raise Unauthenticated("send the header Authorization: Bearer <token>")
     if scheme.lower() != "bearer":
-        raise TokenInvalid("the Authorization header must be of the kind Bearer")
+        raise Unauthenticated("the Authorization header must be of the kind Bearer")
     return token.strip()
 
 
@@ -46,7 +46,7 @@ class Verifier:
         self._key_for = key_for
 
     def verify(self, token: str) -> Claims:
-        """Raises TokenExpired or TokenInvalid; their messages say nothing about keys."""
+        """Raises TokenExpired or Unauthenticated; their messages say nothing about keys."""
         try:
             header = jwt.get_unverified_header(token)
             claims = jwt.decode(
@@ -60,9 +60,9 @@ class Verifier:
         except jwt.ExpiredSignatureError as error:
             raise TokenExpired("the token has expired; sign in again or refresh it") from error
         except jwt.PyJWTError as error:
-            raise TokenInvalid("the token is malformed, forged, or meant for someone else") from error
+            raise Unauthenticated("the token is malformed, forged, or meant for someone else") from error
         if claims.get("token_use", "id") != "id":  # Cognito signs access tokens with the same keys
-            raise TokenInvalid("send the ID token, not the access token")
+            raise Unauthenticated("send the ID token, not the access token")
         return Claims(str(claims["sub"]), int(claims["exp"]), claims)
 
 
@@ -82,7 +82,7 @@ class KeySet:
         self._fetched_at = self._tried_at = -math.inf
 
     def key(self, kid: str) -> Any:
-        """Raises TokenInvalid, or IssuerUnavailable if we know no keys and cannot get any."""
+        """Raises Unauthenticated, or IssuerUnavailable if we know no keys and cannot get any."""
         now = self._monotonic()
         wanted = kid not in self._keys or now - self._fetched_at > self.LIFETIME
         if wanted and now - self._tried_at > self.PATIENCE:
@@ -90,7 +90,7 @@ class KeySet:
         if not self._keys:
             raise IssuerUnavailable("tokens cannot be verified at the moment; try again")
         if kid not in self._keys:
-            raise TokenInvalid("the token is signed with a key that its issuer does not publish")
+            raise Unauthenticated("the token is signed with a key that its issuer does not publish")
         return self._keys[kid]
 
     def _refresh(self, now: float) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 from annotated_types import Ge
@@ -19,4 +19,4 @@ class Position:
 
     def wire(self) -> dict[str, Any]:
         """`{epoch, seq}`."""
-        return asdict(self)
+        return {"epoch": self.epoch, "seq": self.seq}

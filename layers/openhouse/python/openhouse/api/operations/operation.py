@@ -15,8 +15,6 @@ from openhouse.core.errors import (
     IssuerUnavailable,
     OpenhouseError,
     TokenExpired,
-    TokenInvalid,
-    TokenMissing,
     UserUnknown,
 )
 from openhouse.core.principal import Role
@@ -26,7 +24,7 @@ from openhouse.services import Services
 
 Errors = tuple[type[OpenhouseError], ...]
 
-ALWAYS: Errors = (TokenMissing, TokenExpired, TokenInvalid, UserUnknown, InternalError, Busy, IssuerUnavailable)
+ALWAYS: Errors = (TokenExpired, UserUnknown, InternalError, Busy, IssuerUnavailable)
 
 
 class Shape(Enum):
