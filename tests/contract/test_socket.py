@@ -130,7 +130,7 @@ def failing(error: Exception) -> Callable[..., None]:
         {"action": "sync", "id": "x" * 65},
         {"action": "sync", "id": "1", "more": 1},
         {"action": "sync", "id": "1", "positions": {"team:north": {"epoch": "e", "seq": -1}}},
-        {"action": "sync", "id": "1", "positions": {str(number): {"epoch": "e", "seq": 1} for number in range(1_001)}},
+        {"action": "sync", "id": "1", "positions": {str(number): {"epoch": "e", "seq": 1} for number in range(801)}},
         {"action": "auth", "id": "1"},
         {"action": "auth", "id": "1", "ticket": "x" * 201},
         {"action": "ping", "id": 1},

@@ -21,7 +21,7 @@ from openhouse.rooms.position import Position
 SYNC_COMMITS = 500  # per sync; `more: true` says that there are others
 SYNC_BYTES = 500_000
 SYNC_ROOMS = 100  # each is read and posted by itself: so the reply comes within seconds
-MOST_POSITIONS = 1_000  # no more fit into a frame
+MOST_POSITIONS = 800  # of a client that cuts them at 24,000 bytes there are fewer
 _ROOM_BYTES = 64  # of one in a reply, beside its name, if its log is as long as can be
 
 
