@@ -161,7 +161,7 @@ def _install(recipe: Recipe, python: Path) -> None:
     command = [sys.executable, "-m", "uv", "pip", "install", "--python", sys.executable, "--target", str(python)]
     if recipe.foreign:
         command += ["--python-platform", recipe.platform, "--python-version", recipe.python]
-    # Without dependency resolution: the file pins the whole set, and what it lacks must not slip in unpinned.
+    # Without dependency resolution: the file pins the whole set by hash, and what it lacks must not slip in.
     command += [
         "--only-binary",
         ":all:",

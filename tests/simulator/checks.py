@@ -102,7 +102,8 @@ class Checks:
     def acknowledged(self, record: Record) -> None:
         if record.poisoned:
             return
-        if self._by_workers(record.place[0]):
+        room, _, seq = record.place
+        if self._world.tasks.have_named(room, seq):
             self._posted.append(record)
         else:
             self._must_have_been_tried(record)
@@ -140,11 +141,8 @@ class Checks:
         for (connection_id, place), posts in world.sockets.posts.items():
             room, _, seq = place
             again = sum(task.room == room and task.first <= seq <= task.last for task in world.tasks.repeated)
-            if posts > world.stream.handed_over[place] + again:
+            if posts > world.stream.handed_over[room, seq] + again:
                 raise Failure("posted too often", f"{place} to {connection_id}: {posts} times")
-
-    def _by_workers(self, room: str) -> bool:
-        return len(shards_of(room, SHARDS)) > 1
 
     def _given_up(self, record: Record) -> None:
         self._world.sockets.lose(self._world.sockets.all)
