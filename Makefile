@@ -29,6 +29,8 @@ export no_proxy := $(NO_PROXY)
 unexport PYTHONDONTWRITEBYTECODE
 
 SYNCED_TOOLS := .venv/.synced
+NEVER_IMPORTED := certifi charset-normalizer dnspython requests urllib3
+
 PYTHON_TOOLS := .venv/.installed
 NODE_TOOLS := node_modules/.installed
 LOCAL_LAYER := build/.layer-local
@@ -89,9 +91,13 @@ lint: $(PYTHON_TOOLS) ## Check style, types and which module may import which
 contract: $(PYTHON_TOOLS) $(NODE_TOOLS) ## Write docs/*.json and web/client/src/contract.ts anew, unless that breaks clients
 	@$(BIN)/openhouse contract
 
-requirements: $(PYTHON_TOOLS) ## Pin the Python tools anew after a change of requirements.in
+requirements: $(PYTHON_TOOLS) ## Pin the Python packages anew after a change of a requirements.in
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --custom-compile-command "make requirements" \
 	  requirements.in --output-file requirements.txt
+	@# Installed without resolving, for every target and Python: only these versions, and only these very files.
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --custom-compile-command "make requirements" \
+	  --constraints requirements.txt --generate-hashes --no-annotate $(addprefix --no-emit-package ,$(NEVER_IMPORTED)) \
+	  layers/dependencies/requirements.in --output-file layers/dependencies/requirements.txt
 
 clean: ## Remove all that the other targets made, the tools included
 	rm -rf .venv node_modules build cdk.out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -161,8 +161,17 @@ def _install(recipe: Recipe, python: Path) -> None:
     command = [sys.executable, "-m", "uv", "pip", "install", "--python", sys.executable, "--target", str(python)]
     if recipe.foreign:
         command += ["--python-platform", recipe.platform, "--python-version", recipe.python]
-    # Without dependency resolution: the file pins the whole set, and what it lacks must not slip in unpinned.
-    command += ["--only-binary", ":all:", "--no-deps", "--link-mode", "copy", "--requirements", str(REQUIREMENTS)]
+    # Without dependency resolution: the file pins the whole set by hash, and what it lacks must not slip in.
+    command += [
+        "--only-binary",
+        ":all:",
+        "--no-deps",
+        "--require-hashes",
+        "--link-mode",
+        "copy",
+        "--requirements",
+        str(REQUIREMENTS),
+    ]
     if subprocess.run(command, check=False, stdout=sys.stderr).returncode:  # noqa: S603 - a fixed command, no input
         raise LayerError(f"uv could not install {REQUIREMENTS.relative_to(ROOT)}: its own message is above")
     shutil.rmtree(python / "bin", ignore_errors=True)  # command-line tools, with this machine's paths in them

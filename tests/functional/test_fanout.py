@@ -15,6 +15,7 @@ from openhouse.delivery.dispatcher import Dispatcher
 from openhouse.delivery.fanout import SMALL, FanOut, entries
 from openhouse.delivery.queues import ShardTask
 from openhouse.delivery.rate_limiter import RateLimiter, Traffic, rates
+from openhouse.rooms.connections import Member
 from openhouse.rooms.gateway import Delivery, Missed, Outcome
 from openhouse.settings import PostingSettings
 from openhouse.storage.keys import entry_key, member_key
@@ -228,9 +229,66 @@ def test_an_image_that_cannot_even_be_read_is_poison_too(world: World) -> None:
 # Large rooms ---------------------------------------------------------------------------------------------------------
 
 
+def only_small_up_to(world: World, members: int) -> None:
+    """With few people, what the product does with hundreds."""
+    world.fanout = FanOut(world.connections, world.dispatcher, world.queues, small=members)
+
+
+def test_a_brokerage_of_few_people_is_posted_to_at_once_whatever_the_number_of_its_shards(world: World) -> None:
+    for connection_id, who in {"a": AVA, "b": BEN, "m": MIA}.items():
+        join(world, connection_id, who)
+    create(world, 3, visibility="broker")
+    assert world.fanout.deliver(stream(world)) == []
+    assert world.queues.take() == []
+    for connection_id in ("a", "b", "m"):
+        assert seqs(world.gateway.commits(connection_id)) == [1, 2, 3]
+
+
+def reads_of_members(world: World) -> list[tuple[str, int | None]]:
+    """Grows as members are read: rooms and shards."""
+    read: list[tuple[str, int | None]] = []
+    members = world.connections.members
+
+    def listening(room: str, shard: int | None = None) -> list[Member]:
+        read.append((room, shard))
+        return members(room, shard)
+
+    world.connections.members = listening
+    return read
+
+
+def test_one_shard_of_a_large_room_tells_that_it_is_large(world: World) -> None:
+    for number in range(20):
+        join(world, f"a{number}", AVA)
+    only_small_up_to(world, 4)
+    create(world, 1, visibility="broker")
+    read = reads_of_members(world)
+    assert world.fanout.deliver(stream(world)) == []
+    assert read == [("broker:harbor", 0)]
+    assert world.queues.take() == [ShardTask("broker:harbor", shard, 1, 1) for shard in range(4)]
+
+
+def test_a_room_of_which_one_shard_cannot_be_read_is_reported_and_nobody_is_posted_to(world: World) -> None:
+    join(world, "a", AVA)
+    create(world, 1, visibility="broker")
+    create(world, 1)
+    members = world.connections.members
+
+    def broken(room: str, shard: int | None = None) -> list[Member]:
+        if (room, shard) == ("broker:harbor", 3):
+            raise RuntimeError("the table does not answer")
+        return members(room, shard)
+
+    world.connections.members = broken
+    batch = stream(world)
+    assert world.fanout.deliver(batch) == [entry.position for entry in batch if entry.room == "broker:harbor"]
+    assert [commit["room"] for commit in world.gateway.commits("a")] == ["team:north"]
+
+
 def test_a_brokerages_room_is_handed_on_shard_by_shard_once_however_often_the_stream_says_so(world: World) -> None:
     for connection_id, who in {"a": AVA, "b": BEN, "m": MIA}.items():
         join(world, connection_id, who)
+    only_small_up_to(world, 1)
     create(world, 3, visibility="broker")
     batch = stream(world)
     for _ in range(3):
@@ -247,6 +305,7 @@ def test_a_brokerages_room_is_handed_on_shard_by_shard_once_however_often_the_st
 def test_a_team_waits_for_no_broadcast_neither_of_its_own_batch_nor_of_others(world: World) -> None:
     join(world, "a", AVA)
     join(world, "m", MIA)
+    only_small_up_to(world, 1)
     shares = rates(PostingSettings.posts_per_second)
     elsewhere = RateLimiter(world.table, shares, now=world.clock)
     elsewhere.acquire(int(10 * shares[Traffic.LARGE]), Traffic.LARGE)  # takes ten seconds
@@ -357,6 +416,7 @@ def test_posts_are_asked_for_in_turns_that_others_can_wait_for(world: World, mon
 def test_the_log_is_read_once_for_all_shards_of_a_room(world: World) -> None:
     for number in range(12):
         join(world, f"a{number}", AVA)
+    only_small_up_to(world, 1)
     create(world, 2, visibility="broker")
     assert world.fanout.deliver(stream(world)) == []
     read: list[str] = []

@@ -15,8 +15,8 @@ from openhouse.api.actions.sync import SYNC
 from openhouse.api.messages import Messages
 from openhouse.api.protocol import Request
 from openhouse.core.principal import Principal
-from openhouse.delivery.dispatcher import Dispatcher, RoomDelivery
-from openhouse.delivery.fanout import FanOut, LogEntry, ShardWorker
+from openhouse.delivery.dispatcher import Dispatcher
+from openhouse.delivery.fanout import Census, FanOut, LogEntry, ShardWorker
 from openhouse.delivery.queues import Queues, ShardTask
 from openhouse.identity.membership import Membership
 from openhouse.rooms.connections import Connection, Connections
@@ -150,10 +150,10 @@ class HoardingDevice(Device):
 
 
 class CallsFailuresServed(FanOut):
-    """Does not hand back the rooms that it could not prepare."""
+    """Does not hand back the rooms whose members it could not read."""
 
-    def _try_to_prepare(self, pending: Sequence[LogEntry]) -> RoomDelivery | bool:
-        return super()._try_to_prepare(pending) or True
+    def _census(self, rooms: Sequence[str]) -> Census:
+        return replace(super()._census(rooms), unknown=set())
 
 
 class _FromTheFirst:

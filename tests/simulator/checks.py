@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -102,7 +102,8 @@ class Checks:
     def acknowledged(self, record: Record) -> None:
         if record.poisoned:
             return
-        if self._by_workers(record.place[0]):
+        room, _, seq = record.place
+        if self._world.tasks.have_named(room, seq):
             self._posted.append(record)
         else:
             self._must_have_been_tried(record)
@@ -135,23 +136,13 @@ class Checks:
                     raise Failure("acknowledged without an attempt", f"{record.place} to {id_}")
 
     def posts_are_few(self) -> None:
-        """A commit is posted to a member once, and once more each time that Lambda hands it over again.
-
-        Workers are told numbers: what was handed over of a log before it was rebuilt may bring the new commit of its
-        number.
-        """
+        """A commit is posted to a member once, and once more each time that Lambda hands it over again."""
         world = self._world
-        handed_over = Counter[tuple[str, int]]()
-        for (room, _, seq), times in world.stream.handed_over.items():
-            handed_over[room, seq] += times
         for (connection_id, place), posts in world.sockets.posts.items():
             room, _, seq = place
             again = sum(task.room == room and task.first <= seq <= task.last for task in world.tasks.repeated)
-            if posts > handed_over[room, seq] + again:
+            if posts > world.stream.handed_over[room, seq] + again:
                 raise Failure("posted too often", f"{place} to {connection_id}: {posts} times")
-
-    def _by_workers(self, room: str) -> bool:
-        return len(shards_of(room, SHARDS)) > 1
 
     def _given_up(self, record: Record) -> None:
         self._world.sockets.lose(self._world.sockets.all)

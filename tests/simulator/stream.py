@@ -59,9 +59,9 @@ class Stream:
 
     def __init__(self, choices: Choices, functions: Functions, deliver: Callable[[list[Any]], Sequence[str]]) -> None:
         self.shards = [Shard() for _ in range(SHARDS)]
-        self.handed_over: Counter[tuple[str, str, int]] = (
-            Counter()
-        )  # how often the function was given a commit, by place
+        # How often the function was given a commit, by room and seq: a task for the workers says no more of it, so that
+        # one from before a log was rebuilt is about the new log's commits.
+        self.handed_over: Counter[tuple[str, int]] = Counter()
         self.acknowledged: Callable[[Record], None] = lambda _record: None
         self.given_up: Callable[[Record], None] = lambda _record: None
         self._choices = choices
@@ -85,7 +85,7 @@ class Stream:
         most = min(len(shard.records), shard.limit)
         batch = shard.records[: most - self._choices.below(most)]
         shard.in_hand = len(batch)
-        self.handed_over.update(record.place for record in batch)
+        self.handed_over.update((record.place[0], record.place[2]) for record in batch)
         self._functions.say(f"fan-out of {', '.join(map(_named, batch))}")
         answer = self._functions.invoke("fanout", lambda: self._deliver([record.wire() for record in batch]))
         shard.in_hand = 0

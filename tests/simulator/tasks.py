@@ -32,6 +32,7 @@ class TaskQueue:
         work: Callable[[list[ShardTask]], Sequence[int]],
     ) -> None:
         self.messages: list[Message] = []
+        self.sent: list[ShardTask] = []
         self.repeated: list[ShardTask] = []  # each time that one was handed over once more
         self.set_aside_: list[tuple[str, int]] = []
         self.given_up: Callable[[ShardTask], None] = lambda _task: None
@@ -45,9 +46,14 @@ class TaskQueue:
         for task in tasks:
             self._functions.before("send")
             before = self._known.get((task, cause))
+            self.sent.append(task)
             if before is None or (self._clock.now - before).total_seconds() > DEDUPLICATED:
                 self._known[task, cause] = self._clock.now
                 self.messages.append(Message(task))
+
+    def have_named(self, room: str, seq: int) -> bool:
+        """Whether a commit was handed over to the workers."""
+        return any(task.room == room and task.first <= seq <= task.last for task in self.sent)
 
     def shorten_visibility(self, receipts: Sequence[str]) -> None:
         """When a task comes again is decided here anyway."""

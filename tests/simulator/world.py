@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import Any, Literal
 
 from openhouse.api.messages import Messages
 from openhouse.core.errors import Busy
 from openhouse.core.observability import logger
 from openhouse.crm.module import Module, Record
-from openhouse.delivery.fanout import entries
+from openhouse.delivery.fanout import FanOut, entries
 from openhouse.delivery.queues import ShardTask
 from openhouse.delivery.rate_limiter import LONGEST_WAIT, RateLimiter, Traffic
 from openhouse.identity.directory import Directory, Team, User
@@ -30,6 +30,7 @@ from tests.simulator.tasks import TaskQueue
 
 FEW = 3
 SHARDS = 2  # of the members of a brokerage's room
+SMALL = 2  # members up to which a room is posted to at once
 
 
 class Deal(Record):
@@ -98,7 +99,12 @@ class World(Services):
             queues=lambda: self.tasks,
             brokerage_shards=SHARDS,
             runtime=runtime,
-            substitutes={RoomLog: FewAtOnce, RateLimiter: lambda *_, **__: _Limit(self), **parts.services},
+            substitutes={
+                RoomLog: FewAtOnce,
+                FanOut: partial(parts.services.get(FanOut, FanOut), small=SMALL),
+                RateLimiter: lambda *_, **__: _Limit(self),
+                **{kind: made for kind, made in parts.services.items() if kind is not FanOut},
+            },
         )
         self.new_socket_id = counting("socket")
         self.devices: list[Device] = []

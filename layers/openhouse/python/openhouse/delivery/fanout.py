@@ -23,6 +23,7 @@ from openhouse.storage.table import from_stream
 Ranges = tuple[tuple[int, int], ...]  # of seqs, the last included
 
 SMALL = 200  # members of a room that are posted to at once
+SPREAD = 2  # times its share of a small room's members that one shard of it may have, as they are spread by chance
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,20 @@ def _entry(change: Mapping[str, Any]) -> LogEntry:
     return LogEntry(room, seq, item["commit"] if is_sound(item) else None, change["SequenceNumber"])
 
 
+@dataclass(frozen=True)
+class Census:
+    """Small rooms with their members, large rooms, and those whose members could not be read."""
+
+    small: dict[str, list[Member]]
+    large: list[str]
+    unknown: set[str]
+
+
 class FanOut:
-    """`parallel_map`: a `map`, such as that of a thread pool, for asking about several rooms at once."""
+    """`parallel_map`: a `map`, such as that of a thread pool, for asking about several rooms at once.
+
+    `small`: members up to which a room is posted to at once.
+    """
 
     def __init__(
         self,
@@ -62,11 +75,13 @@ class FanOut:
         queues: Queues,
         *,
         parallel_map: Callable[..., Iterable[Any]] = map,
+        small: int = SMALL,
     ) -> None:
         self._connections = connections
         self._dispatcher = dispatcher
         self._queues = queues
         self._parallel_map = parallel_map
+        self._small = small
 
     def process(self, records: Sequence[StreamRecord]) -> list[str]:
         """Posts the log entries among a stream event's records. Returns the sequence numbers of those that failed."""
@@ -77,43 +92,75 @@ class FanOut:
         rooms: dict[str, list[LogEntry]] = defaultdict(list)
         for entry in batch:
             rooms[entry.room].append(entry)
-        failed: set[str] = set()
-        deliveries: list[RoomDelivery] = []
-        for room, delivery in zip(rooms, self._parallel_map(self._try_to_prepare, rooms.values()), strict=True):
-            if isinstance(delivery, RoomDelivery):
-                deliveries.append(delivery)
-            elif delivery is False:
-                failed.add(room)
+        sound = dict(zip(rooms, map(self._try_to_sort, rooms.values()), strict=True))
+        failed = {room for room, commits in sound.items() if commits is None}
+        commits = {room: commits for room, commits in sound.items() if commits}
+        census = self._census([*commits])
+        failed |= census.unknown
+        handed_over = self._parallel_map(self._try_to_hand_over, [rooms[room] for room in census.large])
+        failed |= {room for room, done in zip(census.large, handed_over, strict=True) if not done}
+        deliveries = [
+            RoomDelivery(room, members, Content.of([str(entry.commit) for entry in commits[room]]))
+            for room, members in census.small.items()
+        ]
         served = self._dispatcher.deliver(deliveries, Traffic.SMALL) if deliveries else []
         failed |= {delivery.room for delivery, done in zip(deliveries, served, strict=True) if not done}
         return [entry.position for entry in batch if entry.room in failed]
 
-    def _try_to_prepare(self, pending: Sequence[LogEntry]) -> RoomDelivery | bool:
-        """What is to be posted to a room here and now; else whether it is seen to."""
+    def _try_to_sort(self, pending: Sequence[LogEntry]) -> list[LogEntry] | None:
+        """A room's commits in order, without what is none; None if that could not be set aside."""
         try:
-            return self._prepare(pending) or True
+            for entry in pending:
+                if entry.commit is None:
+                    # To try again would not help. Clients see the gap, and the log tells them to refetch.
+                    logger.error("log entry is no commit", room=entry.room, seq=entry.seq)
+                    self._queues.dead_letter(entry.room, entry.seq, "the log entry holds no commit")
         except Exception:  # noqa: BLE001 - one room's trouble must not stop the others; the stream retries what we return
             logger.exception("room not served", room=pending[0].room, seq=pending[0].seq)
-            return False
-
-    def _prepare(self, pending: Sequence[LogEntry]) -> RoomDelivery | None:
-        room = pending[0].room
-        for entry in pending:
-            if entry.commit is None:
-                # To try again would not help. Clients see the gap, and the log tells them to refetch.
-                logger.error("log entry is no commit", room=room, seq=entry.seq)
-                self._queues.dead_letter(room, entry.seq, "the log entry holds no commit")
-        commits = sorted((entry.seq, entry.commit) for entry in pending if entry.commit is not None)
-        if not commits:
             return None
-        shards = self._connections.shards(room)
-        if len(shards) == 1:
-            members = self._connections.members(room)
-            if len(members) <= SMALL:
-                return RoomDelivery(room, members, Content.of([commit for _, commit in commits]))
-        wanted = [ShardTask(room, shard, first=commits[0][0], last=commits[-1][0]) for shard in shards]
-        self._queues.send(wanted, cause=pending[-1].position)
-        return None
+        return sorted((entry for entry in pending if entry.commit is not None), key=lambda entry: entry.seq)
+
+    def _census(self, rooms: Sequence[str]) -> Census:
+        """Who is in these rooms. One shard of a large room usually tells that it is large: the others are not read."""
+        shards = {room: self._connections.shards(room) for room in rooms}
+        firsts = self._read_shards([(room, shards[room][0]) for room in rooms])
+        large = {
+            room
+            for (room, _), members in firsts.items()
+            if members and len(members) * len(shards[room]) > self._small * (SPREAD if len(shards[room]) > 1 else 1)
+        }
+        others = self._read_shards([(room, shard) for room in rooms if room not in large for shard in shards[room][1:]])
+        found = firsts | others
+        unknown = {room for (room, _), members in found.items() if members is None}
+        small: dict[str, list[Member]] = {room: [] for room in rooms if room not in large | unknown}
+        for (room, _), members in found.items():
+            if room in small:
+                small[room] += members or []
+        large |= {room for room, members in small.items() if len(members) > self._small}
+        return Census({room: members for room, members in small.items() if room not in large}, sorted(large), unknown)
+
+    def _read_shards(self, shards: Sequence[tuple[str, int]]) -> dict[tuple[str, int], list[Member] | None]:
+        return dict(zip(shards, self._parallel_map(self._try_to_read, shards), strict=True))
+
+    def _try_to_read(self, shard: tuple[str, int]) -> list[Member] | None:
+        try:
+            return self._connections.members(*shard)
+        except Exception:  # noqa: BLE001 - nor one room's members
+            logger.exception("room not served", room=shard[0], shard=shard[1])
+            return None
+
+    def _try_to_hand_over(self, pending: Sequence[LogEntry]) -> bool:
+        room = pending[0].room
+        seqs = [entry.seq for entry in pending if entry.commit is not None]
+        try:
+            wanted = [
+                ShardTask(room, shard, first=min(seqs), last=max(seqs)) for shard in self._connections.shards(room)
+            ]
+            self._queues.send(wanted, cause=pending[-1].position)
+        except Exception:  # noqa: BLE001 - nor one room's queue
+            logger.exception("room not served", room=room, seq=pending[0].seq)
+            return False
+        return True
 
 
 class ShardWorker:
