@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from contractgen.examples import bodies_of
@@ -133,19 +134,39 @@ def refuse_everything(checked: CheckedWorld, module: Module) -> None:
 
     _ask_without_rights(checked, module, ours, read_by_all)
 
-    def busy(*_: Any, **__: Any) -> None:
-        raise errors.Busy("for a test")
-
     commit = checked.world.log.commit
-    checked.world.log.commit = busy  # type: ignore[assignment]
-    for call in ours:
-        if errors.Busy in call.problems:
-            _ask(checked, module, call, ids)
+    for error in (errors.Busy, errors.RoomFull):
+        checked.world.log.commit = raising(error)  # type: ignore[assignment]
+        for call in ours:
+            if error in call.problems:
+                _ask(checked, module, call, ids)
     checked.world.log.commit = commit
+    with table_put_off(checked):
+        for call in ours:
+            _ask(checked, module, call, ids)
     for name in TABLES:
         checked.world.client.delete_table(TableName=name)
     for call in ours:
         _ask(checked, module, call, ids)
+
+
+def raising(error: type[OpenhouseError]) -> Callable[..., None]:
+    def fail(*_: Any, **__: Any) -> None:
+        raise error("for a test")
+
+    return fail
+
+
+@contextmanager
+def table_put_off(checked: CheckedWorld) -> Iterator[None]:
+    """DynamoDB has too much to do."""
+    table: Any = checked.world.table
+    calls = ("get", "get_many", "query", "write", "transact")
+    for name in calls:
+        setattr(table, name, raising(errors.Busy))
+    yield
+    for name in calls:
+        delattr(table, name)
 
 
 def _ask_without_rights(

@@ -139,6 +139,19 @@ def test_what_a_batch_leaves_out_is_asked_for_again_after_a_while() -> None:
     assert pauses == [0.010]
 
 
+@pytest.mark.parametrize("code", ["ThrottlingException", "ProvisionedThroughputExceededException"])
+def test_a_read_that_dynamodb_puts_off_is_busy(code: str) -> None:
+    for read in (
+        lambda table: table.get(KEY),
+        lambda table: table.get_many([KEY]),
+        lambda table: list(table.query("I#one", " ", "~")),
+    ):
+        with pytest.raises(Busy):
+            read(table(ScriptedClient(refused(code))))
+        with pytest.raises(ClientError):
+            read(table(ScriptedClient(refused("ResourceNotFoundException"))))
+
+
 def test_a_batch_that_is_never_done_is_busy() -> None:
     left_out = {"main": {"Keys": [WIRE], "ConsistentRead": True}}
     with pytest.raises(Busy):

@@ -46,6 +46,8 @@ export function idOf(message: ClientMessage): string {
 
 export function firstOf(frame: ServerFrame): Event | string | undefined {
   if ("commits" in frame) return frame.commits[0]?.events[0];
+  if ("closing" in frame) return frame.closing.code;
+  if ("connectionId" in frame) return frame.message;
   return frame.ok ? frame.reply : frame.error.code;
 }
 

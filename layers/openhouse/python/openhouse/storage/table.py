@@ -37,6 +37,8 @@ _CONFLICTS = {
     "TransactionInProgress",
     "ThrottlingError",
     "ProvisionedThroughputExceeded",
+    "Throttling",
+    "RequestLimitExceeded",
 }
 
 
@@ -64,7 +66,8 @@ class Table:
 
     def get(self, key: Key) -> Item | None:
         """One item, strongly consistent. An expired item is still returned: compare its `ttl`."""
-        answer = self._client.get_item(TableName=self._name(key["pk"]), Key=marshal(key), ConsistentRead=True)
+        call = {"TableName": self._name(key["pk"]), "Key": marshal(key), "ConsistentRead": True}
+        answer = self._read(self._client.get_item, call)
         return unmarshal(answer["Item"]) if "Item" in answer else None
 
     def get_many(self, keys: Sequence[Key], *, only_keys: bool = False) -> list[Item]:
@@ -75,7 +78,7 @@ class Table:
             by_table = self._by_table((key["pk"], marshal(key)) for key in some)
             pending: Any = {name: {"Keys": of_table, **wanted} for name, of_table in by_table.items()}
             for _ in self._tries():
-                answer = self._client.batch_get_item(RequestItems=pending)
+                answer = self._read(self._client.batch_get_item, {"RequestItems": pending})
                 found += map(unmarshal, chain(*answer["Responses"].values()))
                 pending = answer.get("UnprocessedKeys")
                 if not pending:
@@ -108,7 +111,7 @@ class Table:
         if page_size is not None:
             call["Limit"] = page_size
         while True:
-            answer = self._client.query(**call)
+            answer = self._read(self._client.query, call)
             yield from map(unmarshal, answer["Items"])
             if "LastEvaluatedKey" not in answer:
                 return
@@ -167,6 +170,15 @@ class Table:
                 raise WriteConflict(", ".join(sorted(reasons))) from error
             raise _explained(error, reasons) from error
 
+    def _read(self, read: Callable[..., Any], call: Mapping[str, Any]) -> Any:
+        """boto3 has tried several times by itself when it says that DynamoDB puts us off."""
+        try:
+            return read(**call)
+        except ClientError as error:
+            if _reasons(error) <= _CONFLICTS:
+                raise _busy() from error
+            raise
+
     def _write_one(self, write: Callable[..., Any], call: Mapping[str, Any]) -> Any:
         """Unlike a transaction's, its condition says something: a transaction in the way is no answer to it."""
         for _ in self._tries():
@@ -186,7 +198,7 @@ class Table:
             if number:
                 self._sleep(self._jitter() * min(LONGEST_WAIT, FIRST_WAIT * 2 ** (number - 1)))
             yield
-        raise Busy("the database has too much to do; try again in a moment")
+        raise _busy()
 
     def delete_all(self, keys: Iterable[Key]) -> None:
         """Deletes items that nobody writes twice (a connection's own); repeats are harmless."""
@@ -234,6 +246,10 @@ class Table:
 def batches(keys: Sequence[Key]) -> list[Sequence[Key]]:
     """As many at a time as one call of `get_many` reads: for whoever calls it side by side."""
     return [keys[start : start + KEYS_AT_ONCE] for start in range(0, len(keys), KEYS_AT_ONCE)]
+
+
+def _busy() -> Busy:
+    return Busy("the database has too much to do; try again in a moment")
 
 
 def _reasons(error: ClientError) -> set[str]:
