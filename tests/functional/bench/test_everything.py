@@ -28,11 +28,13 @@ def test_each_viewer_gets_the_same_few_bytes_however_many_there_are(figures: Any
     assert few["patchBytes"] / few["viewers"] == more["patchBytes"] / more["viewers"] < 600
 
 
-def test_a_commit_to_more_members_costs_posts_and_nothing_else(figures: Any) -> None:
+def test_a_commit_to_more_members_costs_posts_and_beyond_a_few_hundred_the_queue(figures: Any) -> None:
     few, more = figures["rooms"]["rows"]
-    assert (few["posts"], more["posts"]) == (10, 100)
-    for name in ("readUnits", "writeUnits", "messages", "batches"):
+    assert (few["posts"], more["posts"]) == (10, 300)
+    for name in ("readUnits", "writeUnits"):
         assert few[name] == more[name]
+    assert (few["messages"], few["batches"], few["looks"]) == (0, 0, 0)
+    assert (more["messages"], more["batches"]) == (16, 2)
 
 
 def test_whoever_is_cut_off_loses_nothing_with_ours(figures: Any) -> None:

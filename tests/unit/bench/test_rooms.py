@@ -9,13 +9,15 @@ RESULT = {
 
 def row(members, **changed):
     grows = {"members": members, "posts": members, "bytes": 500 * members, "rowUnits": 16.0, "deliverMs": 1.0}
-    same = {"readUnits": 6.0, "looks": 2, "writeUnits": 12.0, "budget": 2.0, "batches": 2, "messages": 16}
-    return {**grows, **same, "writeMs": 1.5, **changed}
+    same = {"readUnits": 6.0, "looks": 2, "writeUnits": 12.0, "budget": 2.0}
+    queued = {"batches": 2, "messages": 16} if members > 200 else {"batches": 0, "messages": 0}
+    return {**grows, **same, **queued, "writeMs": 1.5, **changed}
 
 
 def test_the_report_says_whether_what_must_not_grow_stays_the_same():
-    assert "are the same for all sizes, the rest is within its bounds" in flat(row(10), row(10_000))
-    assert "are NOT the same for all sizes" in flat(row(10), row(10_000, messages=17))
+    assert "the same for all sizes; the rest is within its bounds" in flat(row(10), row(1_000), row(10_000))
+    for wrong in (row(1_000, messages=17), row(1_000, writeUnits=13.0), row(100, messages=16, batches=2)):
+        assert "NOT the same for all sizes" in flat(row(10), wrong, row(10_000))
     assert "the rest is NOT within its bounds" in flat(row(10), row(10_000, looks=17))
     assert "the rest is NOT within its bounds" in flat(row(10), row(10_000, budget=33.0))
 
