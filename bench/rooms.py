@@ -159,10 +159,9 @@ def report(result: Mapping[str, Any]) -> str:
 
 def _is_queued_alike(rows: Sequence[Mapping[str, float]]) -> bool:
     """No message for a small room, and as many for any large one."""
-    queued = {row["members"] > SMALL: set[tuple[float, float]]() for row in rows}
-    for row in rows:
-        queued[row["members"] > SMALL].add((row["messages"], row["batches"]))
-    return queued.get(False, {(0, 0)}) == {(0, 0)} and len(queued.get(True, {()})) == 1
+    small = {(row["messages"], row["batches"]) for row in rows if row["members"] <= SMALL}
+    large = {(row["messages"], row["batches"]) for row in rows if row["members"] > SMALL}
+    return small <= {(0, 0)} and len(large) <= 1
 
 
 BENCHMARK = Benchmark("rooms", "Measure what a commit costs by the members of its room.", measure, report)

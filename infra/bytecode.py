@@ -7,6 +7,7 @@ the one that runs this, one on the PATH, or CPython in WebAssembly, which npm in
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from pathlib import Path
 
 _HERE = Path(__file__).resolve().parent
 _IN_WEBASSEMBLY = _HERE / "compile.mjs"
+_PYODIDE = _HERE.parent / "node_modules" / "pyodide" / "pyodide-lock.json"
 
 # Hash-based and unchecked, because zipping resets the timestamps by which Python would call bytecode stale.
 _COMPILE = """
@@ -45,19 +47,24 @@ def compiler_of(version: str) -> Compiler | None:
         if python and _version(python) == version:
             return Compiler([python, "-c", _COMPILE])
     node = shutil.which("node", path=str(Path(sys.executable).parent)) or shutil.which("node")
-    if node and _run([node, str(_IN_WEBASSEMBLY), "--version"]) == version:
+    if node and _version_in_webassembly().startswith(f"{version}."):
         return Compiler([node, str(_IN_WEBASSEMBLY)])
     return None
 
 
 def _version(python: str) -> str:
-    return _run([python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"])
-
-
-def _run(command: Sequence[str]) -> str:
-    """What it says; nothing if it fails, as a version manager's stand-in for a Python that is not chosen does."""
+    """Nothing if it fails, as a version manager's stand-in for a Python that is not chosen does."""
+    command = [python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
     try:
         done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)  # noqa: S603
     except (OSError, subprocess.SubprocessError):
         return ""
     return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def _version_in_webassembly() -> str:
+    """As its package says: to start it takes seconds. Nothing if it is not installed."""
+    try:
+        return str(json.loads(_PYODIDE.read_text())["info"]["python"])
+    except OSError:
+        return ""

@@ -31,13 +31,8 @@ def _socket(event: dict[str, Any]) -> dict[str, Any]:
     try:
         principal = SESSIONS.by_ticket((event.get("queryStringParameters") or {}).get("ticket", ""))
     except TicketInvalid:
-        return _policy("Deny", "nobody", event["methodArn"])
+        return authorizer_context.policy("Deny", "nobody", event["methodArn"])
     return {
-        **_policy("Allow", principal.user_id, event["methodArn"]),
+        **authorizer_context.policy("Allow", principal.user_id, event["methodArn"]),
         "context": authorizer_context.socket_context(principal),
     }
-
-
-def _policy(effect: str, principal_id: str, resource: str) -> dict[str, Any]:
-    statement = {"Action": "execute-api:Invoke", "Effect": effect, "Resource": resource}
-    return {"principalId": principal_id, "policyDocument": {"Version": "2012-10-17", "Statement": [statement]}}

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from openhouse.core.backoff import LONGEST_WAIT
 from openhouse.core.errors import Busy, RoomFull
 from openhouse.storage.keys import Key
-from openhouse.storage.table import LONGEST_WAIT, MOST_TRIES, Table, WriteConflict
+from openhouse.storage.table import MOST_TRIES, Table, WriteConflict
 from openhouse.storage.writes import ABSENT, PRESENT, Check, Delete, Put, Update
 
 KEY: Key = {"pk": "I#one", "sk": "I"}

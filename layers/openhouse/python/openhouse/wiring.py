@@ -7,7 +7,7 @@ Each imports what it builds only when called: a cold start pays for its own impo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 from urllib.request import urlopen
 
@@ -30,6 +30,8 @@ from openhouse.storage.keys import LOG_ENTRIES, UNORDERED_STATES
 from openhouse.storage.table import Table
 
 if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
     from openhouse.api.operations.operation import AnyOperation
     from openhouse.api.rest import RestApi
     from openhouse.api.sockets import SocketApi
@@ -71,13 +73,13 @@ def crm(settings: RecordsSettings) -> RestApi:
     from openhouse.api.rest import RestApi
     from openhouse.crm.entities import ENTITIES
 
-    return RestApi(crm_operations(ENTITIES), _services(settings, parallel_map=_parallel_map()))
+    return RestApi(crm_operations(ENTITIES), _services(settings))
 
 
 def directory(settings: SocketSettings) -> RestApi:
     from openhouse.api.rest import RestApi
 
-    made = _services(settings, socket_url=settings.socket_url, parallel_map=_parallel_map())
+    made = _services(settings, socket_url=settings.socket_url)
     return RestApi(directory_operations(()), made)
 
 
@@ -104,17 +106,17 @@ def socket(settings: SocketApiSettings) -> SocketApi:
     from openhouse.api.messages import Messages
     from openhouse.api.sockets import SocketApi
 
-    made = _services(settings, trust_claims=settings.trust_claims, parallel_map=_parallel_map())
+    made = _services(settings, trust_claims=settings.trust_claims)
     return SocketApi(made.connections, Messages(made.connections, made.membership, made.log, made.gateway))
 
 
 def fanout(settings: FanoutSettings) -> TableStream:
-    made = _services(settings, parallel_map=_parallel_map())
+    made = _services(settings)
     return TableStream((consumer.prefix, consumer.handler(made)) for consumer in STREAM_CONSUMERS)
 
 
 def fanout_worker(settings: PostingSettings) -> ShardWorker:
-    return _services(settings, parallel_map=_parallel_map()).worker
+    return _services(settings).worker
 
 
 def _services(settings: TableSettings, **options: Any) -> Services:
@@ -123,14 +125,19 @@ def _services(settings: TableSettings, **options: Any) -> Services:
         options |= {"gateway": partial(_gateway, settings), "brokerage_shards": settings.brokerage_shards}
     if isinstance(settings, PostingSettings):
         options |= {"queues": partial(_queues, settings), "posts_per_second": settings.posts_per_second}
-    return Services(table(settings), **options)
+    return Services(table(settings), parallel_map=_parallel_map, **options)
 
 
-def _parallel_map() -> Callable[..., Iterable[Any]]:
+def _parallel_map(work: Callable[..., Any], *arguments: Iterable[Any]) -> Iterable[Any]:
     """For the outermost loop only: what it calls must not wait for a thread of it again. Clients may be shared."""
+    return _threads().map(work, *arguments)
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
     from concurrent.futures import ThreadPoolExecutor
 
-    return ThreadPoolExecutor(8).map
+    return ThreadPoolExecutor(8)
 
 
 def _queues(settings: PostingSettings) -> Queues:

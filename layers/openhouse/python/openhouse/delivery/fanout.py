@@ -20,6 +20,7 @@ from openhouse.rooms.room_log import RoomLog, is_sound
 from openhouse.storage.keys import Item, place_of_entry
 from openhouse.storage.table import from_stream
 
+Shard = tuple[str, int]  # of a room's members
 Ranges = tuple[tuple[int, int], ...]  # of seqs, the last included
 
 SMALL = 200  # members of a room that are posted to at once
@@ -123,31 +124,24 @@ class FanOut:
     def _census(self, rooms: Sequence[str]) -> Census:
         """Who is in these rooms. One shard of a large room usually tells that it is large: the others are not read."""
         shards = {room: self._connections.shards(room) for room in rooms}
-        firsts = self._read_shards([(room, shards[room][0]) for room in rooms])
-        large = {
+        found = self._read([(room, shards[room][0]) for room in rooms])
+        likely_small = [
             room
-            for (room, _), members in firsts.items()
-            if members and len(members) * len(shards[room]) > self._small * (SPREAD if len(shards[room]) > 1 else 1)
-        }
-        others = self._read_shards([(room, shard) for room in rooms if room not in large for shard in shards[room][1:]])
-        found = firsts | others
+            for (room, _), first in found.items()
+            if first is not None and len(first) * len(shards[room]) <= self._small * SPREAD
+        ]
+        found |= self._read([(room, shard) for room in likely_small for shard in shards[room][1:]])
         unknown = {room for (room, _), members in found.items() if members is None}
-        small: dict[str, list[Member]] = {room: [] for room in rooms if room not in large | unknown}
-        for (room, _), members in found.items():
-            if room in small:
-                small[room] += members or []
-        large |= {room for room, members in small.items() if len(members) > self._small}
-        return Census({room: members for room, members in small.items() if room not in large}, sorted(large), unknown)
+        members = {
+            room: [member for shard in shards[room] for member in found[room, shard] or ()]
+            for room in likely_small
+            if room not in unknown
+        }
+        small = {room: everyone for room, everyone in members.items() if len(everyone) <= self._small}
+        return Census(small, [room for room in rooms if room not in small and room not in unknown], unknown)
 
-    def _read_shards(self, shards: Sequence[tuple[str, int]]) -> dict[tuple[str, int], list[Member] | None]:
-        return dict(zip(shards, self._parallel_map(self._try_to_read, shards), strict=True))
-
-    def _try_to_read(self, shard: tuple[str, int]) -> list[Member] | None:
-        try:
-            return self._connections.members(*shard)
-        except Exception:  # noqa: BLE001 - nor one room's members
-            logger.exception("room not served", room=shard[0], shard=shard[1])
-            return None
+    def _read(self, shards: Sequence[Shard]) -> dict[Shard, list[Member] | None]:
+        return _members_of(self._connections, shards, self._parallel_map, "room not served")
 
     def _try_to_hand_over(self, pending: Sequence[LogEntry]) -> bool:
         room = pending[0].room
@@ -195,7 +189,7 @@ class ShardWorker:
         shards: dict[tuple[str, int], list[ShardTask]] = defaultdict(list)
         for task in wanted:
             shards[task.room, task.shard].append(task)
-        members = dict(zip(shards, self._parallel_map(self._try_to_find, shards), strict=True))
+        members = _members_of(self._connections, [*shards], self._parallel_map, "shard not served")
         read: dict[tuple[str, Ranges], Content | None] = {}  # once, though each shard of a room has a task for it
         deliveries: dict[tuple[str, int], RoomDelivery] = {}
         done = {shard: found == [] for shard, found in members.items()}
@@ -209,19 +203,27 @@ class ShardWorker:
         done |= zip(deliveries, self._dispatcher.deliver([*deliveries.values()], Traffic.LARGE), strict=True)
         return [task for task in wanted if not done[task.room, task.shard]]
 
-    def _try_to_find(self, shard: tuple[str, int]) -> list[Member] | None:
-        try:
-            return self._connections.members(*shard)
-        except Exception:  # noqa: BLE001 - one shard's trouble must not stop the others; the queue retries what we return
-            logger.exception("shard not served", room=shard[0], shard=shard[1])
-            return None
-
     def _try_to_read(self, room: str, ranges: Ranges) -> Content | None:
         try:
             return Content.of([commit for first, last in ranges for commit in self._log.commits(room, first, last)])
         except Exception:  # noqa: BLE001 - nor one room's
             logger.exception("log not read", room=room, ranges=ranges)
             return None
+
+
+def _members_of(
+    connections: Connections, shards: Sequence[Shard], parallel_map: Callable[..., Iterable[Any]], trouble: str
+) -> dict[Shard, list[Member] | None]:
+    """Side by side; None for a shard that could not be read, which is logged as `trouble`."""
+
+    def try_to_read(shard: Shard) -> list[Member] | None:
+        try:
+            return connections.members(*shard)
+        except Exception:  # noqa: BLE001 - one shard's trouble must not stop the others; what failed is tried again
+            logger.exception(trouble, room=shard[0], shard=shard[1])
+            return None
+
+    return dict(zip(shards, parallel_map(try_to_read, shards), strict=True))
 
 
 def _ranges(tasks: Iterable[ShardTask]) -> Ranges:

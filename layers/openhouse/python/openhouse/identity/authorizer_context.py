@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from openhouse.core.errors import (
     IssuerUnavailable,
@@ -33,6 +33,12 @@ def context(principal: Principal) -> dict[str, str]:
 def socket_context(principal: Principal) -> dict[str, str]:
     """API Gateway allows a socket's authorizer 8 KB: of several teams none is told, the first `sync` asks for them."""
     return context(principal if len(principal.team_ids) <= 1 else replace(principal, team_ids=()))
+
+
+def policy(effect: Literal["Allow", "Deny"], principal_id: str, resource: str) -> dict[str, Any]:
+    """What a WebSocket API is told of a connection, beside the context."""
+    statement = {"Action": "execute-api:Invoke", "Effect": effect, "Resource": resource}
+    return {"principalId": principal_id, "policyDocument": {"Version": "2012-10-17", "Statement": [statement]}}
 
 
 def refusal(error: OpenhouseError) -> dict[str, str]:

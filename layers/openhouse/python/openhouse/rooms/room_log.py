@@ -15,6 +15,7 @@ from itertools import chain
 from typing import Any, Generic, TypeVar
 
 from openhouse.core import clock, ids
+from openhouse.core.backoff import longest_pause
 from openhouse.core.clock import Clock
 from openhouse.core.errors import Busy
 from openhouse.core.json_text import compact
@@ -28,7 +29,6 @@ T = TypeVar("T")
 
 RETENTION_SECONDS = 7 * 24 * 3600
 RETRY_SECONDS = 6.0  # a function has 28 s and API Gateway 30 s
-FIRST_WAIT, LONGEST_WAIT = 0.010, 0.400
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ class RoomLog:
         `draft` reads afresh on every attempt, so that whoever loses a race decides again. Raises Busy, TooLarge.
         """
         deadline = self._monotonic() + RETRY_SECONDS
-        wait = FIRST_WAIT
+        failures = 0
         while True:
             now = self._now()
             attempt = draft(now)
@@ -123,11 +123,11 @@ class RoomLog:
             try:
                 self._table.transact([*self._appends(entries, now), *attempt.writes])
             except WriteConflict as conflict:
-                pause = self._jitter() * wait
+                failures += 1
+                pause = self._jitter() * longest_pause(failures)
                 if self._monotonic() + pause > deadline:
                     raise Busy("many people are changing the same records; try again in a moment") from conflict
                 self._sleep(pause)
-                wait = min(wait * 2, LONGEST_WAIT)
             else:
                 return Committed(attempt.result, entries)
 

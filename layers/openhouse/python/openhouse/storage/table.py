@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.exceptions import ClientError
 
+from openhouse.core.backoff import longest_pause
 from openhouse.core.errors import Busy, RoomFull
 from openhouse.storage.expressions import Expressions
 from openhouse.storage.keys import Item, Key, TableRole, table_of
@@ -29,7 +30,6 @@ MAX_TRANSACTION_ITEMS = 100
 KEYS_AT_ONCE = 100  # of one BatchGetItem
 
 MOST_TRIES = 8  # of a call that was refused, or done in part, for what others do at the same time
-FIRST_WAIT, LONGEST_WAIT = 0.010, 0.400  # seconds before the second try, at most, and before any other
 
 _CONFLICTS = {
     "ConditionalCheckFailed",
@@ -196,7 +196,7 @@ class Table:
         """With pauses between them, the longer the more there were. Raises Busy instead of one too many."""
         for number in range(MOST_TRIES):
             if number:
-                self._sleep(self._jitter() * min(LONGEST_WAIT, FIRST_WAIT * 2 ** (number - 1)))
+                self._sleep(self._jitter() * longest_pause(number))
             yield
         raise _busy()
 
