@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from itertools import accumulate
 
@@ -119,7 +120,7 @@ class History:
 
     def _step(self) -> None:
         number = self.choices.below(self._weights[-1])
-        self._actions[next(at for at, bound in enumerate(self._weights) if number < bound)]()
+        self._actions[bisect_right(self._weights, number)]()
 
     def _meanwhile(self) -> None:
         """In the middle of something else: rather what would get in its way."""

@@ -20,7 +20,8 @@ def in_milliseconds(moment: datetime) -> datetime:
 
 def to_wire(moment: datetime) -> str:
     """ISO 8601 with milliseconds and Z."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return utc.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def seconds(moment: datetime) -> int:

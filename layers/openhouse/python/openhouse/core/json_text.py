@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 
@@ -23,10 +24,10 @@ def _names_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return document
 
 
-def compact(document: Any) -> str:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+compact: Callable[[Any], str] = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_spaced: Callable[[Any], str] = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def size(document: Any) -> int:
     """In bytes of UTF-8, with spaces after separators: never less than what is sent."""
-    return len(json.dumps(document, ensure_ascii=False).encode())
+    return len(_spaced(document).encode())

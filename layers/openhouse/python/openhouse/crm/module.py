@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Self, get_args
 
 from pydantic.alias_generators import to_camel
@@ -118,12 +119,17 @@ class Module(Entity):
         """Whether only reopening leads out of it."""
         return not self.transitions[status]
 
-    @property
+    @cached_property
+    def fields(self) -> frozenset[str]:
+        """The names of a record's fields in snake_case."""
+        return frozenset(self.model.model_fields)
+
+    @cached_property
     def assigned_fields(self) -> frozenset[str]:
         """The fields that no client may write."""
         return ASSIGNED | ({self.numbering.field} if self.numbering else frozenset())
 
-    @property
+    @cached_property
     def assigned(self) -> frozenset[str]:
         """The same in camelCase."""
         return frozenset(map(to_camel, self.assigned_fields))

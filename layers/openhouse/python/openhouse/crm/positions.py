@@ -30,8 +30,7 @@ def with_positions(record: W) -> W:
     Items with equal positions are ordered by their ids.
     """
     update: dict[str, Any] = {}
-    for name in type(record).model_fields:
-        value = getattr(record, name)
+    for name, value in record:
         if isinstance(value, dict) and any(isinstance(item, Item) and item.position is None for item in value.values()):
             update[name] = _placed(value)
         elif isinstance(value, Wire) and (inner := with_positions(value)) is not value:

@@ -42,7 +42,8 @@ def item_of(module: Module, record: Record) -> Item:
 
 def from_item(module: Module, item: Item) -> Record:
     """The record that an item of the table holds."""
-    stored = {name: value for name, value in item.items() if name in module.model.model_fields}
+    fields = module.fields
+    stored = {name: value for name, value in item.items() if name in fields}
     return module.model.model_validate(stored, context=known_texts(stored))
 
 
