@@ -25,7 +25,7 @@ from openhouse.services import Runtime, Services
 from openhouse.storage.marshalling import marshal
 from openhouse.storage.table import Table
 from tests.fakes import FakeClock, FakeGateway, FakeQueues, counting
-from tests.functional.quick_moto import quicken
+from tests.functional.quick_moto import PLAIN, quicken
 from tests.memory_table import MemoryTable
 
 TABLES = ("openhouse", "openhouse-records")
@@ -43,7 +43,7 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     quicken(monkeypatch)
     with mock_aws():
-        client = SESSION.client("dynamodb", region_name="us-east-1")
+        client = SESSION.client("dynamodb", region_name="us-east-1", config=PLAIN)
         client.meta.events.register("before-parameter-build.dynamodb.Query", _refuse_reversed_bounds)
         create_tables(client, *TABLES)
         yield client

@@ -3,23 +3,72 @@
 from __future__ import annotations
 
 import copy
+import functools
 from collections import defaultdict
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from botocore import UNSIGNED
+from botocore.awsrequest import AWSPreparedRequest
+from botocore.config import Config
+from moto.core import DEFAULT_ACCOUNT_ID, responses
+from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.serialize import BaseJSONSerializer
 from moto.dynamodb import models
 from moto.dynamodb.models import table as tables
 from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.table import Table
+from moto.dynamodb.responses import DynamoHandler
+
+# Of a client: no signature, which moto does not look at, and no account of this machine's software in every request.
+PLAIN = Config(signature_version=UNSIGNED, user_agent="tests")
+_NAMES = functools.cache(responses.method_names_from_class)
 
 
 def quicken(monkeypatch: pytest.MonkeyPatch) -> None:
+    go_straight_to_the_handler(monkeypatch)
     copy_what_a_transaction_changes(monkeypatch)
     look_at_one_partition(monkeypatch)
     answer_values_as_they_are(monkeypatch)
+
+
+def go_straight_to_the_handler(monkeypatch: pytest.MonkeyPatch) -> None:
+    """moto compares the address with those of all services, makes a web server's request of what it was handed, and
+    looks through all methods of its class, for every call.
+    """
+    process = BotocoreStubber.process_request
+
+    def process_quickly(stubber: BotocoreStubber, request: AWSPreparedRequest) -> Any:
+        headers = {name: _text(value) for name, value in request.headers.items()}
+        if not headers.get("X-Amz-Target", "").startswith("DynamoDB_"):
+            return process(stubber, request)
+        handler = DynamoHandler()
+        handler.normalized_request = SimpleNamespace(
+            method=request.method,
+            headers=headers,
+            content_type=headers["Content-Type"],
+            values={},
+            data=request.body,
+            path="/",
+        )
+        handler.headers, handler.current_account = headers, DEFAULT_ACCOUNT_ID
+        handler.querystring, handler.uri_match, handler.response_headers = {}, {}, {}
+        handler.region, handler.partition = "us-east-1", "aws"
+        handler.parse_parameters(handler.normalized_request)
+        return handler.call_action()
+
+    monkeypatch.setattr(BotocoreStubber, "process_request", process_quickly)
+    monkeypatch.setattr(responses, "method_names_from_class", _NAMES)
+    monkeypatch.setattr(responses, "gen_amzn_requestid_long", lambda _headers: "request")
+    cast = DynamoType.cast_value.fget
+    # Most are texts, which moto asks whether they are one of five other kinds first.
+    monkeypatch.setattr(DynamoType, "cast_value", property(lambda one: one.value if one.type == "S" else cast(one)))
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode() if isinstance(value, bytes) else value
 
 
 def answer_values_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
