@@ -7,7 +7,7 @@ PYTHON ?= $(shell for python in python3.13 "$$(pyenv prefix 3.13 2>/dev/null)/bi
 PORT ?= 8080
 EMULATOR_PORT ?= 4566
 MINUTES ?= 10
-WORKERS ?= auto# processes that share the tests; auto: as many as there are cores
+WORKERS ?= $(shell python3 -c "import os; print(1 + os.cpu_count())")# processes that share the tests: one more than cores, as one mostly waits for the emulator
 DEPLOY_OPTIONS ?=# of cdk deploy, such as --require-approval never
 ifeq ($(origin AS),default)
 AS :=# make knows an assembler by this name
@@ -52,7 +52,7 @@ help: ## List the targets
 	@echo "  PORT=8080 EMULATOR_PORT=4566   the ports of make run"
 	@echo "  PYTHON=python3                 the interpreter that .venv is made with; without it 3.13 if it is there"
 	@echo "  MINUTES=10                     of make soak"
-	@echo "  WORKERS=auto                   processes that share the tests of make test and make check"
+	@echo "  WORKERS=$(WORKERS)                      processes that share the tests of make test and make check"
 	@echo "  EMULATOR=URL                   of make redrive, such as http://127.0.0.1:4566; without it, AWS"
 	@echo "  DEPLOY_OPTIONS=                for cdk deploy, such as '--require-approval never'"
 
