@@ -6,7 +6,6 @@ shard, so that they delay nobody.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from openhouse.delivery.queues import Queues, ShardTask, tasks
 from openhouse.delivery.rate_limiter import Traffic
 from openhouse.delivery.stream import StreamRecord
 from openhouse.rooms.connections import Connections
-from openhouse.rooms.room_log import RoomLog, is_sound
+from openhouse.rooms.room_log import RoomLog, commit_of
 from openhouse.storage.keys import Item, place_of_entry
 from openhouse.storage.table import from_stream
 
@@ -56,9 +55,10 @@ def _entry(change: Mapping[str, Any]) -> LogEntry:
         item: Item = from_stream(change["NewImage"])
     except Exception:  # noqa: BLE001 - whatever it is that stands there, it is no commit
         item = {}
-    if not is_sound(item):
+    commit = commit_of(item)
+    if commit is None:
         return LogEntry(room, seq, None, change["SequenceNumber"])
-    return LogEntry(room, seq, item["commit"], change["SequenceNumber"], json.loads(item["commit"])["epoch"])
+    return LogEntry(room, seq, item["commit"], change["SequenceNumber"], commit["epoch"])
 
 
 class FanOut:

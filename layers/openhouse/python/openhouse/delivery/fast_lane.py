@@ -6,14 +6,14 @@ reached, a post that failed. Only what has reached everyone is marked, so that t
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from openhouse.core import clock
 from openhouse.core.clock import Clock
+from openhouse.core.json_text import compact
 from openhouse.core.observability import logger
 from openhouse.delivery.census import SMALL, census
 from openhouse.delivery.dispatcher import Content, Dispatcher, RoomDelivery, Served
@@ -30,18 +30,16 @@ MARKED_FROM = 1  # members
 
 @dataclass(frozen=True)
 class Hastened:
-    """A commit as its writer hands it over. `commit`: its JSON text, as every client gets it."""
+    """A commit that its writer hands over. `text`: its JSON, as the log has it and every client gets it."""
 
     place: Place
     at: datetime
-    commit: str
+    text: str
 
     @classmethod
-    def read(cls, text: str) -> Hastened:
-        """Raises ValueError, KeyError or TypeError for what is no commit."""
-        commit = json.loads(text)
+    def of(cls, commit: Mapping[str, Any]) -> Self:
         place = Place(commit["room"], commit["epoch"], commit["seq"])
-        return cls(place, datetime.fromisoformat(commit["at"]), text)
+        return cls(place, datetime.fromisoformat(commit["at"]), compact(commit))
 
 
 class FastLane:
@@ -69,7 +67,7 @@ class FastLane:
 
     def process(self, event: Mapping[str, Any]) -> None:
         """Posts `{commits}` that one transaction wrote, one of each room."""
-        self.deliver([Hastened.read(text) for text in event["commits"]])
+        self.deliver([Hastened.of(commit) for commit in event["commits"]])
 
     def deliver(self, commits: Sequence[Hastened]) -> None:
         in_time = {each.place.room: each for each in commits if self._is_in_time(each)}
@@ -78,7 +76,7 @@ class FastLane:
         if not rooms:
             return
         deliveries = [
-            RoomDelivery(room, members, Content.of([in_time[room].commit])) for room, members in rooms.items()
+            RoomDelivery(room, members, Content.of([in_time[room].text])) for room, members in rooms.items()
         ]
         served = self._dispatcher.deliver(deliveries, Traffic.SMALL, patience=PATIENCE)
         posted = [

@@ -58,13 +58,19 @@ class Replay:
     more: bool
 
 
-def is_sound(entry: Item) -> bool:
-    """Whether a log entry holds what it says: one that something else has written into must not reach a frame."""
+def commit_of(entry: Item) -> dict[str, Any] | None:
+    """What a log entry holds; None if that is not what it says, as something else has written into it."""
     try:
-        commit = json.loads(entry["commit"])
-        return bool(commit["room"] == entry["room"] and commit["seq"] == entry["seq"] and commit["events"])
+        commit: dict[str, Any] = json.loads(entry["commit"])
+        sound = commit["room"] == entry["room"] and commit["seq"] == entry["seq"] and commit["events"]
     except (KeyError, TypeError, ValueError):
-        return False
+        return None
+    return commit if sound else None
+
+
+def is_sound(entry: Item) -> bool:
+    """Whether it may reach a frame."""
+    return commit_of(entry) is not None
 
 
 class RoomLog:
