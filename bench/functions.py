@@ -30,7 +30,7 @@ from openhouse.delivery.queues import SHARDS_AT_A_TIME, tasks
 from openhouse.identity import authorizer_context
 from openhouse.identity.directory import Directory, Team, User
 from openhouse.rooms.connections import Connections
-from openhouse.settings import AuthorizerSettings, FanoutSettings, PostingSettings, RecordsSettings, SocketSettings
+from openhouse.settings import AuthorizerSettings, FanoutSettings, RecordsSettings, ShardSettings, SocketSettings
 from openhouse.storage.keys import entry_key, member_key
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class Functions:
         self._sessions = wiring.sessions(authorizer)
         self._crm = wiring.crm(RecordsSettings(table_name=TABLE, records_table_name=RECORDS))
         self._stream = wiring.fanout(FanoutSettings(**sockets, failures_url="-"))
-        self._worker = wiring.fanout_worker(PostingSettings(**sockets))
+        self._worker = wiring.fanout_worker(ShardSettings(**sockets))
         table = wiring.table(authorizer)
         directory = Directory(table)
         directory.found("harbor", "Harbor", User(user_id="admin", email="a@b.c", name="Alex", role="admin"))

@@ -25,7 +25,7 @@ from bench.functions import Functions, functions
 from bench.report import paragraph, table
 from deployed.terminal import Steps
 from openhouse.core.room_names import brokerage_room
-from openhouse.delivery.fanout import SMALL
+from openhouse.delivery.census import SMALL
 from openhouse.delivery.queues import SHARDS_AT_A_TIME
 from openhouse.settings import SocketSettings
 

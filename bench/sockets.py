@@ -18,7 +18,7 @@ from bench.command import Benchmark, Result, exit_with
 from bench.node import Program, installed, program
 from bench.report import paragraph, table
 from deployed.terminal import CommandFailed, Steps
-from openhouse.delivery.fanout import SMALL
+from openhouse.delivery.census import SMALL
 from openhouse.delivery.rate_limiter import Traffic
 
 SOCKETS = (20, 200, 1_000)

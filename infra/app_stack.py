@@ -13,14 +13,14 @@ from constructs import Construct
 from infra.alarms import Alarms
 from infra.configuration import Configuration, Issuer
 from infra.data_stack import DataStack
-from infra.fanout import TableStream
+from infra.fanout import TableStream, tried_once
 from infra.function import Function, Layers
 from infra.http_api import HttpApi
 from infra.permissions import Statements
 from infra.shards import ShardQueue
 from infra.websocket_api import STAGE, WebSocketApi
 from openhouse.crm.entities import ENTITIES
-from openhouse.functions import FANOUT, FUNCTIONS, POSTING_SECONDS, FunctionSpec, Trigger
+from openhouse.functions import FANOUT, FAST_LANE, FUNCTIONS, POSTING_SECONDS, FunctionSpec, Trigger
 from openhouse.rooms.entity import Entity
 from openhouse.settings import Settings
 
@@ -40,7 +40,7 @@ class AppStack(Stack):
         stream = TableStream(self, "TableStream", table=data.table)
         shards = ShardQueue(self, "Shards", worker_seconds=POSTING_SECONDS, workers=configuration.workers)
         issuer = configuration.issuer
-        values = {
+        values: dict[str, Any] = {
             "table_name": data.table.table_name,
             "records_table_name": data.records.table_name,
             "websocket_api_id": sockets.id,
@@ -50,8 +50,10 @@ class AppStack(Stack):
             "posts_per_second": configuration.posts_per_second,
             "shards_url": shards.queue.queue_url,
             "failures_url": stream.failures.queue_url,
+            "fast_lane": configuration.fast_lane,
             **_issuer_values(issuer, data),
         }
+        layers = Layers(self, "Layers", target=configuration.target)
         may = Statements(
             table=data.table,
             records=data.records,
@@ -60,19 +62,20 @@ class AppStack(Stack):
             token_secret_arn=issuer.hs256_secret_arn if issuer else "",
             token_secret_key_arn=issuer.hs256_key_arn if issuer else "",
         )
-        layers = Layers(self, "Layers", target=configuration.target)
-        functions = {
-            spec.name: Function(
+        functions: dict[str, Function] = {}
+        for spec in _deployed(configuration):
+            functions[spec.name] = function = Function(
                 self,
                 spec,
                 settings=_told(spec, values),
                 layers=layers,
-                may=may.of(spec.grants),
+                may=may.of(spec.grants, functions),
                 reserved=configuration.fanout_concurrency if spec is FANOUT else 0,
             )
-            for spec in FUNCTIONS
-        }
-        by_trigger = {spec.trigger: functions[spec.name] for spec in FUNCTIONS if spec.trigger is not Trigger.REST}
+            if spec is FAST_LANE:
+                tried_once(function)
+                values["fast_lane_function"] = function.function_name
+        by_trigger = {spec.trigger: functions[spec.name] for spec in FUNCTIONS if spec.name in functions}
         authorizer, fanout = by_trigger[Trigger.AUTHORIZER], by_trigger[Trigger.TABLE_STREAM]
 
         stream.feed(fanout, FANOUT.consumers)
@@ -108,6 +111,12 @@ class AppStack(Stack):
             "Region": Aws.REGION,
         }.items():
             CfnOutput(self, name, value=value)
+
+
+def _deployed(configuration: Configuration) -> list[FunctionSpec[Any, Any]]:
+    """The fast lane first: those who hand it something are told its name, and may start it alone."""
+    others = [spec for spec in FUNCTIONS if spec is not FAST_LANE]
+    return [FAST_LANE, *others] if configuration.fast_lane else others
 
 
 def _told(spec: FunctionSpec[Any, Any], values: Mapping[str, Any]) -> Settings:

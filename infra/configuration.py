@@ -46,6 +46,7 @@ class Configuration:
     socket_events_per_second: int  # connections and messages
     workers: int  # that post to large rooms at a time, at most
     fanout_concurrency: int  # kept free for the stream's function; 0 for none, as an account with few could not
+    fast_lane: bool  # whether commits of small rooms are posted ahead of the stream
 
     @property
     def retained(self) -> bool:
@@ -70,6 +71,7 @@ class Configuration:
             socket_events_per_second=_number("socketEventsPerSecond", context("socketEventsPerSecond"), 10, 1_000_000),
             workers=_number("workers", context("workers"), 2, 1_000),
             fanout_concurrency=_number("fanoutConcurrency", context("fanoutConcurrency"), 0, 1_000),
+            fast_lane=_flag("fastLane", context("fastLane")),
         )
 
 

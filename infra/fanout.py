@@ -60,6 +60,17 @@ class TableStream(Construct):
         )
 
 
+def tried_once(function: lambda_.Function) -> None:
+    """What starts it waits for nothing, and the stream delivers what fails: neither a retry nor a queue for it."""
+    lambda_.EventInvokeConfig(
+        function,
+        "Once",
+        function=function,
+        retry_attempts=0,
+        max_event_age=Duration.minutes(1),  # the least that Lambda knows
+    )
+
+
 def _pattern(prefix: KeyPrefix) -> dict[str, Any]:
     """What `KeyPrefix.covers` says, as Lambda's filter."""
     keys = {"pk": prefix.pk, "sk": prefix.sk}

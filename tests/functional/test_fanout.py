@@ -11,8 +11,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from openhouse.delivery import dispatcher
+from openhouse.delivery.census import SMALL
 from openhouse.delivery.dispatcher import Dispatcher
-from openhouse.delivery.fanout import SMALL, FanOut, entries
+from openhouse.delivery.fanout import FanOut, entries
 from openhouse.delivery.queues import ShardTask
 from openhouse.delivery.rate_limiter import RateLimiter, Traffic, rates
 from openhouse.rooms.connections import Member

@@ -19,7 +19,7 @@ from openhouse.core.errors import Unauthenticated, UserUnknown
 from openhouse.delivery.signing import canonical
 from openhouse.functions import AUTHORIZER, FANOUT_WORKER, FUNCTIONS, FunctionSpec
 from openhouse.identity import authorizer_context
-from openhouse.settings import AuthorizerSettings, PostingSettings
+from openhouse.settings import AuthorizerSettings, ShardSettings
 from openhouse.storage.keys import entry_key
 from tests.fakes import AVA
 from tests.functional.test_http import EVENT
@@ -72,6 +72,7 @@ FIRST_CALLS: dict[str, Callable[[Any], None]] = {
     "socket": _open,
     "fanout": lambda stream: stream.process([_entry()]),
     "fanout_worker": lambda worker: worker.process([]),
+    "fast_lane": lambda lane: lane.process({"commits": []}),
 }
 
 
@@ -83,7 +84,7 @@ def test_a_function_works_with_its_own_settings_alone(dynamodb: Any, function: F
 
 
 def test_posts_are_signed_for_the_execute_api_host(dynamodb: Any) -> None:
-    worker: Any = FANOUT_WORKER.build(PostingSettings.load(SOCKETS))
+    worker: Any = FANOUT_WORKER.build(ShardSettings.load(SOCKETS))
     gateway = worker._dispatcher._gateway
     assert canonical(f"{gateway._path}L0SM9cOFvHcCIhw%3D") == "/live/%40connections/L0SM9cOFvHcCIhw%253D"
     signed = gateway._signer.headers("POST", "/", "digest")

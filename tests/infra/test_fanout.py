@@ -9,6 +9,7 @@ import pytest
 
 from infra.configuration import ConfigurationError
 from openhouse.delivery.dispatcher import LAST_TURN
+from openhouse.delivery.fast_lane import PATIENCE
 from openhouse.delivery.posting_call import Limits
 from openhouse.delivery.queues import SHARDS_AT_A_TIME
 from openhouse.delivery.rate_limiter import LONGEST_WAIT
@@ -87,6 +88,10 @@ def test_no_function_is_ended_while_it_waits_for_its_turn_or_posts(aws: Assembly
     assert worker < queue["VisibilityTimeout"] <= worker + 60  # a shard whose worker died waits for no longer
 
 
+def test_the_fast_lane_is_not_ended_while_it_posts(aws: Assembly):
+    assert aws.functions["fast_lane"].properties["Timeout"] >= PATIENCE + 2 * Limits().call + 10
+
+
 def test_somebody_is_told_when_deliveries_fail_or_are_late(aws: Assembly):
     alarms = {path: alarm.properties for path, alarm in aws.of_type("AWS::CloudWatch::Alarm").items()}
 
@@ -108,10 +113,25 @@ def test_somebody_is_told_when_deliveries_fail_or_are_late(aws: Assembly):
     }
 
 
+def test_what_a_writer_hands_over_is_tried_once_and_never_piles_up(aws: Assembly):
+    (once,) = aws.of_type("AWS::Lambda::EventInvokeConfig").values()
+
+    assert once.properties["FunctionName"] == "{FastLane}"
+    assert once.properties["Qualifier"] == "$LATEST"
+    assert once.properties["MaximumRetryAttempts"] == 0
+    assert once.properties["MaximumEventAgeInSeconds"] == 60
+    assert "DestinationConfig" not in once.properties
+
+
+def test_writers_are_told_of_the_fast_lane_and_the_streams_function_looks_for_what_it_did(aws: Assembly):
+    assert aws.environment("crm")["FAST_LANE_FUNCTION"] == "{FastLane}"
+    assert aws.environment("fanout")["FAST_LANE"] == "1"
+
+
 def test_the_limit_of_posts_and_the_shards_are_those_of_the_configuration(aws: Assembly):
-    for name in ("fanout", "fanout_worker"):
+    for name in ("fanout", "fanout_worker", "fast_lane"):
         assert aws.environment(name)["POSTS_PER_SECOND"] == "8000"
-    for name in ("socket", "directory", "fanout", "fanout_worker"):
+    for name in ("socket", "directory", "fanout", "fanout_worker", "fast_lane"):
         assert aws.environment(name)["BROKERAGE_SHARDS"] == "16"
 
 

@@ -20,11 +20,13 @@ GRANTED = {
     "Authorizer": table("GetItem", "Query", "DeleteItem"),
     "Crm": table("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem")
     | table("BatchGetItem", "Query", "PutItem", "DeleteItem", arn=RECORDS)
-    | {("dynamodb:Query", f"{RECORDS}/index/{name}") for name in ("by_created", "by_changed", "by_date")},
+    | {("dynamodb:Query", f"{RECORDS}/index/{name}") for name in ("by_created", "by_changed", "by_date")}
+    | {("lambda:InvokeFunction", "{FastLane.Arn}")},
     "Directory": table("GetItem", "Query", "PutItem", "DeleteItem", "ConditionCheckItem", "BatchWriteItem") | {CLOSE},
     "Socket": table("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem")
     | {POST, CLOSE},
-    "Fanout": table("Query", "UpdateItem", "DeleteItem", "BatchWriteItem")
+    "FastLane": table("Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem") | {POST, CLOSE},
+    "Fanout": table("BatchGetItem", "Query", "UpdateItem", "DeleteItem", "BatchWriteItem")
     | {POST, CLOSE, ("sqs:SendMessage", "{Shards/Queue.Arn}")}
     | {
         (f"dynamodb:{action}", "{Table.StreamArn}")

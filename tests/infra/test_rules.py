@@ -32,6 +32,7 @@ def elsewhere(aws_layer: Recipe, tmp_path_factory: pytest.TempPathFactory) -> As
         hs256SecretArn=SECRET,
         hs256KeyArn=KEY,
         fanoutConcurrency=8,
+        fastLane=False,
         trustClaims="true",
         origins="https://crm.example.com, https://staging.example.com:8443",
     )
@@ -112,6 +113,19 @@ def test_only_the_streams_function_is_kept_free_for_whatever_requests_come_in(el
         name: function.properties.get("ReservedConcurrentExecutions") for name, function in elsewhere.functions.items()
     }
     assert {name: many for name, many in reserved.items() if many} == {"fanout": 8}
+
+
+def test_without_the_fast_lane_nothing_of_it_is_deployed(elsewhere: Assembly):
+    assert "fast_lane" not in elsewhere.functions
+    assert not elsewhere.of_type("AWS::Lambda::EventInvokeConfig")
+    assert not [
+        grant
+        for role in elsewhere.of_type("AWS::IAM::Role")
+        for grant in allowed(elsewhere, role)
+        if grant[0].startswith("lambda:")
+    ]
+    assert elsewhere.environment("crm")["FAST_LANE_FUNCTION"] == ""
+    assert elsewhere.environment("fanout")["FAST_LANE"] == "0"
 
 
 def test_the_origins_of_a_deployment_are_exactly_the_configured_ones(elsewhere: Assembly):

@@ -15,8 +15,9 @@ from openhouse.api.actions.sync import SYNC
 from openhouse.api.messages import Messages
 from openhouse.api.protocol import Request
 from openhouse.core.principal import Principal
+from openhouse.delivery.census import Census
 from openhouse.delivery.dispatcher import Dispatcher
-from openhouse.delivery.fanout import Census, FanOut, LogEntry, ShardWorker
+from openhouse.delivery.fanout import FanOut, LogEntry, ShardWorker
 from openhouse.delivery.queues import Queues, ShardTask
 from openhouse.identity.membership import Membership
 from openhouse.rooms.connections import Connection, Connections

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from openhouse.core.room_names import shards_of
 from openhouse.delivery.queues import ShardTask
+from openhouse.rooms.gateway import Outcome
 from openhouse.storage.keys import Item, connection_key, head_key
 from tests.simulator.device import Device
 from tests.simulator.failures import Failure
 from tests.simulator.functions import SKEW, Answer
 from tests.simulator.record_checks import RecordChecks
-from tests.simulator.sockets import Place
+from tests.simulator.sockets import DELIVERING, Place
 from tests.simulator.stream import POISON, Record
 from tests.simulator.view import everything, rooms_of
 from tests.simulator.wishes import Wish
@@ -42,7 +44,9 @@ class Checks:
         self._count = 0
         self._posted: list[Record] = []  # to be posted by workers, and acknowledged
         self._lost_tasks: list[ShardTask] = []
+        self._missed: dict[tuple[str, Place], int] = {}  # by connection, what the fast lane could not post, and when
         world.table.told = self.told
+        world.sockets.hastened = self._hastened
         world.stream.acknowledged = self.acknowledged
         world.stream.given_up = self._given_up
         world.tasks.given_up = self._task_given_up
@@ -57,6 +61,8 @@ class Checks:
             self._stale[old["pk"], old["sk"]] = self._count
         elif kind == "C" and old is not None and new is None:
             self._forgotten(old)
+        elif kind == "P" and old is None and new is not None:
+            self._marked(new)
         elif kind in "RHD":
             self.records.told(kind, old, new)
 
@@ -65,7 +71,7 @@ class Checks:
         socket = self._world.sockets.all.get(row["pk"].removeprefix("C#"))
         by = self._world.functions.name
         over = row["expires_at"] <= self._world.clock.now.timestamp() + SKEW
-        if by in ("fanout", "worker") and socket and socket.open and not socket.called_gone and not over:
+        if by in DELIVERING and socket and socket.open and not socket.called_gone and not over:
             raise Failure("forgotten without a cause", f"{socket.id}, by the {by}")
 
     def _entry(self, old: Item | None, new: Item) -> None:
@@ -136,13 +142,40 @@ class Checks:
                     raise Failure("acknowledged without an attempt", f"{record.place} to {id_}")
 
     def posts_are_few(self) -> None:
-        """A commit is posted to a member once, and once more each time that Lambda hands it over again."""
+        """A commit is posted to a member once, once more each time that Lambda hands it over again, and once by the
+        fast lane, as it may not be done when the stream comes.
+        """
         world = self._world
         for (connection_id, place), posts in world.sockets.posts.items():
             room, _, seq = place
             again = sum(task.room == room and task.first <= seq <= task.last for task in world.tasks.repeated)
-            if posts > world.stream.handed_over[room, seq] + again:
+            if posts > world.stream.handed_over[room, seq] + world.lane.handed_over[room, seq] + again:
                 raise Failure("posted too often", f"{place} to {connection_id}: {posts} times")
+
+    # Marked means posted ---------------------------------------------------------------------------------------------
+
+    def _hastened(self, connection_id: str, places: Sequence[Place], outcome: Outcome) -> None:
+        """To somebody who lags already, a post is only tried."""
+        for place in places:
+            lags = any(row.get("lagging") for row in self._rows(place[0], connection_id))
+            if outcome in (Outcome.DELIVERED, Outcome.GONE):
+                self._missed.pop((connection_id, place), None)
+            elif not lags:
+                self._missed[connection_id, place] = self._count
+
+    def _marked(self, mark: Item) -> None:
+        room = mark["pk"].removeprefix("P#")
+        epoch, _, seq = mark["sk"].rpartition("#")
+        place, now = (room, epoch, int(seq)), self._world.clock.now.timestamp()
+        for (id_, missed), when in self._missed.items():
+            rows = self._rows(room, id_) if missed == place else []
+            if any(row["expires_at"] > now + SKEW and self._stale.get((row["pk"], id_), -1) < when for row in rows):
+                raise Failure("marked, though a post failed", f"{place} to {id_}")
+
+    def _rows(self, room: str, connection_id: str) -> list[Item]:
+        """Of a member."""
+        found = [self._world.table.rows(f"M#{room}#{shard}").get(connection_id) for shard in shards_of(room, SHARDS)]
+        return [row for row in found if row]
 
     def _given_up(self, record: Record) -> None:
         self._world.sockets.lose(self._world.sockets.all)

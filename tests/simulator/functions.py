@@ -76,6 +76,7 @@ class Functions:
         self._left = _NEVER  # steps to the next interruption
         self._depth = 0
         self.name = ""  # of the function that is running
+        self.allowed = 0  # posts that it may still make
         self.outages: dict[str, int] = {}  # by function, how many calls will still fail at once
 
     @property
@@ -87,9 +88,10 @@ class Functions:
         if self.outages.get(name, 0) > 0 and not self.calm:
             self.outages[name] -= 1
             return Answer(error=Unavailable(name))
-        outer = self._left, self._clock.skew, self.name
+        outer = self._left, self._clock.skew, self.name, self.allowed
         self._depth += 1
         self.name = name
+        self.allowed = 0
         self._left = self._until_next()
         self._clock.skew = self._choices.below(SKEW + 1) if self._breaks(15) else 0
         try:
@@ -102,7 +104,7 @@ class Functions:
             return Answer(error=error)
         finally:
             self._depth -= 1
-            self._left, self._clock.skew, self.name = outer
+            self._left, self._clock.skew, self.name, self.allowed = outer
         return Answer(value)
 
     def before(self, step: str) -> None:

@@ -88,6 +88,7 @@ class History:
             self._serve: 12,
             self._stream: 14,
             self._worker: 6,
+            self._hasten: 8,
             self._answer: 5,
             self._take_answer: 5,
             people.change: 10,
@@ -168,10 +169,16 @@ class History:
     def _change_that_is_posted_at_once(self) -> None:
         """As long as nothing goes wrong, that is the rule."""
         self.choices.pick((self.people.change, self.people.create, self.people.move))()
+        if not self.choices.chance(30):
+            self._hasten()
         for shard in self.world.stream.shards:
             if shard in self.world.stream.waiting:
                 self.world.stream.invoke(shard)
         self._worker()
+
+    def _hasten(self) -> None:
+        if self.world.lane.waiting:
+            self.world.lane.invoke()
 
     def _worker(self) -> None:
         if self.world.tasks.waiting:
@@ -230,7 +237,7 @@ class History:
 
     def _outage(self) -> None:
         """Of a service that those who deliver cannot do without."""
-        name = self.choices.pick(("fanout", "worker"))
+        name = self.choices.pick(("fanout", "worker", "fast_lane"))
         self.world.functions.outages[name] = 1 + self.choices.below(6)
         self.world.say(f"the {name} will fail {self.world.functions.outages[name]} times")
 

@@ -62,6 +62,7 @@ class Quiet:
         """Whether there was anything to do."""
         world, clients = self._world, self._clients
         done = [
+            _each([world.lane] if world.lane.waiting else [], lambda lane: lane.invoke()),
             _each(world.stream.waiting, world.stream.invoke),
             _each([world.tasks] if world.tasks.waiting else [], lambda tasks: tasks.invoke()),
             _each(list(world.sockets.goodbyes), lambda _: clients.say_goodbye()),

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
 from openhouse.rooms.gateway import Delivery, Frame, Missed, Outcome
 from tests.simulator.choices import Choices
+from tests.simulator.failures import Failure
 from tests.simulator.functions import Functions
 
 Place = tuple[str, str, int]  # room, epoch, seq
-DELIVERING = ("fanout", "worker")  # functions; others post replies
+DELIVERING = ("fanout", "worker", "fast_lane")  # functions; others post replies
 
 
 class Owner(Protocol):
@@ -43,7 +45,9 @@ class Sockets:
         self.goodbyes: list[str] = []  # connections whose $disconnect is still to come
         self._choices = choices
         self._functions = functions
+        self.hastened: Callable[[str, Sequence[Place], Outcome], None] = lambda _id, _places, _outcome: None
         self._places: dict[bytes, list[Place]] = {}
+        self._done: set[Place] = set()
 
     # For the services ------------------------------------------------------------------------------------------------
 
@@ -68,6 +72,8 @@ class Sockets:
         for connection_id in delivery.connection_ids:
             for frame in delivery.frames:
                 outcome = self._post(connection_id, frame, calm=calm)
+                if self._functions.name == "fast_lane":
+                    self.hastened(connection_id, self.places(frame.body), outcome)
                 if outcome is not Outcome.DELIVERED:
                     missed[connection_id] = outcome
                     break
@@ -78,7 +84,7 @@ class Sockets:
         places = self.places(frame.body)
         self.attempted[connection_id].update(places)
         if self._functions.name in DELIVERING:
-            self.posts.update((connection_id, place) for place in places)
+            self._count(connection_id, places)
         socket = self.all.get(connection_id)
         if socket is None or not socket.open:
             if socket is not None:
@@ -89,6 +95,23 @@ class Sockets:
             socket.down.append(text)
             return Outcome.DELIVERED
         return self._badly(socket, text)
+
+    def _count(self, connection_id: str, places: Sequence[Place]) -> None:
+        self.posts.update((connection_id, place) for place in places)
+        self._functions.allowed -= 1
+        if self._functions.allowed < 0:
+            raise Failure("beyond the limit of posts", f"{self._functions.name} posts {places} to {connection_id}")
+        if self._functions.name == "fanout" and (again := self._done.intersection(places)):
+            raise Failure("posted, though everyone had it", f"{again} to {connection_id}")
+
+    @contextmanager
+    def done(self, places: set[Place]) -> Iterator[None]:
+        """These are marked, which the stream's function can see."""
+        self._done |= places
+        try:
+            yield
+        finally:
+            self._done -= places
 
     def _badly(self, socket: Socket, text: str) -> Outcome:
         what = self._choices.below(6)

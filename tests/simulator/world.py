@@ -12,18 +12,21 @@ from openhouse.core.errors import Busy
 from openhouse.core.observability import logger
 from openhouse.crm.module import Module, Record
 from openhouse.delivery.fanout import FanOut, entries
+from openhouse.delivery.fast_lane import FastLane
 from openhouse.delivery.queues import ShardTask
 from openhouse.delivery.rate_limiter import LONGEST_WAIT, RateLimiter, Traffic
 from openhouse.identity.directory import Directory, Team, User
 from openhouse.rooms.position import Position
 from openhouse.rooms.room_log import Replay, RoomLog
 from openhouse.services import Runtime, Services
+from openhouse.storage.keys import mark_key
 from tests.fakes import NOON, counting
 from tests.memory_table import MemoryTable
 from tests.simulator.brokerages import PEOPLE, TEAMS
 from tests.simulator.choices import Choices
 from tests.simulator.device import Device
 from tests.simulator.functions import Clock, Functions
+from tests.simulator.lane import Lane
 from tests.simulator.sockets import Sockets
 from tests.simulator.stream import Stream
 from tests.simulator.tasks import TaskQueue
@@ -78,6 +81,7 @@ class World(Services):
         self.functions = Functions(choices, self.clock, self.say)
         self.sockets = Sockets(choices, self.functions)
         self.stream = Stream(choices, self.functions, self._fan_out)
+        self.lane = Lane(choices, self.functions, lambda event: self.fast_lane.process(event))
         self.tasks = TaskQueue(choices, self.functions, self.clock, self._work)
         self.call = 0  # the number of the write that is running
         self.new_life = counting("life")
@@ -98,12 +102,14 @@ class World(Services):
             gateway=lambda: self.sockets,
             queues=lambda: self.tasks,
             brokerage_shards=SHARDS,
+            start_fast_lane=self.lane.start,
+            has_fast_lane=True,
             runtime=runtime,
             substitutes={
                 RoomLog: FewAtOnce,
-                FanOut: partial(parts.services.get(FanOut, FanOut), small=SMALL),
                 RateLimiter: lambda *_, **__: _Limit(self),
-                **{kind: made for kind, made in parts.services.items() if kind is not FanOut},
+                **parts.services,
+                **{kind: partial(parts.services.get(kind, kind), small=SMALL) for kind in (FanOut, FastLane)},
             },
         )
         self.new_socket_id = counting("socket")
@@ -121,7 +127,10 @@ class World(Services):
         self._say("  " * self.functions.depth + words)
 
     def _fan_out(self, records: list[Any]) -> list[str]:
-        return self.fanout.deliver(entries(records))
+        batch = entries(records)
+        done = {entry.place for entry in batch if self.table.peek(mark_key(*entry.place))}
+        with self.sockets.done(done if self.functions.calm or not self.functions.mortal else set()):
+            return self.fanout.deliver(batch)
 
     def _monotonic(self) -> float:
         return self.clock.now.timestamp()
@@ -157,6 +166,7 @@ class _Limit(RateLimiter):
         if not self._world.functions.calm and self._world.choices.chance(2):
             self._world.say(f"(the limit of posts is reached: {posts} more of the {traffic.value})")
             raise Busy("more is being posted than the account may")
+        self._world.functions.allowed += posts
 
 
 def silence() -> None:

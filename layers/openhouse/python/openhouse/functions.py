@@ -18,6 +18,7 @@ from openhouse.settings import (
     PostingSettings,
     RecordsSettings,
     Settings,
+    ShardSettings,
     SocketApiSettings,
     SocketSettings,
 )
@@ -41,6 +42,7 @@ class Trigger(Enum):
     SOCKET = auto()  # every route of the WebSocket API
     TABLE_STREAM = auto()  # what its consumers take of the table's stream
     SHARD_QUEUE = auto()
+    COMMIT = auto()  # whoever writes one, without waiting for it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,13 +50,14 @@ class Grants:
     """What a function may do beside logging, tracing and reading its trigger. A transaction needs its writes' actions.
 
     `records`: on the table of records, with queries in the order of its indexes. `sends_to`: the shards' queue, or the
-    queue of failed batches. `token_secret`: reading it, where there is one.
+    queue of failed batches. `starts`: these functions, where they are. `token_secret`: reading it, where there is one.
     """
 
     table: tuple[TableAction, ...]
     records: tuple[TableAction, ...] = ()
     sockets: tuple[Literal["POST", "DELETE"], ...] = ()  # to post to one, to close one
     sends_to: tuple[Literal["shards", "failures"], ...] = ()
+    starts: tuple[Literal["fast_lane"], ...] = ()
     token_secret: bool = False
 
 
@@ -102,6 +105,7 @@ CRM = FunctionSpec(
     grants=Grants(
         table=("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
         records=("BatchGetItem", "Query", "PutItem", "DeleteItem"),
+        starts=("fast_lane",),
     ),
     timeout_seconds=28,  # a bulk request writes for 18 s, and its last part may be retried for 6
     memory_mb=1024,
@@ -144,7 +148,7 @@ FANOUT = FunctionSpec(
     build=wiring.fanout,
     consumers=wiring.STREAM_CONSUMERS,
     grants=Grants(
-        table=("Query", "UpdateItem", "DeleteItem", "BatchWriteItem"),
+        table=("BatchGetItem", "Query", "UpdateItem", "DeleteItem", "BatchWriteItem"),
         sockets=("POST", "DELETE"),
         sends_to=("shards", "failures"),
     ),
@@ -156,10 +160,21 @@ FANOUT_WORKER = FunctionSpec(
     name="fanout_worker",
     purpose="Posts commits to one shard of a large room",
     trigger=Trigger.SHARD_QUEUE,
-    settings=PostingSettings,
+    settings=ShardSettings,
     build=wiring.fanout_worker,
     grants=Grants(table=("Query", "UpdateItem", "DeleteItem", "BatchWriteItem"), sockets=("POST", "DELETE")),
     timeout_seconds=POSTING_SECONDS,
+    memory_mb=_POSTING_MB,
+)
+
+FAST_LANE = FunctionSpec(
+    name="fast_lane",
+    purpose="Posts what was just committed to the members of a small room, ahead of the stream",
+    trigger=Trigger.COMMIT,
+    settings=PostingSettings,
+    build=wiring.fast_lane,
+    grants=Grants(table=("Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"), sockets=("POST", "DELETE")),
+    timeout_seconds=45,  # one turn: it waits for 0.2 s, posts for 15 and closes for 15 at most
     memory_mb=_POSTING_MB,
 )
 
@@ -170,4 +185,5 @@ FUNCTIONS: tuple[FunctionSpec[Any, Any], ...] = (
     SOCKET,
     FANOUT,
     FANOUT_WORKER,
+    FAST_LANE,
 )

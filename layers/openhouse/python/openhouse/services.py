@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from openhouse.delivery.announcer import Announcer
     from openhouse.delivery.dispatcher import Dispatcher
     from openhouse.delivery.fanout import FanOut, ShardWorker
+    from openhouse.delivery.fast_lane import FastLane
+    from openhouse.delivery.hand_over import HandOver
+    from openhouse.delivery.marks import Marks
     from openhouse.delivery.queues import Queues
     from openhouse.delivery.rate_limiter import RateLimiter
     from openhouse.identity.administration import Administration
@@ -67,7 +70,10 @@ class Runtime:
 
 
 class Services:
-    """`gateway` and `queues` make theirs when one is needed. `substitutes`: what stands for a class, in a test."""
+    """`gateway` and `queues` make theirs when one is needed. `substitutes`: what stands for a class, in a test.
+
+    `start_fast_lane(payload)` invokes its function, for those who write; `has_fast_lane`, for those who deliver.
+    """
 
     def __init__(
         self,
@@ -79,6 +85,8 @@ class Services:
         posts_per_second: int = PostingSettings.posts_per_second,
         socket_url: str = "",
         trust_claims: bool = False,
+        start_fast_lane: Callable[[bytes], None] | None = None,
+        has_fast_lane: bool = False,
         parallel_map: Callable[..., Iterable[Any]] = map,
         runtime: Runtime = Runtime(),
         substitutes: Mapping[type, Callable[..., Any]] | None = None,
@@ -90,6 +98,8 @@ class Services:
         self._brokerage_shards = brokerage_shards
         self._posts_per_second = posts_per_second
         self._trust_claims = trust_claims
+        self._start_fast_lane = start_fast_lane
+        self._has_fast_lane = has_fast_lane
         self._parallel_map = parallel_map
         self._runtime = runtime
         self._substitutes = substitutes or {}
@@ -115,7 +125,16 @@ class Services:
             sleep=self._runtime.sleep,
             monotonic=self._runtime.monotonic,
             parallel_map=self._parallel_map,
+            committed=self.hand_over,
         )
+
+    @cached_property
+    def hand_over(self) -> HandOver | None:
+        from openhouse.delivery.hand_over import HandOver
+
+        if self._start_fast_lane is None:
+            return None
+        return HandOver(self._start_fast_lane, monotonic=self._runtime.monotonic)
 
     @cached_property
     def live_states(self) -> LiveStates:
@@ -186,7 +205,27 @@ class Services:
     def fanout(self) -> FanOut:
         from openhouse.delivery.fanout import FanOut
 
-        return self.kind(FanOut)(self.connections, self.dispatcher, self.queues, parallel_map=self._parallel_map)
+        return self.kind(FanOut)(
+            self.connections,
+            self.dispatcher,
+            self.queues,
+            marks=self.marks if self._has_fast_lane else None,
+            parallel_map=self._parallel_map,
+        )
+
+    @cached_property
+    def fast_lane(self) -> FastLane:
+        from openhouse.delivery.fast_lane import FastLane
+
+        return self.kind(FastLane)(
+            self.connections, self.dispatcher, self.marks, now=self._runtime.now, parallel_map=self._parallel_map
+        )
+
+    @cached_property
+    def marks(self) -> Marks:
+        from openhouse.delivery.marks import Marks
+
+        return self.kind(Marks)(self.table, now=self._runtime.now, parallel_map=self._parallel_map)
 
     @cached_property
     def announcer(self) -> Announcer:

@@ -65,6 +65,7 @@ class RecordsSettings(TableSettings):
     """For those who read and write records, which have a table of their own."""
 
     records_table_name: str
+    fast_lane_function: str = ""  # that is handed what was just committed; empty for none
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,9 +127,14 @@ class SocketApiSettings(SocketSettings):
 @dataclass(frozen=True, kw_only=True)
 class PostingSettings(SocketSettings):
     posts_per_second: int = 8_000  # of all functions together; an account has 10,000, for every API in it
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShardSettings(PostingSettings):
     shards_url: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class FanoutSettings(PostingSettings):
+class FanoutSettings(ShardSettings):
     failures_url: str
+    fast_lane: bool = False  # whether some of what the stream brings was posted before

@@ -22,6 +22,7 @@ from openhouse.settings import (
     FanoutSettings,
     PostingSettings,
     RecordsSettings,
+    ShardSettings,
     SocketApiSettings,
     SocketSettings,
     TableSettings,
@@ -32,10 +33,13 @@ from openhouse.storage.table import Table
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
 
+    from mypy_boto3_lambda import LambdaClient
+
     from openhouse.api.operations.operation import AnyOperation
     from openhouse.api.rest import RestApi
     from openhouse.api.sockets import SocketApi
     from openhouse.delivery.fanout import ShardWorker
+    from openhouse.delivery.fast_lane import FastLane
     from openhouse.delivery.queues import Queues
     from openhouse.identity.sessions import Sessions
     from openhouse.rooms.entity import Entity
@@ -48,6 +52,9 @@ STREAM_CONSUMERS = (
     StreamConsumer(LOG_ENTRIES, lambda services: services.fanout.process),
     StreamConsumer(UNORDERED_STATES, lambda services: services.announcer.process),
 )
+
+# Whoever has written something waits for this, and no longer: the stream delivers what is not handed over.
+_HAND_OVER_CONFIG = Config(connect_timeout=0.2, read_timeout=0.3, retries={"total_max_attempts": 1})
 
 _TABLE_CONFIG = Config(connect_timeout=1, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 4})
 
@@ -115,7 +122,11 @@ def fanout(settings: FanoutSettings) -> TableStream:
     return TableStream((consumer.prefix, consumer.handler(made)) for consumer in STREAM_CONSUMERS)
 
 
-def fanout_worker(settings: PostingSettings) -> ShardWorker:
+def fast_lane(settings: PostingSettings) -> FastLane:
+    return _services(settings).fast_lane
+
+
+def fanout_worker(settings: ShardSettings) -> ShardWorker:
     return _services(settings).worker
 
 
@@ -124,7 +135,13 @@ def _services(settings: TableSettings, **options: Any) -> Services:
     if isinstance(settings, SocketSettings):
         options |= {"gateway": partial(_gateway, settings), "brokerage_shards": settings.brokerage_shards}
     if isinstance(settings, PostingSettings):
-        options |= {"queues": partial(_queues, settings), "posts_per_second": settings.posts_per_second}
+        options |= {"posts_per_second": settings.posts_per_second}
+    if isinstance(settings, ShardSettings):
+        options |= {"queues": partial(_queues, settings)}
+    if isinstance(settings, FanoutSettings):
+        options |= {"has_fast_lane": settings.fast_lane}
+    if isinstance(settings, RecordsSettings) and settings.fast_lane_function:
+        options |= {"start_fast_lane": partial(_start, settings.fast_lane_function)}
     return Services(table(settings), parallel_map=_parallel_map, **options)
 
 
@@ -140,7 +157,17 @@ def _threads() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(8)
 
 
-def _queues(settings: PostingSettings) -> Queues:
+def _start(function: str, payload: bytes) -> None:
+    _lambda_client().invoke(FunctionName=function, InvocationType="Event", Payload=payload)
+
+
+@cache
+def _lambda_client() -> LambdaClient:
+    """With the first commit: to make it takes longer than to use it, and who only reads has no use for it."""
+    return boto3.client("lambda", config=_HAND_OVER_CONFIG)
+
+
+def _queues(settings: ShardSettings) -> Queues:
     from openhouse.delivery.queues import SqsQueues
 
     client = boto3.client("sqs", config=_TABLE_CONFIG)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import partial
 from typing import Any, Self
 
@@ -12,7 +13,7 @@ from openhouse.core import clock
 from openhouse.core.clock import Clock
 from openhouse.core.errors import Busy
 from openhouse.core.observability import logger
-from openhouse.delivery.rate_limiter import RateLimiter, Traffic
+from openhouse.delivery.rate_limiter import LONGEST_WAIT, RateLimiter, Traffic
 from openhouse.rooms.connections import Connections, Member
 from openhouse.rooms.gateway import Delivery, Frame, FrameKind, Gateway, Missed, Outcome, pack
 
@@ -40,6 +41,14 @@ class Content:
     def ephemeral(cls, events: Sequence[str]) -> Self:
         """`events`: JSON texts, in order."""
         return cls(pack(FrameKind.EPHEMERAL, events), 0)
+
+
+class Served(Enum):
+    """What became of a delivery."""
+
+    WHOLLY = auto()  # everyone who does not lag has all of it, or is gone
+    PARTLY = auto()  # somebody has not: their client finds the gap
+    NOT = auto()  # to be tried again
 
 
 @dataclass(frozen=True)
@@ -94,17 +103,19 @@ class Dispatcher:
         self._monotonic = monotonic
         self._parallel_map = parallel_map
 
-    def deliver(self, deliveries: Sequence[RoomDelivery], traffic: Traffic) -> list[bool]:
-        """Whether each room could be served. A socket that could not be is no failure: its client finds the gap."""
+    def deliver(
+        self, deliveries: Sequence[RoomDelivery], traffic: Traffic, *, patience: float = LONGEST_WAIT
+    ) -> list[Served]:
+        """How each room was served. `patience`: seconds that it may wait for the limit of posts."""
         now = clock.seconds(self._now())
         begun = self._monotonic()
-        served: list[bool] = []
+        served: list[Served] = []
         for turn in _turns([_Round.of(delivery, now) for delivery in deliveries], TURN[traffic]):
             if self._monotonic() - begun < LAST_TURN:
-                served += self._try_to_post(turn, traffic)
+                served += self._try_to_post(turn, traffic, patience)
             else:
                 logger.warning("posted later: there is no time left", traffic=traffic.value)
-                served += [False] * len(turn)
+                served += [Served.NOT] * len(turn)
         return served
 
     def post_once(self, deliveries: Sequence[RoomDelivery]) -> None:
@@ -129,21 +140,21 @@ class Dispatcher:
         except Exception:  # noqa: BLE001 - commits are waiting beside them
             logger.exception("hints not posted", rooms=[delivery.room for delivery in deliveries])
 
-    def _try_to_post(self, turn: Sequence[_Round], traffic: Traffic) -> list[bool]:
+    def _try_to_post(self, turn: Sequence[_Round], traffic: Traffic, patience: float) -> list[Served]:
         try:
-            self._rate_limiter.acquire(sum(each.posts for each in turn), traffic)
+            self._rate_limiter.acquire(sum(each.posts for each in turn), traffic, patience=patience)
             missed = self._gateway.post([delivery for each in turn for delivery in (each.whole, each.nudge)])
         except Busy:
             logger.warning("posted later: the limit of posts per second is reached", traffic=traffic.value)
-            return [False] * len(turn)
+            return [Served.NOT] * len(turn)
         except Exception:  # noqa: BLE001 - those served before must not be posted to again; what is returned is tried again
             logger.exception("not posted", rooms=[each.delivery.room for each in turn])
-            return [False] * len(turn)
+            return [Served.NOT] * len(turn)
         self._gateway.close([connection_id for each in turn for connection_id in each.expired])
         pairs = zip(missed[::2], missed[1::2], strict=True)
         return [self._follow_up(each, *pair) for each, pair in zip(turn, pairs, strict=True)]
 
-    def _follow_up(self, done: _Round, missed: Missed, missed_nudge: Missed) -> bool:
+    def _follow_up(self, done: _Round, missed: Missed, missed_nudge: Missed) -> Served:
         outcomes = [*missed.values(), *missed_nudge.values()]
         sockets = len(done.whole.connection_ids) + len(done.nudge.connection_ids)
         counts: dict[str, Any] = {kind.value: outcomes.count(kind) for kind in Outcome if kind is not Outcome.DELIVERED}
@@ -157,14 +168,14 @@ class Dispatcher:
             **counts,
         )
         if sockets and counts[Outcome.UNREACHABLE.value] == sockets:
-            return False
+            return Served.NOT
         try:
             for _ in self._parallel_map(lambda write: write(), self._writes(done, missed, missed_nudge)):
                 pass
         except Exception:  # noqa: BLE001 - one room's trouble must not stop the others; what is returned is tried again
             logger.exception("not followed up", room=done.delivery.room)
-            return False
-        return True
+            return Served.NOT
+        return Served.WHOLLY if set(missed.values()) <= {Outcome.GONE} else Served.PARTLY
 
     def _writes(self, done: _Round, missed: Missed, missed_nudge: Missed) -> list[Callable[[], None]]:
         """What is remembered of each socket that did not get everything, or that got its nudge."""

@@ -1,6 +1,7 @@
 """From the table's stream to the sockets: each commit to every member of its room.
 
-Small rooms are posted to as the stream comes. Large ones are handed on, shard by shard, so that they delay nobody.
+Small rooms are posted to as the stream comes, unless the fast lane has done it. Large ones are handed on, shard by
+shard, so that they delay nobody.
 """
 
 from __future__ import annotations
@@ -11,33 +12,36 @@ from dataclasses import dataclass
 from typing import Any
 
 from openhouse.core.observability import logger
-from openhouse.delivery.dispatcher import Content, Dispatcher, RoomDelivery
+from openhouse.delivery.census import SMALL, Census, census, members_of
+from openhouse.delivery.dispatcher import Content, Dispatcher, RoomDelivery, Served
+from openhouse.delivery.marks import Marks, Place
 from openhouse.delivery.queues import Queues, ShardTask, tasks
 from openhouse.delivery.rate_limiter import Traffic
 from openhouse.delivery.stream import StreamRecord
-from openhouse.rooms.connections import Connections, Member
-from openhouse.rooms.room_log import RoomLog, is_sound
+from openhouse.rooms.connections import Connections
+from openhouse.rooms.room_log import RoomLog, commit_of
 from openhouse.storage.keys import Item, place_of_entry
 from openhouse.storage.table import from_stream
 
-Shard = tuple[str, int]  # of a room's members
 Ranges = tuple[tuple[int, int], ...]  # of seqs, the last included
-
-SMALL = 200  # members of a room that are posted to at once
-SPREAD = 2  # times its share of a small room's members that one shard of it may have, as they are spread by chance
 
 
 @dataclass(frozen=True)
 class LogEntry:
     """One commit as the stream hands it over. `position`: the stream's own number, which a retry starts from.
 
-    `commit` is None when something else than a commit stands there.
+    `commit` is None, and `epoch` empty, when something else than a commit stands there.
     """
 
     room: str
     seq: int
     commit: str | None
     position: str
+    epoch: str = ""
+
+    @property
+    def place(self) -> Place:
+        return Place(self.room, self.epoch, self.seq)
 
 
 def entries(records: Iterable[StreamRecord]) -> list[LogEntry]:
@@ -51,22 +55,16 @@ def _entry(change: Mapping[str, Any]) -> LogEntry:
         item: Item = from_stream(change["NewImage"])
     except Exception:  # noqa: BLE001 - whatever it is that stands there, it is no commit
         item = {}
-    return LogEntry(room, seq, item["commit"] if is_sound(item) else None, change["SequenceNumber"])
-
-
-@dataclass(frozen=True)
-class Census:
-    """Small rooms with their members, large rooms, and those whose members could not be read."""
-
-    small: dict[str, list[Member]]
-    large: list[str]
-    unknown: set[str]
+    commit = commit_of(item)
+    if commit is None:
+        return LogEntry(room, seq, None, change["SequenceNumber"])
+    return LogEntry(room, seq, item["commit"], change["SequenceNumber"], commit["epoch"])
 
 
 class FanOut:
     """`parallel_map`: a `map`, such as that of a thread pool, for asking about several rooms at once.
 
-    `small`: members up to which a room is posted to at once.
+    `small`: members up to which a room is posted to at once. `marks`: of the fast lane, where there is one.
     """
 
     def __init__(
@@ -75,12 +73,14 @@ class FanOut:
         dispatcher: Dispatcher,
         queues: Queues,
         *,
+        marks: Marks | None = None,
         parallel_map: Callable[..., Iterable[Any]] = map,
         small: int = SMALL,
     ) -> None:
         self._connections = connections
         self._dispatcher = dispatcher
         self._queues = queues
+        self._marks = marks
         self._parallel_map = parallel_map
         self._small = small
 
@@ -90,8 +90,9 @@ class FanOut:
 
     def deliver(self, batch: Sequence[LogEntry]) -> list[str]:
         """Posts a batch, all rooms side by side. Returns the positions of entries whose room could not be served."""
+        pending = self._to_be_posted(batch)
         rooms: dict[str, list[LogEntry]] = defaultdict(list)
-        for entry in batch:
+        for entry in pending:
             rooms[entry.room].append(entry)
         sound = dict(zip(rooms, map(self._try_to_sort, rooms.values()), strict=True))
         failed = {room for room, commits in sound.items() if commits is None}
@@ -105,8 +106,21 @@ class FanOut:
             for room, members in census.small.items()
         ]
         served = self._dispatcher.deliver(deliveries, Traffic.SMALL) if deliveries else []
-        failed |= {delivery.room for delivery, done in zip(deliveries, served, strict=True) if not done}
-        return [entry.position for entry in batch if entry.room in failed]
+        failed |= {delivery.room for delivery, done in zip(deliveries, served, strict=True) if done is Served.NOT}
+        return [entry.position for entry in pending if entry.room in failed]
+
+    def _to_be_posted(self, batch: Sequence[LogEntry]) -> Sequence[LogEntry]:
+        """Without what the fast lane has posted to everyone."""
+        if self._marks is None:
+            return batch
+        try:
+            marked = self._marks.among({entry.place for entry in batch if entry.commit is not None})
+        except Exception:  # noqa: BLE001 - clients drop what they are sent twice
+            logger.exception("marks not read")
+            return batch
+        if marked:
+            logger.info("posted before", commits=len(marked))
+        return [entry for entry in batch if entry.place not in marked]
 
     def _try_to_sort(self, pending: Sequence[LogEntry]) -> list[LogEntry] | None:
         """A room's commits in order, without what is none; None if that could not be set aside."""
@@ -122,26 +136,7 @@ class FanOut:
         return sorted((entry for entry in pending if entry.commit is not None), key=lambda entry: entry.seq)
 
     def _census(self, rooms: Sequence[str]) -> Census:
-        """Who is in these rooms. One shard of a large room usually tells that it is large: the others are not read."""
-        shards = {room: self._connections.shards(room) for room in rooms}
-        found = self._read([(room, shards[room][0]) for room in rooms])
-        likely_small = [
-            room
-            for (room, _), first in found.items()
-            if first is not None and len(first) * len(shards[room]) <= self._small * SPREAD
-        ]
-        found |= self._read([(room, shard) for room in likely_small for shard in shards[room][1:]])
-        unknown = {room for (room, _), members in found.items() if members is None}
-        members = {
-            room: [member for shard in shards[room] for member in found[room, shard] or ()]
-            for room in likely_small
-            if room not in unknown
-        }
-        small = {room: everyone for room, everyone in members.items() if len(everyone) <= self._small}
-        return Census(small, [room for room in rooms if room not in small and room not in unknown], unknown)
-
-    def _read(self, shards: Sequence[Shard]) -> dict[Shard, list[Member] | None]:
-        return _members_of(self._connections, shards, self._parallel_map, "room not served")
+        return census(self._connections, rooms, small=self._small, parallel_map=self._parallel_map)
 
     def _try_to_hand_over(self, pending: Sequence[LogEntry]) -> bool:
         room = pending[0].room
@@ -189,7 +184,7 @@ class ShardWorker:
         shards: dict[tuple[str, int], list[ShardTask]] = defaultdict(list)
         for task in wanted:
             shards[task.room, task.shard].append(task)
-        members = _members_of(self._connections, [*shards], self._parallel_map, "shard not served")
+        members = members_of(self._connections, [*shards], self._parallel_map, "shard not served")
         read: dict[tuple[str, Ranges], Content | None] = {}  # once, though each shard of a room has a task for it
         deliveries: dict[tuple[str, int], RoomDelivery] = {}
         done = {shard: found == [] for shard, found in members.items()}
@@ -200,7 +195,8 @@ class ShardWorker:
                     read[room, ranges] = self._try_to_read(room, ranges)
                 if content := read[room, ranges]:
                     deliveries[shard] = RoomDelivery(room, found, content)
-        done |= zip(deliveries, self._dispatcher.deliver([*deliveries.values()], Traffic.LARGE), strict=True)
+        served = self._dispatcher.deliver([*deliveries.values()], Traffic.LARGE)
+        done |= {shard: how is not Served.NOT for shard, how in zip(deliveries, served, strict=True)}
         return [task for task in wanted if not done[task.room, task.shard]]
 
     def _try_to_read(self, room: str, ranges: Ranges) -> Content | None:
@@ -209,21 +205,6 @@ class ShardWorker:
         except Exception:  # noqa: BLE001 - nor one room's
             logger.exception("log not read", room=room, ranges=ranges)
             return None
-
-
-def _members_of(
-    connections: Connections, shards: Sequence[Shard], parallel_map: Callable[..., Iterable[Any]], trouble: str
-) -> dict[Shard, list[Member] | None]:
-    """Side by side; None for a shard that could not be read, which is logged as `trouble`."""
-
-    def try_to_read(shard: Shard) -> list[Member] | None:
-        try:
-            return connections.members(*shard)
-        except Exception:  # noqa: BLE001 - one shard's trouble must not stop the others; what failed is tried again
-            logger.exception(trouble, room=shard[0], shard=shard[1])
-            return None
-
-    return dict(zip(shards, parallel_map(try_to_read, shards), strict=True))
 
 
 def _ranges(tasks: Iterable[ShardTask]) -> Ranges:

@@ -58,17 +58,26 @@ class Replay:
     more: bool
 
 
-def is_sound(entry: Item) -> bool:
-    """Whether a log entry holds what it says: one that something else has written into must not reach a frame."""
+def commit_of(entry: Item) -> dict[str, Any] | None:
+    """What a log entry holds; None if that is not what it says, as something else has written into it."""
     try:
-        commit = json.loads(entry["commit"])
-        return bool(commit["room"] == entry["room"] and commit["seq"] == entry["seq"] and commit["events"])
+        commit: dict[str, Any] = json.loads(entry["commit"])
+        sound = commit["room"] == entry["room"] and commit["seq"] == entry["seq"] and commit["events"]
     except (KeyError, TypeError, ValueError):
-        return False
+        return None
+    return commit if sound else None
+
+
+def is_sound(entry: Item) -> bool:
+    """Whether it may reach a frame."""
+    return commit_of(entry) is not None
 
 
 class RoomLog:
-    """`parallel_map`: a `map`, such as that of a thread pool, for asking about many rooms at once."""
+    """`parallel_map`: a `map`, such as that of a thread pool, for asking about many rooms at once.
+
+    `committed` is handed what was appended by each transaction; it must neither fail nor take long.
+    """
 
     def __init__(
         self,
@@ -81,6 +90,7 @@ class RoomLog:
         sleep: Callable[[float], None] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
         parallel_map: Callable[..., Iterable[Any]] = map,
+        committed: Callable[[Sequence[Entry]], None] | None = None,
     ) -> None:
         self._table = table
         self._now = now
@@ -90,6 +100,7 @@ class RoomLog:
         self._sleep = sleep
         self._monotonic = monotonic
         self._parallel_map = parallel_map
+        self._committed = committed
 
     def now(self) -> datetime:
         """The time that commits are written at."""
@@ -129,6 +140,8 @@ class RoomLog:
                     raise Busy("many people are changing the same records; try again in a moment") from conflict
                 self._sleep(pause)
             else:
+                if self._committed and entries:
+                    self._committed(entries)
                 return Committed(attempt.result, entries)
 
     def replay(self, room: str, after: Position | None, head: Position, *, max_commits: int, max_bytes: int) -> Replay:

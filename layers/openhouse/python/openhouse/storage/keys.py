@@ -91,6 +91,11 @@ def entry_key(room: str, seq: int) -> Key:
     return {"pk": f"L#{room}", "sk": f"C#{seq:012d}"}
 
 
+def mark_key(room: str, epoch: str, seq: int) -> Key:
+    """That this commit was posted to everyone: apart from the log, whose partition all writers of the room share."""
+    return {"pk": f"P#{room}", "sk": f"{epoch}#{seq:012d}"}
+
+
 @dataclass(frozen=True)
 class KeyPrefix:
     """A kind of items by how their keys begin, and which of their changes (INSERT, MODIFY) the stream is read for."""
