@@ -94,8 +94,8 @@ class Deployment:
 
         Raises CommandFailed naming the outputs that are missing.
         """
-        needed = {"TableName", "RecordsTableName", "UserPoolId", "ClientId", "CognitoUrl", "Region", "HttpApiId", "HttpUrl"}
-        needed |= {"WebSocketApiId", "WebSocketUrl", "WebSocketStage"}
+        needed = {"TableName", "RecordsTableName", "UserPoolId", "ClientId", "CognitoUrl", "Region"}
+        needed |= {"HttpApiId", "HttpUrl", "WebSocketApiId", "WebSocketUrl", "WebSocketStage"}
         needed |= {"ShardsUrl", "FailedBatchesUrl", "FailedShardsUrl", "BrokerageShards"}
         if missing := sorted(needed - outputs.keys()):
             raise CommandFailed(f"The stacks {' and '.join(STACKS)} lack the outputs {', '.join(missing)}.")
