@@ -11,12 +11,13 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from cli.doctor import examine as examining
 from cli.doctor import report
 from cli.doctor.checks import CHECKS, Check, NotTold, NotWell
 from cli.doctor.examine import Finding, Verdict, examine
 from cli.doctor.line import Line
+from cli.doctor.visitor import Visitor
 from deployed.cloud import Cloud
+from deployed.endpoints import Deployment
 from deployed.terminal import CommandFailed
 from openhouse_client.errors import Disconnected
 from tests.unit.deployed.examples import ON_AWS
@@ -106,7 +107,7 @@ def reported(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
             return [*findings]
 
         monkeypatch.setattr(report, "examine", examine)
-        monkeypatch.setattr(report.Deployment, "read", lambda *_: ON_AWS)
+        monkeypatch.setattr(Deployment, "read", lambda *_: ON_AWS)
         report.run(CLOUD, as_json=as_json, posts=10)
         return capsys.readouterr().out
 
@@ -174,8 +175,8 @@ def test_a_line_finds_a_frame_whether_it_came_before_or_comes_later_and_says_why
 
 
 def test_what_is_left_over_is_a_failure_that_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(examining.Visitor, "leave", lambda _self: 3)
-    monkeypatch.setattr(examining.Visitor, "left", lambda _self: [{"pk": "x", "sk": "y"}])
+    monkeypatch.setattr(Visitor, "leave", lambda _self: 3)
+    monkeypatch.setattr(Visitor, "left", lambda _self: [{"pk": "x", "sk": "y"}])
 
     async def arrived(examination: Any) -> str:
         examination.visitor.user_id = "u-1"
