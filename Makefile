@@ -44,7 +44,7 @@ define beside_lint
   $(1); tests=$$?; wait $$lint; linted=$$?; cat build/lint.log; exit $$((tests || linted))
 endef
 
-.PHONY: help run test check deploy bench redrive soak watch setup lint contract requirements clean
+.PHONY: help run test check deploy bench redrive smoke soak watch setup lint contract requirements clean
 
 help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -53,7 +53,7 @@ help: ## List the targets
 	@echo "  PYTHON=python3                 the interpreter that .venv is made with; without it 3.13 if it is there"
 	@echo "  MINUTES=10                     of make soak"
 	@echo "  WORKERS=$(WORKERS)                      processes that share the tests of make test and make check"
-	@echo "  EMULATOR=URL                   of make redrive, such as http://127.0.0.1:4566; without it, AWS"
+	@echo "  EMULATOR=URL                   of make redrive and make smoke, such as http://127.0.0.1:4566; without it, AWS"
 	@echo "  DEPLOY_OPTIONS=                for cdk deploy, such as '--require-approval never'"
 
 run: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) ## Deploy into an AWS emulator on this machine, with a demo brokerage; Ctrl-C stops it
@@ -74,6 +74,9 @@ bench: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) ## Measure everything beside
 
 redrive: $(PYTHON_TOOLS) ## Post again, from the log, what the fan-out gave up on (docs/operations.md)
 	@$(BIN)/openhouse redrive $(if $(EMULATOR),--emulator "$(EMULATOR)")
+
+smoke: $(PYTHON_TOOLS) ## Examine a deployment: quotas, sign-in, sockets, frames, a burst; it cleans up (docs/operations.md)
+	@$(BIN)/openhouse doctor $(if $(EMULATOR),--emulator "$(EMULATOR)")
 
 soak: $(PYTHON_TOOLS) ## Run random histories of everything that can go wrong until MINUTES are over
 	@$(BIN)/python -m tests.simulator --minutes "$(MINUTES)"

@@ -10,7 +10,7 @@ from typing import Any
 
 from bench.api_gateway import api_gateway
 from bench.functions import functions
-from bench.meter import Line
+from bench.meter import Line, Meter
 from openhouse.core.room_names import team_room
 
 ROOM = team_room("north")
@@ -42,7 +42,7 @@ class Counted:
 
 def count(records: Sequence[Mapping[str, Any]], viewers: Sequence[int]) -> Iterator[Counted]:
     """`records` are created in one team's room; then, for each of these numbers of viewers, one of them is changed."""
-    with api_gateway(everyone=True) as api, functions(api) as stack:
+    with api_gateway(everyone=True) as api, functions(api, Meter) as stack:
         created = [json.loads(stack.call("POST", "/escrows", record)) for record in records]
         query = {"limit": str(len(records))}
         stack.call("GET", "/escrows", query=query)  # opens the logs of all rooms
@@ -51,14 +51,14 @@ def count(records: Sequence[Mapping[str, Any]], viewers: Sequence[int]) -> Itera
         for each in viewers:
             stack.watch(ROOM, each)
             time.sleep(QUIET)
-            stack.meter.take()
+            stack.observer.take()
             stack.call("PATCH", path, {"purchasePriceCents": 1_000 + each})
             stack.deliver(ROOM)
-            patching, posted = stack.meter.take(), api.take()
+            patching, posted = stack.observer.take(), api.take()
             page = stack.call("GET", "/escrows", query=query)
             yield Counted(
                 [*patching, Line("fanout", "PostToConnection", posted.posts, 0.0, 0.0)],
-                stack.meter.take(),
+                stack.observer.take(),
                 each,
                 posted.bytes,
                 len(page.encode()),

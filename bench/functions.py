@@ -5,12 +5,12 @@ from __future__ import annotations
 import copy
 import json
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from unittest.mock import patch
 
 import boto3
@@ -22,7 +22,6 @@ from moto.dynamodb.models.table import Table
 
 from bench.api_gateway import ApiGateway
 from bench.backend import quiet
-from bench.meter import Meter
 from local.schema import create_tables
 from openhouse import wiring
 from openhouse.core.room_names import shard_of
@@ -34,6 +33,7 @@ from openhouse.settings import AuthorizerSettings, FanoutSettings, RecordsSettin
 from openhouse.storage.keys import entry_key, member_key
 
 if TYPE_CHECKING:
+    from botocore.hooks import BaseEventHooks
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_sqs import SQSClient
 
@@ -53,8 +53,19 @@ class Spies:
     queue: SQSClient
 
 
+class Observes(Protocol):
+    def of(self, function: str) -> AbstractContextManager[None]:
+        """What is called in the block is called by this function."""
+
+
+Observer = TypeVar("Observer", bound=Observes)
+
+
 @contextmanager
-def functions(api: ApiGateway) -> Iterator[Functions]:
+def functions(
+    api: ApiGateway, observe: Callable[[BaseEventHooks, DynamoDBClient], Observer]
+) -> Iterator[Functions[Observer]]:
+    """`observe`: makes what is told of each call, from the events of the functions' clients and a client apart."""
     with (
         patch.dict(os.environ, {"AWS_DEFAULT_REGION": "us-east-1", "AWS_REGION": "us-east-1"}),
         patch.object(models, "copy", SimpleNamespace(deepcopy=_but_no_table)),
@@ -67,9 +78,9 @@ def functions(api: ApiGateway) -> Iterator[Functions]:
         spies = Spies(apart.client("dynamodb"), apart.client("sqs"))
         boto3.setup_default_session()  # the functions take their clients from it
         assert boto3.DEFAULT_SESSION is not None
-        meter = Meter(boto3.DEFAULT_SESSION.events, spies.table)
+        observer = observe(boto3.DEFAULT_SESSION.events, spies.table)
         try:
-            yield Functions(api, spies, meter)
+            yield Functions(api, spies, observer)
         finally:
             boto3.DEFAULT_SESSION = session
 
@@ -79,11 +90,11 @@ def _but_no_table(value: Any) -> Any:
     return value if isinstance(value, Table) else copy.deepcopy(value)
 
 
-class Functions:
+class Functions(Generic[Observer]):
     """All functions of a write and its way to the sockets, and a brokerage with one agent."""
 
-    def __init__(self, api: ApiGateway, spies: Spies, meter: Meter) -> None:
-        self.meter = meter
+    def __init__(self, api: ApiGateway, spies: Spies, observer: Observer) -> None:
+        self.observer = observer
         self._spies = spies
         create_tables(spies.table, TABLE, RECORDS)
         secret = boto3.Session().client("secretsmanager").create_secret(Name="bench", SecretString=SECRET)["ARN"]
@@ -155,7 +166,7 @@ class Functions:
             "body": None if body is None else json.dumps(body),
             "isBase64Encoded": False,
         }
-        with self.meter.of("crm"):
+        with self.observer.of("crm"):
             answer = self._crm.handle(event, None)
         if answer["statusCode"] >= 400:
             raise RuntimeError(answer["body"])
@@ -170,14 +181,14 @@ class Functions:
         image = self._spies.table.get_item(TableName=TABLE, Key=key)["Item"]
         change = {"Keys": key, "NewImage": image, "SequenceNumber": f"{room}-{seq}"}
         record = {"eventName": "INSERT", "dynamodb": change}
-        with self.meter.of("fanout"):
+        with self.observer.of("fanout"):
             failed = self._stream.process([record])
         if failed:
             raise RuntimeError("the commit was not delivered")
         messages = 0
         while batch := self._receive():
             messages += len(batch)
-            with self.meter.of("worker"):
+            with self.observer.of("worker"):
                 undone = self._worker.deliver([task for task in tasks(batch).values() if task])
             if undone:
                 raise RuntimeError("the workers did not deliver the commit")
@@ -194,5 +205,5 @@ class Functions:
     def _authorize(self) -> Principal:
         ends = datetime.now(UTC) + timedelta(hours=1)
         token = jwt.encode({"sub": "ava", "iss": ISSUER, "aud": AUDIENCE, "exp": ends}, SECRET, "HS256")
-        with self.meter.of("authorizer"):
+        with self.observer.of("authorizer"):
             return self._sessions.by_token(f"Bearer {token}")

@@ -22,6 +22,7 @@ from bench import fairness
 from bench.api_gateway import ApiGateway, api_gateway
 from bench.command import Benchmark, Result, exit_with
 from bench.functions import Functions, functions
+from bench.meter import Meter
 from bench.report import paragraph, table
 from deployed.terminal import Steps
 from openhouse.core.room_names import brokerage_room
@@ -76,7 +77,7 @@ def measure(quick: bool, steps: Steps) -> Result:
     with (
         steps.step("commits to rooms of many members") as tell,
         api_gateway(everyone=True) as api,
-        functions(api) as stack,
+        functions(api, Meter) as stack,
     ):
         id_ = json.loads(stack.call("POST", "/escrows", RECORD))["id"]
         _commit(stack, api, id_)  # the first of a function costs more
@@ -87,17 +88,17 @@ def measure(quick: bool, steps: Steps) -> Result:
     return {"commits": commits, "rows": rows, "fairness": fairness.measure(quick, steps)}
 
 
-def _commit(stack: Functions, api: ApiGateway, id_: str) -> dict[str, float]:
+def _commit(stack: Functions[Meter], api: ApiGateway, id_: str) -> dict[str, float]:
     """One change of the record, with all that it takes until everyone has it."""
     watch = Stopwatch()
-    stack.meter.take()
+    stack.observer.take()
     with watch.running():
         began = watch.now()
         stack.call("PATCH", f"/escrows/{id_}", {"purchasePriceCents": next(_PRICES)})
         written = watch.now()
         messages = stack.deliver(ROOM)
         ended = watch.now()
-    lines, posted = stack.meter.take(), api.take()
+    lines, posted = stack.observer.take(), api.take()
     delivering = [line for line in lines if line.function in ("fanout", "worker")]
     queries = [line for line in delivering if line.operation == "Query"]
     row_and_log_units = sum(line.read_units for line in queries)

@@ -9,6 +9,7 @@ import typer
 from cli.commands import brokerage
 from cli.commands.contract import contract
 from cli.commands.deploy import deploy
+from cli.commands.doctor import doctor
 from cli.commands.load import load
 from cli.commands.options import PASSWORD_NOTE
 from cli.commands.redrive import redrive
@@ -32,6 +33,7 @@ app.command(epilog=PASSWORD_NOTE)(load)
 app.command(epilog=PASSWORD_NOTE)(sign_in)
 app.add_typer(brokerage.app, name="brokerage", epilog=brokerage.PASSWORDS_NOTE)
 app.command()(redrive)
+app.command()(doctor)
 app.command(context_settings={"ignore_unknown_options": True})(deploy)
 app.command()(contract)
 

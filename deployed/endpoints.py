@@ -78,6 +78,7 @@ class Deployment:
     endpoints: Endpoints
     socket_url: str
     table_name: str
+    records_table_name: str
     http_api_id: str
     queues: DeliveryQueues
     emulator_url: str = ""  # empty on AWS
@@ -93,8 +94,8 @@ class Deployment:
 
         Raises CommandFailed naming the outputs that are missing.
         """
-        needed = {"TableName", "UserPoolId", "ClientId", "Region", "HttpApiId", "HttpUrl", "CognitoUrl"}
-        needed |= {"WebSocketApiId", "WebSocketUrl", "WebSocketStage"}
+        needed = {"TableName", "RecordsTableName", "UserPoolId", "ClientId", "CognitoUrl", "Region"}
+        needed |= {"HttpApiId", "HttpUrl", "WebSocketApiId", "WebSocketUrl", "WebSocketStage"}
         needed |= {"ShardsUrl", "FailedBatchesUrl", "FailedShardsUrl", "BrokerageShards"}
         if missing := sorted(needed - outputs.keys()):
             raise CommandFailed(f"The stacks {' and '.join(STACKS)} lack the outputs {', '.join(missing)}.")
@@ -118,6 +119,7 @@ class Deployment:
             endpoints=endpoints,
             socket_url=socket_url,
             table_name=outputs["TableName"],
+            records_table_name=outputs["RecordsTableName"],
             http_api_id=outputs["HttpApiId"],
             queues=DeliveryQueues(
                 shards_url=outputs["ShardsUrl"],

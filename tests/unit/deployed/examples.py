@@ -4,6 +4,7 @@ from deployed.endpoints import Deployment
 
 OUTPUTS = {
     "TableName": "table",
+    "RecordsTableName": "records",
     "UserPoolId": "us-east-1_pool",
     "ClientId": "client",
     "Region": "us-east-1",

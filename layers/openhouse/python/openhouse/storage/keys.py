@@ -5,7 +5,7 @@ Tenancy is in the key: callers pass rooms and ids that they took from a principa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -179,3 +179,15 @@ def rate_limit_key(traffic: str) -> Key:
 
 def counter_key(brokerage_id: str, noun: str, year: int) -> Key:
     return {"pk": f"N#broker:{brokerage_id}", "sk": f"{noun}#{year}"}
+
+
+def partitions_of_room(room: str, shards: Iterable[int]) -> list[str]:
+    """All that hold something of a room, for whoever removes it with its records."""
+    return [*(f"{kind}#{room}" for kind in "RSLEU"), *(member_key(room, shard, "")["pk"] for shard in shards)]
+
+
+def partitions_of_brokerage(brokerage_id: str, user_ids: Iterable[str], team_ids: Iterable[str]) -> list[str]:
+    """All that hold something of a brokerage but its rooms, histories and likenesses."""
+    people = [user_key(user_id)["pk"] for user_id in user_ids]
+    teams = [team_key(team_id)["pk"] for team_id in team_ids]
+    return [brokerage_key(brokerage_id)["pk"], counter_key(brokerage_id, "", 0)["pk"], *people, *teams]

@@ -1,0 +1,296 @@
+"""How long a change takes on AWS until a colleague's browser has it: modelled, as nothing here was measured there.
+
+The functions' own code is run for one change and recorded step by step (`recorded.py`): its CPU time on this machine,
+its AWS calls in their order, its posts, and the client's own ordering and cache. What AWS adds is drawn, for each
+change anew, from the distributions of `local/aws_like/measures.py`, on a clock that is only counted (`replay.py`).
+"""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from statistics import fmean, quantiles
+from typing import Any
+
+from bench.command import Benchmark, Result, exit_with
+from bench.recorded import Change, Recording, record
+from bench.replay import Replay
+from bench.report import paragraph, table
+from bench.trace import Call, Posts, Together, Trace, Work
+from deployed.terminal import Steps
+from local.aws_like import measures
+from openhouse.functions import FUNCTIONS
+
+MEMBERS = (3, 30, 200)
+RECORDED, MODELLED = 5, 1_000  # changes of each number of members
+SEED = 1
+GOAL_P50, GOAL_P95 = 100.0, 200.0  # ms, at 3 members, warm
+MOST_ADDED = 15.0  # ms that the writer's answer may come later
+MEMORY = {function.name: function.memory_mb for function in FUNCTIONS}
+
+COMMITTED = "TransactWriteItems"  # the call that ends with the commit written
+HAND_OVER: Trace = (Work(0.0005), Call("Invoke"))
+MARK = Call("UpdateItem")  # that the commit reached everyone
+
+
+@dataclass(frozen=True)
+class Written:
+    """A change up to its commit, in seconds from the PATCH's start. `left`: from there to the answer in the browser."""
+
+    committed: float
+    left: float
+    parts: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """`answered`: when the writer's browser has its answer; `arrived`: when each browser shows the change."""
+
+    answered: float
+    arrived: Sequence[float]
+    parts: Mapping[str, float]  # of the way to the first of them
+
+
+class World:
+    """AWS, for one change: every delay is drawn afresh."""
+
+    def __init__(self, change: Change, recording: Recording, randomness: random.Random, *, cold: bool) -> None:
+        self.change = change
+        self.randomness = randomness
+        self._starts = recording.starts
+        self._posting = recording.posting
+        self._cold = cold
+        self._started: set[str] = set()
+
+    def one_way(self) -> float:
+        return measures.NETWORK_ROUND_TRIP.sample(self.randomness) / 2
+
+    def invoked(self, function: str, at: float) -> Replay:
+        """The function at the beginning of its own code."""
+        replay = self.running(function, at + measures.INVOCATION.sample(self.randomness))
+        if self._cold and function not in self._started:
+            self._started.add(function)
+            replay.now += measures.COLD_START.sample(self.randomness) + self._starts[function]
+        return replay
+
+    def running(self, function: str, at: float) -> Replay:
+        return Replay(at, MEMORY[function], self._posting, self.randomness, cold=self._cold)
+
+    def delivered(self, replay: Replay, written: Written, answered: float, begun: float) -> Delivered:
+        """Once the fan-out's trace is replayed."""
+        arrived = [at + self.one_way() + self.change.client for at in replay.arrivals]
+        parts = {
+            **written.parts,
+            "hand-over": begun - written.committed,
+            "members, limit": replay.posts_began - begun,
+            "post": replay.arrivals[0] - replay.posts_began,
+            "network back, client": arrived[0] - replay.arrivals[0],
+        }
+        return Delivered(answered, arrived, parts)
+
+
+def written(world: World) -> Written:
+    """From the browser through API Gateway and both functions to the commit."""
+    there = world.one_way() + measures.HTTP_API.sample(world.randomness)
+    authorized = world.invoked("authorizer", there).run(world.change.traces["authorizer"]).now
+    crm = world.invoked("crm", authorized)
+    begun = crm.now
+    crm.run(world.change.traces["crm"])
+    committed = crm.ends[COMMITTED]
+    parts = {
+        "network there, API Gateway": there,
+        "authorizer": authorized - there,
+        "crm: invocation": begun - authorized,
+        "crm: until its commit": committed - begun,
+    }
+    return Written(committed, crm.now - committed + world.one_way(), parts)
+
+
+Lane = Callable[[World, Written], Delivered]
+
+
+def by_stream(world: World, change: Written) -> Delivered:
+    """Lambda polls the stream, and calls the fan-out."""
+    poll = world.randomness.uniform(0, 1 / measures.STREAM_POLLS_PER_SECOND.value)
+    seen = change.committed + measures.INTO_THE_STREAM.sample(world.randomness) + poll
+    fanout = world.invoked("fanout", seen)
+    begun = fanout.now
+    fanout.run(world.change.traces["fanout"])
+    return world.delivered(fanout, change, change.committed + change.left, begun)
+
+
+def by_invocation(world: World, change: Written) -> Delivered:
+    """The writer's function hands the commit to the fan-out by an asynchronous invocation, and answers."""
+    crm = world.running("crm", change.committed).run(HAND_OVER)
+    fanout = world.invoked("fanout", crm.now + _queued(world))
+    begun = fanout.now
+    fanout.run((*world.change.traces["fanout"], MARK))
+    return _or_by_stream(world, change, fanout, crm.now + change.left, begun)
+
+
+def by_writer(world: World, change: Written, *, answers_first: bool = False) -> Delivered:
+    """The writer's function posts by itself, then answers."""
+    crm = world.running("crm", change.committed).run((*world.change.traces["fanout"], MARK))
+    answered = change.committed if answers_first else crm.now
+    return _or_by_stream(world, change, crm, answered + change.left, change.committed)
+
+
+def _queued(world: World) -> float:
+    """From Lambda's queue to the function: the measure holds the invocation of a warm one."""
+    return max(0.0, measures.ASYNC_HANDOVER.sample(world.randomness) - measures.INVOCATION.p50 / 1000)
+
+
+def _or_by_stream(world: World, change: Written, fast: Replay, answered: float, begun: float) -> Delivered:
+    """What the stream's function finds unmarked it posts, too: a browser shows what comes first."""
+    found = world.delivered(fast, change, answered, begun)
+    stream = by_stream(world, change)
+    looked = change.committed + stream.parts["hand-over"]
+    if looked > fast.now:
+        return found
+    return Delivered(found.answered, [*map(min, found.arrived, stream.arrived)], found.parts)
+
+
+LANES: dict[str, Lane] = {
+    "stream": by_stream,
+    "invoked": by_invocation,
+    "writer, then answer": by_writer,
+    "answer, then writer": partial(by_writer, answers_first=True),
+}
+ABOUT = {
+    "stream": "without the fast lane: Lambda polls the stream four times a second and calls the fan-out.",
+    "invoked": "the writer's function invokes the fan-out asynchronously, then answers.",
+    "writer, then answer": "the writer's function posts by itself and marks, then answers.",
+    "answer, then writer": "the same, but the answer leaves first: a thread posts, and an internal extension keeps the "
+    "sandbox awake until it has.",
+}
+
+
+def model(recording: Recording, changes: int, seed: int) -> list[Result]:
+    """One row for each lane, number of members and temperature. The same write for every lane."""
+    rows: list[Result] = []
+    for cold in (False, True):
+        for members, recorded in recording.changes.items():
+            found: dict[str, list[Delivered]] = defaultdict(list)
+            for number in range(changes):
+                change = recorded[number % len(recorded)]
+                for name, lane in LANES.items():
+                    # The first draws are those of the write, and so the same for every lane.
+                    randomness = random.Random(f"{seed} {members} {cold} {number}")
+                    world = World(change, recording, randomness, cold=cold)
+                    found[name].append(lane(world, written(world)))
+            rows += [_row(name, members, delivered, found["stream"], cold=cold) for name, delivered in found.items()]
+    return rows
+
+
+def _row(name: str, members: int, found: Sequence[Delivered], without: Sequence[Delivered], *, cold: bool) -> Result:
+    """In milliseconds. `without`: the same writes without the fast lane."""
+    added = [max(0.0, each.answered - other.answered) for each, other in zip(found, without, strict=True)]
+    return {
+        "lane": name,
+        "members": members,
+        "cold": cold,
+        "answered": _percentiles([each.answered for each in found]),
+        "added": _percentiles(added),
+        "frame": _percentiles([at for each in found for at in each.arrived]),
+        "last": _percentiles([max(each.arrived) for each in found]),
+        "parts": {part: 1000 * fmean(each.parts[part] for each in found) for part in found[0].parts},
+    }
+
+
+def _percentiles(seconds: Sequence[float]) -> dict[str, float]:
+    cuts = quantiles(seconds, n=100, method="inclusive")
+    return {"p50": 1000 * cuts[49], "p95": 1000 * cuts[94], "p99": 1000 * cuts[98]}
+
+
+def measure(quick: bool, steps: Steps, seed: int = SEED) -> Result:
+    members, recorded, modelled = (MEMBERS[:1], 1, 100) if quick else (MEMBERS, RECORDED, MODELLED)
+    with steps.step("recording what a change does") as tell:
+        recording = record(members, recorded, tell)
+    with steps.step(f"{modelled:,} changes of each kind on AWS's clock"):
+        rows = model(recording, modelled, seed)
+    sample = recording.changes[members[0]][0].traces
+    return {
+        "seed": seed,
+        "modelled": modelled,
+        "starts": {name: 1000 * seconds for name, seconds in recording.starts.items()},
+        "calls": {name: calls(trace) for name, trace in sample.items()},
+        "rows": rows,
+    }
+
+
+def report(result: Mapping[str, Any]) -> str:
+    rows = result["rows"]
+    about = paragraph(
+        "Modelled, not measured on AWS: the functions' own code and CPU time, AWS's delays from "
+        f"local/aws_like/measures.py. {result['modelled']:,} changes of each kind, seed {result['seed']}. Milliseconds "
+        "from the start of a PATCH in the writer's browser: until the writer has the answer, until a member's browser "
+        "shows the change (all members taken together), until the last one does. 'added': to the same answer without "
+        "the fast lane. Cold: every function of the change has to be started first, and every connection opened."
+    )
+    lanes = "\n".join(f"  {name:22}{text}" for name, text in ABOUT.items())
+    titles = ["", "answer p50", "p95", "added p50", "p95", "frame p50", "p95", "p99", "last p50", "p95"]
+    measured = table(titles, [_cells(row) for row in rows])
+    warm = [row for row in rows if row["members"] == rows[0]["members"] and not row["cold"]]
+    verdicts = "\n".join(_verdict(row) for row in warm)
+    names = list(dict.fromkeys(part for row in warm for part in row["parts"]))
+    where = table(
+        [f"{warm[0]['members']} members, warm", *(row["lane"] for row in warm)],
+        [[part, *(f"{row['parts'][part]:.0f}" for row in warm)] for part in names],
+    )
+    made = "\n".join(f"  {name:12}{', '.join(found)}" for name, found in result["calls"].items())
+    starts = ", ".join(f"{name} {milliseconds:.0f}" for name, milliseconds in result["starts"].items())
+    return "\n\n".join(
+        [
+            about,
+            lanes,
+            measured,
+            verdicts,
+            "Where the time until the first browser goes, means in ms:\n\n" + where,
+            f"AWS calls, one after the other unless in brackets:\n\n{made}",
+            f"CPU ms of a start on this machine, cold only: {starts}. A function has its memory's share of a CPU.",
+        ]
+    )
+
+
+def _cells(row: Mapping[str, Any]) -> list[str]:
+    figures = [(row["answered"], "p50 p95"), (row["added"], "p50 p95"), (row["frame"], "p50 p95 p99")]
+    cells = [f"{found[name]:.0f}" for found, names in [*figures, (row["last"], "p50 p95")] for name in names.split()]
+    return [f"{row['members']} members, {'cold' if row['cold'] else 'warm'}: {row['lane']}", *cells]
+
+
+def _verdict(row: Mapping[str, Any]) -> str:
+    frame, added = row["frame"], row["added"]
+    met = frame["p50"] < GOAL_P50 and frame["p95"] < GOAL_P95
+    return (
+        f"  {row['lane']:22}p50 {frame['p50']:.0f} of {GOAL_P50:.0f} ms, p95 {frame['p95']:.0f} of {GOAL_P95:.0f} ms: "
+        f"{'met' if met else 'missed'}; adds {added['p50']:.0f} of {MOST_ADDED:.0f} ms to the answer: "
+        f"{'met' if added['p50'] <= MOST_ADDED else 'missed'}"
+    )
+
+
+def calls(trace: Trace) -> list[str]:
+    """The AWS calls of a trace in words; those that run side by side in brackets."""
+    found: list[str] = []
+    for step in trace:
+        match step:
+            case Call():
+                found.append(step.operation if step.items == 1 else f"{step.operation} of {step.items}")
+            case Posts():
+                found.append(f"{step.count} posts")
+            case Together():
+                inner = [call for branch in step.branches for call in calls(branch)]
+                found += inner if len(inner) < 2 else [f"({', '.join(inner)})"]
+            case Work():
+                pass
+    return found
+
+
+BENCHMARK = Benchmark(
+    "aws_model", "Model how long a change takes on AWS, with and without a fast lane.", measure, report
+)
+
+if __name__ == "__main__":
+    exit_with(BENCHMARK.run)

@@ -1,0 +1,40 @@
+"""The examination of a deployment, rehearsed on the emulator: what it finds there, and that nothing is left behind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cli.doctor.examine import Finding, Verdict, examine
+from local.stack import RunningStack
+
+POSTS = 50
+
+
+def test_a_deployment_that_works_passes_every_check_that_the_emulator_can_tell_of_and_nothing_is_left(
+    stack: RunningStack,
+) -> None:
+    before = keys(stack) | logins(stack)
+    told: list[Finding] = []
+    findings = examine(stack.cloud, stack.deployment, told.append, posts=POSTS)
+    assert told == findings
+    verdicts = {finding.name: (finding.verdict, finding.figure) for finding in findings}
+    assert {name: verdict for name, (verdict, _) in verdicts.items() if name != "quotas"} == dict.fromkeys(
+        ["sign-in", "socket", "frames", "sizes", "reserved actions", "burst", "gone", "clean-up"], Verdict.PASSED
+    ), verdicts
+    assert verdicts["quotas"][0] in (Verdict.PASSED, Verdict.NOT_TOLD)
+    assert verdicts["burst"][1].startswith(f"{POSTS} posts")
+    assert keys(stack) | logins(stack) <= before
+
+
+def keys(stack: RunningStack) -> set[Any]:
+    """Of all items of both tables, but for what all functions share."""
+    client = stack.cloud.session.client("dynamodb", endpoint_url=stack.cloud.endpoint)
+    tables = [stack.deployment.table_name, stack.deployment.records_table_name]
+    pages = [page for table in tables for page in client.get_paginator("scan").paginate(TableName=table)]
+    found = {(item["pk"]["S"], item["sk"]["S"]) for page in pages for item in page["Items"]}
+    return {(pk, sk) for pk, sk in found if not pk.startswith("B#")}
+
+
+def logins(stack: RunningStack) -> set[Any]:
+    pool = stack.deployment.endpoints.user_pool_id
+    return {user["Username"] for user in stack.cloud.cognito().list_users(UserPoolId=pool)["Users"]}

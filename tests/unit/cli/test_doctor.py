@@ -1,0 +1,187 @@
+"""What becomes of each check of `openhouse doctor`, and what is said of it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from cli.doctor import report
+from cli.doctor.checks import CHECKS, Check, NotTold, NotWell
+from cli.doctor.examine import Finding, Verdict, examine
+from cli.doctor.line import Line
+from cli.doctor.visitor import Visitor
+from deployed.cloud import Cloud
+from deployed.endpoints import Deployment
+from deployed.terminal import CommandFailed
+from openhouse_client.errors import Disconnected
+from tests.unit.deployed.examples import ON_AWS
+
+CLOUD = Cloud(boto3.Session(region_name="us-east-1"))
+
+
+async def _well(_examination: Any) -> str:
+    return "7 ms"
+
+
+def raising(error: BaseException) -> Callable[[Any], Awaitable[str]]:
+    async def check(_examination: Any) -> str:
+        raise error
+
+    return check
+
+
+def check(name: str, examine: Callable[[Any], Awaitable[str]] = _well, *, essential: bool = False) -> Check:
+    return Check(name, "whether it is", "Do this.", examine, essential=essential)
+
+
+def found(*checks: Check) -> list[Finding]:
+    """Without AWS: nobody is founded, so nobody is removed."""
+    return examine(CLOUD, ON_AWS, lambda _: None, checks=checks)
+
+
+@pytest.mark.parametrize(
+    ("error", "verdict", "figure"),
+    [
+        (NotWell("3 of 4"), Verdict.FAILED, "3 of 4"),
+        (TimeoutError(), Verdict.FAILED, "nothing came in time"),
+        (Disconnected("the connection broke"), Verdict.FAILED, "the connection broke"),
+        (CommandFailed("ava cannot sign in"), Verdict.FAILED, "ava cannot sign in"),
+        (
+            ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "PostToConnection"),
+            Verdict.FAILED,
+            "AWS refused PostToConnection: no.",
+        ),
+        (NotTold("not here"), Verdict.NOT_TOLD, "not here"),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else str(value),
+)
+def test_a_check_that_raises_says_what_was_found_and_what_to_do(
+    error: Exception, verdict: Verdict, figure: str
+) -> None:
+    first, second, last = found(check("first", raising(error)), check("second"))
+    assert (first.verdict, first.figure) == (verdict, figure)
+    assert first.advice == ("Do this." if verdict is Verdict.FAILED else "")
+    assert (second.verdict, second.figure, second.advice) == (Verdict.PASSED, "7 ms", "")
+    assert (last.name, last.verdict) == ("clean-up", Verdict.PASSED)
+
+
+def test_after_an_essential_check_failed_the_others_are_skipped_and_the_visit_is_cleaned_up() -> None:
+    findings = found(check("first", raising(NotWell("no")), essential=True), check("second"), check("third"))
+    assert [(finding.name, finding.verdict) for finding in findings] == [
+        ("first", Verdict.FAILED),
+        ("second", Verdict.SKIPPED),
+        ("third", Verdict.SKIPPED),
+        ("clean-up", Verdict.PASSED),
+    ]
+
+
+def test_a_fault_of_our_own_or_ctrl_c_is_no_finding_but_the_visit_is_cleaned_up() -> None:
+    for error in (ValueError("a fault"), KeyboardInterrupt()):
+        told: list[Finding] = []
+        with pytest.raises(type(error)):
+            examine(CLOUD, ON_AWS, told.append, checks=[check("first", raising(error))])
+        assert [finding.name for finding in told] == ["clean-up"]
+
+
+def test_each_check_has_a_name_of_its_own_and_tells_what_it_settles_and_what_to_do() -> None:
+    assert len({each.name for each in CHECKS}) == len(CHECKS)
+    for each in CHECKS:
+        assert each.settles.startswith(("how", "what", "whether"))
+        assert each.advice.endswith(".")
+
+
+@pytest.fixture
+def reported(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """What is printed of these findings."""
+
+    def of(*findings: Finding, as_json: bool = False) -> str:
+        def examine(_cloud: Any, _deployment: Any, told: Any, *, posts: int) -> list[Finding]:
+            for finding in findings:
+                told(finding)
+            return [*findings]
+
+        monkeypatch.setattr(report, "examine", examine)
+        monkeypatch.setattr(Deployment, "read", lambda *_: ON_AWS)
+        report.run(CLOUD, as_json=as_json, posts=10)
+        return capsys.readouterr().out
+
+    return of
+
+
+WELL = Finding("socket", "whether it opens", Verdict.PASSED, "7 ms")
+ILL = Finding("burst", "whether it is taken", Verdict.FAILED, "3 sockets missed some", "Set postsPerSecond to less.")
+
+
+def test_findings_are_told_as_lines_and_counted(reported: Callable[..., str]) -> None:
+    lines = reported(WELL).splitlines()
+    assert lines[0] == f"Examining {ON_AWS.endpoints.http_url} and {ON_AWS.socket_url}."
+    assert lines[1].split() == ["ok", "socket", "7", "ms"]
+    assert lines[2] == "1 of 1 checks passed."
+
+
+def test_a_failed_check_fails_the_command_and_says_what_to_do(
+    reported: Callable[..., str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(CommandFailed, match=r"^1 of 2 checks failed: burst\.$"):
+        reported(WELL, ILL)
+    assert capsys.readouterr().out.splitlines()[-1].strip() == "Set postsPerSecond to less."
+
+
+def test_a_machine_gets_one_json_document(reported: Callable[..., str], capsys: pytest.CaptureFixture[str]) -> None:
+    document = json.loads(reported(WELL, as_json=True))
+    assert document["passed"] is True
+    assert document["checks"] == [
+        {"name": "socket", "settles": "whether it opens", "verdict": "passed", "figure": "7 ms", "advice": ""}
+    ]
+    with pytest.raises(CommandFailed):
+        reported(ILL, as_json=True)
+    assert json.loads(capsys.readouterr().out)["passed"] is False
+
+
+class Wire:
+    """A socket that receives these texts, and then breaks."""
+
+    def __init__(self, *texts: str) -> None:
+        self._texts = [*texts]
+
+    async def send(self, text: str) -> None: ...
+
+    async def receive(self) -> str:
+        if not self._texts:
+            raise Disconnected("the connection broke")
+        return self._texts.pop(0)
+
+    async def close(self) -> None: ...
+
+
+def test_a_line_finds_a_frame_whether_it_came_before_or_comes_later_and_says_why_it_ended() -> None:
+    async def run() -> None:
+        line = Line(Wire('{"number": 1}', '{"number": 22}'))
+        for _ in range(2):
+            arrival = await line.until(lambda frame: frame["number"] == 22, 5)
+            assert arrival.size == len('{"number": 22}')
+        assert (await line.until(lambda _: True, 5, after=1)).frame == {"number": 22}
+        with pytest.raises(Disconnected):
+            await line.until(lambda _: True, 5, after=2)
+        await line.close()
+
+    asyncio.run(run())
+
+
+def test_what_is_left_over_is_a_failure_that_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Visitor, "leave", lambda _self: 3)
+    monkeypatch.setattr(Visitor, "left", lambda _self: [{"pk": "x", "sk": "y"}])
+
+    async def arrived(examination: Any) -> str:
+        examination.visitor.user_id = "u-1"
+        return "here"
+
+    _, last = found(check("sign-in", arrived))
+    assert (last.verdict, last.figure) == (Verdict.FAILED, "1 items are left")
+    assert "u-1" in last.advice
