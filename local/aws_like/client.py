@@ -25,6 +25,11 @@ class Report:
     def __getitem__(self, name: str) -> int:
         return int(self.counts.get(name, 0))
 
+    @property
+    def retries(self) -> int:
+        """How often Lambda handed on again what it had handed on before."""
+        return self["stream.batches_again"] + self["sqs.messages_again"]
+
     def total(self, beginning: str) -> int:
         """Of all whose name begins so."""
         return int(sum(number for name, number in self.counts.items() if name.startswith(beginning)))

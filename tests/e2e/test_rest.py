@@ -12,7 +12,7 @@ import pytest
 
 from local.stack import RunningStack
 from openhouse.api.http import MAX_BODY_BYTES
-from tests.e2e.conftest import ORIGIN, Caller, for_everyone
+from tests.e2e.conftest import ORIGIN, Caller, for_everyone, on_aws_too
 
 
 def problem(response: httpx.Response) -> tuple[int, str]:
@@ -33,6 +33,7 @@ def count(caller: Caller) -> int:
             return found
 
 
+@on_aws_too
 def test_the_life_of_an_escrow(ava: Caller, ben: Caller) -> None:
     made = ava.create(purchasePriceCents=50_000_000, commissionPercent=2.5)
     path = f"/escrows/{made['id']}"
@@ -100,6 +101,7 @@ def test_a_stale_if_match_gets_the_current_record(ava: Caller, ben: Caller) -> N
     assert refused.json()["current"]["version"] == current["version"] == 2
 
 
+@on_aws_too
 def test_a_repeated_key_writes_once_and_another_body_is_refused(ava: Caller) -> None:
     key = {"Idempotency-Key": "e2e-1"}
     first = ava("POST", "/escrows", {"propertyAddress": "1 Once St"}, headers=key)
@@ -123,6 +125,7 @@ def test_another_tenants_record_is_as_if_it_did_not_exist(ava: Caller, zed: Call
     assert ava("GET", f"/escrows/{made['id']}").json() == made
 
 
+@on_aws_too
 def test_many_at_once_lose_nothing_and_number_without_gaps(ava: Caller, ben: Caller, mia: Caller) -> None:
     before = {room: at["seq"] for room, at in ava("GET", "/escrows").json()["positions"].items()}
     numbers_before = {item["escrowNumber"] for item in _all(ava) + _all(mia)}
