@@ -125,7 +125,6 @@ def test_another_tenants_record_is_as_if_it_did_not_exist(ava: Caller, zed: Call
     assert ava("GET", f"/escrows/{made['id']}").json() == made
 
 
-@on_aws_too
 def test_many_at_once_lose_nothing_and_number_without_gaps(ava: Caller, ben: Caller, mia: Caller) -> None:
     before = {room: at["seq"] for room, at in ava("GET", "/escrows").json()["positions"].items()}
     numbers_before = {item["escrowNumber"] for item in _all(ava) + _all(mia)}
