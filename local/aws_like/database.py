@@ -44,7 +44,7 @@ class Database:
         self._dynamodb = dynamodb
         self._handle = dynamodb.handle_request
         self._under_way: Counter[ItemKey] = Counter()  # of transactions
-        self._tokens: set[str] = set()
+        self._tokens: set[str | None] = set()  # None is never in it
         dynamodb.handle_request = self.handle_request
 
     async def handle_request(self, method: str, path: str, headers: dict[str, str], body: bytes, query: Any) -> Answer:
@@ -87,7 +87,7 @@ class Database:
     # Transactions -----------------------------------------------------------------------------------------------------
 
     async def _transact(self, call: Mapping[str, Any], go_on: GoOn) -> Answer:
-        token = call.get("ClientRequestToken", "")
+        token = call.get("ClientRequestToken")
         if token in self._tokens:
             return self._refuse("TransactionInProgressException", "The transaction with the token is in progress.")
         items = [(kind, item[kind]) for item in call["TransactItems"] for kind in _KINDS if kind in item]
@@ -121,16 +121,16 @@ class Database:
         return refusal(400, kind, message, CancellationReasons=details)
 
     @contextmanager
-    def _holding(self, keys: Iterable[ItemKey], token: str) -> Iterator[None]:
+    def _holding(self, keys: Iterable[ItemKey], token: str | None) -> Iterator[None]:
         self._under_way.update(keys)
-        self._tokens.add(token)
+        if token is not None:
+            self._tokens.add(token)
         try:
             yield
         finally:
             self._under_way.subtract(keys)
             self._under_way = +self._under_way
             self._tokens.discard(token)
-            self._tokens.discard("")
 
     @contextmanager
     def _shuffled_in_the_stream(self, tables: Iterable[str]) -> Iterator[None]:
