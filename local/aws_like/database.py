@@ -65,12 +65,13 @@ class Database:
         if action == "TransactWriteItems":
             return await self._transact(call, go_on)
         await asyncio.sleep(self._imitation.delay(_DELAYS[action]))
-        return (action in _WRITES and self._refused_write(action, self._key(call))) or await go_on(None)
+        return (action in _WRITES and self._refused_write(action, call)) or await go_on(None)
 
-    def _refused_write(self, action: str, key: ItemKey) -> Answer | None:
+    def _refused_write(self, action: str, call: Mapping[str, Any]) -> Answer | None:
+        key = self._key(call)
         if self._under_way[key] or self._imitation.happens(measures.TRANSACTION_CONFLICT):
             return self._refuse("TransactionConflictException", "Transaction is ongoing for the item")
-        if action != "DeleteItem" and self._is_full(key):
+        if action == "PutItem" and self._is_full(key, call["Item"]):
             return self._refuse(
                 "ItemCollectionSizeLimitExceededException", "Collection size exceeded for partition key."
             )
@@ -96,8 +97,8 @@ class Database:
         reasons = ["TransactionConflict" if self._under_way[key] else "None" for key in keys]
         if by_chance:
             reasons[-1] = "TransactionConflict"
-        for number, (kind, _) in enumerate(items):
-            if kind in ("Put", "Update") and self._is_full(keys[number]):
+        for number, (kind, item) in enumerate(items):
+            if kind == "Put" and self._is_full(keys[number], item["Item"]):
                 reasons[number] = "ItemCollectionSizeLimitExceeded"
         if set(reasons) != {"None"}:
             return self._cancel(reasons)
@@ -170,17 +171,22 @@ class Database:
         of = call.get("Key") or call["Item"]
         return call["TableName"], of["pk"]["S"], of["sk"]["S"]
 
-    def _is_full(self, key: ItemKey) -> bool:
-        """Of a table with local indexes: what the items of a partition key take there and in the indexes."""
+    def _is_full(self, key: ItemKey, item: Any) -> bool:
+        """Of a table with local indexes: what the items of a partition key take there and in the indexes.
+
+        An item that does not grow is taken still. (Updates are let pass: nobody says what they come to.)
+        """
         conditions = self._imitation.conditions
         if conditions is None or conditions.collection_bytes >= measures.COLLECTION_GB.value * 2**30:
             return False  # nobody stores so much here, and adding it up takes time
         table = self._dynamodb._tables.get(key[0])  # noqa: SLF001
         if not table or not table.get("LocalSecondaryIndexes"):
             return False
-        items = table["items"].get(key[1], {}).values()
+        items, size = table["items"].get(key[1], {}), self._dynamodb._item_size_bytes  # noqa: SLF001
+        if key[2] in items and size(item) <= size(items[key[2]]):
+            return False
         copies = 1 + len(table["LocalSecondaryIndexes"])
-        return copies * sum(map(self._dynamodb._item_size_bytes, items)) > conditions.collection_bytes  # noqa: SLF001
+        return copies * sum(map(size, items.values())) > conditions.collection_bytes
 
 
 def _size(of_table: Any) -> int:
