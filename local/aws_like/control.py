@@ -55,9 +55,9 @@ class Control:
 
 
 async def _body(receive: Any) -> bytes:
-    body = b""
-    while True:
+    body, more = b"", True
+    while more:
         message = await receive()
         body += message.get("body", b"")
-        if not message.get("more_body"):
-            return body
+        more = message.get("more_body", False)
+    return body

@@ -186,7 +186,7 @@ class Database:
         if key[2] in items and size(item) <= size(items[key[2]]):
             return False
         copies = 1 + len(table["LocalSecondaryIndexes"])
-        return copies * sum(map(size, items.values())) > conditions.collection_bytes
+        return bool(copies * sum(map(size, items.values())) > conditions.collection_bytes)
 
 
 def _size(of_table: Any) -> int:

@@ -34,7 +34,7 @@ def test_a_session_outlives_socket_after_socket_and_nobody_notices(ava: Caller, 
             assert listener.recoveries == []
         assert aws.report().total("sockets.cut") == 0
 
-    with aws.on(socket_seconds=12, habits=0):
+    with aws.on(socket_seconds=20, habits=0):
         asyncio.run(run())
 
 
