@@ -124,8 +124,15 @@ def aws(stack: RunningStack) -> AwsLike:
     return AwsLike(stack.emulator.url)
 
 
+def on_aws(test: Callable[..., None]) -> Callable[..., None]:
+    """A test that runs with AWS's delays, limits and habits."""
+    imitated = pytest.mark.parametrize("conditions", [Conditions()], ids=["aws-like"], indirect=True)
+    decorated: Callable[..., None] = pytest.mark.usefixtures("conditions")(imitated(test))
+    return decorated
+
+
 def on_aws_too(test: Callable[..., None]) -> Callable[..., None]:
-    """A test that runs twice: on the emulator as it is, and with AWS's delays, limits and habits."""
+    """A test that runs twice: on the emulator as it is, where all comes once and at once, and as `on_aws`."""
     twice = pytest.mark.parametrize("conditions", [None, Conditions()], ids=["emulator", "aws-like"], indirect=True)
     decorated: Callable[..., None] = pytest.mark.usefixtures("conditions")(twice(test))
     return decorated
@@ -133,7 +140,7 @@ def on_aws_too(test: Callable[..., None]) -> Callable[..., None]:
 
 @pytest.fixture
 def conditions(request: pytest.FixtureRequest, aws: AwsLike) -> Iterator[Conditions | None]:
-    """Those of `on_aws_too`. Whatever AWS does there, nobody is woken up for it and no function fails."""
+    """Those of `on_aws`. Whatever AWS does there, nobody is woken up for it and no function fails."""
     wanted: Conditions | None = getattr(request, "param", None)
     if wanted is None:
         yield None

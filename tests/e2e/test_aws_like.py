@@ -13,7 +13,6 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from local.aws_like.client import AwsLike
-from local.stack import RunningStack
 from openhouse_client.errors import Problem
 from openhouse_client.rest import Rest
 from tests.e2e.conftest import Caller, RawSocket
@@ -88,15 +87,17 @@ def test_few_functions_at_a_time_delay_and_lose_nothing(ava: Caller, ben: Caller
 
 
 def test_a_room_whose_records_are_at_their_limit_says_so_until_some_are_deleted(
-    stack: RunningStack, mia: Caller, aws: AwsLike
+    caller: Callable[[str], Caller], aws: AwsLike
 ) -> None:
-    made = mia.create(notes="x" * 2_000)
+    """Her private room: nobody else writes there."""
+    nora = caller("nora@demo.test")
+    made = nora.create(visibility="private", notes="x" * 2_000)
     with aws.on(habits=0, delays=0, collection_bytes=1_000):
-        refused = mia("POST", "/escrows", {"propertyAddress": "1 Main St"})
+        refused = nora("POST", "/escrows", {"propertyAddress": "1 Main St", "visibility": "private"})
         assert (refused.status_code, refused.json()["code"], refused.json()["retryable"]) == (507, "room_full", False)
         assert aws.report()["refused.ItemCollectionSizeLimitExceeded"] == 1
-        assert mia("DELETE", f"/escrows/{made['id']}").status_code == 204
-    assert mia("POST", "/escrows", {"propertyAddress": "1 Main St"}).status_code == 201
+        assert nora("DELETE", f"/escrows/{made['id']}").status_code == 204
+        assert nora("POST", "/escrows", {"propertyAddress": "1 Main St", "visibility": "private"}).status_code == 201
 
 
 def test_a_message_that_is_too_large_for_api_gateway_ends_its_socket(ava: Caller, aws: AwsLike, joined: Opener) -> None:
