@@ -6,6 +6,7 @@ PYTHON ?= $(shell for python in python3.13 "$$(pyenv prefix 3.13 2>/dev/null)/bi
     && echo "$$python" && exit; done; echo python3)
 PORT ?= 8080
 EMULATOR_PORT ?= 4566
+AWS_LIKE ?=# of make run: 1 for the delays, limits and habits of AWS
 MINUTES ?= 10
 WORKERS ?= $(shell python3 -c "import os; print(1 + os.cpu_count())")# processes that share the tests: one more than cores, as one mostly waits for the emulator
 DEPLOY_OPTIONS ?=# of cdk deploy, such as --require-approval never
@@ -50,6 +51,7 @@ help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "  PORT=8080 EMULATOR_PORT=4566   the ports of make run"
+	@echo "  AWS_LIKE=1                     make run with the delays, limits and habits of AWS (docs/local.md)"
 	@echo "  PYTHON=python3                 the interpreter that .venv is made with; without it 3.13 if it is there"
 	@echo "  MINUTES=10                     of make soak"
 	@echo "  WORKERS=$(WORKERS)                      processes that share the tests of make test and make check"
@@ -57,7 +59,7 @@ help: ## List the targets
 	@echo "  DEPLOY_OPTIONS=                for cdk deploy, such as '--require-approval never'"
 
 run: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) ## Deploy into an AWS emulator on this machine, with a demo brokerage; Ctrl-C stops it
-	@$(BIN)/openhouse run --port $(PORT) --emulator-port $(EMULATOR_PORT)
+	@$(BIN)/openhouse run --port $(PORT) --emulator-port $(EMULATOR_PORT) $(if $(AWS_LIKE),--aws-like)
 
 test: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) $(AWS_LAYER) ## Every test, the end-to-end ones included, and lint
 	$(call beside_lint,$(BIN)/pytest -n $(WORKERS) --dist loadgroup --timeout 300 \

@@ -86,4 +86,5 @@ if __name__ == "__main__":
     take_loopback_for_tls()
     know_sqs_batches_by_their_permission()
     unpack_layers_once()
+    importlib.import_module("local.aws_like.install").install()
     runpy.run_module("ministack", run_name="__main__", alter_sys=True)

@@ -13,7 +13,9 @@ from deployed import ROOT
 from deployed.endpoints import Deployment
 from deployed.sign_in import DEMO_PASSWORD
 from deployed.terminal import CommandFailed, Steps, say
-from local.emulator import log_of, refuse_busy_port
+from local.aws_like.client import AwsLike
+from local.aws_like.conditions import Conditions
+from local.emulator import log_of, refuse_busy_port, url_of
 from local.seed import ADMIN, PEOPLE, seed
 from local.serve import options_for, pages_of, serving
 from local.stack import RunningStack, running_stack
@@ -22,7 +24,7 @@ from openhouse.crm.modules import MODULES
 _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def run(port: int, emulator_port: int) -> None:
+def run(port: int, emulator_port: int, *, aws_like: bool = False) -> None:
     """Until Ctrl-C. Raises CommandFailed."""
     refuse_busy_port(port, "PORT")
     refuse_busy_port(emulator_port, "EMULATOR_PORT")
@@ -33,12 +35,15 @@ def run(port: int, emulator_port: int) -> None:
         with running_stack(emulator_port=emulator_port, steps=(steps := Steps()), origins=origins) as stack:
             with steps.step("demo brokerage"):
                 seed(stack.cloud, stack.deployment)
+            if aws_like:
+                AwsLike(stack.emulator.url).switch_on(Conditions())
             pages = {
                 **pages_of(stack.deployment, port),
                 **reference_pages(stack.deployment, [*PEOPLE, ADMIN], MODULES),
             }
             with serving(pages, port):
-                say(*_summary(stack.deployment, port, emulator_port, time.monotonic() - started).split("\n"))
+                took = time.monotonic() - started
+                say(*_summary(stack.deployment, port, emulator_port, took, aws_like=aws_like).split("\n"))
                 _wait(stack, emulator_port)
     except KeyboardInterrupt:
         say("Stopped; nothing is left running.")
@@ -61,9 +66,12 @@ def _wait(stack: RunningStack, emulator_port: int) -> None:
     raise CommandFailed(f"The AWS emulator has ended by itself; its last words are in {_log(emulator_port)}.")
 
 
-def _summary(deployment: Deployment, port: int, emulator_port: int, seconds: float) -> str:
+def _summary(deployment: Deployment, port: int, emulator_port: int, seconds: float, *, aws_like: bool) -> str:
     others = ", ".join(person.email.partition("@")[0] + "@" for person in (*PEOPLE[2:], PEOPLE[0], ADMIN))
     port_setting, endpoint_option = options_for(port)
+    imitated = (
+        f"  AWS       as it really is; what it did so far: curl {url_of(emulator_port)}/_aws_like\n" if aws_like else ""
+    )
     return f"""
 Openhouse is up, after {seconds:.0f} s.
 
@@ -75,7 +83,7 @@ Openhouse is up, after {seconds:.0f} s.
   Watch     make watch AS={PEOPLE[1].email}{port_setting}
   Load      .venv/bin/openhouse load FILE --module escrows --as {PEOPLE[1].email}{endpoint_option}
   Log       {_log(emulator_port)}
-
+{imitated}
 Ctrl-C stops everything.
 """
 

@@ -10,6 +10,7 @@ from local import EMULATOR_PORT, PAGE_PORT
 def run(
     port: Annotated[int, typer.Option(min=1024, max=65535, help="Of the page.")] = PAGE_PORT,
     emulator_port: Annotated[int, typer.Option(min=1024, max=65535, help="Of the AWS emulator.")] = EMULATOR_PORT,
+    aws_like: Annotated[bool, typer.Option("--aws-like", help="With the delays, limits and habits of AWS.")] = False,
 ) -> None:
     """Run all of Openhouse on this machine, in an AWS emulator, with a demo brokerage.
 
@@ -19,4 +20,4 @@ def run(
         raise typer.BadParameter(f"both are {port}, and have to differ", param_hint="'--port' and '--emulator-port'")
     from local.run import run
 
-    run(port, emulator_port)
+    run(port, emulator_port, aws_like=aws_like)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from websockets.sync.client import ClientConnection, connect
 from deployed.people import Operator, Person
 from deployed.sign_in import DEMO_PASSWORD, sign_in
 from deployed.terminal import Steps
+from local.aws_like.client import AwsLike
+from local.aws_like.conditions import Conditions
 from local.emulator import free_port
 from local.seed import seed
 from local.stack import RunningStack, running_stack
@@ -72,17 +75,26 @@ def for_everyone(record: dict[str, Any]) -> dict[str, Any]:
 
 @dataclass
 class RawSocket:
-    """A socket without any client logic: what the server really says, frame by frame."""
+    """A socket without any client logic: what the server really says, frame by frame.
+
+    `repeats`: whether they show in `commits`. AWS may deliver everything twice, and clients drop what they have.
+    """
 
     connection: ClientConnection
+    repeats: bool = True
     commits: list[dict[str, Any]] = field(default_factory=list)
+    times: Counter[tuple[str, int]] = field(default_factory=Counter)  # that each commit came
 
     def say(self, text: str) -> None:
         self.connection.send(text)
 
     def read(self, timeout: float = 15) -> dict[str, Any]:
         frame = dict(json.loads(self.connection.recv(timeout)))
-        self.commits += frame.get("commits", [])
+        for commit in frame.get("commits", []):
+            place = commit["room"], commit["seq"]
+            self.times[place] += 1
+            if self.repeats or self.times[place] == 1:
+                self.commits.append(commit)
         return frame
 
     def ask(self, action: str, **content: Any) -> dict[str, Any]:
@@ -104,6 +116,40 @@ def stack() -> Iterator[RunningStack]:
         seed(running.cloud, running.deployment)
         Operator(running.cloud, running.deployment).found("rival", "Rival", RIVAL, DEMO_PASSWORD)
         yield running
+
+
+@pytest.fixture(scope="session")
+def aws(stack: RunningStack) -> AwsLike:
+    """For switching AWS's habits on in the stack's emulator."""
+    return AwsLike(stack.emulator.url)
+
+
+def on_aws(test: Callable[..., None]) -> Callable[..., None]:
+    """A test that runs with AWS's delays, limits and habits."""
+    imitated = pytest.mark.parametrize("conditions", [Conditions()], ids=["aws-like"], indirect=True)
+    decorated: Callable[..., None] = pytest.mark.usefixtures("conditions")(imitated(test))
+    return decorated
+
+
+def on_aws_too(test: Callable[..., None]) -> Callable[..., None]:
+    """A test that runs twice: on the emulator as it is, where all comes once and at once, and as `on_aws`."""
+    twice = pytest.mark.parametrize("conditions", [None, Conditions()], ids=["emulator", "aws-like"], indirect=True)
+    decorated: Callable[..., None] = pytest.mark.usefixtures("conditions")(twice(test))
+    return decorated
+
+
+@pytest.fixture
+def conditions(request: pytest.FixtureRequest, aws: AwsLike) -> Iterator[Conditions | None]:
+    """Those of `on_aws`. Whatever AWS does there, nobody is woken up for it and no function fails."""
+    wanted: Conditions | None = getattr(request, "param", None)
+    if wanted is None:
+        yield None
+        return
+    with aws.on(**wanted.values()):
+        yield wanted
+        report = aws.report()
+    assert (report.alarms, report.unknown_alarms) == ((), ())
+    assert (report["functions.failed"], report["sockets.failed"]) == (0, 0), report.counts
 
 
 @pytest.fixture(scope="session")
@@ -153,12 +199,20 @@ def zed(caller: Callable[[str], Caller]) -> Caller:
 
 
 @pytest.fixture
-def opened() -> Iterator[Callable[[Caller], RawSocket]]:
-    """`opened(ava)`: an open socket of hers, in no room yet."""
+def opened(conditions: Conditions | None, aws: AwsLike) -> Iterator[Callable[[Caller], RawSocket]]:
+    """`opened(ava)`: an open socket of hers, in no room yet. No commit comes there more often than it was tried."""
+    sockets: list[RawSocket] = []
     with ExitStack() as at_the_end:
-        yield lambda caller: RawSocket(
-            at_the_end.enter_context(connect(caller.ticket(), open_timeout=30, ping_interval=None))
-        )
+
+        def open_one(caller: Caller) -> RawSocket:
+            connection = at_the_end.enter_context(connect(caller.ticket(), open_timeout=30, ping_interval=None))
+            sockets.append(RawSocket(connection, repeats=conditions is None))
+            return sockets[-1]
+
+        yield open_one
+    if conditions is not None:
+        tries = 1 + aws.report().retries
+        assert all(times <= tries for socket in sockets for times in socket.times.values())
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from local.stack import RunningStack
 from openhouse.storage.keys import entry_key, member_key
 from openhouse.storage.table import Table
 from openhouse.storage.writes import ABSENT, Put
-from tests.e2e.conftest import Caller, RawSocket
+from tests.e2e.conftest import Caller, RawSocket, on_aws
 
 Opener = Callable[[Caller], RawSocket]
 
@@ -41,6 +41,7 @@ def client(stack: RunningStack, service: Any) -> Any:
     return stack.cloud.session.client(service, endpoint_url=stack.cloud.endpoint)
 
 
+@on_aws
 def test_a_brokerages_room_hears_of_a_commit_through_its_workers(
     ava: Caller, mia: Caller, dana: Caller, joined: Opener
 ) -> None:
@@ -89,6 +90,7 @@ def test_a_poisoned_log_entry_is_set_aside_and_its_room_goes_on(
     assert heard(socket, ava.create()["id"], 1)
 
 
+@on_aws
 def test_a_member_whose_socket_is_gone_loses_its_row_and_keeps_nobody_waiting(
     stack: RunningStack, ava: Caller, joined: Opener
 ) -> None:

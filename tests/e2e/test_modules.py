@@ -9,7 +9,7 @@ import pytest
 
 from openhouse.crm.module import Module
 from openhouse.crm.modules import MODULES
-from tests.e2e.conftest import Caller, RawSocket, for_everyone
+from tests.e2e.conftest import Caller, RawSocket, for_everyone, on_aws
 
 EVERY_MODULE = pytest.mark.parametrize("module", MODULES, ids=lambda module: module.noun)
 
@@ -73,6 +73,7 @@ def test_the_figures_of_a_dashboard_equal_what_its_list_shows(module: Module, mi
     assert total["archived"] == sum(record["archived"] for record in records)
 
 
+@on_aws
 def test_a_lead_becomes_a_client_in_one_commit(ava: Caller, ben: Caller, joined: Callable[[Caller], RawSocket]) -> None:
     lead = made(ava, "leads", {"phone": "(916) 555-0144"})
     path = f"/leads/{lead['id']}"
@@ -105,6 +106,7 @@ def test_a_list_is_in_order_the_moment_a_record_has_changed(mia: Caller) -> None
     assert [one["id"] for one in listed(mia, "appointments", status="confirmed", **may)] == [ids[0], ids[2]]
 
 
+@on_aws
 def test_a_bulk_request_is_few_commits_and_its_repeat_is_none(
     mia: Caller, caller: Callable[[str], Caller], joined: Callable[[Caller], RawSocket]
 ) -> None:

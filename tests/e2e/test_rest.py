@@ -12,7 +12,7 @@ import pytest
 
 from local.stack import RunningStack
 from openhouse.api.http import MAX_BODY_BYTES
-from tests.e2e.conftest import ORIGIN, Caller, for_everyone
+from tests.e2e.conftest import ORIGIN, Caller, for_everyone, on_aws
 
 
 def problem(response: httpx.Response) -> tuple[int, str]:
@@ -33,6 +33,7 @@ def count(caller: Caller) -> int:
             return found
 
 
+@on_aws
 def test_the_life_of_an_escrow(ava: Caller, ben: Caller) -> None:
     made = ava.create(purchasePriceCents=50_000_000, commissionPercent=2.5)
     path = f"/escrows/{made['id']}"
@@ -100,6 +101,7 @@ def test_a_stale_if_match_gets_the_current_record(ava: Caller, ben: Caller) -> N
     assert refused.json()["current"]["version"] == current["version"] == 2
 
 
+@on_aws
 def test_a_repeated_key_writes_once_and_another_body_is_refused(ava: Caller) -> None:
     key = {"Idempotency-Key": "e2e-1"}
     first = ava("POST", "/escrows", {"propertyAddress": "1 Once St"}, headers=key)

@@ -14,7 +14,7 @@ import pytest
 from local.emulator import free_port
 from local.serve import pages_of, serving
 from local.stack import RunningStack
-from tests.e2e.conftest import Caller
+from tests.e2e.conftest import Caller, on_aws
 from tests.e2e.listening import Listening, listening
 
 SALES = Path(__file__).with_name("sales.csv")
@@ -49,6 +49,7 @@ def holds(listener: Listening, count: int) -> bool:
     return len(listener.cache.all("escrow")) >= count
 
 
+@on_aws
 def test_whoever_lost_the_network_holds_the_same_as_everyone_and_as_the_server(
     ava: Caller, ben: Caller, mia: Caller, dana: Caller, config_url: str
 ) -> None:

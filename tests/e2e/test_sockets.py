@@ -10,7 +10,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from local.stack import RunningStack
-from tests.e2e.conftest import Caller, RawSocket, for_everyone
+from tests.e2e.conftest import Caller, RawSocket, for_everyone, on_aws_too
 
 Opener = Callable[[Caller], RawSocket]
 
@@ -23,6 +23,7 @@ def silent(socket: RawSocket, seconds: float = 1.0) -> bool:
     return False
 
 
+@on_aws_too
 def test_a_change_reaches_team_and_broker_once_and_no_other_team(
     ava: Caller, ben: Caller, mia: Caller, dana: Caller, zed: Caller, joined: Opener
 ) -> None:
@@ -41,6 +42,7 @@ def test_a_change_reaches_team_and_broker_once_and_no_other_team(
     assert all(len(socket.commits) == 2 for socket in (*north, broker))
 
 
+@on_aws_too
 def test_a_private_record_stays_with_its_owner_and_sharing_it_reaches_everyone(
     ava: Caller, ben: Caller, mia: Caller, joined: Opener
 ) -> None:
@@ -55,6 +57,7 @@ def test_a_private_record_stays_with_its_owner_and_sharing_it_reaches_everyone(
         assert (commit["room"], commit["events"][0]["data"]["escrow"]) == ("broker:harbor", for_everyone(shared))
 
 
+@on_aws_too
 def test_a_socket_that_was_away_gets_what_it_missed_in_order(
     ava: Caller, ben: Caller, opened: Opener, joined: Opener
 ) -> None:
@@ -78,6 +81,7 @@ def test_positions_of_a_list_lead_on_without_a_gap(ava: Caller, ben: Caller, ope
     assert not any(room["reset"] for room in reply["rooms"].values())
 
 
+@on_aws_too
 def test_a_new_ticket_prolongs_a_socket_in_band(ava: Caller, ben: Caller, joined: Opener) -> None:
     socket = joined(ava)
     assert socket.ask("auth", ticket=ava.ticket().split("ticket=")[1])["ok"]
@@ -107,6 +111,7 @@ def test_a_bad_frame_gets_one_clear_reply_and_the_socket_lives_on(
     assert socket.ask("ping")["ok"]
 
 
+@on_aws_too
 def test_changing_someones_team_closes_their_sockets_and_takes_the_rooms(
     ava: Caller, admin: Caller, caller: Callable[[str], Caller], joined: Opener
 ) -> None:
@@ -125,6 +130,7 @@ def test_changing_someones_team_closes_their_sockets_and_takes_the_rooms(
         admin("PUT", f"/directory/users/{josh.user_id}", {**entry, "teamIds": ["north"]})
 
 
+@on_aws_too
 def test_a_closed_socket_leaves_no_row_behind(ava: Caller, stack: RunningStack, joined: Opener) -> None:
     joined(ava).connection.close()
     client = stack.cloud.session.client("dynamodb", endpoint_url=stack.cloud.endpoint)

@@ -18,7 +18,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from local.stack import RunningStack
-from tests.e2e.conftest import Caller
+from tests.e2e.conftest import Caller, on_aws
 from tests.e2e.test_rest import problem
 
 
@@ -91,6 +91,7 @@ def refused(url: str) -> int:
     return refusal.value.response.status_code
 
 
+@on_aws
 def test_a_ticket_opens_one_socket_only(ava: Caller) -> None:
     url = ava.ticket()
     with connect(url, open_timeout=30):

@@ -168,6 +168,14 @@ def test_deleted_records_are_listed_newest_first_for_whoever_reads_the_room(worl
     assert call(world, "GET", "/escrows", who=MIA, query={"deleted": "true"})[1]["items"] == []
 
 
+def test_a_deletion_puts_nothing_into_its_rooms_partition_which_may_be_full(world: World) -> None:
+    id_ = made(world)
+    (alive,) = world.items("R#")
+    world.records.delete(ESCROWS, AVA, id_)
+    (kept,) = world.items("R#")
+    assert kept["pk"] != alive["pk"]
+
+
 def test_after_30_days_a_deleted_record_is_gone_though_its_item_may_still_be_there(world: World) -> None:
     id_ = deleted(world)
     world.clock.advance(30 * DAY - 1)

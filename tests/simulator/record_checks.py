@@ -14,7 +14,7 @@ from openhouse.core.merge_patch import merge
 from openhouse.core.principal import Principal
 from openhouse.crm.history import MOST_STEPS, HistoryQuery
 from openhouse.crm.lists import MAX_LIMIT, ListQuery
-from openhouse.storage.keys import Item
+from openhouse.storage.keys import Item, record_key
 from tests.simulator.access import DELETE, READ, Person, may_own, rights
 from tests.simulator.brokerages import BROKERAGE, EVERYONE
 from tests.simulator.failures import Failure
@@ -57,7 +57,7 @@ class RecordChecks:
         step = f"call {self._world.call} ({wish}): {_told(before)} -> {_told(after)}"
         if after.version != (before.version + 1 if before else 1):
             raise Failure("a version was skipped or written twice", step)
-        if new["pk"] != f"R#{after.place.room}" or new["room"] != after.place.room:
+        if new["pk"] != record_key(after.place.room, new["sk"], "")["pk"] or new["room"] != after.place.room:
             raise Failure("a record is in another room than it belongs to", step)
         if new["updated_by"] != wish.user_id:
             raise Failure("written in another's name", step)

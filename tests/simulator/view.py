@@ -6,7 +6,7 @@ from typing import Any
 
 from openhouse.core.room_names import brokerage_room, team_room, user_room
 from openhouse.crm.record_items import from_item
-from openhouse.storage.keys import Item, deleted_noun, user_key
+from openhouse.storage.keys import Item, deleted_noun, record_key, user_key
 from tests.simulator.brokerages import EVERYONE, TEAMS
 from tests.simulator.world import DEAL, World
 
@@ -35,10 +35,15 @@ def everything(world: World, user_id: str) -> dict[str, dict[str, Any]]:
 
 
 def records_of(world: World, user_id: str, *, deleted: bool = False) -> list[Item]:
-    """Those in someone's rooms: the deleted ones lie there, too."""
+    """Those in someone's rooms, or those that were deleted there."""
     noun = deleted_noun(DEAL.noun) if deleted else DEAL.noun
-    rows = [item for room in rooms_of(world, user_id) for item in world.table.rows(f"R#{room}").values()]
-    return [item for item in rows if item["sk"].startswith(f"{noun}#")]
+    places = [record_key(room, noun, "") for room in rooms_of(world, user_id)]
+    return [
+        item
+        for place in places
+        for item in world.table.rows(place["pk"]).values()
+        if item["sk"].startswith(place["sk"])
+    ]
 
 
 def all_records(world: World, *, deleted: bool = False) -> list[Item]:

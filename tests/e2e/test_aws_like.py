@@ -1,0 +1,124 @@
+"""What AWS does to the deployed stack and the emulator by itself does not, and how often something is done for it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import httpx
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from local.aws_like.client import AwsLike
+from openhouse_client.errors import Problem
+from openhouse_client.rest import Rest
+from tests.e2e.conftest import Caller, RawSocket
+from tests.e2e.listening import Listening, listening
+
+Opener = Callable[[Caller], RawSocket]
+
+
+async def hear_everything(*listeners: Listening) -> None:
+    """Each commit once, in order, and a copy that is right."""
+    for each in listeners:
+        heads = (await each.rest.page("escrows", limit=1)).positions
+        await each.until(partial(each.reached, heads))
+        assert each.heard_each_once(heads)
+        assert each.held() == await each.fresh()
+
+
+def test_frames_that_come_late_are_no_gap_and_no_member_gets_one_twice(
+    ava: Caller, ben: Caller, dana: Caller, aws: AwsLike
+) -> None:
+    """The delays alone: nothing is refused, so nothing is repeated."""
+    changes = 6
+
+    async def run() -> None:
+        async with listening(ben) as north, listening(dana) as broker:
+            before = aws.report()
+            made = await asyncio.to_thread(ava.create)
+            for number in range(changes - 1):
+                await asyncio.to_thread(ava, "PATCH", f"/escrows/{made['id']}", {"notes": f"note {number}"})
+            await asyncio.to_thread(ava.create, visibility="broker")
+            await hear_everything(north, broker)
+            after = aws.report()
+        assert after.retries == 0
+        assert after["sockets.sync"] == before["sockets.sync"]
+        # One frame may hold several of the six commits; the brokerage's goes by way of its workers.
+        assert after["posts.POST.200"] - before["posts.POST.200"] <= 2 * (changes + 1)
+        assert after.alarms == ()
+
+    with aws.on(habits=0):
+        asyncio.run(run())
+
+
+def test_few_functions_at_a_time_delay_and_lose_nothing(ava: Caller, ben: Caller, aws: AwsLike) -> None:
+    """Who writes is told to come again, and the stream's function does so by itself."""
+    writers, each = 4, 3
+
+    async def write(rest: Rest, writer: int) -> None:
+        for number in range(each):
+            key = f"few-{writer}-{number}"
+            while True:
+                try:
+                    await rest.create("escrows", {"propertyAddress": key}, idempotency_key=key)
+                    break
+                except Problem as problem:
+                    if not problem.retryable:
+                        raise
+                    await asyncio.sleep(0.3)
+
+    async def run() -> None:
+        async with listening(ben) as listener:
+            await asyncio.gather(*(write(listener.rest, number) for number in range(writers)))
+            await hear_everything(listener)
+            created = [change for change in listener.held().values() if change["propertyAddress"].startswith("few-")]
+            assert len(created) == writers * each
+
+    with aws.on(functions=2):
+        asyncio.run(run())
+        report = aws.report()
+    assert report["functions.most_at_once"] == 2
+    assert report["functions.throttled"] > 0
+    assert report.alarms == ()
+
+
+def test_a_room_whose_records_are_at_their_limit_says_so_until_some_are_deleted(
+    caller: Callable[[str], Caller], aws: AwsLike
+) -> None:
+    """Her private room: nobody else writes there."""
+    nora = caller("nora@demo.test")
+    made = nora.create(visibility="private", notes="x" * 2_000)
+    with aws.on(habits=0, delays=0, collection_bytes=1_000):
+        refused = nora("POST", "/escrows", {"propertyAddress": "1 Main St", "visibility": "private"})
+        assert (refused.status_code, refused.json()["code"], refused.json()["retryable"]) == (507, "room_full", False)
+        assert aws.report()["refused.ItemCollectionSizeLimitExceeded"] == 1
+        assert nora("DELETE", f"/escrows/{made['id']}").status_code == 204
+        assert nora("POST", "/escrows", {"propertyAddress": "1 Main St", "visibility": "private"}).status_code == 201
+
+
+def test_a_message_that_is_too_large_for_api_gateway_ends_its_socket(ava: Caller, aws: AwsLike, joined: Opener) -> None:
+    with aws.on(habits=0, delays=0):
+        socket = joined(ava)
+        socket.say(json.dumps({"action": "ping", "pad": "x" * 131_072}))
+        with pytest.raises(ConnectionClosed, match="1009"):
+            socket.read()
+
+
+def test_a_stage_that_is_asked_for_too_much_says_so_in_its_own_words(ava: Caller, aws: AwsLike, joined: Opener) -> None:
+    with aws.on(habits=0, delays=0, stage_requests=1):
+        answers: list[httpx.Response] = [ava("GET", "/me") for _ in range(2)]
+        assert [answer.status_code for answer in answers] == [200, 429]
+        assert answers[1].json() == {"message": "Too Many Requests"}
+        assert aws.report()["http.throttled"] == 1
+    with aws.on(habits=0, delays=0, stage_requests=4):
+        socket = joined(ava)
+        socket.say('{"action": "ping", "id": "1"}')
+        socket.say('{"action": "ping", "id": "2"}')
+        said: list[dict[str, Any]] = []
+        while not any("connectionId" in frame for frame in said):
+            said.append(socket.read())
+        assert said[-1]["message"] == "Too Many Requests"
