@@ -50,7 +50,7 @@ class MemoryTable(Table):
         item = self._at(key)
         return None if item is None else _copied(item)
 
-    def get_many(self, keys: Sequence[Key], *, only_keys: bool = False) -> list[Item]:
+    def get_many(self, keys: Sequence[Key], *, only_keys: bool = False, consistent: bool = True) -> list[Item]:
         found: list[Item] = []
         if len({(key["pk"], key["sk"]) for key in keys}) < len(keys):
             raise _invalid("Provided list of item keys contains duplicates", "BatchGetItem")

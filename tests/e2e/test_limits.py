@@ -104,7 +104,7 @@ def test_a_session_with_nothing_to_say_is_never_idle(ava: Caller, ben: Caller) -
     async def run() -> None:
         async with (
             Limits(idle=3).enforced() as limits,
-            listening(ben, timings=Timings(heartbeat=0.5), connect=limits.connect) as listener,
+            listening(ben, timings=Timings(silence=0.5), connect=limits.connect) as listener,
         ):
             await asyncio.sleep(9)
             assert (limits.sockets, limits.ended) == (1, [])
@@ -121,7 +121,7 @@ def test_a_session_that_was_idle_too_long_comes_back_with_all_that_was_committed
     async def run() -> None:
         async with (
             Limits(idle=4).enforced() as limits,
-            listening(ben, timings=Timings(heartbeat=LONG), connect=limits.connect) as listener,
+            listening(ben, timings=Timings(silence=LONG), connect=limits.connect) as listener,
         ):
             listener.cable.plugged = False  # or it would be back before anyone has changed anything
             listener.states.clear()

@@ -14,12 +14,12 @@ from openhouse import wiring
 from openhouse.delivery.stream import StreamConsumer
 from openhouse.settings import (
     AuthorizerSettings,
+    DirectorySettings,
     FanoutSettings,
     PostingSettings,
     RecordsSettings,
     Settings,
     SocketApiSettings,
-    SocketSettings,
 )
 
 S = TypeVar("S", bound=Settings)
@@ -111,7 +111,7 @@ DIRECTORY = FunctionSpec(
     name="directory",
     purpose="REST for who I am, tickets, teams and users",
     trigger=Trigger.REST,
-    settings=SocketSettings,
+    settings=DirectorySettings,
     build=wiring.directory,
     operations=wiring.directory_operations,
     grants=Grants(

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from openhouse.core import clock, ids
 from openhouse.core.clock import Clock
-from openhouse.settings import PostingSettings, SocketSettings
+from openhouse.settings import DirectorySettings, PostingSettings, SocketSettings
 from openhouse.storage.table import Table
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ class Services:
         brokerage_shards: int = SocketSettings.brokerage_shards,
         posts_per_second: int = PostingSettings.posts_per_second,
         socket_url: str = "",
+        ping_seconds: int = DirectorySettings.ping_seconds,
         trust_claims: bool = False,
         parallel_map: Callable[..., Iterable[Any]] = map,
         runtime: Runtime = Runtime(),
@@ -85,6 +86,7 @@ class Services:
     ) -> None:
         self.table = table
         self.socket_url = socket_url
+        self.ping_seconds = ping_seconds
         self._new_gateway = gateway
         self._new_queues = queues
         self._brokerage_shards = brokerage_shards

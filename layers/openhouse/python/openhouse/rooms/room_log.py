@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from typing import Any, Generic, TypeVar
 
@@ -102,7 +103,15 @@ class RoomLog:
 
     def whole_heads(self, rooms: Sequence[str]) -> dict[str, Head]:
         """The same, with what else each HEAD holds."""
-        found = {item["pk"]: Head.of(item) for item in self._read_heads(rooms)}
+        return self._opened(rooms, self._read_heads(rooms))
+
+    def late_positions(self, rooms: Sequence[str]) -> dict[str, Any]:
+        """Where each log ends, or ended a moment ago, in wire form: for half of what `positions` costs."""
+        heads = self._opened(rooms, self._read_heads(rooms, consistent=False))
+        return {room: head.position.wire() for room, head in heads.items()}
+
+    def _opened(self, rooms: Sequence[str], items: Iterable[Item]) -> dict[str, Head]:
+        found = {item["pk"]: Head.of(item) for item in items}
         unopened = [room for room in rooms if head_key(room)["pk"] not in found]
         opened = dict(zip(unopened, self._parallel_map(self._open, unopened), strict=True))
         return {room: opened.get(room) or found[head_key(room)["pk"]] for room in rooms}
@@ -201,9 +210,10 @@ class RoomLog:
             writes.append(Put(item, ABSENT))
         return writes
 
-    def _read_heads(self, rooms: Sequence[str]) -> list[Item]:
+    def _read_heads(self, rooms: Sequence[str], *, consistent: bool = True) -> list[Item]:
         keys = [head_key(room) for room in rooms]
-        return list(chain.from_iterable(self._parallel_map(self._table.get_many, batches(keys))))
+        read = self._table.get_many if consistent else partial(self._table.get_many, consistent=False)
+        return list(chain.from_iterable(self._parallel_map(read, batches(keys))))
 
     def _open(self, room: str) -> Head:
         fresh = {**head_key(room), "epoch": self._new_epoch(), "seq": 0}
