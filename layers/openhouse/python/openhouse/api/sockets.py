@@ -27,7 +27,7 @@ class SocketApi:
             case "CONNECT":
                 principal = principal_of(request["authorizer"])
                 self._connections.connect(request["connectionId"], principal)
-                _log("connected", request, user_id=principal.user_id)
+                _log("connected", request, principal.user_id)
             case "DISCONNECT":
                 self._connections.forget(request["connectionId"])
                 _log("disconnected", request)
@@ -35,10 +35,10 @@ class SocketApi:
                 self._messages.receive(request["connectionId"], _frame(event))
 
 
-def _log(what: str, request: dict[str, Any], **more: str) -> None:
+def _log(what: str, request: dict[str, Any], user_id: str | None = None) -> None:
     """Of sockets, not of messages: those are many, and most only ask what was missed."""
     address = request.get("identity", {}).get("sourceIp")
-    logger.info(what, connection_id=request["connectionId"], source_ip=address, **more)
+    logger.info(what, connection_id=request["connectionId"], source_ip=address, user_id=user_id)
 
 
 def _frame(event: dict[str, Any]) -> str:
