@@ -48,9 +48,9 @@ class SharedTable(MemoryTable):
         with self._lock:
             return super().get(key)
 
-    def get_many(self, keys: Sequence[Key], *, only_keys: bool = False) -> list[Item]:
+    def get_many(self, keys: Sequence[Key], *, only_keys: bool = False, consistent: bool = True) -> list[Item]:
         with self._lock:
-            return super().get_many(keys, only_keys=only_keys)
+            return super().get_many(keys, only_keys=only_keys, consistent=consistent)
 
     def query(self, pk: str, low: str, high: str, **options: Any) -> Iterator[Item]:
         with self._lock:

@@ -66,7 +66,22 @@ def report(result: Mapping[str, Any]) -> str:
         "DynamoDB's and `@connections`'s, counted on the functions' own code over moto; units are computed from item "
         "sizes by DynamoDB's published rules."
     )
-    return f"{about}\n\n{table(['', 'by patch', 'by refetch', 'ratio', f'of {COPIES} copies', 'ratio'], rows)}"
+    compared = table(["", "by patch", "by refetch", "ratio", f"of {COPIES} copies", "ratio"], rows)
+    return f"{about}\n\n{compared}\n\n{_where_it_goes(result)}"
+
+
+def _where_it_goes(result: Mapping[str, Any]) -> str:
+    rows = []
+    for line in result["rows"][0]["patch"]:
+        if line["calls"]:
+            call = f"{line['function']}: {line['operation']}"
+            rows.append([call, f"{line['calls']}", f"{line['readUnits']:g}", f"{line['writeUnits']:g}"])
+            rows += [[f"  {what}", "", "", f"{spent:g}"] for what, spent in line["written"].items()]
+    about = paragraph(
+        "Where the units of one change go. Items of a transaction cost twice, their rows in indexes once. A record of "
+        "less than a kilobyte costs 2 write units less."
+    )
+    return f"{about}\n\n{table(['', 'calls', 'read units', 'write units'], rows)}"
 
 
 def _total(lines: Iterable[Mapping[str, Any]]) -> dict[str, float]:

@@ -6,10 +6,10 @@ consumed capacity by size.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from botocore.hooks import BaseEventHooks
     from mypy_boto3_dynamodb import DynamoDBClient
 
+KINDS = {"R": "record", "H": "history", "L": "log entry", "S": "figures", "B": "limit of posts", "I": "idempotency"}
+
 
 @dataclass(frozen=True)
 class Line:
@@ -31,6 +33,7 @@ class Line:
     calls: int
     read_units: float
     write_units: float
+    written: Mapping[str, float] = field(default_factory=dict)  # write units by what they are spent on
 
     def wire(self) -> dict[str, Any]:
         return {
@@ -39,6 +42,7 @@ class Line:
             "calls": self.calls,
             "readUnits": self.read_units,
             "writeUnits": self.write_units,
+            "written": dict(self.written),
         }
 
 
@@ -53,7 +57,7 @@ class Meter:
         self._function = ""
         self._calls: Counter[tuple[str, str]] = Counter()
         self._reads: Counter[tuple[str, str]] = Counter()
-        self._writes: Counter[tuple[str, str]] = Counter()
+        self._writes: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         self._lock = Lock()  # functions call from several threads
         events.register("before-parameter-build.*.*", self._before)
         events.register("after-call.dynamodb.*", self._after)
@@ -70,7 +74,13 @@ class Meter:
     def take(self) -> list[Line]:
         """What was counted since the last time."""
         lines = [
-            Line(*where, calls=count, read_units=self._reads[where] / 10, write_units=self._writes[where] / 10)
+            Line(
+                *where,
+                calls=count,
+                read_units=self._reads[where] / 10,
+                write_units=self._writes[where].total() / 10,
+                written={what: tenths / 10 for what, tenths in self._writes[where].items()},
+            )
             for where, count in self._calls.items()
         ]
         for counter in (self._calls, self._reads, self._writes):
@@ -89,26 +99,42 @@ class Meter:
         if where := context.get("where"):
             # Tenths of units, as a Counter holds whole numbers.
             read = round(10 * _read(where[1], context["asked"], parsed))
-            written = round(10 * self._written(where[1], context))
+            written = {what: round(10 * spent) for what, spent in self._written(where[1], context).items()}
             with self._lock:
                 self._reads[where] += read
-                self._writes[where] += written
+                self._writes[where].update(written)
 
-    def _written(self, operation: str, context: Mapping[str, Any]) -> float:
+    def _written(self, operation: str, context: Mapping[str, Any]) -> dict[str, float]:
         after = [self._item(*place) for place in _written(operation, context["asked"])]
-        # Of index rows in transactions AWS says little: that they cost twice as much, too, is the most it can be.
         factor = units.TRANSACTIONAL if operation == "TransactWriteItems" else 1
-        return factor * sum(map(_write_units, context["before"], after))
+        spent: defaultdict[str, float] = defaultdict(float)
+        for pair in zip(context["before"], after, strict=True):
+            for what, units_ in _write_units(*pair, factor).items():
+                spent[what] += units_
+        return spent
 
     def _item(self, table: str, key: Mapping[str, Any]) -> Item:
         answer = self._spy.get_item(TableName=table, Key={"pk": key["pk"], "sk": key["sk"]})
         return answer.get("Item", {})
 
 
-def _write_units(before: Item, after: Item) -> float:
-    """Of one item, empty where there is none, and of its rows in the indexes."""
-    rows = (units.row_write_units(index, row_of(before, index), row_of(after, index)) for index in INDEXES)
-    return units.write_units(units.size(before), units.size(after)) + sum(rows)
+def _write_units(before: Item, after: Item, factor: int) -> dict[str, float]:
+    """Of one item, empty where there is none, and of its rows in the indexes, by what they are.
+
+    `factor` is that of a transaction, for the item alone: of its rows AWS charges in a transaction what it charges
+    outside of one, as was measured there (https://github.com/nubo-db/dynoxide/pull/188).
+    """
+    spent = {_kind(after or before): factor * units.write_units(units.size(before), units.size(after))}
+    rows = {index: units.row_write_units(index, row_of(before, index), row_of(after, index)) for index in INDEXES}
+    return spent | {f"{index}, rows": charged for index, charged in rows.items() if charged}
+
+
+def _kind(item: Item) -> str:
+    """What an item is, by its key."""
+    if not item:
+        return "nothing"
+    pk, sk = item["pk"]["S"], item["sk"]["S"]
+    return "head" if sk == "HEAD" else KINDS.get(pk[0], pk[0])
 
 
 def row_of(item: Item, index: str) -> Item:

@@ -36,7 +36,12 @@ class AppStack(Stack):
         entities: Iterable[Entity] = ENTITIES,
     ) -> None:
         super().__init__(scope, id_, description="Openhouse: the APIs and their functions")
-        sockets = WebSocketApi(self, "Sockets", events_per_second=configuration.socket_events_per_second)
+        sockets = WebSocketApi(
+            self,
+            "Sockets",
+            events_per_second=configuration.socket_events_per_second,
+            watched=configuration.watches_messages,
+        )
         stream = TableStream(self, "TableStream", table=data.table)
         shards = ShardQueue(self, "Shards", worker_seconds=POSTING_SECONDS, workers=configuration.workers)
         issuer = configuration.issuer
@@ -48,6 +53,7 @@ class AppStack(Stack):
             "url_suffix": Aws.URL_SUFFIX,
             "brokerage_shards": configuration.brokerage_shards,
             "posts_per_second": configuration.posts_per_second,
+            "ping_seconds": configuration.ping_seconds,
             "shards_url": shards.queue.queue_url,
             "failures_url": stream.failures.queue_url,
             "fast_lane": configuration.fast_lane,
@@ -71,6 +77,9 @@ class AppStack(Stack):
                 layers=layers,
                 may=may.of(spec.grants, functions),
                 reserved=configuration.fanout_concurrency if spec is FANOUT else 0,
+                log_level=configuration.log_level,
+                system_log_level=configuration.system_log_level,
+                traced=spec.trigger is not Trigger.SOCKET or configuration.watches_messages,
             )
             if spec is FAST_LANE:
                 tried_once(function)

@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, Literal, TypeVar, cast
 from urllib.parse import urlsplit
 
 Target = Literal["aws", "local"]
 TARGETS: tuple[Target, ...] = ("aws", "local")
+LogLevel = Literal["DEBUG", "INFO", "WARN", "ERROR"]
+LOG_LEVELS: tuple[LogLevel, ...] = ("DEBUG", "INFO", "WARN", "ERROR")
+SystemLogLevel = Literal["DEBUG", "INFO", "WARN"]  # Lambda knows no more of its own
+SYSTEM_LOG_LEVELS: tuple[SystemLogLevel, ...] = ("DEBUG", "INFO", "WARN")
+
+C = TypeVar("C", bound=str)
 
 _SECRET_ARN = re.compile(r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-\w{6}")
 _KEY_ARN = re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[\w-]+")
@@ -47,6 +53,10 @@ class Configuration:
     workers: int  # that post to large rooms at a time, at most
     fanout_concurrency: int  # kept free for the stream's function; 0 for none, as an account with few could not
     fast_lane: bool  # whether commits of small rooms are posted ahead of the stream
+    ping_seconds: int  # of silence, after which clients ask what they missed; API Gateway closes who is idle 600 s
+    log_level: LogLevel  # of what our functions say
+    system_log_level: SystemLogLevel  # of what Lambda says of each call
+    watches_messages: bool  # whether each message of a socket is logged by API Gateway, and a sample of them traced
 
     @property
     def retained(self) -> bool:
@@ -72,6 +82,10 @@ class Configuration:
             workers=_number("workers", context("workers"), 2, 1_000),
             fanout_concurrency=_number("fanoutConcurrency", context("fanoutConcurrency"), 0, 1_000),
             fast_lane=_flag("fastLane", context("fastLane")),
+            ping_seconds=_number("pingSeconds", context("pingSeconds"), 20, 540),
+            log_level=_one_of("logLevel", context("logLevel"), LOG_LEVELS),
+            system_log_level=_one_of("systemLogLevel", context("systemLogLevel"), SYSTEM_LOG_LEVELS),
+            watches_messages=_flag("watchSocketMessages", context("watchSocketMessages")),
         )
 
 
@@ -144,6 +158,13 @@ def _number(name: str, value: Any, low: int, high: int) -> int:
     if not text.isdecimal() or not low <= int(text) <= high:
         raise ConfigurationError(f"{name} is {value!r}: write a whole number from {low} to {high}")
     return int(text)
+
+
+def _one_of(name: str, value: Any, choices: tuple[C, ...]) -> C:
+    for choice in choices:
+        if choice == _text(value):
+            return choice
+    raise ConfigurationError(f"{name} is {value!r}: write one of {', '.join(choices)}")
 
 
 def _flag(name: str, value: Any) -> bool:

@@ -11,7 +11,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from infra.configuration import Target
+from infra.configuration import LogLevel, SystemLogLevel, Target
 from infra.layers import build_dependencies, build_function, build_openhouse
 from openhouse.functions import FunctionSpec
 from openhouse.settings import Settings
@@ -46,6 +46,8 @@ class Function(lambda_.Function):
 
     `reserved`: how many of it can run whatever the others do, and no more then; 0 for any number. A new account has 10
     in all, and AWS lets it reserve none of them.
+
+    `traced`: a sample, which Lambda takes by itself at a fixed rate, one call a second and every twentieth beyond that.
     """
 
     def __init__(
@@ -56,6 +58,9 @@ class Function(lambda_.Function):
         settings: Settings,
         layers: Layers,
         may: Sequence[iam.PolicyStatement],
+        log_level: LogLevel,
+        system_log_level: SystemLogLevel,
+        traced: bool,
         reserved: int = 0,
     ) -> None:
         name = spec.name
@@ -83,12 +88,14 @@ class Function(lambda_.Function):
             timeout=Duration.seconds(spec.timeout_seconds),
             memory_size=spec.memory_mb,
             reserved_concurrent_executions=reserved or None,
-            tracing=lambda_.Tracing.ACTIVE,
+            tracing=lambda_.Tracing.ACTIVE if traced else lambda_.Tracing.DISABLED,
             log_group=log_group,
             logging_format=lambda_.LoggingFormat.JSON,
+            application_log_level_v2=lambda_.ApplicationLogLevel[log_level],
+            system_log_level_v2=lambda_.SystemLogLevel[system_log_level],
             environment={
                 **settings.environment(),
                 "POWERTOOLS_SERVICE_NAME": name,
-                "POWERTOOLS_LOG_LEVEL": "INFO",
+                "POWERTOOLS_LOG_LEVEL": {"WARN": "WARNING"}.get(log_level, log_level),
             },
         )

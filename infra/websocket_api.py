@@ -18,9 +18,12 @@ STAGE = "live"
 
 
 class WebSocketApi(Construct):
-    """`events_per_second`: connections and messages together. An account can open 500 sockets a second anyway."""
+    """`events_per_second`: connections and messages together. An account can open 500 sockets a second anyway.
 
-    def __init__(self, scope: Construct, id_: str, *, events_per_second: int) -> None:
+    `watched`: API Gateway writes a line for each of them, which cannot be had of connections alone.
+    """
+
+    def __init__(self, scope: Construct, id_: str, *, events_per_second: int, watched: bool) -> None:
         super().__init__(scope, id_)
         # What is not JSON has no `action` and goes to $default as well, which answers it.
         self._api = apigw.WebSocketApi(
@@ -32,7 +35,7 @@ class WebSocketApi(Construct):
             web_socket_api=self._api,
             stage_name=STAGE,
             auto_deploy=True,
-            access_log_settings=AccessLogs(self, "AccessLogs", WEB_SOCKET_FIELDS),
+            access_log_settings=AccessLogs(self, "AccessLogs", WEB_SOCKET_FIELDS) if watched else None,
             throttle=apigw.ThrottleSettings(rate_limit=events_per_second, burst_limit=burst(events_per_second)),
         )
 

@@ -50,7 +50,7 @@ class MemoryTable(Table):
         item = self._at(key)
         return None if item is None else _copied(item)
 
-    def get_many(self, keys: Sequence[Key], *, only_keys: bool = False) -> list[Item]:
+    def get_many(self, keys: Sequence[Key], *, only_keys: bool = False, consistent: bool = True) -> list[Item]:
         found: list[Item] = []
         if len({(key["pk"], key["sk"]) for key in keys}) < len(keys):
             raise _invalid("Provided list of item keys contains duplicates", "BatchGetItem")
@@ -119,7 +119,7 @@ class MemoryTable(Table):
         if not writes or len(writes) > MAX_TRANSACTION_ITEMS or len(keys) < len(writes):
             raise _invalid("a transaction is of 1 to 100 different items", "TransactWriteItems")
         self.before("transact")
-        if not all(_holds(write.when, self._at(write.key)) for write in writes):
+        if not self.holds(writes):
             raise WriteConflict("ConditionalCheckFailed")
         for write in writes:
             self._do(write)
@@ -128,6 +128,10 @@ class MemoryTable(Table):
         for key in list(keys):  # each by itself
             self.before("delete_all")
             self._set(key, None)
+
+    def holds(self, writes: Sequence[Write]) -> bool:
+        """Whether the conditions of all of them do."""
+        return all(_holds(write.when, self._at(write.key)) for write in writes)
 
     # What tests look at -----------------------------------------------------------------------------------------------
 

@@ -40,7 +40,7 @@ def test_a_session_outlives_socket_after_socket_and_nobody_notices(ava: Caller, 
 
 def test_a_session_with_nothing_to_say_is_never_idle(ava: Caller, ben: Caller, aws: AwsLike) -> None:
     async def run() -> None:
-        async with listening(ben, timings=Timings(heartbeat=0.5)) as listener:
+        async with listening(ben, timings=Timings(silence=0.5)) as listener:
             await asyncio.sleep(9)
             assert (len(listener.cable.tries), aws.report().total("sockets.cut")) == (1, 0)
             await asyncio.to_thread(ava.create)
@@ -55,7 +55,7 @@ def test_a_session_that_was_idle_too_long_comes_back_with_all_that_was_committed
     ava: Caller, ben: Caller, aws: AwsLike
 ) -> None:
     async def run() -> None:
-        async with listening(ben, timings=Timings(heartbeat=LONG)) as listener:
+        async with listening(ben, timings=Timings(silence=LONG)) as listener:
             listener.cable.plugged = False  # or it would be back before anyone has changed anything
             listener.states.clear()
             await listener.until(lambda: bool(listener.states))

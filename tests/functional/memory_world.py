@@ -58,10 +58,10 @@ class CountingTable(MemoryTable):
         super().__init__()
         self.calls: Counter[str] = Counter()
 
-    def get_many(self, keys: Sequence[Key], *, only_keys: bool = False) -> list[Item]:
+    def get_many(self, keys: Sequence[Key], *, only_keys: bool = False, consistent: bool = True) -> list[Item]:
         self.calls["get_many"] += 1
         assert len(keys) <= 100
-        return super().get_many(keys, only_keys=only_keys)
+        return super().get_many(keys, only_keys=only_keys, consistent=consistent)
 
     def transact(self, writes: Sequence[Any]) -> None:
         self.calls["transact"] += 1

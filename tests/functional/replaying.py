@@ -10,6 +10,8 @@ from openhouse.crm import figures
 from openhouse.crm.module import Module
 from openhouse.crm.modules import MODULES
 from openhouse.crm.record_items import from_item
+from openhouse.crm.stats import figures_apart, figures_in
+from openhouse.rooms.head import Head
 from openhouse.storage.table import from_stream
 from tests.functional.conftest import World
 from tests.functional.logs import events
@@ -62,9 +64,14 @@ class Truth:
                 if module := modules.get(item["sk"].partition("#")[0]):  # what is deleted lies under another noun
                     self._records[room, module.noun].append(from_item(module, item))
             elif kind == "S":
-                self._figures[room, item["sk"]] = Counted(item["version"], item["figures"])
+                apart = figures_apart(item, modules[item["sk"]])
+                self._figures[room, item["sk"]] = Counted(apart.version, apart.document)
             elif item["sk"] == "HEAD":
                 self.rooms.append(room)
+                for module in MODULES:
+                    kept = figures_in(Head.of(item).kept, module)
+                    if kept.version:
+                        self._figures[room, module.noun] = Counted(kept.version, kept.document)
 
     def records(self, module: Module, room: str) -> dict[str, Document]:
         return {record.id: record.wire() for record in self._records[room, module.noun]}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from openhouse.delivery import dispatcher
+from openhouse.delivery import dispatcher, rate_limiter
 from openhouse.delivery.census import SMALL
 from openhouse.delivery.dispatcher import Dispatcher
 from openhouse.delivery.fanout import FanOut, entries
@@ -303,7 +303,10 @@ def test_a_brokerages_room_is_handed_on_shard_by_shard_once_however_often_the_st
         assert len(world.gateway.frames(connection_id)) == 2  # the sync's reply and one frame of commits
 
 
-def test_a_team_waits_for_no_broadcast_neither_of_its_own_batch_nor_of_others(world: World) -> None:
+def test_a_team_waits_for_no_broadcast_neither_of_its_own_batch_nor_of_others(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rate_limiter, "OWED", 1)
     join(world, "a", AVA)
     join(world, "m", MIA)
     only_small_up_to(world, 1)

@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from openhouse.core.errors import Busy
-from openhouse.delivery.rate_limiter import AT_ONCE, LONGEST_WAIT, RateLimiter, Traffic
+from openhouse.delivery.rate_limiter import LONGEST_WAIT, OWED, PRESSED_SECONDS, RateLimiter, Traffic
 from tests.fakes import FakeClock
 from tests.functional.conftest import World
 
@@ -47,32 +47,59 @@ def test_a_broadcast_keeps_no_small_room_waiting(world: World) -> None:
     assert waited(world, limiter(world), 3, Traffic.SMALL) == 0
 
 
-def test_a_busy_function_asks_for_a_handful_of_posts_at_a_time(world: World) -> None:
-    ours = limiter(world)
-    ours.acquire(3, Traffic.SMALL)
-    taken = world.items("B#")
-    for _ in range(AT_ONCE // 3 - 1):
-        ours.acquire(3, Traffic.SMALL)
-    assert world.items("B#") == taken
-    ours.acquire(3, Traffic.SMALL)
-    assert world.items("B#") != taken
+def asked(world: World, limiter: RateLimiter, *posts: int) -> list[bool]:
+    """Of each of these, whether it was asked for."""
+    found = []
+    for each in posts:
+        before = world.items("B#")
+        limiter.acquire(each, Traffic.SMALL)
+        found.append(world.items("B#") != before)
+    return found
 
 
-def test_what_was_not_used_within_a_second_is_asked_for_again(world: World) -> None:
+def test_small_rooms_owe_their_posts_and_ask_for_all_of_them_at_once(world: World) -> None:
     ours = limiter(world)
-    ours.acquire(3, Traffic.SMALL)
-    taken = world.items("B#")
-    world.clock.advance(1.5)
-    ours.acquire(3, Traffic.SMALL)
-    assert world.items("B#") != taken
+    commits = [3] * (OWED // 3) + [3]
+    assert asked(world, ours, *commits) == [False] * (OWED // 3) + [True]
+    ((item,), owed) = (world.items("B#"), 3 * len(commits))
+    asked_for = int(item["free_at"]["N"]) - 1000 * world.clock.at.timestamp()
+    assert asked_for == pytest.approx(1000 * owed / RATES[Traffic.SMALL], abs=1)
+    world.clock.advance(1)
+    assert asked(world, ours, *commits) == [False] * (OWED // 3) + [True]
+
+
+def test_what_is_owed_of_one_kind_is_asked_for_with_that_kind(world: World) -> None:
+    ours = limiter(world)
+    ours.acquire(OWED - 1, Traffic.SMALL)
+    ours.acquire(1, Traffic.LARGE)
+    assert world.items("B#") == []
+    ours.acquire(1, Traffic.SMALL)
+    assert [item["pk"]["S"] for item in world.items("B#")] == ["B#small"]
+
+
+def test_whoever_had_to_wait_owes_nothing_for_a_while(world: World) -> None:
+    ours = limiter(world)
+    limiter(world).acquire(100, Traffic.SMALL)
+    assert waited(world, ours, OWED, Traffic.SMALL) == pytest.approx(1, abs=0.002)
+    assert asked(world, ours, 1, 1) == [True, True]
+    world.clock.advance(PRESSED_SECONDS)
+    assert asked(world, ours, 1) == [False]
+
+
+def test_whoever_was_turned_away_owes_nothing_for_a_while(world: World) -> None:
+    ours = limiter(world)
+    limiter(world).acquire(int(100 * (LONGEST_WAIT + 1)), Traffic.SMALL)
+    for posts in (OWED, 1):
+        with pytest.raises(Busy):
+            ours.acquire(posts, Traffic.SMALL)
 
 
 def test_nobody_waits_for_ever(world: World) -> None:
     limiter(world).acquire(int(1_000 * (LONGEST_WAIT + 1)), Traffic.LARGE)
     with pytest.raises(Busy):
-        limiter(world).acquire(1, Traffic.LARGE)
+        limiter(world).acquire(OWED, Traffic.LARGE)
     world.clock.advance(2)
-    limiter(world).acquire(1, Traffic.LARGE)
+    limiter(world).acquire(OWED, Traffic.LARGE)
 
 
 def test_posting_to_nobody_asks_for_nothing(world: World) -> None:
@@ -88,17 +115,18 @@ def test_in_no_second_more_is_posted_than_allowed_whoever_asks(world: World) -> 
     posted: list[tuple[float, int]] = []
     for _ in range(300):
         which = min(range(10), key=lambda number: clocks[number].at)  # time does not go back in the world
-        posts = chance.randint(AT_ONCE, 120)
+        posts = chance.randint(1, 120)
         limiters[which].acquire(posts, Traffic.LARGE)
         posted.append((clocks[which].at.timestamp(), posts))
         clocks[which].advance(chance.random() * 0.05)
     posted.sort()
     for at, _ in posted:
         within = sum(posts for when, posts in posted if at <= when < at + 1)
-        assert within <= RATES[Traffic.LARGE] + 120  # what begins just before the second's end belongs to the next
+        # What begins just before the second's end belongs to the next; each of the ten may owe some.
+        assert within <= RATES[Traffic.LARGE] + 120 + 10 * OWED
 
 
 def test_other_failures_of_the_table_are_not_hidden(world: World, dynamodb: Any) -> None:
     dynamodb.delete_table(TableName="openhouse")
     with pytest.raises(ClientError):
-        limiter(world).acquire(1, Traffic.SMALL)
+        limiter(world).acquire(OWED, Traffic.SMALL)

@@ -187,7 +187,7 @@ def test_what_moves_while_it_is_looked_for_is_found_all_the_same(world: World) -
     client = made(world, CLIENTS)
     get_many = world.table.get_many
 
-    def torn(keys: Sequence[Key], *, only_keys: bool = False) -> list[Item]:
+    def torn(keys: Sequence[Key], *, only_keys: bool = False, **_: Any) -> list[Item]:
         """Reads the room it comes to before the move, and the room it leaves afterwards."""
         if not any(key["sk"].startswith("client#") for key in keys):
             return get_many(keys, only_keys=only_keys)

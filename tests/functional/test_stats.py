@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import openhouse.crm.stats
+from bench.units import size
 from local.schema import create_tables
 from openhouse.core.principal import Principal
 from openhouse.crm import figures
@@ -17,6 +19,7 @@ from openhouse.crm.modules import MODULES
 from openhouse.crm.modules.clients import CLIENTS
 from openhouse.crm.modules.escrows import ESCROWS
 from openhouse.storage.keys import Item, Key
+from openhouse.storage.marshalling import unmarshal
 from openhouse.storage.writes import Write
 from tests.fakes import AVA, BEN, DANA, MIA, STRANGER, principal
 from tests.functional.brokerage import STAFF, staff
@@ -133,24 +136,38 @@ def test_figures_are_told_and_shown_to_those_in_the_room_alone(world: World) -> 
         assert {event["data"]["room"] for event in events(world, room) if event["type"].endswith(":stats")} <= {room}
 
 
-def test_positions_are_read_before_the_figures(world: World) -> None:
-    """What is committed between is replayed to whoever reads: its versions tell that it is known already."""
+def test_positions_and_figures_are_of_one_moment(world: World) -> None:
+    """What is committed between is told to whoever reads, with a version that follows on what they have."""
     get_many = world.table.get_many
 
     def overtaken(keys: Any, *, only_keys: bool = False) -> Any:
-        if any(key["pk"].startswith("S#") for key in keys):
-            world.table.get_many = get_many
-            world.records.create(ESCROWS, BEN, HOUSE)
-        return get_many(keys, only_keys=only_keys)
+        found = get_many(keys, only_keys=only_keys)
+        world.table.get_many = get_many
+        world.records.create(ESCROWS, BEN, HOUSE)
+        return found
 
     world.log.heads(AVA.rooms)
     world.table.get_many = overtaken
     answer = stats(world)
-    assert (answer["positions"][NORTH]["seq"], answer["rooms"][NORTH]["version"]) == (0, 1)
+    assert (answer["positions"][NORTH]["seq"], answer["rooms"][NORTH]["version"]) == (0, 0)
+    answer = stats(world)
+    assert (answer["positions"][NORTH]["seq"], answer["rooms"][NORTH]["version"]) == (1, 1)
 
 
 @pytest.mark.parametrize("moment", ["after the figures were read", "before the transaction"])
 def test_whoever_is_overtaken_counts_again(world: World, moment: str) -> None:
+    assert_counted_again(world, moment)
+
+
+@pytest.mark.parametrize("moment", ["after the figures were read", "before the transaction"])
+def test_whoever_is_overtaken_counts_again_what_lies_apart(
+    world: World, moment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(openhouse.crm.stats, "MOST_IN_HEAD", 0)
+    assert_counted_again(world, moment)
+
+
+def assert_counted_again(world: World, moment: str) -> None:
     world.records.create(CLIENTS, AVA, CLIENTS.example)
     transact, get_many = world.table.transact, world.table.get_many
 
@@ -164,7 +181,7 @@ def test_whoever_is_overtaken_counts_again(world: World, moment: str) -> None:
 
     def read_early(keys: Sequence[Key], *, only_keys: bool = False) -> list[Item]:
         found = get_many(keys, only_keys=only_keys)
-        if any(key["pk"].startswith("S#") for key in keys):
+        if any(key["pk"].startswith(("S#", "L#")) for key in keys):
             overtake()
         return found
 
@@ -178,13 +195,44 @@ def test_whoever_is_overtaken_counts_again(world: World, moment: str) -> None:
     assert Copy(world, NORTH).figures["client"] == truth.figures(CLIENTS, NORTH)
 
 
+def test_figures_that_no_longer_fit_into_the_head_move_to_an_item_of_their_own_for_good(world: World) -> None:
+    world.records.create(CLIENTS, AVA, CLIENTS.example)
+    id_ = world.records.create(ESCROWS, AVA, {**HOUSE, "status": "pending"})["id"]
+    for number in range(70):
+        date = f"{2020 + number // 12}-{1 + number % 12:02d}-15"
+        made = {**HOUSE, "commissionTotalCents": 1_250_000, "actualCloseDate": date, "status": "closed"}
+        world.records.create(ESCROWS, AVA, made)
+        if number % 5 == 0:
+            assert head_bytes(world) <= 1_024
+    (item,) = world.items("S#")
+    assert (item["pk"]["S"], item["sk"]["S"]) == (f"S#{NORTH}", "escrow")
+    assert "figures" in unmarshal(head(world))["figures_client"]
+    world.records.patch(ESCROWS, AVA, id_, {"purchasePriceCents": 1})
+    world.records.delete(ESCROWS, AVA, id_)
+    assert unmarshal(head(world))["figures_escrow"] == {"apart": True}
+    truth = Truth(world)
+    assert truth.figures(ESCROWS, NORTH) == (73, truth.recount(ESCROWS, NORTH))
+    assert Copy(world, NORTH).figures["escrow"] == truth.figures(ESCROWS, NORTH)
+    assert stats(world)["rooms"][NORTH] == {"version": 73, **truth.recount(ESCROWS, NORTH)}
+
+
+def head(world: World) -> Any:
+    (item,) = (item for item in world.items(f"L#{NORTH}") if item["sk"]["S"] == "HEAD")
+    return item
+
+
+def head_bytes(world: World) -> int:
+    """As DynamoDB counts them."""
+    return size(head(world))
+
+
 def test_a_refused_change_moves_no_figure(world: World) -> None:
     id_ = world.records.create(ESCROWS, AVA, HOUSE)["id"]
-    before = world.items("S#")
+    before = head(world)
     assert problem(call(world, "PATCH", f"/escrows/{id_}", {"status": "sold"}))[0] == 422
     assert problem(call(world, "PATCH", f"/escrows/{id_}", {"purchasePriceCents": -1}))[0] == 422
     assert problem(call(world, "DELETE", f"/escrows/{id_}", headers={"if-match": '"7"'}))[0] == 412
-    assert world.items("S#") == before
+    assert head(world) == before
 
 
 def test_only_the_caller_reads_them(world: World) -> None:

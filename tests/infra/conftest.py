@@ -27,7 +27,7 @@ def _syntheses(
     with ThreadPoolExecutor(2) as pool:
         yield {
             "aws": pool.submit(synthesise_offline, folder / "aws", target="aws", origins=ORIGIN),
-            "local": pool.submit(synthesise_offline, folder / "local", target="local"),
+            "local": pool.submit(synthesise_offline, folder / "local", target="local", watchSocketMessages="true"),
         }
 
 
@@ -39,5 +39,5 @@ def aws(_syntheses: dict[str, Future[Assembly]]) -> Assembly:
 
 @pytest.fixture(scope="session")
 def local(_syntheses: dict[str, Future[Assembly]]) -> Assembly:
-    """The app as it goes into the emulator."""
+    """The app as it goes into the emulator, but that the sockets' messages are watched."""
     return _syntheses["local"].result()

@@ -104,23 +104,35 @@ def test_only_configured_origins_may_call_from_a_browser(aws: Assembly):
     ("path", "name", "api"),
     [("Http/LiveStage", "$default", "Http/Api"), ("Sockets/LiveStage", "live", "Sockets/Api")],
 )
-def test_a_stage_is_throttled_and_writes_an_access_log(aws: Assembly, path: str, name: str, api: str):
+def test_a_stage_is_throttled(aws: Assembly, path: str, name: str, api: str):
     stage = aws.of_type(STAGE)[path].properties
-    log = aws.of_type("AWS::Logs::LogGroup")[path.replace("LiveStage", "AccessLogs")]
 
     assert stage["StageName"] == name
     assert stage["ApiId"] == f"{{{api}}}"
     assert stage["AutoDeploy"] is True
     assert stage["DefaultRouteSettings"] == {"ThrottlingBurstLimit": 500, "ThrottlingRateLimit": 1000}
-    assert stage["AccessLogSettings"]["DestinationArn"] == f"{{{log.path}.Arn}}"
+
+
+def test_requests_are_logged_and_messages_of_sockets_are_not(aws: Assembly):
+    assert_logs(aws, "Http/LiveStage")
+    assert "AccessLogSettings" not in aws.of_type(STAGE)["Sockets/LiveStage"].properties
+    assert "TracingConfig" not in aws.functions["socket"].properties
+
+
+def test_messages_of_sockets_are_logged_and_traced_where_that_is_wanted(local: Assembly):
+    assert_logs(local, "Sockets/LiveStage")
+    assert local.functions["socket"].properties["TracingConfig"] == {"Mode": "Active"}
+
+
+def assert_logs(assembly: Assembly, path: str) -> None:
+    """As JSON, with no place for a token or a ticket, into a group that takes nothing of the account's policy."""
+    settings = assembly.of_type(STAGE)[path].properties["AccessLogSettings"]
+    log = assembly.of_type("AWS::Logs::LogGroup")[path.replace("LiveStage", "AccessLogs")]
+    line = json.loads(settings["Format"])
+
+    assert settings["DestinationArn"] == f"{{{log.path}.Arn}}"
     assert log.properties["RetentionInDays"] == 30
-    assert log.properties["LogGroupName"].startswith("/aws/vendedlogs/")  # else each takes of the account's policy
-
-
-@pytest.mark.parametrize("path", ["Http/LiveStage", "Sockets/LiveStage"])
-def test_an_access_log_is_json_and_has_no_place_for_a_token_or_a_ticket(aws: Assembly, path: str):
-    line = json.loads(aws.of_type(STAGE)[path].properties["AccessLogSettings"]["Format"])
-
+    assert log.properties["LogGroupName"].startswith("/aws/vendedlogs/")
     assert line["requestId"] == "$context.requestId"
     assert all(value == f"$context.{name}" for name, value in line.items())
     assert not [name for name in line if "query" in name.lower() or "header" in name.lower()]

@@ -29,6 +29,10 @@ def test_cdk_json_as_it_is_deploys_to_aws_with_the_stacks_own_pool():
         fanout_concurrency=0,
         fast_lane=True,
         alarm_topic_arn="",
+        ping_seconds=240,
+        log_level="INFO",
+        system_log_level="WARN",
+        watches_messages=False,
     )
 
 

@@ -23,6 +23,7 @@ from openhouse.identity.membership import Membership
 from openhouse.rooms.connections import Connection, Connections
 from openhouse.rooms.position import Position as ServerPosition
 from openhouse.rooms.room_log import Entry, Replay, RoomLog
+from openhouse.storage.keys import Item
 from openhouse.storage.writes import ABSENT, PRESENT, AnyOf, Write
 from openhouse_client.cache import Cache, Key
 from openhouse_client.feed import Feed
@@ -39,8 +40,8 @@ ANYWAY = AnyOf((PRESENT, ABSENT))
 class CommitsRegardless(FewAtOnce):
     """Without the condition on HEAD, and without the one that the entry is new: each alone keeps writers apart."""
 
-    def _appends(self, entries: Sequence[Entry], now: datetime) -> list[Write]:
-        return [replace(write, when=ANYWAY) for write in super()._appends(entries, now)]
+    def _appends(self, entries: Sequence[Entry], kept: Mapping[str, Item], now: datetime) -> list[Write]:
+        return [replace(write, when=ANYWAY) for write in super()._appends(entries, kept, now)]
 
 
 class AcknowledgesFirst(FanOut):

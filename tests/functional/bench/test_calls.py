@@ -3,6 +3,7 @@
 from bench.calls import count
 
 RECORDS = [{"propertyAddress": f"{number} Harbor Way", "notes": "n" * 1_300} for number in range(8)]
+SMALL = [{"propertyAddress": "1 Harbor Way", "notes": "n" * 300}]
 
 
 def test_a_change_takes_these_calls_however_many_watch_it_but_for_the_posts():
@@ -11,14 +12,24 @@ def test_a_change_takes_these_calls_however_many_watch_it_but_for_the_posts():
         assert {(line.function, line.operation): figures(line) for line in counted.patch} == {
             ("authorizer", "GetItem"): (1, 1, 0),
             ("crm", "Query"): (1, 1, 0),  # the last step of the record's history, which tells its room
-            ("crm", "BatchGetItem"): (3, 3, 0),  # the record, the room's figures, its head
-            # Record, history, head, log entry, figures: 2 + 1 + 1 + 1 + 1 KB; by_changed: 2 rows. All of it twice.
-            ("crm", "TransactWriteItems"): (1, 0, 16),
+            ("crm", "BatchGetItem"): (2, 2, 0),  # the record, the room's head with its figures
+            ("crm", "TransactWriteItems"): (1, 0, 12),
             ("fanout", "Query"): (1, 1, 0),
-            ("fanout", "UpdateItem"): (1, 0, 1),  # the limit of posts: at most once a second in a small room
             ("fanout", "PostToConnection"): (viewers, 0, 0),
         }
+        assert written(counted) == {"record": 4, "history": 2, "head": 2, "log entry": 2, "by_changed, rows": 2}
         assert 300 * viewers < counted.patch_bytes < 600 * viewers
+
+
+def test_of_a_record_of_less_than_a_kilobyte_a_change_takes_ten_write_units():
+    (counted,) = count(SMALL, [3])
+    assert written(counted) == {"record": 2, "history": 2, "head": 2, "log entry": 2, "by_changed, rows": 2}
+    assert sum(line.calls for line in counted.patch) == 9
+    assert sum(line.read_units for line in counted.patch) == 5
+
+
+def written(counted):
+    return {what: spent for line in counted.patch for what, spent in line.written.items()}
 
 
 def test_a_refetch_reads_every_record_of_the_list_and_the_heads():

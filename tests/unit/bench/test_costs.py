@@ -2,13 +2,21 @@ from bench.costs import NOTICE, by_patch, by_refetch, report
 
 
 def line(**figures):
-    return {"function": "crm", "operation": "Query", "calls": 2, "readUnits": 5, "writeUnits": 14, **figures}
+    return {
+        "function": "crm",
+        "operation": "Query",
+        "calls": 2,
+        "readUnits": 5,
+        "writeUnits": 14,
+        "written": {},
+        **figures,
+    }
 
 
 def row(viewers):
     return {
         "viewers": viewers,
-        "patch": [line(), line(calls=viewers, readUnits=1, writeUnits=0)],
+        "patch": [line(written={"head": 2.0}), line(calls=viewers, readUnits=1, writeUnits=0)],
         "refetch": [line(readUnits=30, writeUnits=0)],
         "patchBytes": 500 * viewers,
         "refetchBytes": 90_000,
@@ -33,4 +41,6 @@ def test_each_copy_of_a_notice_costs_the_list_again_and_a_post_of_its_own():
 def test_the_report_tells_ratios_by_viewers():
     rows = [line.split() for line in report({"records": 50, "rows": [row(1), row(50)]}).splitlines()]
     assert ["1", "viewer:", "write", "units", "14", "14", "1.0x", "14", "1.0x"] in rows
+    assert ["crm:", "Query", "2", "5", "14"] in rows
+    assert ["head", "2"] in rows
     assert ["50", "viewers:", "read", "units", "6", "1,506", "251.0x", "4,506", "751.0x"] in rows

@@ -14,7 +14,7 @@ from tests.unit.client.fake_server import FakeClock, FakeServer
 from tests.unit.client.model import Model
 
 NORTH, MINE = "team:north", "user:ava"
-TIMINGS = Timings(heartbeat=30, reply=10, gap=0.2, settled=10, rotate=86_400)
+TIMINGS = Timings(silence=30, reply=10, gap=0.2, settled=10, rotate=86_400)
 
 
 class Ears(Listener):

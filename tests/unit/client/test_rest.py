@@ -173,7 +173,7 @@ def test_a_token_that_api_gateway_refuses_in_its_own_words_is_no_use_to_try_agai
 
 
 def test_a_ticket_says_when_the_session_behind_it_ends():
-    content = {
+    content: dict[str, object] = {
         "url": "wss://fake/live?ticket=abc",
         "ticket": "abc",
         "expiresAt": "2026-03-01T09:00:30Z",
@@ -181,6 +181,9 @@ def test_a_ticket_says_when_the_session_behind_it_ends():
     }
     ticket = call(lambda _request: httpx.Response(201, json=content), lambda rest: rest.ticket())
     assert ticket == Ticket("wss://fake/live?ticket=abc", "abc", NINE + timedelta(hours=1))
+    assert ticket.ping_seconds == 240
+    content["pingSeconds"] = 20
+    assert call(lambda _request: httpx.Response(201, json=content), lambda rest: rest.ticket()).ping_seconds == 20
     del content["ticket"]
     with pytest.raises(ProtocolError):
         call(lambda _request: httpx.Response(201, json=content), lambda rest: rest.ticket())

@@ -1925,12 +1925,15 @@ export interface Me {
 }
 /**
  * `url` opens one socket, once and within 30 s; its session ends at `sessionExpiresAt`.
+ *
+ * Send a `ping` when the socket has been silent for `pingSeconds`.
  */
 export interface Ticket {
   url: string;
   ticket: string;
   expiresAt: string;
   sessionExpiresAt: string;
+  pingSeconds: number;
 }
 export interface Roster {
   brokerage: Brokerage;

@@ -26,6 +26,7 @@ class Connection:
         self._ids = count(1)
         self._pending: dict[str, asyncio.Future[Mapping[str, Any]]] = {}
         self._ended: ClientError | None = None
+        self.heard_at = clock.monotonic()  # the last time that anything arrived
 
     async def read(self, news: Callable[[Commits | Ephemeral], None]) -> NoReturn:
         """Calls `news` with each frame that is no reply, in the order of arrival, until the socket ends.
@@ -34,7 +35,9 @@ class Connection:
         """
         try:
             while True:
-                self._take(await self._socket.receive(), news)
+                text = await self._socket.receive()
+                self.heard_at = self._clock.monotonic()
+                self._take(text, news)
         except ClientError as error:
             self._ended = error
             for reply in self._pending.values():

@@ -21,7 +21,8 @@ class Tickets(Protocol):
 class Timings:
     """In seconds."""
 
-    heartbeat: float = 30.0  # within this, a silent client notices what it missed; API Gateway ends who is idle 600 s
+    silence: float | None = None  # after which it asks what it missed; None: what the ticket says
+    check: float = 900.0  # the longest between two such questions, however much arrives: other rooms may be silent
     reply: float = 10.0
     # Longer than the way of nearly every commit: on AWS half a second to a large room, and more while functions start.
     # With less, every ping in a busy room would look like a gap.

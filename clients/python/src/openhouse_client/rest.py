@@ -30,11 +30,15 @@ class Page:
 
 @dataclass(frozen=True)
 class Ticket:
-    """`url` opens one socket, within seconds; `text` prolongs one that is open. The session ends with its token."""
+    """`url` opens one socket, within seconds; `text` prolongs one that is open. The session ends with its token.
+
+    `ping_seconds`: of silence, after which the server wants to be asked.
+    """
 
     url: str
     text: str
     session_ends: datetime
+    ping_seconds: float = 240.0
 
 
 class Rest:
@@ -103,7 +107,9 @@ class Rest:
             await self._tokens(fresh=True)
         content = await self._call("POST", "/realtime/tickets")
         with reading("a ticket"):
-            return Ticket(content["url"], content["ticket"], read_time(content["sessionExpiresAt"]))
+            ends = read_time(content["sessionExpiresAt"])
+            silence = float(content.get("pingSeconds", Ticket.ping_seconds))
+            return Ticket(content["url"], content["ticket"], ends, silence)
 
     async def me(self) -> Document:
         return await self._call("GET", "/me")

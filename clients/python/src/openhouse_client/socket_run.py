@@ -14,6 +14,7 @@ from openhouse_client.connection import Connection
 from openhouse_client.environment import Environment, Tickets, Timings
 from openhouse_client.errors import ClientError, Disconnected, Refused, decisive
 from openhouse_client.protocol import read_positions, read_time
+from openhouse_client.rest import Ticket
 from openhouse_client.synchronizer import Synchronizer
 
 
@@ -67,7 +68,7 @@ class SocketRun:
             self.opened_at = self._clock.monotonic()
             try:
                 connection = Connection(socket, self._clock, reply_seconds=self._timings.reply)
-                await self._live(connection, ticket.session_ends)
+                await self._live(connection, ticket)
             finally:
                 self.connection = None
                 await socket.close()
@@ -75,15 +76,15 @@ class SocketRun:
             ended = decisive(group)
         return ended
 
-    async def _live(self, connection: Connection, session_ends: datetime) -> NoReturn:
+    async def _live(self, connection: Connection, ticket: Ticket) -> NoReturn:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(connection.read(self._synchronizer.receive))
-            tasks.create_task(self._extend_session(connection, session_ends))
+            tasks.create_task(self._extend_session(connection, ticket.session_ends))
             await self._catch_up(connection)
             self.connection = connection
             self.whole.set_result(None)
             own = [
-                tasks.create_task(self._heartbeat(connection)),
+                tasks.create_task(self._ask_in_silence(connection, ticket.ping_seconds)),
                 tasks.create_task(self._synchronizer.stay_whole(connection)),
             ]
             await self._retired.wait()
@@ -92,9 +93,16 @@ class SocketRun:
             await connection.answered()
             raise Disconnected("another socket has taken over")
 
-    async def _heartbeat(self, connection: Connection) -> NoReturn:
+    async def _ask_in_silence(self, connection: Connection, advised: float) -> NoReturn:
+        silence = advised if self._timings.silence is None else self._timings.silence
+        asked_at = self._clock.monotonic()  # the sync has just told
         while True:
-            await wait(self._clock, self._timings.heartbeat, unless=self._woken)
+            due = min(connection.heard_at + silence, asked_at + self._timings.check)
+            left = due - self._clock.monotonic()
+            if left > 0:
+                await wait(self._clock, left, unless=self._woken)
+                if not self._woken.is_set():
+                    continue
             asked_at = self._clock.monotonic()
             try:
                 reply = await connection.request("ping")

@@ -14,13 +14,13 @@ from openhouse import wiring
 from openhouse.delivery.stream import StreamConsumer
 from openhouse.settings import (
     AuthorizerSettings,
+    DirectorySettings,
     FanoutSettings,
     PostingSettings,
     RecordsSettings,
     Settings,
     ShardSettings,
     SocketApiSettings,
-    SocketSettings,
 )
 
 S = TypeVar("S", bound=Settings)
@@ -115,7 +115,7 @@ DIRECTORY = FunctionSpec(
     name="directory",
     purpose="REST for who I am, tickets, teams and users",
     trigger=Trigger.REST,
-    settings=SocketSettings,
+    settings=DirectorySettings,
     build=wiring.directory,
     operations=wiring.directory_operations,
     grants=Grants(

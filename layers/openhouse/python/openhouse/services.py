@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from openhouse.core import clock, ids
 from openhouse.core.clock import Clock
-from openhouse.settings import PostingSettings, SocketSettings
+from openhouse.settings import DirectorySettings, PostingSettings, SocketSettings
 from openhouse.storage.table import Table
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ class Services:
         brokerage_shards: int = SocketSettings.brokerage_shards,
         posts_per_second: int = PostingSettings.posts_per_second,
         socket_url: str = "",
+        ping_seconds: int = DirectorySettings.ping_seconds,
         trust_claims: bool = False,
         start_fast_lane: Callable[[bytes], None] | None = None,
         has_fast_lane: bool = False,
@@ -93,6 +94,7 @@ class Services:
     ) -> None:
         self.table = table
         self.socket_url = socket_url
+        self.ping_seconds = ping_seconds
         self._new_gateway = gateway
         self._new_queues = queues
         self._brokerage_shards = brokerage_shards

@@ -120,6 +120,11 @@ class SocketSettings(TableSettings):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DirectorySettings(SocketSettings):
+    ping_seconds: int = 240  # of silence, after which a client is to ask what it missed
+
+
+@dataclass(frozen=True, kw_only=True)
 class SocketApiSettings(SocketSettings):
     trust_claims: bool = False  # as the authorizer's
 

@@ -19,6 +19,7 @@ from openhouse.delivery.stream import StreamConsumer, TableStream
 from openhouse.services import Services
 from openhouse.settings import (
     AuthorizerSettings,
+    DirectorySettings,
     FanoutSettings,
     PostingSettings,
     RecordsSettings,
@@ -83,10 +84,10 @@ def crm(settings: RecordsSettings) -> RestApi:
     return RestApi(crm_operations(ENTITIES), _services(settings))
 
 
-def directory(settings: SocketSettings) -> RestApi:
+def directory(settings: DirectorySettings) -> RestApi:
     from openhouse.api.rest import RestApi
 
-    made = _services(settings, socket_url=settings.socket_url)
+    made = _services(settings, socket_url=settings.socket_url, ping_seconds=settings.ping_seconds)
     return RestApi(directory_operations(()), made)
 
 

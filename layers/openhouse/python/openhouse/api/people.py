@@ -36,12 +36,16 @@ class Me(Wire):
 
 
 class Ticket(Wire):
-    """`url` opens one socket, once and within 30 s; its session ends at `sessionExpiresAt`."""
+    """`url` opens one socket, once and within 30 s; its session ends at `sessionExpiresAt`.
+
+    Send a `ping` when the socket has been silent for `pingSeconds`.
+    """
 
     url: str
     ticket: str
     expires_at: Moment
     session_expires_at: Moment
+    ping_seconds: int
 
 
 class Brokerage(Wire):

@@ -6,6 +6,7 @@ import base64
 from typing import Any
 
 from openhouse.api.messages import Messages
+from openhouse.core.observability import logger
 from openhouse.identity.authorizer_context import principal_of
 from openhouse.rooms.connections import Connections
 
@@ -24,11 +25,20 @@ class SocketApi:
         request = event["requestContext"]
         match request["eventType"]:
             case "CONNECT":
-                self._connections.connect(request["connectionId"], principal_of(request["authorizer"]))
+                principal = principal_of(request["authorizer"])
+                self._connections.connect(request["connectionId"], principal)
+                _log("connected", request, principal.user_id)
             case "DISCONNECT":
                 self._connections.forget(request["connectionId"])
+                _log("disconnected", request)
             case _:
                 self._messages.receive(request["connectionId"], _frame(event))
+
+
+def _log(what: str, request: dict[str, Any], user_id: str | None = None) -> None:
+    """Of sockets, not of messages: those are many, and most only ask what was missed."""
+    address = request.get("identity", {}).get("sourceIp")
+    logger.info(what, connection_id=request["connectionId"], source_ip=address, user_id=user_id)
 
 
 def _frame(event: dict[str, Any]) -> str:

@@ -103,15 +103,16 @@ class PreparedChanges:
         """One commit per room, of all the changes or of the `first` few."""
         pieces = self.pieces[:first]
         changes = [piece.change for piece in pieces]
-        figure_events, figure_writes = figure_updates(changes, self.counted)
+        figures = figure_updates(changes, self.counted)
         events: dict[str, list[Event]] = {}
-        for room, event in [*(event for piece in pieces for event in piece.events), *figure_events]:
+        for room, event in [*(event for piece in pieces for event in piece.events), *figures.events]:
             events.setdefault(room, []).append(event)
         written = [write for piece in pieces for write in piece.writes]
         numbered = sum(map(_is_numbered, changes))
         numbers = [self.counter.raised(numbered)] if self.counter and numbered else []
         guards = {tuple(guard.key.values()): guard for change in changes for guard in change.guards}
-        return Draft(result, events, [*written, *figure_writes, *numbers, *also, *guards.values()])
+        writes = [*written, *figures.writes, *numbers, *also, *guards.values()]
+        return Draft(result, events, writes, heads=self.counted.heads, kept=figures.kept)
 
 
 def _is_numbered(change: Change) -> bool:

@@ -2,6 +2,9 @@
 
 One item per kind of traffic says when it is free again; whoever posts moves that moment on by what their posts take,
 and waits for the moment that was there before. The kinds are apart, so that those of one never wait for the other's.
+
+A process with little to post owes it for a while, and asks for all that it owes at once: so small rooms do not pay a
+write for each commit. What is posted is asked for in the end, but for fewer than `OWED` posts of each process.
 """
 
 from __future__ import annotations
@@ -18,7 +21,8 @@ from openhouse.storage.keys import rate_limit_key
 from openhouse.storage.table import Table, WriteConflict
 from openhouse.storage.writes import Update, absent_or_at_most
 
-AT_ONCE = 32  # posts that are asked for at least, and may be made within a second: a busy room asks less often
+OWED = 32  # posts of one process; it makes fewer without having asked
+PRESSED_SECONDS = 1.0  # after it had to wait for others a process owes nothing: it asks each time
 LONGEST_WAIT = 10.0  # seconds; then the posts are given back to whoever wanted them
 
 
@@ -49,21 +53,26 @@ class RateLimiter:
         self._rates = rates
         self._now = now
         self._sleep = sleep
-        self._left: dict[Traffic, tuple[float, int]] = {}  # until when, how many
+        self._owed: dict[Traffic, int] = {}
+        self._pressed_until: dict[Traffic, float] = {}  # seconds since 1970
 
     def acquire(self, posts: int, traffic: Traffic, *, patience: float = LONGEST_WAIT) -> None:
         """Waits until they may be made. Raises Busy when that is more than `patience` seconds off."""
         if not posts:
             return
         now = self._now().timestamp()
-        until, left = self._left.get(traffic, (0.0, 0))
-        if now < until and posts <= left:
-            self._left[traffic] = until, left - posts
+        owed = self._owed.get(traffic, 0) + posts
+        if owed < OWED and now >= self._pressed_until.get(traffic, 0.0):
+            self._owed[traffic] = owed
             return
-        wanted = max(posts, AT_ONCE)
-        start = self._reserve(traffic, now, math.ceil(1000 * wanted / self._rates[traffic]), patience)
-        self._left[traffic] = start + 1.0, wanted - posts
+        try:
+            start = self._reserve(traffic, now, math.ceil(1000 * owed / self._rates[traffic]), patience)
+        except Busy:
+            self._pressed_until[traffic] = now + PRESSED_SECONDS
+            raise
+        self._owed[traffic] = 0
         if start > now:
+            self._pressed_until[traffic] = start + PRESSED_SECONDS
             self._sleep(start - now)
 
     def _reserve(self, traffic: Traffic, now: float, milliseconds: int, patience: float) -> float:

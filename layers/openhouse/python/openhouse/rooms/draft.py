@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -10,6 +10,8 @@ from typing import Any, Generic, TypeVar
 from openhouse.core import json_text
 from openhouse.core.errors import TooLarge
 from openhouse.rooms.gateway import LARGEST_FRAME_BYTES
+from openhouse.rooms.head import Head
+from openhouse.storage.keys import Item
 from openhouse.storage.table import MAX_TRANSACTION_ITEMS
 from openhouse.storage.writes import Write
 
@@ -25,11 +27,17 @@ MAX_TRANSACTION_BYTES = 3_900_000  # DynamoDB takes 4 MB
 
 @dataclass(frozen=True)
 class Draft(Generic[T]):
-    """What one attempt wants to write, and what the caller gets when it is written."""
+    """What one attempt wants to write, and what the caller gets when it is written.
+
+    `heads`: those that it has read already. It relies on what they hold, and conflicts with any commit since.
+    `kept`: what else each room's HEAD holds from now on, by room.
+    """
 
     result: T
     events: dict[str, list[Event]] = field(default_factory=dict)  # by room: one commit each
     writes: Sequence[Write] = ()
+    heads: Mapping[str, Head] = field(default_factory=dict)
+    kept: Mapping[str, Item] = field(default_factory=dict)
 
     @cached_property
     def items(self) -> int:
@@ -44,7 +52,8 @@ class Draft(Generic[T]):
     @cached_property
     def bytes(self) -> int:
         """Of all its transaction's items; never less than what DynamoDB counts."""
-        return sum(self.commit_bytes.values()) + sum(write.bytes for write in self.writes)
+        kept = sum(map(json_text.size, self.kept.values()))
+        return sum(self.commit_bytes.values()) + kept + sum(write.bytes for write in self.writes)
 
     @property
     def fits(self) -> bool:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import random
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from typing import Any, Generic, TypeVar
 
@@ -20,6 +21,7 @@ from openhouse.core.clock import Clock
 from openhouse.core.errors import Busy
 from openhouse.core.json_text import compact
 from openhouse.rooms.draft import Draft
+from openhouse.rooms.head import Head
 from openhouse.rooms.position import Position
 from openhouse.storage.keys import Item, entry_key, head_key
 from openhouse.storage.table import Table, WriteConflict, batches
@@ -108,7 +110,19 @@ class RoomLog:
 
     def heads(self, rooms: Sequence[str]) -> dict[str, Position]:
         """Where each log ends now. A room without a log gets one."""
-        found = {item["pk"]: Position(item["epoch"], item["seq"]) for item in self._read_heads(rooms)}
+        return {room: head.position for room, head in self.whole_heads(rooms).items()}
+
+    def whole_heads(self, rooms: Sequence[str]) -> dict[str, Head]:
+        """The same, with what else each HEAD holds."""
+        return self._opened(rooms, self._read_heads(rooms))
+
+    def late_positions(self, rooms: Sequence[str]) -> dict[str, Any]:
+        """Where each log ends, or ended a moment ago, in wire form: for half of what `positions` costs."""
+        heads = self._opened(rooms, self._read_heads(rooms, consistent=False))
+        return {room: head.position.wire() for room, head in heads.items()}
+
+    def _opened(self, rooms: Sequence[str], items: Iterable[Item]) -> dict[str, Head]:
+        found = {item["pk"]: Head.of(item) for item in items}
         unopened = [room for room in rooms if head_key(room)["pk"] not in found]
         opened = dict(zip(unopened, self._parallel_map(self._open, unopened), strict=True))
         return {room: opened.get(room) or found[head_key(room)["pk"]] for room in rooms}
@@ -132,7 +146,7 @@ class RoomLog:
             attempt.check()
             entries = self._entries(attempt, now, by)
             try:
-                self._table.transact([*self._appends(entries, now), *attempt.writes])
+                self._table.transact([*self._appends(entries, attempt.kept, now), *attempt.writes])
             except WriteConflict as conflict:
                 failures += 1
                 pause = self._jitter() * longest_pause(failures)
@@ -178,7 +192,7 @@ class RoomLog:
 
     def _entries(self, attempt: Draft[Any], now: datetime, by: str) -> list[Entry]:
         entries: list[Entry] = []
-        for room, head in self.heads(list(attempt.events)).items():
+        for room, head in self._heads_for(attempt).items():
             position = Position(head.epoch, head.seq + 1)
             commit = {
                 "room": room,
@@ -191,26 +205,34 @@ class RoomLog:
             entries.append(Entry(room, position, compact(commit)))
         return entries
 
-    def _appends(self, entries: Sequence[Entry], now: datetime) -> list[Write]:
+    def _heads_for(self, attempt: Draft[Any]) -> dict[str, Position]:
+        """Of the rooms that it commits to, in their order; what it has read is not read again."""
+        known = {room: head.position for room, head in attempt.heads.items()}
+        known |= self.heads([room for room in attempt.events if room not in known])
+        return {room: known[room] for room in attempt.events}
+
+    def _appends(self, entries: Sequence[Entry], kept: Mapping[str, Item], now: datetime) -> list[Write]:
         """On the condition that each is the next of its room."""
         writes: list[Write] = []
         ttl = clock.seconds(now) + RETENTION_SECONDS
         for entry in entries:
             room, (epoch, seq) = entry.room, (entry.position.epoch, entry.position.seq)
-            writes.append(Update(head_key(room), {"seq": seq}, equals(seq=seq - 1, epoch=epoch)))
+            head = {"seq": seq, **kept.get(room, {})}
+            writes.append(Update(head_key(room), head, equals(seq=seq - 1, epoch=epoch)))
             item: Item = {**entry_key(room, seq), "room": room, "seq": seq, "commit": entry.commit, "ttl": ttl}
             writes.append(Put(item, ABSENT))
         return writes
 
-    def _read_heads(self, rooms: Sequence[str]) -> list[Item]:
+    def _read_heads(self, rooms: Sequence[str], *, consistent: bool = True) -> list[Item]:
         keys = [head_key(room) for room in rooms]
-        return list(chain.from_iterable(self._parallel_map(self._table.get_many, batches(keys))))
+        read = self._table.get_many if consistent else partial(self._table.get_many, consistent=False)
+        return list(chain.from_iterable(self._parallel_map(read, batches(keys))))
 
-    def _open(self, room: str) -> Position:
-        fresh = Position(self._new_epoch(), 0)
+    def _open(self, room: str) -> Head:
+        fresh = {**head_key(room), "epoch": self._new_epoch(), "seq": 0}
         try:
-            self._table.write(Put({**head_key(room), "epoch": fresh.epoch, "seq": fresh.seq}, ABSENT))
+            self._table.write(Put(fresh, ABSENT))
         except WriteConflict:
             (item,) = self._read_heads([room])
-            return Position(item["epoch"], item["seq"])
-        return fresh
+            return Head.of(item)
+        return Head.of(fresh)

@@ -70,10 +70,15 @@ class Table:
         answer = self._read(self._client.get_item, call)
         return unmarshal(answer["Item"]) if "Item" in answer else None
 
-    def get_many(self, keys: Sequence[Key], *, only_keys: bool = False) -> list[Item]:
-        """The items that exist, in any order, strongly consistent each (but not a snapshot of them all)."""
+    def get_many(self, keys: Sequence[Key], *, only_keys: bool = False, consistent: bool = True) -> list[Item]:
+        """The items that exist, in any order, each as it is now (but not a snapshot of them all).
+
+        Not `consistent`: each as it is, or was a moment ago, for half of the price.
+        """
         found: list[Item] = []
-        wanted: dict[str, Any] = {"ConsistentRead": True, **({"ProjectionExpression": "pk, sk"} if only_keys else {})}
+        wanted: dict[str, Any] = {"ConsistentRead": consistent}
+        if only_keys:
+            wanted["ProjectionExpression"] = "pk, sk"
         for some in batches(keys):
             by_table = self._by_table((key["pk"], marshal(key)) for key in some)
             pending: Any = {name: {"Keys": of_table, **wanted} for name, of_table in by_table.items()}

@@ -20,11 +20,12 @@ class PingReply(Reply):
 
 
 def ping(socket: Socket, _request: Ping) -> dict[str, Any]:
-    return {"rooms": socket.log.positions(socket.connection.rooms)}
+    """Where they end now or ended a moment ago: whoever has missed something has missed it for longer than that."""
+    return {"rooms": socket.log.late_positions(socket.connection.rooms)}
 
 
 PING = Action(
-    summary="Asks where each room's log ends. Send it when you have heard nothing for a while, and every 10 minutes",
+    summary="Asks where each room's log ends. Send it when you have heard nothing for as long as your ticket says",
     request=Ping,
     reply=PingReply,
     handle=ping,

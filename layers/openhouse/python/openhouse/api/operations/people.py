@@ -54,6 +54,7 @@ def _create_ticket(request: HttpRequest, services: Services) -> Answer:
             "ticket": ticket,
             "expiresAt": clock.to_wire(ends),
             "sessionExpiresAt": clock.to_wire(clock.from_seconds(who.expires_at)),
+            "pingSeconds": services.ping_seconds,
         },
     )
 
