@@ -13,6 +13,7 @@ from tests.infra.assembly import Assembly, app_of, synthesise, synthesise_offlin
 ORIGIN = "https://crm.example.com"
 SECRET = "arn:aws:secretsmanager:us-east-1:111122223333:secret:crm/tokens-AbCdEf"
 KEY = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+# But for the account's log role, of which cdk-nag has something to say, and jwksUrl, in whose place the secret is.
 OTHER_CHOICES = {
     "origins": "https://crm.example.com, https://staging.example.com:8443",
     "issuer": "https://login.example.com",
@@ -20,7 +21,6 @@ OTHER_CHOICES = {
     "hs256SecretArn": SECRET,
     "hs256KeyArn": KEY,
     "trustClaims": "true",
-    "accountLogRole": "false",
     "brokerageShards": "32",
     "postsPerSecond": "1500",
     "requestsPerSecond": "300",

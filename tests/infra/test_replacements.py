@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from tests.infra.assembly import APP, DATA, Assembly, synthesise
-from tests.infra.conftest import ORIGIN
+from tests.infra.assembly import APP, DATA, Assembly, configured, synthesise
+from tests.infra.conftest import ORIGIN, OTHER_CHOICES
 
 # Beside what cfn-lint calls stateful: what clients have the ids of.
 KNOWN_TO_CLIENTS = {"AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Stage", "AWS::Cognito::UserPoolClient"}
@@ -48,6 +48,13 @@ def test_another_choice_of_everything_replaces_nothing(
 
     assert kept(before)
     assert [*replaced(before, after)] == []
+
+
+def test_everything_that_can_be_chosen_was_chosen_otherwise():
+    choices = {name for name in configured() if not name.startswith(("@", "aws:"))}
+
+    assert choices - OTHER_CHOICES.keys() == {"target", "accountLogRole", "jwksUrl"}
+    assert not [name for name in OTHER_CHOICES if str(configured()[name]) == OTHER_CHOICES[name]]
 
 
 def test_what_holds_data_is_not_even_changed(aws: Assembly, elsewhere: Assembly):
