@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import jsii
 from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_lambda_event_sources as event_sources
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
@@ -56,7 +56,7 @@ class TableStream(Construct):
             bisect_batch_on_error=True,
             # Bounded by age alone: a number of tries may be spent within the first seconds of an outage.
             max_record_age=Duration.minutes(10),
-            on_failure=event_sources.SqsDlq(self.failures),
+            on_failure=_Unread(self.failures),
         )
 
 
@@ -69,6 +69,17 @@ def tried_once(function: lambda_.Function) -> None:
         retry_attempts=0,
         max_event_age=Duration.minutes(1),  # the least that Lambda knows
     )
+
+
+@jsii.implements(lambda_.IEventSourceDlq)
+class _Unread:
+    """CDK's own (`SqsDlq`) lets the function read the queue's attributes, too, which nobody does."""
+
+    def __init__(self, queue: sqs.IQueue) -> None:
+        self._queue = queue
+
+    def bind(self, _target: lambda_.IEventSourceMapping, _function: lambda_.IFunction) -> lambda_.DlqDestinationConfig:
+        return lambda_.DlqDestinationConfig(destination=self._queue.queue_arn)
 
 
 def _pattern(prefix: KeyPrefix) -> dict[str, Any]:

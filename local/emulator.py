@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -12,6 +13,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx
 
@@ -22,6 +24,13 @@ from deployed.terminal import CommandFailed
 HOST = "127.0.0.1"
 ACCOUNT = "000000000000"
 START_SECONDS = 60.0
+
+
+class Decision(NamedTuple):
+    principal: str  # its ARN
+    action: str
+    resource: str  # its ARN; the ids of connections are left out
+    effect: str  # Allow, or by a lack of permission ImplicitDeny
 
 
 class Emulator:
@@ -35,6 +44,11 @@ class Emulator:
     @property
     def is_running(self) -> bool:
         return self._process.poll() is None
+
+    def decisions(self) -> list[Decision]:
+        """What IAM has decided so far, of each question once."""
+        lines = (scratch_of(self.port) / "decisions.jsonl").read_text().splitlines()
+        return [Decision(*json.loads(line)) for line in lines]
 
 
 def url_of(port: int) -> str:

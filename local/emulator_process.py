@@ -6,7 +6,9 @@ included, the pipe closes, and then all of it goes: MiniStack, its Lambda worker
 
 import hashlib
 import importlib
+import json
 import os
+import re
 import runpy
 import shutil
 import signal
@@ -56,6 +58,25 @@ def know_sqs_batches_by_their_permission() -> None:
     actions.extract_iam_action = extract_known
 
 
+def tell_what_iam_decides() -> None:
+    """For `Emulator.decisions`: who asked to do what, each once."""
+    evaluator: Any = importlib.import_module("ministack.core.iam_evaluator")
+    evaluate = evaluator.evaluate
+    told: set[tuple[str, ...]] = set()
+    file = Path(os.environ["TMPDIR"], "decisions.jsonl").open("w", buffering=1)  # noqa: SIM115 - for as long as it runs
+
+    def evaluate_and_tell(request: Any, *policies: Any) -> Any:
+        result = evaluate(request, *policies)
+        resource = re.sub("@connections/.*", "@connections/*", request.resource_arn)
+        decision = (request.principal_arn, request.action, resource, result.decision)
+        if decision not in told:
+            told.add(decision)
+            file.write(json.dumps(decision) + "\n")
+        return result
+
+    evaluator.evaluate = evaluate_and_tell
+
+
 class SharedLayers(zipfile.ZipFile):
     """Unpacks a layer once: MiniStack does it for every worker of every function, 3,000 files each time."""
 
@@ -85,6 +106,7 @@ if __name__ == "__main__":
     answer_without_waiting_for_logs()
     take_loopback_for_tls()
     know_sqs_batches_by_their_permission()
+    tell_what_iam_decides()
     unpack_layers_once()
     importlib.import_module("local.aws_like.install").install()
     runpy.run_module("ministack", run_name="__main__", alter_sys=True)

@@ -4,14 +4,30 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.permissions import uses
+from tests.permissions.whole_run import WholeRun
 
 ROOT = Path(__file__).parent
 
 # Folders whose tests share something slow to make, of which each run has one: the deployed stack, the templates.
 GROUPS = {"e2e": "deployed", "infra": "synthesised"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(WholeRun(ROOT), "permissions")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Iterator[None]:
+    """A test in which a function did what it may not do has failed, whatever became of it there."""
+    yield
+    if complaints := uses.take_complaints():
+        pytest.fail("\n".join(complaints), pytrace=False)
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for the marks

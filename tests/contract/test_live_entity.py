@@ -22,7 +22,7 @@ from tests.contract.documented import Book, Documented, check_model
 from tests.contract.test_typescript import unhandled
 from tests.functional.conftest import World
 from tests.functional.live_entities import PULSES, VIEWINGS, always
-from tests.infra.assembly import of_entities
+from tests.infra.assembly import synthesise
 from tests.infra.test_apis import routes
 
 ENTITIES = (*MODULES, VIEWINGS, PULSES)
@@ -78,4 +78,4 @@ def test_a_typed_client_has_to_handle_its_events(made: dict[Path, str], tmp_path
 
 
 def test_its_list_has_a_route_in_the_deployed_app(tmp_path: Path) -> None:
-    assert {"GET /viewings", "GET /pulses"} <= set(routes(of_entities(ENTITIES, tmp_path), "Http/Api"))
+    assert {"GET /viewings", "GET /pulses"} <= set(routes(synthesise(tmp_path, entities=ENTITIES), "Http/Api"))

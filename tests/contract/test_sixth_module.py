@@ -24,7 +24,7 @@ from tests.contract.checked_world import CheckedWorld
 from tests.contract.module_contract import ModuleContract
 from tests.contract.test_typescript import unhandled
 from tests.fakes import MIA
-from tests.infra.assembly import of_entities
+from tests.infra.assembly import synthesise
 from tests.infra.test_apis import routes
 
 
@@ -129,7 +129,9 @@ def test_its_events_are_among_those_that_a_client_has_to_handle(made: dict[Path,
 
 
 def test_every_call_of_it_has_a_route_in_the_deployed_app(tmp_path: Path) -> None:
-    deployed = {key: re.sub(r"{proxy\+}", "{rest}", key) for key in routes(of_entities(SIX, tmp_path), "Http/Api")}
+    deployed = {
+        key: re.sub(r"{proxy\+}", "{rest}", key) for key in routes(synthesise(tmp_path, entities=SIX), "Http/Api")
+    }
     for call in documented_operations(SIX):
         assert any(leads_to(route, f"{call.method} {call.path}") for route in deployed.values()), call.name
 

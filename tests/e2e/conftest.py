@@ -15,6 +15,7 @@ import jwt
 import pytest
 from websockets.sync.client import ClientConnection, connect
 
+from deployed.endpoints import stack_outputs
 from deployed.people import Operator, Person
 from deployed.sign_in import DEMO_PASSWORD, sign_in
 from deployed.terminal import Steps
@@ -23,6 +24,7 @@ from local.aws_like.conditions import Conditions
 from local.emulator import free_port
 from local.seed import seed
 from local.stack import RunningStack, running_stack
+from tests.permissions.emulated import note_decisions, refused
 
 ORIGIN = "http://localhost:8080"
 RIVAL = Person(email="zed@rival.test", name="Zed", role="admin")
@@ -116,6 +118,9 @@ def stack() -> Iterator[RunningStack]:
         seed(running.cloud, running.deployment)
         Operator(running.cloud, running.deployment).found("rival", "Rival", RIVAL, DEMO_PASSWORD)
         yield running
+        decisions = running.emulator.decisions()
+        note_decisions(decisions, stack_outputs(running.cloud.cloudformation()))
+        assert not refused(decisions)
 
 
 @pytest.fixture(scope="session")

@@ -27,8 +27,10 @@ from openhouse.storage.table import Table
 from tests.fakes import FakeClock, FakeGateway, FakeQueues, counting
 from tests.functional.quick_moto import PLAIN, quicken
 from tests.memory_table import MemoryTable
+from tests.permissions.recorder import RecordedGateway, RecordedQueues, watch_clients
 
 TABLES = ("openhouse", "openhouse-records")
+watch_clients({**dict(zip(TABLES, ("table", "records"), strict=True)), "shards.fifo": "shards"})
 SESSION = boto3.Session()  # one for all tests: a new one takes 50 ms to read the description of DynamoDB
 
 
@@ -90,11 +92,11 @@ class World(Services):
 
     @cached_property
     def gateway(self) -> FakeGateway:
-        return FakeGateway()
+        return RecordedGateway()
 
     @cached_property
     def queues(self) -> FakeQueues:
-        return FakeQueues()
+        return RecordedQueues()
 
     @cached_property
     def crm(self) -> RestApi:

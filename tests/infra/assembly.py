@@ -18,6 +18,7 @@ import aws_cdk as cdk
 from infra.app_stack import AppStack
 from infra.configuration import Configuration
 from infra.data_stack import DataStack
+from openhouse.crm.entities import ENTITIES
 from openhouse.rooms.entity import Entity
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -135,13 +136,17 @@ def configured(**choices: Any) -> dict[str, Any]:
     return {**context, "aws:cdk:enable-path-metadata": True, **choices}
 
 
-def of_entities(entities: Sequence[Entity], folder: Path) -> Assembly:
-    """The app of these entities, synthesised in this process."""
-    app = cdk.App(context=configured(), outdir=str(folder))
+def app_of(folder: Path, *, entities: Sequence[Entity] = ENTITIES, **choices: Any) -> cdk.App:
+    """The app, to be synthesised in this process: a tenth of what a process of its own takes."""
+    app = cdk.App(context=configured(**choices), outdir=str(folder))
     configuration = Configuration.read(app.node.try_get_context)
     data = DataStack(app, DATA, configuration=configuration)
     AppStack(app, APP, configuration=configuration, data=data, entities=entities)
-    app.synth()
+    return app
+
+
+def synthesise(folder: Path, *, entities: Sequence[Entity] = ENTITIES, **choices: Any) -> Assembly:
+    app_of(folder, entities=entities, **choices).synth()
     return Assembly(folder)
 
 

@@ -1,12 +1,38 @@
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
+from infra.accepted_findings import check
 from infra.layers import Recipe, build_dependencies
-from tests.infra.assembly import Assembly, synthesise_offline
+from openhouse.crm.entities import ENTITIES
+from openhouse.crm.modules.escrows import ESCROWS
+from tests.infra.assembly import Assembly, app_of, synthesise, synthesise_offline
 
 ORIGIN = "https://crm.example.com"
+SECRET = "arn:aws:secretsmanager:us-east-1:111122223333:secret:crm/tokens-AbCdEf"
+KEY = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+# But for the account's log role, of which cdk-nag has something to say, and jwksUrl, in whose place the secret is.
+OTHER_CHOICES = {
+    "origins": "https://crm.example.com, https://staging.example.com:8443",
+    "issuer": "https://login.example.com",
+    "audience": "crm",
+    "hs256SecretArn": SECRET,
+    "hs256KeyArn": KEY,
+    "trustClaims": "true",
+    "brokerageShards": "32",
+    "postsPerSecond": "1500",
+    "requestsPerSecond": "300",
+    "socketEventsPerSecond": "200",
+    "workers": "2",
+    "fanoutConcurrency": "8",
+    "fastLane": "false",
+    "pingSeconds": "60",
+    "logLevel": "DEBUG",
+    "systemLogLevel": "WARN",
+    "alarmTopicArn": "arn:aws:sns:us-east-1:111122223333:operators",
+}
 
 
 @pytest.fixture(scope="session")
@@ -20,24 +46,37 @@ def local_layer() -> Recipe:
 
 
 @pytest.fixture(scope="session")
-def _syntheses(
-    aws_layer: Recipe, local_layer: Recipe, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, Future[Assembly]]]:
-    folder = tmp_path_factory.mktemp("syntheses")
-    with ThreadPoolExecutor(2) as pool:
-        yield {
-            "aws": pool.submit(synthesise_offline, folder / "aws", target="aws", origins=ORIGIN),
-            "local": pool.submit(synthesise_offline, folder / "local", target="local", watchSocketMessages="true"),
-        }
+def _offline(aws_layer: Recipe, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Future[Assembly]]:
+    folder = tmp_path_factory.mktemp("aws")
+    with ThreadPoolExecutor(1) as pool:  # while this process makes the others
+        yield pool.submit(synthesise_offline, folder, target="aws", origins=ORIGIN)
 
 
 @pytest.fixture(scope="session")
-def aws(_syntheses: dict[str, Future[Assembly]]) -> Assembly:
+def aws(_offline: Future[Assembly]) -> Assembly:
     """The app as `cdk deploy` sees it, with a page's origin beside what stands in cdk.json."""
-    return _syntheses["aws"].result()
+    return _offline.result()
 
 
 @pytest.fixture(scope="session")
-def local(_syntheses: dict[str, Future[Assembly]]) -> Assembly:
+def local(local_layer: Recipe, tmp_path_factory: pytest.TempPathFactory) -> Assembly:
     """The app as it goes into the emulator, but that the sockets' messages are watched."""
-    return _syntheses["local"].result()
+    return synthesise(tmp_path_factory.mktemp("local"), target="local", watchSocketMessages="true")
+
+
+@pytest.fixture(scope="session")
+def six_modules(aws_layer: Recipe, tmp_path_factory: pytest.TempPathFactory) -> Assembly:
+    """The same as `aws`, of an app that has one module more, which is called like the others."""
+    deals = replace(ESCROWS, noun="deal", path="deals")
+    return synthesise(tmp_path_factory.mktemp("six"), entities=(*ENTITIES, deals), target="aws", origins=ORIGIN)
+
+
+@pytest.fixture(scope="session")
+def elsewhere(aws_layer: Recipe, tmp_path_factory: pytest.TempPathFactory) -> Assembly:
+    """Everything that cdk.json lets a deployment choose, chosen otherwise, and no finding of cdk-nag accepted."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    app = app_of(folder, **OTHER_CHOICES)
+    check(app, accepted=())
+    with pytest.raises(RuntimeError, match="ValidationFailed"):
+        app.synth()
+    return Assembly(folder)

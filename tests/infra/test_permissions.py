@@ -1,46 +1,36 @@
-"""Who may do what: all of it is written down here, so a new permission shows up in a review."""
+"""Who may do what: the templates say no more than the functions' entries, and those are held to what tests use."""
 
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from openhouse.functions import FUNCTIONS, FunctionSpec, Trigger
 from tests.infra.assembly import Assembly
+from tests.permissions.granted import granted
 
-TABLE, RECORDS = "{Table.Arn}", "{Records.Arn}"
 SOCKETS = "arn:{Partition}:execute-api:{Region}:{AccountId}:{Sockets/Api}/live"
 POST, CLOSE = (("execute-api:ManageConnections", f"{SOCKETS}/{verb}/@connections/*") for verb in ("POST", "DELETE"))
 
+# What the grants call a resource, as the templates do. (The secret belongs to another issuer than the stack's own.)
+RESOURCES = {
+    "table": "{Table.Arn}",
+    "records": "{Records.Arn}",
+    **{f"records/index/{name}": f"{{Records.Arn}}/index/{name}" for name in ("by_created", "by_changed", "by_date")},
+    "shards": "{Shards/Queue.Arn}",
+    "failures": "{TableStream/Failures.Arn}",
+    "fast_lane": "{FastLane.Arn}",
+    **{verb: f"{SOCKETS}/{verb}/@connections/*" for verb in ("POST", "DELETE")},
+}
 
-def table(*actions: str, arn: str = TABLE) -> set[tuple[str, str]]:
-    return {(f"dynamodb:{action}", arn) for action in actions}
-
-
-GRANTED = {
-    "Authorizer": table("GetItem", "Query", "DeleteItem"),
-    "Crm": table("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem")
-    | table("BatchGetItem", "Query", "PutItem", "DeleteItem", arn=RECORDS)
-    | {("dynamodb:Query", f"{RECORDS}/index/{name}") for name in ("by_created", "by_changed", "by_date")}
-    | {("lambda:InvokeFunction", "{FastLane.Arn}")},
-    "Directory": table("GetItem", "Query", "PutItem", "DeleteItem", "ConditionCheckItem", "BatchWriteItem") | {CLOSE},
-    "Socket": table("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem")
-    | {POST, CLOSE},
-    "FastLane": table("Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem") | {POST, CLOSE},
-    "Fanout": table("BatchGetItem", "Query", "UpdateItem", "DeleteItem", "BatchWriteItem")
-    | {POST, CLOSE, ("sqs:SendMessage", "{Shards/Queue.Arn}")}
-    | {
+# What Lambda does in a function's name to hand it what its trigger has, as AWS lists it for each kind.
+READING = {
+    Trigger.TABLE_STREAM: {
         (f"dynamodb:{action}", "{Table.StreamArn}")
         for action in ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams")
-    }
-    | {
-        (f"sqs:{action}", "{TableStream/Failures.Arn}")
-        for action in ("SendMessage", "GetQueueAttributes", "GetQueueUrl")
     },
-    "FanoutWorker": table("Query", "UpdateItem", "DeleteItem", "BatchWriteItem")
-    | {POST, CLOSE}
-    | {
-        (f"sqs:{action}", "{Shards/Queue.Arn}")
-        for action in ("ReceiveMessage", "ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes")
+    Trigger.SHARD_QUEUE: {
+        (f"sqs:{action}", "{Shards/Queue.Arn}") for action in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
     },
 }
 
@@ -52,10 +42,11 @@ WILDCARDS = {
 }
 
 
-def test_every_function_may_do_exactly_what_is_listed_here(aws: Assembly):
+def test_every_function_may_do_what_its_grants_say_and_nothing_else(aws: Assembly):
+    """That each of them is used by a test, and nothing else is, `tests/permissions` finds out."""
     found = {role: set(allowed(aws, role)) for role in aws.of_type("AWS::IAM::Role") if role != "AccountLogRole/Role"}
 
-    assert found == {f"{name}Role": granted | own_log_and_traces(name) for name, granted in GRANTED.items()}
+    assert found == {f"{camel(spec.name)}Role": in_templates(spec) for spec in FUNCTIONS}
 
 
 def test_a_wildcard_is_allowed_only_where_there_is_a_reason(aws: Assembly):
@@ -120,6 +111,19 @@ def test_every_queue_is_encrypted_and_refuses_plain_http(aws: Assembly):
 )
 def test_there_is_no_other_way_in(aws: Assembly, type_: str):
     assert not aws.of_type(type_)
+
+
+def in_templates(spec: FunctionSpec[Any, Any]) -> set[tuple[str, str]]:
+    found = {
+        (permission.action, RESOURCES[permission.resource])
+        for permission in granted(spec)
+        if permission.resource != "token_secret"
+    }
+    return found | READING.get(spec.trigger, set()) | own_log_and_traces(camel(spec.name))
+
+
+def camel(name: str) -> str:
+    return "".join(word.capitalize() for word in name.split("_"))
 
 
 def own_log_and_traces(name: str) -> set[tuple[str, str]]:

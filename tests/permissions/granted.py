@@ -1,0 +1,42 @@
+"""What each function may do of itself, in the words of its entry in `openhouse/functions.py`."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from openhouse.functions import FunctionSpec, Trigger
+from openhouse.storage.keys import INDEXES
+
+
+class Permission(NamedTuple):
+    """An action as policies name it, on `table`, `records`, `records/index/<name>`, `shards`, `failures`,
+    `token_secret`, a function, or a verb of `@connections`.
+    """
+
+    action: str
+    resource: str
+
+
+def permission_to(service: str, action: str, resource: str) -> Permission:
+    return Permission(f"{service}:{action}", resource)
+
+
+def permission_on_sockets(verb: str) -> Permission:
+    return permission_to("execute-api", "ManageConnections", verb)
+
+
+def granted(spec: FunctionSpec[Any, Any]) -> set[Permission]:
+    """Beside what Lambda does in the function's name: logging, tracing, and reading its trigger."""
+    grants = spec.grants
+    found = {permission_to("dynamodb", action, "table") for action in grants.table}
+    found |= {permission_to("dynamodb", action, "records") for action in grants.records}
+    if grants.records:
+        found |= {permission_to("dynamodb", "Query", f"records/index/{name}") for name in INDEXES}
+    found |= {permission_on_sockets(verb) for verb in grants.sockets}
+    found |= {permission_to("sqs", "SendMessage", queue) for queue in grants.sends_to}
+    found |= {permission_to("lambda", "InvokeFunction", function) for function in grants.starts}
+    if grants.token_secret:
+        found.add(permission_to("secretsmanager", "GetSecretValue", "token_secret"))
+    if spec.trigger is Trigger.SHARD_QUEUE:  # a task that failed is to come again soon
+        found.add(permission_to("sqs", "ChangeMessageVisibility", "shards"))
+    return found

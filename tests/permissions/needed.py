@@ -1,0 +1,112 @@
+"""What a call of AWS needs, as its documentation has it, and whether botocore's model of the service allows it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
+
+from tests.permissions.granted import Permission, permission_to
+
+# A transaction has no action of its own.
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
+_IN_TRANSACTIONS = {
+    "Put": "PutItem",
+    "Update": "UpdateItem",
+    "Delete": "DeleteItem",
+    "ConditionCheck": "ConditionCheckItem",
+    "Get": "GetItem",
+}
+
+
+def needed(operation: OperationModel, params: Mapping[str, Any], names: Mapping[str, str]) -> set[Permission]:
+    """`names`: what the grants call a table or a queue, by its name on AWS. Others keep theirs."""
+    service = operation.service_model.signing_name
+    return {
+        permission_to(service, action, names.get(name, name) + index)
+        for action, name, index in _done(operation.name, params)
+    }
+
+
+def _done(operation: str, params: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Pairs of an action and what it is done to, and for an index what follows its table's name."""
+    match params:
+        case {"TransactItems": items}:
+            for kind, write in (pair for item in items for pair in item.items()):
+                yield _IN_TRANSACTIONS[kind], write["TableName"], ""
+        case {"RequestItems": by_table}:
+            yield from ((operation, name, "") for name in by_table)
+        case {"TableName": name, "IndexName": index}:
+            yield operation, name, f"/index/{index}"
+        case {"TableName": name}:
+            yield operation, name, ""
+        case {"QueueUrl": url}:  # of a batch, too: it has the action of what it is a batch of
+            yield operation.removesuffix("Batch"), url.rsplit("/", 1)[-1], ""
+        case {"FunctionName": name}:
+            yield f"{operation}Function", name, ""  # AWS's only action of a Lambda call that is not called as it is
+        case {"SecretId": _}:
+            yield operation, "token_secret", ""  # there is no other
+        case _:
+            yield operation, "unknown", ""
+
+
+def faults(operation: OperationModel, params: Any) -> Iterator[str]:
+    """What AWS would refuse, and botocore's own check of names and types does not look at."""
+    if operation.input_shape is not None:
+        yield from _faults(operation.input_shape, params, operation.name)
+
+
+def _faults(shape: Shape, value: Any, where: str) -> Iterator[str]:
+    if not _is_bound(shape):
+        return
+    yield from (f"{where} {fault}" for fault in _own_faults(shape, value))
+    match shape:
+        case StructureShape():
+            for name, member in shape.members.items():
+                if name in value:
+                    yield from _faults(member, value[name], f"{where}.{name}")
+        case ListShape():
+            for part in value:
+                yield from _faults(shape.member, part, f"{where}[]")
+        case MapShape():
+            for name, part in value.items():
+                yield from _faults(shape.key, name, f"{where} key")
+                yield from _faults(shape.value, part, f"{where}.{name}")
+
+
+def _own_faults(shape: Shape, value: Any) -> Iterator[str]:
+    bounds = shape.metadata
+    size = value if isinstance(value, int | float) else len(value)
+    if size > bounds.get("max", size):
+        yield f"is {size}: {bounds['max']} at most"
+    if size < bounds.get("min", size):
+        yield f"is {size}: {bounds['min']} at least"
+    if value not in (bounds.get("enum") or [value]):
+        yield f"is {value!r}: none of {bounds['enum']}"
+    if not re.fullmatch(bounds.get("pattern", ".*"), str(value), re.DOTALL):
+        yield f"is {value!r}: not like {bounds['pattern']}"
+
+
+_OF_ITEMS = {"AttributeName", "AttributeValue"}  # as ours as what they hold, and many
+
+
+@cache
+def _is_bound(shape: Shape, within: frozenset[str] = frozenset()) -> bool:
+    """Whether there is anything to look at, in it or below it."""
+    if shape.name in within | _OF_ITEMS:
+        return False
+    if {"min", "max", "enum", "pattern"} & shape.metadata.keys():
+        return True
+    match shape:
+        case StructureShape():
+            parts = [*shape.members.values()]
+        case ListShape():
+            parts = [shape.member]
+        case MapShape():
+            parts = [shape.key, shape.value]
+        case _:
+            parts = []
+    return any(_is_bound(part, within | {shape.name}) for part in parts)
