@@ -30,7 +30,7 @@ export no_proxy := $(NO_PROXY)
 unexport PYTHONDONTWRITEBYTECODE
 
 SYNCED_TOOLS := .venv/.synced
-NEVER_IMPORTED := certifi charset-normalizer dnspython requests urllib3
+NEVER_IMPORTED := certifi charset-normalizer dnspython requests
 
 PYTHON_TOOLS := .venv/.installed
 NODE_TOOLS := node_modules/.installed
@@ -141,6 +141,6 @@ $(NODE_TOOLS): package-lock.json | $(PYTHON_TOOLS)
 	@$(BIN)/npm ci
 	@touch $@
 
-build/.layer-%: layers/dependencies/requirements.txt infra/layers.py infra/bytecode.py | $(PYTHON_TOOLS) $(NODE_TOOLS)
+build/.layer-%: layers/dependencies/requirements.txt infra/layers.py infra/trimming.py infra/bytecode.py | $(PYTHON_TOOLS) $(NODE_TOOLS)
 	@$(UV_INDEX) $(BIN)/python -m infra.layers --target $*
 	@touch $@

@@ -18,8 +18,10 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from infra import trimming
 from infra.bytecode import compiler_of
 from infra.configuration import TARGETS, Target
+from infra.trimming import trim
 
 ROOT = Path(__file__).resolve().parent.parent
 OPENHOUSE = ROOT / "layers" / "openhouse"
@@ -28,6 +30,7 @@ BUILT = ROOT / "build" / "layers"
 
 AWS_PYTHON = "3.13"
 AWS_PLATFORM = "aarch64-manylinux2014"
+TRIMMING = Path(trimming.__file__).read_text() + repr(trimming.SERVICES)
 THIS_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
@@ -44,7 +47,8 @@ class Recipe:
     platform: str
     foreign: bool  # the platform is not this machine's, so uv has to be told
     bytecode: bool  # whether there is a Python here that can write what the target reads
-    revision: int = 2  # raise when this file builds differently from the same inputs
+    trimming: str  # what takes things out, and what it takes them out by
+    revision: int = 3  # raise when this file builds differently from the same inputs
 
     @classmethod
     def of(cls, target: Target) -> Recipe:
@@ -56,6 +60,7 @@ class Recipe:
                 platform=sysconfig.get_platform(),
                 foreign=False,
                 bytecode=True,
+                trimming=TRIMMING,
             )
         return cls(
             requirements=requirements,
@@ -63,6 +68,7 @@ class Recipe:
             platform=AWS_PLATFORM,
             foreign=True,
             bytecode=compiler_of(AWS_PYTHON) is not None,
+            trimming=TRIMMING,
         )
 
     @property
@@ -85,6 +91,7 @@ def build_dependencies(target: Target) -> Recipe:
 
     def make(folder: Path) -> None:
         _install(recipe, folder / "python")
+        trim(folder / "python")
         _compile(recipe.python, folder / "python", installed_at="/opt/python")
 
     _build_once(recipe.folder, make)

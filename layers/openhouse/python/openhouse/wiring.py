@@ -9,12 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
-from urllib.request import urlopen
+from urllib.parse import urlsplit
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import NoCredentialsError
-
+from openhouse import aws
 from openhouse.delivery.stream import StreamConsumer, TableStream
 from openhouse.services import Services
 from openhouse.settings import (
@@ -54,15 +51,10 @@ STREAM_CONSUMERS = (
     StreamConsumer(UNORDERED_STATES, lambda services: services.announcer.process),
 )
 
-# Whoever has written something waits for this, and no longer: the stream delivers what is not handed over.
-_HAND_OVER_CONFIG = Config(connect_timeout=0.2, read_timeout=0.3, retries={"total_max_attempts": 1})
-
-_TABLE_CONFIG = Config(connect_timeout=1, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 4})
-
 
 def table(settings: TableSettings) -> Table:
     records = settings.records_table_name if isinstance(settings, RecordsSettings) else None
-    return Table(boto3.client("dynamodb", config=_TABLE_CONFIG), settings.table_name, records)
+    return Table(aws.client("dynamodb"), settings.table_name, records)
 
 
 def crm_operations(entities: Iterable[Entity]) -> list[AnyOperation]:
@@ -96,7 +88,7 @@ def sessions(settings: AuthorizerSettings) -> Sessions:
     from openhouse.identity.tokens import KeySet, Verifier
 
     if settings.hs256_secret_arn:
-        secret = boto3.client("secretsmanager").get_secret_value(SecretId=settings.hs256_secret_arn)["SecretString"]
+        secret = aws.client("secretsmanager").get_secret_value(SecretId=settings.hs256_secret_arn)["SecretString"]
         key_for: Any = partial(_the_secret, secret)
     else:
         key_for = KeySet(partial(_fetch, settings.reachable_jwks_url)).key
@@ -165,36 +157,34 @@ def _start(function: str, payload: bytes) -> None:
 @cache
 def _lambda_client() -> LambdaClient:
     """With the first commit: to make it takes longer than to use it, and who only reads has no use for it."""
-    return boto3.client("lambda", config=_HAND_OVER_CONFIG)
+    return aws.client("lambda", aws.HAND_OVER)  # type: ignore[no-any-return]
 
 
 def _queues(settings: ShardSettings) -> Queues:
     from openhouse.delivery.queues import SqsQueues
 
-    client = boto3.client("sqs", config=_TABLE_CONFIG)
     failures_url = settings.failures_url if isinstance(settings, FanoutSettings) else ""
-    return SqsQueues(client, shards_url=settings.shards_url, failures_url=failures_url)
+    return SqsQueues(aws.client("sqs"), shards_url=settings.shards_url, failures_url=failures_url)
 
 
 def _gateway(settings: SocketSettings) -> Gateway:
     from openhouse.delivery.aws_gateway import AwsGateway
     from openhouse.delivery.signing import Credentials, Signer
 
-    session = boto3.DEFAULT_SESSION or boto3.Session()  # of the clients made before, whose credentials it has
-
     def credentials() -> Credentials:
-        found = session.get_credentials()
-        if found is None:
-            raise NoCredentialsError
-        frozen = found.get_frozen_credentials()
+        frozen = aws.credentials()
         return Credentials(str(frozen.access_key), str(frozen.secret_key), frozen.token)
 
     signer = partial(Signer, service="execute-api", region=settings.aws_region, credentials=credentials)
-    return AwsGateway(settings.callback_url, lambda host: signer(host=host))
+    tls = aws.trust() if settings.callback_url.startswith("https:") else None
+    return AwsGateway(settings.callback_url, lambda host: signer(host=host), tls=tls)
 
 
 def _fetch(url: str) -> bytes:
-    with urlopen(url, timeout=3) as answer:  # noqa: S310 - infra gives the address, always http(s)
+    from urllib.request import urlopen
+
+    trust = aws.trust() if (urlsplit(url).hostname or "").startswith("cognito-idp.") else None  # None: the system's
+    with urlopen(url, timeout=3, context=trust) as answer:  # noqa: S310 - infra gives the address, always http(s)
         return bytes(answer.read())
 
 

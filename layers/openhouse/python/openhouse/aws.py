@@ -1,0 +1,55 @@
+"""AWS's own client, as far as functions use it: one session for all clients of a process, quick to start.
+
+botocore without boto3, which would bring its resources, its uploads to S3 and a pool of threads to every cold start.
+"""
+
+from __future__ import annotations
+
+import ssl
+from functools import cache
+from typing import Any, Literal, get_args
+
+from botocore.config import Config
+from botocore.exceptions import NoCredentialsError
+from botocore.handlers import BUILTIN_HANDLERS
+from botocore.httpsession import get_cert_path
+from botocore.session import Session
+
+Service = Literal["dynamodb", "lambda", "secretsmanager", "sqs"]
+SERVICES: tuple[Service, ...] = get_args(Service)  # the layer describes these alone (infra/trimming.py)
+
+_CONFIG = Config(connect_timeout=1, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 4})
+# Whoever has written something waits for this, and no longer: the stream delivers what is not handed over.
+HAND_OVER = Config(connect_timeout=0.2, read_timeout=0.3, retries={"total_max_attempts": 1})
+
+
+@cache
+def session() -> Session:
+    """Without what botocore does for the calls of other services: to register all that takes a tenth of a start."""
+    made = Session(include_builtin_handlers=False)
+    for event, handler, *place in BUILTIN_HANDLERS:
+        _, *of_service = event.split(".", 2)
+        if of_service and of_service[0] not in SERVICES:
+            continue
+        if place:  # none of ours has one today
+            raise NotImplementedError(f"botocore wants a place of its own for what it does at {event}")
+        made.register(event, handler)
+    return made
+
+
+def client(service: Service, config: Config = _CONFIG) -> Any:
+    return session().create_client(service, config=config)
+
+
+def credentials() -> Any:
+    """`access_key`, `secret_key` and `token`, renewed when it is time. Raises NoCredentialsError."""
+    found = session().get_credentials()
+    if found is None:
+        raise NoCredentialsError
+    return found.get_frozen_credentials()
+
+
+@cache
+def trust() -> ssl.SSLContext:
+    """For AWS's addresses: the authorities that botocore trusts. The system's are many more, and slow to read."""
+    return ssl.create_default_context(cafile=session().get_config_variable("ca_bundle") or get_cert_path(True))
