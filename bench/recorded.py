@@ -15,7 +15,7 @@ from statistics import median
 from typing import Any
 
 from bench.api_gateway import api_gateway, posting_to
-from bench.calls import QUIET, ROOM
+from bench.calls import ROOM
 from bench.certificate import write_certificate
 from bench.functions import Functions, functions
 from bench.replay import Posting
@@ -115,7 +115,6 @@ class _Client:
 
 
 def _change(stack: Functions[Tracer], client: _Client) -> Change:
-    time.sleep(QUIET)
     stack.observer.take()
     stack.call("PATCH", f"/escrows/{client.id}", {"purchasePriceCents": client.next_price()})
     stack.deliver(ROOM)

@@ -13,9 +13,11 @@ import pytest
 from botocore import UNSIGNED
 from botocore.awsrequest import AWSPreparedRequest
 from botocore.config import Config
-from moto.core import DEFAULT_ACCOUNT_ID, responses
+from moto.core import responses
 from moto.core.botocore_stubber import BotocoreStubber
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.serialize import BaseJSONSerializer
+from moto.core.utils import method_names_from_class
 from moto.dynamodb import models
 from moto.dynamodb.models import table as tables
 from moto.dynamodb.models.dynamo_type import DynamoType
@@ -24,7 +26,7 @@ from moto.dynamodb.responses import DynamoHandler
 
 # Of a client: no signature, which moto does not look at, and no account of this machine's software in every request.
 PLAIN = Config(signature_version=UNSIGNED, user_agent="tests")
-_NAMES = functools.cache(responses.method_names_from_class)
+_NAMES = functools.cache(method_names_from_class)
 
 
 def quicken(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,7 +46,7 @@ def go_straight_to_the_handler(monkeypatch: pytest.MonkeyPatch) -> None:
         headers = {name: _text(value) for name, value in request.headers.items()}
         if not headers.get("X-Amz-Target", "").startswith("DynamoDB_"):
             return process(stubber, request)
-        handler = DynamoHandler()
+        handler: Any = DynamoHandler()
         handler.normalized_request = SimpleNamespace(
             method=request.method,
             headers=headers,
@@ -62,7 +64,7 @@ def go_straight_to_the_handler(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(BotocoreStubber, "process_request", process_quickly)
     monkeypatch.setattr(responses, "method_names_from_class", _NAMES)
     monkeypatch.setattr(responses, "gen_amzn_requestid_long", lambda _headers: "request")
-    cast = DynamoType.cast_value.fget
+    cast = vars(DynamoType)["cast_value"].fget
     # Most are texts, which moto asks whether they are one of five other kinds first.
     monkeypatch.setattr(DynamoType, "cast_value", property(lambda one: one.value if one.type == "S" else cast(one)))
 
