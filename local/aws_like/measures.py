@@ -103,11 +103,6 @@ TRANSACTION_CONFLICT = Chance(
     "refused while another transaction is at one of their items; a GetItem never is",
     as_of=_READ,
 )
-TRANSACTION_IN_PROGRESS = Chance(
-    here=0.005,
-    source=f"{_DYNAMODB}APIReference/API_TransactWriteItems.html: the same token while the first is under way",
-    as_of=_READ,
-)
 THROTTLED = Chance(
     here=0.01,
     source=f"{_DYNAMODB}developerguide/Programming.Errors.html: ProvisionedThroughputExceededException, "
@@ -132,6 +127,13 @@ COLLECTION_GB = Limit(
 STREAM_POLLS_PER_SECOND = Limit(
     value=4, basis=Basis.DOCUMENTED, source=f"{_LAMBDA}with-ddb.html: the base rate of each shard", as_of=_READ
 )
+NEW_TABLE_SHARDS = Limit(
+    value=4,
+    basis=Basis.DOCUMENTED,
+    source=f"{_DYNAMODB}developerguide/on-demand-capacity-mode.html: a new table takes 4,000 writes a second, and a "
+    "partition takes 1,000; each partition has a shard, and each shard is polled by itself (with-ddb.html)",
+    as_of=_READ,
+)
 INTO_THE_STREAM = Delay(
     p50=80,
     p95=253,
@@ -150,6 +152,12 @@ QUEUE_SEND = Delay(
     p99=30,
     basis=Basis.ASSUMED,
     source="'tens of milliseconds' at most, https://aws.amazon.com/sqs/faqs/; within the measured hand-over",
+    as_of=_READ,
+)
+QUEUE_TOOK_A_PART = Chance(
+    here=0.02,
+    source="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html: "
+    "'the batch request can result in a combination of successful and unsuccessful actions'",
     as_of=_READ,
 )
 QUEUE_HANDOVER = Delay(
