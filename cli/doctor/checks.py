@@ -26,7 +26,8 @@ PATIENCE = 15.0  # seconds for any one thing to happen; a cold start is among th
 SILENCE = 2.0  # seconds after which a message that may stay unanswered is taken for such a one
 CHANGES = 20  # whose way to a socket is timed
 BURST_SOCKETS = 10
-SIZES = (32 * 1024, LARGEST_FRAME_BYTES, 128 * 1024)  # bytes: what one message is billed by, our most, AWS's most
+SIZES = (32 * 1024, LARGEST_FRAME_BYTES)  # bytes: what a message is billed by, and the most that we send
+BEYOND = (128 * 1024, 128 * 1024 + 1)  # what AWS documents as the most, and one byte more: nothing depends on either
 ENOUGH_FUNCTIONS = 100  # at a time: with fewer, requests and the fan-out wait for each other
 RESERVED = ("$connect", "$disconnect", "$default")
 
@@ -149,20 +150,23 @@ async def sizes(examination: Examination) -> str:
     visitor, line = examination.visitor, examination.socket()
     (connection_id,) = await asyncio.to_thread(visitor.sockets)
     client = visitor.cloud.session.client("apigatewaymanagementapi", endpoint_url=visitor.callback_url)
-    for size in SIZES:
+
+    async def post(size: int) -> str:
+        """How it was refused; empty when it came."""
         try:
             await asyncio.to_thread(client.post_to_connection, ConnectionId=connection_id, Data=_filled(size))
         except ClientError as error:
-            raise NotWell(f"{size:,} bytes are refused: {error.response['Error']['Code']}") from error
-        arrival = await line.until(lambda frame, size=size: frame.get("doctor") == size, PATIENCE)  # type: ignore[misc]
+            return str(error.response["Error"]["Code"])
+        arrival = await line.until(lambda frame: frame.get("doctor") == size, PATIENCE)
         if arrival.size != size:
             raise NotWell(f"of {size:,} bytes {arrival.size:,} came")
-    try:
-        await asyncio.to_thread(client.post_to_connection, ConnectionId=connection_id, Data=_filled(SIZES[-1] + 1))
-        more = "taken"
-    except ClientError as error:
-        more = f"refused as {error.response['Error']['Code']}"
-    return f"{', '.join(f'{size:,}' for size in SIZES)} bytes came whole; one byte more is {more}"
+        return ""
+
+    for size in SIZES:
+        if code := await post(size):
+            raise NotWell(f"{size:,} bytes are refused: {code}")
+    more = [f"{size:,} {f'refused as {code}' if (code := await post(size)) else 'taken'}" for size in BEYOND]
+    return f"{' and '.join(f'{size:,}' for size in SIZES)} bytes came whole; {', '.join(more)}"
 
 
 async def reserved(examination: Examination) -> str:

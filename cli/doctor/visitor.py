@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from functools import cached_property, partial
 
 from deployed.cloud import Cloud
@@ -92,11 +92,10 @@ class Visitor:
         cognito = self.cloud.cognito()
         with suppress(cognito.exceptions.UserNotFoundException):
             cognito.admin_delete_user(UserPoolId=self.deployment.endpoints.user_pool_id, Username=self.person.email)
+        if "gateway" in vars(self):
+            self.gateway.shutdown()
         left = self.left()
         self.table.delete_all(left)
-        with ExitStack() as at_the_end:
-            if "gateway" in vars(self):
-                at_the_end.callback(self.gateway.shutdown)
         return len(left)
 
     def left(self) -> list[Key]:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from typing import Any
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from cli.doctor import report
+from cli.account import Account
+from cli.doctor import checks, report
 from cli.doctor.checks import CHECKS, Check, NotTold, NotWell
 from cli.doctor.examine import Finding, Verdict, examine
-from cli.doctor.line import Line
+from cli.doctor.line import Arrival, Line
 from cli.doctor.visitor import Visitor
 from deployed.cloud import Cloud
 from deployed.endpoints import Deployment
@@ -40,9 +42,9 @@ def check(name: str, examine: Callable[[Any], Awaitable[str]] = _well, *, essent
     return Check(name, "whether it is", "Do this.", examine, essential=essential)
 
 
-def found(*checks: Check) -> list[Finding]:
+def found(*some: Check) -> list[Finding]:
     """Without AWS: nobody is founded, so nobody is removed."""
-    return examine(CLOUD, ON_AWS, lambda _: None, checks=checks)
+    return examine(CLOUD, ON_AWS, lambda _: None, checks=some)
 
 
 @pytest.mark.parametrize(
@@ -142,6 +144,64 @@ def test_a_machine_gets_one_json_document(reported: Callable[..., str], capsys: 
     with pytest.raises(CommandFailed):
         reported(ILL, as_json=True)
     assert json.loads(capsys.readouterr().out)["passed"] is False
+
+
+class Client:
+    """AWS's client of `@connections`: it takes messages of up to so many bytes, and the line hears them."""
+
+    def __init__(self, most: int, line: Line) -> None:
+        self._most = most
+        self._line = line
+
+    def post_to_connection(self, *, ConnectionId: str, Data: bytes) -> None:  # noqa: N803 - boto3's
+        if len(Data) > self._most:
+            raise ClientError({"Error": {"Code": "PayloadTooLarge", "Message": ""}}, "PostToConnection")
+        self._line.arrivals.append(Arrival(0.0, json.loads(Data), len(Data)))
+
+
+class Session:
+    def __init__(self, client: Any) -> None:
+        self.client = lambda *_args, **_options: client
+
+
+@pytest.mark.parametrize(
+    ("most", "figure"),
+    [
+        (200_000, "32,768 and 120,000 bytes came whole; 131,072 taken, 131,073 taken"),
+        (
+            128 * 1024,
+            "32,768 and 120,000 bytes came whole; 131,072 taken, 131,073 refused as PayloadTooLarge",
+        ),
+        (100_000, "120,000 bytes are refused: PayloadTooLarge"),
+    ],
+)
+def test_a_size_that_we_send_has_to_come_whole_and_what_is_beyond_is_told(most: int, figure: str) -> None:
+    async def run() -> str:
+        line = Line(Wire())
+        visitor = Visitor(Cloud(Session(Client(most, line))), ON_AWS)  # type: ignore[arg-type]
+        visitor.sockets = lambda: {"socket-1"}
+        async with AsyncExitStack() as at_the_end:
+            at_the_end.push_async_callback(line.close)
+            return await checks.sizes(checks.Examination(visitor, at_the_end, 10, line=line))
+
+    if most < 120_000:
+        with pytest.raises(NotWell, match=figure):
+            asyncio.run(run())
+    else:
+        assert asyncio.run(run()) == figure
+
+
+@pytest.mark.parametrize(("functions", "is_well"), [(10, False), (1_000, True)])
+def test_an_account_that_may_run_few_functions_at_once_is_not_well(
+    functions: int, is_well: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = Account(functions_at_a_time=functions, requests_per_second=2_500, log_role="")
+    monkeypatch.setattr(Account, "read", lambda _cloud: account)
+    quotas = next(each for each in CHECKS if each.name == "quotas")
+    first, _ = found(quotas)
+    assert first.verdict is (Verdict.PASSED if is_well else Verdict.FAILED)
+    assert first.figure == f"{functions:,} functions at a time, 2,500 requests a second"
+    assert ("Service Quotas" in first.advice) is not is_well
 
 
 class Wire:
