@@ -19,7 +19,7 @@ from bench.command import Benchmark, Result, exit_with
 from bench.recorded import Change, Recording, record
 from bench.replay import Replay
 from bench.report import paragraph, table
-from bench.trace import Call, Posts, Together, Trace, Work
+from bench.trace import INVOKE, Call, Posts, Together, Trace, Work
 from deployed.terminal import Steps
 from local.aws_like import measures
 from openhouse.functions import FUNCTIONS
@@ -32,16 +32,15 @@ MOST_ADDED = 15.0  # ms that the writer's answer may come later
 MEMORY = {function.name: function.memory_mb for function in FUNCTIONS}
 
 COMMITTED = "TransactWriteItems"  # the call that ends with the commit written
-HAND_OVER: Trace = (Work(0.0005), Call("Invoke"))
-MARK = Call("UpdateItem")  # that the commit reached everyone
+HAND_OVER = Call(INVOKE)
 
 
 @dataclass(frozen=True)
 class Written:
-    """A change up to its commit, in seconds from the PATCH's start. `left`: from there to the answer in the browser."""
+    """A change up to its commit, in seconds from the PATCH's start. `way_back`: of the answer, to the browser."""
 
     committed: float
-    left: float
+    way_back: float
     parts: Mapping[str, float]
 
 
@@ -80,7 +79,7 @@ class World:
         return Replay(at, MEMORY[function], self._posting, self.randomness, cold=self._cold)
 
     def delivered(self, replay: Replay, written: Written, answered: float, begun: float) -> Delivered:
-        """Once the fan-out's trace is replayed."""
+        """Once the posts are replayed. `answered`: when the writer's function has done so."""
         arrived = [at + self.one_way() + self.change.client for at in replay.arrivals]
         parts = {
             **written.parts,
@@ -89,7 +88,7 @@ class World:
             "post": replay.arrivals[0] - replay.posts_began,
             "network back, client": arrived[0] - replay.arrivals[0],
         }
-        return Delivered(answered, arrived, parts)
+        return Delivered(answered + written.way_back, arrived, parts)
 
 
 def written(world: World) -> Written:
@@ -98,15 +97,26 @@ def written(world: World) -> Written:
     authorized = world.invoked("authorizer", there).run(world.change.traces["authorizer"]).now
     crm = world.invoked("crm", authorized)
     begun = crm.now
-    crm.run(world.change.traces["crm"])
-    committed = crm.ends[COMMITTED]
+    before, _ = _divided(world.change.traces["crm"])
+    committed = crm.run(before).now
     parts = {
         "network there, API Gateway": there,
         "authorizer": authorized - there,
         "crm: invocation": begun - authorized,
         "crm: until its commit": committed - begun,
     }
-    return Written(committed, crm.now - committed + world.one_way(), parts)
+    return Written(committed, world.one_way(), parts)
+
+
+def _divided(trace: Trace) -> tuple[Trace, Trace]:
+    """Until the commit is written, and after it."""
+    places = [place for place, step in enumerate(trace) if isinstance(step, Call) and step.operation == COMMITTED]
+    return trace[: places[-1] + 1], trace[places[-1] + 1 :]
+
+
+def _answering(world: World) -> Trace:
+    """What the writer's function does after the commit, without handing it over."""
+    return tuple(step for step in _divided(world.change.traces["crm"])[1] if step != HAND_OVER)
 
 
 Lane = Callable[[World, Written], Delivered]
@@ -119,23 +129,25 @@ def by_stream(world: World, change: Written) -> Delivered:
     fanout = world.invoked("fanout", seen)
     begun = fanout.now
     fanout.run(world.change.traces["fanout"])
-    return world.delivered(fanout, change, change.committed + change.left, begun)
+    answered = world.running("crm", change.committed).run(_answering(world)).now
+    return world.delivered(fanout, change, answered, begun)
 
 
 def by_invocation(world: World, change: Written) -> Delivered:
     """The writer's function hands the commit to the fan-out by an asynchronous invocation, and answers."""
-    crm = world.running("crm", change.committed).run(HAND_OVER)
-    fanout = world.invoked("fanout", crm.now + _queued(world))
-    begun = fanout.now
-    fanout.run((*world.change.traces["fanout"], MARK))
-    return _or_by_stream(world, change, fanout, crm.now + change.left, begun)
+    crm = world.running("crm", change.committed).run(_divided(world.change.traces["crm"])[1])
+    lane = world.invoked("fast_lane", crm.ends[INVOKE] + _queued(world))
+    begun = lane.now
+    lane.run(world.change.traces["fast_lane"])
+    return _or_by_stream(world, change, lane, crm.now, begun)
 
 
 def by_writer(world: World, change: Written, *, answers_first: bool = False) -> Delivered:
     """The writer's function posts by itself, then answers."""
-    crm = world.running("crm", change.committed).run((*world.change.traces["fanout"], MARK))
-    answered = change.committed if answers_first else crm.now
-    return _or_by_stream(world, change, crm, answered + change.left, change.committed)
+    crm = world.running("crm", change.committed).run(world.change.traces["fast_lane"])
+    begun = change.committed if answers_first else crm.now
+    answered = world.running("crm", begun).run(_answering(world)).now
+    return _or_by_stream(world, change, crm, answered, change.committed)
 
 
 def _queued(world: World) -> float:
@@ -161,10 +173,10 @@ LANES: dict[str, Lane] = {
 }
 ABOUT = {
     "stream": "without the fast lane: Lambda polls the stream four times a second and calls the fan-out.",
-    "invoked": "the writer's function invokes the fan-out asynchronously, then answers.",
-    "writer, then answer": "the writer's function posts by itself and marks, then answers.",
-    "answer, then writer": "the same, but the answer leaves first: a thread posts, and an internal extension keeps the "
-    "sandbox awake until it has.",
+    "invoked": "the fast lane as it is: the writer's function invokes its function asynchronously, then answers.",
+    "writer, then answer": "not built: the writer's function does the lane's work itself, then answers.",
+    "answer, then writer": "not built: a thread of it does, while the answer leaves; an internal extension keeps the "
+    "sandbox awake until then.",
 }
 
 

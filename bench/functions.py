@@ -29,7 +29,14 @@ from openhouse.delivery.queues import SHARDS_AT_A_TIME, tasks
 from openhouse.identity import authorizer_context
 from openhouse.identity.directory import Directory, Team, User
 from openhouse.rooms.connections import Connections
-from openhouse.settings import AuthorizerSettings, FanoutSettings, RecordsSettings, ShardSettings, SocketSettings
+from openhouse.settings import (
+    AuthorizerSettings,
+    FanoutSettings,
+    PostingSettings,
+    RecordsSettings,
+    ShardSettings,
+    SocketSettings,
+)
 from openhouse.storage.keys import entry_key, member_key
 
 if TYPE_CHECKING:
@@ -63,9 +70,12 @@ Observer = TypeVar("Observer", bound=Observes)
 
 @contextmanager
 def functions(
-    api: ApiGateway, observe: Callable[[BaseEventHooks, DynamoDBClient], Observer]
+    api: ApiGateway, observe: Callable[[BaseEventHooks, DynamoDBClient], Observer], *, fast_lane: bool = False
 ) -> Iterator[Functions[Observer]]:
-    """`observe`: makes what is told of each call, from the events of the functions' clients and a client apart."""
+    """`observe`: makes what is told of each call, from the events of the functions' clients and a client apart.
+
+    `fast_lane`: writers invoke its function, which nothing here runs: `hasten` does.
+    """
     with (
         patch.dict(os.environ, {"AWS_DEFAULT_REGION": "us-east-1", "AWS_REGION": "us-east-1"}),
         patch.object(models, "copy", SimpleNamespace(deepcopy=_but_no_table)),
@@ -80,7 +90,7 @@ def functions(
         assert boto3.DEFAULT_SESSION is not None
         observer = observe(boto3.DEFAULT_SESSION.events, spies.table)
         try:
-            yield Functions(api, spies, observer)
+            yield Functions(api, spies, observer, fast_lane=fast_lane)
         finally:
             boto3.DEFAULT_SESSION = session
 
@@ -93,7 +103,7 @@ def _but_no_table(value: Any) -> Any:
 class Functions(Generic[Observer]):
     """All functions of a write and its way to the sockets, and a brokerage with one agent."""
 
-    def __init__(self, api: ApiGateway, spies: Spies, observer: Observer) -> None:
+    def __init__(self, api: ApiGateway, spies: Spies, observer: Observer, *, fast_lane: bool) -> None:
         self.observer = observer
         self._spies = spies
         create_tables(spies.table, TABLE, RECORDS)
@@ -113,12 +123,18 @@ class Functions(Generic[Observer]):
             "websocket_api_id": "bench",
             "websocket_stage": "live",
             "posts_per_second": UNLIMITED,
-            "shards_url": self._queue,
         }
+        large = {**sockets, "shards_url": self._queue}
         self._sessions = wiring.sessions(authorizer)
-        self._crm = wiring.crm(RecordsSettings(table_name=TABLE, records_table_name=RECORDS))
-        self._stream = wiring.fanout(FanoutSettings(**sockets, failures_url="-"))
-        self._worker = wiring.fanout_worker(ShardSettings(**sockets))
+        self._crm = wiring.crm(
+            RecordsSettings(
+                table_name=TABLE, records_table_name=RECORDS, fast_lane_function="fast-lane" if fast_lane else ""
+            )
+        )
+        self._stream = wiring.fanout(FanoutSettings(**large, failures_url="-"))
+        self._stream_beside = wiring.fanout(FanoutSettings(**large, failures_url="-", fast_lane=True))
+        self._fast_lane = wiring.fast_lane(PostingSettings(**sockets))
+        self._worker = wiring.fanout_worker(ShardSettings(**large))
         table = wiring.table(authorizer)
         directory = Directory(table)
         directory.found("harbor", "Harbor", User(user_id="admin", email="a@b.c", name="Alex", role="admin"))
@@ -172,7 +188,12 @@ class Functions(Generic[Observer]):
             raise RuntimeError(answer["body"])
         return str(answer["body"])
 
-    def deliver(self, room: str) -> int:
+    def hasten(self, payload: bytes) -> None:
+        """What Lambda does with the invocation of a writer."""
+        with self.observer.of("fast_lane"):
+            self._fast_lane.process(json.loads(payload))
+
+    def deliver(self, room: str, *, beside_fast_lane: bool = False) -> int:
         """Fans out the last commit of the room, as the stream hands it over. Returns the messages to workers."""
         deserialize = TypeDeserializer().deserialize
         head = self._spies.table.get_item(TableName=TABLE, Key={"pk": {"S": f"L#{room}"}, "sk": {"S": "HEAD"}})["Item"]
@@ -181,8 +202,8 @@ class Functions(Generic[Observer]):
         image = self._spies.table.get_item(TableName=TABLE, Key=key)["Item"]
         change = {"Keys": key, "NewImage": image, "SequenceNumber": f"{room}-{seq}"}
         record = {"eventName": "INSERT", "dynamodb": change}
-        with self.observer.of("fanout"):
-            failed = self._stream.process([record])
+        with self.observer.of("fanout beside it" if beside_fast_lane else "fanout"):
+            failed = (self._stream_beside if beside_fast_lane else self._stream).process([record])
         if failed:
             raise RuntimeError("the commit was not delivered")
         messages = 0

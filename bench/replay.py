@@ -6,7 +6,7 @@ import heapq
 import random
 from dataclasses import dataclass, field
 
-from bench.trace import Call, Posts, Together, Trace, Work
+from bench.trace import INVOKE, Call, Posts, Together, Trace, Work
 from local.aws_like import measures
 from local.aws_like.measures import Delay
 from openhouse.delivery.posting_call import DEFAULT_LIMITS
@@ -25,7 +25,7 @@ _DELAYS = {
     "DeleteItem": measures.ITEM_WRITE,
     "BatchWriteItem": measures.BATCH_WRITE,
     "SendMessageBatch": measures.QUEUE_SEND,
-    "Invoke": measures.ASYNC_ACCEPTED,
+    INVOKE: measures.ASYNC_ACCEPTED,
 }
 
 
@@ -117,4 +117,4 @@ class Replay:
 
 
 def _service(operation: str) -> str:
-    return {"SendMessageBatch": "sqs", "Invoke": "lambda"}.get(operation, "dynamodb")
+    return {"SendMessageBatch": "sqs", INVOKE: "lambda"}.get(operation, "dynamodb")

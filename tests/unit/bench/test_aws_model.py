@@ -20,7 +20,15 @@ QUICK = Posting(post=0.0001, handshake=0.001)
 READ, WRITE = Call("GetItem"), Call("UpdateItem")
 TRACES = {
     "authorizer": (Work(0.001), READ),
-    "crm": (Work(0.001), READ, Together(((READ,), (READ,))), Call("TransactWriteItems", 5), Work(0.001)),
+    "crm": (
+        Work(0.001),
+        READ,
+        Together(((READ,), (READ,))),
+        Call("TransactWriteItems", 5),
+        Call("Invoke"),
+        Work(0.001),
+    ),
+    "fast_lane": (Call("Query"), WRITE, Posts(3), Call("PutItem")),
     "fanout": (Call("Query"), WRITE, Posts(3)),
 }
 RECORDING = Recording({3: [Change(TRACES, client=0.0)]}, dict.fromkeys(TRACES, 0.2), QUICK)
@@ -71,7 +79,7 @@ def test_an_operation_that_nobody_has_measured_is_not_guessed() -> None:
 
 
 def test_calls_are_told_in_their_order_and_those_side_by_side_in_brackets() -> None:
-    assert calls(TRACES["crm"]) == ["GetItem", "(GetItem, GetItem)", "TransactWriteItems of 5"]
+    assert calls(TRACES["crm"]) == ["GetItem", "(GetItem, GetItem)", "TransactWriteItems of 5", "Invoke"]
     assert calls(TRACES["fanout"]) == ["Query", "UpdateItem", "3 posts"]
 
 

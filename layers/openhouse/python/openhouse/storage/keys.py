@@ -188,7 +188,7 @@ def counter_key(brokerage_id: str, noun: str, year: int) -> Key:
 
 def partitions_of_room(room: str, shards: Iterable[int]) -> list[str]:
     """All that hold something of a room, for whoever removes it with its records."""
-    return [*(f"{kind}#{room}" for kind in "RSLEU"), *(member_key(room, shard, "")["pk"] for shard in shards)]
+    return [*(f"{kind}#{room}" for kind in "RSLEUP"), *(member_key(room, shard, "")["pk"] for shard in shards)]
 
 
 def partitions_of_brokerage(brokerage_id: str, user_ids: Iterable[str], team_ids: Iterable[str]) -> list[str]:
