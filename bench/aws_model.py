@@ -252,7 +252,7 @@ def report(result: Mapping[str, Any]) -> str:
         [f"{warm[0]['members']} members, warm", *(row["lane"] for row in warm)],
         [[part, *(f"{row['parts'][part]:.0f}" for row in warm)] for part in names],
     )
-    made = "\n".join(f"  {name:12}{', '.join(found)}" for name, found in result["calls"].items())
+    made = "\n".join(f"  {name:18}{', '.join(found)}" for name, found in result["calls"].items())
     starts = ", ".join(f"{name} {milliseconds:.0f}" for name, milliseconds in result["starts"].items())
     return "\n\n".join(
         [
