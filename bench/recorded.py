@@ -127,14 +127,13 @@ def _change(stack: Functions[Tracer], client: _Client) -> Change:
     stack.hasten(stack.observer.payload)
     took = client.hear(stack.observer.frame)
     stack.deliver(ROOM, beside_fast_lane=True)
-    time.sleep(QUIET)
     stack.deliver(ROOM)
     return Change({name: recorded[-1] for name, recorded in stack.observer.take().items()}, took)
 
 
 def _start(function: str, times: int) -> float:
-    program = f"import sys; sys.path.insert(0, 'functions/{function}'); import handler"
     """The least of so many times: what else this machine does only ever adds."""
+    program = f"import sys; sys.path.insert(0, 'functions/{function}'); import handler"
     return max(0.0, min(_cpu(program) for _ in range(times)) - min(_cpu("pass") for _ in range(times)))
 
 
