@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -75,14 +75,20 @@ class RawSocket:
     """A socket without any client logic: what the server really says, frame by frame."""
 
     connection: ClientConnection
-    commits: list[dict[str, Any]] = field(default_factory=list)
+    arrived: list[dict[str, Any]] = field(default_factory=list)  # commits, as they come
+
+    @property
+    def commits(self) -> list[dict[str, Any]]:
+        """Each once and in order: there are two lanes to a socket, which know nothing of each other."""
+        known = {(commit["room"], commit["seq"]): commit for commit in self.arrived}
+        return sorted(known.values(), key=lambda commit: (commit["at"], commit["room"], commit["seq"]))
 
     def say(self, text: str) -> None:
         self.connection.send(text)
 
     def read(self, timeout: float = 15) -> dict[str, Any]:
         frame = dict(json.loads(self.connection.recv(timeout)))
-        self.commits += frame.get("commits", [])
+        self.arrived += frame.get("commits", [])
         return frame
 
     def ask(self, action: str, **content: Any) -> dict[str, Any]:
@@ -91,6 +97,12 @@ class RawSocket:
             frame = self.read()
             if "reply" in frame:
                 return frame
+
+    def until_silent(self, seconds: float = 1.0) -> None:
+        """Reads what is still under way."""
+        with suppress(TimeoutError):
+            while True:
+                self.read(seconds)
 
     def wait_for_commits(self, count: int) -> list[dict[str, Any]]:
         while len(self.commits) < count:

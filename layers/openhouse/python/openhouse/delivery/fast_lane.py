@@ -75,9 +75,7 @@ class FastLane:
         rooms = {room: members for room, members in found.small.items() if members}
         if not rooms:
             return
-        deliveries = [
-            RoomDelivery(room, members, Content.of([in_time[room].text])) for room, members in rooms.items()
-        ]
+        deliveries = [RoomDelivery(room, members, Content.of([in_time[room].text])) for room, members in rooms.items()]
         served = self._dispatcher.deliver(deliveries, Traffic.SMALL, patience=PATIENCE)
         posted = [
             in_time[room].place
