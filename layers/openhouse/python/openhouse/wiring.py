@@ -13,7 +13,7 @@ from urllib.request import urlopen
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import NoCredentialsError
+from botocore.exceptions import ConnectionClosedError, NoCredentialsError
 
 from openhouse.delivery.stream import StreamConsumer, TableStream
 from openhouse.services import Services
@@ -158,7 +158,11 @@ def _threads() -> ThreadPoolExecutor:
 
 
 def _start(function: str, payload: bytes) -> None:
-    _lambda_client().invoke(FunctionName=function, InvocationType="Event", Payload=payload)
+    invoke = partial(_lambda_client().invoke, FunctionName=function, InvocationType="Event", Payload=payload)
+    try:
+        invoke()
+    except ConnectionClosedError:  # while this process was frozen: another one is opened
+        invoke()
 
 
 @cache
