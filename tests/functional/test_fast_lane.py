@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
+from botocore.exceptions import ConnectionClosedError
 
 from openhouse import wiring
 from openhouse.crm.modules.escrows import ESCROWS
@@ -251,17 +252,25 @@ def unreadable(*_: Any, **__: Any) -> Any:
     raise RuntimeError("the table does not answer")
 
 
+class Invocations(list[Any]):
+    """The requests that reach Lambda. `cut`: connections that turn out to be closed when they are used."""
+
+    cut = 0
+
+
 @pytest.fixture
-def invocations(dynamodb: Any) -> Iterator[list[Any]]:
-    """The requests that reach Lambda."""
+def invocations(dynamodb: Any) -> Iterator[Invocations]:
     wiring._lambda_client.cache_clear()
-    sent: list[Any] = []
+    sent = Invocations()
 
     class Body:
         def stream(self) -> Iterator[bytes]:
             yield b""
 
     def answer(request: Any, **_: Any) -> Any:
+        if sent.cut:
+            sent.cut -= 1
+            raise ConnectionClosedError(endpoint_url=request.url)
         sent.append(request)
         return AWSResponse(request.url, 202, HTTPHeaders(), Body())
 
@@ -270,7 +279,18 @@ def invocations(dynamodb: Any) -> Iterator[list[Any]]:
     wiring._lambda_client.cache_clear()
 
 
-def test_the_function_of_the_records_starts_the_fast_lane_and_does_not_wait_for_it(invocations: list[Any]) -> None:
+@pytest.mark.parametrize(("cut", "starts"), [(1, 1), (2, 0)])
+def test_a_connection_that_was_cut_while_a_function_was_frozen_is_replaced_once(
+    invocations: Invocations, cut: int, starts: int
+) -> None:
+    names = {"table_name": "openhouse", "records_table_name": "openhouse-records"}
+    api: Any = CRM.build(RecordsSettings(**names, fast_lane_function="lane"))
+    invocations.cut = cut
+    create(api._services)
+    assert (len(invocations), invocations.cut) == (starts, 0)
+
+
+def test_the_function_of_the_records_starts_the_fast_lane_and_does_not_wait_for_it(invocations: Invocations) -> None:
     names = {"table_name": "openhouse", "records_table_name": "openhouse-records"}
     for function, starts in (("", 0), ("lane", 1)):
         api: Any = CRM.build(RecordsSettings(**names, fast_lane_function=function))

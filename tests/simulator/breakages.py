@@ -6,6 +6,7 @@ Here is what breaks delivery; `broken_records.py` has what breaks records, their
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -16,11 +17,14 @@ from openhouse.api.messages import Messages
 from openhouse.api.protocol import Request
 from openhouse.core.principal import Principal
 from openhouse.delivery.census import Census
-from openhouse.delivery.dispatcher import Dispatcher
+from openhouse.delivery.dispatcher import Dispatcher, Served
 from openhouse.delivery.fanout import FanOut, LogEntry, ShardWorker
+from openhouse.delivery.fast_lane import FastLane, Hastened
 from openhouse.delivery.queues import Queues, ShardTask
+from openhouse.delivery.rate_limiter import LONGEST_WAIT, RateLimiter, Traffic
 from openhouse.identity.membership import Membership
 from openhouse.rooms.connections import Connection, Connections
+from openhouse.rooms.gateway import Missed
 from openhouse.rooms.position import Position as ServerPosition
 from openhouse.rooms.room_log import Entry, Replay, RoomLog
 from openhouse.storage.keys import Item
@@ -184,6 +188,40 @@ class ForgetsAnother(Connections):
         super().forget(others[0] if others else connection_id, found_in)
 
 
+class MarksFirst(FastLane):
+    """Marks what it has been handed, and posts it then."""
+
+    def deliver(self, commits: Sequence[Hastened]) -> None:
+        self._marks.put([each.place for each in commits])
+        super().deliver(commits)
+
+
+class _CallsItWhole(Dispatcher):
+    def _follow_up(self, done: Any, missed: Missed, missed_nudge: Missed) -> Served:
+        served = super()._follow_up(done, missed, missed_nudge)
+        return Served.WHOLLY if served is Served.PARTLY else served
+
+
+class _WithoutLimit(RateLimiter):
+    def __init__(self) -> None: ...
+
+    def acquire(self, posts: int, traffic: Traffic, *, patience: float = LONGEST_WAIT) -> None: ...
+
+
+class AsksNobody(FastLane):
+    def __init__(self, connections: Connections, dispatcher: Dispatcher, *services: Any, **options: Any) -> None:
+        unlimited = copy(dispatcher)
+        unlimited._rate_limiter = _WithoutLimit()
+        super().__init__(connections, unlimited, *services, **options)
+
+
+class SeesNoMarks(FanOut):
+    """Posts what everyone has by the fast lane once more."""
+
+    def _to_be_posted(self, batch: Sequence[LogEntry]) -> Sequence[LogEntry]:
+        return batch
+
+
 class SkipsAShard(ShardWorker):
     def deliver(self, tasks: Sequence[ShardTask]) -> list[ShardTask]:
         return super().deliver([task for task in tasks if task.shard == 0])
@@ -209,6 +247,10 @@ BREAKAGES: Mapping[str, Parts] = {
     "the client keeps what it has of rooms it has left": Parts(device=HoardingDevice),
     "the fan-out hands over what was posted before": Parts(services={FanOut: NamesOldCommitsToo}),
     "the worker skips a shard": Parts(services={ShardWorker: SkipsAShard}),
+    "the fast lane marks before it posts": Parts(services={FastLane: MarksFirst}),
+    "the fast lane marks what it could not post to one member": Parts(services={Dispatcher: _CallsItWhole}),
+    "the fast lane posts past the limit": Parts(services={FastLane: AsksNobody}),
+    "the stream posts what the fast lane has marked": Parts(services={FanOut: SeesNoMarks}),
     "a connection stays in rooms that its person has lost": Parts(services={Membership: TrustsTickets}),
     **BROKEN_RECORDS,
 }

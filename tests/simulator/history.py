@@ -53,6 +53,7 @@ class History:
             )
             self.world.devices.append(device)
             self.clients.may_see(device)
+        self.world.lane.open = choices.chance(50)
         self._steps = choices.pick(LENGTHS)
         self.world.functions.mortal = choices.chance(60)
         self.world.sockets.reliable = not choices.chance(60)

@@ -1,4 +1,4 @@
-"""The fast lane's function as Lambda runs it when it is started and not waited for: in any order, twice, late, never."""
+"""The fast lane's function as Lambda runs it: started and not waited for, in any order, twice, late or never."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ class Lane:
     """`process(event)` is the function."""
 
     def __init__(self, choices: Choices, functions: Functions, process: Callable[[Any], None]) -> None:
+        self.open = False
         self.waiting: list[dict[str, Any]] = []
         self.handed_over: Counter[tuple[str, int]] = Counter()  # how often it was given a commit, by room and seq
         self._choices = choices
@@ -23,8 +24,9 @@ class Lane:
 
     def start(self, payload: bytes) -> None:
         """For a writer, who may die before that, or be refused."""
-        self._functions.before("start")
-        self.waiting.append(json.loads(payload))
+        if self.open:
+            self._functions.before("start")
+            self.waiting.append(json.loads(payload))
 
     def invoke(self) -> None:
         at = self._choices.below(len(self.waiting))

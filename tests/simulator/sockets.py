@@ -101,7 +101,7 @@ class Sockets:
         self._functions.allowed -= 1
         if self._functions.allowed < 0:
             raise Failure("beyond the limit of posts", f"{self._functions.name} posts {places} to {connection_id}")
-        if self._functions.name == "fanout" and (again := self._done.intersection(places)):
+        if self._done and self._functions.name == "fanout" and (again := self._done.intersection(places)):
             raise Failure("posted, though everyone had it", f"{again} to {connection_id}")
 
     @contextmanager

@@ -11,6 +11,8 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from botocore.exceptions import ConnectionClosedError
+
 from openhouse import aws
 from openhouse.delivery.stream import StreamConsumer, TableStream
 from openhouse.services import Services
@@ -151,7 +153,11 @@ def _threads() -> ThreadPoolExecutor:
 
 
 def _start(function: str, payload: bytes) -> None:
-    _lambda_client().invoke(FunctionName=function, InvocationType="Event", Payload=payload)
+    invoke = partial(_lambda_client().invoke, FunctionName=function, InvocationType="Event", Payload=payload)
+    try:
+        invoke()
+    except ConnectionClosedError:  # while this process was frozen: another one is opened
+        invoke()
 
 
 @cache
