@@ -282,3 +282,12 @@ NETWORK_ROUND_TRIP = Delay(
     source="a browser on cable or fibre to a region of its own continent; half of it is one way",
     as_of=_READ,
 )
+NEW_CONNECTION = Delay(
+    p50=8,
+    p95=16,
+    p99=30,
+    basis=Basis.ASSUMED,
+    source="DNS, TCP and TLS 1.3 from a function to a service of its region: three round trips of about 1 ms, and what "
+    "both ends work out",
+    as_of=_READ,
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from local.aws_like.client import AwsLike
+from local.stack import RunningStack
 from openhouse_client.errors import Problem
 from openhouse_client.rest import Rest
 from tests.e2e.conftest import Caller, RawSocket
@@ -122,3 +124,19 @@ def test_a_stage_that_is_asked_for_too_much_says_so_in_its_own_words(ava: Caller
         while not any("connectionId" in frame for frame in said):
             said.append(socket.read())
         assert said[-1]["message"] == "Too Many Requests"
+
+
+def test_a_delivery_that_was_given_up_would_wake_somebody(stack: RunningStack, aws: AwsLike) -> None:
+    """So that the other tests' silence says something."""
+    sqs = stack.cloud.session.client("sqs", endpoint_url=stack.cloud.endpoint)
+    url = stack.deployment.queues.failed_batches_url
+    with aws.on():
+        assert aws.report().alarms == ()
+        sqs.send_message(QueueUrl=url, MessageBody="{}")
+        deadline = time.monotonic() + 30
+        while not aws.report().alarms:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+    sqs.purge_queue(QueueUrl=url)
+    (alarm,) = aws.report().alarms
+    assert "BatchesFailed" in alarm
