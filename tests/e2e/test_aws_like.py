@@ -75,14 +75,14 @@ def test_few_functions_at_a_time_delay_and_lose_nothing(ava: Caller, ben: Caller
 
     async def run() -> None:
         async with listening(ben) as listener:
-            await asyncio.gather(*(write(listener.rest, number) for number in range(writers)))
+            with aws.on(functions=2):
+                await asyncio.gather(*(write(listener.rest, number) for number in range(writers)))
             await hear_everything(listener)
             created = [change for change in listener.held().values() if change["propertyAddress"].startswith("few-")]
             assert len(created) == writers * each
 
-    with aws.on(functions=2):
-        asyncio.run(run())
-        report = aws.report()
+    asyncio.run(run())
+    report = aws.report()
     assert report["functions.most_at_once"] == 2
     assert report["functions.throttled"] > 0
     assert report.alarms == ()
