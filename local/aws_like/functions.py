@@ -80,7 +80,7 @@ class Functions:
         return self._throttle(*arguments, **named)
 
     def _proxy_response(self, result: Any) -> Any:
-        """An HTTP API says no more than that it did not work."""
+        """An HTTP API says no more than that it did not work: by which status, AWS does not document for a throttle."""
         status = {True: 503, False: 500}[bool(result.get("throttle"))]
         if not self._imitation.on or not result.get("error"):
             return self._as_proxy_response(result)
