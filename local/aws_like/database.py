@@ -150,10 +150,10 @@ class Database:
     # Batches ----------------------------------------------------------------------------------------------------------
 
     async def _in_part(self, action: str, call: dict[str, Any], go_on: GoOn) -> Answer:
-        """Half of it is left to be asked for again, now and then, and what a transaction is at."""
+        """Half of it is left to be asked for again, now and then."""
         left: dict[str, Any] = {}
         asked = call["RequestItems"]
-        if self._imitation.happens(measures.UNPROCESSED) and sum(map(_size, asked.values())) > 1:
+        if sum(map(_size, asked.values())) > 1 and self._imitation.happens(measures.UNPROCESSED):
             asked, left = _halves(asked)
             self._imitation.count(f"refused.{_UNPROCESSED[action]}")
         await asyncio.sleep(self._imitation.delay(_DELAYS[action]))
@@ -194,13 +194,14 @@ def _size(of_table: Any) -> int:
 
 
 def _halves(asked: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Of each table's keys or requests, as far as it has two; what is done is never nothing."""
+    """The first half of all tables' keys or requests together, and the rest; neither is nothing."""
     done: dict[str, Any] = {}
     left: dict[str, Any] = {}
+    room = (sum(map(_size, asked.values())) + 1) // 2
     for table, of_table in asked.items():
         requests = of_table["Keys"] if isinstance(of_table, dict) else of_table
-        middle = (len(requests) + 1) // 2
-        for part, some in ((done, requests[:middle]), (left, requests[middle:])):
+        for part, some in ((done, requests[:room]), (left, requests[room:])):
             if some:
                 part[table] = {**of_table, "Keys": some} if isinstance(of_table, dict) else some
+        room = max(0, room - len(requests))
     return done, left

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextvars
 import threading
 import time
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from local.aws_like import measures
+from local.aws_like.calls import Answer, note_repeats
 from local.aws_like.conditions import Conditions
 from local.aws_like.imitation import Imitation
 
@@ -29,12 +31,14 @@ class Functions:
         self._dispatch = lambda_svc._execute_function_dispatch  # noqa: SLF001
         self._throttle = lambda_svc._throttle_response  # noqa: SLF001
         self._invoke_async = lambda_svc.invoke_async_with_retry
+        self._handle = lambda_svc.handle_request
         self._as_proxy_response = lambda_svc.lambda_execute_result_to_api_proxy_response
         self._worker = lambda_runtime.get_or_create_worker
         lambda_svc._execute_function = self.execute  # noqa: SLF001
         lambda_svc._execute_function_dispatch = self._dispatch_later  # noqa: SLF001
         lambda_svc._throttle_response = self._count_throttle  # noqa: SLF001
         lambda_svc.invoke_async_with_retry = self._run_event
+        lambda_svc.handle_request = self.handle_request
         lambda_svc.lambda_execute_result_to_api_proxy_response = self._proxy_response
         lambda_runtime.get_or_create_worker = self._any_worker
         imitation.on_change.append(self._limit)
@@ -76,7 +80,7 @@ class Functions:
         return self._throttle(*arguments, **named)
 
     def _proxy_response(self, result: Any) -> Any:
-        """An HTTP API says no more than that it did not work."""
+        """An HTTP API says no more than that it did not work: by which status, AWS does not document for a throttle."""
         status = {True: 503, False: 500}[bool(result.get("throttle"))]
         if not self._imitation.on or not result.get("error"):
             return self._as_proxy_response(result)
@@ -85,6 +89,13 @@ class Functions:
         return {"statusCode": status, "headers": headers, "body": f'{{"message":"{text}"}}'}, None
 
     # Events -----------------------------------------------------------------------------------------------------------
+
+    async def handle_request(self, method: str, path: str, headers: dict[str, str], body: bytes, query: Any) -> Answer:
+        if self._imitation.on and headers.get("x-amz-invocation-type") == "Event":
+            note_repeats(self._imitation, headers)
+            await asyncio.sleep(self._imitation.delay(measures.ASYNC_ACCEPTED))
+        answer: Answer = await self._handle(method, path, headers, body, query)
+        return answer
 
     def _run_event(self, func: Any, event: Any) -> None:
         if not self._imitation.on:

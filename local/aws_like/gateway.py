@@ -6,7 +6,6 @@ import asyncio
 import contextvars
 import json
 import time
-from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,7 +44,7 @@ class Gateway:
     def __init__(self, imitation: Imitation, apigateway: Any) -> None:
         self._imitation = imitation
         self._module = apigateway
-        self._throttles: defaultdict[str, Throttle] = defaultdict(lambda: Throttle(1, 1))
+        self._begin(Conditions())
         self._speaking: set[asyncio.Task[None]] = set()
         self._execute = apigateway.handle_execute
         self._connections = apigateway.handle_connections_api
@@ -59,11 +58,12 @@ class Gateway:
 
     def _begin(self, conditions: Conditions | None) -> None:
         if conditions is not None:
-            account, stage = conditions.account_requests, conditions.stage_requests
-            self._throttles.clear()
-            self._throttles["account"] = Throttle(account, account / 2)
-            self._throttles["http"] = Throttle(stage, stage // 2)
-            self._throttles["socket"] = Throttle(stage, stage // 2)
+            rates = {
+                "account": conditions.account_requests,
+                "http": conditions.stage_requests,
+                "socket": conditions.stage_requests,
+            }
+            self._throttles = {name: Throttle(rate, rate // 2) for name, rate in rates.items()}
 
     def _passes(self, *names: str) -> bool:
         passed = all(self._throttles[name].passes() for name in names)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -147,10 +147,21 @@ class _Positions:
 
 
 class Shard(threading.Thread):
-    """Polls one. `position`: how many records of the table are behind it, of whatever shard."""
+    """Polls one. `position`: how many records of the table are behind it, of whatever shard.
+
+    `pause(seconds)`: waits before a batch is tried again, and says whether to stop instead.
+    """
 
     def __init__(
-        self, stream: Stream, place: Place, number: int, shards: int, position: int, imitation: Imitation
+        self,
+        stream: Stream,
+        place: Place,
+        number: int,
+        shards: int,
+        position: int,
+        imitation: Imitation,
+        *,
+        pause: Callable[[float], bool] | None = None,
     ) -> None:
         super().__init__(daemon=True, name=f"shard-{number}")
         self.place = place
@@ -160,6 +171,7 @@ class Shard(threading.Thread):
         self._shards = shards
         self._imitation = imitation
         self._ended = threading.Event()
+        self._pause = pause or self._ended.wait
 
     def end(self) -> None:
         self._ended.set()
@@ -206,7 +218,7 @@ class Shard(threading.Thread):
             if not parts:
                 return True
             self._imitation.count("stream.batches_again")
-            if self._ended.wait(pause):
+            if self._pause(pause):
                 return False
         raise AssertionError("pauses do not end")
 
