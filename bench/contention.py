@@ -171,7 +171,7 @@ def _writing(number: int, seconds: float) -> Result:
     done = len(room.saves.seconds) - room.saves.busy
     return {
         "writers": number,
-        "commitsPerSecond": done / seconds,
+        "commitsPerSecond": done / room.time.seconds,
         "p50": 1000 * room.saves.at(50),
         "p95": 1000 * room.saves.at(95),
         "busy": room.saves.busy,
