@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from bench import idle
 from bench.calls import RECORDS, count
 from bench.command import Benchmark, Result, exit_with
 from bench.report import paragraph, table
@@ -67,7 +68,7 @@ def report(result: Mapping[str, Any]) -> str:
         "sizes by DynamoDB's published rules."
     )
     compared = table(["", "by patch", "by refetch", "ratio", f"of {COPIES} copies", "ratio"], rows)
-    return f"{about}\n\n{compared}\n\n{_where_it_goes(result)}"
+    return f"{about}\n\n{compared}\n\n{_where_it_goes(result)}\n\n{idle.report()}"
 
 
 def _where_it_goes(result: Mapping[str, Any]) -> str:

@@ -97,7 +97,7 @@ def test_records_lists_and_stats_cost_what_the_document_says(world: World, teams
     assert listed["Query"][0] == rooms
     if teams > 1:
         assert listed["BatchGetItem"] == (hundreds + 1, rooms + 50)  # heads, and the records
-    assert stats == {"BatchGetItem": (2 * hundreds, 2 * rooms)}
+    assert stats == {"BatchGetItem": (hundreds, rooms)}
     figures = " | ".join(f"{read_units(each):,g}" for each in (one, many, listed, stats))
     assert f"| {teams:,} | {figures} |" in DOCUMENT
 

@@ -77,7 +77,7 @@ def test_a_failed_condition_of_any_item_leaves_nothing(world: World) -> None:
     assert replayed(world, 0) == []
 
 
-def test_constant_contention_ends_as_busy_after_growing_jittered_pauses(world: World) -> None:
+def test_constant_contention_ends_as_busy_after_jittered_pauses(world: World) -> None:
     pauses: list[float] = []
     world.log._sleep = pauses.append
     world.log._jitter = lambda: 1.0
@@ -91,8 +91,8 @@ def test_constant_contention_ends_as_busy_after_growing_jittered_pauses(world: W
     with pytest.raises(errors.Busy) as refused:
         append(world, 1)
     assert refused.value.retryable
-    assert pauses[:6] == [0.01, 0.02, 0.04, 0.08, 0.16, 0.32]
-    assert max(pauses) == 0.4
+    assert pauses[:3] == pytest.approx([0.15, 0.105, 0.0735])  # shorter, so that it comes before those who are new
+    assert max(pauses) == 0.4  # and longer in the end
     assert 5 < sum(pauses) <= 6
 
 

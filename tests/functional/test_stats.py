@@ -140,7 +140,7 @@ def test_positions_and_figures_are_of_one_moment(world: World) -> None:
     """What is committed between is told to whoever reads, with a version that follows on what they have."""
     get_many = world.table.get_many
 
-    def overtaken(keys: Any, *, only_keys: bool = False) -> Any:
+    def overtaken(keys: Any, *, only_keys: bool = False, **_: Any) -> Any:
         found = get_many(keys, only_keys=only_keys)
         world.table.get_many = get_many
         world.records.create(ESCROWS, BEN, HOUSE)
@@ -179,7 +179,7 @@ def assert_counted_again(world: World, moment: str) -> None:
         overtake()
         transact(writes)
 
-    def read_early(keys: Sequence[Key], *, only_keys: bool = False) -> list[Item]:
+    def read_early(keys: Sequence[Key], *, only_keys: bool = False, **_: Any) -> list[Item]:
         found = get_many(keys, only_keys=only_keys)
         if any(key["pk"].startswith(("S#", "L#")) for key in keys):
             overtake()

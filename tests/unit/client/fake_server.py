@@ -127,6 +127,7 @@ class FakeServer:
         self.ends_after_syncs = 1_000  # how many more are answered before a connection breaks, once
         self.error: Wire | None = None  # what the next requests are answered with
         self.session_seconds = 3_600.0
+        self.ping_seconds = 240.0
         self.tickets_used: list[str] = []
         self.tickets_fresh = 0
         self.goodbyes = 0
@@ -141,7 +142,7 @@ class FakeServer:
         self.tickets_fresh += fresh
         ends = self.clock.now() + timedelta(seconds=self.session_seconds)
         text = f"t{next(self._tickets)}"
-        return Ticket(f"ws://fake/live?ticket={text}", text, ends)
+        return Ticket(f"ws://fake/live?ticket={text}", text, ends, self.ping_seconds)
 
     async def connect(self, url: str) -> Socket:
         if self.unreachable:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from openhouse_client.errors import FrameTooLarge
@@ -7,7 +9,7 @@ from openhouse_client.listener import Recovered, State, Status
 from openhouse_client.protocol import MAX_FRAME_BYTES, read_positions
 from tests.unit.client.fake_server import in_fake_time
 from tests.unit.client.model import Model
-from tests.unit.client.session_world import MINE, NORTH, World
+from tests.unit.client.session_world import MINE, NORTH, TIMINGS, World
 
 
 @in_fake_time
@@ -158,6 +160,30 @@ async def test_the_heartbeat_notices_what_a_silent_room_missed_and_measures_the_
         await world.clock.advance(2)
         assert world.ears.commits == [(NORTH, 1)]
         assert world.session.latency == 0.0
+
+
+@in_fake_time
+async def test_a_socket_that_hears_something_is_not_asked_for_more_than_now_and_then() -> None:
+    """Other rooms may be silent: so it is asked all the same, but seldom."""
+    world = World(timings=replace(TIMINGS, check=100))
+    async with world.running():
+        for number in range(9):
+            await world.clock.advance(20)
+            await world.create(f"e{number}")
+        assert len(world.server.asked("ping")) == 1
+        await world.clock.advance(31)
+        assert len(world.server.asked("ping")) == 2
+
+
+@in_fake_time
+async def test_the_ticket_says_how_long_a_silence_may_be() -> None:
+    world = World(timings=replace(TIMINGS, silence=None))
+    world.server.ping_seconds = 200
+    async with world.running():
+        await world.clock.advance(199)
+        assert world.server.asked("ping") == []
+        await world.clock.advance(2)
+        assert len(world.server.asked("ping")) == 1
 
 
 @in_fake_time

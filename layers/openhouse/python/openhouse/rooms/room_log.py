@@ -16,7 +16,7 @@ from itertools import chain
 from typing import Any, Generic, TypeVar
 
 from openhouse.core import clock, ids
-from openhouse.core.backoff import longest_pause
+from openhouse.core.backoff import longest_pause_for_turn
 from openhouse.core.clock import Clock
 from openhouse.core.errors import Busy
 from openhouse.core.json_text import compact
@@ -149,7 +149,7 @@ class RoomLog:
                 self._table.transact([*self._appends(entries, attempt.kept, now), *attempt.writes])
             except WriteConflict as conflict:
                 failures += 1
-                pause = self._jitter() * longest_pause(failures)
+                pause = self._jitter() * longest_pause_for_turn(failures)
                 if self._monotonic() + pause > deadline:
                     raise Busy("many people are changing the same records; try again in a moment") from conflict
                 self._sleep(pause)
