@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import pytest
 
+from openhouse.rooms.position import Position
 from tests.fakes import AVA
 from tests.functional.conftest import World
 from tests.functional.sockets import create, found, join, say
@@ -46,10 +47,10 @@ def test_what_goes_first_in_a_race_is_its_own_functions_and_what_a_test_does_is_
 
     heads = world.log.heads
 
-    def after_another(*args: Any) -> Any:
+    def after_another(rooms: Sequence[str]) -> dict[str, Position]:
         world.log.heads = heads
         create(world)
-        return heads(*args)
+        return heads(rooms)
 
     world.log.heads = after_another
     say(world, "a", action="ping")

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ ORIGIN = "https://crm.example.com"
 SECRET = "arn:aws:secretsmanager:us-east-1:111122223333:secret:crm/tokens-AbCdEf"
 KEY = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 # But for the account's log role, of which cdk-nag has something to say, and jwksUrl, in whose place the secret is.
-OTHER_CHOICES = {
+OTHER_CHOICES: dict[str, Any] = {
     "origins": "https://crm.example.com, https://staging.example.com:8443",
     "issuer": "https://login.example.com",
     "audience": "crm",

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import botocore.session
 import pytest
-from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.awsrequest import AWSResponse
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -25,7 +25,7 @@ from openhouse.rooms.gateway import Delivery, Frame
 from openhouse.settings import SocketSettings
 from tests.fakes import NOON, FakeClock
 
-API = {"table_name": "t", "websocket_api_id": "a1b2c3d4e5", "websocket_stage": "live"}
+API: dict[str, Any] = {"table_name": "t", "websocket_api_id": "a1b2c3d4e5", "websocket_stage": "live"}
 PLACES = {
     "AWS": SocketSettings(**API),
     "Europe": SocketSettings(**API, aws_region="eu-central-1"),
@@ -44,7 +44,7 @@ SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
 # Of a client, its library and the number of the try. No signature covers them.
 NOT_OURS = {"user-agent", "amz-sdk-invocation-id", "amz-sdk-request"}
 
-SESSION = botocore.session.get_session()
+SESSION: Any = botocore.session.get_session()
 UNUSED = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # a new one takes longer than all else
 
 Request = tuple[str, str, dict[str, str], bytes]  # method, target, headers by lower-case name, body
@@ -119,11 +119,12 @@ def client(address: str, region: str, token: str | None) -> Any:
 def botocores(
     address: str, region: str, token: str | None, at: datetime, connection_id: str, body: bytes | None
 ) -> Request:
-    prepared: list[AWSPreparedRequest] = []
+    prepared: list[Any] = []  # AWSPreparedRequest
+    no_headers: Any = {}
 
-    def take(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
+    def take(request: Any, **_: Any) -> AWSResponse:
         prepared.append(request)
-        return AWSResponse(request.url, 200, {}, Nothing())
+        return AWSResponse(request.url, 200, no_headers, Nothing())
 
     asked = client(address, region, token)
     asked.meta.events.register("before-send", take, unique_id="take")
