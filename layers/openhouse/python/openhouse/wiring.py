@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
-from openhouse import aws
 from openhouse.delivery.stream import StreamConsumer, TableStream
 from openhouse.services import Services
 from openhouse.settings import (
@@ -24,10 +22,10 @@ from openhouse.settings import (
     TableSettings,
 )
 from openhouse.storage.keys import LOG_ENTRIES, UNORDERED_STATES
-from openhouse.storage.table import Table
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
+    from ssl import SSLContext
 
     from openhouse.api.operations.operation import AnyOperation
     from openhouse.api.rest import RestApi
@@ -37,6 +35,7 @@ if TYPE_CHECKING:
     from openhouse.identity.sessions import Sessions
     from openhouse.rooms.entity import Entity
     from openhouse.rooms.gateway import Gateway
+    from openhouse.storage.table import Table
 
 Operations = Callable[[Iterable["Entity"]], list["AnyOperation"]]
 
@@ -48,6 +47,9 @@ STREAM_CONSUMERS = (
 
 
 def table(settings: TableSettings) -> Table:
+    from openhouse import aws
+    from openhouse.storage.table import Table
+
     records = settings.records_table_name if isinstance(settings, RecordsSettings) else None
     return Table(aws.client("dynamodb"), settings.table_name, records)
 
@@ -79,6 +81,7 @@ def directory(settings: SocketSettings) -> RestApi:
 
 
 def sessions(settings: AuthorizerSettings) -> Sessions:
+    from openhouse import aws
     from openhouse.identity.sessions import Sessions
     from openhouse.identity.tokens import KeySet, Verifier
 
@@ -86,7 +89,8 @@ def sessions(settings: AuthorizerSettings) -> Sessions:
         secret = aws.client("secretsmanager").get_secret_value(SecretId=settings.hs256_secret_arn)["SecretString"]
         key_for: Any = partial(_the_secret, secret)
     else:
-        key_for = KeySet(partial(_fetch, settings.reachable_jwks_url)).key
+        trust = aws.trust if settings.keys_are_at_aws else None
+        key_for = KeySet(partial(_fetch, settings.reachable_jwks_url, trust)).key
     verifier = Verifier(
         issuer=settings.token_issuer,
         audience=settings.token_audience,
@@ -136,6 +140,7 @@ def _threads() -> ThreadPoolExecutor:
 
 
 def _queues(settings: PostingSettings) -> Queues:
+    from openhouse import aws
     from openhouse.delivery.queues import SqsQueues
 
     failures_url = settings.failures_url if isinstance(settings, FanoutSettings) else ""
@@ -143,6 +148,7 @@ def _queues(settings: PostingSettings) -> Queues:
 
 
 def _gateway(settings: SocketSettings) -> Gateway:
+    from openhouse import aws
     from openhouse.delivery.aws_gateway import AwsGateway
     from openhouse.delivery.signing import Credentials, Signer
 
@@ -155,11 +161,11 @@ def _gateway(settings: SocketSettings) -> Gateway:
     return AwsGateway(settings.callback_url, lambda host: signer(host=host), tls=tls)
 
 
-def _fetch(url: str) -> bytes:
+def _fetch(url: str, trust: Callable[[], SSLContext] | None) -> bytes:
+    """`trust`: None for the authorities that the system trusts."""
     from urllib.request import urlopen
 
-    trust = aws.trust() if (urlsplit(url).hostname or "").startswith("cognito-idp.") else None  # None: the system's
-    with urlopen(url, timeout=3, context=trust) as answer:  # noqa: S310 - infra gives the address, always http(s)
+    with urlopen(url, timeout=3, context=trust and trust()) as answer:  # noqa: S310 - infra gives it, always http(s)
         return bytes(answer.read())
 
 
