@@ -34,7 +34,9 @@ class _Second:
     end: datetime
     headers: str  # as they are sent, the Authorization only begun
     canonical_headers: str
-    inner: Any  # the two SHA-256 of an HMAC, what is the same for all requests hashed already: a copy of each is a third
+    inner: (
+        Any  # the two SHA-256 of an HMAC, what is the same for all requests hashed already: a copy of each is a third
+    )
     outer: Any  # of the work that a whole HMAC is
 
 
@@ -110,6 +112,6 @@ class Signer:
 
 
 def _hmac_begun(key: bytes) -> tuple[Any, Any]:
-    """RFC 2104, for a key that is no longer than a block of SHA-256: what comes before the text, and before its hash."""
+    """RFC 2104, for a key no longer than a block of SHA-256: what comes before the text, and before its hash."""
     block = key.ljust(sha256().block_size, b"\0")
     return sha256(bytes(byte ^ 0x36 for byte in block)), sha256(bytes(byte ^ 0x5C for byte in block))
