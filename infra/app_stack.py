@@ -69,17 +69,19 @@ class AppStack(Stack):
                 layers=layers,
                 may=may.of(spec.grants),
                 reserved=configuration.fanout_concurrency if spec is FANOUT else 0,
+                provisioned=configuration.provisioned.get(spec.name, 0),
             )
             for spec in FUNCTIONS
         }
-        by_trigger = {spec.trigger: functions[spec.name] for spec in FUNCTIONS if spec.trigger is not Trigger.REST}
+        invoked = {name: function.invoked for name, function in functions.items()}
+        by_trigger = {spec.trigger: invoked[spec.name] for spec in FUNCTIONS if spec.trigger is not Trigger.REST}
         authorizer, fanout = by_trigger[Trigger.AUTHORIZER], by_trigger[Trigger.TABLE_STREAM]
 
         stream.feed(fanout, FANOUT.consumers)
         shards.feed(by_trigger[Trigger.SHARD_QUEUE])
         alarms = Alarms(self, "Alarms", topic_arn=configuration.alarm_topic_arn)
         alarms.on_failures({"BatchesFailed": stream.failures, "ShardsFailed": shards.failures})
-        alarms.on_lateness(fanout, shards.queue)
+        alarms.on_lateness(functions[FANOUT.name], shards.queue)
         sockets.serve(authorizer=authorizer, function=by_trigger[Trigger.SOCKET])
         known = tuple(entities)
         served = {spec.name: spec.operations(known) for spec in FUNCTIONS if spec.operations}
@@ -92,7 +94,7 @@ class AppStack(Stack):
             requests_per_second=configuration.requests_per_second,
         )
         for name, operations in served.items():
-            api.serve(name, operations, functions[name])
+            api.serve(name, operations, invoked[name])
 
         for name, value in {
             "HttpApiId": api.id,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 from urllib.parse import urlsplit
+
+from openhouse.functions import FUNCTIONS
 
 Target = Literal["aws", "local"]
 TARGETS: tuple[Target, ...] = ("aws", "local")
@@ -46,6 +49,7 @@ class Configuration:
     socket_events_per_second: int  # connections and messages
     workers: int  # that post to large rooms at a time, at most
     fanout_concurrency: int  # kept free for the stream's function; 0 for none, as an account with few could not
+    provisioned: Mapping[str, int]  # by function: how many of it have started before anyone asks
 
     @property
     def retained(self) -> bool:
@@ -70,6 +74,7 @@ class Configuration:
             socket_events_per_second=_number("socketEventsPerSecond", context("socketEventsPerSecond"), 10, 1_000_000),
             workers=_number("workers", context("workers"), 2, 1_000),
             fanout_concurrency=_number("fanoutConcurrency", context("fanoutConcurrency"), 0, 1_000),
+            provisioned=_provisioned(context("provisionedConcurrency")),
         )
 
 
@@ -142,6 +147,20 @@ def _number(name: str, value: Any, low: int, high: int) -> int:
     if not text.isdecimal() or not low <= int(text) <= high:
         raise ConfigurationError(f"{name} is {value!r}: write a whole number from {low} to {high}")
     return int(text)
+
+
+def _provisioned(value: Any) -> Mapping[str, int]:
+    try:
+        numbers = json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        numbers = None
+    names = [spec.name for spec in FUNCTIONS]
+    if not isinstance(numbers, dict) or not numbers.keys() <= {*names}:
+        raise ConfigurationError(
+            f'provisionedConcurrency is {value!r}: write numbers by function, such as {{}} or {{"crm": 2}}, '
+            f"of {', '.join(names)}"
+        )
+    return {name: _number(f"provisionedConcurrency of {name}", number, 1, 1_000) for name, number in numbers.items()}
 
 
 def _flag(name: str, value: Any) -> bool:

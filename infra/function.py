@@ -45,7 +45,7 @@ class Function(lambda_.Function):
     """`functions/<name>/handler.py` as its entry says, with a role that holds `may` and what logging and tracing need.
 
     `reserved`: how many of it can run whatever the others do, and no more then; 0 for any number. A new account has 10
-    in all, and AWS lets it reserve none of them.
+    in all, and AWS lets it reserve none of them. `provisioned`: how many of it have started before anyone asks.
     """
 
     def __init__(
@@ -57,6 +57,7 @@ class Function(lambda_.Function):
         layers: Layers,
         may: Sequence[iam.PolicyStatement],
         reserved: int = 0,
+        provisioned: int = 0,
     ) -> None:
         name = spec.name
         code = build_function(name, layers.target)
@@ -92,3 +93,12 @@ class Function(lambda_.Function):
                 "POWERTOOLS_LOG_LEVEL": "INFO",
             },
         )
+        self.invoked: lambda_.IFunction = self  # what is to be called: started ahead can only be a version
+        if provisioned:
+            self.invoked = lambda_.Alias(
+                self,
+                "Live",
+                alias_name="live",
+                version=self.current_version,
+                provisioned_concurrent_executions=provisioned,
+            )
