@@ -154,6 +154,8 @@ def _wrk(generator: Wrk, endpoint: str, script: Path, seconds: int) -> Turn:
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     work = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     rate = float(found[1])
+    if not rate:
+        raise CommandFailed("wrk had no answer in time: the machine is too busy.")
     return Turn(rate, 1e6 * work / (rate * seconds))
 
 

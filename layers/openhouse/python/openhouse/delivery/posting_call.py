@@ -119,6 +119,9 @@ class PostingCall:
             self._fail(error)
         else:
             self._opening.discard(this)
+            if not channel.usable:  # it has ended before this task came to know of it
+                self._not_opened(ConnectionResetError())
+                return
             self._failed_rounds = 0
             self._begin(channel)
 
@@ -188,6 +191,8 @@ class PostingCall:
         self._go_on(channel)
 
     def broken(self, channel: Channel) -> None:
+        if channel.turn is None:  # just opened: `_open` sees that it is of no use
+            return
         self._lost(channel)
         self._go_on(channel)
 
