@@ -30,7 +30,7 @@ export no_proxy := $(NO_PROXY)
 unexport PYTHONDONTWRITEBYTECODE
 
 SYNCED_TOOLS := .venv/.synced
-NEVER_IMPORTED := certifi charset-normalizer dnspython requests
+NEVER_IMPORTED := certifi charset-normalizer dnspython pycparser requests
 
 PYTHON_TOOLS := .venv/.installed
 NODE_TOOLS := node_modules/.installed

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bench import bulk, costs, latency, posting, rooms, sockets, storm
+from bench import bulk, costs, latency, page, posting, rooms, sockets, starts, storm
 from bench.command import add_quick, exit_with
 from bench.deployed import add_option, deployed
 from bench.plot import draw
@@ -20,7 +20,7 @@ from deployed import ROOT
 from deployed.terminal import CommandFailed, Steps
 from openhouse_client.errors import ClientError
 
-BENCHMARKS = (costs.BENCHMARK, rooms.BENCHMARK, posting.BENCHMARK, sockets.BENCHMARK)
+BENCHMARKS = (costs.BENCHMARK, rooms.BENCHMARK, posting.BENCHMARK, starts.BENCHMARK, sockets.BENCHMARK)
 CHANGES, TURNS = 100, 3  # of the benchmarks over a deployed stack
 
 
@@ -30,16 +30,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     started = time.monotonic()
     head = header()
     results: dict[str, Any] = {}
+    texts: dict[str, str] = {}  # of the page
     print(heading(head))
     try:
         for benchmark in BENCHMARKS:
             _title(benchmark.name)
             results[benchmark.name] = benchmark.measure(options.quick, steps)
-            print(f"\n{benchmark.report(results[benchmark.name])}")
+            texts[benchmark.name] = benchmark.report(results[benchmark.name])
+            print(f"\n{texts[benchmark.name]}")
         _title("storm")
         storm.main(["--sessions", "10", "--clients", "600"] if options.quick else [])
         if not options.quick:
-            results["latency"] = _deployed(options.config, steps)
+            results["latency"], texts["latency"], texts["bulk"] = _deployed(options.config, steps)
     except ClientError as error:
         raise CommandFailed(str(error)) from error
     except KeyboardInterrupt:
@@ -48,19 +50,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     figures, charts = options.directory / "figures.json", options.directory / "charts.svg"
     draw(results, f"{head['machine']}, {head['date']}", charts)
     figures.write_text(json.dumps({"header": head, **results}, indent=2) + "\n")
-    print(f"\nMeasured in {time.monotonic() - started:.0f} s. Also written: {figures}, {charts}")
+    index = options.directory / "index.html"
+    index.write_text(page.page(head, texts, charts.read_text("utf-8")), "utf-8")
+    print(f"\nMeasured in {time.monotonic() - started:.0f} s. Also written: {figures}, {charts}, {index}")
     return 0
 
 
-def _deployed(config: str | None, steps: Steps) -> dict[str, Any]:
-    """What is measured over all functions as they are deployed."""
+def _deployed(config: str | None, steps: Steps) -> tuple[dict[str, Any], str, str]:
+    """What is measured over all functions as they are deployed, and as text: latency, bulk."""
     _title("latency, bulk")
     with deployed(config, steps) as endpoints:
         found = latency.result(endpoints, CHANGES, steps)
-        print(f"\n{latency_report({'header': {}, **found}).strip()}\n")
+        text = latency_report({"header": {}, **found}).strip()
+        print(f"\n{text}\n")
         turns = asyncio.run(bulk.measure(endpoints, TURNS, steps))
-        print(f"\n{bulk.report(turns, {}).strip()}")
-    return found
+        of_bulk = bulk.report(turns, {}).strip()
+        print(f"\n{of_bulk}")
+    return found, text, of_bulk
 
 
 def _title(name: str) -> None:

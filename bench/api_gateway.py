@@ -104,7 +104,7 @@ def posting_to(endpoint: str, *, trusted: Path | None = None) -> Iterator[AwsGat
         )
 
     tls = ssl.create_default_context(cafile=str(trusted)) if trusted else None
-    gateway = AwsGateway(endpoint, signer, limits=Limits(), tls=tls)
+    gateway = AwsGateway(endpoint, signer, limits=Limits(call=120.0), tls=tls)  # a busy machine takes its time
     try:
         yield gateway
     finally:

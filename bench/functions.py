@@ -23,7 +23,7 @@ from moto.dynamodb.models.table import Table
 from bench.api_gateway import ApiGateway
 from bench.backend import quiet
 from local.schema import create_tables
-from openhouse import wiring
+from openhouse import aws, wiring
 from openhouse.core.room_names import shard_of
 from openhouse.delivery.queues import SHARDS_AT_A_TIME, tasks
 from openhouse.identity import authorizer_context
@@ -83,16 +83,14 @@ def functions(
         quiet(),
     ):
         os.environ.pop("AWS_ENDPOINT_URL", None)
-        session = boto3.DEFAULT_SESSION
         apart = boto3.Session()
         spies = Spies(apart.client("dynamodb"), apart.client("sqs"))
-        boto3.setup_default_session()  # the functions take their clients from it
-        assert boto3.DEFAULT_SESSION is not None
-        observer = observe(boto3.DEFAULT_SESSION.events, spies.table)
+        aws.session.cache_clear()  # the functions take their clients from it
+        observer = observe(aws.session().get_component("event_emitter"), spies.table)
         try:
             yield Functions(api, spies, observer, fast_lane=fast_lane)
         finally:
-            boto3.DEFAULT_SESSION = session
+            aws.session.cache_clear()
 
 
 def _but_no_table(value: Any) -> Any:

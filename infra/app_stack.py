@@ -69,29 +69,32 @@ class AppStack(Stack):
             token_secret_key_arn=issuer.hs256_key_arn if issuer else "",
         )
         functions: dict[str, Function] = {}
+        invoked: dict[str, lambda_.IFunction] = {}
         for spec in _deployed(configuration):
             functions[spec.name] = function = Function(
                 self,
                 spec,
                 settings=_told(spec, values),
                 layers=layers,
-                may=may.of(spec.grants, functions),
+                may=may.of(spec.grants, invoked),
                 reserved=configuration.fanout_concurrency if spec is FANOUT else 0,
                 log_level=configuration.log_level,
                 system_log_level=configuration.system_log_level,
                 traced=spec.trigger is not Trigger.SOCKET or configuration.watches_messages,
+                provisioned=configuration.provisioned.get(spec.name, 0),
             )
+            invoked[spec.name] = function.invoked
             if spec is FAST_LANE:
                 tried_once(function)
-                values["fast_lane_function"] = function.function_name
-        by_trigger = {spec.trigger: functions[spec.name] for spec in FUNCTIONS if spec.name in functions}
+                values["fast_lane_function"] = function.invoked.function_arn
+        by_trigger = {spec.trigger: invoked[spec.name] for spec in FUNCTIONS if spec.name in functions}
         authorizer, fanout = by_trigger[Trigger.AUTHORIZER], by_trigger[Trigger.TABLE_STREAM]
 
         stream.feed(fanout, FANOUT.consumers)
         shards.feed(by_trigger[Trigger.SHARD_QUEUE])
         alarms = Alarms(self, "Alarms", topic_arn=configuration.alarm_topic_arn)
         alarms.on_failures({"BatchesFailed": stream.failures, "ShardsFailed": shards.failures})
-        alarms.on_lateness(fanout, shards.queue)
+        alarms.on_lateness(functions[FANOUT.name], shards.queue)
         sockets.serve(authorizer=authorizer, function=by_trigger[Trigger.SOCKET])
         known = tuple(entities)
         served = {spec.name: spec.operations(known) for spec in FUNCTIONS if spec.operations}
@@ -104,7 +107,7 @@ class AppStack(Stack):
             requests_per_second=configuration.requests_per_second,
         )
         for name, operations in served.items():
-            api.serve(name, operations, functions[name])
+            api.serve(name, operations, invoked[name])
 
         for name, value in {
             "HttpApiId": api.id,

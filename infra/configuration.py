@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar, cast
 from urllib.parse import urlsplit
+
+from openhouse.functions import FUNCTIONS
 
 Target = Literal["aws", "local"]
 TARGETS: tuple[Target, ...] = ("aws", "local")
@@ -57,6 +60,7 @@ class Configuration:
     log_level: LogLevel  # of what our functions say
     system_log_level: SystemLogLevel  # of what Lambda says of each call
     watches_messages: bool  # whether each message of a socket is logged by API Gateway, and a sample of them traced
+    provisioned: Mapping[str, int]  # by function: how many of it have started before anyone asks
 
     @property
     def retained(self) -> bool:
@@ -86,6 +90,7 @@ class Configuration:
             log_level=_one_of("logLevel", context("logLevel"), LOG_LEVELS),
             system_log_level=_one_of("systemLogLevel", context("systemLogLevel"), SYSTEM_LOG_LEVELS),
             watches_messages=_flag("watchSocketMessages", context("watchSocketMessages")),
+            provisioned=_provisioned(context("provisionedConcurrency")),
         )
 
 
@@ -165,6 +170,20 @@ def _one_of(name: str, value: Any, choices: tuple[C, ...]) -> C:
         if choice == _text(value):
             return choice
     raise ConfigurationError(f"{name} is {value!r}: write one of {', '.join(choices)}")
+
+
+def _provisioned(value: Any) -> Mapping[str, int]:
+    try:
+        numbers = json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        numbers = None
+    names = [spec.name for spec in FUNCTIONS]
+    if not isinstance(numbers, dict) or not numbers.keys() <= {*names}:
+        raise ConfigurationError(
+            f'provisionedConcurrency is {value!r}: write numbers by function, such as {{}} or {{"crm": 2}}, '
+            f"of {', '.join(names)}"
+        )
+    return {name: _number(f"provisionedConcurrency of {name}", number, 1, 1_000) for name, number in numbers.items()}
 
 
 def _flag(name: str, value: Any) -> bool:

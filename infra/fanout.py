@@ -37,7 +37,7 @@ class TableStream(Construct):
             retention_period=Duration.days(14),
         )
 
-    def feed(self, function: lambda_.Function, consumers: Sequence[StreamConsumer]) -> None:
+    def feed(self, function: lambda_.IFunction, consumers: Sequence[StreamConsumer]) -> None:
         if len(consumers) > MAX_FILTERS:
             raise ValueError(f"Lambda takes {MAX_FILTERS} filters of a stream, not {len(consumers)}: share a prefix")
         function.add_to_role_policy(permissions.on_stream(self._table))

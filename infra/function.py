@@ -45,7 +45,7 @@ class Function(lambda_.Function):
     """`functions/<name>/handler.py` as its entry says, with a role that holds `may` and what logging and tracing need.
 
     `reserved`: how many of it can run whatever the others do, and no more then; 0 for any number. A new account has 10
-    in all, and AWS lets it reserve none of them.
+    in all, and AWS lets it reserve none of them. `provisioned`: how many of it have started before anyone asks.
 
     `traced`: a sample, which Lambda takes by itself at a fixed rate, one call a second and every twentieth beyond that.
     """
@@ -62,6 +62,7 @@ class Function(lambda_.Function):
         system_log_level: SystemLogLevel,
         traced: bool,
         reserved: int = 0,
+        provisioned: int = 0,
     ) -> None:
         name = spec.name
         code = build_function(name, layers.target)
@@ -99,3 +100,12 @@ class Function(lambda_.Function):
                 "POWERTOOLS_LOG_LEVEL": {"WARN": "WARNING"}.get(log_level, log_level),
             },
         )
+        self.invoked: lambda_.IFunction = self  # what is to be called: started ahead can only be a version
+        if provisioned:
+            self.invoked = lambda_.Alias(
+                self,
+                "Live",
+                alias_name="live",
+                version=self.current_version,
+                provisioned_concurrent_executions=provisioned,
+            )

@@ -22,6 +22,7 @@ from infra import trimming
 from infra.bytecode import compiler_of
 from infra.configuration import TARGETS, Target
 from infra.trimming import trim
+from openhouse.aws import SERVICES
 
 ROOT = Path(__file__).resolve().parent.parent
 OPENHOUSE = ROOT / "layers" / "openhouse"
@@ -30,7 +31,7 @@ BUILT = ROOT / "build" / "layers"
 
 AWS_PYTHON = "3.13"
 AWS_PLATFORM = "aarch64-manylinux2014"
-TRIMMING = Path(trimming.__file__).read_text() + repr(trimming.SERVICES)
+TRIMMING = Path(trimming.__file__).read_text() + repr(SERVICES)
 THIS_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 

@@ -34,7 +34,7 @@ class ShardQueue(Construct):
             dead_letter_queue=sqs.DeadLetterQueue(queue=self.failures, max_receive_count=_TRIES),
         )
 
-    def feed(self, worker: lambda_.Function) -> None:
+    def feed(self, worker: lambda_.IFunction) -> None:
         worker.add_to_role_policy(
             permissions.on_queue(
                 self.queue, "ReceiveMessage", "ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes"

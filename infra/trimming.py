@@ -25,10 +25,11 @@ AUTHORITIES = re.compile(r"Amazon Root CA \d|Starfield .*|DigiCert Global Root .
 # Never imported. Patterns as of pathlib, below the layer's Python.
 NEVER_IMPORTED = (
     "cffi",  # builds modules; cryptography needs `_cffi_backend` alone
-    "pycparser",
     "pydantic/v1",
     "pydantic/mypy.py",
-    "phonenumbers/shortdata",  # of emergency numbers and the like
+    "phonenumbers/shortdata/region_*.py",  # emergency numbers and the like
+    "aws_lambda_powertools/event_handler/openapi/swagger_ui/*.js",
+    "aws_lambda_powertools/event_handler/openapi/swagger_ui/*.css",
     "aws_lambda_powertools/utilities/[!_jd]*",
     "uvloop/*.pyx",
     "uvloop/*/*.pyx",
@@ -91,7 +92,9 @@ def _of_our_services(endpoints: Any) -> Any:
 
 def _trusted(authorities: str) -> Iterator[str]:
     """Each with the comments before it, by its label."""
-    for entry in re.findall(r"(?:^#.*\n)+-----BEGIN CERTIFICATE-----\n[^-]+-----END CERTIFICATE-----\n", authorities, re.M):
-        label = re.search(r'^# Label: "(.*)"$', entry, re.M)
+    for entry in re.findall(
+        r"(?:^#.*\n)+-----BEGIN CERTIFICATE-----\n[^-]+-----END CERTIFICATE-----\n", authorities, re.MULTILINE
+    ):
+        label = re.search(r'^# Label: "(.*)"$', entry, re.MULTILINE)
         if label and AUTHORITIES.fullmatch(label[1]):
             yield entry + "\n"

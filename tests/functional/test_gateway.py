@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from openhouse.delivery.aws_gateway import AwsGateway
+from openhouse.delivery.http_channel import Channel, Owner, Pool
 from openhouse.delivery.posting_call import TRIES, Limits
 from openhouse.delivery.signing import Credentials, Signer
 from openhouse.rooms.gateway import Delivery, Frame, Gateway, Outcome, post_one
@@ -324,6 +325,23 @@ def test_over_tls_connections_are_kept_too_and_a_stranger_is_not_trusted(certifi
         assert api.opened == 2
         assert gateway_of(api.endpoint).post([to("open-2")]) == [{"open-2": Outcome.UNREACHABLE}]
         gateway.shutdown()
+
+
+def test_a_connection_that_ends_as_soon_as_it_is_open_is_none(
+    api: ConnectionsApi, gateway: AwsGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened, whole = [0], Pool.open
+
+    async def open_(pool: Pool, owner: Owner, *, within: float) -> Channel:
+        channel = await whole(pool, owner, within=within)
+        opened[0] += 1
+        if opened[0] == 1:
+            channel.connection_lost(None)
+        return channel
+
+    monkeypatch.setattr(Pool, "open", open_)
+    assert gateway.post([to("open-1")]) == [{}]
+    assert opened == [2]
 
 
 def test_memory_does_not_grow_with_the_number_of_sockets(api: ConnectionsApi, gateway: AwsGateway) -> None:

@@ -29,6 +29,7 @@ OTHER_CHOICES: dict[str, Any] = {
     "workers": "2",
     "fanoutConcurrency": "8",
     "fastLane": "false",
+    "provisionedConcurrency": '{"crm": 2, "fanout": 1}',
     "pingSeconds": "60",
     "logLevel": "DEBUG",
     "systemLogLevel": "WARN",

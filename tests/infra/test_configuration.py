@@ -28,6 +28,7 @@ def test_cdk_json_as_it_is_deploys_to_aws_with_the_stacks_own_pool():
         workers=5,
         fanout_concurrency=0,
         fast_lane=True,
+        provisioned={},
         alarm_topic_arn="",
         ping_seconds=240,
         log_level="INFO",
@@ -41,6 +42,7 @@ def test_text_from_the_command_line_is_as_good_as_json():
 
     assert written.origins == read(origins=["https://a.example", "https://b.example"]).origins
     assert written.sets_account_log_role is False
+    assert read(provisionedConcurrency='{"crm": 2}').provisioned == {"crm": 2}
     assert written.retained is False
 
 
@@ -59,6 +61,9 @@ def test_another_issuer_is_taken_as_written():
     ("choices", "complaint"),
     [
         ({"target": "azure"}, "target is 'azure': write one of aws, local"),
+        ({"provisionedConcurrency": {"crn": 2}}, "write numbers by function"),
+        ({"provisionedConcurrency": "2"}, "write numbers by function"),
+        ({"provisionedConcurrency": {"crm": -1}}, "write a whole number from 1 to 1000"),
         ({"origins": "*"}, "write scheme, host and port only"),
         ({"origins": "https://*.example.com"}, "write scheme, host and port only"),
         ({"origins": "https://crm.example.com/"}, "write scheme, host and port only"),

@@ -2,18 +2,24 @@
 
 import re
 import shutil
+import ssl
 import struct
+import subprocess
 import sys
 from functools import partial
 from importlib.metadata import version
 from importlib.util import MAGIC_NUMBER
 from pathlib import Path
+from typing import Any
 
+import botocore.loaders
 import pytest
+from botocore.regions import EndpointResolver
 
 from infra import bytecode, layers
 from infra.bytecode import compiler_of
 from infra.layers import LayerError, Recipe, build_dependencies, build_function, build_openhouse, unzipped_mb
+from openhouse.aws import SERVICES
 from tests.infra.assembly import Assembly
 
 AARCH64 = 183  # e_machine of an ELF file
@@ -150,6 +156,108 @@ def test_all_that_is_deployed_carries_the_bytecode_of_the_deployed_python(aws: A
     assert len(assets) == len(aws.functions) + 2
     for folder in assets:
         assert not without_bytecode(folder, "cpython-313", MAGIC_OF_3_13)
+
+
+# Does with the layers whatever functions do with what is large in them, and prints which of their files it opened.
+USE = """
+import importlib, pkgutil, sys
+
+sys.path[:0] = [{openhouse!r}, {layer!r}]
+opened = set()
+sys.addaudithook(lambda event, given: opened.add(str(given[0])) if event == "open" else None)
+
+import openhouse
+
+for module in pkgutil.walk_packages(openhouse.__path__, "openhouse."):
+    if not module.name.startswith("openhouse.contract"):
+        importlib.import_module(module.name)
+
+import zoneinfo
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric import rsa
+from openhouse import aws
+from openhouse.crm import contact_details, places
+
+for service in aws.SERVICES:
+    aws.client(service)
+aws.trust()
+contact_details.phone("(415) 555-0123")
+contact_details.email("zoe@example.com")
+places.postal_code("02134", "US")
+zoneinfo.reset_tzpath([])  # Lambda's system knows no zones
+zoneinfo.ZoneInfo("Asia/Tokyo")
+key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+jwt.decode(jwt.encode({{"sub": "ava"}}, key, "RS256"), key.public_key(), ["RS256"])
+opened |= {{str(getattr(module, "__file__", "")) for module in [*sys.modules.values()]}}
+print(*sorted(file for file in opened if file.startswith({layer!r})), sep="\\n")
+"""
+LARGE = 200_000  # bytes of a folder, without those below it
+
+
+def test_nothing_large_is_in_the_layer_that_no_function_reads(local_layer: Recipe):
+    layer = local_layer.folder / "python"
+    program = USE.format(openhouse=str(layers.OPENHOUSE / "python"), layer=str(layer))
+    environment = {"AWS_DEFAULT_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x"}
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-B", "-c", program], env=environment, check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    opened = [Path(line).relative_to(layer) for line in done.stdout.splitlines()]
+
+    packages = {each.name for each in layer.iterdir() if not each.name.endswith((".dist-info", "__pycache__"))}
+    read = {file.parts[0] for file in opened} | {file.stem.split(".")[0] + ".py" for file in opened}
+    assert packages - read == set()
+    folders = {file.parent for file in opened} | {file.parent.parent for file in opened if "__pycache__" in file.parts}
+    assert [each for each in large_folders(layer) if each not in folders] == []
+
+
+def large_folders(layer: Path) -> list[Path]:
+    return [
+        folder.relative_to(layer)
+        for folder in [each for each in layer.rglob("*") if each.is_dir() and ".dist-info" not in str(each)]
+        if sum(file.stat().st_size for file in folder.iterdir() if file.is_file()) > LARGE
+    ]
+
+
+def test_botocores_description_of_a_service_is_trimmed_of_nothing_that_a_call_needs(local_layer: Recipe):
+    """Every region's address, and what a call is made and read by, are as they were."""
+    whole, trimmed = botocore.loaders.create_loader(), botocore.loaders.Loader(include_default_search_paths=False)
+    trimmed.search_paths.append(str(local_layer.folder / "python" / "botocore" / "data"))
+    assert trimmed.list_available_services("service-2") == [*SERVICES]
+    for service in SERVICES:
+        for kind in ("service-2", "endpoint-rule-set-1"):
+            assert trimmed.load_service_model(service, kind) == undocumented(whole.load_service_model(service, kind))
+        of = {
+            name: EndpointResolver(loader.load_data("endpoints"))
+            for name, loader in (("whole", whole), ("trimmed", trimmed))
+        }
+        for partition in of["whole"].get_available_partitions():
+            regions = of["whole"].get_available_endpoints(service, partition)
+            assert of["trimmed"].get_available_endpoints(service, partition) == regions
+            for region in regions:
+                wanted = of["whole"].construct_endpoint(service, region)
+                assert of["trimmed"].construct_endpoint(service, region) == wanted
+
+
+def undocumented(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: undocumented(each)
+            for key, each in value.items()
+            if key != "documentation" or not isinstance(each, str)
+        }
+    return [undocumented(each) for each in value] if isinstance(value, list) else value
+
+
+def test_the_authorities_that_are_left_are_those_of_aws(local_layer: Recipe):
+    trust = ssl.create_default_context(cafile=str(local_layer.folder / "python" / "botocore" / "cacert.pem"))
+    subjects: list[Any] = [each["subject"] for each in trust.get_ca_certs()]
+    names = {dict(part[0] for part in subject).get("commonName") for subject in subjects}
+
+    assert {f"Amazon Root CA {number}" for number in range(1, 5)} < names
+    assert "Starfield Services Root Certificate Authority - G2" in names
+    assert len(names) < 15
 
 
 def pins() -> list[str]:

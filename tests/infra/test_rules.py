@@ -111,3 +111,22 @@ def test_the_cli_runs_the_app_with_the_python_of_the_path(tmp_path: Path):
 
     assert document["app"] == "python3 app.py"
     assert document["versionReporting"] is False  # nothing in the templates but our own resources
+
+
+def test_what_is_started_ahead_is_a_version_behind_an_alias_and_that_is_called(aws: Assembly, elsewhere: Assembly):
+    assert not aws.of_type("AWS::Lambda::Alias")
+    aliases = {each.path: each for each in elsewhere.of_type("AWS::Lambda::Alias").values()}
+    provisioned = {
+        path.split("/")[0]: alias.properties["ProvisionedConcurrencyConfig"]["ProvisionedConcurrentExecutions"]
+        for path, alias in aliases.items()
+    }
+    assert provisioned == {"Crm": 2, "Fanout": 1}
+    (mapping,) = [
+        each
+        for each in elsewhere.of_type("AWS::Lambda::EventSourceMapping").values()
+        if "Fanout/Live" in str(each.properties["FunctionName"])
+    ]
+    assert mapping.properties["FilterCriteria"]
+    integrations = str([each.properties for each in elsewhere.of_type("AWS::ApiGatewayV2::Integration").values()])
+    assert "Crm/Live" in integrations
+    assert "{Crm}" not in integrations

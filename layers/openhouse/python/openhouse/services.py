@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from openhouse.core import clock, ids
 from openhouse.core.clock import Clock
 from openhouse.settings import DirectorySettings, PostingSettings, SocketSettings
-from openhouse.storage.table import Table
 
 if TYPE_CHECKING:
     from openhouse.crm.bulk import Bulk
@@ -46,6 +45,7 @@ if TYPE_CHECKING:
     from openhouse.rooms.live_states import LiveStates
     from openhouse.rooms.room_log import RoomLog
     from openhouse.storage.idempotency import IdempotencyStore
+    from openhouse.storage.table import Table
 
 T = TypeVar("T")
 

@@ -80,12 +80,15 @@ class AuthorizerSettings(TableSettings):
     trust_claims: bool = False  # honour brokerId, teamId and role claims of users without a directory entry
 
     @property
+    def keys_are_at_aws(self) -> bool:
+        return urlsplit(self.jwks_url).netloc.startswith("cognito-idp.")
+
+    @property
     def reachable_jwks_url(self) -> str:
         """The emulator serves a pool's keys at its own address, under the path that AWS has."""
-        parts = urlsplit(self.jwks_url)
-        if not self.aws_endpoint_url or not parts.netloc.startswith("cognito-idp."):
+        if not self.aws_endpoint_url or not self.keys_are_at_aws:
             return self.jwks_url
-        return self.aws_endpoint_url + parts.path
+        return self.aws_endpoint_url + urlsplit(self.jwks_url).path
 
 
 @dataclass(frozen=True, kw_only=True)

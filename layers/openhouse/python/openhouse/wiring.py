@@ -9,11 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
-from botocore.exceptions import ConnectionClosedError
-
-from openhouse import aws
 from openhouse.delivery.stream import StreamConsumer, TableStream
 from openhouse.services import Services
 from openhouse.settings import (
@@ -28,10 +24,10 @@ from openhouse.settings import (
     TableSettings,
 )
 from openhouse.storage.keys import LOG_ENTRIES, UNORDERED_STATES
-from openhouse.storage.table import Table
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
+    from ssl import SSLContext
 
     from mypy_boto3_lambda import LambdaClient
 
@@ -44,6 +40,7 @@ if TYPE_CHECKING:
     from openhouse.identity.sessions import Sessions
     from openhouse.rooms.entity import Entity
     from openhouse.rooms.gateway import Gateway
+    from openhouse.storage.table import Table
 
 Operations = Callable[[Iterable["Entity"]], list["AnyOperation"]]
 
@@ -55,6 +52,9 @@ STREAM_CONSUMERS = (
 
 
 def table(settings: TableSettings) -> Table:
+    from openhouse import aws
+    from openhouse.storage.table import Table
+
     records = settings.records_table_name if isinstance(settings, RecordsSettings) else None
     return Table(aws.client("dynamodb"), settings.table_name, records)
 
@@ -86,6 +86,7 @@ def directory(settings: DirectorySettings) -> RestApi:
 
 
 def sessions(settings: AuthorizerSettings) -> Sessions:
+    from openhouse import aws
     from openhouse.identity.sessions import Sessions
     from openhouse.identity.tokens import KeySet, Verifier
 
@@ -93,7 +94,8 @@ def sessions(settings: AuthorizerSettings) -> Sessions:
         secret = aws.client("secretsmanager").get_secret_value(SecretId=settings.hs256_secret_arn)["SecretString"]
         key_for: Any = partial(_the_secret, secret)
     else:
-        key_for = KeySet(partial(_fetch, settings.reachable_jwks_url)).key
+        trust = aws.trust if settings.keys_are_at_aws else None
+        key_for = KeySet(partial(_fetch, settings.reachable_jwks_url, trust)).key
     verifier = Verifier(
         issuer=settings.token_issuer,
         audience=settings.token_audience,
@@ -153,6 +155,8 @@ def _threads() -> ThreadPoolExecutor:
 
 
 def _start(function: str, payload: bytes) -> None:
+    from botocore.exceptions import ConnectionClosedError
+
     invoke = partial(_lambda_client().invoke, FunctionName=function, InvocationType="Event", Payload=payload)
     try:
         invoke()
@@ -163,10 +167,13 @@ def _start(function: str, payload: bytes) -> None:
 @cache
 def _lambda_client() -> LambdaClient:
     """With the first commit: to make it takes longer than to use it, and who only reads has no use for it."""
+    from openhouse import aws
+
     return aws.client("lambda", aws.HAND_OVER)  # type: ignore[no-any-return]
 
 
 def _queues(settings: ShardSettings) -> Queues:
+    from openhouse import aws
     from openhouse.delivery.queues import SqsQueues
 
     failures_url = settings.failures_url if isinstance(settings, FanoutSettings) else ""
@@ -174,6 +181,7 @@ def _queues(settings: ShardSettings) -> Queues:
 
 
 def _gateway(settings: SocketSettings) -> Gateway:
+    from openhouse import aws
     from openhouse.delivery.aws_gateway import AwsGateway
     from openhouse.delivery.signing import Credentials, Signer
 
@@ -186,11 +194,11 @@ def _gateway(settings: SocketSettings) -> Gateway:
     return AwsGateway(settings.callback_url, lambda host: signer(host=host), tls=tls)
 
 
-def _fetch(url: str) -> bytes:
+def _fetch(url: str, trust: Callable[[], SSLContext] | None) -> bytes:
+    """`trust`: None for the authorities that the system trusts."""
     from urllib.request import urlopen
 
-    trust = aws.trust() if (urlsplit(url).hostname or "").startswith("cognito-idp.") else None  # None: the system's
-    with urlopen(url, timeout=3, context=trust) as answer:  # noqa: S310 - infra gives the address, always http(s)
+    with urlopen(url, timeout=3, context=trust and trust()) as answer:  # noqa: S310 - infra gives it, always http(s)
         return bytes(answer.read())
 
 

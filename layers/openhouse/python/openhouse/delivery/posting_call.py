@@ -119,6 +119,9 @@ class PostingCall:
             self._fail(error)
         else:
             self._opening.discard(this)
+            if not channel.usable:  # it has ended before this task came to know of it
+                self._not_opened(ConnectionResetError())
+                return
             self._failed_rounds = 0
             self._begin(channel)
 
@@ -156,10 +159,10 @@ class PostingCall:
 
     def _send(self, channel: Channel, turn: Turn) -> None:
         frame = self._turns.frame_of(turn)
-        id_ = _escaped(turn.connection_id)
+        id_, signed_id = _escaped(turn.connection_id)
         turn.renewed = self._renewed
         try:
-            signed = self._signer.headers(self._method, self._signed_path + id_.replace("%", "%25"), frame.digest)
+            signed = self._signer.headers(self._method, self._signed_path + signed_id, frame.digest)
         except Exception as error:  # noqa: BLE001 - no credentials to be had; in a callback nobody else would hear of it
             self._fail(error)
             return
@@ -188,6 +191,8 @@ class PostingCall:
         self._go_on(channel)
 
     def broken(self, channel: Channel) -> None:
+        if channel.turn is None:  # just opened: `_open` sees that it is of no use
+            return
         self._lost(channel)
         self._go_on(channel)
 
@@ -259,8 +264,12 @@ class PostingCall:
         return self._jitter() * FIRST_WAIT * 2.0 ** (tries - 1)
 
 
-def _escaped(connection_id: str) -> str:
-    """For a path. Real ids are letters and digits that end with `=`: `quote` would take as long as signing them."""
-    if connection_id.isascii() and connection_id.rstrip("=").isalnum():
-        return connection_id.replace("=", "%3D")
-    return quote(connection_id, safe="")
+def _escaped(connection_id: str) -> tuple[str, str]:
+    """For a path, as it is sent and as it is signed. Real ids are letters and digits that end with `=`: `quote` would
+    take as long as signing them.
+    """
+    stem = connection_id[:-1]
+    if connection_id[-1:] == "=" and stem.isalnum() and stem.isascii():
+        return f"{stem}%3D", f"{stem}%253D"
+    id_ = quote(connection_id, safe="")
+    return id_, canonical(id_)

@@ -8,8 +8,9 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 from urllib.parse import quote
 
 from openhouse.core import clock
@@ -30,10 +31,13 @@ class _Second:
     """All that requests of one second share."""
 
     beginning: datetime
+    end: datetime
     headers: str  # as they are sent, the Authorization only begun
     canonical_headers: str
-    scope: str
-    key: bytes
+    inner: (
+        Any  # the two SHA-256 of an HMAC, what is the same for all requests hashed already: a copy of each is a third
+    )
+    outer: Any  # of the work that a whole HMAC is
 
 
 def canonical(path: str) -> str:
@@ -63,13 +67,14 @@ class Signer:
 
     def headers(self, method: str, canonical_path: str, body_digest: str) -> str:
         """Host, date and Authorization as header lines. The digest is SHA-256 in hex."""
-        beginning = self._now().replace(microsecond=0)
-        second = self._second
-        if second is None or second.beginning != beginning:
-            second = self._second = self._begin(beginning)
+        now, second = self._now(), self._second
+        if second is None or not second.beginning <= now < second.end:
+            second = self._second = self._begin(now.replace(microsecond=0))
         request = f"{method}\n{canonical_path}\n\n{second.canonical_headers}\n{body_digest}"
-        text = f"{second.scope}\n{sha256(request.encode()).hexdigest()}"
-        return f"{second.headers}{hmac.digest(second.key, text.encode(), 'sha256').hex()}\r\n"
+        inner, outer = second.inner.copy(), second.outer.copy()
+        inner.update(sha256(request.encode()).hexdigest().encode())
+        outer.update(inner.digest())
+        return f"{second.headers}{outer.hexdigest()}\r\n"
 
     def renew(self) -> None:
         """Asks for the credentials again: those in use were refused."""
@@ -86,12 +91,15 @@ class Signer:
         scope = f"{day}/{self._region}/{self._service}/aws4_request"
         sent = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
         authorization = f"{ALGORITHM} Credential={credentials.access_key}/{scope}, SignedHeaders={signed}, Signature="
+        inner, outer = _hmac_begun(self._signing_key(credentials.secret_key, day))
+        inner.update(f"{ALGORITHM}\n{stamp}\n{scope}\n".encode())
         return _Second(
             beginning,
+            beginning + timedelta(seconds=1),
             f"{sent}authorization: {authorization}",
             "".join(f"{name}:{value}\n" for name, value in lines.items()) + f"\n{signed}",
-            f"{ALGORITHM}\n{stamp}\n{scope}",
-            self._signing_key(credentials.secret_key, day),
+            inner,
+            outer,
         )
 
     def _signing_key(self, secret: str, day: str) -> bytes:
@@ -101,3 +109,9 @@ class Signer:
                 key = hmac.digest(key, part.encode(), "sha256")
             self._key = (secret, day), key
         return self._key[1]
+
+
+def _hmac_begun(key: bytes) -> tuple[Any, Any]:
+    """RFC 2104, for a key no longer than a block of SHA-256: what comes before the text, and before its hash."""
+    block = key.ljust(sha256().block_size, b"\0")
+    return sha256(bytes(byte ^ 0x36 for byte in block)), sha256(bytes(byte ^ 0x5C for byte in block))

@@ -30,10 +30,8 @@ def _serialized(value: Any) -> dict[str, Any]:
         return {"NULL": True}
     if isinstance(value, bool):
         return {"BOOL": value}
-    if isinstance(value, int):
+    if isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)):
         return {"N": str(value)}
-    if isinstance(value, float) and math.isfinite(value):
-        return {"N": str(Decimal(repr(value)))}
     if isinstance(value, Mapping):
         return {"M": {name: _serialized(each) for name, each in value.items()}}
     if isinstance(value, list | tuple):
