@@ -525,3 +525,16 @@ def test_an_entry_whose_key_is_none_of_ours_is_set_aside_and_does_not_fail_its_b
     assert world.deliver([*strange, *stream(world)]) == []
     assert world.queues.aside == [("team:north", 0)]
     assert seqs(world.gateway.commits("a")) == [1]
+
+
+def test_a_worker_clears_up_after_the_gone_and_the_expired_of_its_shard(world: World) -> None:
+    for connection_id, who in {"a": AVA, "b": BEN}.items():
+        join(world, connection_id, who)
+    world.gateway.outcomes["a"] = Outcome.GONE
+    create(world, 1, visibility="broker")
+    tasks = [ShardTask("broker:harbor", shard, 1, 1) for shard in range(4)]
+    assert world.worker.deliver(tasks) == []
+    assert {item["pk"]["S"] for item in world.items("C#")} == {"C#b"}
+    world.clock.advance(3600)
+    assert world.worker.deliver(tasks) == []
+    assert "b" not in world.gateway.open
