@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any
 
 from aws_cdk import Aws, CfnOutput, Stack
+from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.alarms import Alarms
@@ -86,7 +87,7 @@ class AppStack(Stack):
             invoked[spec.name] = function.invoked
             if spec is FAST_LANE:
                 tried_once(function)
-                values["fast_lane_function"] = function.invoked.function_arn
+                values["fast_lane_function"] = function.invoked.function_name
         by_trigger = {spec.trigger: invoked[spec.name] for spec in FUNCTIONS if spec.name in functions}
         authorizer, fanout = by_trigger[Trigger.AUTHORIZER], by_trigger[Trigger.TABLE_STREAM]
 

@@ -11,13 +11,13 @@ from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.exceptions import ConnectionClosedError
 
-from openhouse import wiring
+from openhouse import aws
 from openhouse.crm.modules.escrows import ESCROWS
 from openhouse.delivery.census import SMALL
 from openhouse.delivery.fast_lane import LATE
 from openhouse.delivery.hand_over import LARGEST_BYTES, PAUSE_SECONDS, HandOver
 from openhouse.delivery.marks import Place
-from openhouse.delivery.rate_limiter import Traffic
+from openhouse.delivery.rate_limiter import OWED, Traffic
 from openhouse.functions import CRM
 from openhouse.rooms.gateway import Outcome
 from openhouse.rooms.position import Position
@@ -183,7 +183,7 @@ def test_a_brokerages_room_is_posted_to_as_long_as_it_is_small(lane: Lane) -> No
 def test_beyond_the_limit_of_posts_a_commit_waits_for_the_stream(lane: Lane) -> None:
     join(lane, "a", AVA)
     lane.rate_limiter.acquire(4_000, Traffic.SMALL)  # two seconds' worth
-    lane.rate_limiter._left.clear()
+    lane.rate_limiter.acquire(OWED - 1, Traffic.SMALL)  # and whoever posts next has to ask
     create(lane)
     lane.hasten()
     assert lane.gateway.commits("a") == []
@@ -260,7 +260,7 @@ class Invocations(list[Any]):
 
 @pytest.fixture
 def invocations(dynamodb: Any) -> Iterator[Invocations]:
-    wiring._lambda_client.cache_clear()
+    aws._lambda_client.cache_clear()
     sent = Invocations()
 
     class Body:
@@ -274,9 +274,9 @@ def invocations(dynamodb: Any) -> Iterator[Invocations]:
         sent.append(request)
         return AWSResponse(request.url, 202, HTTPHeaders(), Body())
 
-    wiring._lambda_client().meta.events.register_first("before-send.lambda.Invoke", answer)
+    aws._lambda_client().meta.events.register_first("before-send.lambda.Invoke", answer)
     yield sent
-    wiring._lambda_client.cache_clear()
+    aws._lambda_client.cache_clear()
 
 
 @pytest.mark.parametrize(("cut", "starts"), [(1, 1), (2, 0)])

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
     from ssl import SSLContext
 
-    from mypy_boto3_lambda import LambdaClient
-
     from openhouse.api.operations.operation import AnyOperation
     from openhouse.api.rest import RestApi
     from openhouse.api.sockets import SocketApi
@@ -129,6 +127,8 @@ def fanout_worker(settings: ShardSettings) -> ShardWorker:
 
 def _services(settings: TableSettings, **options: Any) -> Services:
     """What the settings do not tell of cannot be reached."""
+    from openhouse import aws
+
     if isinstance(settings, SocketSettings):
         options |= {"gateway": partial(_gateway, settings), "brokerage_shards": settings.brokerage_shards}
     if isinstance(settings, PostingSettings):
@@ -138,7 +138,7 @@ def _services(settings: TableSettings, **options: Any) -> Services:
     if isinstance(settings, FanoutSettings):
         options |= {"has_fast_lane": settings.fast_lane}
     if isinstance(settings, RecordsSettings) and settings.fast_lane_function:
-        options |= {"start_fast_lane": partial(_start, settings.fast_lane_function)}
+        options |= {"start_fast_lane": partial(aws.start_function, settings.fast_lane_function)}
     return Services(table(settings), parallel_map=_parallel_map, **options)
 
 
@@ -152,24 +152,6 @@ def _threads() -> ThreadPoolExecutor:
     from concurrent.futures import ThreadPoolExecutor
 
     return ThreadPoolExecutor(8)
-
-
-def _start(function: str, payload: bytes) -> None:
-    from botocore.exceptions import ConnectionClosedError
-
-    invoke = partial(_lambda_client().invoke, FunctionName=function, InvocationType="Event", Payload=payload)
-    try:
-        invoke()
-    except ConnectionClosedError:  # while this process was frozen: another one is opened
-        invoke()
-
-
-@cache
-def _lambda_client() -> LambdaClient:
-    """With the first commit: to make it takes longer than to use it, and who only reads has no use for it."""
-    from openhouse import aws
-
-    return aws.client("lambda", aws.HAND_OVER)  # type: ignore[no-any-return]
 
 
 def _queues(settings: ShardSettings) -> Queues:
