@@ -34,9 +34,10 @@ READING = {
     },
 }
 
+TRACES = {("xray:PutTraceSegments", "*"), ("xray:PutTelemetryRecords", "*")}
+
 WILDCARDS = {
-    ("xray:PutTraceSegments", "*"): "X-Ray knows no resources for it",
-    ("xray:PutTelemetryRecords", "*"): "X-Ray knows no resources for it",
+    **dict.fromkeys(TRACES, "X-Ray knows no resources for it"),
     POST: "the id of a connection is made up as a socket opens",
     CLOSE: "the id of a connection is made up as a socket opens",
 }
@@ -119,21 +120,16 @@ def in_templates(spec: FunctionSpec[Any, Any]) -> set[tuple[str, str]]:
         for permission in granted(spec)
         if permission.resource != "token_secret"
     }
-    return found | READING.get(spec.trigger, set()) | own_log_and_traces(camel(spec.name))
+    traces = set() if spec.trigger is Trigger.SOCKET else TRACES  # its messages are many: see watchSocketMessages
+    return found | READING.get(spec.trigger, set()) | own_log(camel(spec.name)) | traces
 
 
 def camel(name: str) -> str:
     return "".join(word.capitalize() for word in name.split("_"))
 
 
-def own_log_and_traces(name: str) -> set[tuple[str, str]]:
-    log = f"{{{name}Logs.Arn}}"
-    return {
-        ("logs:CreateLogStream", log),
-        ("logs:PutLogEvents", log),
-        ("xray:PutTraceSegments", "*"),
-        ("xray:PutTelemetryRecords", "*"),
-    }
+def own_log(name: str) -> set[tuple[str, str]]:
+    return {(f"logs:{action}", f"{{{name}Logs.Arn}}") for action in ("CreateLogStream", "PutLogEvents")}
 
 
 def allowed(assembly: Assembly, role: str) -> Iterator[tuple[str, str]]:
