@@ -120,7 +120,8 @@ class Assembly:
             case {"Fn::ImportValue": str(name)}:
                 plain = self._exports[name]
             case {"Fn::Join": [str(between), list(parts)]}:
-                plain = between.join(self._plain(stack, part) for part in parts)
+                each = [self._plain(stack, part) for part in parts]  # of the ARN of an alias, some is worked out later
+                plain = between.join(part if isinstance(part, str) else json.dumps(part) for part in each)
             case dict():
                 plain = {name: self._plain(stack, part) for name, part in value.items()}
             case list():

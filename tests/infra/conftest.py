@@ -14,7 +14,8 @@ from tests.infra.assembly import Assembly, app_of, synthesise, synthesise_offlin
 ORIGIN = "https://crm.example.com"
 SECRET = "arn:aws:secretsmanager:us-east-1:111122223333:secret:crm/tokens-AbCdEf"
 KEY = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
-# But for the account's log role, of which cdk-nag has something to say, and jwksUrl, in whose place the secret is.
+# But for the account's log role and the log of messages, of whose absence cdk-nag has something to say, and jwksUrl, in
+# whose place the secret is.
 OTHER_CHOICES: dict[str, Any] = {
     "origins": "https://crm.example.com, https://staging.example.com:8443",
     "issuer": "https://login.example.com",
@@ -32,7 +33,7 @@ OTHER_CHOICES: dict[str, Any] = {
     "provisionedConcurrency": '{"crm": 2, "fanout": 1}',
     "pingSeconds": "60",
     "logLevel": "DEBUG",
-    "systemLogLevel": "WARN",
+    "systemLogLevel": "INFO",
     "alarmTopicArn": "arn:aws:sns:us-east-1:111122223333:operators",
 }
 
