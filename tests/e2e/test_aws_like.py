@@ -51,9 +51,9 @@ def test_frames_that_come_late_are_no_gap_and_no_member_gets_one_twice(
             after = aws.report()
         assert after.retries == 0
         assert after["sockets.sync"] == before["sockets.sync"]
-        # One frame may hold several of the six commits; the brokerage's goes by way of its workers.
+        # One frame may hold several of the commits. Both lanes may post each: the stream before it sees the mark.
         replies = after["sockets.ping"] - before["sockets.ping"]
-        assert after["posts.POST.200"] - before["posts.POST.200"] <= 2 * (changes + 1) + replies
+        assert after["posts.POST.200"] - before["posts.POST.200"] <= 2 * 2 * (changes + 1) + replies
         assert replies > 0
         assert after.alarms == ()
 

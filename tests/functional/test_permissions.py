@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
-from openhouse.rooms.position import Position
 from tests.fakes import AVA
 from tests.functional.conftest import World
 from tests.functional.sockets import create, found, join, say
@@ -45,14 +45,13 @@ def test_what_goes_first_in_a_race_is_its_own_functions_and_what_a_test_does_is_
     world.connections.issue_ticket(AVA)
     assert not seen
 
-    heads = world.log.heads
+    positions = world.log.late_positions
 
-    def after_another(rooms: Sequence[str]) -> dict[str, Position]:
-        world.log.heads = heads
+    def after_another(rooms: Sequence[str]) -> dict[str, Any]:
         create(world)
-        return heads(rooms)
+        return positions(rooms)
 
-    world.log.heads = after_another
+    monkeypatch.setattr(world.log, "late_positions", after_another)
     say(world, "a", action="ping")
     assert ("crm", "dynamodb:PutItem", "records") in seen
     assert ("socket", "execute-api:ManageConnections", "POST") in seen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated, Literal
 
 import pytest
@@ -87,5 +88,5 @@ def test_a_conversion_is_the_last_step_into_its_status() -> None:
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.noun)
 def test_the_same_story_is_told_each_time(module: Module) -> None:
-    again = Module(**{name: getattr(module, name) for name in vars(module)})
+    again = replace(module)
     assert lifecycle_of(again).changed.events() == lifecycle_of(module).changed.events()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -58,8 +58,8 @@ class Wire(asyncio.Transport):
         self._sent = sent
         self._channel = channel
 
-    def writelines(self, parts: Iterable[Any]) -> None:
-        self._sent.append(b"".join(parts))
+    def write(self, data: Any) -> None:
+        self._sent.append(bytes(data))
         answer = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
         asyncio.get_running_loop().call_soon(self._channel.data_received, answer)
 

@@ -46,7 +46,7 @@ class Content:
 class Served(Enum):
     """What became of a delivery."""
 
-    WHOLLY = auto()  # everyone who does not lag has all of it, or is gone
+    WHOLLY = auto()  # everyone has all of it, or lags and was shown the gap, or is gone
     PARTLY = auto()  # somebody has not: their client finds the gap
     NOT = auto()  # to be tried again
 
@@ -175,7 +175,7 @@ class Dispatcher:
         except Exception:  # noqa: BLE001 - one room's trouble must not stop the others; what is returned is tried again
             logger.exception("not followed up", room=done.delivery.room)
             return Served.NOT
-        return Served.WHOLLY if set(missed.values()) <= {Outcome.GONE} else Served.PARTLY
+        return Served.WHOLLY if {*outcomes} <= {Outcome.GONE} else Served.PARTLY
 
     def _writes(self, done: _Round, missed: Missed, missed_nudge: Missed) -> list[Callable[[], None]]:
         """What is remembered of each socket that did not get everything, or that got its nudge."""
