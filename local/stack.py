@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from deployed import BUILD
 from deployed.cdk import run_cdk
@@ -27,11 +28,16 @@ class RunningStack:
 
 @contextmanager
 def running_stack(
-    *, emulator_port: int, steps: Steps, origins: Sequence[str] = ("http://localhost:8080",)
+    *,
+    emulator_port: int,
+    steps: Steps,
+    origins: Sequence[str] = ("http://localhost:8080",),
+    choices: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[RunningStack]:
     """Starts an emulator, deploys the CDK app into it, and takes both away at the end.
 
-    `origins` are those of the web pages that may call the HTTP API. Raises CommandFailed.
+    `origins` are those of the web pages that may call the HTTP API; `choices`: what else differs from cdk.json. Raises
+    CommandFailed.
     """
     assembly = BUILD / f"cdk-{emulator_port}"
     with ExitStack() as at_the_end:
@@ -39,16 +45,17 @@ def running_stack(
             emulator = at_the_end.enter_context(running_emulator(emulator_port))
         at_the_end.callback(shutil.rmtree, assembly, ignore_errors=True)
         cloud = Cloud.emulated(emulator.url)
-        deployment = _deploy(cloud, emulator_port, assembly, origins, steps)
+        chosen = {"target": "local", "origins": ",".join(origins), **choices}
+        deployment = _deploy(cloud, emulator_port, assembly, chosen, steps)
         yield RunningStack(emulator, cloud, deployment)
 
 
-def _deploy(cloud: Cloud, port: int, assembly: Path, origins: Sequence[str], steps: Steps) -> Deployment:
+def _deploy(cloud: Cloud, port: int, assembly: Path, choices: Mapping[str, str], steps: Steps) -> Deployment:
     environment = without_aws(os.environ) | aws_environment(port)
     log = BUILD / f"cdk-{port}.log"
     log.unlink(missing_ok=True)
     shutil.rmtree(assembly, ignore_errors=True)
-    context = ["--context", "target=local", "--context", f"origins={','.join(origins)}"]
+    context = [part for name, value in choices.items() for part in ("--context", f"{name}={value}")]
     with steps.step("cdk synth") as tell:
         run_cdk(["synth", "--quiet", "--output", str(assembly), *context], environment=environment, log=log, tell=tell)
     with steps.step("cdk bootstrap") as tell:

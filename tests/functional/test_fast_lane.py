@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from botocore.compat import HTTPHeaders
 from botocore.exceptions import ConnectionClosedError
 
 from openhouse import aws
+from openhouse.core import clock
 from openhouse.crm.modules.escrows import ESCROWS
 from openhouse.delivery.census import SMALL
 from openhouse.delivery.fast_lane import LATE
@@ -67,6 +69,17 @@ def test_a_commit_is_posted_before_the_stream_comes_and_not_once_more_by_it(dyna
     assert [seqs(lane.gateway.commits(each)) for each in "ab"] == [[1], [1]]
     assert lane.deliver(stream(lane)) == []
     assert [seqs(lane.gateway.commits(each)) for each in "ab"] == [[1], [1]]
+
+
+def test_whose_session_is_over_gets_nothing_and_is_closed(lane: Lane) -> None:
+    join(lane, "a", AVA)
+    join(lane, "b", replace(BEN, expires_at=clock.seconds(lane.clock()) + 60))
+    lane.clock.advance(61)
+    create(lane)
+    lane.hasten()
+    assert "a" in lane.gateway.open
+    assert "b" not in lane.gateway.open
+    assert [seqs(lane.gateway.commits(each)) for each in "ab"] == [[1], []]
 
 
 def test_both_lanes_send_the_same_frame(lane: Lane) -> None:
