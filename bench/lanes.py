@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import math
 import random
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
@@ -36,7 +37,7 @@ from openhouse_client.backoff import Backoff
 from openhouse_client.clock import SystemClock
 from openhouse_client.environment import Environment
 from openhouse_client.errors import ClientError, Unreachable
-from openhouse_client.listener import Recovered
+from openhouse_client.listener import Recovered, Status
 from openhouse_client.protocol import Commit
 from openhouse_client.replica import Replica
 from openhouse_client.rest import Rest
@@ -113,6 +114,9 @@ async def watching(endpoints: Endpoints, email: str, seen: Seen) -> AsyncIterato
         session = Session(rest.ticket, watcher, environment=Environment(connect=watcher.connect))
         tasks = [asyncio.create_task(session.run()), asyncio.create_task(watcher.fetch_wanted())]
         try:
+            async with asyncio.timeout(SETTLED):
+                while session.state.status is not Status.CONNECTED:  # noqa: ASYNC110 - nobody announces it
+                    await asyncio.sleep(0.1)
             yield watcher
         finally:
             await session.close()
@@ -203,6 +207,9 @@ def figures(seen: Seen, report: Report) -> dict[str, Any]:
 
 
 def _at(sorted_seconds: Sequence[float], share: float) -> float:
+    """In milliseconds; NaN of none."""
+    if not sorted_seconds:
+        return math.nan
     return 1000 * sorted_seconds[min(int(share * len(sorted_seconds)), len(sorted_seconds) - 1)]
 
 
