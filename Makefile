@@ -8,7 +8,7 @@ PORT ?= 8080
 EMULATOR_PORT ?= 4566
 AWS_LIKE ?=# of make run: 1 for the delays, limits and habits of AWS
 MINUTES ?= 10
-WORKERS ?= $(shell python3 -c "import os; print(1 + os.cpu_count())")# processes that share the tests: one more than cores, as one mostly waits for the emulator
+WORKERS ?= $(shell python3 -c "import os; print(2 + os.cpu_count())")# processes that share the tests: two more than cores, as two mostly wait for their emulators
 DEPLOY_OPTIONS ?=# of cdk deploy, such as --require-approval never
 ifeq ($(origin AS),default)
 AS :=# make knows an assembler by this name

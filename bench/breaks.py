@@ -28,7 +28,7 @@ from openhouse_client.session import Session
 CLIENTS = 20
 RATE = 10  # messages a second
 DEFAULTS, RECOVERY, OURS = "Socket.IO, defaults", "Socket.IO, connectionStateRecovery", "ours"
-PATIENCE = 20.0  # seconds until everyone is connected, or has what is still to come
+PATIENCE = 60.0  # seconds until everyone is connected, or has what is still to come
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
-
-from matplotlib import rc_context
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, Any
 
 from bench.posting import AT_MOST, OURS, best_of_boto3
 from bench.sockets import PLACES, THEIRS
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 BLUE, ORANGE, GREEN, PURPLE, RED = "#1f6feb", "#e08a00", "#2da44e", "#8250df", "#cf222e"
 NARROW = 0.26
@@ -30,6 +29,9 @@ _LOOK: dict[Any, Any] = {
 
 def draw(results: Mapping[str, Any], heading: str, file: Path) -> None:
     """`results` of sockets, posting and rooms. `heading`: where and when they were measured."""
+    from matplotlib import rc_context  # noqa: PLC0415 - it takes a second, and whoever tests the figures draws nothing
+    from matplotlib.figure import Figure  # noqa: PLC0415
+
     with rc_context(_LOOK):
         figure = Figure(figsize=(16, 5.2), layout="constrained")
         figure.suptitle(heading, fontsize=11, color="#555555")

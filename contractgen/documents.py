@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ def contract(entities: Sequence[Entity], root: Path, *, check: bool) -> dict[Pat
 
 def documents(entities: Sequence[Entity]) -> dict[Path, str]:
     """By their paths in the repository."""
-    made = {path: _text(make(entities)) for path, make in _MADE.items()}
+    made = {path: _text(path, tuple(entities)) for path in _MADE}
     return {**made, TYPES: typescript(entities), ACCESS: access_page(modules_of(entities))}
 
 
@@ -74,8 +75,9 @@ def write(made: dict[Path, str], root: Path) -> None:
         (root / path).write_text(text)
 
 
-def _text(document: dict[str, Any]) -> str:
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+@cache  # the same entities always make the same
+def _text(path: Path, entities: tuple[Entity, ...]) -> str:
+    return json.dumps(_MADE[path](entities), ensure_ascii=False, indent=2) + "\n"
 
 
 def _major(document: dict[str, Any]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from functools import cache
 from pathlib import Path
 
 from deployed import ROOT
@@ -12,6 +13,7 @@ from deployed.terminal import CommandFailed
 _HERE = Path(__file__).parent
 
 
+@cache  # a Node takes seconds to start, and the same input always makes the same
 def run_script(name: str, text: str = "", *arguments: str) -> str:
     """What a script says when it is given `text`. Raises CommandFailed with its last words if it fails."""
     command = [str(NODE / "node"), str(_HERE / name), *arguments]

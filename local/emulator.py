@@ -85,17 +85,23 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+# The variables that keep an AWS tool from looking for an account.
+NOWHERE = {
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+
+
 def aws_environment(port: int) -> dict[str, str]:
     """The variables that make any AWS tool talk to the emulator, whatever the person's own configuration says."""
     return {
+        **NOWHERE,
         "AWS_ENDPOINT_URL": url_of(port),
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        "AWS_EC2_METADATA_DISABLED": "true",
         "NO_PROXY": f"{HOST},localhost",
         "no_proxy": f"{HOST},localhost",
     }

@@ -16,7 +16,7 @@ from deployed.cdk import run_cdk
 from deployed.cloud import REGION, Cloud
 from deployed.endpoints import STACKS, Deployment
 from deployed.terminal import Steps
-from local.emulator import ACCOUNT, Emulator, aws_environment, running_emulator, without_aws
+from local.emulator import ACCOUNT, NOWHERE, Emulator, aws_environment, running_emulator, without_aws
 
 
 @dataclass(frozen=True)
@@ -33,31 +33,45 @@ def running_stack(
     steps: Steps,
     origins: Sequence[str] = ("http://localhost:8080",),
     choices: Mapping[str, str] = MappingProxyType({}),
+    assembly: Path | None = None,
 ) -> Iterator[RunningStack]:
     """Starts an emulator, deploys the CDK app into it, and takes both away at the end.
 
-    `origins` are those of the web pages that may call the HTTP API; `choices`: what else differs from cdk.json. Raises
-    CommandFailed.
+    `origins` are those of the web pages that may call the HTTP API; `choices`: what else differs from cdk.json.
+    `assembly`: where `synthesise` has put an app already, which is deployed as it is. Raises CommandFailed.
     """
-    assembly = BUILD / f"cdk-{emulator_port}"
     with ExitStack() as at_the_end:
         with steps.step(f"AWS emulator on port {emulator_port}"):
             emulator = at_the_end.enter_context(running_emulator(emulator_port))
-        at_the_end.callback(shutil.rmtree, assembly, ignore_errors=True)
+        if assembly is None:
+            assembly = BUILD / f"cdk-{emulator_port}"
+            at_the_end.callback(shutil.rmtree, assembly, ignore_errors=True)
+            synthesise(assembly, steps=steps, origins=origins, choices=choices)
         cloud = Cloud.emulated(emulator.url)
-        chosen = {"target": "local", "origins": ",".join(origins), **choices}
-        deployment = _deploy(cloud, emulator_port, assembly, chosen, steps)
-        yield RunningStack(emulator, cloud, deployment)
+        yield RunningStack(emulator, cloud, _deploy(cloud, emulator_port, assembly, steps))
 
 
-def _deploy(cloud: Cloud, port: int, assembly: Path, choices: Mapping[str, str], steps: Steps) -> Deployment:
-    environment = without_aws(os.environ) | aws_environment(port)
-    log = BUILD / f"cdk-{port}.log"
+def synthesise(
+    assembly: Path, *, steps: Steps, origins: Sequence[str], choices: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    """Runs the CDK app into a folder, which it replaces. Arguments as above. Raises CommandFailed."""
+    log = BUILD / f"{assembly.name}.log"
     log.unlink(missing_ok=True)
     shutil.rmtree(assembly, ignore_errors=True)
-    context = [part for name, value in choices.items() for part in ("--context", f"{name}={value}")]
+    chosen = {"target": "local", "origins": ",".join(origins), **choices}
+    context = [part for name, value in chosen.items() for part in ("--context", f"{name}={value}")]
     with steps.step("cdk synth") as tell:
-        run_cdk(["synth", "--quiet", "--output", str(assembly), *context], environment=environment, log=log, tell=tell)
+        run_cdk(
+            ["synth", "--quiet", "--output", str(assembly), *context],
+            environment=without_aws(os.environ) | NOWHERE,
+            log=log,
+            tell=tell,
+        )
+
+
+def _deploy(cloud: Cloud, port: int, assembly: Path, steps: Steps) -> Deployment:
+    environment = without_aws(os.environ) | aws_environment(port)
+    log = BUILD / f"cdk-{port}.log"
     with steps.step("cdk bootstrap") as tell:
         # With an assembly at hand, neither this nor the deployment runs the app once more.
         bootstrap = ["bootstrap", f"aws://{ACCOUNT}/{REGION}", "--app", str(assembly)]

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.permissions import uses
@@ -14,11 +15,21 @@ from tests.permissions.whole_run import WholeRun
 
 ROOT = Path(__file__).parent
 
-# Folders whose tests share something slow to make, of which each run has one: the deployed stack, the templates.
-GROUPS = {"e2e": "deployed", "infra": "synthesised"}
+# Folders and files whose tests share something slow to make, of which each group has one: a deployed stack, the
+# templates. The first that a path begins with counts.
+GROUPS = {
+    **dict.fromkeys(("e2e/test_chaos", "e2e/test_limits", "e2e/test_aws_like", "e2e/test_doctor"), "deployed, to wait"),
+    "e2e/": "deployed",
+    "infra/": "synthesised",
+}
+
+
+# How fast this machine is at the moment, no test says.
+hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    hypothesis.settings.load_profile("untimed")
     config.pluginmanager.register(WholeRun(ROOT), "permissions")
 
 
@@ -49,11 +60,11 @@ def pytest_collection_finish() -> None:
 
 def group_of(item: pytest.Item) -> str | None:
     """What keeps a test with others on one worker: a fixture that is made once, for its folder or for its file."""
-    path = item.path.relative_to(ROOT)
-    if group := GROUPS.get(path.parts[0]):
+    path = item.path.relative_to(ROOT).as_posix()
+    if group := next((group for beginning, group in GROUPS.items() if path.startswith(beginning)), None):
         return group
     fixtures = item._fixtureinfo.name2fixturedefs.values() if isinstance(item, pytest.Function) else ()
-    return path.as_posix() if any(definitions[-1].scope == "module" for definitions in fixtures) else None
+    return path if any(definitions[-1].scope == "module" for definitions in fixtures) else None
 
 
 def refuse_namesakes(items: list[pytest.Item]) -> None:

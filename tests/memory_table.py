@@ -210,7 +210,11 @@ def _projected(item: Item, index: str | None) -> Item:
 
 def _copied(item: Item) -> Item:
     """As it comes back from DynamoDB, and nobody else's."""
-    return {name: value if type(value) in _PLAIN else _own(value) for name, value in item.items()}
+    own = item.copy()
+    for name, value in item.items():
+        if type(value) not in _PLAIN:
+            own[name] = _own(value)
+    return own
 
 
 def _own(value: Any) -> Any:

@@ -82,11 +82,13 @@ def is_about_the_body(case: Case[Any]) -> bool:
     return isinstance(about, CoveragePhaseData) and about.parameter_location is ParameterLocation.BODY
 
 
-def is_about(case: Case[Any], name: str) -> bool:
-    """Whether it is this field of the body by which the case differs from others."""
-    about = case.meta.phase.data if case.meta else None
+def fields_it_is_about(case: Case[Any]) -> set[str]:
+    """The fields of its body, which is an object, by which the case differs from others."""
+    assert isinstance(case.body, dict)
+    about = case.meta.phase.data if case.meta else None  # worked out anew each time: the case may have changed
     assert isinstance(about, CoveragePhaseData)
-    return name in f"{about.location}/{about.parameter}".split("/") or f"'{name}'" in about.description
+    named = f"{about.location}/{about.parameter}".split("/")
+    return {name for name in case.body if name in named or f"'{name}'" in about.description}
 
 
 def accepts(operation: Operation, body: Any) -> bool:

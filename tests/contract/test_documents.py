@@ -8,6 +8,7 @@ import re
 import pytest
 from openapi_spec_validator import validate
 
+from contractgen.asyncapi import asyncapi
 from contractgen.documents import ASYNCAPI, OPENAPI, contract
 from contractgen.node import run_script
 from contractgen.schemas import schemas_of
@@ -20,6 +21,7 @@ from openhouse.core.wire import Wire
 from openhouse.crm.access import Right
 from openhouse.crm.entities import ENTITIES
 from openhouse.crm.modules import MODULES
+from openhouse.crm.modules.escrows import ESCROWS
 from tests.contract.documented import Documented, Operation
 from tests.contract.module_contract import documented_of
 
@@ -42,7 +44,7 @@ def test_asyncapi_is_valid_and_its_own_parser_finds_nothing_to_warn_of() -> None
 
 
 def test_the_parser_would_find_a_fault() -> None:
-    broken = json.loads((ROOT / ASYNCAPI).read_text())
+    broken = asyncapi([ESCROWS])  # of one module: the more there is, the longer it takes
     broken["operations"]["ping"]["action"] = "shout"
     with pytest.raises(CommandFailed, match=r"operations\.ping"):
         run_script("asyncapi.mjs", json.dumps(broken))

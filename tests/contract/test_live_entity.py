@@ -22,8 +22,6 @@ from tests.contract.documented import Book, Documented, check_model
 from tests.contract.test_typescript import unhandled
 from tests.functional.conftest import World
 from tests.functional.live_entities import PULSES, VIEWINGS, always
-from tests.infra.assembly import synthesise
-from tests.infra.test_apis import routes
 
 ENTITIES = (*MODULES, VIEWINGS, PULSES)
 
@@ -75,7 +73,3 @@ def test_the_documents_with_it_are_valid(made: dict[Path, str]) -> None:
 def test_a_typed_client_has_to_handle_its_events(made: dict[Path, str], tmp_path: Path) -> None:
     types = list(events_of((*MODULES, VIEWINGS)))
     assert unhandled(made[TYPES], types, "viewing:deleted", tmp_path) == [("without", "ViewingDeleted")]
-
-
-def test_its_list_has_a_route_in_the_deployed_app(tmp_path: Path) -> None:
-    assert {"GET /viewings", "GET /pulses"} <= set(routes(synthesise(tmp_path, entities=ENTITIES), "Http/Api"))

@@ -3,76 +3,22 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal, Self
 
 import pytest
 from openapi_spec_validator import validate
-from pydantic import Field
 
 from contractgen.breaking import breaking_changes
 from contractgen.documents import ASYNCAPI, EVENTS, OPENAPI, TYPES, documents
 from contractgen.node import run_script
-from openhouse.contract.operations import documented_operations
 from openhouse.contract.registry import events_of
-from openhouse.crm.fields import Cents, Day, Id, LongText, RequiredText, ShortText
-from openhouse.crm.module import Module, Numbering, Record, Totals
+from openhouse.crm.module import Module
 from openhouse.crm.modules import MODULES
 from tests.contract.checked_world import CheckedWorld
 from tests.contract.module_contract import ModuleContract
+from tests.contract.sixth_module import OFFERS, SIX
 from tests.contract.test_typescript import unhandled
 from tests.fakes import MIA
-from tests.infra.assembly import synthesise
-from tests.infra.test_apis import routes
-
-
-class Offer(Record):
-    status: Literal["made", "countered", "accepted", "declined"] = "made"
-    offer_number: str | None = None
-    buyer_name: RequiredText
-    price_cents: Cents
-    earnest_cents: Cents | None = None
-    closing_date: Day | None = None
-    financing: Literal["cash", "loan"] | None = None
-    contingencies: Annotated[list[ShortText], Field(max_length=20)] = []
-    listing_id: Id | None = None
-    notes: LongText | None = None
-
-    def cross_field_errors(self) -> Iterator[tuple[str, str]]:
-        """`earnestCents` is no more than `priceCents`."""
-        if (self.earnest_cents or 0) > self.price_cents:
-            yield "earnestCents", "must be no more than priceCents"
-
-
-class OfferTotals(Totals):
-    accepted_cents: int = 0
-
-    @classmethod
-    def of(cls, offer: Offer) -> Self:
-        return cls(accepted_cents=offer.price_cents if offer.status == "accepted" else 0)
-
-
-OFFERS = Module(
-    noun="offer",
-    path="offers",
-    model=Offer,
-    transitions={
-        "made": ("countered", "accepted", "declined"),
-        "countered": ("accepted", "declined"),
-        "accepted": (),
-        "declined": (),
-    },
-    example={"buyerName": "Sam Ortiz", "priceCents": 40_000_000, "closingDate": "2026-04-30", "financing": "loan"},
-    verbs={"accepted": "accepted"},
-    searched=("buyer_name", "notes"),
-    dated_by="closing_date",
-    references={"listing_id": "listing"},
-    totals=OfferTotals,
-    numbering=Numbering(field="offer_number", prefix="OFF"),
-)
-SIX = (*MODULES, OFFERS)
 
 
 @pytest.mark.parametrize("module", [OFFERS], ids=["offer"])
@@ -126,17 +72,3 @@ def test_its_documents_are_valid_and_break_no_client_of_the_others(made: dict[Pa
 def test_its_events_are_among_those_that_a_client_has_to_handle(made: dict[Path, str], tmp_path: Path) -> None:
     types = list(events_of(SIX))
     assert unhandled(made[TYPES], types, "offer:accepted", tmp_path) == [("without", "OfferAccepted")]
-
-
-def test_every_call_of_it_has_a_route_in_the_deployed_app(tmp_path: Path) -> None:
-    deployed = {
-        key: re.sub(r"{proxy\+}", "{rest}", key) for key in routes(synthesise(tmp_path, entities=SIX), "Http/Api")
-    }
-    for call in documented_operations(SIX):
-        assert any(leads_to(route, f"{call.method} {call.path}") for route in deployed.values()), call.name
-
-
-def leads_to(route: str, call: str) -> bool:
-    """As API Gateway matches a path: `{rest}` stands for all that follows."""
-    pattern = re.sub(r"{rest}", ".+", re.sub(r"{(?!rest)\w+}", "[^/]+", route))
-    return re.fullmatch(pattern, call) is not None

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 import httpx
@@ -23,11 +26,19 @@ from local.aws_like.client import AwsLike
 from local.aws_like.conditions import Conditions
 from local.emulator import free_port
 from local.seed import seed
-from local.stack import RunningStack, running_stack
+from local.stack import RunningStack, running_stack, synthesise
 from tests.permissions.emulated import note_decisions, refused
 
 ORIGIN = "http://localhost:8080"
+PATIENCE = 120.0  # seconds for whatever comes at once on an idle machine: how busy this one is, no test says
+# One for all calls, each on a connection of its own: to make one, certificates are read for 20 ms.
+HTTP = httpx.Client(timeout=PATIENCE, limits=httpx.Limits(max_keepalive_connections=0))
 RIVAL = Person(email="zed@rival.test", name="Zed", role="admin")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Here alone: schemathesis takes a second to import."""
+    config.pluginmanager.import_plugin("schemathesis.pytest.plugin")
 
 
 @dataclass
@@ -49,14 +60,13 @@ class Caller:
         params: dict[str, str] | None = None,
     ) -> httpx.Response:
         authorization = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        return httpx.request(
+        return HTTP.request(
             method,
             self.base_url + path,
             json=body,
             content=content,
             params=params,
             headers={**authorization, **(headers or {})},
-            timeout=30,
         )
 
     def create(self, **fields: Any) -> dict[str, Any]:
@@ -68,6 +78,13 @@ class Caller:
         response = self("POST", "/realtime/tickets")
         assert response.status_code == 201, response.text
         return str(response.json()["url"])
+
+
+def until(happened: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
 
 def for_everyone(record: dict[str, Any]) -> dict[str, Any]:
@@ -96,7 +113,7 @@ class RawSocket:
     def say(self, text: str) -> None:
         self.connection.send(text)
 
-    def read(self, timeout: float = 15) -> dict[str, Any]:
+    def read(self, timeout: float = PATIENCE) -> dict[str, Any]:
         frame = dict(json.loads(self.connection.recv(timeout)))
         self.arrived += frame.get("commits", [])
         return frame
@@ -121,8 +138,23 @@ class RawSocket:
 
 
 @pytest.fixture(scope="session")
-def stack() -> Iterator[RunningStack]:
-    with running_stack(emulator_port=free_port(), steps=Steps(), origins=(ORIGIN,)) as running:
+def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The synthesised app, of whichever worker comes first: it is the same for every emulator."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # of all workers of this run
+    with (folder / "assembly.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (made := folder / "assembly").exists():
+            unfinished = folder / "unfinished-assembly"
+            synthesise(unfinished, steps=Steps(), origins=(ORIGIN,))
+            unfinished.rename(made)
+    return made
+
+
+@pytest.fixture(scope="session")
+def stack(assembly: Path) -> Iterator[RunningStack]:
+    with running_stack(emulator_port=free_port(), steps=Steps(), assembly=assembly) as running:
         seed(running.cloud, running.deployment)
         Operator(running.cloud, running.deployment).found("rival", "Rival", RIVAL, DEMO_PASSWORD)
         yield running
@@ -218,7 +250,7 @@ def opened(conditions: Conditions | None, aws: AwsLike) -> Iterator[Callable[[Ca
     with ExitStack() as at_the_end:
 
         def open_one(caller: Caller) -> RawSocket:
-            connection = at_the_end.enter_context(connect(caller.ticket(), open_timeout=30, ping_interval=None))
+            connection = at_the_end.enter_context(connect(caller.ticket(), open_timeout=PATIENCE, ping_interval=None))
             sockets.append(RawSocket(connection))
             return sockets[-1]
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import httpx
@@ -23,13 +24,17 @@ from openhouse_client.rest import Rest
 from openhouse_client.session import Session
 from openhouse_client.tokens import Token
 from openhouse_client.websocket import Connect, Socket, open_websocket
-from tests.e2e.conftest import Caller
+from tests.e2e.conftest import PATIENCE, Caller
+
+CONNECTING = 600.0  # seconds: of a hundred who come at once, on a busy machine, for the last one
+# Whoever gave a slow handshake up and tried again would make a busy emulator busier.
+PATIENT: Connect = partial(open_websocket, open_seconds=CONNECTING)
 
 
 class Cable:
     """The line between a client and the server, which can break without a goodbye, and be unplugged."""
 
-    def __init__(self, connect: Connect = open_websocket) -> None:
+    def __init__(self, connect: Connect) -> None:
         self.plugged = True
         self.tries: list[float] = []  # when, by `time.monotonic`
         self._connect = connect
@@ -119,7 +124,7 @@ class Listening(Replica):
     def held(self) -> dict[str, Any]:
         return _as_commits_tell(self.cache.all("escrow"))
 
-    async def until(self, happened: Callable[[], bool], seconds: float = 60) -> None:
+    async def until(self, happened: Callable[[], bool], seconds: float = PATIENCE) -> None:
         async with asyncio.timeout(seconds):
             while not happened():  # noqa: ASYNC110 - some of it nobody announces
                 await asyncio.sleep(0.02)
@@ -135,7 +140,7 @@ async def listening(
     caller: Caller,
     *,
     timings: Timings = Timings(),  # noqa: B008 - it cannot be changed
-    connect: Connect = open_websocket,
+    connect: Connect = PATIENT,
     http: httpx.AsyncClient | None = None,
 ) -> AsyncIterator[Listening]:
     """Connected, with everything loaded that was there before. Without `http`, on connections of its own."""
@@ -143,14 +148,14 @@ async def listening(
     async def token(*, fresh: bool = False) -> Token:
         return Token(caller.token, datetime.now(UTC) + timedelta(minutes=30))
 
-    async with nullcontext(http) if http else httpx.AsyncClient(timeout=30) as client:
+    async with nullcontext(http) if http else httpx.AsyncClient(timeout=PATIENCE) as client:
         rest = Rest(caller.base_url, token, client)
         cable = Cable(connect)
         replica = Listening(rest, cable)
         session = Session(rest.ticket, replica, timings=timings, environment=Environment(connect=cable.connect))
         tasks = [asyncio.create_task(session.run()), asyncio.create_task(replica.fetch_wanted())]
         try:
-            await replica.until(lambda: session.state.status is Status.CONNECTED or tasks[0].done(), 120)
+            await replica.until(lambda: session.state.status is Status.CONNECTED or tasks[0].done(), CONNECTING)
             yield replica
         finally:
             await session.close()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -18,7 +18,7 @@ from local.stack import RunningStack
 from openhouse_client.environment import Timings
 from openhouse_client.errors import Problem
 from openhouse_client.rest import Rest
-from tests.e2e.conftest import Caller, RawSocket
+from tests.e2e.conftest import PATIENCE, Caller, RawSocket, until
 from tests.e2e.listening import Listening, listening
 
 Opener = Callable[[Caller], RawSocket]
@@ -36,9 +36,9 @@ async def hear_everything(*listeners: Listening) -> None:
 def test_frames_that_come_late_are_no_gap_and_no_member_gets_one_twice(
     ava: Caller, ben: Caller, dana: Caller, aws: AwsLike
 ) -> None:
-    """The delays alone: nothing is refused, so nothing is repeated. Pings show commits before their frames come."""
+    """The delays alone: nothing is refused. Pings show commits before their frames come."""
     changes = 6
-    timings = Timings(silence=0.3, gap=20)  # as long as it may take here
+    timings = Timings(silence=0.3, gap=PATIENCE)  # as long as it may take here
 
     async def run() -> None:
         async with listening(ben, timings=timings) as north, listening(dana, timings=timings) as broker:
@@ -49,15 +49,15 @@ def test_frames_that_come_late_are_no_gap_and_no_member_gets_one_twice(
             await asyncio.to_thread(ava.create, visibility="broker")
             await hear_everything(north, broker)
             after = aws.report()
-        assert after.retries == 0
         assert after["sockets.sync"] == before["sockets.sync"]
-        # One frame may hold several of the commits. Both lanes may post each: the stream before it sees the mark.
-        replies = after["sockets.ping"] - before["sockets.ping"]
-        assert after["posts.POST.200"] - before["posts.POST.200"] <= 2 * 2 * (changes + 1) + replies
+        # One frame may hold several of the commits. Both lanes may post each, the stream before it sees the mark; and
+        # what took a function too long on a busy machine is handed to it again.
+        replies, again = after["sockets.ping"] - before["sockets.ping"], after.retries - before.retries
+        assert after["posts.POST.200"] - before["posts.POST.200"] <= 2 * (2 + again) * (changes + 1) + replies
         assert replies > 0
         assert after.alarms == ()
 
-    with aws.on(habits=0):
+    with aws.on(habits=0, functions=1_000):
         asyncio.run(run())
 
 
@@ -115,15 +115,17 @@ def test_a_message_that_is_too_large_for_api_gateway_ends_its_socket(ava: Caller
 
 
 def test_a_stage_that_is_asked_for_too_much_says_so_in_its_own_words(ava: Caller, aws: AwsLike, joined: Opener) -> None:
-    with aws.on(habits=0, delays=0, stage_requests=1):
-        answers: list[httpx.Response] = [ava("GET", "/me") for _ in range(2)]
-        assert [answer.status_code for answer in answers] == [200, 429]
-        assert answers[1].json() == {"message": "Too Many Requests"}
-        assert aws.report()["http.throttled"] == 1
+    many = 20  # at once: nobody knows how many a busy machine takes in a second
+    with aws.on(habits=0, delays=0, stage_requests=1), ThreadPoolExecutor(many) as pool:
+        answers: list[httpx.Response] = list(pool.map(lambda _: ava("GET", "/me"), range(many)))
+        refused = [answer.json() for answer in answers if answer.status_code == 429]
+        assert {answer.status_code for answer in answers} == {200, 429}
+        assert refused == [{"message": "Too Many Requests"}] * len(refused)
+        assert aws.report()["http.throttled"] == len(refused)
     with aws.on(habits=0, delays=0, stage_requests=4):
         socket = joined(ava)
-        socket.say('{"action": "ping", "id": "1"}')
-        socket.say('{"action": "ping", "id": "2"}')
+        for number in range(many):
+            socket.say(f'{{"action": "ping", "id": "{number}"}}')
         said: list[dict[str, Any]] = []
         while not any("connectionId" in frame for frame in said):
             said.append(socket.read())
@@ -137,10 +139,7 @@ def test_a_delivery_that_was_given_up_would_wake_somebody(stack: RunningStack, a
     with aws.on():
         assert aws.report().alarms == ()
         sqs.send_message(QueueUrl=url, MessageBody="{}")
-        deadline = time.monotonic() + 30
-        while not aws.report().alarms:
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
+        until(lambda: bool(aws.report().alarms))
     sqs.purge_queue(QueueUrl=url)
     (alarm,) = aws.report().alarms
     assert "BatchesFailed" in alarm

@@ -22,7 +22,7 @@ SIZE, WRITERS = 100, 10
 CHAOS_SECONDS = 60.0
 WRITING_PAUSE, BREAKING_PAUSE = 4.0, 0.5  # seconds between the changes of one writer, and between breaks, on average
 
-pytestmark = pytest.mark.timeout(600)  # on a busy machine, gathering the crowd and its last few may take minutes
+pytestmark = pytest.mark.timeout(1_800)  # on a busy machine, gathering the crowd and its last few may take minutes
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +71,7 @@ def test_sockets_that_break_at_random_lose_nothing_and_double_nothing(
                 random.choice(everyone).cable.snap()
                 breaks += 1
         quiet = time.monotonic()
-        await check(everyone)
+        await check(everyone, len(PEOPLE))
         written = sum(writer.written for writer in writers)
         tell(f"{breaks} breaks, {written} changes, all equal {time.monotonic() - quiet:.1f} s after the last.")
 
@@ -94,7 +94,7 @@ def test_a_crowd_that_is_cut_at_the_same_instant_comes_back_and_loses_nothing(
             cut = time.monotonic()
             await everyone[0].until(back, PATIENCE)
             lasted = time.monotonic() - cut
-        await check(everyone)
+        await check(everyone, len(PEOPLE))
         tries = Counter(int(tried - cut) for each in everyone for tried in each.cable.tries)
         bars = (f"{second:4} s {tries[second]:5}  {'#' * tries[second]}" for second in range(max(tries) + 1))
         tell(f"All {SIZE} are back after {lasted:.1f} s. Attempts to connect, by second:", *bars)

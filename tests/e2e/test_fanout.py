@@ -13,7 +13,7 @@ from local.stack import RunningStack
 from openhouse.storage.keys import entry_key, mark_key, member_key
 from openhouse.storage.table import Table
 from openhouse.storage.writes import ABSENT, Put
-from tests.e2e.conftest import Caller, RawSocket, on_aws
+from tests.e2e.conftest import PATIENCE, Caller, RawSocket, on_aws, until
 
 Opener = Callable[[Caller], RawSocket]
 
@@ -67,10 +67,7 @@ def test_a_commit_takes_the_fast_lane_which_marks_what_has_reached_everyone(
     assert commits[0] == commits[1]
     table = Table(client(stack, "dynamodb"), stack.deployment.table_name)
     key = mark_key(*(commits[0][name] for name in ("room", "epoch", "seq")))
-    deadline = time.monotonic() + 15
-    while table.get(key) is None:
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+    until(lambda: table.get(key) is not None)
 
 
 def test_a_commit_that_was_set_aside_reaches_its_room_again_by_redrive(
@@ -120,15 +117,16 @@ def test_a_member_whose_socket_is_gone_loses_its_row_and_keeps_nobody_waiting(
     key, ends = member_key("team:north", 0, "ghost="), int(time.time()) + 3_600
     table.write(Put({**key, "user_id": "ghost", "expires_at": ends, "ttl": ends, "since": 0}, ABSENT))
     assert heard(socket, ava.create()["id"], 1)
-    deadline = time.monotonic() + 10
-    while table.get(key) is not None:
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+    until(lambda: table.get(key) is None)
 
 
 def wait_for_message(sqs: Any, url: str) -> Any:
     """The content of the next one, which is taken."""
-    (message,) = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=15)["Messages"]
+    deadline, messages = time.monotonic() + PATIENCE, list[Any]()
+    while not messages:
+        assert time.monotonic() < deadline
+        messages = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=15).get("Messages", [])
+    (message,) = messages
     sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
     return json.loads(message["Body"])
 

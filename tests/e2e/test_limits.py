@@ -8,7 +8,7 @@ from functools import partial
 from local.aws_like.client import AwsLike
 from openhouse_client.environment import Timings
 from openhouse_client.listener import Status
-from tests.e2e.conftest import Caller
+from tests.e2e.conftest import PATIENCE, Caller
 from tests.e2e.listening import Listening, listening
 
 LONG = 3_600.0
@@ -22,10 +22,10 @@ async def equals_the_server(listener: Listening) -> bool:
 
 def test_a_session_outlives_socket_after_socket_and_nobody_notices(ava: Caller, ben: Caller, aws: AwsLike) -> None:
     async def run() -> None:
-        async with listening(ben, timings=Timings(rotate=4)) as listener:
+        async with listening(ben, timings=Timings(rotate=3, reply=PATIENCE)) as listener:
             made = await asyncio.to_thread(ava.create)
             number = 0
-            while len(listener.cable.tries) < 6:
+            while len(listener.cable.tries) < 12:
                 number += 1
                 await asyncio.to_thread(ava, "PATCH", f"/escrows/{made['id']}", {"notes": f"note {number}"})
             assert await equals_the_server(listener)
@@ -34,20 +34,20 @@ def test_a_session_outlives_socket_after_socket_and_nobody_notices(ava: Caller, 
             assert listener.recoveries == []
         assert aws.report().total("sockets.cut") == 0
 
-    with aws.on(socket_seconds=20, habits=0):
+    with aws.on(socket_seconds=25, habits=0):
         asyncio.run(run())
 
 
 def test_a_session_with_nothing_to_say_is_never_idle(ava: Caller, ben: Caller, aws: AwsLike) -> None:
     async def run() -> None:
-        async with listening(ben, timings=Timings(silence=0.5)) as listener:
-            await asyncio.sleep(9)
+        async with listening(ben, timings=Timings(silence=0.5, reply=PATIENCE)) as listener:
+            await asyncio.sleep(15)
             assert (len(listener.cable.tries), aws.report().total("sockets.cut")) == (1, 0)
             await asyncio.to_thread(ava.create)
             assert await equals_the_server(listener)
             assert listener.statuses == [Status.CONNECTING, Status.CONNECTED]
 
-    with aws.on(idle_seconds=3, habits=0):
+    with aws.on(idle_seconds=10, habits=0):  # twenty pings: some may be slow
         asyncio.run(run())
 
 

@@ -18,7 +18,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from local.stack import RunningStack
-from tests.e2e.conftest import Caller, on_aws
+from tests.e2e.conftest import PATIENCE, Caller, on_aws
 from tests.e2e.test_rest import problem
 
 
@@ -86,7 +86,7 @@ def test_someone_the_directory_does_not_know_is_told_so(stack: RunningStack) -> 
 
 
 def refused(url: str) -> int:
-    with pytest.raises(InvalidStatus) as refusal, connect(url, open_timeout=30):
+    with pytest.raises(InvalidStatus) as refusal, connect(url, open_timeout=PATIENCE):
         pass
     return refusal.value.response.status_code
 
@@ -94,7 +94,7 @@ def refused(url: str) -> int:
 @on_aws
 def test_a_ticket_opens_one_socket_only(ava: Caller) -> None:
     url = ava.ticket()
-    with connect(url, open_timeout=30):
+    with connect(url, open_timeout=PATIENCE):
         pass
     assert refused(url) == 403
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import functools
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -13,27 +13,34 @@ import pytest
 from botocore import UNSIGNED
 from botocore.awsrequest import AWSPreparedRequest
 from botocore.config import Config
+from botocore.parsers import BaseJSONParser as AnswerParser
 from moto.core import responses
 from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.core.parse import BaseJSONParser as RequestParser
 from moto.core.serialize import BaseJSONSerializer
 from moto.core.utils import method_names_from_class
 from moto.dynamodb import models
+from moto.dynamodb.comparisons import ConditionExpressionParser
+from moto.dynamodb.exceptions import ItemSizeTooLarge
 from moto.dynamodb.models import table as tables
-from moto.dynamodb.models.dynamo_type import DynamoType
+from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoHandler
 
 # Of a client: no signature, which moto does not look at, and no account of this machine's software in every request.
 PLAIN = Config(signature_version=UNSIGNED, user_agent="tests")
 _NAMES = functools.cache(method_names_from_class)
+_LARGEST_ITEM = 405_000  # bytes, as moto has it
 
 
 def quicken(monkeypatch: pytest.MonkeyPatch) -> None:
     go_straight_to_the_handler(monkeypatch)
     copy_what_a_transaction_changes(monkeypatch)
     look_at_one_partition(monkeypatch)
-    answer_values_as_they_are(monkeypatch)
+    take_and_answer_values_as_they_are(monkeypatch)
+    count_bytes_once(monkeypatch)
+    read_an_expression_once(monkeypatch)
 
 
 def go_straight_to_the_handler(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,11 +80,14 @@ def _text(value: str | bytes) -> str:
     return value.decode() if isinstance(value, bytes) else value
 
 
-def answer_values_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    """moto looks for each of the ten kinds of an attribute under all names that it might have in an object of moto's.
+def take_and_answer_values_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """moto looks for each of the ten kinds of an attribute under all names that it might have in an object of moto's,
+    and so do both who read what came over the wire, where it has one kind.
 
     DynamoDB's are no such objects: they are what is to be answered already. (But for binary ones; there are none here.)
     """
+    for parser, method in ((RequestParser, "_parse_structure"), (AnswerParser, "_handle_structure")):
+        monkeypatch.setattr(parser, method, _unless_an_attribute(getattr(parser, method)))
     structure = BaseJSONSerializer._serialize_type_structure
 
     def serialize(self: Any, serialized: Any, value: Any, shape: Any, key: str) -> None:
@@ -87,6 +97,53 @@ def answer_values_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
             structure(self, serialized, value, shape, key)
 
     monkeypatch.setattr(BaseJSONSerializer, "_serialize_type_structure", serialize)
+
+
+def _unless_an_attribute(parse: Any) -> Any:
+    def parse_unless(self: Any, shape: Any, value: Any) -> Any:
+        return value if shape.name == "AttributeValue" else parse(self, shape, value)
+
+    return parse_unless
+
+
+def count_bytes_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With each attribute of a new item, moto counts the bytes of all those before it; and it encodes to count."""
+
+    def item(self: Item, hash_key: DynamoType, range_key: DynamoType | None, attrs: dict[str, Any]) -> None:
+        self.hash_key, self.range_key = hash_key, range_key
+        self.attrs = LimitedSizeDict()
+        for name, value in attrs.items():
+            dict.__setitem__(self.attrs, name, DynamoType(value))
+        if self.size() > _LARGEST_ITEM:
+            raise ItemSizeTooLarge
+
+    size = DynamoType.size
+
+    def quick_size(self: DynamoType) -> int:
+        value = self.value
+        if type(value) is str:
+            return len(value) if value.isascii() else len(value.encode())
+        if self.type != "M":
+            return size(self)
+        of_map = sum(len(name) if name.isascii() else len(name.encode()) for name in value)
+        return of_map + sum(one.size() if type(one) is DynamoType else DynamoType(one).size() for one in value.values())
+
+    monkeypatch.setattr(Item, "__init__", item)
+    monkeypatch.setattr(DynamoType, "size", quick_size)
+
+
+def read_an_expression_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """moto cuts a condition's text into words anew for every item of a transaction. The product has few such texts."""
+    words = ConditionExpressionParser._lex_condition_expression
+
+    @functools.cache
+    def words_of(expression: str) -> Any:
+        return tuple(words(ConditionExpressionParser(expression, None, None)))
+
+    def read(self: Any) -> Any:
+        return deque(words_of(self.condition_expression))
+
+    monkeypatch.setattr(ConditionExpressionParser, "_lex_condition_expression", read)
 
 
 def copy_what_a_transaction_changes(monkeypatch: pytest.MonkeyPatch) -> None:

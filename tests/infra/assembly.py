@@ -11,15 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import aws_cdk as cdk
-
-from infra.app_stack import AppStack
 from infra.configuration import Configuration
-from infra.data_stack import DataStack
 from openhouse.crm.entities import ENTITIES
 from openhouse.rooms.entity import Entity
+
+if TYPE_CHECKING:
+    from aws_cdk import App
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA, APP = "Openhouse-Data", "Openhouse-App"
@@ -137,9 +136,17 @@ def configured(**choices: Any) -> dict[str, Any]:
     return {**context, "aws:cdk:enable-path-metadata": True, **choices}
 
 
-def app_of(folder: Path, *, entities: Sequence[Entity] = ENTITIES, **choices: Any) -> cdk.App:
-    """The app, to be synthesised in this process: a tenth of what a process of its own takes."""
-    app = cdk.App(context=configured(**choices), outdir=str(folder))
+def app_of(folder: Path, *, entities: Sequence[Entity] = ENTITIES, **choices: Any) -> App:
+    """The app, to be synthesised in this process: a tenth of what a process of its own takes.
+
+    CDK is imported here: it takes seconds, and a Node, which workers that only collect these tests do without.
+    """
+    from aws_cdk import App  # noqa: PLC0415
+
+    from infra.app_stack import AppStack  # noqa: PLC0415
+    from infra.data_stack import DataStack  # noqa: PLC0415
+
+    app = App(context=configured(**choices), outdir=str(folder))
     configuration = Configuration.read(app.node.try_get_context)
     data = DataStack(app, DATA, configuration=configuration)
     AppStack(app, APP, configuration=configuration, data=data, entities=entities)

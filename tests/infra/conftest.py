@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from infra.accepted_findings import check
 from infra.layers import Recipe, build_dependencies
 from openhouse.crm.entities import ENTITIES
 from openhouse.crm.modules.escrows import ESCROWS
+from tests.contract.sixth_module import OFFERS
+from tests.functional.live_entities import PULSES, VIEWINGS
 from tests.infra.assembly import Assembly, app_of, synthesise, synthesise_offline
 
 ORIGIN = "https://crm.example.com"
@@ -68,15 +69,20 @@ def local(local_layer: Recipe, tmp_path_factory: pytest.TempPathFactory) -> Asse
 
 
 @pytest.fixture(scope="session")
-def six_modules(aws_layer: Recipe, tmp_path_factory: pytest.TempPathFactory) -> Assembly:
-    """The same as `aws`, of an app that has one module more, which is called like the others."""
+def more(aws_layer: Recipe, tmp_path_factory: pytest.TempPathFactory) -> Assembly:
+    """The same as `aws`, of an app that has more: a module which is called like the others, one of its own kind, and
+    live entities.
+    """
     deals = replace(ESCROWS, noun="deal", path="deals")
-    return synthesise(tmp_path_factory.mktemp("six"), entities=(*ENTITIES, deals), target="aws", origins=ORIGIN)
+    entities = (*ENTITIES, deals, OFFERS, VIEWINGS, PULSES)
+    return synthesise(tmp_path_factory.mktemp("more"), entities=entities, target="aws", origins=ORIGIN)
 
 
 @pytest.fixture(scope="session")
 def elsewhere(aws_layer: Recipe, tmp_path_factory: pytest.TempPathFactory) -> Assembly:
     """Everything that cdk.json lets a deployment choose, chosen otherwise, and no finding of cdk-nag accepted."""
+    from infra.accepted_findings import check  # noqa: PLC0415 - see `app_of`
+
     folder = tmp_path_factory.mktemp("elsewhere")
     app = app_of(folder, **OTHER_CHOICES)
     check(app, accepted=())

@@ -1,11 +1,14 @@
 """The two APIs: who gets in, from where, how fast, and what is written down about it."""
 
 import json
+import re
 from typing import Any
 
 import pytest
 
+from openhouse.contract.operations import documented_operations
 from openhouse.crm.modules import MODULES
+from tests.contract.sixth_module import SIX
 from tests.infra.assembly import APP, DATA, Assembly
 from tests.infra.conftest import ORIGIN
 
@@ -45,13 +48,29 @@ def test_rest_has_these_routes_and_asks_the_authorizer_on_each(aws: Assembly):
         assert route["AuthorizerId"] == "{Http/Api/TokenAuthorizer}"
 
 
-def test_a_sixth_module_is_served_like_the_others(six_modules: Assembly):
-    found = routes(six_modules, "Http/Api")
+def test_a_sixth_module_is_served_like_the_others(more: Assembly):
+    found = routes(more, "Http/Api")
 
     assert {key for key in found if "deals" in key} == {
         key.replace("escrows", "deals") for key in found if "escrows" in key
     }
     assert found["POST /deals"]["AuthorizerId"] == "{Http/Api/TokenAuthorizer}"
+
+
+def test_every_call_of_a_module_has_a_route(more: Assembly):
+    deployed = [re.sub(r"{proxy\+}", "{rest}", key) for key in routes(more, "Http/Api")]
+    for call in documented_operations(SIX):
+        assert any(leads_to(route, f"{call.method} {call.path}") for route in deployed), call.name
+
+
+def leads_to(route: str, call: str) -> bool:
+    """As API Gateway matches a path: `{rest}` stands for all that follows."""
+    pattern = re.sub(r"{rest}", ".+", re.sub(r"{(?!rest)\w+}", "[^/]+", route))
+    return re.fullmatch(pattern, call) is not None
+
+
+def test_the_list_of_a_live_entity_has_a_route(more: Assembly):
+    assert {"GET /viewings", "GET /pulses"} <= routes(more, "Http/Api").keys()
 
 
 def test_no_route_puts_a_browsers_preflight_before_the_authorizer(aws: Assembly):

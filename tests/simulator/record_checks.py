@@ -25,7 +25,14 @@ from tests.simulator.world import DEAL, World
 
 _PLACED = ("room", "visibility", "team_id", "owner_id", "taken_over")
 _AUDITED = ("created_at", "created_by", "updated_at", "updated_by")
-_SHOWN = ("id", "version", *_PLACED, "archived", *_AUDITED, "status", "city")
+
+
+def _camel(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(map(str.title, others))
+
+
+_SHOWN = {name: _camel(name) for name in ("id", "version", *_PLACED, "archived", *_AUDITED, "status", "city")}
 REFUSALS = (Forbidden, NotFound, Invalid, InvalidTransition, UserUnknown)
 
 
@@ -54,19 +61,22 @@ class RecordChecks:
             return
         id_, before, after = new["id"], self.ledger.state(new["id"]), State.of(new)
         wish, began = self._wishes[self._world.call]
-        step = f"call {self._world.call} ({wish}): {_told(before)} -> {_told(after)}"
+
+        def step() -> str:
+            return f"call {self._world.call} ({wish}): {_told(before)} -> {_told(after)}"
+
         if after.version != (before.version + 1 if before else 1):
-            raise Failure("a version was skipped or written twice", step)
+            raise Failure("a version was skipped or written twice", step())
         if new["pk"] != record_key(after.place.room, new["sk"], "")["pk"] or new["room"] != after.place.room:
-            raise Failure("a record is in another room than it belongs to", step)
+            raise Failure("a record is in another room than it belongs to", step())
         if new["updated_by"] != wish.user_id:
-            raise Failure("written in another's name", step)
+            raise Failure("written in another's name", step())
         people = self.ledger.people[wish.user_id].since(began)
         if not any(may_step(person, before, after) for person in people):
-            raise Failure("written without the right", f"{step}, by {people}")
+            raise Failure("written without the right", f"{step()}, by {people}")
         owner = self.ledger.people[after.place.owner].now
         if names_an_owner(wish.user_id, before, after) and not may_own(owner, after.place, BROKERAGE[wish.user_id]):
-            raise Failure("its owner is not in its team", f"{step}, of {owner}")
+            raise Failure("its owner is not in its team", f"{step()}, of {owner}")
         self.ledger.put_record(id_, after)
 
     # Writes are asked for and answered -------------------------------------------------------------------------------
@@ -200,12 +210,7 @@ def _reaches(person: Person, state: State | None) -> bool:
 
 def _wire(item: Item) -> dict[str, Any]:
     """As clients see it, by our own account."""
-    return {_camel(name): item[name] for name in _SHOWN if item.get(name) is not None}
-
-
-def _camel(name: str) -> str:
-    first, *others = name.split("_")
-    return first + "".join(map(str.title, others))
+    return {told: item[name] for name, told in _SHOWN.items() if item.get(name) is not None}
 
 
 def _told(state: State | None) -> str:

@@ -24,7 +24,7 @@ def api() -> Iterator[ApiGateway]:
 
 
 def event(api: ApiGateway) -> dict[str, Any]:
-    told = api.events.get(timeout=5)
+    told = api.events.get(timeout=60)
     assert told is not None
     return told
 
@@ -44,7 +44,7 @@ def opened(api: ApiGateway) -> Iterator[tuple[ClientConnection, str]]:
     accepting.start()
     with connect(f"ws://127.0.0.1:{api.port}/live?ticket=t1") as socket:
         accepting.join()
-        yield socket, ids.get(timeout=5)
+        yield socket, ids.get(timeout=60)
 
 
 @pytest.mark.parametrize("size", [2, 600, 70_000])

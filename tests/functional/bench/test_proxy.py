@@ -36,4 +36,4 @@ def test_a_cut_resets_what_is_open_and_refuses_what_is_new_until_it_is_mended() 
             assert await reader.readexactly(5) == b"again"
             writer.close()
 
-    asyncio.run(asyncio.wait_for(run(), 10))
+    asyncio.run(asyncio.wait_for(run(), 60))

@@ -32,7 +32,7 @@ NORTH = "team:north"
 def on_the_loop(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
     @wraps(test)
     def run() -> None:
-        asyncio.run(asyncio.wait_for(test(), 20))
+        asyncio.run(asyncio.wait_for(test(), 120))
 
     vars(run).pop("__wrapped__")  # or pytest would look for the coroutine
     return run

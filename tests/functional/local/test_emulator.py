@@ -64,7 +64,7 @@ with running_emulator({port}):
         assert starter.stdout is not None
         assert starter.stdout.readline() == b"up\n"
         starter.send_signal(signal.SIGKILL)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while True:
         try:
             refuse_busy_port(port, "EMULATOR_PORT")

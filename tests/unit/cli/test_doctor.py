@@ -224,11 +224,11 @@ def test_a_line_finds_a_frame_whether_it_came_before_or_comes_later_and_says_why
     async def run() -> None:
         line = Line(Wire('{"number": 1}', '{"number": 22}'))
         for _ in range(2):
-            arrival = await line.until(lambda frame: frame["number"] == 22, 5)
+            arrival = await line.until(lambda frame: frame["number"] == 22, 60)
             assert arrival.size == len('{"number": 22}')
-        assert (await line.until(lambda _: True, 5, after=1)).frame == {"number": 22}
+        assert (await line.until(lambda _: True, 60, after=1)).frame == {"number": 22}
         with pytest.raises(Disconnected):
-            await line.until(lambda _: True, 5, after=2)
+            await line.until(lambda _: True, 60, after=2)
         await line.close()
 
     asyncio.run(run())

@@ -205,7 +205,7 @@ def in_fake_time(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[[],
     """Runs an asynchronous test; nothing in it may take real time."""
 
     def run() -> None:
-        asyncio.run(asyncio.wait_for(test(), 10))
+        asyncio.run(asyncio.wait_for(test(), 60))
 
     run.__name__ = test.__name__
     return run

@@ -29,14 +29,17 @@ class Socket(Protocol):
 Connect = Callable[[str], Awaitable[Socket]]
 
 
-async def open_websocket(url: str) -> Socket:
-    """Raises Unreachable, also when the handshake is refused: whether the login is at fault is for REST to say."""
+async def open_websocket(url: str, *, open_seconds: float = OPEN_SECONDS) -> Socket:
+    """`open_seconds`: within which the handshake has to end.
+
+    Raises Unreachable, also when the handshake is refused: whether the login is at fault is for REST to say.
+    """
     where = urlsplit(url).netloc  # never the query: it holds the ticket
     try:
         return _WebSocket(
             await connect(
                 url,
-                open_timeout=OPEN_SECONDS,
+                open_timeout=open_seconds,
                 close_timeout=CLOSE_SECONDS,
                 ping_interval=None,  # the session's own ping tells more: it goes through to the log
             )
