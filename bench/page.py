@@ -26,10 +26,10 @@ _STYLE = """
   --met: #76d189; --missed: #ff8a80; --met-tint: #1b3021; --missed-tint: #3a2220; } }
 * { box-sizing: border-box; }
 body { font: 15px/1.55 Inter, system-ui, sans-serif; color: var(--text); background: var(--page); margin: 0 auto;
-  padding: 32px 24px 64px; max-width: 68rem; }
+  padding: 32px 24px 64px; max-width: 54rem; }
 h1 { font-size: 28px; line-height: 36px; font-weight: 600; margin: 0 0 8px; letter-spacing: -.01em; }
 h2 { font-size: 20px; line-height: 28px; font-weight: 600; margin: 0 0 12px; }
-p { margin: 0 0 16px; max-width: 46rem; }
+p { margin: 0 0 16px; }
 a { color: inherit; text-decoration: none; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 16px; margin: 0 0 24px; color: var(--muted);
   font-size: 13px; }
@@ -43,12 +43,14 @@ section { padding: 24px; margin-bottom: 24px; border: 1px solid var(--line); bor
   background: var(--surface); scroll-margin-top: 16px; }
 section > :last-child { margin-bottom: 0; }
 .wide { overflow-x: auto; margin: 0 -24px 16px; padding: 0 24px; }
-figure svg { display: block; width: 100%; min-width: 27rem; max-width: 46rem; height: auto; }
+figure svg { display: block; width: 100%; min-width: 27rem; height: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 13px; line-height: 18px; }
 th, td { padding: 6px 0 6px 24px; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line); }
 tr:last-child td { border-bottom: 0; } tbody tr:hover { background: var(--page); }
 th { color: var(--muted); font-weight: 500; vertical-align: bottom; }
 th:first-child, td:first-child { text-align: left; padding-left: 0; }
+td.part:first-child { padding-left: 16px; color: var(--muted); }
+code { font: .92em ui-monospace, monospace; }
 .met, .missed { display: inline-block; padding: 0 8px; border-radius: 6px; font-weight: 500; font-size: 12px;
   line-height: 20px; white-space: nowrap; }
 .met { color: var(--met); background: var(--met-tint); } .missed { color: var(--missed);
@@ -114,13 +116,16 @@ def _rows(lines: Sequence[str]) -> Iterator[str]:
     padded = [line.ljust(width) for line in lines]
     used = "".join(" " if all(line[place] == " " for line in padded) else "x" for place in range(width))
     columns = [found.span() for found in re.finditer(r"x+(?: x+)*", used)]
+    least = min(len(line) - len(line.lstrip()) for line in lines)
     for number, line in enumerate(padded):
         cell = "td" if number else "th"
+        part = ' class="part"' if number and line[least] == " " else ""  # of the row above
         texts = (line[start:end].strip() for start, end in columns)
-        yield "<tr>" + "".join(f"<{cell}>{_judged(text)}</{cell}>" for text in texts) + "</tr>"
+        yield "<tr>" + "".join(f"<{cell}{part}>{_judged(text)}</{cell}>" for text in texts) + "</tr>"
 
 
 def _judged(text: str) -> str:
     if re.fullmatch("#+", text):  # a bar of a terminal's
         return f'<i class="bar" style="width:{len(text) / 4:g}em"></i>'
-    return re.sub(r"\b(met|missed)\b", r'<span class="\1">\1</span>', escape(text))
+    shown = re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
+    return re.sub(r"\b(met|missed)\b", r'<span class="\1">\1</span>', shown)
