@@ -13,7 +13,7 @@ from typing import Any
 from bench import bulk, costs, latency, page, posting, rooms, sockets, starts, storm
 from bench.command import add_quick, exit_with
 from bench.deployed import add_option, deployed
-from bench.plot import draw
+from bench.plot import charts
 from bench.report import header, heading
 from bench.report import report as latency_report
 from deployed import ROOT
@@ -39,7 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             texts[benchmark.name] = benchmark.report(results[benchmark.name])
             print(f"\n{texts[benchmark.name]}")
         _title("storm")
-        storm.main(["--sessions", "10", "--clients", "600"] if options.quick else [])
+        texts["storm"] = storm.measured(*((10, 600) if options.quick else (storm.SESSIONS, storm.CLIENTS)), steps)
+        print(f"\n{texts['storm']}")
         if not options.quick:
             results["latency"], texts["latency"], texts["bulk"] = _deployed(options.config, steps)
     except ClientError as error:
@@ -47,12 +48,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Stopped.")
         return 130
-    figures, charts = options.directory / "figures.json", options.directory / "charts.svg"
-    draw(results, f"{head['machine']}, {head['date']}", charts)
+    figures, index = options.directory / "figures.json", options.directory / "index.html"
+    options.directory.mkdir(parents=True, exist_ok=True)
     figures.write_text(json.dumps({"header": head, **results}, indent=2) + "\n")
-    index = options.directory / "index.html"
-    index.write_text(page.page(head, texts, charts.read_text("utf-8")), "utf-8")
-    print(f"\nMeasured in {time.monotonic() - started:.0f} s. Also written: {figures}, {charts}, {index}")
+    index.write_text(page.page(head, texts, charts(results)), "utf-8")
+    print(f"\nMeasured in {time.monotonic() - started:.0f} s. Also written: {figures}, {index}")
     return 0
 
 

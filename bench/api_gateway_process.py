@@ -195,6 +195,7 @@ class _Orders(asyncio.Protocol):
 async def _serve(options: argparse.Namespace) -> None:
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGINT, lambda: None)  # Ctrl-C is for whoever started this
+    loop.set_exception_handler(lambda *_: None)  # clients leave without a word, which TLS takes amiss
     over = loop.create_future()
     tell, _ = await loop.connect_write_pipe(asyncio.BaseProtocol, sys.stdout)
     hub = Hub(tell, everyone=options.everyone)

@@ -22,11 +22,11 @@ from moto.dynamodb.models.table import Table
 
 from bench.api_gateway import ApiGateway
 from bench.backend import quiet
+from bench.events import http_event
 from local.schema import create_tables
 from openhouse import aws, wiring
 from openhouse.core.room_names import shard_of
 from openhouse.delivery.queues import SHARDS_AT_A_TIME, tasks
-from openhouse.identity import authorizer_context
 from openhouse.identity.directory import Directory, Team, User
 from openhouse.rooms.connections import Connections
 from openhouse.settings import (
@@ -167,19 +167,7 @@ class Functions(Generic[Observer]):
     ) -> str:
         """The body of the answer to a request, by both functions that answer it."""
         principal = self._authorize()
-        event = {
-            "version": "2.0",
-            "rawPath": path,
-            "headers": {"content-type": "application/json"},
-            "queryStringParameters": query,
-            "requestContext": {
-                "http": {"method": method, "path": path},
-                "stage": "$default",
-                "authorizer": {"lambda": authorizer_context.context(principal)},
-            },
-            "body": None if body is None else json.dumps(body),
-            "isBase64Encoded": False,
-        }
+        event = http_event(principal, method, path, body, query)
         with self.observer.of("crm"):
             answer = self._crm.handle(event, None)
         if answer["statusCode"] >= 400:

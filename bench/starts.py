@@ -29,6 +29,7 @@ from moto import mock_aws
 from bench.aws_over_tls import aws_over_tls
 from bench.certificate import write_certificate
 from bench.command import Benchmark, Result, exit_with
+from bench.events import http_event
 from bench.report import paragraph, table
 from deployed import ROOT
 from deployed.terminal import CommandFailed, Steps
@@ -49,7 +50,7 @@ TABLE, RECORDS, ROOM = "openhouse", "openhouse-records", "team:north"
 ISSUER, AUDIENCE = "https://cognito-idp.us-east-1.amazonaws.com/pool", "bench"
 REST_MS, OTHER_MS = 450.0, 250.0  # the goals, of CPU
 REST = ("crm", "directory")
-USUAL = "boto3 alone"
+IN_TIME = "2100-01-01T00:00:00Z"  # of a commit: the fast lane leaves to the stream what it gets late
 _A_CLIENT = "import boto3; boto3.client('dynamodb')"
 
 
@@ -89,15 +90,16 @@ def measure(quick: bool, steps: Steps) -> Result:
         {
             "name": start.name,
             "goal": start.goal,
-            "importMs": 1000 * median(each[0] for each in took[start.name]),
-            "callMs": 1000 * median(each[1] for each in took[start.name]),
-            "totalMs": 1000 * median(each[0] + each[1] for each in took[start.name]),
+            "importMs": 1000 * min(took[start.name], key=sum)[0],
+            "callMs": 1000 * min(took[start.name], key=sum)[1],
+            "totalMs": 1000 * min(map(sum, took[start.name])),
+            "medianMs": 1000 * median(map(sum, took[start.name])),
             "modules": len(loaded[start.name]["modules"]) + len(loaded[start.name]["later"]),
             "bytes": loaded[start.name]["bytes"] + loaded[start.name]["laterBytes"],
         }
         for start in starts
     ]
-    return {"turns": turns, "rows": rows, "usualMs": 1000 * median(usual)}
+    return {"turns": turns, "rows": rows, "usualMs": 1000 * min(usual)}
 
 
 def cold_start(function: str, events: list[dict[str, Any]], environment: Mapping[str, str]) -> dict[str, Any]:
@@ -197,20 +199,6 @@ def _starts(client: Any, services: Services, key: rsa.RSAPrivateKey) -> list[Sta
     shard = shard_of(ROOM, "socket-0", SocketSettings.brokerage_shards) or 0
     message = {"messageId": "1", "receiptHandle": "1", "body": ShardTask(ROOM, shard, 1, 1).text()}
 
-    def rest(method: str, path: str, body: Any = None) -> dict[str, Any]:
-        return {
-            "version": "2.0",
-            "rawPath": path,
-            "headers": {"content-type": "application/json"},
-            "requestContext": {
-                "http": {"method": method, "path": path},
-                "stage": "$default",
-                "authorizer": {"lambda": authorizer_context.context(principal)},
-            },
-            "body": None if body is None else json.dumps(body),
-            "isBase64Encoded": False,
-        }
-
     def socket(kind: str, **event: Any) -> dict[str, Any]:
         context = authorizer_context.socket_context(principal)
         return {"requestContext": {"eventType": kind, "connectionId": "socket-0", "authorizer": context}, **event}
@@ -218,12 +206,17 @@ def _starts(client: Any, services: Services, key: rsa.RSAPrivateKey) -> list[Sta
     return [
         Start("authorizer", "a token", {"version": "2.0", "headers": {"authorization": f"Bearer {token}"}}),
         Start("authorizer", "a ticket", {"methodArn": "*", "queryStringParameters": {"ticket": ticket}}),
-        Start("crm", "PATCH", rest("PATCH", f"/escrows/{escrow['id']}", {"purchasePriceCents": 75_000_000})),
-        Start("directory", "a ticket", rest("POST", "/realtime/tickets")),
+        Start(
+            "crm",
+            "PATCH",
+            http_event(principal, "PATCH", f"/escrows/{escrow['id']}", {"purchasePriceCents": 75_000_000}),
+        ),
+        Start("directory", "a ticket", http_event(principal, "POST", "/realtime/tickets")),
         Start("socket", "connect", socket("CONNECT")),
         Start("socket", "sync", socket("MESSAGE", body='{"action": "sync", "id": "1"}')),
         Start("fanout", "a commit", {"Records": [{"eventName": "INSERT", "dynamodb": change}]}),
         Start("fanout_worker", "a shard", {"Records": [message]}),
+        Start("fast_lane", "a commit", {"commits": [{**json.loads(image["commit"]["S"]), "at": IN_TIME}]}),
     ]
 
 
@@ -234,6 +227,7 @@ def report(result: Mapping[str, Any]) -> str:
             f"{row['importMs']:,.0f}",
             f"{row['callMs']:,.0f}",
             f"{row['totalMs']:,.0f}",
+            f"{row['medianMs']:,.0f}",
             f"{row['totalMs'] / result['usualMs']:.2f}",
             f"{row['modules']:,}",
             f"{row['bytes'] / 1e6:.1f}",
@@ -243,10 +237,10 @@ def report(result: Mapping[str, Any]) -> str:
     ]
     about = paragraph(
         "Milliseconds of CPU that a function takes before it has answered its first event, over TLS, with bytecode; "
-        f"medians of {result['turns']} turns. To import boto3 and to make one client of it took "
-        f"{result['usualMs']:,.0f} ms here: a busy machine is slower at both."
+        f"the best of {result['turns']} turns, as whatever else a machine does can only add to it, and their median. "
+        f"To import boto3 and to make one client of it took {result['usualMs']:,.0f} ms here."
     )
-    titles = ["", "import", "first call", "together", "x boto3", "modules", "MB of code", "goal, ms"]
+    titles = ["", "import", "first call", "together", "median", "x boto3", "modules", "MB of code", "goal, ms"]
     return f"{about}\n\n{table(titles, rows)}"
 
 

@@ -29,6 +29,7 @@ ADMITS = 500  # API Gateway's quota: new WebSocket connections per second and ac
 SLICE = 0.1  # seconds
 BAR = 40
 ALMOST = 0.999_999
+SESSIONS, CLIENTS = 200, 10_000
 
 
 def no_jitter() -> float:
@@ -61,12 +62,15 @@ def virtual(clients: int, steps: Steps) -> dict[str, Returned]:
         return {name: returned(clients, ADMITS, backoffs) for name, backoffs in kinds.items()}
 
 
-def report(head: Mapping[str, str], slices: Mapping[str, Sequence[int]], crowds: Mapping[str, Returned]) -> str:
+def measured(sessions: int, clients: int, steps: Steps) -> str:
+    return report(real(sessions, steps), virtual(clients, steps))
+
+
+def report(slices: Mapping[str, Sequence[int]], crowds: Mapping[str, Returned]) -> str:
     sessions, clients = sum(slices["with jitter"]), len(crowds["with jitter"].back)
     fastest = (clients - ADMITS) / ADMITS
     return "\n\n".join(
         [
-            heading(head),
             f"{sessions} real sessions, cut at once: attempts to connect per {SLICE * 1000:.0f} ms.\n\n"
             + _bars(slices),
             f"{clients:,} clients, cut at once, in virtual time, at a gateway that admits {ADMITS} a second and\n"
@@ -136,7 +140,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("Stopped.")
         return 130
     head = header()
-    print(f"\n{report(head, slices, crowds)}\n\nMeasured in {time.monotonic() - started:.0f} s.")
+    print(f"\n{heading(head)}\n\n{report(slices, crowds)}\n\nMeasured in {time.monotonic() - started:.0f} s.")
     if options.json:
         figures = {name: {"back": crowd.back, "triesEach": crowd.tries_each} for name, crowd in crowds.items()}
         options.json.write_text(json.dumps({"header": head, "real": slices, "virtual": figures}, indent=2) + "\n")
@@ -148,8 +152,10 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m bench.storm",
         description="Measure how a crowd returns whose sockets all ended at the same instant.",
     )
-    parser.add_argument("--sessions", type=_count, default=200, metavar="N", help="over real sockets (200)")
-    parser.add_argument("--clients", type=_count, default=10_000, metavar="N", help="in virtual time (10,000)")
+    parser.add_argument(
+        "--sessions", type=_count, default=SESSIONS, metavar="N", help=f"over real sockets ({SESSIONS})"
+    )
+    parser.add_argument("--clients", type=_count, default=CLIENTS, metavar="N", help=f"in virtual time ({CLIENTS:,})")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
     return parser
 

@@ -31,8 +31,6 @@ NEVER_IMPORTED = (
     "aws_lambda_powertools/event_handler/openapi/swagger_ui/*.js",
     "aws_lambda_powertools/event_handler/openapi/swagger_ui/*.css",
     "aws_lambda_powertools/utilities/[!_jd]*",
-    "uvloop/*.pyx",
-    "uvloop/*/*.pyx",
     "**/*.pyi",
     "**/*.pxd",
 )

@@ -36,6 +36,7 @@ class ConnectionsApi:
         self.most_at_once = 0
         self.refuses = 0  # signatures of the next so many requests; -1: all
         self.deaf = 0  # connections up to this number get no answer any more
+        self.slams = 0  # of the next so many connections the end is all that there is
         self.port = 0
         self.scheme = "http"
         self._open: dict[asyncio.StreamWriter, asyncio.Task[None]] = {}
@@ -84,6 +85,10 @@ class ConnectionsApi:
 
     async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.opened += 1
+        if self.slams:
+            self.slams -= 1
+            writer.close()
+            return
         self._open[writer] = self._loop.create_task(self._requests(reader, writer, self.opened))
         self.most_at_once = max(self.most_at_once, len(self._open))
 

@@ -1,6 +1,7 @@
 """A process that posts, as a function's does between two freezes. Each line on stdin is a command; a line answers it.
 
-`post`: to two sockets. `break`: the next post loses a descriptor of the event loop while it runs.
+`post`: to two sockets. `break`: the next post loses the event loop's descriptor while it runs. `lose`: the descriptors
+of all connections are closed.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ def main(endpoint: str) -> None:
         """Asked while the loop runs."""
         if breaks:
             breaks.clear()
-            os.close(_of_the_loops_signals())
+            for number in _descriptors("anon_inode:[eventpoll]"):
+                os.close(number)
         return Credentials("key", "secret")
 
     def signer(host: str) -> Signer:
@@ -34,23 +36,26 @@ def main(endpoint: str) -> None:
             breaks.append(True)
             gateway._signer.renew()
             sys.stdout.write("told\n")
+        elif line == "lose\n":
+            for number in _descriptors("socket:"):
+                os.close(number)
+            sys.stdout.write("told\n")
         else:
             missed = gateway.post([Delivery(["open-1", "open-2"], [Frame(b"{}")], 0.5)])
             sys.stdout.write(f"{missed}\n")
         sys.stdout.flush()
 
 
-def _of_the_loops_signals() -> int:
-    """The second end of the socket pair by which uvloop hears of signals: the younger of two that lie side by side."""
-    sockets = [int(link.name) for link in Path("/proc/self/fd").iterdir() if _is_socket(link)]
-    return next(number + 1 for number in sorted(sockets) if number + 1 in sockets)
+def _descriptors(kind: str) -> list[int]:
+    """Those that are open, by what Linux shows them as."""
+    return [int(link.name) for link in Path("/proc/self/fd").iterdir() if _shown(link).startswith(kind)]
 
 
-def _is_socket(link: Path) -> bool:
+def _shown(link: Path) -> str:
     try:
-        return str(link.readlink()).startswith("socket")
+        return str(link.readlink())
     except OSError:
-        return False
+        return ""
 
 
 if __name__ == "__main__":

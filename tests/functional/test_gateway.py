@@ -9,7 +9,6 @@ import ssl
 import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +17,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from bench.api_gateway import api_gateway
+from openhouse.delivery import http_channel
 from openhouse.delivery.aws_gateway import AwsGateway
-from openhouse.delivery.http_channel import Channel, Owner, Pool
 from openhouse.delivery.posting_call import TRIES, Limits
 from openhouse.delivery.signing import Credentials, Signer
 from openhouse.rooms.gateway import Delivery, Frame, Gateway, Outcome, post_one
@@ -238,9 +238,9 @@ def test_connections_that_could_not_be_opened_are_opened_later_while_another_wor
     gateway = gateway_of(api.endpoint, connections=8)
     open_, tries = gateway._pool.open, iter([True, *[False] * 7])
 
-    async def refusing(*arguments: Any, **options: Any) -> Any:
+    def refusing(*arguments: Any, **options: Any) -> Any:
         if next(tries, True):
-            return await open_(*arguments, **options)
+            return open_(*arguments, **options)
         raise ConnectionRefusedError
 
     gateway._pool.open = refusing
@@ -327,57 +327,58 @@ def test_over_tls_connections_are_kept_too_and_a_stranger_is_not_trusted(certifi
         gateway.shutdown()
 
 
-def test_a_connection_that_ends_as_soon_as_it_is_open_is_none(
+def test_a_connection_that_ends_as_soon_as_it_is_open_costs_its_post_one_more_try(
+    api: ConnectionsApi, gateway: AwsGateway
+) -> None:
+    api.slams = 1
+    assert gateway.post([to("open-1")]) == [{}]
+    assert api.received["open-1"] == [b"0"]
+    assert api.opened == 2
+
+
+def test_a_frame_larger_than_a_socket_takes_at_once_arrives_whole(
+    api: ConnectionsApi, gateway: AwsGateway, certificate: Path, gateway_of: Maker
+) -> None:
+    large = [Frame(bytes([letter]) * 5_000_000) for letter in b"ab"]
+    assert gateway.post([Delivery(["open-1"], large, patience=20.0)]) == [{}]
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(certificate)
+    with ConnectionsApi().running(server) as secure:
+        trusting = gateway_of(secure.endpoint, tls=ssl.create_default_context(cafile=str(certificate)))
+        assert trusting.post([Delivery(["open-1"], large, patience=20.0)]) == [{}]
+        trusting.shutdown()
+    for each in (api, secure):
+        assert each.received["open-1"] == [frame.body for frame in large]
+
+
+def test_the_next_address_is_tried_when_one_cannot_be_reached(
     api: ConnectionsApi, gateway: AwsGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened, whole = [0], Pool.open
-
-    async def open_(pool: Pool, owner: Owner, *, within: float) -> Channel:
-        channel = await whole(pool, owner, within=within)
-        opened[0] += 1
-        if opened[0] == 1:
-            channel.connection_lost(None)
-        return channel
-
-    monkeypatch.setattr(Pool, "open", open_)
-    assert gateway.post([to("open-1")]) == [{}]
-    assert opened == [2]
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        nobody: Any = (socket.AF_INET, unused.getsockname())
+        monkeypatch.setattr(
+            http_channel, "_resolved", lambda *_: [nobody, nobody, (nobody[0], ("127.0.0.1", api.port))]
+        )
+        assert gateway.post([to("open-1")]) == [{}]
 
 
-def test_memory_does_not_grow_with_the_number_of_sockets(api: ConnectionsApi, gateway: AwsGateway) -> None:
-    def peak(sockets: int) -> int:
-        ids = [f"open-{number}" for number in range(sockets)]
-        delivery = Delivery(ids, [Frame(b"x" * 300)])
-        tracemalloc.reset_peak()
-        before = tracemalloc.get_traced_memory()[0]
-        gateway.post([delivery])
-        return tracemalloc.get_traced_memory()[1] - before
+def test_memory_does_not_grow_with_the_number_of_sockets(gateway_of: Maker) -> None:
+    """The server is a process of its own, so that none of its memory is counted."""
+    with api_gateway(everyone=True) as api:
+        gateway = gateway_of(api.endpoint, connections=4)
 
-    record = partial(setattr, api, "received")
-    record(_Nothing())
-    api.order = _Nothing()  # type: ignore[assignment]
-    api.asked = _Nothing()  # type: ignore[assignment]
-    tracemalloc.start()
-    try:
-        peak(100)
-        few = peak(100)
-        # Bytes. The server's own comings and goings are among them, which on a busy machine pile up now and then.
-        assert any(peak(10_000) - few < 30 * 9_900 for _ in range(3))
-    finally:
-        tracemalloc.stop()
+        def peak(sockets: int) -> int:
+            delivery = Delivery([f"L{number:014x}=" for number in range(sockets)], [Frame(b"x" * 300)])
+            tracemalloc.reset_peak()
+            before = tracemalloc.get_traced_memory()[0]
+            assert gateway.post([delivery]) == [{}]
+            return tracemalloc.get_traced_memory()[1] - before
 
-
-class _Nothing(dict[str, Any]):
-    """Keeps nothing, so that only the poster's memory is measured."""
-
-    def __missing__(self, _key: str) -> Any:
-        return self
-
-    def __setitem__(self, _key: str, _value: Any) -> None:
-        pass
-
-    def __add__(self, _other: int) -> int:
-        return 0
-
-    def append(self, _value: Any) -> None:
-        pass
+        tracemalloc.start()
+        try:
+            peak(100)
+            few, many = peak(100), peak(5_000)
+        finally:
+            tracemalloc.stop()
+    assert many - few < 10 * 4_900  # bytes; a turn alone takes more

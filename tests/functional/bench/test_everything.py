@@ -18,9 +18,12 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return {"directory": directory, **json.loads((directory / "figures.json").read_text())}
 
 
-def test_there_is_a_chart_of_it_all(figures: Any) -> None:
-    text = (Path(figures["directory"]) / "charts.svg").read_text()
+def test_the_page_has_a_section_of_each_benchmark_and_most_have_a_chart(figures: Any) -> None:
+    text = (Path(figures["directory"]) / "index.html").read_text()
     assert figures["header"]["date"] in text
+    for name in ("costs", "rooms", "posting", "starts", "sockets", "storm"):
+        assert f'<section id="{name}">' in text
+    assert text.count("<svg") == 5
 
 
 def test_each_viewer_gets_the_same_few_bytes_however_many_there_are(figures: Any) -> None:

@@ -1,4 +1,4 @@
-from bench.plot import draw
+from bench.plot import charts
 
 PLACES = {"first": 1.0, "median": 2.0, "last": 3.0}
 RATES = {"ours": 80_000.0, "boto3, 1 threads": 1_000.0, "wrk": 160_000.0}
@@ -21,19 +21,23 @@ RESULTS = {
 }
 
 
-def text_of(results, tmp_path):
-    draw(results, "this machine, today", tmp_path / "new" / "charts.svg")
-    return (tmp_path / "new" / "charts.svg").read_text()
+def test_each_benchmark_that_was_run_has_its_own_chart_which_needs_nothing_from_elsewhere():
+    drawn = charts(RESULTS)
+    assert set(drawn) == set(RESULTS)
+    assert "Socket.IO: one process" in drawn["sockets"]
+    assert "wrk" in drawn["posting"]
+    for svg in drawn.values():
+        assert svg.startswith("<svg")
+        assert 'href="http' not in svg
 
 
-def test_the_charts_say_where_they_were_measured_and_need_nothing_from_elsewhere(tmp_path):
-    text = text_of(RESULTS, tmp_path)
-    assert "this machine, today" in text
-    assert "Socket.IO: one process" in text
-    assert "wrk" in text
-    assert 'href="http' not in text
+def test_charts_take_their_colours_from_the_page():
+    for svg in charts(RESULTS).values():
+        assert "var(--accent)" in svg
+        assert "var(--text)" in svg
+        assert "#0" not in svg
 
 
-def test_without_wrk_there_is_no_bar_of_it(tmp_path):
+def test_without_wrk_there_is_no_bar_of_it():
     rates = {"ours": 80_000.0, "boto3, 1 threads": 1_000.0}
-    assert "wrk" not in text_of({**RESULTS, "posting": {"http": rates, "https": rates}}, tmp_path)
+    assert "wrk" not in charts({"posting": {"http": rates, "https": rates}})["posting"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import ssl
 from collections.abc import Iterator
 from datetime import datetime
@@ -19,6 +18,7 @@ from hypothesis import strategies as st
 
 from openhouse.core import clock
 from openhouse.delivery.aws_gateway import AwsGateway
+from openhouse.delivery.event_loop import EventLoop
 from openhouse.delivery.http_channel import Channel, Owner, Pool
 from openhouse.delivery.signing import Credentials, Signer
 from openhouse.rooms.gateway import Delivery, Frame
@@ -50,24 +50,21 @@ UNUSED = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # a new one takes longer than 
 Request = tuple[str, str, dict[str, str], bytes]  # method, target, headers by lower-case name, body
 
 
-class Wire(asyncio.Transport):
+class Wire(Channel):
     """Keeps what is sent, and answers that it is well."""
 
-    def __init__(self, sent: list[bytes], channel: Channel) -> None:
-        super().__init__()
+    def __init__(self, owner: Owner, loop: EventLoop, sent: list[bytes]) -> None:
+        super().__init__(owner, [], "", None)
+        self._its_loop = loop
         self._sent = sent
-        self._channel = channel
 
-    def write(self, data: Any) -> None:
+    @property
+    def usable(self) -> bool:
+        return True
+
+    def _write(self, data: bytes | memoryview) -> None:
         self._sent.append(bytes(data))
-        answer = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
-        asyncio.get_running_loop().call_soon(self._channel.data_received, answer)
-
-    def is_closing(self) -> bool:
-        return False
-
-    def abort(self) -> None:
-        """There is nothing to end."""
+        self._its_loop.later(0.0, self._received, b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
 
 
 class Wires(Pool):
@@ -75,10 +72,11 @@ class Wires(Pool):
         super().__init__("", 0, None, longest_idle=0)
         self._sent = sent
 
-    async def open(self, owner: Owner, *, within: float) -> Channel:
-        channel = Channel(owner)
-        channel.connection_made(Wire(self._sent, channel))
-        return channel
+    def open(self, owner: Owner, loop: EventLoop, *, within: float) -> Channel:
+        wire = Wire(owner, loop, self._sent)
+        wire.deadline = loop.now + within
+        loop.later(0.0, owner.opened, wire)
+        return wire
 
 
 def ours(address: str, region: str, token: str | None, at: datetime, connection_id: str, body: bytes | None) -> bytes:

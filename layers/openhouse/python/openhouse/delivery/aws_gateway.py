@@ -1,21 +1,16 @@
-"""API Gateway's `@connections` as a `Gateway`: signed requests over warm connections, and no task per post.
+"""API Gateway's `@connections` as a `Gateway`: signed requests over warm connections.
 
-Lambda freezes a process between two calls and may thaw it minutes later, its connections and descriptors gone. An event
-loop that has failed once may say for ever that it is running (github.com/MagicStack/uvloop/issues/625), or hold a
-descriptor that is someone else's by now. So no loop is used again after an error has left it.
+Lambda freezes a process between two calls and may thaw it minutes later, its connections and descriptors gone. Nothing
+but connections is kept from call to call; after an error has left a call, not even those.
 """
 
 from __future__ import annotations
 
-import asyncio
 import random
 import ssl
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from functools import partial
 from urllib.parse import urlsplit
-
-import uvloop
 
 from openhouse.core.observability import logger
 from openhouse.delivery.http_channel import Pool
@@ -25,7 +20,7 @@ from openhouse.rooms.gateway import Delivery, Frame, Missed
 
 
 class AwsGateway:
-    """Keeps its event loop and its connections from call to call. One call at a time."""
+    """Keeps its connections from call to call. One call at a time."""
 
     def __init__(
         self,
@@ -51,7 +46,6 @@ class AwsGateway:
             longest_idle=limits.idle,
         )
         self._pool: Pool = self._new_pool()
-        self._loop: asyncio.AbstractEventLoop | None = None
 
     def post(self, deliveries: Sequence[Delivery]) -> list[Missed]:
         return self._run("POST", deliveries)
@@ -60,13 +54,9 @@ class AwsGateway:
         self._run("DELETE", [Delivery(connection_ids, [Frame(b"")])])
 
     def shutdown(self) -> None:
-        """Ends loop and connections, for whoever, unlike a function, outlives them."""
-        loop, self._loop = self._loop, None
+        """Ends its connections, for whoever, unlike a function, outlives them."""
         pool, self._pool = self._pool, self._new_pool()
-        if loop is not None:
-            pool.clear()
-            loop.run_until_complete(asyncio.sleep(0))  # connections end in the loop
-            loop.close()
+        pool.clear()
 
     def _run(self, method: str, deliveries: Sequence[Delivery]) -> list[Missed]:
         if not any(delivery.posts for delivery in deliveries):
@@ -74,14 +64,11 @@ class AwsGateway:
         try:
             return self._run_once(method, deliveries)
         except Exception:  # noqa: BLE001 - whatever it is that is broken, it is not used again
-            logger.exception("posting failed: once more with another event loop")
-            with suppress(Exception):  # a loop that believes that it is running cannot be closed
-                self.shutdown()
+            logger.exception("posting failed: once more over other connections")
+            self.shutdown()
         # Some of it may have been posted: clients drop what they have.
         return self._run_once(method, deliveries)
 
     def _run_once(self, method: str, deliveries: Sequence[Delivery]) -> list[Missed]:
-        if self._loop is None:
-            self._loop = uvloop.new_event_loop()
         call = PostingCall(self._path, method, deliveries, self._signer, self._pool, self._limits, self._jitter)
-        return self._loop.run_until_complete(call.run())
+        return call.run()

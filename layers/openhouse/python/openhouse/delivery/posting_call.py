@@ -17,12 +17,12 @@ What becomes of a post, by what API Gateway does:
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from openhouse.core.observability import logger
+from openhouse.delivery.event_loop import EventLoop
 from openhouse.delivery.http_channel import Channel, Pool
 from openhouse.delivery.signing import Signer, canonical
 from openhouse.delivery.turns import Turn, Turns
@@ -47,7 +47,7 @@ DEFAULT_LIMITS = Limits()
 
 
 class PostingCall:
-    """One call, until every turn is over. All but its beginning happens in callbacks of the loop."""
+    """One call, until every turn is over. All of it happens in callbacks of its loop."""
 
     def __init__(
         self,
@@ -66,78 +66,71 @@ class PostingCall:
         self._pool = pool
         self._limits = limits
         self._jitter = jitter
-        self._turns = Turns(deliveries, self._all_are_over)
+        self._loop = EventLoop()
+        self._turns = Turns(deliveries, self._loop.stop)
+        self._end = self._loop.now + limits.call
         self._busy: set[Channel] = set()
         self._unproven: set[Channel] = set()  # from before this call, and it has not answered yet
-        self._opening: set[asyncio.Task[None]] = set()
+        self._opening: set[Channel] = set()
         self._failed_rounds = 0
         self._pausing = False  # until connections are opened again
         self._renewed = False
 
-    async def run(self) -> list[Missed]:
-        self._loop = asyncio.get_running_loop()
-        await asyncio.sleep(0)  # connections that have ended since the last call say so now
-        self._over = self._loop.create_future()
-        self._end = self._loop.time() + self._limits.call
-        self._sweep()
-        self._employ()
+    def run(self) -> list[Missed]:
         try:
-            await self._over
+            self._sweep()
+            self._employ()
+            self._loop.run()
         finally:
-            self._sweeper.cancel()
-            for channel in self._busy:
+            for channel in [*self._busy, *self._opening]:
                 channel.close()
-            for opening in self._opening:
-                opening.cancel()
-            await asyncio.gather(*self._opening, return_exceptions=True)
+            self._loop.close()
         return self._turns.missed
 
     # Connections -----------------------------------------------------------------------------------------------------
 
     def _employ(self) -> None:
         """Gives work to connections at rest, and opens new ones for what is left."""
-        most = 0 if self._over.done() else min(self._limits.connections, self._turns.sendable)
+        most = min(self._limits.connections, self._turns.sendable)
         while len(self._busy) + len(self._opening) < most:
-            channel = self._pool.take(self, self._loop.time())
-            if channel is None:
-                opening = self._loop.create_task(self._open())
-                self._opening.add(opening)
-                continue
-            self._unproven.add(channel)
-            if not self._begin(channel):
+            channel = self._pool.take(self, self._loop)
+            if channel is not None:
+                self._unproven.add(channel)
+                if not self._begin(channel):
+                    return
+            elif self._pausing or not self._open():
                 return
 
-    async def _open(self) -> None:
-        this = asyncio.current_task()
+    def _open(self) -> bool:
         try:
-            channel = await self._pool.open(self, within=self._limits.connect)
+            channel = self._pool.open(self, self._loop, within=self._limits.connect)
         except OSError as error:
-            self._opening.discard(this)
-            self._not_opened(error)
-        except Exception as error:  # noqa: BLE001 - the loop's own trouble; of a task nobody else would hear of it
-            self._opening.discard(this)
-            self._fail(error)
-        else:
-            self._opening.discard(this)
-            if not channel.usable:  # it has ended before this task came to know of it
-                self._not_opened(ConnectionResetError())
-                return
-            self._failed_rounds = 0
-            self._begin(channel)
+            self._none_opened(error)
+            return False
+        self._opening.add(channel)
+        return True
 
-    def _not_opened(self, error: OSError) -> None:
+    def opened(self, channel: Channel) -> None:
+        self._opening.discard(channel)
+        self._failed_rounds = 0
+        self._begin(channel)
+
+    def not_opened(self, channel: Channel, error: OSError) -> None:
+        self._opening.discard(channel)
+        self._none_opened(error)
+
+    def _none_opened(self, error: OSError) -> None:
         """It is tried again after a while. When nobody is at work meanwhile, a round has failed."""
-        if self._over.done():
-            return
         if not self._busy and not self._opening:
             self._failed_rounds += 1
+            self._pool.clear()  # the addresses may be others by now
             if self._failed_rounds == TRIES:
                 logger.error("API Gateway cannot be reached", cause=type(error).__name__)
                 self._give_up(Outcome.UNREACHABLE)
                 return
         if not self._pausing:
             self._pausing = True
-            self._loop.call_later(self._pause(self._failed_rounds + 1), self._open_again)
+            self._loop.later(self._pause(self._failed_rounds + 1), self._open_again)
 
     def _open_again(self) -> None:
         self._pausing = False
@@ -145,37 +138,31 @@ class PostingCall:
 
     def _begin(self, channel: Channel) -> bool:
         """The next turn on this connection; whether there is one."""
-        turn = None if self._over.done() else self._turns.next()
+        turn = self._turns.next()
         if turn is None:
             self._unproven.discard(channel)
             self._busy.discard(channel)
-            if channel.usable:
-                self._pool.give(channel, self._loop.time())
+            self._pool.give(channel, self._loop.now)
             return False
         self._busy.add(channel)
         channel.turn = turn
-        self._send(channel, turn)
-        return True
-
-    def _send(self, channel: Channel, turn: Turn) -> None:
-        frame = self._turns.frame_of(turn)
+        delivery = self._turns.delivery_of(turn)
+        frame = delivery.frames[turn.frame]
         id_, signed_id = _escaped(turn.connection_id)
         turn.renewed = self._renewed
-        try:
-            signed = self._signer.headers(self._method, self._signed_path + signed_id, frame.digest)
-        except Exception as error:  # noqa: BLE001 - no credentials to be had; in a callback nobody else would hear of it
-            self._fail(error)
-            return
-        channel.deadline = self._loop.time() + self._turns.patience_of(turn)
+        signed = self._signer.headers(self._method, self._signed_path + signed_id, frame.digest)
+        channel.deadline = self._loop.now + delivery.patience
         channel.send(
             f"{self._method} {self._path}{id_} HTTP/1.1\r\n{signed}content-length: {len(frame.body)}\r\n\r\n".encode(),
             frame.body,
         )
+        return True
 
     # What becomes of turns -------------------------------------------------------------------------------------------
 
     def answered(self, channel: Channel, status: int) -> None:
-        self._unproven.discard(channel)
+        if self._unproven:
+            self._unproven.discard(channel)
         turn: Turn = channel.turn
         if 200 <= status < 300:
             self._turns.delivered(turn)
@@ -186,13 +173,12 @@ class PostingCall:
         elif status == 403:
             self._refused(turn)
         else:
-            logger.error("post refused", status=status, bytes=len(self._turns.frame_of(turn).body))
+            frame = self._turns.delivery_of(turn).frames[turn.frame]
+            logger.error("post refused", status=status, bytes=len(frame.body))
             self._turns.miss(turn, Outcome.FAILED)
         self._go_on(channel)
 
     def broken(self, channel: Channel) -> None:
-        if channel.turn is None:  # just opened: `_open` sees that it is of no use
-            return
         self._lost(channel)
         self._go_on(channel)
 
@@ -216,7 +202,7 @@ class PostingCall:
             self._turns.miss(turn, Outcome.FAILED)
             return
         self._turns.wait(turn)
-        self._loop.call_later(self._pause(turn.tries - 1), self._try_again, turn)
+        self._loop.later(self._pause(turn.tries - 1), self._try_again, turn)
 
     def _try_again(self, turn: Turn) -> None:
         if self._turns.wake(turn):
@@ -235,14 +221,6 @@ class PostingCall:
     def _give_up(self, outcome: Outcome) -> None:
         self._turns.give_up(outcome, [channel.turn for channel in self._busy])
 
-    def _fail(self, error: Exception) -> None:
-        if not self._over.done():
-            self._over.set_exception(error)
-
-    def _all_are_over(self) -> None:
-        if not self._over.done():
-            self._over.set_result(None)
-
     def _go_on(self, channel: Channel) -> None:
         if channel.usable:
             self._begin(channel)
@@ -251,14 +229,17 @@ class PostingCall:
             self._employ()
 
     def _sweep(self) -> None:
-        now = self._loop.time()
+        now = self._loop.now
+        for channel in [channel for channel in self._opening if channel.deadline < now]:
+            channel.close()
+            self.not_opened(channel, TimeoutError())
         for channel in [channel for channel in self._busy if channel.deadline < now]:
             channel.close()
             self._lost(channel, silent=True)
             self._go_on(channel)
         if now > self._end:
             self._give_up(Outcome.FAILED)
-        self._sweeper = self._loop.call_later(SWEEP, self._sweep)
+        self._loop.later(SWEEP, self._sweep)
 
     def _pause(self, tries: int) -> float:
         return self._jitter() * FIRST_WAIT * 2.0 ** (tries - 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from openhouse.rooms.gateway import Delivery, Frame, Missed, Outcome
+from openhouse.rooms.gateway import Delivery, Missed, Outcome
 
 
 class Turn:
@@ -46,11 +46,8 @@ class Turns:
         """None when there is none to be sent now."""
         return self._again.popleft() if self._again else next(self._coming, None)
 
-    def frame_of(self, turn: Turn) -> Frame:
-        return self._deliveries[turn.number].frames[turn.frame]
-
-    def patience_of(self, turn: Turn) -> float:
-        return self._deliveries[turn.number].patience
+    def delivery_of(self, turn: Turn) -> Delivery:
+        return self._deliveries[turn.number]
 
     def delivered(self, turn: Turn) -> None:
         """Its present frame: the next one goes on at once, and after the last one the turn is over."""
