@@ -277,7 +277,7 @@ class Services:
     def history(self) -> History:
         from openhouse.crm.history import History
 
-        return History(self.table)
+        return History(self.table, sleep=self._runtime.sleep)
 
     @cached_property
     def likenesses(self) -> Likenesses:
