@@ -73,6 +73,18 @@ class ForgetsMoves(_Writes):
         return [write for write in writes if not (moves and write.key["pk"].startswith("H#"))]
 
 
+class ForgetsRecentSteps(_Writes):
+    """Those that lay in the record's item, when another item takes them."""
+
+    def writes(self, change: Change, writes: Sequence[Write]) -> Sequence[Write]:
+        return [
+            replace(write, item={**write.item, "steps": packed(unpacked(write.item["steps"])[-1:])})
+            if isinstance(write, Put) and "steps" in write.item
+            else write
+            for write in writes
+        ]
+
+
 class RecoversAnyway(_Writes):
     """Without conditions: on the record, on its history, and on the deleted one."""
 
@@ -111,6 +123,7 @@ BROKEN_RECORDS: Mapping[str, Parts] = {
     "the history of what was deleted is told to all who read it": Parts(services={Records: TellsDeletedHistories}),
     "a repeat is answered to whoever has lost the record": Parts(services={Records: AnswersAgainToAnyone}),
     "history does not know of moves": Parts(services={CommitBuilder: ForgetsMoves}),
+    "history forgets what lay in the record": Parts(services={CommitBuilder: ForgetsRecentSteps}),
     "history says that it was the owner": Parts(services={CommitBuilder: SignsForTheOwner}),
     "recovering has no conditions": Parts(services={CommitBuilder: RecoversAnyway}),
     "what is recovered stays among the deleted": Parts(services={CommitBuilder: LeavesTheDeletedOne}),

@@ -6,11 +6,13 @@ record's own item, the others some at a time in items under the record's key. A 
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from openhouse.core.backoff import longest_pause
 from openhouse.core.json_text import size
 from openhouse.core.principal import Principal
 from openhouse.crm.module import PAGE_BYTES
@@ -20,8 +22,7 @@ from openhouse.storage.keys import history_range
 from openhouse.storage.table import Table
 
 DEFAULT_STEPS, MOST_STEPS = 20, 100
-TRIES = 5
-FIRST_PAUSE = 0.010  # seconds; doubled each time
+TRIES = 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,8 +34,15 @@ class HistoryQuery:
 
 
 class History:
-    def __init__(self, table: Table, *, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        table: Table,
+        *,
+        jitter: Callable[[], float] = random.random,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._table = table
+        self._jitter = jitter
         self._sleep = sleep
 
     def page(self, principal: Principal, noun: str, of: Stored, query: HistoryQuery) -> dict[str, Any]:
@@ -51,7 +59,7 @@ class History:
             page = _page(self._backwards(principal, noun, of, last, query.limit), query.limit)
             if page["items"] and page["items"][0]["version"] == last:
                 break
-            self._sleep(FIRST_PAUSE * 2**number)
+            self._sleep(self._jitter() * longest_pause(number + 1))
         return page
 
     def _backwards(self, principal: Principal, noun: str, of: Stored, last: int, limit: int) -> Iterator[Step]:
