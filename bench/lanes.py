@@ -58,6 +58,18 @@ class Seen:
     resumed: dict[str, int] = field(default_factory=dict)
     busy: int = 0  # answers that asked to come again
 
+    @property
+    def first(self) -> float:
+        """Seconds until everybody whose line was never cut had seen the first record: functions start for it."""
+        id_, began = next(iter(self.began.items()))
+        return max(self.heard[name].get(id_, began) for name in WATCHERS[:2]) - began
+
+    @property
+    def warm(self) -> list[str]:
+        """The records whose requests began after that, in order."""
+        begins = next(iter(self.began.values())) + self.first
+        return [id_ for id_, began in self.began.items() if began >= begins]
+
     def delays(self, watcher: str, ids: Iterable[str]) -> list[float]:
         """Seconds from the beginning of each request, of these records that the watcher has heard of."""
         heard = self.heard[watcher]
@@ -167,12 +179,15 @@ def measure(wanted: Sequence[Entry], *, fast_lane: bool, steps: Steps) -> dict[s
 
 def figures(seen: Seen, report: Report) -> dict[str, Any]:
     """Delays in milliseconds, of the two who were never cut off and of the third."""
-    ids = list(seen.began)
+    ids, warm = list(seen.began), seen.warm
     cut, back = (int(share * len(ids)) for share in (CUT_AT, BACK_AT))
-    steady = sorted(one for name in WATCHERS[:2] for one in seen.delays(name, ids))
-    third = sorted(seen.delays(WATCHERS[2], [*ids[:cut], *ids[back:]]))
+    away = set(ids[cut:back])
+    steady = sorted(one for name in WATCHERS[:2] for one in seen.delays(name, warm))
+    third = sorted(seen.delays(WATCHERS[2], [id_ for id_ in warm if id_ not in away]))
     posted = report["posts.POST.200"] - report["sockets.ping"] - report["sockets.sync"]
     return {
+        "first": 1000 * seen.first,
+        "cold": len(ids) - len(warm),
         "p50": _at(steady, 0.5),
         "p95": _at(steady, 0.95),
         "p99": _at(steady, 0.99),
@@ -181,6 +196,8 @@ def figures(seen: Seen, report: Report) -> dict[str, Any]:
         "syncs": report["sockets.sync"],
         "recoveries": sum(seen.resumed.values()),
         "retries": report.retries,
+        "throttled": report["functions.throttled"],
+        "atOnce": report["functions.most_at_once"],
         "busy": seen.busy,
         "alarms": len(report.alarms),
     }
@@ -194,7 +211,9 @@ def _at(sorted_seconds: Sequence[float], share: float) -> float:
 
 
 ROWS: Mapping[str, tuple[str, str]] = {
-    "p50": ("seen after, p50, ms", ".0f"),
+    "first": ("the first one seen after, ms", ".0f"),
+    "cold": ("records created until then", "d"),
+    "p50": ("all others seen after, p50, ms", ".0f"),
     "p95": ("p95", ".0f"),
     "p99": ("p99", ".0f"),
     "thirdP50": ("by who was cut off, p50 of the rest", ".0f"),
@@ -202,6 +221,8 @@ ROWS: Mapping[str, tuple[str, str]] = {
     "syncs": ("syncs", "d"),
     "recoveries": ("recoveries told to watchers", "d"),
     "retries": ("retries of the stream and the queue", "d"),
+    "throttled": ("calls of functions that were throttled", "d"),
+    "atOnce": ("functions at a time, at most", "d"),
     "busy": ("answers that said: come again", "d"),
     "alarms": ("alarms", "d"),
 }

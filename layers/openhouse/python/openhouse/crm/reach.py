@@ -1,8 +1,8 @@
 """The records that a caller can reach: those in the rooms that they are in.
 
-The last step of a record's history says which room it is in, as both are written in one transaction. So a record costs
-two reads, however many rooms its reader is in: 1 unit for the step (more if that step brought more than 4 KB), 1 for
-each 4 KB of the record. The steps of several records are asked for side by side, the records in one batch.
+The last item of a record's history says which room it is in, as every move writes one in its transaction. So a record
+costs two reads, however many rooms its reader is in: 1 unit for that item (more if its steps brought more than 4 KB), 1
+for each 4 KB of the record. The items of several histories are asked for side by side, the records in one batch.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Place(NamedTuple):
 
 
 def place_of(room: str, *, deleted: bool) -> Item:
-    """What a step of the history keeps of it."""
+    """What an item of the history keeps of it."""
     return {"room": room, "deleted": deleted}
 
 
