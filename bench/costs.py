@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bench import idle
+from bench import idle, record_sizes
 from bench.calls import RECORDS, count
 from bench.command import Benchmark, Result, exit_with
 from bench.report import paragraph, table
@@ -34,7 +34,9 @@ def measure(quick: bool, steps: Steps) -> Result:
         for counted in count(RECORDS[:5] if quick else RECORDS, viewers):
             rows.append(counted.wire())
             tell(f"{counted.viewers} viewers")
-    return {"records": len(RECORDS[:5] if quick else RECORDS), "rows": rows}
+    with steps.step("counting what changes cost on average"):
+        sizes = record_sizes.measure(quick)
+    return {"records": len(RECORDS[:5] if quick else RECORDS), "rows": rows, "sizes": sizes}
 
 
 def by_patch(row: Mapping[str, Any]) -> dict[str, float]:
@@ -68,7 +70,8 @@ def report(result: Mapping[str, Any]) -> str:
         "sizes by DynamoDB's published rules."
     )
     compared = table(["", "by patch", "by refetch", "ratio", f"of {COPIES} copies", "ratio"], rows)
-    return f"{about}\n\n{compared}\n\n{_where_it_goes(result)}\n\n{idle.report()}"
+    parts = (about, compared, _where_it_goes(result), record_sizes.report(result["sizes"]), idle.report())
+    return "\n\n".join(parts)
 
 
 def _where_it_goes(result: Mapping[str, Any]) -> str:
@@ -79,8 +82,8 @@ def _where_it_goes(result: Mapping[str, Any]) -> str:
             rows.append([call, f"{line['calls']}", f"{line['readUnits']:g}", f"{line['writeUnits']:g}"])
             rows += [[f"  {what}", "", "", f"{spent:g}"] for what, spent in line["written"].items()]
     about = paragraph(
-        "Where the units of one change go. Items of a transaction cost twice, their rows in indexes once. A record of "
-        "less than a kilobyte costs 2 write units less."
+        "Where the units of one change go. Items of a transaction cost twice, their rows in indexes once. "
+        "A record of less than a kilobyte costs 2 write units less."
     )
     return f"{about}\n\n{table(['', 'calls', 'read units', 'write units'], rows)}"
 

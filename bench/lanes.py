@@ -12,7 +12,7 @@ import math
 import random
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,10 @@ import httpx
 from bench.command import exit_with
 from bench.report import header, heading, table
 from cli.columns import map_columns
-from cli.load import Entry, entries, read_rows
+from cli.load import Entry, Loader, entries, read_rows
+from cli.load import Result as Loaded
 from deployed import ROOT
+from deployed.connected import Cable, connected
 from deployed.endpoints import Endpoints
 from deployed.sign_in import DEMO_PASSWORD
 from deployed.signed_in import signed_in
@@ -35,19 +37,15 @@ from local.stack import running_stack
 from openhouse.crm.modules.escrows import ESCROWS
 from openhouse_client.backoff import Backoff
 from openhouse_client.clock import SystemClock
-from openhouse_client.environment import Environment
-from openhouse_client.errors import ClientError, Unreachable
-from openhouse_client.listener import Recovered, Status
+from openhouse_client.errors import ClientError
+from openhouse_client.listener import Recovered
 from openhouse_client.protocol import Commit
 from openhouse_client.replica import Replica
-from openhouse_client.rest import Rest
-from openhouse_client.session import Session
-from openhouse_client.websocket import Socket, open_websocket
+from openhouse_client.rest import Document, Rest
 
 WRITER = "ava@demo.test"
 WATCHERS = ("ava@demo.test", "ben@demo.test", "josh@demo.test")  # of one team; the last is cut off
 CUT_AT, BACK_AT = 0.3, 0.4  # of the file
-ATTEMPTS = 12
 SETTLED = 120.0  # seconds in which everyone has everything
 
 
@@ -60,6 +58,18 @@ class Seen:
     resumed: dict[str, int] = field(default_factory=dict)
     busy: int = 0  # answers that asked to come again
 
+    @property
+    def first(self) -> float:
+        """Seconds until everybody whose line was never cut had seen the first record: functions start for it."""
+        id_, began = next(iter(self.began.items()))
+        return max(self.heard[name].get(id_, began) for name in WATCHERS[:2]) - began
+
+    @property
+    def warm(self) -> list[str]:
+        """The records whose requests began after that, in order."""
+        begins = next(iter(self.began.values())) + self.first
+        return [id_ for id_, began in self.began.items() if began >= begins]
+
     def delays(self, watcher: str, ids: Iterable[str]) -> list[float]:
         """Seconds from the beginning of each request, of these records that the watcher has heard of."""
         heard = self.heard[watcher]
@@ -71,10 +81,9 @@ class Watcher(Replica):
 
     def __init__(self, rest: Rest, seen: Seen, name: str) -> None:
         super().__init__(rest, {ESCROWS.noun: ESCROWS.path}, clock=SystemClock(), backoff=Backoff(random.random))
+        self.cable = Cable()
         self._seen = seen
         self._name = name
-        self._plugged = True
-        self._sockets: list[Any] = []
         seen.heard[name], seen.resumed[name] = {}, 0
 
     def commit(self, commit: Commit) -> None:
@@ -85,20 +94,6 @@ class Watcher(Replica):
 
     def recovered(self, _recovered: Recovered) -> None:
         self._seen.resumed[self._name] += 1
-
-    async def connect(self, url: str) -> Socket:
-        if not self._plugged:
-            raise Unreachable("the cable is cut")
-        self._sockets.append(await open_websocket(url))
-        return self._sockets[-1]  # type: ignore[no-any-return]
-
-    def cut(self) -> None:
-        self._plugged = False
-        for socket in self._sockets:
-            socket._connection.transport.abort()  # noqa: SLF001 - a cable that is cut says no goodbye
-
-    def mend(self) -> None:
-        self._plugged = True
 
     async def equals_the_server(self) -> bool:
         """Whether it holds what a list answers now."""
@@ -111,35 +106,26 @@ class Watcher(Replica):
 async def watching(endpoints: Endpoints, email: str, seen: Seen) -> AsyncIterator[Watcher]:
     async with httpx.AsyncClient(timeout=60) as http, signed_in(endpoints, email, DEMO_PASSWORD, http) as rest:
         watcher = Watcher(rest, seen, email)
-        session = Session(rest.ticket, watcher, environment=Environment(connect=watcher.connect))
-        tasks = [asyncio.create_task(session.run()), asyncio.create_task(watcher.fetch_wanted())]
-        try:
-            async with asyncio.timeout(SETTLED):
-                while session.state.status is not Status.CONNECTED:  # noqa: ASYNC110 - nobody announces it
-                    await asyncio.sleep(0.1)
+        async with connected(watcher, rest, watcher.cable):
             yield watcher
-        finally:
-            await session.close()
-            for task in tasks:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
 
 
-async def _create(rest: Rest, entry: Entry, seen: Seen) -> None:
-    backoff = Backoff(random.random, 0.2, 10)
-    for attempt in range(1, ATTEMPTS + 1):
+class _Noting:
+    """Creates records as `rest` does, and notes when each request that did began."""
+
+    def __init__(self, rest: Rest, seen: Seen) -> None:
+        self._rest = rest
+        self._seen = seen
+
+    async def create(self, path: str, record: Mapping[str, Any], *, idempotency_key: str) -> Document:
         began = time.perf_counter()
         try:
-            record = await rest.create(ESCROWS.path, entry.document, idempotency_key=entry.key)
+            created = await self._rest.create(path, record, idempotency_key=idempotency_key)
         except ClientError as error:
-            if not error.retryable or attempt == ATTEMPTS:
-                raise
-            seen.busy += 1
-            await asyncio.sleep(backoff.seconds(attempt))
-        else:
-            seen.began[record["id"]] = began
-            return
+            self._seen.busy += error.retryable
+            raise
+        self._seen.began[created["id"]] = began
+        return created
 
 
 async def load(endpoints: Endpoints, wanted: Sequence[Entry], tell: Callable[[str], None]) -> Seen:
@@ -154,13 +140,19 @@ async def load(endpoints: Endpoints, wanted: Sequence[Entry], tell: Callable[[st
     ):
         watchers = (first, second, third)
         await _until_equal(watchers)
-        for number, entry in enumerate(wanted):
-            if number == int(CUT_AT * len(wanted)):
-                third.cut()
-            if number == int(BACK_AT * len(wanted)):
-                third.mend()
-            await _create(rest, entry, seen)
-            tell(f"{number + 1} of {len(wanted)}")
+        cut, back = (int(share * len(wanted)) for share in (CUT_AT, BACK_AT))
+
+        def done(result: Loaded) -> None:
+            if result.handled == cut:
+                third.cable.cut()
+            if result.handled == back:
+                third.cable.mend()
+            tell(f"{result.handled} of {len(wanted)}")
+
+        loader = Loader(
+            _Noting(rest, seen), ESCROWS.path, clock=SystemClock(), backoff=Backoff(random.random, 0.2, 10), done=done
+        )
+        await loader.load(wanted, workers=1)
         await _until_equal(watchers)
     return seen
 
@@ -187,12 +179,15 @@ def measure(wanted: Sequence[Entry], *, fast_lane: bool, steps: Steps) -> dict[s
 
 def figures(seen: Seen, report: Report) -> dict[str, Any]:
     """Delays in milliseconds, of the two who were never cut off and of the third."""
-    ids = list(seen.began)
+    ids, warm = list(seen.began), seen.warm
     cut, back = (int(share * len(ids)) for share in (CUT_AT, BACK_AT))
-    steady = sorted(one for name in WATCHERS[:2] for one in seen.delays(name, ids))
-    third = sorted(seen.delays(WATCHERS[2], [*ids[:cut], *ids[back:]]))
+    away = set(ids[cut:back])
+    steady = sorted(one for name in WATCHERS[:2] for one in seen.delays(name, warm))
+    third = sorted(seen.delays(WATCHERS[2], [id_ for id_ in warm if id_ not in away]))
     posted = report["posts.POST.200"] - report["sockets.ping"] - report["sockets.sync"]
     return {
+        "first": 1000 * seen.first,
+        "cold": len(ids) - len(warm),
         "p50": _at(steady, 0.5),
         "p95": _at(steady, 0.95),
         "p99": _at(steady, 0.99),
@@ -201,6 +196,8 @@ def figures(seen: Seen, report: Report) -> dict[str, Any]:
         "syncs": report["sockets.sync"],
         "recoveries": sum(seen.resumed.values()),
         "retries": report.retries,
+        "throttled": report["functions.throttled"],
+        "atOnce": report["functions.most_at_once"],
         "busy": seen.busy,
         "alarms": len(report.alarms),
     }
@@ -214,7 +211,9 @@ def _at(sorted_seconds: Sequence[float], share: float) -> float:
 
 
 ROWS: Mapping[str, tuple[str, str]] = {
-    "p50": ("seen after, p50, ms", ".0f"),
+    "first": ("the first one seen after, ms", ".0f"),
+    "cold": ("records created until then", "d"),
+    "p50": ("all others seen after, p50, ms", ".0f"),
     "p95": ("p95", ".0f"),
     "p99": ("p99", ".0f"),
     "thirdP50": ("by who was cut off, p50 of the rest", ".0f"),
@@ -222,6 +221,8 @@ ROWS: Mapping[str, tuple[str, str]] = {
     "syncs": ("syncs", "d"),
     "recoveries": ("recoveries told to watchers", "d"),
     "retries": ("retries of the stream and the queue", "d"),
+    "throttled": ("calls of functions that were throttled", "d"),
+    "atOnce": ("functions at a time, at most", "d"),
     "busy": ("answers that said: come again", "d"),
     "alarms": ("alarms", "d"),
 }

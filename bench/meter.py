@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from bench import units
 from bench.units import Item
+from openhouse.storage.item_size import size
 from openhouse.storage.keys import INDEXES
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def _write_units(before: Item, after: Item, factor: int) -> dict[str, float]:
     `factor` is that of a transaction, for the item alone: of its rows AWS charges in a transaction what it charges
     outside of one, as was measured there (https://github.com/nubo-db/dynoxide/pull/188).
     """
-    spent = {_kind(after or before): factor * units.write_units(units.size(before), units.size(after))}
+    spent = {_kind(after or before): factor * units.write_units(size(before), size(after))}
     rows = {index: units.row_write_units(index, row_of(before, index), row_of(after, index)) for index in INDEXES}
     return spent | {f"{index}, rows": charged for index, charged in rows.items() if charged}
 
@@ -164,15 +165,15 @@ def _written(operation: str, params: Mapping[str, Any]) -> list[tuple[str, Mappi
 def _read(operation: str, asked: Mapping[str, Any], parsed: Mapping[str, Any]) -> float:
     match operation:
         case "GetItem":
-            return units.read_units(units.size(parsed.get("Item", {})), consistent=asked.get("ConsistentRead", False))
+            return units.read_units(size(parsed.get("Item", {})), consistent=asked.get("ConsistentRead", False))
         case "Query":
-            looked_at = sum(map(units.size, parsed["Items"]))
+            looked_at = sum(map(size, parsed["Items"]))
             return units.read_units(looked_at, consistent=asked.get("ConsistentRead", False))
         case "BatchGetItem":
             ((table, wanted),) = asked["RequestItems"].items()
-            found = [units.size(item) for item in parsed["Responses"].get(table, [])]
+            found = list(map(size, parsed["Responses"].get(table, [])))
             missing = [0] * (len(wanted["Keys"]) - len(found))
             consistent = wanted.get("ConsistentRead", False)
-            return sum(units.read_units(size, consistent=consistent) for size in [*found, *missing])
+            return sum(units.read_units(bytes_, consistent=consistent) for bytes_ in [*found, *missing])
         case _:
             return 0.0

@@ -1,4 +1,4 @@
-"""What DynamoDB charges for, by its published rules: item sizes, and read and write units. Pure.
+"""What DynamoDB charges for, by its published rules: read and write units. Pure.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
@@ -11,15 +11,13 @@ from collections.abc import Mapping
 from math import ceil
 from typing import Any
 
+from openhouse.storage import item_size
+from openhouse.storage.item_size import size
+
 Item = Mapping[str, Any]  # as DynamoDB writes it: {"name": {"S": "text"}}
 
-READ_BYTES, WRITE_BYTES = 4096, 1024
+READ_BYTES = 4096
 TRANSACTIONAL = 2  # a transaction writes everything twice
-
-
-def size(item: Item) -> int:
-    """In bytes; of a number, which DynamoDB describes as approximate, the documented estimate."""
-    return sum(len(name.encode()) + _value(value) for name, value in item.items())
 
 
 def read_units(bytes_: int, *, consistent: bool = True) -> float:
@@ -29,7 +27,7 @@ def read_units(bytes_: int, *, consistent: bool = True) -> float:
 
 def write_units(before: int, after: int) -> float:
     """Of one item; the larger of what was there and what is there now counts."""
-    return float(max(1, ceil(max(before, after) / WRITE_BYTES)))
+    return float(item_size.write_units(max(before, after)))
 
 
 def row_write_units(key: str, before: Item, after: Item) -> float:
@@ -42,24 +40,3 @@ def row_write_units(key: str, before: Item, after: Item) -> float:
     if before and after and before[key] != after[key]:
         return write_units(size(before), 0) + write_units(0, size(after))
     return write_units(size(before), size(after))
-
-
-def _value(value: Mapping[str, Any]) -> int:
-    """Sets are left out: nothing here keeps any."""
-    ((kind, content),) = value.items()
-    match kind:
-        case "S" | "B":
-            return len(content.encode() if kind == "S" else content)
-        case "N":
-            return _number(content)
-        case "M":
-            return 3 + sum(len(name.encode()) + _value(inner) + 1 for name, inner in content.items())
-        case "L":
-            return 3 + sum(_value(inner) + 1 for inner in content)
-        case _:
-            return 1  # BOOL, NULL
-
-
-def _number(text: str) -> int:
-    digits = text.lstrip("-").replace(".", "").strip("0")
-    return ceil(len(digits) / 2) + 1 + text.startswith("-")

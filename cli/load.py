@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -117,10 +117,16 @@ def entries(rows: Iterable[Row], mapped: Mapped, *, file_name: str, path: str) -
     return found, rejected
 
 
+class Creates(Protocol):
+    """As `Rest` does."""
+
+    async def create(self, path: str, record: Mapping[str, Any], *, idempotency_key: str) -> Any: ...
+
+
 class Loader:
     """Creates entries, some at a time. Whatever may succeed later is tried again, under the same key."""
 
-    def __init__(self, rest: Rest, path: str, *, clock: Clock, backoff: Backoff, done: Done) -> None:
+    def __init__(self, rest: Creates, path: str, *, clock: Clock, backoff: Backoff, done: Done) -> None:
         self._rest = rest
         self._path = path
         self._clock = clock

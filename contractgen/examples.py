@@ -34,9 +34,9 @@ from openhouse.core.wire import Wire, parse
 from openhouse.crm import access, changes, figures
 from openhouse.crm.changes import Change
 from openhouse.crm.cursors import Cursor, Order
-from openhouse.crm.history import step_of
 from openhouse.crm.module import Module, Record
 from openhouse.crm.records import VersionPrecondition
+from openhouse.crm.steps import step_of
 from openhouse.identity.directory import Team, User
 from openhouse.rooms.allowance import Allowance
 from openhouse.rooms.connections import TICKET_SECONDS
@@ -95,7 +95,7 @@ def answers_of(call: DocumentedOperation, entities: Iterable[Entity]) -> Named:
         "POST /{id}/restore": {"example": _answered(after(lifecycle.restored), module)},
         "POST /{id}/recover": record,
         "POST /{id}/reopen": record,
-        "GET /{id}/history": {"example": {"items": [_step(lifecycle.changed), _step(lifecycle.began)]}},
+        "GET /{id}/history": {"example": {"items": [step_of(lifecycle.changed), step_of(lifecycle.began)]}},
     }
     if lifecycle.converted:
         both = {step.module.noun: _answered(after(step), step.module) for step in lifecycle.converted}
@@ -105,10 +105,6 @@ def answers_of(call: DocumentedOperation, entities: Iterable[Entity]) -> Named:
 
 def _answered(record: Record, module: Module) -> Document:
     return with_abilities(module, AVA, record.wire())
-
-
-def _step(change: Change) -> Document:
-    return dict(step_of(change, AVA.brokerage_id).item["step"])
 
 
 def problem_of(error: type[OpenhouseError], module: Module) -> Document:

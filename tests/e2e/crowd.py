@@ -15,8 +15,9 @@ import httpx
 from openhouse_client.environment import Timings
 from openhouse_client.errors import Problem
 from openhouse_client.rest import Rest
+from openhouse_client.websocket import Socket
 from tests.e2e.conftest import Caller
-from tests.e2e.listening import Listening, listening
+from tests.e2e.listening import PATIENT, Listening, listening
 
 PATIENCE = 600.0  # seconds in which everyone is back, and has everything: how long it takes, no test says
 # The emulator starts one more worker for each call that comes while the others are busy, which takes it seconds; and it
@@ -32,7 +33,16 @@ async def crowd(people: Sequence[Caller], size: int) -> AsyncIterator[list[Liste
     async with AsyncExitStack() as at_the_end:
         limits = httpx.Limits(max_connections=CALLS_AT_A_TIME)
         http = await at_the_end.enter_async_context(httpx.AsyncClient(timeout=PATIENCE, limits=limits))
-        coming = [listening(people[number % len(people)], timings=TIMINGS, http=http) for number in range(size)]
+        handshakes = asyncio.Semaphore(CALLS_AT_A_TIME)
+
+        async def connect(url: str) -> Socket:
+            async with handshakes:
+                return await PATIENT(url)
+
+        coming = [
+            listening(people[number % len(people)], timings=TIMINGS, connect=connect, http=http)
+            for number in range(size)
+        ]
         yield list(await asyncio.gather(*map(at_the_end.enter_async_context, coming)))
 
 

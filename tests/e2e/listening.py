@@ -4,62 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import random
-import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, nullcontext, suppress
+from contextlib import asynccontextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 import httpx
 
+from deployed.connected import Cable, connected
 from openhouse_client.backoff import Backoff
 from openhouse_client.clock import SystemClock
-from openhouse_client.environment import Environment, Timings
-from openhouse_client.errors import Unreachable
+from openhouse_client.environment import Timings
 from openhouse_client.listener import Recovered, State, Status
 from openhouse_client.protocol import Commit, Position
 from openhouse_client.replica import Replica
 from openhouse_client.rest import Rest
-from openhouse_client.session import Session
 from openhouse_client.tokens import Token
-from openhouse_client.websocket import Connect, Socket, open_websocket
+from openhouse_client.websocket import Connect, open_websocket
 from tests.e2e.conftest import PATIENCE, Caller
 
 CONNECTING = 600.0  # seconds: of a hundred who come at once, on a busy machine, for the last one
 # Whoever gave a slow handshake up and tried again would make a busy emulator busier.
 PATIENT: Connect = partial(open_websocket, open_seconds=CONNECTING)
-
-
-class Cable:
-    """The line between a client and the server, which can break without a goodbye, and be unplugged."""
-
-    def __init__(self, connect: Connect) -> None:
-        self.plugged = True
-        self.tries: list[float] = []  # when, by `time.monotonic`
-        self._connect = connect
-        self._sockets: list[Any] = []
-
-    async def connect(self, url: str) -> Socket:
-        self.tries.append(time.monotonic())
-        if not self.plugged:
-            raise Unreachable("the cable is cut")
-        socket = await self._connect(url)
-        self._sockets.append(socket)
-        return socket
-
-    def snap(self) -> None:
-        """Whatever is connected breaks; the next connection may work."""
-        for socket in self._sockets:
-            socket._connection.transport.abort()
-        self._sockets.clear()
-
-    def cut(self) -> None:
-        self.plugged = False
-        self.snap()
-
-    def mend(self) -> None:
-        self.plugged = True
 
 
 class Listening(Replica):
@@ -152,14 +119,5 @@ async def listening(
         rest = Rest(caller.base_url, token, client)
         cable = Cable(connect)
         replica = Listening(rest, cable)
-        session = Session(rest.ticket, replica, timings=timings, environment=Environment(connect=cable.connect))
-        tasks = [asyncio.create_task(session.run()), asyncio.create_task(replica.fetch_wanted())]
-        try:
-            await replica.until(lambda: session.state.status is Status.CONNECTED or tasks[0].done(), CONNECTING)
+        async with connected(replica, rest, cable, timings, patience=CONNECTING):
             yield replica
-        finally:
-            await session.close()
-            for task in tasks:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task

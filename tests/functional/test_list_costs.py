@@ -15,6 +15,7 @@ from openhouse.core import ids
 from openhouse.crm.bulk import Bulk
 from openhouse.crm.lists import ROWS_AT_ONCE
 from openhouse.crm.modules.escrows import ESCROWS
+from openhouse.storage.item_size import size
 from tests.fakes import AVA, principal
 from tests.functional.conftest import World
 from tests.functional.list_model import page
@@ -76,7 +77,7 @@ class Stored:
         total = 0.0
         for records in self._rooms:
             place = index or "sk"
-            ordered = sorted((item[place]["S"], units.size(row_of(item, index) if index else item)) for item in records)
+            ordered = sorted((item[place]["S"], size(row_of(item, index) if index else item)) for item in records)
             within = [size for at, size in ordered if f"escrow#{since}" <= at <= f"escrow#{until}"]
             total += units.read_units(sum(within[-count:]))
         return total

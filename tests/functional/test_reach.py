@@ -9,7 +9,7 @@ import pytest
 
 from openhouse.core.errors import Busy, NotFound
 from openhouse.crm.modules.escrows import ESCROWS
-from openhouse.crm.reach import TRIES
+from openhouse.crm.reach import TRIES, Reach
 from openhouse.storage.keys import record_key
 from tests.fakes import AVA, BEN, MIA, STRANGER
 from tests.functional.memory_world import InMemory
@@ -117,3 +117,14 @@ def test_some_of_many_records_that_move_do_not_keep_the_others_from_being_found_
     assert {id_: record.visibility for id_, record in found.items()} == {
         id_: "broker" if id_ == ids[2] else "team" for id_ in ids
     }
+
+
+def test_those_who_look_for_one_record_at_the_same_time_do_not_come_again_together(
+    world: InMemory, made: dict[str, Any]
+) -> None:
+    """Pauses are a random part of what they may be."""
+    chances, pauses = iter([0.5, 0.25, 0.75]), list[float]()
+    reach = Reach(world.table, jitter=lambda: next(chances), sleep=pauses.append)
+    between_step_and_record(world, *(share(world, made["id"], way) for way in ("broker", "private", "team")))
+    assert reach.items(AVA, [("escrow", made["id"])])
+    assert pauses == [0.5 * 0.010, 0.25 * 0.020, 0.75 * 0.040]

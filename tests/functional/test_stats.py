@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import openhouse.crm.stats
-from bench.units import size
 from local.schema import create_tables
 from openhouse.core.principal import Principal
 from openhouse.crm import figures
 from openhouse.crm.modules import MODULES
 from openhouse.crm.modules.clients import CLIENTS
 from openhouse.crm.modules.escrows import ESCROWS
+from openhouse.storage.item_size import size
 from openhouse.storage.keys import Item, Key
 from openhouse.storage.marshalling import unmarshal
 from openhouse.storage.writes import Write

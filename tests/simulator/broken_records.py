@@ -11,8 +11,10 @@ from openhouse.core.merge_patch import Document
 from openhouse.core.principal import Principal
 from openhouse.crm.changes import Change
 from openhouse.crm.commit_builder import CommitBuilder, PreparedChanges
-from openhouse.crm.module import Module, Record
+from openhouse.crm.module import Module
+from openhouse.crm.record_items import Stored
 from openhouse.crm.records import Records
+from openhouse.crm.steps import packed, unpacked
 from openhouse.storage.keys import Item
 from openhouse.storage.writes import ABSENT, PRESENT, AnyOf, Put, Write
 from tests.simulator.view import ROOMS
@@ -29,8 +31,8 @@ class WhoeverReadsDeletes(Records):
 class FindsEverywhere(Records):
     """Looks for records in everybody's rooms."""
 
-    def read_some(self, module: Module, principal: Principal, ids_: Iterable[str]) -> dict[str, Record]:
-        return super().read_some(module, _Everywhere(**vars(principal)), ids_)
+    def read_stored(self, module: Module, principal: Principal, ids_: Iterable[str]) -> dict[str, Stored]:
+        return super().read_stored(module, _Everywhere(**vars(principal)), ids_)
 
 
 class _Everywhere(Principal):
@@ -40,10 +42,11 @@ class _Everywhere(Principal):
 
 
 class TellsDeletedHistories(Records):
-    def check_readable(self, module: Module, principal: Principal, id_: str) -> None:
+    def with_history(self, module: Module, principal: Principal, id_: str) -> Stored:
         """Also to those who may not recover it."""
-        if not self.read_some(module, principal, [id_]):
-            self._deleted(module, principal, id_, self._log.now())
+        if found := self.read_stored(module, principal, [id_]).get(id_):
+            return found
+        return Stored(self._deleted(module, principal, id_, self._log.now()), recent="")
 
 
 class AnswersAgainToAnyone(Records):
@@ -68,6 +71,18 @@ class ForgetsMoves(_Writes):
     def writes(self, change: Change, writes: Sequence[Write]) -> Sequence[Write]:
         moves = change.before and change.after and change.before.room != change.after.room
         return [write for write in writes if not (moves and write.key["pk"].startswith("H#"))]
+
+
+class ForgetsRecentSteps(_Writes):
+    """Those that lay in the record's item, when another item takes them."""
+
+    def writes(self, change: Change, writes: Sequence[Write]) -> Sequence[Write]:
+        return [
+            replace(write, item={**write.item, "steps": packed(unpacked(write.item["steps"])[-1:])})
+            if isinstance(write, Put) and "steps" in write.item
+            else write
+            for write in writes
+        ]
 
 
 class RecoversAnyway(_Writes):
@@ -95,7 +110,11 @@ class SignsForTheOwner(_Writes):
 
 
 def _signed(item: Item, owner: str) -> Item:
-    return {**item, "step": {**item["step"], "by": owner}} if "step" in item else item
+    """With the last of the steps that it holds in another's name."""
+    for name in item.keys() & {"steps", "_steps"}:
+        *others, last = unpacked(item[name])
+        return {**item, name: packed([*others, {**last, "by": owner}])}
+    return item
 
 
 BROKEN_RECORDS: Mapping[str, Parts] = {
@@ -104,6 +123,7 @@ BROKEN_RECORDS: Mapping[str, Parts] = {
     "the history of what was deleted is told to all who read it": Parts(services={Records: TellsDeletedHistories}),
     "a repeat is answered to whoever has lost the record": Parts(services={Records: AnswersAgainToAnyone}),
     "history does not know of moves": Parts(services={CommitBuilder: ForgetsMoves}),
+    "history forgets what lay in the record": Parts(services={CommitBuilder: ForgetsRecentSteps}),
     "history says that it was the owner": Parts(services={CommitBuilder: SignsForTheOwner}),
     "recovering has no conditions": Parts(services={CommitBuilder: RecoversAnyway}),
     "what is recovered stays among the deleted": Parts(services={CommitBuilder: LeavesTheDeletedOne}),

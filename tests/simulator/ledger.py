@@ -77,6 +77,12 @@ class Ledger:
         timeline = self.records.get(id_ or "")
         return timeline.since(since) if timeline else [None]
 
+    def newest(self, id_: str) -> State:
+        """As it was last, even if it is gone for good by now."""
+        return max(
+            (state for (each, _), state in self.versions.items() if each == id_), key=lambda state: state.version
+        )
+
     def put_record(self, id_: str, state: State | None) -> None:
         self.moment += 1
         if id_ not in self.records:

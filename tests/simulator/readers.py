@@ -58,8 +58,8 @@ class Readers:
 
         def work() -> Any:
             principal = self._people.principal(user_id)
-            self._world.records.check_readable(DEAL, principal, id_)
-            return self._world.history.page(principal, DEAL.noun, id_, HistoryQuery(limit=1 + self._choices.below(5)))
+            found = self._world.records.with_history(DEAL, principal, id_)
+            return self._world.history.page(principal, DEAL.noun, found, HistoryQuery(limit=1 + self._choices.below(5)))
 
         page = self._ask(f"{user_id} reads the history of {id_}", work)
         if page is not None:

@@ -14,6 +14,7 @@ from openhouse.core.merge_patch import merge
 from openhouse.core.principal import Principal
 from openhouse.crm.history import MOST_STEPS, HistoryQuery
 from openhouse.crm.lists import MAX_LIMIT, ListQuery
+from openhouse.crm.record_items import stored
 from openhouse.storage.keys import Item, record_key
 from tests.simulator.access import DELETE, READ, Person, may_own, rights
 from tests.simulator.brokerages import BROKERAGE, EVERYONE
@@ -164,8 +165,9 @@ class RecordChecks:
         reader = Principal(user_id="", brokerage_id=brokerage, role="admin", team_ids=(), expires_at=0)
         steps: list[dict[str, Any]] = []
         more: int | None = None
+        found = stored(DEAL, self.ledger.newest(id_).item)
         while True:
-            page = self._world.history.page(reader, DEAL.noun, id_, HistoryQuery(limit=MOST_STEPS, before=more))
+            page = self._world.history.page(reader, DEAL.noun, found, HistoryQuery(limit=MOST_STEPS, before=more))
             steps += page["items"]
             if "cursor" not in page:
                 break

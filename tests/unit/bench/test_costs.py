@@ -1,5 +1,7 @@
 from bench.costs import NOTICE, by_patch, by_refetch, report
 
+SIZE = {"bytes": 900, "record": 2.0, "history": 0.5}
+
 
 def line(**figures):
     return {
@@ -39,8 +41,9 @@ def test_each_copy_of_a_notice_costs_the_list_again_and_a_post_of_its_own():
 
 
 def test_the_report_tells_ratios_by_viewers():
-    rows = [line.split() for line in report({"records": 50, "rows": [row(1), row(50)]}).splitlines()]
+    rows = [line.split() for line in report({"records": 50, "rows": [row(1), row(50)], "sizes": [SIZE]}).splitlines()]
     assert ["1", "viewer:", "write", "units", "14", "14", "1.0x", "14", "1.0x"] in rows
     assert ["crm:", "Query", "2", "5", "14"] in rows
     assert ["head", "2"] in rows
+    assert ["900", "2", "0.50", "8.50"] in rows
     assert ["50", "viewers:", "read", "units", "6", "1,506", "251.0x", "4,506", "751.0x"] in rows

@@ -32,7 +32,14 @@ def test_what_was_missed_while_cut_off_does_not_count_as_late() -> None:
     assert math.isnan(figures(seen, REPORT)["thirdP50"])
 
 
+def test_what_was_created_until_functions_had_started_is_told_apart() -> None:
+    """A benchmark of 985 records has nine slowest ones of a hundredth: they are those that wait for the first start."""
+    found = figures(seen_after([3.5, 2.5, 1.5, 0.5] + [0.1] * 6), REPORT)
+    assert (round(found["first"]), found["cold"]) == (3500, 4)
+    assert [round(found[name]) for name in ("p50", "p99", "thirdP50")] == [100, 100, 100]
+
+
 def test_both_are_shown_side_by_side() -> None:
     fast, slow = figures(seen_after([0.2] * 10), REPORT), figures(seen_after([0.5] * 10), REPORT)
-    (line,) = [line for line in compare(fast, slow).splitlines() if "seen after" in line]
+    (line,) = [line for line in compare(fast, slow).splitlines() if "all others" in line]
     assert line.split()[-2:] == ["200", "500"]

@@ -1,6 +1,7 @@
 import pytest
 
-from bench.units import read_units, row_write_units, size, write_units
+from bench.units import read_units, row_write_units, write_units
+from openhouse.storage.item_size import size
 
 
 @pytest.mark.parametrize(

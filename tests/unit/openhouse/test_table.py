@@ -141,16 +141,17 @@ def test_what_a_batch_leaves_out_is_asked_for_again_after_a_while() -> None:
 
 
 @pytest.mark.parametrize("code", ["ThrottlingException", "ProvisionedThroughputExceededException"])
-def test_a_read_that_dynamodb_puts_off_is_busy(code: str) -> None:
-    for read in (
+def test_a_read_or_a_batch_that_dynamodb_puts_off_is_busy(code: str) -> None:
+    for work in (
         lambda table: table.get(KEY),
         lambda table: table.get_many([KEY]),
         lambda table: list(table.query("I#one", " ", "~")),
+        lambda table: table.delete_all([KEY]),
     ):
         with pytest.raises(Busy):
-            read(table(ScriptedClient(refused(code))))
+            work(table(ScriptedClient(refused(code))))
         with pytest.raises(ClientError):
-            read(table(ScriptedClient(refused("ResourceNotFoundException"))))
+            work(table(ScriptedClient(refused("ResourceNotFoundException"))))
 
 
 def test_a_batch_that_is_never_done_is_busy() -> None:

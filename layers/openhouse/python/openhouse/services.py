@@ -253,7 +253,9 @@ class Services:
     def reach(self) -> Reach:
         from openhouse.crm.reach import Reach
 
-        return self.kind(Reach)(self.table, sleep=self._runtime.sleep, parallel_map=self._parallel_map)
+        return self.kind(Reach)(
+            self.table, jitter=self._runtime.jitter, sleep=self._runtime.sleep, parallel_map=self._parallel_map
+        )
 
     @cached_property
     def references(self) -> References:
@@ -277,7 +279,7 @@ class Services:
     def history(self) -> History:
         from openhouse.crm.history import History
 
-        return History(self.table)
+        return History(self.table, jitter=self._runtime.jitter, sleep=self._runtime.sleep)
 
     @cached_property
     def likenesses(self) -> Likenesses:

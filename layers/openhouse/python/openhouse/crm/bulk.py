@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -26,6 +26,7 @@ from openhouse.crm import changes
 from openhouse.crm.changes import Change
 from openhouse.crm.commit_builder import CommitBuilder
 from openhouse.crm.module import Module
+from openhouse.crm.record_items import Stored
 from openhouse.crm.records import Records, VersionPrecondition
 from openhouse.rooms.draft import BATCHED_COMMIT_BYTES, Draft, largest_that_fits
 from openhouse.rooms.room_log import RoomLog
@@ -158,7 +159,7 @@ class Bulk:
     def _plan(self, module: Module, principal: Principal, entries: Sequence[Any], now: datetime) -> list[_Planned]:
         parsed = [_parsed(entry) for entry in entries]
         wanted = {entry.id for entry in parsed if isinstance(entry, PatchEntry)}
-        known = self._records.read_some(module, principal, wanted) if wanted else {}
+        known = self._records.read_stored(module, principal, wanted) if wanted else {}
         planned: list[_Planned] = []
         for entry in parsed:
             try:
@@ -172,9 +173,9 @@ class Bulk:
                 if before is None:
                     raise NotFound(f"there is no such {module.noun}")
                 if entry.version is not None:
-                    VersionPrecondition(frozenset({entry.version})).check(before)
-                change = changes.update(module, principal, before, entry.changes, now=now)
-                planned.append(_Planned(change, None if change else _done(HTTPStatus.OK, before.id, before.version)))
+                    VersionPrecondition(frozenset({entry.version})).check(before.record)
+                change = changes.update(module, principal, before.record, entry.changes, now=now)
+                planned.append(_changed(change, before))
             except OpenhouseError as error:
                 planned.append(_Planned(result=_failed(error)))
         judged = iter(self._commit_builder.judge(principal, [plan.change for plan in planned if plan.change]))
@@ -208,6 +209,12 @@ def _first_few(entries: Sequence[Any]) -> Sequence[Any]:
         if isinstance(id_, str):
             seen.add(id_)
     return entries
+
+
+def _changed(change: Change | None, before: Stored) -> _Planned:
+    if change is None:
+        return _Planned(result=_done(HTTPStatus.OK, before.record.id, before.record.version))
+    return _Planned(replace(change, recent=before.recent))
 
 
 def _judged(judgement: Change | Invalid) -> _Planned:

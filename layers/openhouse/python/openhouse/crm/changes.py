@@ -44,6 +44,7 @@ class Change:
     origin: Record | None = None  # what a new one is converted from
     recovered: Record | None = None  # what a new one was when it had been deleted
     reason: str = ""  # why it was reopened
+    recent: str = ""  # the steps of its history that the item of `before` holds
     guards: tuple[Check, ...] = ()  # what must still be so when it is written
 
     def events(self) -> list[tuple[str, Event]]:

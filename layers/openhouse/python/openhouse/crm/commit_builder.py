@@ -12,7 +12,6 @@ from openhouse.core.errors import Invalid
 from openhouse.core.merge_patch import Document
 from openhouse.core.principal import Principal
 from openhouse.crm.changes import Change, with_number
-from openhouse.crm.history import step_of
 from openhouse.crm.likenesses import Likenesses, likeness_writes
 from openhouse.crm.record_items import writes_of
 from openhouse.crm.references import References
@@ -83,8 +82,7 @@ class _Piece:
 
     @classmethod
     def of(cls, change: Change, brokerage_id: str) -> Self:
-        writes = [*writes_of(change), step_of(change, brokerage_id), *likeness_writes(change, brokerage_id)]
-        return cls(change, change.events(), writes)
+        return cls(change, change.events(), [*writes_of(change, brokerage_id), *likeness_writes(change, brokerage_id)])
 
 
 @dataclass(frozen=True)

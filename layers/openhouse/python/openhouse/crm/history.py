@@ -1,64 +1,28 @@
-"""Who changed what of a record and when, for good: an item for each step, in the transaction of that step.
+"""Who changed what of a record and when, for good: written in the transaction of each step (`record_items.py`).
 
-The log of a room forgets after a week, because it is for catching up; this does not. The last step tells, too,
-which room its record is in (`reach.py`). Cost: a new record is written twice over, a change once more as its patch
-(mostly 2 write units), a page is a query (mostly 1 read unit).
+The log of a room forgets after a week, because it is for catching up; this does not. Its latest steps may lie in the
+record's own item, the others some at a time in items under the record's key. A page is a query (mostly 1 read unit).
 """
 
 from __future__ import annotations
 
+import random
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from openhouse.core import clock
+from openhouse.core.backoff import longest_pause
 from openhouse.core.json_text import size
-from openhouse.core.merge_patch import Document, difference
 from openhouse.core.principal import Principal
-from openhouse.crm import events
-from openhouse.crm.changes import Change
 from openhouse.crm.module import PAGE_BYTES
-from openhouse.crm.reach import place_of
-from openhouse.storage.keys import LAST_VERSION, history_key, history_range
+from openhouse.crm.record_items import Stored
+from openhouse.crm.steps import Step, unpacked
+from openhouse.storage.keys import history_range
 from openhouse.storage.table import Table
-from openhouse.storage.writes import ABSENT, Put
 
 DEFAULT_STEPS, MOST_STEPS = 20, 100
-
-
-def step_of(change: Change, brokerage_id: str) -> Put:
-    """`{version, at, by, action, changes, reason}`; `changes` is a merge patch, from nothing for a new record."""
-    record = change.after or change.before
-    assert record is not None
-    version = record.version if change.after else record.version + 1
-    step: Document = {
-        "version": version,
-        "at": clock.to_wire(change.at),
-        "by": change.by,
-        "action": _action(change),
-        "changes": _changes(change),
-        **({"reason": change.reason} if change.reason else {}),
-    }
-    key = history_key(brokerage_id, change.module.noun, record.id, version)
-    return Put({**key, **place_of(record.room, deleted=change.after is None), "step": step}, ABSENT)
-
-
-def _action(change: Change) -> str:
-    if change.after is None:
-        return "deleted"
-    if change.recovered:
-        return "recovered"
-    if change.reason:
-        return "reopened"
-    if change.before is None:
-        return "created"
-    return events.verb(change.module, change.before, change.after)
-
-
-def _changes(change: Change) -> Document:
-    if change.after is None:
-        return {}
-    before = change.before or change.recovered
-    return difference(before.wire() if before else {}, change.after.wire())
+TRIES = 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,22 +34,53 @@ class HistoryQuery:
 
 
 class History:
-    def __init__(self, table: Table) -> None:
+    def __init__(
+        self,
+        table: Table,
+        *,
+        jitter: Callable[[], float] = random.random,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._table = table
+        self._jitter = jitter
+        self._sleep = sleep
 
-    def page(self, principal: Principal, noun: str, id_: str, query: HistoryQuery) -> dict[str, Any]:
-        """`{items, cursor}`, newest first. For whoever may read the record: the caller asks that before."""
-        last = LAST_VERSION if query.before is None else query.before - 1
+    def page(self, principal: Principal, noun: str, of: Stored, query: HistoryQuery) -> dict[str, Any]:
+        """`{items, cursor}`, newest first, of the record as it was read. For whoever may read it: the caller asks that
+        before.
+
+        A transaction's items come into sight one by one: steps that the record has just handed over are waited for.
+        """
+        last = of.record.version if query.before is None else min(of.record.version, query.before - 1)
         if last < 1:
             return {"items": []}
-        steps_up_to = history_range(principal.brokerage_id, noun, id_, last)
-        found = self._table.query(*steps_up_to, backwards=True, page_size=query.limit + 1)
-        steps: list[Document] = []
-        bytes_, more = 0, False
-        for item in found:
-            more = len(steps) == query.limit or bytes_ > PAGE_BYTES
-            if more:
+        page: dict[str, Any] = {"items": []}
+        for number in range(TRIES):
+            page = _page(self._backwards(principal, noun, of, last, query.limit), query.limit)
+            if page["items"] and page["items"][0]["version"] == last:
                 break
-            steps.append(item["step"])
-            bytes_ += size(item["step"])
-        return {"items": steps, **({"cursor": str(steps[-1]["version"])} if more else {})}
+            self._sleep(self._jitter() * longest_pause(number + 1))
+        return page
+
+    def _backwards(self, principal: Principal, noun: str, of: Stored, last: int, limit: int) -> Iterator[Step]:
+        """From the step that led to version `last`."""
+        recent = unpacked(of.recent)
+        yield from (step for step in reversed(recent) if step["version"] <= last)
+        if recent:
+            last = min(last, recent[0]["version"] - 1)
+        if last < 1:
+            return
+        steps_up_to = history_range(principal.brokerage_id, noun, of.record.id, last)
+        for item in self._table.query(*steps_up_to, backwards=True, page_size=limit + 1):
+            yield from (step for step in reversed(unpacked(item["steps"])) if step["version"] <= last)
+
+
+def _page(found: Iterator[Step], limit: int) -> dict[str, Any]:
+    steps: list[Step] = []
+    bytes_ = 0
+    for step in found:
+        if len(steps) == limit or bytes_ > PAGE_BYTES:
+            return {"items": steps, "cursor": str(steps[-1]["version"])}
+        steps.append(step)
+        bytes_ += size(step)
+    return {"items": steps}

@@ -1,17 +1,19 @@
 """The records that a caller can reach: those in the rooms that they are in.
 
-The last step of a record's history says which room it is in, as both are written in one transaction. So a record costs
-two reads, however many rooms its reader is in: 1 unit for the step (more if that step brought more than 4 KB), 1 for
-each 4 KB of the record. The steps of several records are asked for side by side, the records in one batch.
+The last item of a record's history says which room it is in, as every move writes one in its transaction. So a record
+costs two reads, however many rooms its reader is in: 1 unit for that item (more if its steps brought more than 4 KB), 1
+for each 4 KB of the record. The items of several histories are asked for side by side, the records in one batch.
 """
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from openhouse.core import ids
+from openhouse.core.backoff import longest_pause
 from openhouse.core.errors import Busy
 from openhouse.core.principal import Principal
 from openhouse.storage.keys import Item, deleted_noun, history_range, record_key
@@ -20,7 +22,6 @@ from openhouse.storage.table import Table
 Named = tuple[str, str]  # a noun and an id
 
 TRIES = 8
-FIRST_PAUSE = 0.010  # seconds; doubled each time
 
 
 class Place(NamedTuple):
@@ -31,7 +32,7 @@ class Place(NamedTuple):
 
 
 def place_of(room: str, *, deleted: bool) -> Item:
-    """What a step of the history keeps of it."""
+    """What an item of the history keeps of it."""
     return {"room": room, "deleted": deleted}
 
 
@@ -42,10 +43,12 @@ class Reach:
         self,
         table: Table,
         *,
+        jitter: Callable[[], float] = random.random,
         sleep: Callable[[float], None] = time.sleep,
         parallel_map: Callable[..., Iterable[Any]] = map,
     ) -> None:
         self._table = table
+        self._jitter = jitter
         self._sleep = sleep
         self._parallel_map = parallel_map
 
@@ -65,7 +68,7 @@ class Reach:
             missing = keys.keys() - found.keys()
             if not missing:
                 return found
-            self._sleep(FIRST_PAUSE * 2**number)
+            self._sleep(self._jitter() * longest_pause(number + 1))
         raise Busy("this is being moved all the time; try again in a moment")
 
     def deleted_item(self, principal: Principal, noun: str, id_: str) -> Item | None:

@@ -1,22 +1,81 @@
-"""How records lie in the table: the items and writes that a change of one comes to."""
+"""How records and their history lie in the table: the items and writes that a change of one comes to.
+
+The latest steps of a history lie in the record's own item, for as long as they make its write cost no more: it is
+charged by the kilobyte. When they would, all of them go into an item of the history, for good.
+"""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import NamedTuple
 
 from openhouse.core import clock
 from openhouse.core.json_text import size
 from openhouse.core.wire import known_texts
 from openhouse.crm.changes import Change
 from openhouse.crm.module import Module, Record
-from openhouse.storage.keys import Item, deleted_noun, order_values, record_key
+from openhouse.crm.reach import place_of
+from openhouse.crm.steps import packed, step_of, unpacked
+from openhouse.storage import item_size
+from openhouse.storage.keys import Item, deleted_noun, history_key, order_values, record_key
+from openhouse.storage.marshalling import marshal
 from openhouse.storage.writes import ABSENT, Delete, Put, Write, at_version
 
 KEPT_DELETED = timedelta(days=30)
+MOST_RECENT = 10  # steps in a record's item: all are read whenever it is
+_RECENT = "_steps"  # no field begins like that
 
 
-def writes_of(change: Change) -> list[Write]:
-    """Those of the record itself. One that is deleted is kept for 30 days, out of reach of all but recovering."""
+class Stored(NamedTuple):
+    """A record as its item holds it. `recent`: the latest steps of its history, packed, that no other item holds."""
+
+    record: Record
+    recent: str
+
+
+def writes_of(change: Change, brokerage_id: str) -> list[Write]:
+    """Those of the record itself, and of its history. One that is deleted is kept for 30 days, out of reach of all but
+    recovering.
+    """
+    module, before, after = change.module, change.before, change.after
+    steps = [*unpacked(change.recent), step_of(change)]
+    if before and after and before.room == after.room:
+        item, unchanged, recent = item_of(module, after), at_version(before.version), packed(steps)
+        if len(steps) <= MOST_RECENT and _costs_no_more(item, recent):
+            return [Put({**item, _RECENT: recent}, unchanged)]
+        writes: list[Write] = [Put(item, unchanged)]
+    else:
+        writes = _writes_elsewhere(change)
+    record = after or before
+    assert record is not None
+    place = place_of(record.room, deleted=after is None)
+    key = history_key(brokerage_id, module.noun, record.id, steps[0]["version"])
+    return [*writes, Put({**key, **place, "steps": packed(steps)}, ABSENT)]
+
+
+def item_of(module: Module, record: Record) -> Item:
+    """Without its history."""
+    return _item(module, record, module.noun)
+
+
+def from_item(module: Module, item: Item) -> Record:
+    """The record that an item of the table holds."""
+    fields = module.fields
+    stored = {name: value for name, value in item.items() if name in fields}
+    return module.model.model_validate(stored, context=known_texts(stored))
+
+
+def stored(module: Module, item: Item) -> Stored:
+    return Stored(from_item(module, item), item.get(_RECENT, ""))
+
+
+def _costs_no_more(item: Item, recent: str) -> bool:
+    alone = item_size.size(marshal(item))
+    return item_size.write_units(alone + len(_RECENT) + len(recent)) == item_size.write_units(alone)
+
+
+def _writes_elsewhere(change: Change) -> list[Write]:
+    """Of a record that comes to another place, or from one."""
     module, before, after = change.module, change.before, change.after
     if before is None:
         assert after is not None
@@ -26,25 +85,11 @@ def writes_of(change: Change) -> list[Write]:
             unchanged = at_version(change.recovered.version)
             writes.append(Delete(gone, unchanged, size(item_of(module, change.recovered))))
         return writes
-    unchanged = at_version(before.version)
-    if after and before.room == after.room:
-        return [Put(item_of(module, after), unchanged)]
     item = item_of(module, before)
     return [
-        Delete(record_key(before.room, module.noun, before.id), unchanged, size(item)),
+        Delete(record_key(before.room, module.noun, before.id), at_version(before.version), size(item)),
         Put(item_of(module, after) if after else _deleted_item(change, before), ABSENT),
     ]
-
-
-def item_of(module: Module, record: Record) -> Item:
-    return _item(module, record, module.noun)
-
-
-def from_item(module: Module, item: Item) -> Record:
-    """The record that an item of the table holds."""
-    fields = module.fields
-    stored = {name: value for name, value in item.items() if name in fields}
-    return module.model.model_validate(stored, context=known_texts(stored))
 
 
 def _deleted_item(change: Change, record: Record) -> Item:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from openhouse.core import clock, ids
@@ -16,7 +16,7 @@ from openhouse.crm.changes import Change
 from openhouse.crm.commit_builder import CommitBuilder
 from openhouse.crm.module import Module, Record
 from openhouse.crm.reach import Reach
-from openhouse.crm.record_items import from_item
+from openhouse.crm.record_items import Stored, from_item, stored
 from openhouse.rooms.draft import Draft
 from openhouse.rooms.room_log import RoomLog
 from openhouse.storage.idempotency import IdempotencyKey, IdempotencyStore
@@ -64,8 +64,12 @@ class Records:
 
     def read_some(self, module: Module, principal: Principal, ids_: Iterable[str]) -> dict[str, Record]:
         """Those of the named records that the caller can reach, by id. Raises Busy."""
+        return {id_: found.record for id_, found in self.read_stored(module, principal, ids_).items()}
+
+    def read_stored(self, module: Module, principal: Principal, ids_: Iterable[str]) -> dict[str, Stored]:
+        """The same, with what their items hold of their history: for whoever changes them."""
         found = self._reach.items(principal, [(module.noun, id_) for id_ in ids_])
-        return {id_: from_item(module, item) for (_, id_), item in found.items()}
+        return {id_: stored(module, item) for (_, id_), item in found.items()}
 
     def create(
         self, module: Module, principal: Principal, document: Document, idempotency_key: IdempotencyKey | None = None
@@ -97,8 +101,10 @@ class Records:
 
         def step(now: datetime) -> Step:
             before = self._checked(module, principal, id_, precondition)
-            change = changes.update(module, principal, before, patch, now=now)
-            return ([change], _by_noun) if change else ([], lambda _none: {module.noun: before.wire()})
+            change = changes.update(module, principal, before.record, patch, now=now)
+            if change is None:
+                return [], lambda _none: {module.noun: before.record.wire()}
+            return [replace(change, recent=before.recent)], _by_noun
 
         return self._commit(principal, [module], idempotency_key, step)[module.noun]  # type: ignore[no-any-return]
 
@@ -120,7 +126,9 @@ class Records:
 
         def step(now: datetime) -> Step:
             before = self._checked(module, principal, id_, precondition)
-            return list(changes.convert(module, principal, before, document, id_=self._new_id(now), now=now)), _by_noun
+            new_id = self._new_id(now)
+            last, new = changes.convert(module, principal, before.record, document, id_=new_id, now=now)
+            return [replace(last, recent=before.recent), new], _by_noun
 
         assert module.conversion is not None
         return self._commit(principal, [module, module.conversion.into], idempotency_key, step)
@@ -138,7 +146,8 @@ class Records:
 
         def step(now: datetime) -> Step:
             before = self._checked(module, principal, id_, precondition)
-            return [changes.delete(module, principal, before, now=now)], lambda _done: {}
+            change = changes.delete(module, principal, before.record, now=now)
+            return [replace(change, recent=before.recent)], lambda _done: {}
 
         self._commit(principal, [module], idempotency_key, step)
 
@@ -174,19 +183,22 @@ class Records:
 
         def step(now: datetime) -> Step:
             before = self._checked(module, principal, id_, precondition)
-            return [changes.reopen(module, principal, before, status, reason, now=now)], _by_noun
+            change = changes.reopen(module, principal, before.record, status, reason, now=now)
+            return [replace(change, recent=before.recent)], _by_noun
 
         return self._commit(principal, [module], idempotency_key, step)[module.noun]  # type: ignore[no-any-return]
 
-    def check_readable(self, module: Module, principal: Principal, id_: str) -> None:
-        """Whether its history is the caller's to read: also that of a deleted one which they may recover.
+    def with_history(self, module: Module, principal: Principal, id_: str) -> Stored:
+        """The record whose history is the caller's to read: also a deleted one which they may recover.
 
         Raises NotFound.
         """
-        if not self.read_some(module, principal, [id_]):
-            deleted = self._deleted(module, principal, id_, self._log.now())
-            if Right.DELETE not in rights(principal, deleted):
-                raise NotFound(f"there is no such {module.noun}")
+        if found := self.read_stored(module, principal, [id_]).get(id_):
+            return found
+        deleted = self._deleted(module, principal, id_, self._log.now())
+        if Right.DELETE not in rights(principal, deleted):
+            raise NotFound(f"there is no such {module.noun}")
+        return Stored(deleted, recent="")
 
     def _deleted(self, module: Module, principal: Principal, id_: str, now: datetime) -> Record:
         """Raises NotFound, also for what DynamoDB is only late in deleting for good."""
@@ -201,10 +213,12 @@ class Records:
             if module.noun in answered:
                 self.read(module, principal, answered[module.noun]["id"])
 
-    def _checked(self, module: Module, principal: Principal, id_: str, precondition: VersionPrecondition) -> Record:
-        record = self.read(module, principal, id_)
-        precondition.check(record)
-        return record
+    def _checked(self, module: Module, principal: Principal, id_: str, precondition: VersionPrecondition) -> Stored:
+        found = self.read_stored(module, principal, [id_])
+        if id_ not in found:
+            raise NotFound(f"there is no such {module.noun}")
+        precondition.check(found[id_].record)
+        return found[id_]
 
     def _commit(
         self,

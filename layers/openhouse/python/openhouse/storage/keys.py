@@ -64,12 +64,14 @@ def deleted_noun(noun: str) -> str:
 
 
 def history_key(brokerage_id: str, noun: str, id_: str, version: int) -> Key:
-    """Of one step of a record, whichever rooms it was in. The last one tells which room the record is in."""
+    """Of steps of a record, whichever rooms it was in; `version` is the first of theirs. The last one tells which room
+    the record is in.
+    """
     return {"pk": f"H#broker:{brokerage_id}#{noun}#{id_}", "sk": f"V#{version:012d}"}
 
 
 def history_range(brokerage_id: str, noun: str, id_: str, last: int = LAST_VERSION) -> tuple[str, str, str]:
-    """The partition, and the first and the last sort key, of the steps of a record up to version `last`."""
+    """The partition, and the first and the last sort key, of what begins with a step up to version `last`."""
     low, high = (history_key(brokerage_id, noun, id_, version) for version in (1, last))
     return low["pk"], low["sk"], high["sk"]
 

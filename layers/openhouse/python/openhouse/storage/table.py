@@ -67,7 +67,7 @@ class Table:
     def get(self, key: Key) -> Item | None:
         """One item, strongly consistent. An expired item is still returned: compare its `ttl`."""
         call = {"TableName": self._name(key["pk"]), "Key": marshal(key), "ConsistentRead": True}
-        answer = self._read(self._client.get_item, call)
+        answer = self._called(self._client.get_item, call)
         return unmarshal(answer["Item"]) if "Item" in answer else None
 
     def get_many(self, keys: Sequence[Key], *, only_keys: bool = False, consistent: bool = True) -> list[Item]:
@@ -83,7 +83,7 @@ class Table:
             by_table = self._by_table((key["pk"], marshal(key)) for key in some)
             pending: Any = {name: {"Keys": of_table, **wanted} for name, of_table in by_table.items()}
             for _ in self._tries():
-                answer = self._read(self._client.batch_get_item, {"RequestItems": pending})
+                answer = self._called(self._client.batch_get_item, {"RequestItems": pending})
                 found += map(unmarshal, chain(*answer["Responses"].values()))
                 pending = answer.get("UnprocessedKeys")
                 if not pending:
@@ -116,7 +116,7 @@ class Table:
         if page_size is not None:
             call["Limit"] = page_size
         while True:
-            answer = self._read(self._client.query, call)
+            answer = self._called(self._client.query, call)
             yield from map(unmarshal, answer["Items"])
             if "LastEvaluatedKey" not in answer:
                 return
@@ -175,10 +175,10 @@ class Table:
                 raise WriteConflict(", ".join(sorted(reasons))) from error
             raise _explained(error, reasons) from error
 
-    def _read(self, read: Callable[..., Any], call: Mapping[str, Any]) -> Any:
+    def _called(self, operation: Callable[..., Any], call: Mapping[str, Any]) -> Any:
         """boto3 has tried several times by itself when it says that DynamoDB puts us off."""
         try:
-            return read(**call)
+            return operation(**call)
         except ClientError as error:
             if _reasons(error) <= _CONFLICTS:
                 raise _busy() from error
@@ -211,7 +211,8 @@ class Table:
         for start in range(0, len(requests), 25):
             pending: Any = self._by_table(requests[start : start + 25])
             for _ in self._tries():
-                pending = self._client.batch_write_item(RequestItems=pending).get("UnprocessedItems")
+                answer = self._called(self._client.batch_write_item, {"RequestItems": pending})
+                pending = answer.get("UnprocessedItems")
                 if not pending:
                     break
 

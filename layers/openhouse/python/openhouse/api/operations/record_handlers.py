@@ -68,8 +68,8 @@ def delete(module: Module, request: HttpRequest, services: Services) -> Answer:
 
 def read_history(module: Module, request: HttpRequest, services: Services) -> Answer:
     query, id_ = parse_history_query(request.query), request.path["id"]
-    services.records.check_readable(module, request.principal, id_)
-    return answer(HTTPStatus.OK, services.history.page(request.principal, module.noun, id_, query))
+    record = services.records.with_history(module, request.principal, id_)
+    return answer(HTTPStatus.OK, services.history.page(request.principal, module.noun, record, query))
 
 
 def recover(module: Module, request: HttpRequest, services: Services) -> Answer:
