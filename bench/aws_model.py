@@ -133,13 +133,17 @@ def by_stream(world: World, change: Written) -> Delivered:
     return world.delivered(fanout, change, answered, begun)
 
 
-def by_invocation(world: World, change: Written) -> Delivered:
-    """The writer's function hands the commit to the fan-out by an asynchronous invocation, and answers."""
+def by_invocation(world: World, change: Written, *, queued: bool = False) -> Delivered:
+    """The writer's function hands the commit to the fast lane, and answers without waiting for what becomes of it.
+
+    `queued`: by an asynchronous invocation, which is answered when it lies in Lambda's queue.
+    """
     crm = world.running("crm", change.committed).run(_divided(world.change.traces["crm"])[1])
-    lane = world.invoked("fast_lane", crm.ends[INVOKE] + _queued(world))
+    accepted = measures.ASYNC_ACCEPTED.sample(world.randomness) if queued else 0.0
+    lane = world.invoked("fast_lane", crm.ends[INVOKE] + accepted + (_queued(world) if queued else 0.0))
     begun = lane.now
     lane.run(world.change.traces["fast_lane"])
-    return _or_by_stream(world, change, lane, crm.now, begun)
+    return _or_by_stream(world, change, lane, crm.now + accepted, begun)
 
 
 def by_writer(world: World, change: Written, *, answers_first: bool = False) -> Delivered:
@@ -168,12 +172,14 @@ def _or_by_stream(world: World, change: Written, fast: Replay, answered: float, 
 LANES: dict[str, Lane] = {
     "stream": by_stream,
     "invoked": by_invocation,
+    "queued": partial(by_invocation, queued=True),
     "writer, then answer": by_writer,
     "answer, then writer": partial(by_writer, answers_first=True),
 }
 ABOUT = {
     "stream": "without the fast lane: Lambda polls the stream four times a second and calls the fan-out.",
-    "invoked": "the fast lane as it is: the writer's function invokes its function asynchronously, then answers.",
+    "invoked": "the fast lane as it is: the writer's function invokes its function, does not wait for it, and answers.",
+    "queued": "not built: the same by an asynchronous invocation, through Lambda's own queue.",
     "writer, then answer": "not built: the writer's function does the lane's work itself, then answers.",
     "answer, then writer": "not built: a thread of it does, while the answer leaves; an internal extension keeps the "
     "sandbox awake until then.",

@@ -14,7 +14,7 @@ from constructs import Construct
 from infra.alarms import Alarms
 from infra.configuration import Configuration, Issuer
 from infra.data_stack import DataStack
-from infra.fanout import TableStream, tried_once
+from infra.fanout import TableStream
 from infra.function import Function, Layers
 from infra.http_api import HttpApi
 from infra.permissions import Statements
@@ -86,7 +86,6 @@ class AppStack(Stack):
             )
             invoked[spec.name] = function.invoked
             if spec is FAST_LANE:
-                tried_once(function)
                 values["fast_lane_function"] = function.invoked.function_name
         by_trigger = {spec.trigger: invoked[spec.name] for spec in FUNCTIONS if spec.name in functions}
         authorizer, fanout = by_trigger[Trigger.AUTHORIZER], by_trigger[Trigger.TABLE_STREAM]

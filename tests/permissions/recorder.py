@@ -48,7 +48,8 @@ def _complaint(use: uses.Use) -> str:
     return f"{function} does {action} on {resource}, which its grants in openhouse/functions.py do not allow"
 
 
-def _note_of_caller(permission: Permission) -> None:
+def note_of_caller(permission: Permission) -> None:
+    """For what goes past AWS's clients."""
     if (function := calling_function()) is not None:
         note(function, [permission])
 
@@ -58,25 +59,25 @@ class RecordedGateway(FakeGateway):
 
     def post(self, deliveries: Sequence[Delivery]) -> list[Missed]:
         if any(delivery.posts for delivery in deliveries):
-            _note_of_caller(permission_on_sockets("POST"))
+            note_of_caller(permission_on_sockets("POST"))
         return super().post(deliveries)
 
     def close(self, connection_ids: Sequence[str]) -> None:
         if connection_ids:
-            _note_of_caller(permission_on_sockets("DELETE"))
+            note_of_caller(permission_on_sockets("DELETE"))
         super().close(connection_ids)
 
 
 class RecordedQueues(FakeQueues):
     def send(self, tasks: Sequence[ShardTask], *, cause: str) -> None:
         if tasks:
-            _note_of_caller(permission_to("sqs", "SendMessage", "shards"))
+            note_of_caller(permission_to("sqs", "SendMessage", "shards"))
         super().send(tasks, cause=cause)
 
     def shorten_visibility(self, receipts: Sequence[str]) -> None:
-        _note_of_caller(permission_to("sqs", "ChangeMessageVisibility", "shards"))
+        note_of_caller(permission_to("sqs", "ChangeMessageVisibility", "shards"))
         super().shorten_visibility(receipts)
 
     def dead_letter(self, room: str, seq: int, why: str) -> None:
-        _note_of_caller(permission_to("sqs", "SendMessage", "failures"))
+        note_of_caller(permission_to("sqs", "SendMessage", "failures"))
         super().dead_letter(room, seq, why)

@@ -66,6 +66,12 @@ class RecordsSettings(TableSettings):
 
     records_table_name: str
     fast_lane_function: str = ""  # that is handed what was just committed; empty for none
+    url_suffix: str = "amazonaws.com"  # of AWS's addresses; another in China
+
+    @property
+    def lambda_url(self) -> str:
+        """Where Lambda is asked to invoke a function."""
+        return self.aws_endpoint_url or f"https://lambda.{self.aws_region}.{self.url_suffix}"
 
 
 @dataclass(frozen=True, kw_only=True)
