@@ -78,6 +78,14 @@ class World:
     def running(self, function: str, at: float) -> Replay:
         return Replay(at, MEMORY[function], self._posting, self.randomness, cold=self._cold)
 
+    def authorized(self, at: float) -> float:
+        """When API Gateway knows whose the token is: it keeps that for an hour."""
+        return self.asked(at) if self._cold else at
+
+    def asked(self, at: float) -> float:
+        """When the authorizer has said so."""
+        return self.invoked("authorizer", at).run(self.change.traces["authorizer"]).now
+
     def delivered(self, replay: Replay, written: Written, answered: float, begun: float) -> Delivered:
         """Once the posts are replayed. `answered`: when the writer's function has done so."""
         arrived = [at + self.one_way() + self.change.client for at in replay.arrivals]
@@ -94,7 +102,7 @@ class World:
 def written(world: World) -> Written:
     """From the browser through API Gateway and both functions to the commit."""
     there = world.one_way() + measures.HTTP_API.sample(world.randomness)
-    authorized = world.invoked("authorizer", there).run(world.change.traces["authorizer"]).now
+    authorized = world.authorized(there)
     crm = world.invoked("crm", authorized)
     begun = crm.now
     before, _ = _divided(world.change.traces["crm"])
@@ -146,6 +154,14 @@ def by_invocation(world: World, change: Written, *, queued: bool = False) -> Del
     return _or_by_stream(world, change, lane, crm.now + accepted, begun)
 
 
+def with_a_new_token(world: World, change: Written) -> Delivered:
+    """As it is, when API Gateway has to ask the authorizer first: all else is later by that."""
+    found = by_invocation(world, change)
+    took = world.asked(change.committed) - change.committed if not change.parts["authorizer"] else 0.0
+    parts = {**found.parts, "authorizer": found.parts["authorizer"] + took}
+    return Delivered(found.answered + took, [at + took for at in found.arrived], parts)
+
+
 def by_writer(world: World, change: Written, *, answers_first: bool = False) -> Delivered:
     """The writer's function posts by itself, then answers."""
     crm = world.running("crm", change.committed).run(world.change.traces["fast_lane"])
@@ -172,6 +188,7 @@ def _or_by_stream(world: World, change: Written, fast: Replay, answered: float, 
 LANES: dict[str, Lane] = {
     "stream": by_stream,
     "invoked": by_invocation,
+    "new token": with_a_new_token,
     "queued": partial(by_invocation, queued=True),
     "writer, then answer": by_writer,
     "answer, then writer": partial(by_writer, answers_first=True),
@@ -179,6 +196,7 @@ LANES: dict[str, Lane] = {
 ABOUT = {
     "stream": "without the fast lane: Lambda polls the stream four times a second and calls the fan-out.",
     "invoked": "the fast lane as it is: the writer's function invokes its function, does not wait for it, and answers.",
+    "new token": "the same, for the first request of a token in an hour: the authorizer is asked.",
     "queued": "not built: the same by an asynchronous invocation, through Lambda's own queue.",
     "writer, then answer": "not built: the writer's function does the lane's work itself, then answers.",
     "answer, then writer": "not built: a thread of it does, while the answer leaves; an internal extension keeps the "

@@ -58,6 +58,7 @@ class AppStack(Stack):
             "shards_url": shards.queue.queue_url,
             "failures_url": stream.failures.queue_url,
             "fast_lane": configuration.fast_lane,
+            "authorizer_is_cached": configuration.authorizer_seconds > 0,
             **_issuer_values(issuer, data),
         }
         layers = Layers(self, "Layers", target=configuration.target)
@@ -105,6 +106,7 @@ class AppStack(Stack):
             origins=configuration.origins,
             operations=[*chain(*served.values())],
             requests_per_second=configuration.requests_per_second,
+            authorizer_seconds=configuration.authorizer_seconds,
         )
         for name, operations in served.items():
             api.serve(name, operations, invoked[name])

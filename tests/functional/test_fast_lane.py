@@ -286,7 +286,7 @@ def test_the_function_of_the_records_starts_the_fast_lane_and_does_not_wait_for_
         handed.append((invoker._path, json.loads(payload)))
 
     monkeypatch.setattr(Invoker, "__call__", invoked)
-    names = {"table_name": "openhouse", "records_table_name": "openhouse-records"}
+    names: Any = {"table_name": "openhouse", "records_table_name": "openhouse-records"}
     for function, starts in (("", 0), ("lane:live", 1)):
         api: Any = CRM.build(RecordsSettings(**names, fast_lane_function=function))
         create(api._services)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from openhouse.delivery import invoker
+from openhouse.core.observability import logger
 from openhouse.delivery.invoker import LONGEST_IDLE, MOST_CONNECTIONS, Invoker, NotTaken
 from openhouse.delivery.signing import Credentials, Signer, canonical
 from tests.fakes import NOON
@@ -49,8 +49,10 @@ class Lambda:
         return True
 
     def close(self) -> None:
-        for each in (self._listening, *self._taken, *self.invoke._connections):
-            each.close()
+        for ours in self.invoke._connections:
+            ours.close()
+        for theirs in (self._listening, *self._taken):
+            theirs.close()
 
 
 def signer(host: str) -> Signer:
@@ -167,7 +169,7 @@ def test_what_an_answer_says_is_logged_when_it_is_read_and_the_next_one_is_sent(
     aws_lambda: Lambda, monkeypatch: pytest.MonkeyPatch, answer: bytes, told: str | None
 ) -> None:
     said: list[Any] = []
-    monkeypatch.setattr(invoker.logger, "warning", lambda message, **_: said.append(message))
+    monkeypatch.setattr(logger, "warning", lambda message, **_: said.append(message))
     aws_lambda.invoke(b"1")
     connection = aws_lambda.take()
     heard(connection, b"1")

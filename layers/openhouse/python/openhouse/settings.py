@@ -61,7 +61,15 @@ class TableSettings(Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RecordsSettings(TableSettings):
+class RestSettings(TableSettings):
+    """For the functions behind the authorizer of REST."""
+
+    authorizer_is_cached: bool = False  # API Gateway keeps what it says: the directory is to be asked again
+    trust_claims: bool = False  # as the authorizer's
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordsSettings(RestSettings):
     """For those who read and write records, which have a table of their own."""
 
     records_table_name: str
@@ -129,7 +137,7 @@ class SocketSettings(TableSettings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DirectorySettings(SocketSettings):
+class DirectorySettings(SocketSettings, RestSettings):
     ping_seconds: int = 240  # of silence, after which a client is to ask what it missed
 
 

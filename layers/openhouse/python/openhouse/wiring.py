@@ -18,6 +18,7 @@ from openhouse.settings import (
     FanoutSettings,
     PostingSettings,
     RecordsSettings,
+    RestSettings,
     Settings,
     ShardSettings,
     SocketApiSettings,
@@ -129,6 +130,8 @@ def fanout_worker(settings: ShardSettings) -> ShardWorker:
 
 def _services(settings: TableSettings, **options: Any) -> Services:
     """What the settings do not tell of cannot be reached."""
+    if isinstance(settings, RestSettings):
+        options |= {"authorizer_is_cached": settings.authorizer_is_cached, "trust_claims": settings.trust_claims}
     if isinstance(settings, SocketSettings):
         options |= {"gateway": partial(_gateway, settings), "brokerage_shards": settings.brokerage_shards}
     if isinstance(settings, PostingSettings):
@@ -144,7 +147,10 @@ def _services(settings: TableSettings, **options: Any) -> Services:
 
 def _parallel_map(work: Callable[..., Any], *arguments: Iterable[Any]) -> Iterable[Any]:
     """For the outermost loop only: what it calls must not wait for a thread of it again. Clients may be shared."""
-    return _threads().map(work, *arguments)
+    calls = [*zip(*arguments, strict=False)]
+    if len(calls) < 2:  # a thread would only take longer
+        return [work(*call) for call in calls]
+    return _threads().map(work, *zip(*calls, strict=True))
 
 
 @cache
