@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bench.aws_model import LANES, SEED, calls, model, report
+from bench.aws_model import LANES, SEED, calls, model, race, report
 from bench.recorded import Change, Recording
 from bench.replay import WHOLE_CPU_MB, Posting, Replay
 from bench.trace import Call, Posts, Together, Work
@@ -111,9 +111,16 @@ def test_what_the_fast_lane_has_not_posted_by_then_the_stream_does(monkeypatch: 
     assert found["queued"]["p99"] < 2_000
 
 
+def test_of_two_commits_the_later_one_overtakes_the_less_often_the_later_it_is() -> None:
+    close, apart, far = race(RECORDING, 3, 20 * CHANGES, SEED)
+    assert close["overtakes"] > apart["overtakes"] > far["overtakes"]
+    assert close["gaps"]["p50"] > far["gaps"]["p50"]
+
+
 def test_the_report_says_whether_the_goal_is_reached() -> None:
     warm = [row for row in model(RECORDING, CHANGES, SEED) if not row["cold"]]
-    result = {"seed": SEED, "modelled": CHANGES, "starts": {"crm": 1.0}, "calls": {"crm": ["Query"]}, "rows": warm}
+    made = {"starts": {"crm": 1.0}, "calls": {"crm": ["Query"]}}
+    result = {"seed": SEED, "modelled": CHANGES, **made, "rows": warm, "races": race(RECORDING, 3, CHANGES, SEED)}
     warm[0]["frame"] = {"p50": 99.0, "p95": 199.0, "p99": 250.0}
     assert "p50 99 of 100 ms, p95 199 of 200 ms: met" in report(result)
     warm[0]["frame"] = {"p50": 99.0, "p95": 201.0, "p99": 250.0}

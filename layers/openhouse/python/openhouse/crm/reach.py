@@ -2,7 +2,8 @@
 
 The last step of a record's history says which room it is in, as both are written in one transaction. So a record costs
 two reads, however many rooms its reader is in: 1 unit for the step (more if that step brought more than 4 KB), 1 for
-each 4 KB of the record. The steps of several records are asked for side by side, the records in one batch.
+each 4 KB of the record. The steps of several records are asked for side by side, the records in one batch. Where a
+record was read ahead, in each of the few rooms that its reader is in, its history is not asked.
 """
 
 from __future__ import annotations

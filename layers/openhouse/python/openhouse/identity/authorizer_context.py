@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from openhouse.core.errors import (
-    IssuerUnavailable,
     OpenhouseError,
     TokenExpired,
     Unauthenticated,
@@ -20,9 +19,7 @@ from openhouse.core.errors import (
 )
 from openhouse.core.principal import Principal
 
-_REFUSALS: dict[str, type[OpenhouseError]] = {
-    kind.code: kind for kind in (TokenExpired, UserUnknown, IssuerUnavailable)
-}
+_REFUSALS: dict[str, type[OpenhouseError]] = {kind.code: kind for kind in (TokenExpired, UserUnknown)}
 
 
 def context(principal: Principal) -> dict[str, str]:

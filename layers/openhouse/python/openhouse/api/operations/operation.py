@@ -12,7 +12,6 @@ from openhouse.api.http import MAX_BODY_BYTES, Answer, HttpRequest
 from openhouse.core.errors import (
     Busy,
     InternalError,
-    IssuerUnavailable,
     OpenhouseError,
     TokenExpired,
     UserUnknown,
@@ -25,7 +24,7 @@ from openhouse.storage.keys import Key
 
 Errors = tuple[type[OpenhouseError], ...]
 
-ALWAYS: Errors = (TokenExpired, UserUnknown, InternalError, Busy, IssuerUnavailable)
+ALWAYS: Errors = (TokenExpired, UserUnknown, InternalError, Busy)
 
 
 class Shape(Enum):
