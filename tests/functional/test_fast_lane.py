@@ -28,8 +28,8 @@ from tests.functional.conftest import World
 from tests.functional.sockets import create, found, join, seqs, stream
 from tests.functional.test_http import call
 from tests.memory_table import MemoryTable
-from tests.permissions.granted import permission_to
-from tests.permissions.recorder import note_of_caller
+from tests.permissions import uses
+from tests.permissions.recorder import recorded_invocation
 
 
 class Lane(World):
@@ -282,15 +282,15 @@ def test_the_function_of_the_records_starts_the_fast_lane_and_does_not_wait_for_
     handed: list[Any] = []
 
     def invoked(invoker: Invoker, payload: bytes) -> None:
-        note_of_caller(permission_to("lambda", "InvokeFunction", "fast_lane"))
         handed.append((invoker._path, json.loads(payload)))
 
-    monkeypatch.setattr(Invoker, "__call__", invoked)
+    monkeypatch.setattr(Invoker, "__call__", recorded_invocation(invoked))
     names: Any = {"table_name": "openhouse", "records_table_name": "openhouse-records"}
     for function, starts in (("", 0), ("lane:live", 1)):
         api: Any = CRM.build(RecordsSettings(**names, fast_lane_function=function))
         create(api._services)
         assert len(handed) == starts
     ((path, told),) = handed
+    assert ("crm", "lambda:InvokeFunction", "fast_lane") in uses.USED
     assert path == "/2015-03-31/functions/lane%3Alive/invocations"
     assert [commit["room"] for commit in told["commits"]] == ["team:north"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from botocore import handlers
 
+from openhouse.delivery.invoker import Invoker
 from openhouse.delivery.queues import ShardTask
 from openhouse.functions import FUNCTIONS
 from openhouse.rooms.gateway import Delivery, Missed
@@ -48,10 +49,19 @@ def _complaint(use: uses.Use) -> str:
     return f"{function} does {action} on {resource}, which its grants in openhouse/functions.py do not allow"
 
 
-def note_of_caller(permission: Permission) -> None:
-    """For what goes past AWS's clients."""
+def _note_of_caller(permission: Permission) -> None:
     if (function := calling_function()) is not None:
         note(function, [permission])
+
+
+def recorded_invocation(then: Callable[[Invoker, bytes], None]) -> Callable[[Invoker, bytes], None]:
+    """What stands for `Invoker.__call__`, which goes past AWS's clients, too."""
+
+    def invoked(invoker: Invoker, payload: bytes) -> None:
+        _note_of_caller(permission_to("lambda", "InvokeFunction", "fast_lane"))
+        then(invoker, payload)
+
+    return invoked
 
 
 class RecordedGateway(FakeGateway):
@@ -59,25 +69,25 @@ class RecordedGateway(FakeGateway):
 
     def post(self, deliveries: Sequence[Delivery]) -> list[Missed]:
         if any(delivery.posts for delivery in deliveries):
-            note_of_caller(permission_on_sockets("POST"))
+            _note_of_caller(permission_on_sockets("POST"))
         return super().post(deliveries)
 
     def close(self, connection_ids: Sequence[str]) -> None:
         if connection_ids:
-            note_of_caller(permission_on_sockets("DELETE"))
+            _note_of_caller(permission_on_sockets("DELETE"))
         super().close(connection_ids)
 
 
 class RecordedQueues(FakeQueues):
     def send(self, tasks: Sequence[ShardTask], *, cause: str) -> None:
         if tasks:
-            note_of_caller(permission_to("sqs", "SendMessage", "shards"))
+            _note_of_caller(permission_to("sqs", "SendMessage", "shards"))
         super().send(tasks, cause=cause)
 
     def shorten_visibility(self, receipts: Sequence[str]) -> None:
-        note_of_caller(permission_to("sqs", "ChangeMessageVisibility", "shards"))
+        _note_of_caller(permission_to("sqs", "ChangeMessageVisibility", "shards"))
         super().shorten_visibility(receipts)
 
     def dead_letter(self, room: str, seq: int, why: str) -> None:
-        note_of_caller(permission_to("sqs", "SendMessage", "failures"))
+        _note_of_caller(permission_to("sqs", "SendMessage", "failures"))
         super().dead_letter(room, seq, why)

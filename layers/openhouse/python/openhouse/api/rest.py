@@ -53,9 +53,12 @@ class RestApi:
         """What it will read if they are still who they were."""
         if caller.principal is None:
             return []
-        entry = [user_key(caller.user_id)] if self._services.callers.asks_again else []
-        found = [*entry, *operation.reads(caller.principal, path)]
-        if found and operation.idempotent and idempotency_key and REQUEST_KEY.fullmatch(idempotency_key):
+        found = operation.reads(caller.principal, path)
+        if not found:  # one item alone is read as well when it is asked for
+            return []
+        if self._services.callers.asks_again:
+            found.append(user_key(caller.user_id))
+        if operation.idempotent and idempotency_key and REQUEST_KEY.fullmatch(idempotency_key):
             found.append(request_key(caller.user_id, idempotency_key))
         return found
 
