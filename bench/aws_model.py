@@ -10,16 +10,16 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from statistics import fmean, quantiles
 from typing import Any
 
 from bench.command import Benchmark, Result, exit_with
 from bench.recorded import Change, Recording, record
-from bench.replay import Replay, delay_of
+from bench.replay import Posting, Replay, delay_of
 from bench.report import paragraph, table
-from bench.trace import INVOKE, Call, Posts, Together, Trace, Work
+from bench.trace import INVOKE, Call, Posts, Step, Together, Trace, Work
 from deployed.terminal import Steps
 from local.aws_like import measures
 from openhouse.functions import FUNCTIONS
@@ -61,10 +61,17 @@ class World:
     def __init__(self, change: Change, recording: Recording, randomness: random.Random, *, cold: bool) -> None:
         self.change = change
         self.randomness = randomness
+        self._recording = recording
         self._starts = recording.starts
         self._posting = recording.posting
         self._cold = cold
         self._started: set[str] = set()
+
+    def without_code(self) -> World:
+        """The same in which our own code takes no time: what is left is AWS and the network."""
+        traces = {name: _calls_of(trace) for name, trace in self.change.traces.items()}
+        bare = replace(self._recording, starts=dict.fromkeys(self._starts, 0.0), posting=Posting(0.0, 0.0))
+        return World(replace(self.change, traces=traces, client=0.0), bare, self.randomness, cold=self._cold)
 
     def one_way(self) -> float:
         return measures.NETWORK_ROUND_TRIP.sample(self.randomness) / 2
@@ -119,6 +126,20 @@ def _divided(trace: Trace) -> tuple[Trace, Trace]:
     return trace[: places[-1] + 1], trace[places[-1] + 1 :]
 
 
+def _calls_of(trace: Trace) -> Trace:
+    """Without the function's own work."""
+    kept: list[Step] = []
+    for step in trace:
+        match step:
+            case Together():
+                kept.append(Together(tuple(map(_calls_of, step.branches))))
+            case Call() | Posts():
+                kept.append(step)
+            case Work():
+                pass
+    return tuple(kept)
+
+
 def _answering(world: World) -> Trace:
     """What the writer's function does after the commit, without handing it over."""
     return tuple(step for step in _divided(world.change.traces["crm"])[1] if step != HAND_OVER)
@@ -165,6 +186,12 @@ def reading_one_by_one(world: World, change: Written) -> Delivered:
     return _later(by_invocation(world, change), "crm: until its commit", max(0.0, each - together / 1000))
 
 
+def without_our_code(world: World, _change: Written) -> Delivered:
+    """As it is, if our own code took no time."""
+    bare = world.without_code()
+    return by_invocation(bare, written(bare))
+
+
 def _later(found: Delivered, part: str, seconds: float) -> Delivered:
     parts = {**found.parts, part: found.parts[part] + seconds}
     return Delivered(found.answered + seconds, [at + seconds for at in found.arrived], parts)
@@ -209,6 +236,7 @@ LANES: dict[str, Lane] = {
     "invoked": by_invocation,
     "new token": with_a_new_token,
     "one by one": reading_one_by_one,
+    "AWS alone": without_our_code,
     "members told": with_members_told,
     "queued": partial(by_invocation, queued=True),
     "writer, then answer": by_writer,
@@ -219,6 +247,7 @@ ABOUT = {
     "invoked": "the fast lane as it is: the writer's function invokes its function, does not wait for it, and answers.",
     "new token": "the same, for the first request of a token in an hour: the authorizer is asked.",
     "one by one": "the same without reading ahead, as for who is in many teams.",
+    "AWS alone": "the same if our own code took no time: what is left is AWS and the network.",
     "members told": "not built: the writer's function reads the members while it writes, and hands them over too.",
     "queued": "not built: the same by an asynchronous invocation, through Lambda's own queue.",
     "writer, then answer": "not built: the writer's function does the lane's work itself, then answers.",
