@@ -170,10 +170,12 @@ def _read(operation: str, asked: Mapping[str, Any], parsed: Mapping[str, Any]) -
             looked_at = sum(map(size, parsed["Items"]))
             return units.read_units(looked_at, consistent=asked.get("ConsistentRead", False))
         case "BatchGetItem":
-            ((table, wanted),) = asked["RequestItems"].items()
-            found = list(map(size, parsed["Responses"].get(table, [])))
-            missing = [0] * (len(wanted["Keys"]) - len(found))
-            consistent = wanted.get("ConsistentRead", False)
-            return sum(units.read_units(bytes_, consistent=consistent) for bytes_ in [*found, *missing])
+            spent = 0.0
+            for table, wanted in asked["RequestItems"].items():
+                found = list(map(size, parsed["Responses"].get(table, [])))
+                missing = [0] * (len(wanted["Keys"]) - len(found))
+                consistent = wanted.get("ConsistentRead", False)
+                spent += sum(units.read_units(bytes_, consistent=consistent) for bytes_ in [*found, *missing])
+            return spent
         case _:
             return 0.0

@@ -123,6 +123,7 @@ class _Client:
 
 def _change(stack: Functions[Tracer], client: _Client) -> Change:
     stack.observer.take()
+    stack.authorize()
     stack.call("PATCH", f"/escrows/{client.id}", {"purchasePriceCents": client.next_price()})
     stack.hasten(stack.observer.payload)
     took = client.hear(stack.observer.frame)

@@ -25,7 +25,6 @@ _DELAYS = {
     "DeleteItem": measures.ITEM_WRITE,
     "BatchWriteItem": measures.BATCH_WRITE,
     "SendMessageBatch": measures.QUEUE_SEND,
-    INVOKE: measures.ASYNC_ACCEPTED,
 }
 
 
@@ -70,7 +69,10 @@ class Replay:
                     self.now += self._share(step.seconds)
                 case Call():
                     self._connect(_service(step.operation))
-                    self.now += delay_of(step).sample(self.randomness)
+                    if step.operation == INVOKE:  # it is signed and sent as a post is, and not waited for
+                        self.now += self._share(self.posting.post)
+                    else:
+                        self.now += delay_of(step).sample(self.randomness)
                     self.ends[step.operation] = self.now
                 case Posts():
                     self._post(step.count)

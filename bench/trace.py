@@ -18,6 +18,7 @@ from botocore.client import BaseClient
 
 from openhouse import wiring
 from openhouse.delivery.aws_gateway import AwsGateway
+from openhouse.delivery.invoker import Invoker
 from openhouse.rooms.gateway import Delivery, Missed
 
 INVOKE = "Invoke"
@@ -90,10 +91,11 @@ class Tracer:
 
         def called(client: BaseClient, operation: str, parameters: Mapping[str, Any]) -> Any:
             with self._apart(Call(operation, _items(parameters))):
-                if operation == INVOKE:  # nobody runs the function here
-                    self.payload = parameters["Payload"]
-                    return {"StatusCode": 202}
                 return call_aws(client, operation, parameters)
+
+        def invoked(_invoker: Invoker, payload: bytes) -> None:  # nobody runs the function here
+            with self._apart(Call(INVOKE)):
+                self.payload = payload
 
         def posted(gateway: AwsGateway, deliveries: Sequence[Delivery]) -> list[Missed]:
             self.frame = next((delivery.frames[-1].body for delivery in deliveries if delivery.posts), self.frame)
@@ -103,6 +105,7 @@ class Tracer:
         with (
             patch.object(BaseClient, "_make_api_call", called),
             patch.object(AwsGateway, "post", posted),
+            patch.object(Invoker, "__call__", invoked),
             patch.object(wiring, "_parallel_map", self._side_by_side),
         ):
             yield

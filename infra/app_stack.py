@@ -14,7 +14,7 @@ from constructs import Construct
 from infra.alarms import Alarms
 from infra.configuration import Configuration, Issuer
 from infra.data_stack import DataStack
-from infra.fanout import TableStream, tried_once
+from infra.fanout import TableStream
 from infra.function import Function, Layers
 from infra.http_api import HttpApi
 from infra.permissions import Statements
@@ -58,6 +58,7 @@ class AppStack(Stack):
             "shards_url": shards.queue.queue_url,
             "failures_url": stream.failures.queue_url,
             "fast_lane": configuration.fast_lane,
+            "authorizer_is_cached": configuration.authorizer_seconds > 0,
             **_issuer_values(issuer, data),
         }
         layers = Layers(self, "Layers", target=configuration.target)
@@ -86,7 +87,6 @@ class AppStack(Stack):
             )
             invoked[spec.name] = function.invoked
             if spec is FAST_LANE:
-                tried_once(function)
                 values["fast_lane_function"] = function.invoked.function_name
         by_trigger = {spec.trigger: invoked[spec.name] for spec in FUNCTIONS if spec.name in functions}
         authorizer, fanout = by_trigger[Trigger.AUTHORIZER], by_trigger[Trigger.TABLE_STREAM]
@@ -106,6 +106,7 @@ class AppStack(Stack):
             origins=configuration.origins,
             operations=[*chain(*served.values())],
             requests_per_second=configuration.requests_per_second,
+            authorizer_seconds=configuration.authorizer_seconds,
         )
         for name, operations in served.items():
             api.serve(name, operations, invoked[name])

@@ -55,6 +55,7 @@ class Configuration:
     socket_events_per_second: int  # connections and messages
     workers: int  # that post to large rooms at a time, at most
     fanout_concurrency: int  # kept free for the stream's function; 0 for none, as an account with few could not
+    authorizer_seconds: int  # for which API Gateway keeps whose a token is; 0 asks the authorizer each time
     fast_lane: bool  # whether commits of small rooms are posted ahead of the stream
     ping_seconds: int  # of silence, after which clients ask what they missed; API Gateway closes who is idle 600 s
     log_level: LogLevel  # of what our functions say
@@ -85,6 +86,7 @@ class Configuration:
             socket_events_per_second=_number("socketEventsPerSecond", context("socketEventsPerSecond"), 10, 1_000_000),
             workers=_number("workers", context("workers"), 2, 1_000),
             fanout_concurrency=_number("fanoutConcurrency", context("fanoutConcurrency"), 0, 1_000),
+            authorizer_seconds=_number("authorizerSeconds", context("authorizerSeconds"), 0, 3_600),
             fast_lane=_flag("fastLane", context("fastLane")),
             ping_seconds=_number("pingSeconds", context("pingSeconds"), 20, 540),
             log_level=_one_of("logLevel", context("logLevel"), LOG_LEVELS),

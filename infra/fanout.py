@@ -13,7 +13,6 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra import permissions
-from infra.function import Function
 from openhouse.delivery.stream import StreamConsumer
 from openhouse.storage.keys import KeyPrefix
 
@@ -59,18 +58,6 @@ class TableStream(Construct):
             max_record_age=Duration.minutes(10),
             on_failure=_Unread(self.failures),
         )
-
-
-def tried_once(function: Function) -> None:
-    """What starts it waits for nothing, and the stream delivers what fails: neither a retry nor a queue for it."""
-    lambda_.EventInvokeConfig(
-        function,
-        "Once",
-        function=function,
-        qualifier=function.invoked.alias_name if isinstance(function.invoked, lambda_.Alias) else None,
-        retry_attempts=0,
-        max_event_age=Duration.minutes(1),  # the least that Lambda knows
-    )
 
 
 @jsii.implements(lambda_.IEventSourceDlq)

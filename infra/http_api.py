@@ -20,7 +20,10 @@ _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 class HttpApi(Construct):
-    """`operations`: all that will be served; `serve` says by which function."""
+    """`operations`: all that will be served; `serve` says by which function.
+
+    `authorizer_seconds`: for which API Gateway keeps what the authorizer said of a token.
+    """
 
     def __init__(
         self,
@@ -31,6 +34,7 @@ class HttpApi(Construct):
         origins: Sequence[str],
         operations: Sequence[AnyOperation],
         requests_per_second: int,
+        authorizer_seconds: int,
     ) -> None:
         super().__init__(scope, id_)
         self._api = apigw.HttpApi(
@@ -39,14 +43,14 @@ class HttpApi(Construct):
             api_name="openhouse-http",
             create_default_stage=False,  # made below, with logs and limits
             cors_preflight=_cors(origins, operations),
-            # Without a token no function of ours is called: a flood of such requests costs little. No cache: with one,
-            # a removed user would linger.
+            # Without a token no function of ours is called: a flood of such requests costs little. What is kept is
+            # whose the token was: the functions ask the directory who that is now.
             default_authorizer=authorizers.HttpLambdaAuthorizer(
                 "TokenAuthorizer",
                 authorizer,
                 response_types=[authorizers.HttpLambdaResponseType.SIMPLE],
                 identity_source=["$request.header.Authorization"],
-                results_cache_ttl=Duration.seconds(0),
+                results_cache_ttl=Duration.seconds(authorizer_seconds),
             ),
         )
         apigw.HttpStage(

@@ -13,7 +13,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from openhouse.storage.keys import INDEXES, Item, Key
-from openhouse.storage.table import MAX_TRANSACTION_ITEMS, Table, WriteConflict
+from openhouse.storage.table import MAX_TRANSACTION_ITEMS, Table, WriteConflict, forget_what_was_read_ahead, taken
 from openhouse.storage.writes import (
     AllOf,
     AnyOf,
@@ -46,12 +46,17 @@ class MemoryTable(Table):
         self.told = told
 
     def get(self, key: Key) -> Item | None:
+        ahead, rest = taken([key])
+        if not rest:
+            return ahead[0] if ahead else None
         self.before("get")
         item = self._at(key)
         return None if item is None else _copied(item)
 
     def get_many(self, keys: Sequence[Key], *, only_keys: bool = False, consistent: bool = True) -> list[Item]:
-        found: list[Item] = []
+        found, keys = taken(keys)
+        if only_keys:
+            found = [{"pk": item["pk"], "sk": item["sk"]} for item in found]
         if len({(key["pk"], key["sk"]) for key in keys}) < len(keys):
             raise _invalid("Provided list of item keys contains duplicates", "BatchGetItem")
         for key in keys:  # no snapshot of them all
@@ -89,6 +94,7 @@ class MemoryTable(Table):
             last = places[size - 1]
 
     def write(self, write: Write) -> None:
+        forget_what_was_read_ahead()
         self.before("write")
         if not _holds(write.when, self._at(write.key)):
             raise WriteConflict("ConditionalCheckFailedException")
@@ -118,6 +124,7 @@ class MemoryTable(Table):
         keys = {(write.key["pk"], write.key["sk"]) for write in writes}
         if not writes or len(writes) > MAX_TRANSACTION_ITEMS or len(keys) < len(writes):
             raise _invalid("a transaction is of 1 to 100 different items", "TransactWriteItems")
+        forget_what_was_read_ahead()
         self.before("transact")
         if not self.holds(writes):
             raise WriteConflict("ConditionalCheckFailed")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from openhouse.core.errors import OpenhouseError, TicketInvalid, Unauthenticated
+from openhouse.core.errors import TicketInvalid, TokenExpired, Unauthenticated, UserUnknown
 from openhouse.core.observability import logger
 from openhouse.functions import AUTHORIZER
 from openhouse.identity import authorizer_context
@@ -16,15 +16,20 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 def _rest(event: dict[str, Any]) -> dict[str, Any]:
+    """API Gateway may keep the answer for an hour: none says what may be different by then."""
     headers = {name.lower(): value for name, value in event["headers"].items()}
     try:
-        principal = SESSIONS.by_token(headers.get("authorization"))
+        claims = SESSIONS.claims(headers.get("authorization"))
     except Unauthenticated as error:
         logger.info("refused", reason=error.message)
         return {"isAuthorized": False}
-    except OpenhouseError as error:
+    except TokenExpired as error:
         return {"isAuthorized": True, "context": authorizer_context.refusal(error)}
-    return {"isAuthorized": True, "context": authorizer_context.context(principal)}
+    try:
+        context = authorizer_context.context(SESSIONS.by_claims(claims))
+    except UserUnknown as error:
+        context = authorizer_context.unknown(claims.user_id, claims.expires_at, error)
+    return {"isAuthorized": True, "context": context}
 
 
 def _socket(event: dict[str, Any]) -> dict[str, Any]:

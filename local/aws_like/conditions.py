@@ -21,7 +21,6 @@ class Conditions:
     socket_seconds: float = measures.SOCKET_HOURS.value * 3600
     idle_seconds: float = measures.SOCKET_IDLE_MINUTES.value * 60
     collection_bytes: float = measures.COLLECTION_GB.value * 2**30
-    async_waits: float = 1.0  # times what Lambda waits before it tries an event again
     account_requests: float = measures.REQUESTS_PER_SECOND.value  # a second, posts included
     stage_requests: float = 1_000  # of each stage a second; as in cdk.json, since the emulator loses what is deployed
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextvars
 import threading
 import time
 from collections.abc import Iterator
@@ -11,12 +9,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from local.aws_like import measures
-from local.aws_like.calls import Answer, note_repeats
 from local.aws_like.conditions import Conditions
 from local.aws_like.imitation import Imitation
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 5.0  # seconds between two tries of who polls and is throttled; AWS tells of none
-_MOST_ASYNC_WAIT = 300.0  # seconds between two tries of a throttled event
 
 
 class Functions:
@@ -30,15 +26,11 @@ class Functions:
         self._execute = lambda_svc._execute_function  # noqa: SLF001
         self._dispatch = lambda_svc._execute_function_dispatch  # noqa: SLF001
         self._throttle = lambda_svc._throttle_response  # noqa: SLF001
-        self._invoke_async = lambda_svc.invoke_async_with_retry
-        self._handle = lambda_svc.handle_request
         self._as_proxy_response = lambda_svc.lambda_execute_result_to_api_proxy_response
         self._worker = lambda_runtime.get_or_create_worker
         lambda_svc._execute_function = self.execute  # noqa: SLF001
         lambda_svc._execute_function_dispatch = self._dispatch_later  # noqa: SLF001
         lambda_svc._throttle_response = self._count_throttle  # noqa: SLF001
-        lambda_svc.invoke_async_with_retry = self._run_event
-        lambda_svc.handle_request = self.handle_request
         lambda_svc.lambda_execute_result_to_api_proxy_response = self._proxy_response
         lambda_runtime.get_or_create_worker = self._any_worker
         imitation.on_change.append(self._limit)
@@ -87,40 +79,6 @@ class Functions:
         text = {503: "Service Unavailable", 500: "Internal Server Error"}[status]
         headers = {"Content-Type": "application/json"}
         return {"statusCode": status, "headers": headers, "body": f'{{"message":"{text}"}}'}, None
-
-    # Events -----------------------------------------------------------------------------------------------------------
-
-    async def handle_request(self, method: str, path: str, headers: dict[str, str], body: bytes, query: Any) -> Answer:
-        if self._imitation.on and headers.get("x-amz-invocation-type") == "Event":
-            note_repeats(self._imitation, headers)
-            await asyncio.sleep(self._imitation.delay(measures.ASYNC_ACCEPTED))
-        answer: Answer = await self._handle(method, path, headers, body, query)
-        return answer
-
-    def _run_event(self, func: Any, event: Any) -> None:
-        if not self._imitation.on:
-            self._invoke_async(func, event)
-            return
-        context = contextvars.copy_context()
-        threading.Thread(target=context.run, args=(self._until_done, func, event), daemon=True).start()
-
-    def _until_done(self, func: Any, event: Any) -> None:
-        """Two more tries after an error; as many as it takes within six hours after throttles."""
-        self._imitation.count("functions.events")
-        time.sleep(self._imitation.delay(measures.ASYNC_HANDOVER))
-        wait, errors = measures.ASYNC_THROTTLE_WAIT_SECONDS.value, 0
-        while (conditions := self._imitation.conditions) is not None:
-            result = self._lambda._execute_function(func, event)  # noqa: SLF001
-            if result.get("throttle"):
-                pause, wait = wait, min(2 * wait, _MOST_ASYNC_WAIT)
-            elif result.get("error") and errors < len(measures.ASYNC_ERROR_WAITS_SECONDS):
-                pause = measures.ASYNC_ERROR_WAITS_SECONDS[errors]
-                errors += 1
-            else:
-                self._imitation.count("functions.events_given_up", int(bool(result.get("error"))))
-                return
-            self._imitation.count("functions.events_again")
-            time.sleep(conditions.async_waits * pause)
 
     # Functions of sockets ---------------------------------------------------------------------------------------------
 

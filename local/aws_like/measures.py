@@ -213,14 +213,6 @@ NEW_ACCOUNT_FUNCTIONS = Limit(
     "L-B99A9384 shows 10 for them",
     as_of=_READ,
 )
-ASYNC_THROTTLE_WAIT_SECONDS = Limit(
-    value=1,
-    basis=Basis.DOCUMENTED,
-    source=f"{_LAMBDA}invocation-async-error-handling.html: a throttled event returns to the queue and is tried for up "
-    "to 6 hours, after 1 s at first and up to 5 minutes",
-    as_of=_READ,
-)
-ASYNC_ERROR_WAITS_SECONDS = (60, 120)  # the same page: two more tries after an error
 
 # API Gateway ---------------------------------------------------------------------------------------------------------
 

@@ -27,7 +27,6 @@ _LARGE = "x" * (MAX_BULK_BYTES + 1)
 WAYS: dict[type[OpenhouseError], dict[str, Any]] = {
     errors.TokenExpired: {"context": authorizer_context.refusal(errors.TokenExpired("for a test"))},
     errors.UserUnknown: {"context": authorizer_context.refusal(errors.UserUnknown("for a test"))},
-    errors.IssuerUnavailable: {"context": authorizer_context.refusal(errors.IssuerUnavailable("for a test"))},
     errors.MalformedJson: {"body": "{"},
     errors.TooLarge: {"body": _LARGE, "headers": {"idempotency-key": "large"}},
     errors.NotFound: {"id_": "unknown"},

@@ -30,7 +30,7 @@ from tests.memory_table import MemoryTable
 from tests.permissions.recorder import RecordedGateway, RecordedQueues, watch_clients
 
 TABLES = ("openhouse", "openhouse-records")
-watch_clients({**dict(zip(TABLES, ("table", "records"), strict=True)), "shards.fifo": "shards", "lane": "fast_lane"})
+watch_clients({**dict(zip(TABLES, ("table", "records"), strict=True)), "shards.fifo": "shards"})
 SESSION = boto3.Session()  # one for all tests: a new one takes 50 ms to read the description of DynamoDB
 
 

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from botocore.awsrequest import AWSResponse
-from botocore.compat import HTTPHeaders
-from botocore.exceptions import ConnectionClosedError
 
-from openhouse import aws
 from openhouse.core import clock
 from openhouse.crm.modules.escrows import ESCROWS
 from openhouse.delivery.census import SMALL
 from openhouse.delivery.fast_lane import LATE
 from openhouse.delivery.hand_over import LARGEST_BYTES, PAUSE_SECONDS, HandOver
+from openhouse.delivery.invoker import Invoker, NotTaken
 from openhouse.delivery.marks import Place
 from openhouse.delivery.rate_limiter import OWED, Traffic
 from openhouse.functions import CRM
@@ -32,6 +28,8 @@ from tests.functional.conftest import World
 from tests.functional.sockets import create, found, join, seqs, stream
 from tests.functional.test_http import call
 from tests.memory_table import MemoryTable
+from tests.permissions import uses
+from tests.permissions.recorder import recorded_invocation
 
 
 class Lane(World):
@@ -135,6 +133,19 @@ def test_after_a_failure_nobody_waits_for_another_one_for_a_while() -> None:
     assert len(tried) == 1
     clock[0] += PAUSE_SECONDS
     hand_over([entry])
+    assert len(tried) == 2
+
+
+def test_who_finds_the_fast_lane_busy_tries_again_with_the_next_commit() -> None:
+    tried: list[bytes] = []
+
+    def busy(payload: bytes) -> None:
+        tried.append(payload)
+        raise NotTaken
+
+    hand_over = HandOver(busy)
+    for _ in range(2):
+        hand_over([Entry("team:north", Position("e", 1), "{}")])
     assert len(tried) == 2
 
 
@@ -265,51 +276,21 @@ def unreadable(*_: Any, **__: Any) -> Any:
     raise RuntimeError("the table does not answer")
 
 
-class Invocations(list[Any]):
-    """The requests that reach Lambda. `cut`: connections that turn out to be closed when they are used."""
-
-    cut = 0
-
-
-@pytest.fixture
-def invocations(dynamodb: Any) -> Iterator[Invocations]:
-    aws._lambda_client.cache_clear()
-    sent = Invocations()
-
-    class Body:
-        def stream(self) -> Iterator[bytes]:
-            yield b""
-
-    def answer(request: Any, **_: Any) -> Any:
-        if sent.cut:
-            sent.cut -= 1
-            raise ConnectionClosedError(endpoint_url=request.url)
-        sent.append(request)
-        return AWSResponse(request.url, 202, HTTPHeaders(), Body())
-
-    aws._lambda_client().meta.events.register_first("before-send.lambda.Invoke", answer)
-    yield sent
-    aws._lambda_client.cache_clear()
-
-
-@pytest.mark.parametrize(("cut", "starts"), [(1, 1), (2, 0)])
-def test_a_connection_that_was_cut_while_a_function_was_frozen_is_replaced_once(
-    invocations: Invocations, cut: int, starts: int
+def test_the_function_of_the_records_starts_the_fast_lane_and_does_not_wait_for_it(
+    dynamodb: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    names = {"table_name": "openhouse", "records_table_name": "openhouse-records"}
-    api: Any = CRM.build(RecordsSettings(**names, fast_lane_function="lane"))
-    invocations.cut = cut
-    create(api._services)
-    assert (len(invocations), invocations.cut) == (starts, 0)
+    handed: list[Any] = []
 
+    def invoked(invoker: Invoker, payload: bytes) -> None:
+        handed.append((invoker._path, json.loads(payload)))
 
-def test_the_function_of_the_records_starts_the_fast_lane_and_does_not_wait_for_it(invocations: Invocations) -> None:
-    names = {"table_name": "openhouse", "records_table_name": "openhouse-records"}
-    for function, starts in (("", 0), ("lane", 1)):
+    monkeypatch.setattr(Invoker, "__call__", recorded_invocation(invoked))
+    names: Any = {"table_name": "openhouse", "records_table_name": "openhouse-records"}
+    for function, starts in (("", 0), ("lane:live", 1)):
         api: Any = CRM.build(RecordsSettings(**names, fast_lane_function=function))
         create(api._services)
-        assert len(invocations) == starts
-    (request,) = invocations
-    assert request.url.endswith("/2015-03-31/functions/lane/invocations")
-    assert request.headers["X-Amz-Invocation-Type"] == b"Event"
-    assert [commit["room"] for commit in json.loads(request.body)["commits"]] == ["team:north"]
+        assert len(handed) == starts
+    ((path, told),) = handed
+    assert ("crm", "lambda:InvokeFunction", "fast_lane") in uses.USED
+    assert path == "/2015-03-31/functions/lane%3Alive/invocations"
+    assert [commit["room"] for commit in told["commits"]] == ["team:north"]

@@ -113,18 +113,9 @@ def test_somebody_is_told_when_deliveries_fail_or_are_late(aws: Assembly):
     }
 
 
-def test_what_a_writer_hands_over_is_tried_once_and_never_piles_up(aws: Assembly):
-    (once,) = aws.of_type("AWS::Lambda::EventInvokeConfig").values()
-
-    assert once.properties["FunctionName"] == "{FastLane}"
-    assert once.properties["Qualifier"] == "$LATEST"
-    assert once.properties["MaximumRetryAttempts"] == 0
-    assert once.properties["MaximumEventAgeInSeconds"] == 60
-    assert "DestinationConfig" not in once.properties
-
-
 def test_writers_are_told_of_the_fast_lane_and_the_streams_function_looks_for_what_it_did(aws: Assembly):
     assert aws.environment("crm")["FAST_LANE_FUNCTION"] == "{FastLane}"
+    assert aws.environment("crm")["URL_SUFFIX"] == aws.environment("fanout")["URL_SUFFIX"]
     assert aws.environment("fanout")["FAST_LANE"] == "1"
 
 

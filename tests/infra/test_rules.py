@@ -90,7 +90,6 @@ def test_only_the_streams_function_is_kept_free_for_whatever_requests_come_in(el
 
 def test_without_the_fast_lane_nothing_of_it_is_deployed(elsewhere: Assembly):
     assert "fast_lane" not in elsewhere.functions
-    assert not elsewhere.of_type("AWS::Lambda::EventInvokeConfig")
     assert not [
         grant
         for role in elsewhere.of_type("AWS::IAM::Role")

@@ -45,8 +45,6 @@ def _done(operation: str, params: Mapping[str, Any]) -> Iterator[tuple[str, str,
             yield operation, name, ""
         case {"QueueUrl": url}:  # of a batch, too: it has the action of what it is a batch of
             yield operation.removesuffix("Batch"), url.rsplit("/", 1)[-1], ""
-        case {"FunctionName": name}:
-            yield f"{operation}Function", name, ""  # AWS's only action of a Lambda call that is not called as it is
         case {"SecretId": _}:
             yield operation, "token_secret", ""  # there is no other
         case _:

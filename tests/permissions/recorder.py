@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from botocore import handlers
 
+from openhouse.delivery.invoker import Invoker
 from openhouse.delivery.queues import ShardTask
 from openhouse.functions import FUNCTIONS
 from openhouse.rooms.gateway import Delivery, Missed
@@ -51,6 +52,16 @@ def _complaint(use: uses.Use) -> str:
 def _note_of_caller(permission: Permission) -> None:
     if (function := calling_function()) is not None:
         note(function, [permission])
+
+
+def recorded_invocation(then: Callable[[Invoker, bytes], None]) -> Callable[[Invoker, bytes], None]:
+    """What stands for `Invoker.__call__`, which goes past AWS's clients, too."""
+
+    def invoked(invoker: Invoker, payload: bytes) -> None:
+        _note_of_caller(permission_to("lambda", "InvokeFunction", "fast_lane"))
+        then(invoker, payload)
+
+    return invoked
 
 
 class RecordedGateway(FakeGateway):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bench.aws_model import LANES, SEED, calls, model, report
+from bench.aws_model import LANES, SEED, calls, model, race, report
 from bench.recorded import Change, Recording
 from bench.replay import WHOLE_CPU_MB, Posting, Replay
 from bench.trace import Call, Posts, Together, Work
@@ -92,13 +92,13 @@ def test_only_whoever_does_more_before_answering_keeps_the_writer_waiting(rows: 
     added = {name: rows[name, False]["added"] for name in LANES}
     for nothing in ("stream", "answer, then writer"):
         assert added[nothing] == {"p50": 0, "p95": 0, "p99": 0}
-    assert 0 < added["invoked"]["p50"] < added["writer, then answer"]["p50"]
+    assert 0 < added["invoked"]["p50"] < added["queued"]["p50"] < added["writer, then answer"]["p50"]
 
 
 def test_a_fast_lane_saves_the_wait_for_the_stream_and_nothing_else(rows: Any) -> None:
     for cold in (False, True):
         without, invoked = rows["stream", cold], rows["invoked", cold]
-        assert invoked["frame"]["p50"] < without["frame"]["p50"]
+        assert invoked["frame"]["p50"] < rows["queued", cold]["frame"]["p50"] < without["frame"]["p50"]
         same = [name for name in without["parts"] if name.startswith(("network there", "authorizer", "crm"))]
         assert len(same) == 4
         assert [invoked["parts"][name] for name in same] == [without["parts"][name] for name in same]
@@ -108,12 +108,19 @@ def test_what_the_fast_lane_has_not_posted_by_then_the_stream_does(monkeypatch: 
     never = replace(measures.ASYNC_HANDOVER, p50=50_000.0, p95=60_000.0, p99=70_000.0)
     monkeypatch.setattr(measures, "ASYNC_HANDOVER", never)
     found = {row["lane"]: row["frame"] for row in model(RECORDING, CHANGES, SEED) if not row["cold"]}
-    assert found["invoked"]["p99"] < 2_000
+    assert found["queued"]["p99"] < 2_000
+
+
+def test_of_two_commits_the_later_one_overtakes_the_less_often_the_later_it_is() -> None:
+    close, apart, far = race(RECORDING, 3, 20 * CHANGES, SEED)
+    assert close["overtakes"] > apart["overtakes"] > far["overtakes"]
+    assert close["gaps"]["p50"] > far["gaps"]["p50"]
 
 
 def test_the_report_says_whether_the_goal_is_reached() -> None:
     warm = [row for row in model(RECORDING, CHANGES, SEED) if not row["cold"]]
-    result = {"seed": SEED, "modelled": CHANGES, "starts": {"crm": 1.0}, "calls": {"crm": ["Query"]}, "rows": warm}
+    made = {"starts": {"crm": 1.0}, "calls": {"crm": ["Query"]}}
+    result = {"seed": SEED, "modelled": CHANGES, **made, "rows": warm, "races": race(RECORDING, 3, CHANGES, SEED)}
     warm[0]["frame"] = {"p50": 99.0, "p95": 199.0, "p99": 250.0}
     assert "p50 99 of 100 ms, p95 199 of 200 ms: met" in report(result)
     warm[0]["frame"] = {"p50": 99.0, "p95": 201.0, "p99": 250.0}

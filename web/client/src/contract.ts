@@ -12,7 +12,6 @@ export type ProblemCode =
   | "invalid"
   | "invalid_message"
   | "invalid_transition"
-  | "issuer_unavailable"
   | "malformed_json"
   | "not_found"
   | "rate_limited"

@@ -6,21 +6,19 @@ botocore without boto3, which would bring its resources, its uploads to S3 and a
 from __future__ import annotations
 
 import ssl
-from functools import cache, partial
+from functools import cache
 from typing import Any, Literal, get_args
 
 from botocore.config import Config
-from botocore.exceptions import ConnectionClosedError, NoCredentialsError
+from botocore.exceptions import NoCredentialsError
 from botocore.handlers import BUILTIN_HANDLERS
 from botocore.httpsession import get_cert_path
 from botocore.session import Session
 
-Service = Literal["dynamodb", "lambda", "secretsmanager", "sqs"]
+Service = Literal["dynamodb", "secretsmanager", "sqs"]
 SERVICES: tuple[Service, ...] = get_args(Service)  # the layer describes these alone (infra/trimming.py)
 
 _CONFIG = Config(connect_timeout=1, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 4})
-# Of who starts a function and does not wait for it: nor long for its being started.
-_STARTING = Config(connect_timeout=0.2, read_timeout=0.3, retries={"total_max_attempts": 1})
 
 
 @cache
@@ -37,23 +35,8 @@ def session() -> Session:
     return made
 
 
-def client(service: Service, config: Config = _CONFIG) -> Any:
-    return session().create_client(service, config=config)
-
-
-def start_function(name: str, payload: bytes) -> None:
-    """Returns before it has done anything."""
-    invoke = partial(_lambda_client().invoke, FunctionName=name, InvocationType="Event", Payload=payload)
-    try:
-        invoke()
-    except ConnectionClosedError:  # while this process was frozen: another one is opened
-        invoke()
-
-
-@cache
-def _lambda_client() -> Any:
-    """When it is first used: to make it takes longer than to use it."""
-    return client("lambda", _STARTING)
+def client(service: Service) -> Any:
+    return session().create_client(service, config=_CONFIG)
 
 
 def credentials() -> Any:

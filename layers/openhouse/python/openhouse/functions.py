@@ -119,7 +119,7 @@ CRM = FunctionSpec(
         starts=("fast_lane",),
     ),
     timeout_seconds=28,  # a bulk request writes for 18 s, and its last part may be retried for 6
-    memory_mb=1024,
+    memory_mb=1769,
 )
 
 DIRECTORY = FunctionSpec(

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from openhouse.delivery.queues import Queues
     from openhouse.delivery.rate_limiter import RateLimiter
     from openhouse.identity.administration import Administration
+    from openhouse.identity.callers import Callers
     from openhouse.identity.directory import Directory
     from openhouse.identity.membership import Membership
     from openhouse.rooms.connections import Connections
@@ -88,6 +89,7 @@ class Services:
         trust_claims: bool = False,
         start_fast_lane: Callable[[bytes], None] | None = None,
         has_fast_lane: bool = False,
+        authorizer_is_cached: bool = False,
         parallel_map: Callable[..., Iterable[Any]] = map,
         runtime: Runtime = Runtime(),
         substitutes: Mapping[type, Callable[..., Any]] | None = None,
@@ -102,6 +104,7 @@ class Services:
         self._trust_claims = trust_claims
         self._start_fast_lane = start_fast_lane
         self._has_fast_lane = has_fast_lane
+        self._authorizer_is_cached = authorizer_is_cached
         self._parallel_map = parallel_map
         self._runtime = runtime
         self._substitutes = substitutes or {}
@@ -161,6 +164,12 @@ class Services:
         from openhouse.identity.directory import Directory
 
         return Directory(self.table, trust_claims=self._trust_claims)
+
+    @cached_property
+    def callers(self) -> Callers:
+        from openhouse.identity.callers import Callers
+
+        return Callers(self.directory, now=self._runtime.now, asks_again=self._authorizer_is_cached)
 
     @cached_property
     def administration(self) -> Administration:

@@ -61,11 +61,25 @@ class TableSettings(Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RecordsSettings(TableSettings):
+class RestSettings(TableSettings):
+    """For the functions behind the authorizer of REST."""
+
+    authorizer_is_cached: bool = False  # API Gateway keeps what it says: the directory is to be asked again
+    trust_claims: bool = False  # as the authorizer's
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordsSettings(RestSettings):
     """For those who read and write records, which have a table of their own."""
 
     records_table_name: str
     fast_lane_function: str = ""  # that is handed what was just committed; empty for none
+    url_suffix: str = "amazonaws.com"  # of AWS's addresses; another in China
+
+    @property
+    def lambda_url(self) -> str:
+        """Where Lambda is asked to invoke a function."""
+        return self.aws_endpoint_url or f"https://lambda.{self.aws_region}.{self.url_suffix}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +137,7 @@ class SocketSettings(TableSettings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DirectorySettings(SocketSettings):
+class DirectorySettings(SocketSettings, RestSettings):
     ping_seconds: int = 240  # of silence, after which a client is to ask what it missed
 
 

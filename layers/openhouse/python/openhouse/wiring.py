@@ -18,6 +18,8 @@ from openhouse.settings import (
     FanoutSettings,
     PostingSettings,
     RecordsSettings,
+    RestSettings,
+    Settings,
     ShardSettings,
     SocketApiSettings,
     SocketSettings,
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from openhouse.delivery.fanout import ShardWorker
     from openhouse.delivery.fast_lane import FastLane
     from openhouse.delivery.queues import Queues
+    from openhouse.delivery.signing import Signer
     from openhouse.identity.sessions import Sessions
     from openhouse.rooms.entity import Entity
     from openhouse.rooms.gateway import Gateway
@@ -127,8 +130,8 @@ def fanout_worker(settings: ShardSettings) -> ShardWorker:
 
 def _services(settings: TableSettings, **options: Any) -> Services:
     """What the settings do not tell of cannot be reached."""
-    from openhouse import aws
-
+    if isinstance(settings, RestSettings):
+        options |= {"authorizer_is_cached": settings.authorizer_is_cached, "trust_claims": settings.trust_claims}
     if isinstance(settings, SocketSettings):
         options |= {"gateway": partial(_gateway, settings), "brokerage_shards": settings.brokerage_shards}
     if isinstance(settings, PostingSettings):
@@ -138,13 +141,16 @@ def _services(settings: TableSettings, **options: Any) -> Services:
     if isinstance(settings, FanoutSettings):
         options |= {"has_fast_lane": settings.fast_lane}
     if isinstance(settings, RecordsSettings) and settings.fast_lane_function:
-        options |= {"start_fast_lane": partial(aws.start_function, settings.fast_lane_function)}
+        options |= {"start_fast_lane": _fast_lane_invoker(settings)}
     return Services(table(settings), parallel_map=_parallel_map, **options)
 
 
 def _parallel_map(work: Callable[..., Any], *arguments: Iterable[Any]) -> Iterable[Any]:
     """For the outermost loop only: what it calls must not wait for a thread of it again. Clients may be shared."""
-    return _threads().map(work, *arguments)
+    calls = [*zip(*arguments, strict=False)]
+    if len(calls) < 2:  # a thread would only take longer
+        return [work(*call) for call in calls]
+    return _threads().map(work, *zip(*calls, strict=True))
 
 
 @cache
@@ -165,15 +171,29 @@ def _queues(settings: ShardSettings) -> Queues:
 def _gateway(settings: SocketSettings) -> Gateway:
     from openhouse import aws
     from openhouse.delivery.aws_gateway import AwsGateway
+
+    tls = aws.trust() if settings.callback_url.startswith("https:") else None
+    return AwsGateway(settings.callback_url, _signer("execute-api", settings), tls=tls)
+
+
+def _fast_lane_invoker(settings: RecordsSettings) -> Callable[[bytes], None]:
+    from openhouse import aws
+    from openhouse.delivery.invoker import Invoker
+
+    tls = aws.trust if settings.lambda_url.startswith("https:") else None
+    return Invoker(settings.lambda_url, settings.fast_lane_function, _signer("lambda", settings), tls=tls)
+
+
+def _signer(service: str, settings: Settings) -> Callable[[str], Signer]:
+    """For a host of the service."""
+    from openhouse import aws
     from openhouse.delivery.signing import Credentials, Signer
 
     def credentials() -> Credentials:
         frozen = aws.credentials()
         return Credentials(str(frozen.access_key), str(frozen.secret_key), frozen.token)
 
-    signer = partial(Signer, service="execute-api", region=settings.aws_region, credentials=credentials)
-    tls = aws.trust() if settings.callback_url.startswith("https:") else None
-    return AwsGateway(settings.callback_url, lambda host: signer(host=host), tls=tls)
+    return lambda host: Signer(service=service, region=settings.aws_region, host=host, credentials=credentials)
 
 
 def _fetch(url: str, trust: Callable[[], SSLContext] | None) -> bytes:

@@ -14,9 +14,9 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from openhouse.core import json_text
 from openhouse.core.errors import BadParameter, MalformedJson, TooLarge
 from openhouse.core.merge_patch import Document
+from openhouse.core.principal import Principal
 from openhouse.crm.module import MAX_RECORD_BYTES
 from openhouse.crm.records import ANY_VERSION, VersionPrecondition
-from openhouse.identity.authorizer_context import principal_of
 from openhouse.storage.idempotency import IdempotencyKey
 
 MAX_BODY_BYTES = 3 * MAX_RECORD_BYTES  # a record of any size, also if its letters come as \uXXXX
@@ -32,17 +32,15 @@ Answer = Response[str]
 
 
 class HttpRequest:
-    """One request to an operation. `path`: what stands in its path's parameters.
+    """One request to an operation. `path`: what stands in its path's parameters."""
 
-    Nothing else of it is looked at before it is known who is calling: raises what the authorizer refused them with.
-    """
-
-    def __init__(self, event: APIGatewayProxyEventV2, path: Mapping[str, str], max_body_bytes: int) -> None:
+    def __init__(
+        self, event: APIGatewayProxyEventV2, path: Mapping[str, str], principal: Principal, max_body_bytes: int
+    ) -> None:
         self._event = event
         self._max_body_bytes = max_body_bytes
         self.path = path
-        authorizer = event.raw_event["requestContext"].get("authorizer") or {}
-        self.principal = principal_of(authorizer.get("lambda"))
+        self.principal = principal
 
     def body(self, *, optional: bool = False) -> Document:
         """The request's JSON object; of no body an empty one if it is `optional`. Raises TooLarge or MalformedJson."""
@@ -56,22 +54,22 @@ class HttpRequest:
     @property
     def precondition(self) -> VersionPrecondition:
         """The If-Match header. Raises BadParameter."""
-        header = self._header("if-match")
-        if header is None or header.strip() == "*":
+        match = header(self._event, "if-match")
+        if match is None or match.strip() == "*":
             return ANY_VERSION
-        if not ETAGS.fullmatch(header):
+        if not ETAGS.fullmatch(match):
             raise BadParameter('If-Match takes the ETag of a record, such as "7"')
-        return VersionPrecondition(frozenset(map(int, re.findall(r"\d+", header))))
+        return VersionPrecondition(frozenset(map(int, re.findall(r"\d+", match))))
 
     @property
     def idempotency_key(self) -> IdempotencyKey | None:
         """The request's identity, if it has an Idempotency-Key. Raises BadParameter or TooLarge."""
-        key = self._header("idempotency-key")
+        key = header(self._event, "idempotency-key")
         if key is None:
             return None
         if not REQUEST_KEY.fullmatch(key):
             raise BadParameter("Idempotency-Key takes 1 to 200 printable ASCII characters without spaces")
-        match = self._header("if-match") or ""
+        match = header(self._event, "if-match") or ""
         body = self._raw_body().decode("latin-1")
         return IdempotencyKey.of(self.principal.user_id, key, self._event.http_method, self._event.path, match, body)
 
@@ -83,9 +81,11 @@ class HttpRequest:
             raise TooLarge(f"a body may hold {self._max_body_bytes} bytes")
         return body
 
-    def _header(self, name: str) -> str | None:
-        headers: Mapping[str, str] = self._event.raw_event.get("headers") or {}
-        return next((value for key, value in headers.items() if key.lower() == name), None)
+
+def header(event: APIGatewayProxyEventV2, name: str) -> str | None:
+    """`name` in lower case."""
+    headers: Mapping[str, str] = event.raw_event.get("headers") or {}
+    return next((value for key, value in headers.items() if key.lower() == name), None)
 
 
 def parse_object(body: bytes) -> Document:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
-from openhouse.api.http import RETRY_AFTER_SECONDS, Answer, HttpRequest
+from openhouse.api.http import REQUEST_KEY, RETRY_AFTER_SECONDS, Answer, HttpRequest, header
 from openhouse.api.operations.operation import AnyOperation
 from openhouse.core.errors import InternalError, NotFound, OpenhouseError
 from openhouse.core.observability import logger
+from openhouse.identity.authorizer_context import Caller, caller_of
 from openhouse.services import Services
+from openhouse.storage.keys import Key, request_key, user_key
 
 
 class RestApi:
@@ -36,10 +38,29 @@ class RestApi:
 
     def _route(self, operation: AnyOperation) -> Callable[..., Answer]:
         def route(**path: str) -> Answer:
-            request = HttpRequest(self._resolver.current_event, path, operation.max_body_bytes)
-            return operation.handle(request, self._services)
+            event, services = self._resolver.current_event, self._services
+            authorizer = event.raw_event["requestContext"].get("authorizer") or {}
+            caller = caller_of(authorizer.get("lambda"))  # nothing else of it is looked at before that is known
+            with services.table.ahead(self._reads(operation, caller, path, header(event, "idempotency-key"))):
+                principal = services.callers.principal(caller)
+                return operation.handle(HttpRequest(event, path, principal, operation.max_body_bytes), services)
 
         return route
+
+    def _reads(
+        self, operation: AnyOperation, caller: Caller, path: Mapping[str, str], idempotency_key: str | None
+    ) -> list[Key]:
+        """What it will read if they are still who they were."""
+        if caller.principal is None:
+            return []
+        found = operation.reads(caller.principal, path)
+        if not found:  # one item alone is read as well when it is asked for
+            return []
+        if self._services.callers.asks_again:
+            found.append(user_key(caller.user_id))
+        if operation.idempotent and idempotency_key and REQUEST_KEY.fullmatch(idempotency_key):
+            found.append(request_key(caller.user_id, idempotency_key))
+        return found
 
 
 def _problem(error: OpenhouseError) -> Answer:

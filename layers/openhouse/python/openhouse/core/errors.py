@@ -133,10 +133,6 @@ class TooManySockets(RequestError):
     code, status, title = "too_many_sockets", 429, "This person has too many open sockets"
 
 
-class IssuerUnavailable(OpenhouseError):
-    code, status, title = "issuer_unavailable", 503, "The keys of the token's issuer are unavailable"
-
-
 class BadFrame(RequestError):
     code, status, title = "bad_frame", 400, "The frame is not a JSON object"
 

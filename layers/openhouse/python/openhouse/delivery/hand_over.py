@@ -9,9 +9,10 @@ import time
 from collections.abc import Callable, Sequence
 
 from openhouse.core.observability import logger
+from openhouse.delivery.invoker import NotTaken
 from openhouse.rooms.room_log import Entry
 
-LARGEST_BYTES = 200_000  # of what is handed over: Lambda charges a second time beyond 256 KB, and once took no more
+LARGEST_BYTES = 200_000  # of what is handed over: a function that is frozen right after cannot send more for long
 PAUSE_SECONDS = 10.0  # after a failure: whoever writes shall not wait for one again and again
 
 
@@ -30,6 +31,8 @@ class HandOver:
             return
         try:
             self._invoke(payload)
+        except NotTaken:
+            logger.info("not handed to the fast lane: it is busy")
         except Exception as error:  # noqa: BLE001 - it is written, and will be delivered
             self._paused_until = self._monotonic() + PAUSE_SECONDS
             logger.warning("not handed to the fast lane", error=repr(error))

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from openhouse.core.errors import (
-    IssuerUnavailable,
     OpenhouseError,
     TokenExpired,
     Unauthenticated,
@@ -20,9 +19,7 @@ from openhouse.core.errors import (
 )
 from openhouse.core.principal import Principal
 
-_REFUSALS: dict[str, type[OpenhouseError]] = {
-    kind.code: kind for kind in (TokenExpired, UserUnknown, IssuerUnavailable)
-}
+_REFUSALS: dict[str, type[OpenhouseError]] = {kind.code: kind for kind in (TokenExpired, UserUnknown)}
 
 
 def context(principal: Principal) -> dict[str, str]:
@@ -43,6 +40,33 @@ def policy(effect: Literal["Allow", "Deny"], principal_id: str, resource: str) -
 
 def refusal(error: OpenhouseError) -> dict[str, str]:
     return {"refusal": error.code, "detail": error.message}
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Whose token it was, until when it holds, and who they were when the authorizer was asked.
+
+    Without a principal the directory did not know them then, and `detail` says what they are to do.
+    """
+
+    user_id: str
+    expires_at: int
+    principal: Principal | None
+    detail: str = ""
+
+
+def unknown(user_id: str, expires_at: int, error: UserUnknown) -> dict[str, str]:
+    """Of a genuine token whose user the directory does not know: it may, when it is asked again."""
+    return {**refusal(error), "userId": user_id, "expiresAt": str(expires_at)}
+
+
+def caller_of(authorizer_context: Mapping[str, Any] | None) -> Caller:
+    """Whose token the authorizer let in. Raises as `principal_of`, but for who is unknown."""
+    carried = authorizer_context or {}
+    if "userId" in carried:
+        return Caller(carried["userId"], int(carried["expiresAt"]), None, carried["detail"])
+    principal = principal_of(carried)
+    return Caller(principal.user_id, principal.expires_at, principal)
 
 
 def principal_of(authorizer_context: Mapping[str, Any] | None) -> Principal:

@@ -18,7 +18,14 @@ class Sessions:
 
     def by_token(self, authorization: str | None) -> Principal:
         """Raises Unauthenticated, TokenExpired or UserUnknown."""
-        claims = self._verifier.verify(bearer(authorization))
+        return self.by_claims(self.claims(authorization))
+
+    def claims(self, authorization: str | None) -> Claims:
+        """Of the token in this header. Raises Unauthenticated or TokenExpired."""
+        return self._verifier.verify(bearer(authorization))
+
+    def by_claims(self, claims: Claims) -> Principal:
+        """Raises UserUnknown."""
         return self._directory.principal(claims.user_id, claims.expires_at, claimed=_claimed(claims))
 
     def by_ticket(self, ticket: str) -> Principal:

@@ -11,10 +11,14 @@ from typing import Any
 
 import jwt
 
-from openhouse.core.errors import IssuerUnavailable, TokenExpired, Unauthenticated
+from openhouse.core.errors import TokenExpired, Unauthenticated
 from openhouse.core.observability import logger
 
 KeyFor = Callable[[str], Any]  # the verification key for a token, by its header's `kid`
+
+
+class IssuerUnavailable(Exception):
+    """Nobody can say whether a token is genuine. No answer of ours: API Gateway would keep it, and so it says 500."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -42,6 +44,9 @@ _CONFLICTS = {
 }
 
 
+_read_ahead: ContextVar[dict[tuple[str, str], Item | None] | None] = ContextVar("read_ahead", default=None)
+
+
 class WriteConflict(Exception):
     """A condition did not hold, or another transaction was in the way: read again and decide again."""
 
@@ -66,6 +71,9 @@ class Table:
 
     def get(self, key: Key) -> Item | None:
         """One item, strongly consistent. An expired item is still returned: compare its `ttl`."""
+        ahead, rest = taken([key])
+        if not rest:
+            return ahead[0] if ahead else None
         call = {"TableName": self._name(key["pk"]), "Key": marshal(key), "ConsistentRead": True}
         answer = self._called(self._client.get_item, call)
         return unmarshal(answer["Item"]) if "Item" in answer else None
@@ -75,9 +83,10 @@ class Table:
 
         Not `consistent`: each as it is, or was a moment ago, for half of the price.
         """
-        found: list[Item] = []
+        found, keys = taken(keys)
         wanted: dict[str, Any] = {"ConsistentRead": consistent}
         if only_keys:
+            found = [{"pk": item["pk"], "sk": item["sk"]} for item in found]
             wanted["ProjectionExpression"] = "pk, sk"
         for some in batches(keys):
             by_table = self._by_table((key["pk"], marshal(key)) for key in some)
@@ -89,6 +98,26 @@ class Table:
                 if not pending:
                     break
         return found
+
+    @contextmanager
+    def ahead(self, keys: Sequence[Key]) -> Iterator[None]:
+        """Reads all of these at once: in the block, whoever asks for one of them first is answered from that.
+
+        For whoever knows what will be asked for one after the other. Until the first write: what was read before it
+        tells nobody what is so after it. In other threads nothing is known of it.
+        """
+        found = {(item["pk"], item["sk"]): item for item in self.get_many(keys)} if len(keys) > 1 else None
+        held = None if found is None else {(key["pk"], key["sk"]): found.get((key["pk"], key["sk"])) for key in keys}
+        token = _read_ahead.set(held)
+        try:
+            yield
+        finally:
+            _read_ahead.reset(token)
+
+    @staticmethod
+    def read_ahead(keys: Sequence[Key]) -> list[Item]:
+        """Those that exist of those that were; nothing is read."""
+        return taken(keys)[0]
 
     def query(
         self,
@@ -124,6 +153,7 @@ class Table:
 
     def write(self, write: Write) -> None:
         """One write. Raises WriteConflict if its condition does not hold."""
+        forget_what_was_read_ahead()
         if isinstance(write, Check):
             self._transact([write])
             return
@@ -166,6 +196,7 @@ class Table:
             self._transact(writes)
 
     def _transact(self, writes: Sequence[Write]) -> None:
+        forget_what_was_read_ahead()
         items = [self._transaction_item(write) for write in writes]
         try:
             self._client.transact_write_items(TransactItems=items)
@@ -247,6 +278,27 @@ class Table:
                 return {"Delete": {**call, "Key": marshal(key), **expressions.arguments()}}
             case Check(key):
                 return {"ConditionCheck": {**call, "Key": marshal(key), **expressions.arguments()}}
+
+
+def forget_what_was_read_ahead() -> None:
+    if held := _read_ahead.get():
+        held.clear()
+
+
+def taken(keys: Sequence[Key]) -> tuple[list[Item], Sequence[Key]]:
+    """What exists of what was read ahead of these, and the keys of all else. Each is told once."""
+    held = _read_ahead.get()
+    if not held:
+        return [], keys
+    found: list[Item] = []
+    others: list[Key] = []
+    for key in keys:
+        place = (key["pk"], key["sk"])
+        if place not in held:
+            others.append(key)
+        elif (item := held.pop(place)) is not None:
+            found.append(item)
+    return found, others
 
 
 def batches(keys: Sequence[Key]) -> list[Sequence[Key]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from http import HTTPStatus
@@ -12,19 +12,19 @@ from openhouse.api.http import MAX_BODY_BYTES, Answer, HttpRequest
 from openhouse.core.errors import (
     Busy,
     InternalError,
-    IssuerUnavailable,
     OpenhouseError,
     TokenExpired,
     UserUnknown,
 )
-from openhouse.core.principal import Role
+from openhouse.core.principal import Principal, Role
 from openhouse.core.wire import Wire
 from openhouse.crm.access import Right
 from openhouse.services import Services
+from openhouse.storage.keys import Key
 
 Errors = tuple[type[OpenhouseError], ...]
 
-ALWAYS: Errors = (TokenExpired, UserUnknown, InternalError, Busy, IssuerUnavailable)
+ALWAYS: Errors = (TokenExpired, UserUnknown, InternalError, Busy)
 
 
 class Shape(Enum):
@@ -44,12 +44,19 @@ class Shape(Enum):
     STATES = auto()
 
 
+def _nothing(_principal: Principal, _path: Mapping[str, str]) -> list[Key]:
+    return []
+
+
 S = TypeVar("S", bound="Shape | type[Wire]")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Operation(Generic[S]):
-    """`handle(request, services)` answers it. `path` in OpenAPI's form; `errors`: beside those of every operation."""
+    """`handle(request, services)` answers it. `path` in OpenAPI's form; `errors`: beside those of every operation.
+
+    `reads(principal, path)`: items that it will probably read, which are then read together.
+    """
 
     name: str  # unique, in camelCase
     tag: str  # the module's path, or `people`
@@ -69,6 +76,7 @@ class Operation(Generic[S]):
     idempotent: bool = False  # takes Idempotency-Key
     errors: Errors = ()
     right: Right | None = None  # that the caller needs on the record; the records' service checks it
+    reads: Callable[[Principal, Mapping[str, str]], list[Key]] = _nothing
     role: Role | None = None  # that the caller needs in their brokerage; the administration checks it
 
     @property

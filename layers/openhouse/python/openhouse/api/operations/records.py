@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from http import HTTPStatus
 
@@ -21,9 +22,12 @@ from openhouse.core.errors import (
     StaleVersion,
     TooLarge,
 )
+from openhouse.core.principal import Principal
 from openhouse.crm.access import Right
 from openhouse.crm.bulk import MAX_ENTRIES
 from openhouse.crm.module import Module
+from openhouse.crm.reach import candidates
+from openhouse.storage.keys import Key, head_key
 
 _WRITING: Errors = (BadParameter, IdempotencyMismatch, RoomFull)
 _BODY: Errors = (MalformedJson, TooLarge, Invalid)
@@ -91,6 +95,7 @@ def record_operations(module: Module) -> list[AnyOperation]:
             path=f"/{path}/{{id}}",
             summary=f"Returns one {noun}",
             handle=partial(record_handlers.read, module),
+            reads=partial(_record, module),
             answer=Shape.RECORD,
             tagged=True,
             errors=(NotFound,),
@@ -103,6 +108,7 @@ def record_operations(module: Module) -> list[AnyOperation]:
             path=f"/{path}/{{id}}",
             summary="Changes some of its fields (a merge patch, RFC 7396)",
             handle=partial(record_handlers.patch, module),
+            reads=partial(_record_and_heads, module),
             body=Shape.PATCH,
             patch=True,
             answer=Shape.RECORD,
@@ -120,6 +126,7 @@ def record_operations(module: Module) -> list[AnyOperation]:
                 path=f"/{path}/{{id}}/{verb}",
                 summary=summary,
                 handle=partial(record_handlers.set_archived, module, archived=archived),
+                reads=partial(_record_and_heads, module),
                 answer=Shape.RECORD,
                 tagged=True,
                 conditional=True,
@@ -139,6 +146,7 @@ def record_operations(module: Module) -> list[AnyOperation]:
             path=f"/{path}/{{id}}",
             summary="Deletes it; within 30 days it can be recovered",
             handle=partial(record_handlers.delete, module),
+            reads=partial(_record_and_heads, module),
             status=HTTPStatus.NO_CONTENT,
             conditional=True,
             idempotent=True,
@@ -157,6 +165,7 @@ def record_operations(module: Module) -> list[AnyOperation]:
                 summary=f"Sets its status to {module.conversion.status} and creates a {module.conversion.into.noun} "
                 "from it, in one transaction",
                 handle=partial(record_handlers.convert, module),
+                reads=partial(_record_and_heads, module),
                 body=Shape.CONVERSION,
                 body_is_optional=True,
                 status=HTTPStatus.CREATED,
@@ -168,6 +177,16 @@ def record_operations(module: Module) -> list[AnyOperation]:
             )
         )
     return operations
+
+
+def _record(module: Module, principal: Principal, path: Mapping[str, str]) -> list[Key]:
+    return candidates(principal, module.noun, path["id"])
+
+
+def _record_and_heads(module: Module, principal: Principal, path: Mapping[str, str]) -> list[Key]:
+    """Whichever room it is in, a commit to that one follows."""
+    places = _record(module, principal, path)
+    return [*places, *(head_key(room) for room in principal.rooms)] if places else []
 
 
 def _after_the_end(module: Module) -> list[AnyOperation]:
@@ -209,6 +228,7 @@ def _after_the_end(module: Module) -> list[AnyOperation]:
                 path=f"/{path}/{{id}}/reopen",
                 summary="Reopens it from a final status; the reason is kept in its history",
                 handle=partial(record_handlers.reopen, module),
+                reads=partial(_record_and_heads, module),
                 body=ReopenBody,
                 answer=Shape.RECORD,
                 tagged=True,
