@@ -16,7 +16,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 def _rest(event: dict[str, Any]) -> dict[str, Any]:
-    """API Gateway may keep the answer for an hour: none says what may be different by then."""
+    """API Gateway keeps the answer for a while: none says what may be different by then."""
     headers = {name.lower(): value for name, value in event["headers"].items()}
     try:
         claims = SESSIONS.claims(headers.get("authorization"))

@@ -59,6 +59,13 @@ def test_an_expired_token_is_told_apart_from_a_forged_one(verifier: Verifier) ->
         verifier.verify(signed(claims(exp=int(time.time()) - 1)))
 
 
+def test_a_token_of_an_issuer_whose_clock_is_ahead_is_good_and_one_that_ended_is_not(verifier: Verifier) -> None:
+    soon = int(time.time()) + 30
+    assert verifier.verify(signed(claims(iat=soon, nbf=soon))).user_id == "ava"
+    with pytest.raises(TokenExpired):
+        verifier.verify(signed(claims(exp=soon - 40)))
+
+
 # Named, as a token is another in every worker that makes it.
 REFUSED = {
     "another key": signed(claims(), OTHER_KEY),

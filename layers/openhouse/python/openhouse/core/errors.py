@@ -63,6 +63,9 @@ class Unauthenticated(RequestError):
 class TokenExpired(RequestError):
     code, status, title = "token_expired", 401, "The token has expired"
 
+    def __init__(self, message: str = "the token has expired; sign in again or refresh it") -> None:
+        super().__init__(message)
+
 
 class Forbidden(RequestError):
     code, status, title = "forbidden", 403, "You are not allowed to do this"

@@ -28,5 +28,5 @@ class Callers:
                 raise UserUnknown(caller.detail)
             return caller.principal
         if caller.expires_at <= clock.seconds(self._now()):
-            raise TokenExpired("the token has expired; sign in again or refresh it")
+            raise TokenExpired
         return self._directory.principal(caller.user_id, caller.expires_at, claimed=caller.principal)

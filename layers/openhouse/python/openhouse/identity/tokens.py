@@ -14,6 +14,8 @@ import jwt
 from openhouse.core.errors import TokenExpired, Unauthenticated
 from openhouse.core.observability import logger
 
+CLOCK_SKEW = 60.0  # seconds that an issuer's clock may be ahead of ours
+
 KeyFor = Callable[[str], Any]  # the verification key for a token, by its header's `kid`
 
 
@@ -59,12 +61,16 @@ class Verifier:
                 algorithms=self._algorithms,
                 audience=self._audience,
                 issuer=self._issuer,
+                # A token may seem to come from the future. To refuse it would not be forgotten: API Gateway keeps that.
+                leeway=CLOCK_SKEW,
                 options={"require": ["exp", "sub", "iss", "aud"]},
             )
         except jwt.ExpiredSignatureError as error:
-            raise TokenExpired("the token has expired; sign in again or refresh it") from error
+            raise TokenExpired from error
         except jwt.PyJWTError as error:
             raise Unauthenticated("the token is malformed, forged, or meant for someone else") from error
+        if int(claims["exp"]) <= time.time():
+            raise TokenExpired
         if claims.get("token_use", "id") != "id":  # Cognito signs access tokens with the same keys
             raise Unauthenticated("send the ID token, not the access token")
         return Claims(str(claims["sub"]), int(claims["exp"]), claims)
