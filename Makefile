@@ -93,7 +93,7 @@ setup: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) ## Install all tools; the ot
 lint: $(PYTHON_TOOLS) ## Check style, types and which module may import which
 	$(LINT)
 
-contract: $(PYTHON_TOOLS) $(NODE_TOOLS) ## Write docs/*.json and web/client/src/contract.ts anew, unless that breaks clients
+contract: $(PYTHON_TOOLS) $(NODE_TOOLS) ## Write docs/*.json and web/client/src/{contract,fields}.ts anew, unless that breaks clients
 	@$(BIN)/openhouse contract
 
 requirements: $(PYTHON_TOOLS) ## Pin the Python packages anew after a change of a requirements.in

@@ -1,0 +1,117 @@
+/** A client in a world of its own: a fake server, time that moves when told, and ears that remember. */
+
+import { Client } from "../../src/client.js";
+import type { ClientOptions } from "../../src/client.js";
+import type { Environment } from "../../src/environment.js";
+import type { Recovered, State } from "../../src/listener.js";
+import { MINE, Model, NORTH, NOUN } from "./model.js";
+import { FakeServer } from "./server.js";
+import { FakeTime } from "./time.js";
+
+export const TIMINGS = { silence: 30_000, gap: 200, rotate: 86_400_000 };
+
+export interface WorldOptions extends Partial<ClientOptions> {
+  readonly random?: number;
+  readonly model?: Model;
+}
+
+export class World {
+  readonly time = new FakeTime();
+  readonly model: Model;
+  readonly server: FakeServer;
+  readonly client: Client;
+  readonly states: State[] = [];
+  /** Room and seq of every commit whose events were told. */
+  readonly commits: [string, number][] = [];
+  readonly events: string[] = [];
+  readonly recoveries: Recovered[] = [];
+  readonly reported: unknown[] = [];
+  isOnline = true;
+  isVisible = true;
+  tokens = 0;
+  readonly #wakers = new Set<() => void>();
+
+  constructor({ random = 0.5, model = new Model(NORTH, MINE), ...options }: WorldOptions = {}) {
+    this.model = model;
+    this.server = new FakeServer(model, this.time);
+    this.client = new Client({
+      httpUrl: "http://fake",
+      user: "ava",
+      token: async () => `token-${++this.tokens}`,
+      environment: this.environment(random),
+      ...options,
+      timings: { ...TIMINGS, ...options.timings },
+    });
+    this.client.onState((state) => this.states.push(state));
+    this.client.onRecovered((recovered) => this.recoveries.push(recovered));
+    this.client.on("*", (event, commit) => {
+      this.events.push(event.type);
+      if (commit) this.commits.push([commit.room, commit.seq]);
+    });
+  }
+
+  environment(random: number): Environment {
+    const { time, server } = this;
+    return {
+      now: () => time.now(),
+      performance: () => time.performance(),
+      setTimeout: (call, milliseconds) => time.setTimeout(call, milliseconds),
+      clearTimeout: (timer) => time.clearTimeout(timer),
+      random: () => random,
+      uuid: () => `uuid-${++this.tokens}`,
+      fetch: (url, request) => server.fetch(url, request),
+      socket: (url) => server.socket(url),
+      visible: () => this.isVisible,
+      online: () => this.isOnline,
+      onWake: (wake) => {
+        this.#wakers.add(wake);
+        return () => this.#wakers.delete(wake);
+      },
+      onLeave: () => () => undefined,
+      store: () => {
+        throw new Error("no store here");
+      },
+      lock: undefined,
+      channel: undefined,
+      report: (error) => this.reported.push(error),
+    };
+  }
+
+  async connected(): Promise<this> {
+    this.client.connect();
+    await this.time.advance(0.01);
+    return this;
+  }
+
+  /** The browser says that the network is back, or that somebody looks at the page. */
+  async wake(): Promise<void> {
+    for (const waker of this.#wakers) waker();
+    await this.time.advance(0);
+  }
+
+  get statuses(): string[] {
+    return this.states.map(({ status }) => status);
+  }
+
+  get seqs(): number[] {
+    return this.commits.filter(([room]) => room === NORTH).map(([, seq]) => seq);
+  }
+
+  /** What it keeps loaded, as a list on the screen does. */
+  useEscrows(): () => void {
+    return this.client.use({ noun: NOUN, load: (signal) => this.client.rest.list("escrow", {}, signal) });
+  }
+
+  async create(...ids: string[]): Promise<void> {
+    for (const id of ids) this.model.create(id);
+    this.server.publish();
+    await this.time.advance(0);
+  }
+
+  /** The latest commit, on one socket only. */
+  post(socket: number): void {
+    const commit = this.model.stream.at(-1);
+    this.server.sockets[socket]?.post(JSON.stringify({ commits: [commit] }));
+    this.server.passOver();
+  }
+}
