@@ -9,6 +9,7 @@ import { Events } from "./events.js";
 import type { EventListener } from "./events.js";
 import { Feed } from "./feed.js";
 import { TicketGate } from "./gate.js";
+import type { Gate } from "./gate.js";
 import type { Recovered, State } from "./listener.js";
 import type { Document } from "./merge-patch.js";
 import { Records } from "./records.js";
@@ -32,11 +33,14 @@ export interface ClientOptions {
   readonly vault?: TokenVault;
   readonly timings?: Partial<Timings>;
   readonly environment?: Environment;
+  /** Sockets from elsewhere than from tickets of one's own: from another tab. */
+  readonly gate?: (direct: Gate, clock: Clock, environment: Environment) => Gate;
 }
 
 export class Client {
   readonly rest: Rest;
   readonly cache = new Cache({ partial: true });
+  readonly feed = new Feed();
 
   readonly #environment: Environment;
   readonly #events: Events;
@@ -63,9 +67,10 @@ export class Client {
     this.#recoveries = new Subscribers(report);
     const changed = (keys: readonly Key[]): void => this.#changes.tell(keys);
     const records = (this.#records = new Records({ cache: this.cache, rest: this.rest, clock, random, changed }));
+    const direct = new TicketGate(this.rest, clock, environment);
     this.#session = new Session({
-      gate: new TicketGate(this.rest, clock, environment),
-      feed: new Feed(),
+      gate: options.gate?.(direct, clock, environment) ?? direct,
+      feed: this.feed,
       timings: { ...TIMINGS, ...options.timings },
       clock,
       environment,

@@ -121,6 +121,7 @@ export async function opened(socket: Socket, clock: Clock, signal: AbortSignal):
   return new Promise((resolve, reject) => {
     const fail = (error: unknown): void => {
       stop();
+      signal.removeEventListener("abort", aborted);
       hangUp(socket);
       reject(error as Error);
     };

@@ -139,21 +139,20 @@ function position(value: unknown): Position {
   return { epoch: textOf(epoch), seq: Number(seq) };
 }
 
+/** Checked, and otherwise as it came. */
 function commit(value: unknown): WireCommit {
   const content = object(value);
-  return {
-    ...position(content),
-    room: textOf(content.room),
-    id: textOf(content.id),
-    at: textOf(content.at),
-    by: textOf(content.by),
-    events: list(content.events).map(event),
-  };
+  position(content);
+  for (const name of ["room", "id", "at", "by"]) textOf(content[name]);
+  list(content.events).forEach(event);
+  return content as unknown as WireCommit;
 }
 
 function event(value: unknown): WireEvent {
-  const { type, data } = object(value);
-  return { type: textOf(type), data: object(data) };
+  const content = object(value);
+  textOf(content.type);
+  object(content.data);
+  return content as unknown as WireEvent;
 }
 
 function refusal(value: unknown): Refused {

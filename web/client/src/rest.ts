@@ -1,6 +1,7 @@
 /** The REST API. Nothing is tried twice here, but for a token that had ended. */
 
 import type { Clock } from "./clock.js";
+import type { BulkAnswer } from "./contract.js";
 import type { Environment } from "./environment.js";
 import { ClientError, Problem, protocolError } from "./errors.js";
 import { paths } from "./fields.js";
@@ -8,32 +9,31 @@ import { isDocument } from "./merge-patch.js";
 import type { Document } from "./merge-patch.js";
 import type { Tokens } from "./tokens.js";
 import type {
+  ActArguments,
+  ActedOf,
   AnswerOf,
   BulkOf,
-  ConversionOf,
-  ConvertedOf,
-  Directory,
   HistoryOf,
-  Me,
+  HistoryQuery,
   NewOf,
   Noun,
   PageOf,
   PatchOf,
   QueryOf,
-  ReopenOf,
   StatsOf,
+  VerbOf,
 } from "./types.js";
 
 const ANSWER_WITHIN = 30_000; // API Gateway gives up after 30 s
 
 export interface Request {
-  readonly query?: object;
-  readonly body?: object;
+  readonly query?: object | undefined;
+  readonly body?: object | undefined;
   /** Refuse with 412 if the record has another version by now. */
-  readonly version?: number;
+  readonly version?: number | undefined;
   /** Under which a write is done once, however often it is sent. */
-  readonly idempotencyKey?: string;
-  readonly signal?: AbortSignal;
+  readonly idempotencyKey?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export class Rest {
@@ -49,16 +49,28 @@ export class Rest {
     this.#environment = environment;
   }
 
-  async list<N extends Noun>(noun: N, query: QueryOf<N>, signal?: AbortSignal): Promise<PageOf<N>> {
-    return this.#of(noun, "GET", "", { query, ...(signal && { signal }) });
+  async list<N extends Noun>(noun: N, query?: QueryOf<N>, signal?: AbortSignal): Promise<PageOf<N>> {
+    return this.#of(noun, "GET", "", { query, signal });
+  }
+
+  async stats<N extends Noun>(noun: N, signal?: AbortSignal): Promise<StatsOf<N>> {
+    return this.#of(noun, "GET", "/stats", { signal });
   }
 
   async read<N extends Noun>(noun: N, id: string, signal?: AbortSignal): Promise<AnswerOf<N>> {
-    return this.#of(noun, "GET", one(id), signal && { signal });
+    return this.#of(noun, "GET", one(id), { signal });
+  }
+
+  async history<N extends Noun>(noun: N, id: string, query?: HistoryQuery): Promise<HistoryOf<N>> {
+    return this.#of(noun, "GET", one(id, "history"), { query });
   }
 
   async create<N extends Noun>(noun: N, body: NewOf<N>, request?: Request): Promise<AnswerOf<N>> {
     return this.#of(noun, "POST", "", { ...request, body });
+  }
+
+  async bulk<N extends Noun>(noun: N, body: BulkOf<N>, request?: Request): Promise<BulkAnswer> {
+    return this.#of(noun, "POST", "/bulk", { ...request, body });
   }
 
   /** `body`: a merge patch. */
@@ -70,45 +82,14 @@ export class Rest {
     await this.#of(noun, "DELETE", one(id), request);
   }
 
-  async archive<N extends Noun>(noun: N, id: string, request?: Request): Promise<AnswerOf<N>> {
-    return this.#of(noun, "POST", one(id, "archive"), request);
-  }
-
-  async restore<N extends Noun>(noun: N, id: string, request?: Request): Promise<AnswerOf<N>> {
-    return this.#of(noun, "POST", one(id, "restore"), request);
-  }
-
-  async recover<N extends Noun>(noun: N, id: string, request?: Request): Promise<AnswerOf<N>> {
-    return this.#of(noun, "POST", one(id, "recover"), request);
-  }
-
-  async reopen<N extends Noun>(noun: N, id: string, body: ReopenOf<N>, request?: Request): Promise<AnswerOf<N>> {
-    return this.#of(noun, "POST", one(id, "reopen"), { ...request, body });
-  }
-
-  /** Both records, by their nouns. */
-  async convert(id: string, body: ConversionOf<"lead">, request?: Request): Promise<ConvertedOf<"lead">> {
-    return this.#of("lead", "POST", one(id, "convert"), { ...request, body });
-  }
-
-  async history<N extends Noun>(noun: N, id: string, query: object = {}): Promise<HistoryOf<N>> {
-    return this.#of(noun, "GET", one(id, "history"), { query });
-  }
-
-  async stats<N extends Noun>(noun: N, signal?: AbortSignal): Promise<StatsOf<N>> {
-    return this.#of(noun, "GET", "/stats", signal && { signal });
-  }
-
-  async bulk<N extends Noun>(noun: N, body: BulkOf<N>, request?: Request): Promise<Document> {
-    return this.#of(noun, "POST", "/bulk", { ...request, body });
-  }
-
-  async me(): Promise<Me> {
-    return (await this.send("GET", "/me")) as unknown as Me;
-  }
-
-  async directory(): Promise<Directory> {
-    return (await this.send("GET", "/directory")) as unknown as Directory;
+  /** `archive`, `restore`, `recover`, `reopen`, or, of a lead, `convert`, which answers both records by their nouns. */
+  async act<N extends Noun, V extends VerbOf<N>>(
+    noun: N,
+    id: string,
+    verb: V,
+    ...[body, request]: ActArguments<N, V>
+  ): Promise<ActedOf<N, V>> {
+    return this.#of(noun, "POST", one(id, verb), { ...request, body });
   }
 
   /** Gets a token that was not used yet; the next requests go out with it. */

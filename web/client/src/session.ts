@@ -32,6 +32,7 @@ export class Session {
   readonly #synchronizer: Synchronizer;
   readonly #woken = new Bell();
   readonly #retried = new Bell();
+  readonly #due = new Bell();
   readonly #runs = new Set<SocketRun>();
   #life: AbortController | undefined; // while it is started
   #current: SocketRun | undefined; // the one in use
@@ -84,6 +85,11 @@ export class Session {
   retry(): void {
     this.#retried.ring();
     this.wake();
+  }
+
+  /** Goes over to another socket now, as it does before one ends. */
+  changeOver(): void {
+    this.#due.ring();
   }
 
   /** The reply to a request of one's own. Nothing is queued: the caller decides what is still worth sending. */
@@ -149,7 +155,7 @@ export class Session {
     this.#tell("connected", "connected");
     let failures = 0;
     let pause = this.#timeLeft(run);
-    while (await lasts(clock, run, pause)) {
+    while (await this.#lasts(run, pause)) {
       const successor = this.#begin((connection, signal) => this.#synchronizer.takeOver(connection, signal));
       const ended = await Promise.race([run.ended, successor.ended, successor.whole]);
       if (run.signal.aborted) break;
@@ -166,6 +172,16 @@ export class Session {
       }
     }
     return run.ended;
+  }
+
+  /** Waits so long, or until it ends. */
+  async #lasts(run: SocketRun, milliseconds: number): Promise<boolean> {
+    try {
+      await this.#options.clock.sleep(milliseconds, run.signal, this.#due);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   #begin(catchUp: CatchUp): SocketRun {
@@ -205,15 +221,5 @@ export class Session {
   #tell(status: Status, reason: string, more: Omit<State, "status" | "reason"> = {}): void {
     this.#state = { status, reason, ...more };
     this.#options.listener.state(this.#state);
-  }
-}
-
-/** Waits so long, or until it ends. */
-async function lasts(clock: Clock, run: SocketRun, milliseconds: number): Promise<boolean> {
-  try {
-    await clock.sleep(milliseconds, run.signal);
-    return true;
-  } catch {
-    return false;
   }
 }

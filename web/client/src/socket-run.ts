@@ -108,14 +108,14 @@ export class SocketRun {
     for (;;) {
       const due = Math.min(connection.heardAt + silence, askedAt + timings.check);
       const left = due - clock.elapsed();
-      let rung = false;
+      let hurried = left < -WAKING; // so late, because the machine has slept
       if (left > 0) {
-        rung = await clock.sleep(left, signal, woken);
-        if (!rung || clock.elapsed() - connection.heardAt < JUST_HEARD) continue;
+        hurried = await clock.sleep(left, signal, woken);
+        if (!hurried || clock.elapsed() - connection.heardAt < JUST_HEARD) continue;
       }
       askedAt = clock.elapsed();
       try {
-        const reply = await connection.request("ping", {}, rung ? Math.min(WAKING, timings.reply) : timings.reply);
+        const reply = await connection.request("ping", {}, hurried ? Math.min(WAKING, timings.reply) : timings.reply);
         synchronizer.heard(readPositions(reply.rooms));
       } catch (error) {
         if (!(error instanceof Refused) || !error.retryable) throw error;

@@ -2,6 +2,7 @@
 
 import type { Calls, Event } from "./contract.js";
 import type { paths } from "./fields.js";
+import type { Request } from "./rest.js";
 
 export type Noun = keyof typeof paths;
 
@@ -22,11 +23,16 @@ export type PageOf<N extends Noun> = Answer<`list${Capitalize<Path<N>>}`>;
 export type StatsOf<N extends Noun> = Answer<`get${Capitalize<N>}Stats`>;
 export type BulkOf<N extends Noun> = Body<`bulk${Capitalize<Path<N>>}`>;
 export type HistoryOf<N extends Noun> = Answer<`get${Capitalize<N>}History`>;
-export type ReopenOf<N extends Noun> = Body<`reopen${Capitalize<N>}`>;
-export type ConversionOf<N extends Noun> = Body<`convert${Capitalize<N>}`>;
-export type ConvertedOf<N extends Noun> = Answer<`convert${Capitalize<N>}`>;
-export type Me = Answer<"getMe">;
-export type Directory = Answer<"getDirectory">;
+export type HistoryQuery = Query<"getEscrowHistory">;
+
+type Verb = "archive" | "restore" | "recover" | "reopen" | "convert";
+type Act<N extends Noun, V extends Verb> = `${V}${Capitalize<N>}`;
+/** What can be done with a record of a module, beside patching and deleting it. */
+export type VerbOf<N extends Noun> = { [V in Verb]: Act<N, V> extends keyof Calls ? V : never }[Verb];
+export type ActedOf<N extends Noun, V extends Verb> = Answer<Act<N, V>>;
+export type ActArguments<N extends Noun, V extends Verb> = [Body<Act<N, V>>] extends [never]
+  ? [body?: undefined, request?: Request]
+  : [body: Body<Act<N, V>>, request?: Request];
 
 export type EventName = Event["type"];
 /** A name, all of a noun, or all. */

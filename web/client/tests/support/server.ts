@@ -18,6 +18,7 @@ export class FakeSocket implements Socket {
   onmessage: ((event: { readonly data: unknown }) => void) | null = null;
   onclose: ((event: { readonly code: number; readonly reason: string }) => void) | null = null;
   open = false;
+  closed = false;
   joined = false;
   /** The network is gone, and neither end knows. */
   dead = false;
@@ -38,6 +39,7 @@ export class FakeSocket implements Socket {
 
   close(): void {
     this.open = false;
+    this.closed = true;
     this.#server.goodbyes += 1;
   }
 
@@ -139,6 +141,7 @@ export class FakeServer {
     this.sockets.push(socket);
     this.tickets.push(new URL(url).searchParams.get("ticket") ?? "");
     this.time.setTimeout(() => {
+      if (socket.closed) return;
       if (this.unreachable) socket.end();
       else {
         socket.open = true;

@@ -27,6 +27,10 @@ export class FakeTime {
     return NINE + this.#elapsed + this.#slept + this.wrong;
   }
 
+  visible(): boolean {
+    return true;
+  }
+
   /** The server's. */
   truth(): number {
     return NINE + this.#elapsed + this.#slept;
@@ -76,7 +80,6 @@ export class FakeTime {
     await this.advance(0);
   }
 
-  /** `Due` within a page whose timers the browser slows down to one a minute. */
   async wait(seconds: number): Promise<void> {
     await new Promise<void>((resolve) => this.setTimeout(resolve, seconds * 1_000));
   }
