@@ -14,6 +14,7 @@ from pydantic.alias_generators import to_camel
 from pydantic.fields import FieldInfo
 
 from contractgen.schemas import GENERATED
+from openhouse.contract.registry import CONTRACT_VERSION
 from openhouse.core.wire import Moment
 from openhouse.crm import fields
 from openhouse.crm.module import NON_NULLABLE, USER, Module, Record
@@ -124,6 +125,7 @@ def field_tables(modules: Sequence[Module]) -> str:
     paths = {module.noun: module.path for module in modules}
     return (
         f"// {GENERATED}\n\n{_TYPES}\n"
+        f'export const contractVersion = "{CONTRACT_VERSION}";\n\n'
         "/** Of every module's calls, by noun. */\n"
         f"export const paths = {_literal(paths)} as const;\n\n"
         f"export const modules = {_literal(tables)} as const satisfies Record<keyof typeof paths, Module>;\n"

@@ -16,9 +16,6 @@ export function browser(): Environment {
     online: () => navigator.onLine,
     onWake,
     onLeave,
-    store: () => {
-      throw new Error("not yet");
-    },
     // Both are missing on plain http from another machine, locks also in private windows of some browsers.
     lock: "locks" in navigator ? lock : undefined,
     channel: typeof BroadcastChannel === "function" ? (name) => new BroadcastChannel(name) as Channel : undefined,

@@ -123,7 +123,7 @@ export async function opened(socket: Socket, clock: Clock, signal: AbortSignal):
       stop();
       signal.removeEventListener("abort", aborted);
       hangUp(socket);
-      reject(error as Error);
+      reject(error);
     };
     const aborted = (): void => fail(signal.reason);
     const stop = clock.after(OPEN_WITHIN, () => fail(unreachable()), { patient: true });

@@ -8,15 +8,6 @@ export interface Socket {
   close(): void;
 }
 
-/** A place for values under string keys, of one user. Its promises may reject: then memory has to do. */
-export interface Store {
-  load(): Promise<ReadonlyMap<string, unknown>>;
-  /** All or nothing. undefined removes. */
-  write(changes: ReadonlyMap<string, unknown>): Promise<void>;
-  /** Everything, for good. */
-  destroy(): Promise<void>;
-}
-
 /** What tabs say to each other. */
 export interface Channel {
   onmessage: ((event: { readonly data: unknown }) => void) | null;
@@ -49,7 +40,6 @@ export interface Environment {
   onWake(wake: () => void): () => void;
   /** Calls when the page may be about to go. Returns how to stop that. */
   onLeave(leave: () => void): () => void;
-  store(name: string): Store;
   /** undefined where tabs cannot agree: then each is by itself. */
   lock: RequestLock | undefined;
   channel: ((name: string) => Channel) | undefined;

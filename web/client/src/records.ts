@@ -2,8 +2,8 @@
 
 import { abortable } from "./abortable.js";
 import { backoff } from "./backoff.js";
-import { Cache, isRecord, partsOf } from "./cache.js";
-import type { AnyRecord, Fetch, Key } from "./cache.js";
+import { isRecord, partsOf } from "./cache.js";
+import type { AnyRecord, Cache, Fetch, Key } from "./cache.js";
 import type { Clock } from "./clock.js";
 import { Problem, asClientError, protocolError } from "./errors.js";
 import { paths } from "./fields.js";
@@ -88,7 +88,10 @@ export class Records {
     for (const noun of nouns) fetches.set(noun, cache.fetching());
     try {
       const answers = await Promise.all(
-        [...this.#uses].map(async (use) => ({ noun: use.noun, ...(await abortable(use.load(signal), signal)) })),
+        [...this.#uses].map(async (use) => {
+          const { items, positions } = await abortable(use.load(signal), signal);
+          return { noun: use.noun, items, positions };
+        }),
       );
       signal.throwIfAborted();
       const changed: Key[] = [];

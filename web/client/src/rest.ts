@@ -161,15 +161,16 @@ function search(query: object = {}): string {
 function problem(response: Response, content: Document): Problem {
   const { status } = response;
   const { code, detail, message, retryable, ...rest } = content;
+  const words = [detail, message].find((text) => typeof text === "string");
   const wait = response.headers.get("retry-after") ?? "";
   const patience = {
     retryable: typeof retryable === "boolean" ? retryable : status === 429 || status >= 500,
     // Its other form, a date, is not worth trusting our clock for.
     retryAfter: /^\d+$/.test(wait) ? Number(wait) * 1_000 : 0,
   };
-  if (typeof code === "string") return new Problem(status, code, String(detail ?? message ?? code), patience, rest);
+  if (typeof code === "string") return new Problem(status, code, words ?? code, patience, rest);
   if (message !== undefined && (status === 401 || status === 403)) {
     return new Problem(status, "unauthenticated", "the server does not take this token", { retryable: false });
   }
-  return new Problem(status, `http_${status}`, String(message ?? `the server answered ${status}`), patience);
+  return new Problem(status, `http_${status}`, words ?? `the server answered ${status}`, patience);
 }

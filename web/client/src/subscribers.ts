@@ -15,7 +15,7 @@ export class Subscribers<News> {
   }
 
   tell(news: News): void {
-    for (const { hear } of [...this.#listeners]) {
+    for (const { hear } of this.#listeners) {
       try {
         hear(news);
       } catch (error) {

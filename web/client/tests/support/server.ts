@@ -5,7 +5,8 @@ import { isDocument } from "../../src/merge-patch.js";
 import type { Document } from "../../src/merge-patch.js";
 import { readPositions } from "../../src/protocol.js";
 import type { WireCommit } from "../../src/protocol.js";
-import { Model, NOUN } from "./model.js";
+import { NOUN } from "./model.js";
+import type { Model } from "./model.js";
 import type { FakeTime } from "./time.js";
 
 export function frame(commits: readonly WireCommit[]): string {

@@ -68,9 +68,6 @@ export class World {
         return () => this.#wakers.delete(wake);
       },
       onLeave: () => () => undefined,
-      store: () => {
-        throw new Error("no store here");
-      },
       lock: undefined,
       channel: undefined,
       report: (error) => this.reported.push(error),
