@@ -90,7 +90,7 @@ export class Cache {
   // The log -----------------------------------------------------------------------------------------------------------
 
   /** Applies the next commit of its room. Returns the records that look different now. */
-  apply({ room, events }: WireCommit): Key[] {
+  apply({ room, events }: Pick<WireCommit, "room" | "events">): Key[] {
     return events.flatMap((event) => this.#apply(room, event));
   }
 

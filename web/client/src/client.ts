@@ -2,7 +2,7 @@
 
 import { browser } from "./browser.js";
 import { Cache } from "./cache.js";
-import type { AnyRecord, Key } from "./cache.js";
+import type { AnyRecord, Fetch, Key } from "./cache.js";
 import { Clock } from "./clock.js";
 import type { Environment } from "./environment.js";
 import { Events } from "./events.js";
@@ -42,7 +42,9 @@ export class Client {
   readonly cache = new Cache({ partial: true });
   readonly feed = new Feed();
 
-  readonly #environment: Environment;
+  readonly clock: Clock;
+  readonly environment: Environment;
+
   readonly #events: Events;
   readonly #records: Records;
   readonly #session: Session;
@@ -53,10 +55,10 @@ export class Client {
   #stopWaking: (() => void) | undefined;
 
   constructor(options: ClientOptions) {
-    const environment = (this.#environment = options.environment ?? browser());
+    const environment = (this.environment = options.environment ?? browser());
     const report = environment.report.bind(environment);
     const random = environment.random.bind(environment);
-    const clock = new Clock(environment);
+    const clock = (this.clock = new Clock(environment));
     const lockName = `openhouse:${options.user}:token`;
     const { token: source, vault } = options;
     const tokens = new Tokens({ source, vault, lockName, lock: environment.lock, clock, environment });
@@ -112,7 +114,7 @@ export class Client {
   }
 
   connect(): void {
-    this.#stopWaking ??= this.#environment.onWake(() => this.#session.wake());
+    this.#stopWaking ??= this.environment.onWake(() => this.#session.wake());
     this.#session.start();
     this.#records.fetchWanted();
   }
@@ -159,6 +161,16 @@ export class Client {
   /** Asks for records, such as by `rest.list`, and takes them into the cache as far as they are news by then. */
   async load<Answer extends Loaded>(noun: string, ask: () => Promise<Answer>): Promise<Answer> {
     return this.#records.load(noun, ask);
+  }
+
+  /** Takes records by their nouns, of an answer whose request went out after `fetch` was begun. */
+  take(answer: Readonly<Record<string, unknown>>, fetch: Fetch): void {
+    this.#records.take(answer, fetch);
+  }
+
+  /** This client has deleted it, and need not wait to be told. */
+  forget(noun: string, id: string): void {
+    this.#records.forget(noun, id);
   }
 
   /** Says what to load again when the log cannot tell what was missed. Returns how to say that it is over. */

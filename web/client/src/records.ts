@@ -61,6 +61,19 @@ export class Records {
     }
   }
 
+  take(answer: Document, fetch: Fetch): void {
+    for (const [noun, record] of Object.entries(answer)) {
+      if (isRecord(record)) this.#tell(this.#options.cache.load(noun, [oneRecord(record)], fetch));
+    }
+  }
+
+  forget(noun: string, id: string): void {
+    const known = this.#options.cache.get(noun, id);
+    if (!known) return;
+    const data = { [`${noun}Id`]: id, version: known.version + 1 };
+    this.#tell(this.#options.cache.apply({ room: known.room, events: [{ type: `${noun}:deleted`, data }] }));
+  }
+
   /** Stops asking. */
   stop(): void {
     this.#fetching?.abort();

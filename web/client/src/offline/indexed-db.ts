@@ -22,9 +22,14 @@ export function indexedDb(name: string, factory: IDBFactory = indexedDB): Store 
       transaction = (await database()).transaction(TABLE, mode);
     }
     return new Promise((resolve, reject) => {
-      const result = act(transaction.objectStore(TABLE));
-      transaction.oncomplete = () => resolve(result());
-      transaction.onabort = transaction.onerror = () => reject(transaction.error ?? new Error("not written"));
+      transaction.onabort = () => reject(transaction.error ?? new Error("not written"));
+      try {
+        const result = act(transaction.objectStore(TABLE));
+        transaction.oncomplete = () => resolve(result());
+      } catch (error) {
+        transaction.abort(); // what cannot be stored is only noticed here
+        reject(error as Error);
+      }
     });
   }
 

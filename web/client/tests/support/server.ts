@@ -152,6 +152,12 @@ export class FakeServer {
     return socket;
   }
 
+  /** Knows of what another has done: it is the same server, as another visit finds it. */
+  inherit(other: FakeServer): void {
+    for (const [key, answered] of other.#answered) this.#answered.set(key, answered);
+    this.passOver();
+  }
+
   // Sockets -----------------------------------------------------------------------------------------------------------
 
   get live(): FakeSocket {

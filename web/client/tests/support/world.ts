@@ -30,6 +30,7 @@ export class World {
   isVisible = true;
   tokens = 0;
   readonly #wakers = new Set<() => void>();
+  readonly #leavers = new Set<() => void>();
 
   constructor({ random = 0.5, model = new Model(NORTH, MINE), ...options }: WorldOptions = {}) {
     this.model = model;
@@ -67,7 +68,10 @@ export class World {
         this.#wakers.add(wake);
         return () => this.#wakers.delete(wake);
       },
-      onLeave: () => () => undefined,
+      onLeave: (leave) => {
+        this.#leavers.add(leave);
+        return () => this.#leavers.delete(leave);
+      },
       lock: undefined,
       channel: undefined,
       report: (error) => this.reported.push(error),
@@ -83,6 +87,12 @@ export class World {
   /** The browser says that the network is back, or that somebody looks at the page. */
   async wake(): Promise<void> {
     for (const waker of this.#wakers) waker();
+    await this.time.advance(0);
+  }
+
+  /** The page may be about to go. */
+  async leave(): Promise<void> {
+    for (const leaver of this.#leavers) leaver();
     await this.time.advance(0);
   }
 
