@@ -56,8 +56,7 @@ function onLeave(leave: () => void): () => void {
 }
 
 function listening(pairs: readonly (readonly [EventTarget, string, () => void])[]): () => void {
-  for (const [target, name, listener] of pairs) target.addEventListener(name, listener);
-  return () => {
-    for (const [target, name, listener] of pairs) target.removeEventListener(name, listener);
-  };
+  const life = new AbortController();
+  for (const [target, name, listener] of pairs) target.addEventListener(name, listener, life);
+  return () => life.abort();
 }

@@ -46,20 +46,15 @@ export interface Fetch {
   readonly renewed: Set<string>;
 }
 
-/** What it holds of. Without `nouns`: of all. `partial`: not all records, so changes of unknown ones do not concern it. */
-export interface Scope {
-  readonly nouns?: readonly string[];
-  readonly partial?: boolean;
-}
-
 export class Cache {
-  readonly #scope: Scope;
+  readonly #partial: boolean;
   readonly #records = new Map<Key, AnyRecord>();
   readonly #wanted = new Map<Key, Seen>();
   readonly #inFlight = new Set<Fetch>();
 
-  constructor(scope: Scope = {}) {
-    this.#scope = scope;
+  /** `partial`: it does not hold all records, so changes of unknown ones do not concern it. */
+  constructor({ partial = false } = {}) {
+    this.#partial = partial;
   }
 
   get(noun: string, id: string): AnyRecord | undefined {
@@ -164,8 +159,7 @@ export class Cache {
   #apply(room: string, { type, data }: WireEvent): Key[] {
     const [noun = "", verb] = type.split(":");
     const { [`${noun}Id`]: id, [noun]: whole, version, changes } = data;
-    const isOurs = this.#scope.nouns?.includes(noun) ?? true;
-    if (!isOurs || typeof id !== "string" || typeof version !== "number") return []; // not about a record of ours
+    if (typeof id !== "string" || typeof version !== "number") return []; // not about a record
     const key = keyOf(noun, id);
     const seen: Seen = { version, room };
     if (verb === "deleted") return this.#delete(key, seen);
@@ -181,7 +175,7 @@ export class Cache {
       return this.#keep(key, { ...merge(known, patch), id: known.id, room: known.room, version: change.version });
     }
     const wanted = this.#wanted.get(key);
-    if (known || isNew || wanted || !this.#scope.partial) {
+    if (known || isNew || wanted || !this.#partial) {
       this.#wanted.set(key, wanted && wanted.version > change.version ? wanted : change);
     }
     return [];

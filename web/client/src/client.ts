@@ -2,7 +2,7 @@
 
 import { browser } from "./browser.js";
 import { Cache } from "./cache.js";
-import type { AnyRecord, Fetch, Key } from "./cache.js";
+import type { AnyRecord, Key } from "./cache.js";
 import { Clock } from "./clock.js";
 import type { Environment } from "./environment.js";
 import { Events } from "./events.js";
@@ -10,6 +10,7 @@ import type { EventListener } from "./events.js";
 import { Feed } from "./feed.js";
 import { TicketGate } from "./gate.js";
 import type { Gate } from "./gate.js";
+import { IDLE } from "./listener.js";
 import type { Recovered, State } from "./listener.js";
 import type { Document } from "./merge-patch.js";
 import { Records } from "./records.js";
@@ -34,7 +35,7 @@ export interface ClientOptions {
   readonly timings?: Partial<Timings>;
   readonly environment?: Environment;
   /** Sockets from elsewhere than from tickets of one's own: from another tab. */
-  readonly gate?: (direct: Gate, clock: Clock, environment: Environment) => Gate;
+  readonly gate?: (direct: Gate, client: Client) => Gate;
 }
 
 export class Client {
@@ -48,9 +49,12 @@ export class Client {
   readonly #events: Events;
   readonly #records: Records;
   readonly #session: Session;
+  readonly #gate: Gate;
   readonly #states: Subscribers<State>;
   readonly #changes: Subscribers<readonly Key[]>;
   readonly #recoveries: Subscribers<Recovered>;
+  #state: State = IDLE;
+  #mirrored: State | undefined;
   #lastSyncAt: number | undefined;
   #stopWaking: (() => void) | undefined;
 
@@ -67,17 +71,18 @@ export class Client {
     this.#states = new Subscribers(report);
     this.#changes = new Subscribers(report);
     this.#recoveries = new Subscribers(report);
-    const changed = (keys: readonly Key[]): void => this.#changes.tell(keys);
+    const changed = this.changed.bind(this);
     const records = (this.#records = new Records({ cache: this.cache, rest: this.rest, clock, random, changed }));
     const direct = new TicketGate(this.rest, clock, environment);
+    this.#gate = options.gate?.(direct, this) ?? direct;
     this.#session = new Session({
-      gate: options.gate?.(direct, clock, environment) ?? direct,
+      gate: this.#gate,
       feed: this.feed,
       timings: { ...TIMINGS, ...options.timings },
       clock,
       environment,
       listener: {
-        state: (state) => this.#states.tell(state),
+        state: () => this.#tellState(),
         commit: (commit) => {
           records.commit(commit);
           for (const event of commit.events) this.#events.tell(event, commit);
@@ -89,13 +94,13 @@ export class Client {
         refetch: (lost, signal) => records.refetch(lost, signal),
       },
     });
-    clock.onSlept = () => this.#session.wake();
+    clock.onSlept = () => this.wake();
   }
 
   // The connection ----------------------------------------------------------------------------------------------------
 
   get state(): State {
-    return this.#session.state;
+    return this.#state;
   }
 
   /** Returns how to stop listening. */
@@ -114,7 +119,7 @@ export class Client {
   }
 
   connect(): void {
-    this.#stopWaking ??= this.environment.onWake(() => this.#session.wake());
+    this.#stopWaking ??= this.environment.onWake(() => this.wake());
     this.#session.start();
     this.#records.fetchWanted();
   }
@@ -125,11 +130,30 @@ export class Client {
     this.#stopWaking = undefined;
     this.#records.stop();
     this.#session.stop();
+    this.#gate.close?.();
   }
 
-  /** Leaves `error`, and tries at once. */
+  /** Tries at once, or asks at once whether the connection still is one. */
+  wake(): void {
+    this.#session.wake();
+    this.#gate.wake?.(false);
+  }
+
+  /** The same, also out of an `error` that does not go by itself. */
   retry(): void {
     this.#session.retry();
+    this.#gate.wake?.(true);
+  }
+
+  /** Goes over to another socket without anyone noticing. */
+  changeOver(): void {
+    this.#session.changeOver();
+  }
+
+  /** What is to be told while there is no connection, if someone else knows better: the tab that has the socket. */
+  mirror(state: State | undefined): void {
+    this.#mirrored = state;
+    this.#tellState();
   }
 
   /** The reply to a request over the socket. Rejects with a ClientError, whose `retryable` says whether to try again. */
@@ -163,18 +187,22 @@ export class Client {
     return this.#records.load(noun, ask);
   }
 
-  /** Takes records by their nouns, of an answer whose request went out after `fetch` was begun. */
-  take(answer: Readonly<Record<string, unknown>>, fetch: Fetch): void {
-    this.#records.take(answer, fetch);
-  }
-
-  /** This client has deleted it, and need not wait to be told. */
-  forget(noun: string, id: string): void {
-    this.#records.forget(noun, id);
+  /** Tells that these records of the cache look different now, to whoever `onChange` has. */
+  changed(keys: readonly Key[]): void {
+    if (keys.length > 0) this.#changes.tell(keys);
   }
 
   /** Says what to load again when the log cannot tell what was missed. Returns how to say that it is over. */
   use(use: Use): () => void {
     return this.#records.use(use);
+  }
+
+  #tellState(): void {
+    const own = this.#session.state;
+    const isTrying = own.status === "connecting" || own.status === "reconnecting";
+    const state = (isTrying && this.#mirrored) || own;
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#states.tell(state);
   }
 }

@@ -1,5 +1,6 @@
 /** One socket while it lives: requests find their replies, everything else is handed on. */
 
+import { abortable } from "./abortable.js";
 import type { Clock } from "./clock.js";
 import type { Socket } from "./environment.js";
 import { ClientError, asClientError, protocolError } from "./errors.js";
@@ -118,27 +119,22 @@ export class Connection {
 
 /** Resolves once it is open. A browser tells nothing of a refused handshake: the ticket's request has to. */
 export async function opened(socket: Socket, clock: Clock, signal: AbortSignal): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const fail = (error: unknown): void => {
-      stop();
-      signal.removeEventListener("abort", aborted);
-      hangUp(socket);
-      reject(error);
-    };
-    const aborted = (): void => fail(signal.reason);
-    const stop = clock.after(OPEN_WITHIN, () => fail(unreachable()), { patient: true });
-    signal.addEventListener("abort", aborted, { once: true });
-    socket.onclose = () => fail(unreachable());
-    socket.onopen = () => {
-      stop();
-      signal.removeEventListener("abort", aborted);
-      resolve(socket);
-    };
+  let stop = (): void => undefined;
+  const open = new Promise<Socket>((resolve, reject) => {
+    const fail = (): void =>
+      reject(new ClientError("unreachable", "the live connection could not be opened"));
+    socket.onopen = () => resolve(socket);
+    socket.onclose = fail;
+    stop = clock.after(OPEN_WITHIN, fail, { patient: true });
   });
-}
-
-function unreachable(): ClientError {
-  return new ClientError("unreachable", "the live connection could not be opened");
+  try {
+    return await abortable(open, signal);
+  } catch (error) {
+    hangUp(socket);
+    throw error;
+  } finally {
+    stop();
+  }
 }
 
 /** Without waiting for an answer, which a network that is gone never brings. */

@@ -27,6 +27,10 @@ export interface Gate {
   open(signal: AbortSignal): Promise<Link>;
   /** Of a new token. */
   renew(signal: AbortSignal): Promise<Renewal>;
+  /** Somebody looks, or the network is back. `retry`: a person wants it. */
+  wake?(retry: boolean): void;
+  /** Nothing is wanted of it before it is asked to open again. */
+  close?(): void;
 }
 
 interface Ticket extends Renewal {

@@ -19,6 +19,8 @@ export interface State {
   readonly retryAt?: number;
 }
 
+export const IDLE: State = { status: "disconnected", reason: "not started" };
+
 /** What catching up brought. Never partial: a room was either replayed whole, or reset and refetched. */
 export interface Recovered {
   /** Commits by room, only where there were any. */

@@ -3,7 +3,7 @@
 import { abortable } from "./abortable.js";
 import { backoff } from "./backoff.js";
 import { isRecord, partsOf } from "./cache.js";
-import type { AnyRecord, Cache, Fetch, Key } from "./cache.js";
+import type { AnyRecord, Cache, Key } from "./cache.js";
 import type { Clock } from "./clock.js";
 import { Problem, asClientError, protocolError } from "./errors.js";
 import { paths } from "./fields.js";
@@ -54,24 +54,11 @@ export class Records {
     const fetch = cache.fetching();
     try {
       const answer = await ask();
-      this.#tell(cache.load(noun, recordsIn(answer.items), fetch));
+      this.#options.changed(cache.load(noun, recordsIn(answer.items), fetch));
       return answer;
     } finally {
       cache.done(fetch);
     }
-  }
-
-  take(answer: Document, fetch: Fetch): void {
-    for (const [noun, record] of Object.entries(answer)) {
-      if (isRecord(record)) this.#tell(this.#options.cache.load(noun, [oneRecord(record)], fetch));
-    }
-  }
-
-  forget(noun: string, id: string): void {
-    const known = this.#options.cache.get(noun, id);
-    if (!known) return;
-    const data = { [`${noun}Id`]: id, version: known.version + 1 };
-    this.#tell(this.#options.cache.apply({ room: known.room, events: [{ type: `${noun}:deleted`, data }] }));
   }
 
   /** Stops asking. */
@@ -83,12 +70,12 @@ export class Records {
   // What a session tells ----------------------------------------------------------------------------------------------
 
   commit(commit: WireCommit): void {
-    this.#tell(this.#options.cache.apply(commit));
+    this.#options.changed(this.#options.cache.apply(commit));
     this.fetchWanted();
   }
 
   left(room: string): void {
-    this.#tell(this.#options.cache.leave(room));
+    this.#options.changed(this.#options.cache.leave(room));
   }
 
   /** Loads again what is in use, and drops what else was known of these rooms. */
@@ -97,8 +84,7 @@ export class Records {
     const rooms = new Set(Object.keys(lost));
     const nouns = new Set([...this.#uses].map(({ noun }) => noun));
     for (const [key] of cache.entries()) nouns.add(partsOf(key)[0]);
-    const fetches = new Map<string, Fetch>();
-    for (const noun of nouns) fetches.set(noun, cache.fetching());
+    const fetch = cache.fetching();
     try {
       const answers = await Promise.all(
         [...this.#uses].map(async (use) => {
@@ -108,17 +94,17 @@ export class Records {
       );
       signal.throwIfAborted();
       const changed: Key[] = [];
-      for (const [noun, fetch] of fetches) {
+      for (const noun of nouns) {
         const records = answers.filter((answer) => answer.noun === noun).flatMap(({ items }) => recordsIn(items));
         changed.push(...cache.loadAll(noun, records, fetch, rooms));
       }
-      this.#tell(changed);
+      this.#options.changed(changed);
       return earliest(
         lost,
         answers.flatMap(({ positions }) => (positions === undefined ? [] : [readPositions(positions)])),
       );
     } finally {
-      for (const fetch of fetches.values()) cache.done(fetch);
+      cache.done(fetch);
     }
   }
 
@@ -153,21 +139,17 @@ export class Records {
     try {
       if (!fetch.wanted.has(key)) return; // the log has brought it meanwhile
       const [noun, id] = partsOf(key);
-      const path: string = (paths as Readonly<Record<string, string>>)[noun] ?? `${noun}s`;
+      const path = paths[noun as keyof typeof paths];
       let record: Document | undefined;
       try {
         record = await rest.send("GET", `/${path}/${encodeURIComponent(id)}`, { signal });
       } catch (error) {
         if (!(error instanceof Problem) || error.status !== 404) throw error;
       }
-      this.#tell(cache.loadWanted(key, record && oneRecord(record), fetch));
+      this.#options.changed(cache.loadWanted(key, record && oneRecord(record), fetch));
     } finally {
       cache.done(fetch);
     }
-  }
-
-  #tell(keys: readonly Key[]): void {
-    if (keys.length > 0) this.#options.changed(keys);
   }
 }
 
@@ -175,12 +157,14 @@ function recordsIn(items: Iterable<unknown>): AnyRecord[] {
   return [...items].map(oneRecord);
 }
 
-/** Hints belong to the answer, not to the record. */
 function oneRecord(item: unknown): AnyRecord {
   if (!isRecord(item)) throw protocolError("the server answered with a record that is none");
-  if (!("warnings" in item)) return item;
-  const { warnings: _hints, ...record } = item;
-  return record;
+  return withoutHints(item);
+}
+
+/** Warnings belong to the answer, not to the record. */
+export function withoutHints({ warnings: _hints, ...record }: AnyRecord): AnyRecord {
+  return record as AnyRecord;
 }
 
 /** Of the rooms that were lost, from where every one of these answers can be followed. */

@@ -125,15 +125,13 @@ export class Rest {
     if (version !== undefined) headers["if-match"] = `"${version}"`;
     if (idempotencyKey !== undefined) headers["idempotency-key"] = idempotencyKey;
     const late = new AbortController();
-    const abort = (): void => late.abort(signal?.reason);
-    signal?.addEventListener("abort", abort);
     const stop = this.#clock.after(ANSWER_WITHIN, () => late.abort(), { patient: true });
     try {
       const response = await this.#environment.fetch(this.#base + path + search(query), {
         method,
         headers,
         credentials: "omit",
-        signal: late.signal,
+        signal: signal ? AbortSignal.any([signal, late.signal]) : late.signal,
         ...(body && { body: JSON.stringify(body) }),
       });
       return [response, await response.text()];
@@ -143,7 +141,6 @@ export class Rest {
       throw new ClientError("unreachable", "the server could not be reached");
     } finally {
       stop();
-      signal?.removeEventListener("abort", abort);
     }
   }
 }

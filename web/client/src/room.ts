@@ -47,7 +47,7 @@ export class Room {
   receive(commit: WireCommit): WireCommit[] {
     if (this.covers(commit)) return [];
     this.heard(commit);
-    this.held = [...this.held.filter((held) => !isAt(held, commit)), commit];
+    if (!this.held.some((held) => isAt(held, commit))) this.held.push(commit);
     const released = this.#release();
     if (this.held.length > this.#capacity) {
       // The furthest is the last that would be of use, and `heads` remembers that it exists.

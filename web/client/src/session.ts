@@ -7,6 +7,7 @@ import type { Environment } from "./environment.js";
 import { ClientError, fatal } from "./errors.js";
 import type { Feed } from "./feed.js";
 import type { Gate } from "./gate.js";
+import { IDLE } from "./listener.js";
 import type { Listener, State, Status } from "./listener.js";
 import type { Document } from "./merge-patch.js";
 import { SocketRun } from "./socket-run.js";
@@ -27,7 +28,7 @@ export interface SessionOptions {
 }
 
 export class Session {
-  #state: State = { status: "disconnected", reason: "not started" };
+  #state = IDLE;
   readonly #options: SessionOptions;
   readonly #synchronizer: Synchronizer;
   readonly #woken = new Bell();
@@ -185,12 +186,8 @@ export class Session {
   }
 
   #begin(catchUp: CatchUp): SocketRun {
-    const { gate, timings, clock, environment } = this.#options;
-    const random = (): number => environment.random();
-    const run = new SocketRun(
-      { gate, timings, clock, random, synchronizer: this.#synchronizer, woken: this.#woken },
-      catchUp,
-    );
+    const random = (): number => this.#options.environment.random();
+    const run = new SocketRun({ ...this.#options, random, synchronizer: this.#synchronizer, woken: this.#woken }, catchUp);
     this.#runs.add(run);
     void run.ended.then(() => this.#runs.delete(run));
     return run;

@@ -6,7 +6,7 @@ import type { Bell } from "./bell.js";
 import type { Clock } from "./clock.js";
 import { Connection } from "./connection.js";
 import { ClientError, Refused, asClientError } from "./errors.js";
-import type { Gate, Link } from "./gate.js";
+import type { Gate } from "./gate.js";
 import { readPositions } from "./protocol.js";
 import type { Synchronizer } from "./synchronizer.js";
 import type { Timings } from "./timings.js";
@@ -61,9 +61,10 @@ export class SocketRun {
 
   /** Another has taken over: it delivers until the last request has its reply, and says goodbye. */
   async retire(): Promise<void> {
-    this.#own.abort(new ClientError("disconnected", "another socket has taken over"));
+    const why = new ClientError("disconnected", "another socket has taken over");
+    this.#own.abort(why);
     await this.#open?.answered();
-    this.end(new ClientError("disconnected", "another socket has taken over"));
+    this.end(why);
   }
 
   /** At once. */
@@ -78,7 +79,7 @@ export class SocketRun {
 
   async #live(catchUp: CatchUp): Promise<void> {
     const { gate, clock, synchronizer, timings } = this.#options;
-    const link = await this.#link(gate);
+    const link = await abortable(gate.open(this.signal), this.signal);
     this.openedAt = clock.elapsed();
     const hearing = { news: synchronizer.receive.bind(synchronizer), ended: this.end.bind(this) };
     const connection = (this.#open = new Connection(link.socket, clock, hearing, timings.reply));
@@ -88,10 +89,6 @@ export class SocketRun {
     this.#tellWhole();
     this.#task(this.#askInSilence(connection, timings.silence ?? link.silence), this.#own.signal);
     this.#task(synchronizer.stayWhole(connection, this.#own.signal), this.#own.signal);
-  }
-
-  async #link(gate: Gate): Promise<Link> {
-    return abortable(gate.open(this.signal), this.signal);
   }
 
   /** What fails in it ends the socket, unless it was stopped by `signal`. */

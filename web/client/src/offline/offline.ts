@@ -10,6 +10,7 @@ import { ClientError, Problem, asClientError } from "../errors.js";
 import { paths } from "../fields.js";
 import { isDocument } from "../merge-patch.js";
 import type { Document } from "../merge-patch.js";
+import { withoutHints } from "../records.js";
 import { Subscribers } from "../subscribers.js";
 import { indexedDb } from "./indexed-db.js";
 import { Keeper } from "./keeper.js";
@@ -309,13 +310,27 @@ export class Offline {
     if (!write) return [];
     const renamed = write.id === undefined && typeof answer.id === "string" ? this.#queue.named(key, answer.id) : [];
     this.#queue.remove(key);
-    if (write.method === "DELETE" && write.id !== undefined) this.#client.forget(write.noun, write.id);
-    const fetch = this.#fetches.get(key);
-    if (fetch) this.#client.take(isRecord(answer) ? { [write.noun]: answer } : answer, fetch);
+    this.#client.changed(this.#taken(write, answer));
     this.#changes.tell([touchedBy(write), ...renamed.map(touchedBy)]);
     this.#promised.get(key)?.resolve(answer);
     this.#forget(key);
     return renamed;
+  }
+
+  /** What a write that was done has done to the records, without waiting to be told by the log. */
+  #taken({ noun, id, key, method }: Waiting, answer: Document): Key[] {
+    const { cache } = this.#client;
+    const fetch = this.#fetches.get(key);
+    const known = method === "DELETE" && id !== undefined && cache.get(noun, id);
+    if (known) {
+      const data = { [`${noun}Id`]: id, version: known.version + 1 };
+      return cache.apply({ room: known.room, events: [{ type: `${noun}:deleted`, data }] });
+    }
+    if (!fetch) return [];
+    // Two records, by their nouns, where one was converted into the other.
+    return Object.entries(isRecord(answer) ? { [noun]: answer } : answer).flatMap(([each, record]) =>
+      isRecord(record) ? cache.load(each, [withoutHints(record)], fetch) : [],
+    );
   }
 
   /** The record that a write was about, which somebody may have changed or deleted since. */

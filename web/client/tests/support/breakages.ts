@@ -66,12 +66,11 @@ class ForgetsDeletions extends Cache {
 }
 
 const of = (kind: typeof Room): Parts => ({ feed: () => new Feed({}, (position) => new kind(position)) });
-const scope = { nouns: ["deal"] };
 
 export const BREAKAGES: Readonly<Record<string, Parts>> = {
   "it holds nothing back": of(AppliesWhateverComes),
   "it does not look at epochs": of(IgnoresEpochs),
   "it believes what a reply says was replayed": of(BelievesReplies),
-  "it keeps what it has of rooms it has left": { cache: () => new Hoards(scope) },
-  "it takes from answers what was deleted meanwhile": { cache: () => new ForgetsDeletions(scope) },
+  "it keeps what it has of rooms it has left": { cache: () => new Hoards() },
+  "it takes from answers what was deleted meanwhile": { cache: () => new ForgetsDeletions() },
 };

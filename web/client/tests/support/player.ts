@@ -48,7 +48,7 @@ export class Player {
   readonly #asked = new Map<string, { readonly action: string; readonly positions: Positions }>();
   readonly #gets = new Map<number, Get>();
 
-  constructor({ feed = () => new Feed(), cache = () => new Cache({ nouns: [NOUN] }) }: Parts = {}) {
+  constructor({ feed = () => new Feed(), cache = () => new Cache() }: Parts = {}) {
     this.#feed = feed();
     this.#cache = cache();
   }
