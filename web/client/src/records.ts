@@ -164,7 +164,7 @@ function oneRecord(item: unknown): AnyRecord {
 
 /** Warnings belong to the answer, not to the record. */
 export function withoutHints({ warnings: _hints, ...record }: AnyRecord): AnyRecord {
-  return record as AnyRecord;
+  return record;
 }
 
 /** Of the rooms that were lost, from where every one of these answers can be followed. */

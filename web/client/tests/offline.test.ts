@@ -184,7 +184,7 @@ describe("a write", () => {
     await world.create("e1");
     cut(page);
     const doomed = offline.write({ noun: "escrow", method: "POST", body: { city: "Nowhere" } });
-    const [{ id } = { id: "" }] = offline.all("escrow").filter(({ version }) => version === 0);
+    const { id } = offline.all("escrow").find(({ version }) => version === 0) ?? { id: "" };
     const dependent = offline.write({ noun: "escrow", method: "PATCH", id, body: { city: "Chico" } });
     const outcomes = Promise.allSettled([doomed, dependent]);
     world.server.refusesWrites = { status: 422, code: "invalid", detail: "city: no such place", retryable: false };

@@ -28,7 +28,7 @@ export function indexedDb(name: string, factory: IDBFactory = indexedDB): Store 
         transaction.oncomplete = () => resolve(result());
       } catch (error) {
         transaction.abort(); // what cannot be stored is only noticed here
-        reject(error as Error);
+        reject(error);
       }
     });
   }
@@ -37,7 +37,7 @@ export function indexedDb(name: string, factory: IDBFactory = indexedDB): Store 
     load: () =>
       transact("readonly", (table) => {
         const [keys, values] = [table.getAllKeys(), table.getAll() as IDBRequest<unknown[]>];
-        return () => new Map(keys.result.map((key, index) => [String(key), values.result[index]]));
+        return () => new Map(keys.result.map((key, index) => [key as string, values.result[index]]));
       }),
     write: (changes) =>
       transact("readwrite", (table) => {

@@ -14,7 +14,7 @@ import type { Gate, Link, Renewal } from "../gate.js";
 import type { Message, Words } from "./messages.js";
 import { Relay } from "./relay.js";
 
-const ANSWER_WITHIN = 3_000;
+const ANSWER_WITHIN = 2_000;
 const ASK_AGAIN_WITHIN = 1_000;
 const CHECK = 10_000;
 
@@ -55,6 +55,8 @@ export class Tabs implements Gate {
   #leader: { readonly id: string; readonly silence: number } | undefined;
   /** When a tab that leads was heard the last time. */
   #heardAt = -Infinity;
+  /** It has not answered when it was asked. */
+  #suspected = false;
   #resign = (): void => undefined;
   #queued: AbortController | undefined;
   #count = 0;
@@ -83,17 +85,21 @@ export class Tabs implements Gate {
   }
 
   async open(signal: AbortSignal): Promise<Link> {
-    const { environment, clock } = this.#client;
+    const { clock } = this.#client;
     this.#shared ??= this.#join();
     const shared = this.#shared;
     if (!shared) return this.#direct.open(signal);
     let answered = false;
     for (;;) {
       if (this.#leads) return this.#openDirect(signal);
-      if (this.#leader) return this.#borrow(this.#leader.silence);
-      if (!answered) this.#say({ hello: true, visible: environment.visible() });
-      const rung = await clock.sleep(answered ? CHECK : ANSWER_WITHIN, signal, this.#news);
-      if (!rung && !answered) await this.#takeOver(shared, signal);
+      if (this.#leader && clock.elapsed() - this.#heardAt < CHECK) return this.#borrow(this.#leader.silence);
+      if (!answered) this.#hello();
+      const pause = answered ? CHECK : this.#suspected ? 0 : ANSWER_WITHIN;
+      const rung = await clock.sleep(pause, signal, this.#news);
+      if (!rung && !answered) {
+        this.#leader = undefined;
+        await this.#takeOver(shared, signal);
+      }
       answered = rung;
     }
   }
@@ -106,7 +112,7 @@ export class Tabs implements Gate {
     if (this.#leads) return;
     this.#woken.ring();
     if (this.#borrowed.size === 0) this.#news.ring();
-    this.#say({ hello: true, visible: this.#client.environment.visible() });
+    this.#hello();
     if (this.#leader ?? retry) this.#say({ to: this.#leader?.id ?? "", wake: true, retry });
   }
 
@@ -147,17 +153,18 @@ export class Tabs implements Gate {
     void lock(`${this.#name}:leader`, steal ? { steal } : { signal }, held).catch(() => {
       if (signal.aborted || life.signal.aborted) return;
       this.#setLeads(false); // taken by another: its own socket goes on until that one has its own
-      const { life: current } = this.#shared ?? {};
-      if (this.#shared && current === life) this.#campaign(this.#shared, false);
+      this.#hello();
+      if (this.#leader && this.#relay.isUp) this.#client.changeOver();
+      if (this.#shared?.life === life) this.#campaign(this.#shared, false);
     });
   }
 
   /** Nobody has answered: unless somebody does now, the one who leads is frozen. One tab at a time finds that out. */
   async #takeOver(shared: Shared, signal: AbortSignal): Promise<void> {
-    const { environment, clock } = this.#client;
+    const { clock } = this.#client;
     await shared.lock(`${this.#name}:take-over`, { signal }, async () => {
       if (this.#leads || this.#leader) return;
-      this.#say({ hello: true, visible: environment.visible() });
+      this.#hello();
       if (await clock.sleep(ASK_AGAIN_WITHIN, signal, this.#news)) return;
       this.#campaign(shared, true);
       await clock.sleep(ASK_AGAIN_WITHIN, signal, this.#news);
@@ -171,6 +178,10 @@ export class Tabs implements Gate {
   }
 
   // What tabs say -----------------------------------------------------------------------------------------------------
+
+  #hello(): void {
+    this.#say({ hello: true, visible: this.#client.environment.visible() });
+  }
 
   #say(words: Words): void {
     this.#shared?.channel.postMessage({ ...words, from: this.#id });
@@ -200,6 +211,7 @@ export class Tabs implements Gate {
 
   #hearLeader(message: Extract<Message, { up: number } | { down: unknown } | { frame: string }>): void {
     this.#heardAt = this.#client.clock.elapsed();
+    this.#suspected = false;
     if ("frame" in message) {
       const { socket, frame } = message;
       for (const [name, borrowed] of this.#borrowed) {
@@ -262,10 +274,11 @@ export class Tabs implements Gate {
       const woken = await clock.sleep(CHECK, signal, this.#woken);
       const askedAt = clock.elapsed();
       if (this.#leads || !environment.visible() || (!woken && askedAt - this.#heardAt < CHECK)) continue;
-      if (!woken) this.#say({ hello: true, visible: true });
+      if (!woken) this.#hello();
       await clock.sleep(ANSWER_WITHIN, signal);
       if (!this.#leads && this.#heardAt < askedAt) {
         this.#leader = undefined;
+        this.#suspected = true;
         this.#lose();
       }
     }
@@ -273,7 +286,7 @@ export class Tabs implements Gate {
 
   /** The sockets that led to another tab are gone. */
   #lose(): void {
-    for (const { socket } of [...this.#borrowed.values()]) {
+    for (const { socket } of this.#borrowed.values()) {
       socket.onclose?.({ code: 1006, reason: "" });
       socket.close();
     }

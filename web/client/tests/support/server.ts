@@ -25,6 +25,8 @@ export class FakeSocket implements Socket {
   dead = false;
   readonly sent: Document[] = [];
   longest = 0;
+  /** Runs what happens in the page that has it. */
+  inPage: (call: () => void) => void = (call) => call();
   readonly #server: FakeServer;
 
   constructor(server: FakeServer) {
@@ -46,13 +48,13 @@ export class FakeSocket implements Socket {
 
   post(text: string): void {
     queueMicrotask(() => {
-      if (!this.dead) this.onmessage?.({ data: text });
+      if (!this.dead) this.inPage(() => this.onmessage?.({ data: text }));
     });
   }
 
   end(code = 1006, reason = ""): void {
     this.open = false;
-    queueMicrotask(() => this.onclose?.({ code, reason }));
+    queueMicrotask(() => this.inPage(() => this.onclose?.({ code, reason })));
   }
 }
 
@@ -146,7 +148,7 @@ export class FakeServer {
       if (this.unreachable) socket.end();
       else {
         socket.open = true;
-        socket.onopen?.();
+        socket.inPage(() => socket.onopen?.());
       }
     }, this.connectingTakes * 1_000);
     return socket;

@@ -13,10 +13,14 @@ export const TIMINGS = { silence: 30_000, gap: 200, rotate: 86_400_000 };
 export interface WorldOptions extends Partial<ClientOptions> {
   readonly random?: number;
   readonly model?: Model;
+  readonly time?: FakeTime;
+  readonly server?: FakeServer;
+  /** What is otherwise here. */
+  readonly adapt?: (environment: Environment) => Environment;
 }
 
 export class World {
-  readonly time = new FakeTime();
+  readonly time: FakeTime;
   readonly model: Model;
   readonly server: FakeServer;
   readonly client: Client;
@@ -32,14 +36,15 @@ export class World {
   readonly #wakers = new Set<() => void>();
   readonly #leavers = new Set<() => void>();
 
-  constructor({ random = 0.5, model = new Model(NORTH, MINE), ...options }: WorldOptions = {}) {
-    this.model = model;
-    this.server = new FakeServer(model, this.time);
+  constructor({ random = 0.5, adapt = (same) => same, ...options }: WorldOptions = {}) {
+    this.time = options.time ?? new FakeTime();
+    this.server = options.server ?? new FakeServer(options.model ?? new Model(NORTH, MINE), this.time);
+    this.model = this.server.model;
     this.client = new Client({
       httpUrl: "http://fake",
       user: "ava",
       token: async () => `token-${++this.tokens}`,
-      environment: this.environment(random),
+      environment: adapt(this.environment(random)),
       ...options,
       timings: { ...TIMINGS, ...options.timings },
     });
