@@ -4,6 +4,7 @@ import type { Clock } from "./clock.js";
 import type { Environment, RequestLock } from "./environment.js";
 
 const MARGIN = 60_000;
+const PATIENCE = 10_000; // with another tab that is getting a token
 
 /**
  * An ID token that is good for a while. `previous`: what was given before, which has ended or was refused. Called by one
@@ -45,12 +46,11 @@ export class Tokens {
 
   async #renew(): Promise<string> {
     const { lock, lockName } = this.#options;
-    if (!lock) return this.#take();
-    let token = "";
-    await lock(lockName, {}, async () => {
-      token = await this.#take();
-    });
-    return token;
+    let taken: Promise<string> | undefined;
+    await lock?.(lockName, { signal: AbortSignal.timeout(PATIENCE) }, async () => {
+      await (taken = this.#take());
+    }).catch(() => undefined); // whoever has it is frozen; or this is told below
+    return taken ?? this.#take();
   }
 
   /** What another tab has got meanwhile, if it is somebody's who is still here; else a new one. */

@@ -80,6 +80,19 @@ describe("tokens", () => {
     expect(login.asked.length).toBe(2);
   });
 
+  test("are not waited for from a tab that is frozen in the middle of it", async () => {
+    const login = new Login();
+    const frozen: RequestLock = async (_name, { signal }) =>
+      new Promise((_resolve, reject) => {
+        expect(signal).toBeInstanceOf(AbortSignal);
+        reject(new Error("as if it were aborted"));
+      });
+    const { vault, time } = login;
+    const source = async (): Promise<string> => "token";
+    const tokens = new Tokens({ source, vault, lock: frozen, lockName: "l", clock: new Clock(time), environment: time });
+    expect(await tokens.get()).toBe("token");
+  });
+
   test("of somebody else who signed in in another tab are not taken", async () => {
     const login = new Login();
     const tokens = login.tab();
