@@ -121,8 +121,7 @@ export class Connection {
 export async function opened(socket: Socket, clock: Clock, signal: AbortSignal): Promise<Socket> {
   let stop = (): void => undefined;
   const open = new Promise<Socket>((resolve, reject) => {
-    const fail = (): void =>
-      reject(new ClientError("unreachable", "the live connection could not be opened"));
+    const fail = (): void => reject(new ClientError("unreachable", "the live connection could not be opened"));
     socket.onopen = () => resolve(socket);
     socket.onclose = fail;
     stop = clock.after(OPEN_WITHIN, fail, { patient: true });
@@ -149,6 +148,7 @@ function closed(code: number, reason: string): ClientError {
     const message = "the socket was closed because a frame was too long (1009)";
     return new ClientError("frame_too_large", message, { retryable: false });
   }
-  const why = code === 1006 ? "the connection broke" : `the server closed the socket (${code}${reason && `: ${reason}`})`;
+  const why =
+    code === 1006 ? "the connection broke" : `the server closed the socket (${code}${reason && `: ${reason}`})`;
   return new ClientError("disconnected", why);
 }

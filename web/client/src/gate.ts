@@ -63,9 +63,13 @@ export class TicketGate implements Gate {
   }
 
   async #ticket(signal: AbortSignal): Promise<Ticket> {
-    const { url, ticket, expiresAt, sessionExpiresAt, pingSeconds } = await this.#rest.send("POST", "/realtime/tickets", {
-      signal,
-    });
+    const { url, ticket, expiresAt, sessionExpiresAt, pingSeconds } = await this.#rest.send(
+      "POST",
+      "/realtime/tickets",
+      {
+        signal,
+      },
+    );
     return reading("a ticket", () => ({
       url: textOf(url),
       ticket: textOf(ticket),

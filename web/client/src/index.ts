@@ -1,5 +1,6 @@
 /** What `@openhouse/client` offers. */
 
+export { browser } from "./browser.js";
 export type { AnyRecord, Key } from "./cache.js";
 export { keyOf, partsOf } from "./cache.js";
 export { Client } from "./client.js";

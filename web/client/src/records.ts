@@ -122,7 +122,7 @@ export class Records {
 
   async #fetchAll(signal: AbortSignal): Promise<void> {
     const { cache, clock, random } = this.#options;
-    for (let failures = 0; ; ) {
+    for (let failures = 0; ;) {
       try {
         for (const key of cache.wanted) await this.#fetchOne(key, signal);
       } catch (error) {

@@ -151,7 +151,9 @@ function one(id: string, verb?: string): string {
 
 function search(query: object = {}): string {
   const pairs = Object.entries(query).filter(([, value]) => value !== undefined);
-  return pairs.length > 0 ? `?${new URLSearchParams(pairs.map(([name, value]) => [name, String(value)])).toString()}` : "";
+  return pairs.length > 0
+    ? `?${new URLSearchParams(pairs.map(([name, value]) => [name, String(value)])).toString()}`
+    : "";
 }
 
 /** What an answer of 400 and above says; also of those that are not ours but a gateway's. */

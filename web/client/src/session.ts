@@ -78,7 +78,8 @@ export class Session {
     this.#woken.ring();
     const { clock } = this.#options;
     for (const run of this.#runs) {
-      if (!run.isOpen && clock.elapsed() - run.begunAt > TOO_LONG) run.end(new ClientError(ABANDONED, "connecting anew"));
+      if (!run.isOpen && clock.elapsed() - run.begunAt > TOO_LONG)
+        run.end(new ClientError(ABANDONED, "connecting anew"));
     }
   }
 
@@ -187,7 +188,10 @@ export class Session {
 
   #begin(catchUp: CatchUp): SocketRun {
     const random = (): number => this.#options.environment.random();
-    const run = new SocketRun({ ...this.#options, random, synchronizer: this.#synchronizer, woken: this.#woken }, catchUp);
+    const run = new SocketRun(
+      { ...this.#options, random, synchronizer: this.#synchronizer, woken: this.#woken },
+      catchUp,
+    );
     this.#runs.add(run);
     void run.ended.then(() => this.#runs.delete(run));
     return run;

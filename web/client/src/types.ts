@@ -15,7 +15,8 @@ type Query<Name extends string> = Call<Name> extends { query: infer Value extend
 /** A record of an answer: with what its reader may do with it, and with hints. */
 export type AnswerOf<N extends Noun> = Answer<`get${Capitalize<N>}`>;
 /** A record as it is kept. */
-export type RecordOf<N extends Noun> = Omit<AnswerOf<N>, "can" | "warnings"> & Partial<Pick<AnswerOf<N>, "can" & keyof AnswerOf<N>>>;
+export type RecordOf<N extends Noun> = Omit<AnswerOf<N>, "can" | "warnings"> &
+  Partial<Pick<AnswerOf<N>, "can" & keyof AnswerOf<N>>>;
 export type NewOf<N extends Noun> = Body<`create${Capitalize<N>}`>;
 export type PatchOf<N extends Noun> = Body<`patch${Capitalize<N>}`>;
 export type QueryOf<N extends Noun> = Query<`list${Capitalize<Path<N>>}`>;

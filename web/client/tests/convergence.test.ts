@@ -50,11 +50,30 @@ class History {
   }
 
   run(steps: number): void {
-    const often = [this.#update, this.#move, this.#deliverAll, this.#deliverOne, this.#goOn, this.#goOn, this.#goOnRefetching];
-    const seldom = [this.#create, this.#delete, this.#drop, this.#repeat, this.#ask, this.#take, this.#ping, this.#readWanted];
-    const rarely = [this.#rebuild, this.#expire, this.#disconnect];
-    const acts = [...Array.from({ length: 6 }, () => often).flat(), ...Array.from({ length: 4 }, () => seldom).flat(), ...rarely];
-    for (let step = 0; step < steps; step++) this.#one(acts).call(this);
+    const often = [
+      () => this.#update(),
+      () => this.#move(),
+      () => this.#deliverAll(),
+      () => this.#deliverOne(),
+      () => this.#goOn(),
+      () => this.#goOn(),
+      () => this.#goOnRefetching(),
+    ];
+    const seldom = [
+      () => this.#create(),
+      () => this.#delete(),
+      () => this.#drop(),
+      () => this.#repeat(),
+      () => this.#ask(),
+      () => this.#take(),
+      () => this.#ping(),
+      () => this.#readWanted(),
+    ];
+    const rarely = [() => this.#rebuild(), () => this.#expire(), () => this.#disconnect()];
+    const times = (count: number, acts: (() => void)[]): (() => void)[] =>
+      Array.from({ length: count }, () => acts).flat();
+    const acts = [...times(6, often), ...times(4, seldom), ...rarely];
+    for (let step = 0; step < steps; step++) this.#one(acts)();
   }
 
   /** Nobody changes anything any more; what is under way ends, and the client does what its needs say. */

@@ -9,7 +9,13 @@ describe("a store", () => {
     const factory = new IDBFactory();
     const store = indexedDb("openhouse:ava", factory);
     expect(await store.load()).toEqual(new Map());
-    await store.write(new Map<string, unknown>([["a", { deep: [1] }], ["b", 2], ["c", undefined]]));
+    await store.write(
+      new Map<string, unknown>([
+        ["a", { deep: [1] }],
+        ["b", 2],
+        ["c", undefined],
+      ]),
+    );
     await store.write(new Map([["b", undefined]]));
     expect(await store.load()).toEqual(new Map([["a", { deep: [1] }]]));
     expect(await indexedDb("openhouse:ava", factory).load()).toEqual(new Map([["a", { deep: [1] }]]));
@@ -18,7 +24,14 @@ describe("a store", () => {
 
   test("writes all or nothing", async () => {
     const store = indexedDb("openhouse:ava", new IDBFactory());
-    await expect(store.write(new Map<string, unknown>([["a", 1], ["b", () => undefined]]))).rejects.toThrow();
+    await expect(
+      store.write(
+        new Map<string, unknown>([
+          ["a", 1],
+          ["b", () => undefined],
+        ]),
+      ),
+    ).rejects.toThrow();
     expect(await store.load()).toEqual(new Map());
   });
 

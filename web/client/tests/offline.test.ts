@@ -85,12 +85,29 @@ describe("a reload", () => {
     expect(second.world.client.feed.positions()).toEqual({});
   });
 
+  test("finds nothing of a record of which the log has told more than was known", async () => {
+    const kept = new Map<string, unknown>();
+    const first = await online(kept);
+    await first.world.create("e1", "e2");
+    await first.world.time.advance(2);
+    first.world.server.refusesReads = true;
+    first.world.model.update("e1", { city: "Chico" }, true);
+    await first.world.create();
+    await first.world.leave();
+    expect([...kept.keys()].filter((name) => name.startsWith("record/"))).toEqual(["record/escrow/e2"]);
+    first.world.server.refusesReads = false;
+    await first.world.time.advance(60);
+    expect(kept.get("record/escrow/e1")).toMatchObject({ city: "Chico" });
+  });
+
   test("finds nothing after a sign-out", async () => {
     const kept = new Map<string, unknown>();
     const first = await online(kept);
     await first.world.create("e1");
     cut(first);
-    void first.offline.write({ noun: "escrow", method: "PATCH", id: "e1", body: { city: "Chico" } }).catch(() => undefined);
+    void first.offline
+      .write({ noun: "escrow", method: "PATCH", id: "e1", body: { city: "Chico" } })
+      .catch(() => undefined);
     await first.world.time.advance(2);
     first.world.client.disconnect();
     await first.offline.wipe();
@@ -108,7 +125,9 @@ describe("a reload", () => {
     const { world, offline } = await online(new Map(), { store: broken });
     await world.create("e1");
     await world.time.advance(5);
-    await expect(offline.write({ noun: "escrow", method: "PATCH", id: "e1", body: { city: "Chico" } })).resolves.toMatchObject({ version: 2 });
+    await expect(
+      offline.write({ noun: "escrow", method: "PATCH", id: "e1", body: { city: "Chico" } }),
+    ).resolves.toMatchObject({ version: 2 });
     expect(world.reported.length).toBe(1);
   });
 });
@@ -189,10 +208,9 @@ describe("a write", () => {
     const outcomes = Promise.allSettled([doomed, dependent]);
     world.server.refusesWrites = { status: 422, code: "invalid", detail: "city: no such place", retryable: false };
     await mend(page);
-    expect((await outcomes).map((one) => (one.status === "rejected" ? (one.reason as { code: string }).code : ""))).toEqual([
-      "invalid",
-      "depends",
-    ]);
+    expect(
+      (await outcomes).map((one) => (one.status === "rejected" ? (one.reason as { code: string }).code : "")),
+    ).toEqual(["invalid", "depends"]);
     expect(refused.map(({ error }) => error.message)).toEqual([
       "city: no such place",
       "what it depends on was refused: city: no such place",
@@ -255,7 +273,9 @@ describe("a write", () => {
     await first.world.create("e1");
     first.world.server.losesAnswers = true;
     void first.offline.write({ noun: "escrow", method: "POST", body: { city: "Davis" } }).catch(() => undefined);
-    void first.offline.write({ noun: "escrow", method: "PATCH", id: "e1", body: { city: "Chico" } }).catch(() => undefined);
+    void first.offline
+      .write({ noun: "escrow", method: "PATCH", id: "e1", body: { city: "Chico" } })
+      .catch(() => undefined);
     await first.world.time.advance(1);
     first.world.client.disconnect();
     await first.offline.close();

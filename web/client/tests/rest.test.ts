@@ -25,7 +25,9 @@ function world(...answers: (Response | Error)[]): { rest: Rest; sent: Sent[]; ti
     sent.push({ method, url, headers: Object.fromEntries(new Headers(headers)), body });
     const answer = answers.shift();
     if (answer instanceof Error) throw answer;
-    return answer ?? new Promise((_resolve, reject) => signal?.addEventListener("abort", () => reject(new Error("no"))));
+    return (
+      answer ?? new Promise((_resolve, reject) => signal?.addEventListener("abort", () => reject(new Error("no"))))
+    );
   };
   return { rest: new Rest("https://api/", tokens, clock, { fetch }), sent, time, tokens: () => count };
 }
@@ -80,8 +82,17 @@ describe("a call", () => {
   });
 
   test("that was refused says why, whether to retry, when, and what else the server adds", async () => {
-    const refusal = { status: 412, code: "stale_version", detail: "it is at 8", retryable: false, current: { id: "e1" } };
-    const { rest } = world(json(412, refusal), json(503, { code: "busy", detail: "no", retryable: true }, { "retry-after": "3" }));
+    const refusal = {
+      status: 412,
+      code: "stale_version",
+      detail: "it is at 8",
+      retryable: false,
+      current: { id: "e1" },
+    };
+    const { rest } = world(
+      json(412, refusal),
+      json(503, { code: "busy", detail: "no", retryable: true }, { "retry-after": "3" }),
+    );
     const stale = await rest.read("escrow", "e1").catch((error: unknown) => error);
     expect(stale).toBeInstanceOf(Problem);
     expect(stale).toMatchObject({ status: 412, code: "stale_version", message: "it is at 8", retryable: false });

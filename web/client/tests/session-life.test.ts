@@ -92,7 +92,11 @@ describe("the states", () => {
     world.isOnline = false;
     world.server.live.end();
     await world.time.advance(900);
-    expect(world.client.state).toMatchObject({ status: "disconnected", reason: "this device is offline", code: "offline" });
+    expect(world.client.state).toMatchObject({
+      status: "disconnected",
+      reason: "this device is offline",
+      code: "offline",
+    });
     world.server.unreachable = false;
     world.isOnline = true;
     await world.wake();
@@ -311,7 +315,10 @@ describe("requests of one's own", () => {
   test("time out alone", async () => {
     const world = await new World().connected();
     world.server.mute = true;
-    const late = expect(world.client.request("ping", {}, 2_000)).rejects.toMatchObject({ code: "timed_out", retryable: true });
+    const late = expect(world.client.request("ping", {}, 2_000)).rejects.toMatchObject({
+      code: "timed_out",
+      retryable: true,
+    });
     await world.time.advance(3);
     await late;
     expect(world.client.state.status).toBe("connected");

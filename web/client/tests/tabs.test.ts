@@ -203,7 +203,9 @@ describe("writes of several tabs", () => {
     browser.server.unreachable = true;
     browser.server.live.end();
     await browser.time.advance(1);
-    void one.offline.write({ noun: "escrow", method: "PATCH", id: "e1", body: { city: "Chico" } }).catch(() => undefined);
+    void one.offline
+      .write({ noun: "escrow", method: "PATCH", id: "e1", body: { city: "Chico" } })
+      .catch(() => undefined);
     await browser.time.advance(1);
     expect(last.offline.record("escrow", "e1")).toMatchObject({ city: "Chico" });
     one.die();
@@ -242,6 +244,28 @@ describe("what is kept", () => {
     expect([...browser.kept.keys()].filter((name) => name.startsWith("record/"))).toEqual(["record/escrow/e2"]);
     expect(browser.kept.get("positions")).toEqual(browser.model.heads());
   });
+});
+
+test("a sign-out in one tab ends all of them without a trace", async () => {
+  const [browser, one, two, last] = await threeTabs();
+  await browser.create("e1");
+  await browser.time.advance(2);
+  let told = 0;
+  for (const tab of [one, two]) {
+    tab.offline.onWiped(() => {
+      told += 1;
+      tab.client.disconnect();
+    });
+  }
+  last.client.disconnect();
+  await last.offline.wipe();
+  await browser.create("e2");
+  await browser.time.advance(5);
+  await one.leave();
+  expect(told).toBe(2);
+  expect(browser.kept.size).toBe(0);
+  expect(statuses(one, two, last)).toEqual(["disconnected", "disconnected", "disconnected"]);
+  expect(browser.sockets).toBe(0);
 });
 
 test("without locks each tab has a socket of its own", async () => {

@@ -89,7 +89,14 @@ describe("tokens", () => {
       });
     const { vault, time } = login;
     const source = async (): Promise<string> => "token";
-    const tokens = new Tokens({ source, vault, lock: frozen, lockName: "l", clock: new Clock(time), environment: time });
+    const tokens = new Tokens({
+      source,
+      vault,
+      lock: frozen,
+      lockName: "l",
+      clock: new Clock(time),
+      environment: time,
+    });
     expect(await tokens.get()).toBe("token");
   });
 

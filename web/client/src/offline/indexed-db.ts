@@ -13,7 +13,10 @@ export function indexedDb(name: string, factory: IDBFactory = indexedDB): Store 
     return opening;
   }
 
-  async function transact<Result>(mode: IDBTransactionMode, act: (table: IDBObjectStore) => () => Result): Promise<Result> {
+  async function transact<Result>(
+    mode: IDBTransactionMode,
+    act: (table: IDBObjectStore) => () => Result,
+  ): Promise<Result> {
     let transaction: IDBTransaction;
     try {
       transaction = (await database()).transaction(TABLE, mode);

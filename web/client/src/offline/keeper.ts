@@ -63,6 +63,8 @@ export class Keeper {
     ]);
     const found = new Map(this.#client.cache.entries());
     for (const key of this.#touched) changes.set(RECORD + key, found.get(key));
+    // Of these the log has told more than we have: no replay from these positions would bring it again.
+    for (const key of this.#client.cache.wanted) changes.set(RECORD + key, undefined);
     this.#touched.clear();
     await this.#write(changes);
   }

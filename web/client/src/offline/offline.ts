@@ -1,4 +1,4 @@
-/** What a person has without a network: records of before, and writes that wait. Built on a client, which knows nothing of it. */
+/** What a person has without a network: records of before, and writes that wait. Built on a client. */
 
 import { backoff } from "../backoff.js";
 import { Bell } from "../bell.js";
@@ -39,12 +39,18 @@ export interface Refused {
   readonly error: ClientError;
 }
 
-/** What a tab tells the others of writes. */
+/** What a tab tells the others. */
 type Message =
+  | { readonly wiped: true }
   | { readonly wanted: Waiting }
   | { readonly withdrawn: string }
   | { readonly done: string; readonly answer: Document }
-  | { readonly refused: string; readonly code: string; readonly message: string; readonly content: Document | undefined };
+  | {
+      readonly refused: string;
+      readonly code: string;
+      readonly message: string;
+      readonly content: Document | undefined;
+    };
 
 interface Promised {
   readonly resolve: (answer: Document) => void;
@@ -65,6 +71,7 @@ export class Offline {
   readonly #inherited = new Set<string>();
   readonly #changes: Subscribers<readonly Key[]>;
   readonly #refusals: Subscribers<Refused>;
+  readonly #wipes: Subscribers<undefined>;
   readonly #channel: Channel | undefined;
   readonly #again = new Bell();
   readonly #life = new AbortController();
@@ -89,6 +96,7 @@ export class Offline {
     this.#keeper = new Keeper(client, this.#store, leads);
     this.#changes = new Subscribers((error) => environment.report(error));
     this.#refusals = new Subscribers((error) => environment.report(error));
+    this.#wipes = new Subscribers((error) => environment.report(error));
     this.#channel = environment.channel?.(`${name}:writes`);
     if (this.#channel) this.#channel.onmessage = ({ data }) => this.#hear(data as Message);
     this.#stops = [
@@ -176,10 +184,16 @@ export class Offline {
     await this.#drain();
   }
 
-  /** Ends without a trace in this browser: at sign-out. */
+  /** Ends without a trace in this browser, in all tabs: at sign-out. */
   async wipe(): Promise<void> {
+    this.#say({ wiped: true });
     await this.close();
     await this.#store.destroy();
+  }
+
+  /** Hears that another tab has wiped everything: its person has signed out. Returns how to stop. */
+  onWiped(listener: () => void): () => void {
+    return this.#wipes.add(listener);
   }
 
   /** Ends; what waits is kept for the next time. */
@@ -223,7 +237,10 @@ export class Offline {
 
   /** What this tab or another has to tell of a write. */
   #hear(message: Message): void {
-    if ("wanted" in message) {
+    if ("wiped" in message) {
+      void this.close();
+      this.#wipes.tell(undefined);
+    } else if ("wanted" in message) {
       this.#put(message.wanted);
       void this.#drain();
     } else if ("withdrawn" in message) {
@@ -234,7 +251,9 @@ export class Offline {
       const options = { retryable: false };
       this.#refused(
         refused,
-        content ? new Problem(Number(content.status), code, words, options, content) : new ClientError(code, words, options),
+        content
+          ? new Problem(Number(content.status), code, words, options, content)
+          : new ClientError(code, words, options),
       );
     }
   }
@@ -255,7 +274,11 @@ export class Offline {
         if (!error) failures = 0;
         else if (isRefusal(error)) this.#refuse(write, error);
         else if (error.retryable) {
-          await clock.sleep(backoff(++failures, () => environment.random(), error.retryAfter), this.#life.signal, this.#again);
+          await clock.sleep(
+            backoff(++failures, () => environment.random(), error.retryAfter),
+            this.#life.signal,
+            this.#again,
+          );
         } else break; // nobody is signed in: until there is a connection again
       }
     } catch {
@@ -359,7 +382,10 @@ export class Offline {
     this.#end(key, error);
     this.#refusals.tell({ write, error });
     for (const dependent of dependents) {
-      this.#refused(dependent.key, new ClientError("depends", `what it depends on was refused: ${error.message}`, { retryable: false }));
+      this.#refused(
+        dependent.key,
+        new ClientError("depends", `what it depends on was refused: ${error.message}`, { retryable: false }),
+      );
     }
   }
 
@@ -384,7 +410,12 @@ export class Offline {
 }
 
 function pathOf({ noun, id, verb }: Write): string {
-  return ["", paths[noun], ...(id === undefined ? [] : [encodeURIComponent(id)]), ...(verb === undefined ? [] : [verb])].join("/");
+  return [
+    "",
+    paths[noun],
+    ...(id === undefined ? [] : [encodeURIComponent(id)]),
+    ...(verb === undefined ? [] : [verb]),
+  ].join("/");
 }
 
 /** The server has looked at the write and does not take it: not a matter of time, nor of who is signed in. */

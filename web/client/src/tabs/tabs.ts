@@ -81,7 +81,8 @@ export class Tabs implements Gate {
 
   /** Whether this tab has the socket, or is the only one. */
   get leads(): boolean {
-    return this.#leads || !this.#shared;
+    const { lock, channel } = this.#client.environment;
+    return this.#leads || !lock || !channel;
   }
 
   async open(signal: AbortSignal): Promise<Link> {
@@ -122,6 +123,7 @@ export class Tabs implements Gate {
     this.#shared?.life.abort();
     this.#shared?.channel.close();
     this.#shared = this.#leader = undefined;
+    this.#client.mirror(undefined);
     this.#setLeads(false);
   }
 

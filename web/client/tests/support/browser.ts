@@ -38,7 +38,10 @@ class FakeLocks {
         };
         signal?.addEventListener("abort", () => {
           if (this.#held.get(name) === request) return;
-          this.#waiting.set(name, this.#queue(name).filter((one) => one !== request));
+          this.#waiting.set(
+            name,
+            this.#queue(name).filter((one) => one !== request),
+          );
           reject(signal.reason as Error);
         });
         if (steal) {
@@ -54,7 +57,11 @@ class FakeLocks {
 
   /** A page that dies gives back what it has, and wants nothing more. */
   die(page: Page): void {
-    for (const [name, queue] of this.#waiting) this.#waiting.set(name, queue.filter((one) => one.page !== page));
+    for (const [name, queue] of this.#waiting)
+      this.#waiting.set(
+        name,
+        queue.filter((one) => one.page !== page),
+      );
     for (const [name, request] of this.#held) if (request.page === page) this.#release(name, request);
   }
 

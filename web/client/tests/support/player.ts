@@ -156,6 +156,8 @@ function same(ours: unknown, expected: unknown, complaint: string): void {
 
 function bytes(value: unknown): string {
   return JSON.stringify(value, (_name, inner: unknown) =>
-    isDocument(inner) ? Object.fromEntries(Object.entries(inner).sort(([one], [other]) => (one < other ? -1 : 1))) : inner,
+    isDocument(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : inner,
   );
 }

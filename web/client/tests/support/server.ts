@@ -85,6 +85,7 @@ export class FakeServer {
   readonly tokens: string[] = [];
   /** What tickets are refused with. */
   refuses: Refusal | undefined;
+  refusesReads = false;
   /** What writes are refused with. */
   refusesWrites: Refusal | undefined;
   unreachable = false;
@@ -123,12 +124,15 @@ export class FakeServer {
     const headers = new Headers(request.headers);
     this.tokens.push(headers.get("authorization") ?? "");
     if (this.silent) {
-      await new Promise((_resolve, reject) => request.signal?.addEventListener("abort", () => reject(new Error("aborted"))));
+      await new Promise((_resolve, reject) =>
+        request.signal?.addEventListener("abort", () => reject(new Error("aborted"))),
+      );
     }
     if (this.unreachable) throw new TypeError("fetch failed");
     if (path === "/realtime/tickets") return this.refuses ? refusal(this.refuses) : answer(201, this.#ticket());
     const method = request.method ?? "GET";
     this.asked.push(`${method} ${path}${search}`);
+    if (method === "GET" && this.refusesReads) throw new TypeError("fetch failed");
     if (method === "GET") return this.#read(path);
     return this.#write({
       method,
@@ -266,7 +270,12 @@ export class FakeServer {
   }
 }
 
-export const NOT_FOUND: Refusal = { status: 404, code: "not_found", detail: `there is no such ${NOUN}`, retryable: false };
+export const NOT_FOUND: Refusal = {
+  status: 404,
+  code: "not_found",
+  detail: `there is no such ${NOUN}`,
+  retryable: false,
+};
 
 function answer(status: number, content: Document): Response {
   return new Response(JSON.stringify(content), { status });
