@@ -277,10 +277,12 @@ describe("a write", () => {
       .write({ noun: "escrow", method: "PATCH", id: "e1", body: { city: "Chico" } })
       .catch(() => undefined);
     await first.world.time.advance(1);
+    expect(first.world.model.records.size).toBe(2);
+    first.world.model.delete("made-1"); // by somebody else, meanwhile; the second page will not hear of that
+    await first.world.create();
+    await first.world.leave();
     first.world.client.disconnect();
     await first.offline.close();
-    expect(first.world.model.records.size).toBe(2);
-    first.world.model.delete("made-1"); // by somebody else, meanwhile
 
     const second = await visit(kept, { before: first });
     expect(second.offline.waiting.length).toBe(2);

@@ -69,7 +69,7 @@ describe("three tabs", () => {
     expect(last.seqs).toEqual([1, 2, 3]);
     expect([two.leads, last.leads].filter(Boolean).length).toBe(1);
     await one.thaw();
-    await browser.time.advance(15);
+    await browser.time.advance(1);
     await browser.create("e4");
     expect(one.leads).toBe(false);
     for (const tab of [one, two, last]) expect(tab.seqs).toEqual([1, 2, 3, 4]);
@@ -135,6 +135,18 @@ describe("three tabs", () => {
       expect(tab.seqs).toEqual([1, 2]);
       expect(tab.states).toEqual([]);
     }
+  });
+
+  test("get replies that the old socket did not bring from the new one", async () => {
+    const [browser, one, , last] = await threeTabs();
+    browser.server.mute = true;
+    const asking = last.client.request("ping");
+    await browser.time.advance(0);
+    browser.server.mute = false;
+    one.client.changeOver();
+    await browser.time.advance(1);
+    expect((await asking).rooms).toEqual(browser.model.heads());
+    expect(last.statuses).toEqual(["connecting", "connected"]);
   });
 
   test("tell the same of a connection that is broken, and any of them can have it tried again", async () => {

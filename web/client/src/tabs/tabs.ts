@@ -156,7 +156,6 @@ export class Tabs implements Gate {
       if (signal.aborted || life.signal.aborted) return;
       this.#setLeads(false); // taken by another: its own socket goes on until that one has its own
       this.#hello();
-      if (this.#leader && this.#relay.isUp) this.#client.changeOver();
       if (this.#shared?.life === life) this.#campaign(this.#shared, false);
     });
   }
