@@ -132,7 +132,7 @@ def test_its_forms_have_what_they_are_made_of(made: dict[Path, str]) -> None:
     assert 'offer: "offers"' in made[FIELDS]
     assert 'priceCents: { type: "money", label: "Price", required: true' in made[FIELDS]
     assert 'contingencies: { type: "list", label: "Contingencies", maxLength: 20 }' in made[FIELDS]
-    assert 'declined: []' in made[FIELDS]
+    assert "declined: []" in made[FIELDS]
 
 
 def test_every_call_of_it_has_a_route_in_the_deployed_app(tmp_path: Path) -> None:

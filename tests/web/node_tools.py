@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -23,8 +24,15 @@ def run_tool(package: str, command: str, *arguments: str, env: Mapping[str, str]
     return _run([str(NODE / "node"), str(_MODULES / package / script), *arguments], env or {})
 
 
+def run_node(*arguments: str) -> str:
+    """The same of a script."""
+    return _run([str(NODE / "node"), *arguments], {})
+
+
 def pack(folder: Path) -> Path:
     """The archive that would be published, built afresh."""
+    shutil.rmtree(CLIENT / "dist", ignore_errors=True)
+    run_tool("typescript", "tsc", "--project", "tsconfig.build.json")
     npm = Path(sys.executable).parent / "npm"
     _run([str(npm), "pack", "--silent", "--pack-destination", str(folder)], {})
     (archive,) = folder.glob("*.tgz")

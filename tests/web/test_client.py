@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.simulator.recording import record
-from tests.web.node_tools import CLIENT, pack, run_tool
+from tests.web.node_tools import CLIENT, pack, run_node, run_tool
 
 HISTORIES = 500
+WORLD = Path(__file__).with_name("example_world.mjs")
 EXAMPLE = re.compile(r"```ts\n(.*?)```", re.DOTALL)
 
 
@@ -49,14 +50,26 @@ def test_its_package_holds_what_is_built_and_nothing_else(archive: Path) -> None
     assert {Path(name).name.removesuffix(".js").removesuffix(".d.ts") for name in built} == sources
 
 
-def test_the_examples_of_its_readme_compile_against_what_is_built(archive: Path, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def examples(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Those of the README, each in a file of its own, beside the client as it is built."""
     assert archive.exists()
-    examples = EXAMPLE.findall((CLIENT / "README.md").read_text())
-    assert examples
-    for number, example in enumerate(examples):
-        (tmp_path / f"example{number}.ts").write_text(f"{example}\nexport {{}};\n")
-    (tmp_path / "node_modules" / "@openhouse").mkdir(parents=True)
-    (tmp_path / "node_modules" / "@openhouse" / "client").symlink_to(CLIENT)
+    folder = tmp_path_factory.mktemp("examples")
+    (folder / "node_modules" / "@openhouse").mkdir(parents=True)
+    (folder / "node_modules" / "@openhouse" / "client").symlink_to(CLIENT)
+    (folder / "package.json").write_text('{"type": "module"}')
+    files: list[Path] = []
+    for number, example in enumerate(EXAMPLE.findall((CLIENT / "README.md").read_text())):
+        files.append(folder / f"example{number}.ts")
+        files[-1].write_text(f"{example}\nexport {{}};\n")
+    return files
+
+
+def test_the_examples_of_its_readme_compile_against_what_is_built(examples: list[Path]) -> None:
     settings = ["--ignoreConfig", "--strict", "--noEmit", "--target", "es2023", "--module", "nodenext", "--types", ""]
-    (tmp_path / "package.json").write_text('{"type": "module"}')
-    run_tool("typescript", "tsc", *settings, *map(str, sorted(tmp_path.glob("*.ts"))))
+    run_tool("typescript", "tsc", *settings, *map(str, examples))
+
+
+def test_the_first_example_shows_a_list_and_what_somebody_else_changes_in_it(examples: list[Path]) -> None:
+    shown = run_node("--import", str(WORLD), str(examples[0]))
+    assert shown.splitlines() == ["1 is closed, says ava", "connected", "1 Davis closed"]

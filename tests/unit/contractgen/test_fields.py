@@ -49,7 +49,10 @@ def test_a_name_in_words(name: str, words: str) -> None:
         ("escrow", 'purchasePriceCents: { type: "money", label: "Purchase price", least: 0, most: 10000000000000 }'),
         ("escrow", 'escrowNumber: { type: "text", label: "Escrow number", assigned: true }'),
         ("escrow", 'listingId: { type: "id", label: "Listing", names: "listing", maxLength: 64 }'),
-        ("escrow", 'status: { type: "choice", label: "Status", choices: ["opened", "pending", "closed", "cancelled"] }'),
+        (
+            "escrow",
+            'status: { type: "choice", label: "Status", choices: ["opened", "pending", "closed", "cancelled"] }',
+        ),
         ("listing", 'bathrooms: { type: "quarters", label: "Bathrooms", least: 0, most: 100 }'),
         ("listing", 'yearBuilt: { type: "whole", label: "Year built", least: 1600, most: 2199 }'),
         ("appointment", 'attendeeIds: { type: "ids", label: "Attendees", names: "user", maxLength: 50 }'),
