@@ -107,6 +107,11 @@ describe("three tabs", () => {
     const [browser, one, two, last] = await threeTabs();
     await browser.create("e1");
     one.isVisible = two.isVisible = false;
+    await one.leave();
+    await last.wake();
+    await browser.time.advance(1);
+    expect([one.leads, two.leads, last.leads]).toEqual([true, false, false]); // perhaps only for a moment
+    await browser.time.advance(60);
     await last.wake();
     await browser.time.advance(1);
     await browser.create("e2");

@@ -17,6 +17,7 @@ import { Relay } from "./relay.js";
 const ANSWER_WITHIN = 2_000;
 const ASK_AGAIN_WITHIN = 1_000;
 const CHECK = 10_000;
+const HIDDEN_FOR_LONG = 60_000; // who only looks at another tab for a moment costs no change-over
 
 export interface TabsOptions {
   /** The same as the client's. */
@@ -59,6 +60,7 @@ export class Tabs implements Gate {
   #suspected = false;
   #resign = (): void => undefined;
   #queued: AbortController | undefined;
+  #hiddenAt = -Infinity;
   #count = 0;
 
   constructor(direct: Gate, client: Client, { user, onLead = () => undefined }: TabsOptions) {
@@ -74,6 +76,7 @@ export class Tabs implements Gate {
         if (last && this.#leads) this.#say({ down: client.state });
       },
     });
+    client.environment.onLeave(() => (this.#hiddenAt = client.clock.elapsed()));
     client.onState((state) => {
       if (this.#leads && !this.#relay.isUp) this.#say({ down: state });
     });
@@ -207,7 +210,9 @@ export class Tabs implements Gate {
     if (!this.#leads) return;
     if (this.#relay.isUp) this.#say({ up: this.#silence });
     else this.#say({ down: this.#client.state });
-    if (visible && !this.#client.environment.visible()) this.#say({ yields: from });
+    const { environment, clock } = this.#client;
+    const isSlow = !environment.visible() && clock.elapsed() - this.#hiddenAt > HIDDEN_FOR_LONG;
+    if (visible && isSlow) this.#say({ yields: from });
   }
 
   #hearLeader(message: Extract<Message, { up: number } | { down: unknown } | { frame: string }>): void {
