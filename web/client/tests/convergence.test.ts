@@ -6,21 +6,11 @@ import type { Fetch, Key } from "../src/cache.js";
 import { Feed, NOWHERE } from "../src/feed.js";
 import type { Position, Positions, SyncReply, WireCommit } from "../src/protocol.js";
 import { Room } from "../src/room.js";
+import { chance, oneOf } from "./support/chance.js";
 import { Model, MINE, NORTH, NOUN } from "./support/model.js";
 
 const ROOMS = [NORTH, MINE];
 const EVERYWHERE = [...ROOMS, "elsewhere"];
-
-/** mulberry32: the same numbers for the same seed. */
-function chance(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 /** Begun, then read by the server step by step, then answered. */
 interface Request {
@@ -97,9 +87,7 @@ class History {
   }
 
   #one<Thing>(things: readonly Thing[]): Thing {
-    const thing = things[Math.floor(this.#random() * things.length)];
-    if (thing === undefined) throw new Error("of nothing");
-    return thing;
+    return oneOf(things, this.#random);
   }
 
   #some(): string | undefined {

@@ -1,6 +1,7 @@
 /** What is kept over a reload, and what is written without a network. */
 
 import { describe, expect, test } from "vitest";
+import type { Channel } from "../src/environment.js";
 import { Offline, memory } from "../src/offline/index.js";
 import type { OfflineOptions, Refused, Store } from "../src/offline/index.js";
 import { Model, MINE, NORTH } from "./support/model.js";
@@ -113,6 +114,8 @@ describe("a reload", () => {
     await first.offline.wipe();
     await first.world.leave();
     await first.world.time.advance(5);
+    const late = first.offline.write({ noun: "escrow", method: "PATCH", id: "e1", body: { city: "Chico" } });
+    await expect(late).rejects.toMatchObject({ code: "closed" });
     expect(kept.size).toBe(0);
   });
 
@@ -307,6 +310,30 @@ describe("a write", () => {
     await second.world.connected();
     expect(second.refused.map(({ error }) => error.code)).toEqual(["unknown_outcome"]);
     expect(second.world.server.written.length).toBe(0);
+  });
+
+  test("that is done while another tab still reads the store is not shown there for ever", async () => {
+    const kept = new Map<string, unknown>();
+    const page = await online(kept);
+    await page.world.create("e1");
+    cut(page);
+    void page.offline
+      .write({ noun: "escrow", method: "PATCH", id: "e1", body: { city: "Chico" } })
+      .catch(() => undefined);
+    await page.world.time.advance(1);
+    const old = new Map(kept);
+    let say = (_message: unknown): void => undefined;
+    const channel = (): Channel => ({
+      postMessage: () => undefined,
+      close: () => undefined,
+      set onmessage(hear: Channel["onmessage"]) {
+        say = (data) => hear?.({ data });
+      },
+    });
+    const { key } = page.offline.waiting[0] ?? { key: "" };
+    const store: Store = { ...memory(), load: async () => (say({ done: key, answer: {} }), old) };
+    const other = await visit(new Map(), { store, adapt: (environment) => ({ ...environment, channel }) });
+    expect(other.offline.waiting).toEqual([]);
   });
 
   test("waits for whoever has to sign in again", async () => {

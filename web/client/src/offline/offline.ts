@@ -69,6 +69,8 @@ export class Offline {
   readonly #fetches = new Map<string, Fetch>();
   /** Sent by a page that is not there any more: their answers may be older than what this one knows. */
   readonly #inherited = new Set<string>();
+  /** What is over, though it may still be in what a slow store gives back. */
+  readonly #over = new Set<string>();
   readonly #changes: Subscribers<readonly Key[]>;
   readonly #refusals: Subscribers<Refused>;
   readonly #wipes: Subscribers<undefined>;
@@ -119,10 +121,11 @@ export class Offline {
 
   /**
    * Shows a change at once, and sends it as soon as that can be. Resolves to the server's answer; rejects with
-   * `queue_full`, `withdrawn`, or with why the server refuses it.
+   * `queue_full`, `closed`, `withdrawn`, or with why the server refuses it.
    */
   async write(write: Write): Promise<Document> {
     const { environment } = this.#client;
+    if (this.#life.signal.aborted) throw new ClientError("closed", "nobody is signed in", { retryable: false });
     if (this.#queue.waiting.length >= this.#most) {
       throw new ClientError("queue_full", `${this.#most} changes are waiting already`, { retryable: false });
     }
@@ -213,12 +216,16 @@ export class Offline {
   /** Also what a tab wanted that is not there any more. */
   #adopt(kept: ReadonlyMap<string, unknown>): void {
     for (const [name, value] of kept) {
-      if (name.startsWith(WRITE) && isDocument(value) && !this.#queue.get(name.slice(WRITE.length))) {
+      if (name.startsWith(WRITE) && isDocument(value) && !this.#isKnown(name.slice(WRITE.length))) {
         const write = value as unknown as Waiting;
         if (write.sentAt !== undefined) this.#inherited.add(write.key);
         this.#put(write);
       }
     }
+  }
+
+  #isKnown(key: string): boolean {
+    return this.#over.has(key) || this.#queue.get(key) !== undefined;
   }
 
   #put(write: Waiting): void {
@@ -241,12 +248,16 @@ export class Offline {
       void this.close();
       this.#wipes.tell(undefined);
     } else if ("wanted" in message) {
+      if (this.#isKnown(message.wanted.key)) return; // of two tabs one may be heard before the other
       this.#put(message.wanted);
       void this.#drain();
     } else if ("withdrawn" in message) {
       this.#end(message.withdrawn, new ClientError("withdrawn", "the change was taken back", { retryable: false }));
-    } else if ("done" in message) this.#done(message.done, message.answer);
-    if ("refused" in message) {
+    } else if ("done" in message) {
+      this.#done(message.done, message.answer);
+      // A tab that had led before it froze may have begun to send it, too, and have kept that.
+      void this.#store.write(new Map([[WRITE + message.done, undefined]]));
+    } else {
       const { refused, code, message: words, content } = message;
       const options = { retryable: false };
       this.#refused(
@@ -311,11 +322,11 @@ export class Offline {
       });
       if (this.#inherited.has(key)) answer = await this.#asItIs(write, answer);
       const renamed = this.#done(key, answer);
-      this.#say({ done: key, answer });
       // Should the page go before this is written, it is sent again, and answered as before.
       await this.#store.write(
         new Map<string, unknown>([[WRITE + key, undefined], ...renamed.map((one) => [WRITE + one.key, one] as const)]),
       );
+      this.#say({ done: key, answer });
       return undefined;
     } catch (error) {
       return asClientError(error);
@@ -329,6 +340,7 @@ export class Offline {
    * writes that refer to what was created, as they are now.
    */
   #done(key: string, answer: Document): Waiting[] {
+    this.#over.add(key);
     const write = this.#queue.get(key);
     if (!write) return [];
     const renamed = write.id === undefined && typeof answer.id === "string" ? this.#queue.named(key, answer.id) : [];
@@ -376,6 +388,7 @@ export class Offline {
   }
 
   #refused(key: string, error: ClientError): void {
+    this.#over.add(key);
     const write = this.#queue.get(key);
     if (!write) return;
     const dependents = this.#queue.dependents(key);
@@ -391,6 +404,7 @@ export class Offline {
 
   /** It waits no longer, and is as if it had never been wanted. */
   #end(key: string, error: ClientError): void {
+    this.#over.add(key);
     const write = this.#queue.get(key);
     if (!write) return;
     this.#queue.remove(key);

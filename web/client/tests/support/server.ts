@@ -106,6 +106,8 @@ export class FakeServer {
   sessionSeconds = 3_600;
   pingSeconds = 240;
   goodbyes = 0;
+  /** The keys of writes that were done. */
+  readonly done: (string | null)[] = [];
   /** Writes are done, but their answers are lost. */
   losesAnswers = false;
   readonly #answered = new Map<string, Document>();
@@ -250,6 +252,7 @@ export class FakeServer {
     const known = write.key === null ? undefined : this.#answered.get(write.key);
     const done = known ?? this.#done(write);
     if (!isDocument(done)) return refusal(NOT_FOUND);
+    if (!known) this.done.push(write.key);
     if (write.key !== null) this.#answered.set(write.key, done);
     if (this.losesAnswers) throw new TypeError("fetch failed");
     return answer(write.method === "POST" ? 201 : 200, done);

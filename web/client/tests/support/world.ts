@@ -4,6 +4,7 @@ import { Client } from "../../src/client.js";
 import type { ClientOptions } from "../../src/client.js";
 import type { Environment } from "../../src/environment.js";
 import type { Recovered, State } from "../../src/listener.js";
+import type { WireCommit } from "../../src/protocol.js";
 import { MINE, Model, NORTH, NOUN } from "./model.js";
 import { FakeServer } from "./server.js";
 import { FakeTime } from "./time.js";
@@ -27,6 +28,8 @@ export class World {
   readonly states: State[] = [];
   /** Room and seq of every commit whose events were told. */
   readonly commits: [string, number][] = [];
+  /** The same, once for each commit, as they came. */
+  readonly heard: WireCommit[] = [];
   readonly events: string[] = [];
   readonly recoveries: Recovered[] = [];
   readonly reported: unknown[] = [];
@@ -52,7 +55,9 @@ export class World {
     this.client.onRecovered((recovered) => this.recoveries.push(recovered));
     this.client.on("*", (event, commit) => {
       this.events.push(event.type);
-      if (commit) this.commits.push([commit.room, commit.seq]);
+      if (!commit) return;
+      this.commits.push([commit.room, commit.seq]);
+      this.heard.push(commit);
     });
   }
 
