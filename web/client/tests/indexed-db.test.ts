@@ -35,6 +35,14 @@ describe("a store", () => {
     expect(await store.load()).toEqual(new Map());
   });
 
+  test("writes nothing for someone whose place another has taken", async () => {
+    const store = indexedDb("openhouse:ava", new IDBFactory());
+    await store.write(new Map([["writer", "one"]]));
+    await store.write(new Map([["a", 1]]), ["writer", "one"]);
+    await store.write(new Map([["a", 2]]), ["writer", "other"]);
+    expect(await store.load()).toEqual(new Map<string, unknown>([["writer", "one"], ["a", 1]]));
+  });
+
   test("is destroyed though another tab has it open, which may use it again", async () => {
     const factory = new IDBFactory();
     const [one, other] = [indexedDb("openhouse:ava", factory), indexedDb("openhouse:ava", factory)];

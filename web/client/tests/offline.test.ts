@@ -84,6 +84,9 @@ describe("a reload", () => {
     const second = await visit(kept, { before: first });
     expect(escrows(second)).toEqual({});
     expect(second.world.client.feed.positions()).toEqual({});
+    await second.world.connected();
+    await second.world.leave();
+    expect([...kept.keys()].toSorted()).toEqual(["positions", "version"]);
   });
 
   test("finds nothing of a record of which the log has told more than was known", async () => {

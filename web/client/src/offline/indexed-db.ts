@@ -42,12 +42,18 @@ export function indexedDb(name: string, factory: IDBFactory = indexedDB): Store 
         const [keys, values] = [table.getAllKeys(), table.getAll() as IDBRequest<unknown[]>];
         return () => new Map(keys.result.map((key, index) => [key as string, values.result[index]]));
       }),
-    write: (changes) =>
+    write: (changes, only) =>
       transact("readwrite", (table) => {
-        for (const [key, value] of changes) {
-          if (value === undefined) table.delete(key);
-          else table.put(value, key);
-        }
+        const put = (): void => {
+          for (const [key, value] of changes) {
+            if (value === undefined) table.delete(key);
+            else table.put(value, key);
+          }
+        };
+        if (only) {
+          const found: IDBRequest<unknown> = table.get(only[0]);
+          found.onsuccess = () => found.result === only[1] && put();
+        } else put();
         return () => undefined;
       }),
     destroy: async () => {

@@ -11,11 +11,12 @@ import type { Client } from "../client.js";
 import { contractVersion } from "../fields.js";
 import { isDocument } from "../merge-patch.js";
 import { readPositions } from "../protocol.js";
-import type { Store } from "./store.js";
+import type { Only, Store } from "./store.js";
 
 const RECORD = "record/";
 const POSITIONS = "positions";
 const VERSION = "version";
+const WRITER = "writer";
 const SOON = 1_000;
 
 /** Of what is kept: who finds another one begins afresh. */
@@ -29,6 +30,8 @@ export class Keeper {
   #due: (() => void) | undefined;
   #writing: Promise<void> = Promise.resolve();
   #stopped = false;
+  /** The name under which this tab writes; another takes its place with another name. */
+  #claim: string | undefined;
 
   constructor(client: Client, store: Store, writes: () => boolean) {
     this.#client = client;
@@ -38,7 +41,10 @@ export class Keeper {
 
   /** Takes what was kept into the client, which has not begun yet. */
   restore(kept: ReadonlyMap<string, unknown>): void {
-    if (kept.get(VERSION) !== CURRENT) return;
+    if (kept.get(VERSION) !== CURRENT) {
+      this.#touchAll(kept); // they go with the first that is written
+      return;
+    }
     for (const [name, value] of kept) {
       if (name.startsWith(RECORD) && isRecord(value)) this.#client.cache.restore(name.slice(RECORD.length), value);
     }
@@ -66,13 +72,16 @@ export class Keeper {
     // Of these the log has told more than we have: no replay from these positions would bring it again.
     for (const key of this.#client.cache.wanted) changes.set(RECORD + key, undefined);
     this.#touched.clear();
-    await this.#write(changes);
+    if (this.#claim === undefined) await this.#write(changes);
+    else await this.#write(changes, [WRITER, this.#claim]); // this page may have been frozen, and replaced
   }
 
   /** Writes everything, and removes what is there beside it: this tab writes from now on. */
   async keepAll(): Promise<void> {
+    this.#claim = this.#client.environment.uuid();
+    await this.#write(new Map([[WRITER, this.#claim]]));
     const kept = await this.#store.load();
-    for (const name of kept.keys()) if (name.startsWith(RECORD)) this.#touched.add(name.slice(RECORD.length));
+    this.#touchAll(kept);
     for (const [key] of this.#client.cache.entries()) this.#touched.add(key);
     await this.flush();
   }
@@ -85,8 +94,12 @@ export class Keeper {
     await this.#writing;
   }
 
-  async #write(changes: ReadonlyMap<string, unknown>): Promise<void> {
-    this.#writing = this.#writing.then(() => this.#store.write(changes));
+  #touchAll(kept: ReadonlyMap<string, unknown>): void {
+    for (const name of kept.keys()) if (name.startsWith(RECORD)) this.#touched.add(name.slice(RECORD.length));
+  }
+
+  async #write(changes: ReadonlyMap<string, unknown>, only?: Only): Promise<void> {
+    this.#writing = this.#writing.then(() => this.#store.write(changes, only));
     await this.#writing;
   }
 }

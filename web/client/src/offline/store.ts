@@ -1,9 +1,11 @@
 /** Where things are kept from one visit to the next, under names. Of one person. */
 
+export type Only = readonly [name: string, value: string];
+
 export interface Store {
   load(): Promise<ReadonlyMap<string, unknown>>;
-  /** All of it, or nothing. undefined removes. */
-  write(changes: ReadonlyMap<string, unknown>): Promise<void>;
+  /** All of it, or nothing. undefined removes. Nothing either, if what `only` names has another value by now. */
+  write(changes: ReadonlyMap<string, unknown>, only?: Only): Promise<void>;
   /** Removes everything, for good. */
   destroy(): Promise<void>;
 }
@@ -12,7 +14,8 @@ export interface Store {
 export function memory(kept = new Map<string, unknown>()): Store {
   return {
     load: async () => new Map(kept),
-    write: async (changes) => {
+    write: async (changes, only) => {
+      if (only && kept.get(only[0]) !== only[1]) return;
       for (const [name, value] of changes) {
         if (value === undefined) kept.delete(name);
         else kept.set(name, value);
@@ -39,9 +42,9 @@ export function forgiving(store: Store, failed: (error: unknown) => void): Store
   }
   return {
     load: () => attempt((one) => one.load()),
-    write: async (changes) => {
-      await spare.write(changes);
-      await attempt((one) => one.write(changes));
+    write: async (changes, only) => {
+      await spare.write(changes, only);
+      await attempt((one) => one.write(changes, only));
     },
     destroy: async () => {
       kept.clear();
