@@ -40,7 +40,12 @@ describe("a store", () => {
     await store.write(new Map([["writer", "one"]]));
     await store.write(new Map([["a", 1]]), ["writer", "one"]);
     await store.write(new Map([["a", 2]]), ["writer", "other"]);
-    expect(await store.load()).toEqual(new Map<string, unknown>([["writer", "one"], ["a", 1]]));
+    expect(await store.load()).toEqual(
+      new Map<string, unknown>([
+        ["writer", "one"],
+        ["a", 1],
+      ]),
+    );
   });
 
   test("is destroyed though another tab has it open, which may use it again", async () => {
