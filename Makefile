@@ -63,7 +63,7 @@ run: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) ## Deploy into an AWS emulator
 
 test: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) $(AWS_LAYER) ## Every test, the end-to-end ones included, and lint
 	$(call beside_lint,$(BIN)/pytest -n $(WORKERS) --dist loadgroup --timeout 300 \
-	  tests/e2e tests/infra tests/simulator tests/contract tests/functional tests/unit)
+	  tests/e2e tests/infra tests/simulator tests/contract tests/functional tests/web tests/unit)
 
 check: $(PYTHON_TOOLS) ## The unit tests and lint, in under a minute
 	$(call beside_lint,$(BIN)/pytest -n $(WORKERS) --timeout 60 tests/unit)
@@ -93,7 +93,7 @@ setup: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) ## Install all tools; the ot
 lint: $(PYTHON_TOOLS) ## Check style, types and which module may import which
 	$(LINT)
 
-contract: $(PYTHON_TOOLS) $(NODE_TOOLS) ## Write docs/*.json and web/client/src/contract.ts anew, unless that breaks clients
+contract: $(PYTHON_TOOLS) $(NODE_TOOLS) ## Write docs/*.json and web/client/src/{contract,fields}.ts anew, unless that breaks clients
 	@$(BIN)/openhouse contract
 
 requirements: $(PYTHON_TOOLS) ## Pin the Python packages anew after a change of a requirements.in
@@ -105,7 +105,7 @@ requirements: $(PYTHON_TOOLS) ## Pin the Python packages anew after a change of 
 	  layers/dependencies/requirements.in --output-file layers/dependencies/requirements.txt
 
 clean: ## Remove all that the other targets made, the tools included
-	rm -rf .venv node_modules build cdk.out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv node_modules web/client/dist build cdk.out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 # Set-up. Each stamp is newer than what it was made from, so a call that changes nothing costs nothing.
 
@@ -136,8 +136,8 @@ $(PYTHON_TOOLS): pyproject.toml $(SYNCED_TOOLS)
 	@$(BIN)/uv pip install --quiet --offline --python $(BIN)/python --no-build-isolation --no-deps --editable .
 	@touch $@
 
-$(NODE_TOOLS): package-lock.json | $(PYTHON_TOOLS)
-	@echo "Installing the CDK CLI and the contract tools into node_modules ..."
+$(NODE_TOOLS): package-lock.json web/client/package.json | $(PYTHON_TOOLS)
+	@echo "Installing the CDK CLI, the contract tools and those of the browser client into node_modules ..."
 	@$(BIN)/npm ci
 	@touch $@
 

@@ -12,6 +12,7 @@ from contractgen.access import access_page
 from contractgen.asyncapi import asyncapi
 from contractgen.breaking import breaking_changes
 from contractgen.event_schema import event_schema
+from contractgen.fields import field_tables
 from contractgen.lifecycle import modules_of
 from contractgen.openapi import openapi
 from contractgen.typescript import typescript
@@ -21,6 +22,7 @@ from openhouse.rooms.entity import Entity
 ACCESS = Path("docs/access.md")
 OPENAPI, ASYNCAPI = Path("docs/openapi.json"), Path("docs/asyncapi.json")
 EVENTS, TYPES = Path("docs/events.schema.json"), Path("web/client/src/contract.ts")
+FIELDS = Path("web/client/src/fields.ts")
 
 _MADE: dict[Path, Callable[[Sequence[Entity]], dict[str, Any]]] = {
     OPENAPI: openapi,
@@ -40,7 +42,8 @@ def contract(entities: Sequence[Entity], root: Path, *, check: bool) -> dict[Pat
 def documents(entities: Sequence[Entity]) -> dict[Path, str]:
     """By their paths in the repository."""
     made = {path: _text(path, tuple(entities)) for path in _MADE}
-    return {**made, TYPES: typescript(entities), ACCESS: access_page(modules_of(entities))}
+    modules = modules_of(entities)
+    return {**made, TYPES: typescript(entities), FIELDS: field_tables(modules), ACCESS: access_page(modules)}
 
 
 def refuse_breaking(made: dict[Path, str], root: Path) -> None:

@@ -23,7 +23,11 @@ def compile_beside(contract: str, files: Mapping[str, str], folder: Path) -> str
     """What it says, under the client's settings, of files that import "./contract.js"."""
     for name, text in {"contract.ts": contract, **files}.items():
         (folder / name).write_text(text)
-    settings = {"extends": str(CLIENT / "tsconfig.json"), "include": [str(folder)]}
+    settings = {
+        "extends": str(CLIENT / "tsconfig.json"),
+        "compilerOptions": {"types": []},  # Node's are not to be found from there
+        "include": [str(folder)],
+    }
     (folder / "tsconfig.json").write_text(json.dumps(settings))
     return _tsc(folder / "tsconfig.json")
 

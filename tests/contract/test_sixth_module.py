@@ -9,7 +9,7 @@ import pytest
 from openapi_spec_validator import validate
 
 from contractgen.breaking import breaking_changes
-from contractgen.documents import ASYNCAPI, EVENTS, OPENAPI, TYPES, documents
+from contractgen.documents import ASYNCAPI, EVENTS, FIELDS, OPENAPI, TYPES, documents
 from contractgen.node import run_script
 from openhouse.contract.registry import events_of
 from openhouse.crm.module import Module
@@ -72,3 +72,10 @@ def test_its_documents_are_valid_and_break_no_client_of_the_others(made: dict[Pa
 def test_its_events_are_among_those_that_a_client_has_to_handle(made: dict[Path, str], tmp_path: Path) -> None:
     types = list(events_of(SIX))
     assert unhandled(made[TYPES], types, "offer:accepted", tmp_path) == [("without", "OfferAccepted")]
+
+
+def test_its_forms_have_what_they_are_made_of(made: dict[Path, str]) -> None:
+    assert 'offer: "offers"' in made[FIELDS]
+    assert 'priceCents: { type: "money", label: "Price", required: true' in made[FIELDS]
+    assert 'contingencies: { type: "list", label: "Contingencies", maxLength: 20 }' in made[FIELDS]
+    assert "declined: []" in made[FIELDS]

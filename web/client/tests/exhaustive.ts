@@ -10,7 +10,10 @@ export function handle(event: Event, handlers: Handlers): void {
 }
 
 /** One noun's events by hand: a case that is missing makes `event` no `never`. */
-export function escrowAfter(known: Escrow | undefined, event: EscrowEvent): Escrow | EscrowChanges | "fetch" | undefined {
+export function escrowAfter(
+  known: Escrow | undefined,
+  event: EscrowEvent,
+): Escrow | EscrowChanges | "fetch" | undefined {
   switch (event.type) {
     case "escrow:created":
       return "ref" in event.data ? "fetch" : event.data.escrow;

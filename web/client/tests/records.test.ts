@@ -1,0 +1,85 @@
+/** The records of a live client: kept right by patches alone, whatever races with them. */
+
+import { describe, expect, test } from "vitest";
+import { MINE, NORTH } from "./support/model.js";
+import { World } from "./support/world.js";
+
+async function loaded(): Promise<World> {
+  const world = new World();
+  world.model.create("e1", NORTH, { city: "Davis" });
+  world.model.create("e2");
+  world.server.passOver();
+  await world.connected();
+  await world.client.load("escrow", () => world.client.rest.list("escrow", { limit: 2 }));
+  return world;
+}
+
+function ours(world: World): object {
+  return Object.fromEntries(world.client.cache.entries());
+}
+
+describe("records", () => {
+  test("follow every change by others without a request", async () => {
+    const world = await loaded();
+    const changed: (readonly string[])[] = [];
+    world.client.onChange((keys) => changed.push(keys));
+    expect(world.server.asked).toEqual(["GET /escrows?limit=2"]);
+    world.model.update("e1", { city: "Chico", zip: "95926" });
+    world.model.update("e1", { city: null });
+    world.model.create("e3");
+    world.model.delete("e2");
+    await world.create();
+    expect(ours(world)).toEqual(world.model.visible());
+    expect(changed).toEqual([["escrow/e1"], ["escrow/e1"], ["escrow/e3"], ["escrow/e2"]]);
+    expect(world.server.asked.length).toBe(1);
+  });
+
+  test("are never moved back by an answer that was read before a change", async () => {
+    const world = await loaded();
+    world.server.listsTake = 5;
+    const loading = world.client.load("escrow", () => world.client.rest.list("escrow"));
+    await world.time.advance(1);
+    world.model.update("e1", { city: "Chico" });
+    world.model.delete("e2");
+    await world.create("e3");
+    await world.time.advance(5);
+    await loading;
+    expect(ours(world)).toEqual(world.model.visible());
+  });
+
+  test("that move between rooms of ours stay, in either order of arrival", async () => {
+    const world = await loaded();
+    world.model.move("e1", MINE);
+    world.model.stream.push(...world.model.stream.splice(-2).reverse());
+    await world.create();
+    expect(ours(world)).toEqual(world.model.visible());
+  });
+
+  test("too large to be sent are asked for one by one, again if that fails, and let go if they are gone", async () => {
+    const world = await loaded();
+    world.model.update("e1", { city: "Chico" }, true);
+    world.model.update("e2", {}, true);
+    world.server.unreachable = true;
+    await world.create();
+    expect(world.client.record("escrow", "e1")?.version).toBe(1);
+    world.server.unreachable = false;
+    world.model.leave(NORTH); // so they are not found; and of that room we hear nothing any more
+    world.model.join(NORTH);
+    await world.time.advance(60);
+    expect(world.client.cache.wanted).toEqual([]);
+    expect(world.server.asked).toContain("GET /escrows/e1");
+  });
+
+  test("that nobody has asked for are not asked for when they change, but new ones are kept", async () => {
+    const world = await new World().connected();
+    world.model.create("e1");
+    world.server.passOver();
+    world.client.disconnect();
+    world.client.feed.reset(world.model.heads());
+    await world.connected();
+    world.model.update("e1", { city: "Chico" });
+    await world.create("e2");
+    expect(Object.keys(ours(world))).toEqual(["escrow/e2"]);
+    expect(world.server.asked).toEqual([]);
+  });
+});
