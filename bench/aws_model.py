@@ -88,7 +88,7 @@ class World:
         return Replay(at, MEMORY[function], self._posting, self.randomness, cold=self._cold)
 
     def authorized(self, at: float) -> float:
-        """When API Gateway knows whose the token is: it keeps that for an hour."""
+        """When API Gateway knows whose the token is: it keeps that for five minutes."""
         return self.asked(at) if self._cold else at
 
     def asked(self, at: float) -> float:
@@ -245,7 +245,7 @@ LANES: dict[str, Lane] = {
 ABOUT = {
     "stream": "without the fast lane: Lambda polls the stream four times a second and calls the fan-out.",
     "invoked": "the fast lane as it is: the writer's function invokes its function, does not wait for it, and answers.",
-    "new token": "the same, for the first request of a token in an hour: the authorizer is asked.",
+    "new token": "the same, for the first request of a token in five minutes: the authorizer is asked.",
     "one by one": "the same without reading ahead, as for who is in many teams.",
     "AWS alone": "the same if our own code took no time: what is left is AWS and the network.",
     "members told": "not built: the writer's function reads the members while it writes, and hands them over too.",

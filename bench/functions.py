@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
     from openhouse.core.principal import Principal
+    from openhouse.delivery.aws_gateway import AwsGateway
 
 TABLE, RECORDS = "openhouse", "openhouse-records"
 SECRET = "a secret of the benchmark, which is long enough"
@@ -87,10 +88,29 @@ def functions(
         spies = Spies(apart.client("dynamodb"), apart.client("sqs"))
         aws.session.cache_clear()  # the functions take their clients from it
         observer = observe(aws.session().get_component("event_emitter"), spies.table)
+        with _gateways_closed():
+            try:
+                yield Functions(api, spies, observer, fast_lane=fast_lane)
+            finally:
+                aws.session.cache_clear()
+
+
+@contextmanager
+def _gateways_closed() -> Iterator[None]:
+    """A function keeps its connections for as long as its process lives, which this one outlives."""
+    made: list[AwsGateway] = []
+    make = wiring._gateway  # noqa: SLF001
+
+    def remembered(settings: SocketSettings) -> AwsGateway:
+        made.append(make(settings))
+        return made[-1]
+
+    with patch.object(wiring, "_gateway", remembered):
         try:
-            yield Functions(api, spies, observer, fast_lane=fast_lane)
+            yield
         finally:
-            aws.session.cache_clear()
+            for gateway in made:
+                gateway.shutdown()
 
 
 def _but_no_table(value: Any) -> Any:

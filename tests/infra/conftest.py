@@ -30,6 +30,7 @@ OTHER_CHOICES: dict[str, Any] = {
     "socketEventsPerSecond": "200",
     "workers": "2",
     "fanoutConcurrency": "8",
+    "authorizerSeconds": "0",
     "fastLane": "false",
     "provisionedConcurrency": '{"crm": 2, "fanout": 1}',
     "pingSeconds": "60",

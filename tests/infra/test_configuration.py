@@ -27,7 +27,7 @@ def test_cdk_json_as_it_is_deploys_to_aws_with_the_stacks_own_pool():
         socket_events_per_second=1_000,
         workers=5,
         fanout_concurrency=0,
-        authorizer_seconds=3_600,
+        authorizer_seconds=300,
         fast_lane=True,
         provisioned={},
         alarm_topic_arn="",

@@ -22,7 +22,7 @@ def test_the_model_makes_the_calls_that_the_functions_make(result: Any) -> None:
     assert result["calls"] == {
         "authorizer": ["GetItem"],
         # The caller's entry; the record, in whichever of three rooms; the heads of these.
-        "crm": ["BatchGetItem of 7", "TransactWriteItems of 4", "Invoke"],
+        "crm": ["BatchGetItem of 7", "TransactWriteItems of 3", "Invoke"],
         "fast_lane": ["Query", "3 posts", "PutItem"],
         "fanout beside it": ["BatchGetItem"],
         "fanout": ["Query", "3 posts"],

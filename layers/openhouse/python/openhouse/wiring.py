@@ -34,13 +34,13 @@ if TYPE_CHECKING:
     from openhouse.api.operations.operation import AnyOperation
     from openhouse.api.rest import RestApi
     from openhouse.api.sockets import SocketApi
+    from openhouse.delivery.aws_gateway import AwsGateway
     from openhouse.delivery.fanout import ShardWorker
     from openhouse.delivery.fast_lane import FastLane
     from openhouse.delivery.queues import Queues
     from openhouse.delivery.signing import Signer
     from openhouse.identity.sessions import Sessions
     from openhouse.rooms.entity import Entity
-    from openhouse.rooms.gateway import Gateway
     from openhouse.storage.table import Table
 
 Operations = Callable[[Iterable["Entity"]], list["AnyOperation"]]
@@ -168,7 +168,7 @@ def _queues(settings: ShardSettings) -> Queues:
     return SqsQueues(aws.client("sqs"), shards_url=settings.shards_url, failures_url=failures_url)
 
 
-def _gateway(settings: SocketSettings) -> Gateway:
+def _gateway(settings: SocketSettings) -> AwsGateway:
     from openhouse import aws
     from openhouse.delivery.aws_gateway import AwsGateway
 
