@@ -26,8 +26,6 @@ _KINDS = {
 }
 # Of an empty style element, which Emotion fills by script.
 _NO_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
-    "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"  # an empty style element, which Emotion fills by script
-)
 
 
 @dataclass(frozen=True)

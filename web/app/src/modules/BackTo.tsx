@@ -8,7 +8,7 @@ export function BackTo({ to, children }: { to: string; children: React.ReactNode
       component={RouterLink}
       to={to}
       variant="body2"
-      color="text.secondary"
+      color="textSecondary"
       sx={{ display: "inline-flex", alignItems: "center", gap: 0.5, mb: 1 }}
     >
       <ChevronLeft size={14} aria-hidden />

@@ -113,7 +113,7 @@ function SectionCard({ title, fields, record }: { title: string; fields: readonl
           <ItemList label={title} fields={field.fields ?? {}} value={value} />
         ) : (
           <Box sx={{ display: "grid", gap: 2 }}>
-            {tables.map(([each, inner]) => (
+            {tables.filter(([each]) => entries(value?.[each]).length > 0).map(([each, inner]) => (
               <div key={each}>
                 <Box sx={{ typography: "body2", fontWeight: 500, color: "text.secondary", mb: 0.5 }}>{inner.label}</Box>
                 <ItemList label={inner.label} fields={inner.fields ?? {}} value={value?.[each]} />

@@ -33,7 +33,12 @@ export function FieldInput(props: Props) {
     return (
       <Box sx={{ display: "grid", gap: 2 }}>
         {Object.entries(field.fields ?? {}).map(([each, inner]) => (
-          <FieldInput key={each} name={`${name}.${each}`} field={inner} control={control} />
+          <div key={each}>
+            {inner.type === "items" && (
+              <Box sx={{ typography: "body2", fontWeight: 500, color: "text.secondary", mb: 1.5 }}>{inner.label}</Box>
+            )}
+            <FieldInput name={`${name}.${each}`} field={inner} control={control} />
+          </div>
         ))}
       </Box>
     );
@@ -92,13 +97,11 @@ function SimpleInput({ name, field, control, autoFocus = false }: Props) {
 const HINTS: Partial<Record<Field["type"], string>> = { tags: "With commas between them" };
 
 function choicesOf(field: Field): [string, string][] | undefined {
-  const label = (choice: string) => field.labels?.[choice] ?? (CODES.has(choice) ? choice : words(choice));
+  const label = (choice: string) => field.labels?.[choice] ?? words(choice);
   const choices = field.choices?.map((choice): [string, string] => [choice, label(choice)]);
   if (!choices) return undefined;
   return field.required ? choices : [["", "–"], ...choices];
 }
-
-const CODES = new Set(["US", "CA"]);
 
 function inputProps(field: Field): Partial<React.ComponentProps<typeof TextField>> {
   const numeric = { htmlInput: { inputMode: "decimal" as const } };

@@ -57,7 +57,7 @@ export function Filters({ module, search, stats, change }: Props) {
         label="Order"
         value={search.sort ?? "newest"}
         onChange={(event) => put("sort", event.target.value === "newest" ? "" : event.target.value)}
-        sx={{ width: 190, ml: { md: "auto" } }}
+        sx={{ width: 184, ml: { md: "auto" } }}
       >
         {ordersOf(module).map(([value, label]) => (
           <MenuItem key={value} value={value}>
@@ -128,7 +128,7 @@ function SearchField({ text, label, change }: { text: string; label: string; cha
       value={typed}
       onChange={(event) => setTyped(event.target.value)}
       placeholder={label}
-      sx={{ width: { xs: "100%", sm: 280 } }}
+      sx={{ flex: { xs: "1 1 100%", sm: "1 1 200px" }, maxWidth: { sm: 320 } }}
       slotProps={{
         htmlInput: { "aria-label": label, maxLength: 200 },
         input: {

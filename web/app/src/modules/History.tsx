@@ -30,7 +30,7 @@ export function History({ module, id }: { module: Module; id: string }) {
               <Typography sx={{ overflowWrap: "anywhere" }}>
                 <strong>{named(step.by)}</strong> {sentence}
               </Typography>
-              <Typography variant="caption" color="text.secondary">
+              <Typography variant="caption" color="textSecondary">
                 <time dateTime={step.at} title={new Date(step.at).toLocaleString()}>
                   {ago(step.at, Date.now())}
                 </time>

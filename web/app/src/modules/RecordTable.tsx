@@ -61,7 +61,7 @@ const Row = memo(function Row({ module, record }: { module: Module; record: CrmR
             component={RouterLink}
             to={to}
             onClick={(event) => event.stopPropagation()}
-            color="text.primary"
+            color="textPrimary"
             sx={{ fontWeight: 500, overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" }}
           >
             {titleOf(module, record)}
@@ -110,7 +110,7 @@ export function RecordCards({ module, records }: Props) {
               </Typography>
               <Status record={record} />
             </Box>
-            <Typography variant="body2" color="text.secondary">
+            <Typography variant="body2" color="textSecondary">
               {columns
                 .map(([name, field]) => textOf(field, record[name]))
                 .filter(Boolean)
@@ -127,7 +127,7 @@ function Numbered({ module, record }: { module: Module; record: CrmRecord }) {
   const number = module.number && record[module.number];
   if (typeof number !== "string") return null;
   return (
-    <Typography component="span" variant="caption" color="text.secondary" noWrap>
+    <Typography component="span" variant="caption" color="textSecondary" noWrap>
       {number}
     </Typography>
   );

@@ -26,7 +26,7 @@ function formValue(field: Field, value: unknown): FormValue {
     case "boolean":
       return value === true;
     case "money":
-      return typeof value === "number" ? String(value / 100) : "";
+      return typeof value === "number" ? amount.format(value / 100).replace(/\.00$/, "") : "";
     case "moment":
       return typeof value === "string" ? localText(new Date(value)) : "";
     case "tags":
@@ -43,6 +43,8 @@ function formValue(field: Field, value: unknown): FormValue {
       return value === undefined || value === null ? "" : String(value);
   }
 }
+
+const amount = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 const placeOf = (item: unknown): string => (isMap(item) && typeof item["position"] === "string" ? item["position"] : "~");
 

@@ -147,7 +147,8 @@ export function sectionsOf(module: Module): readonly Section[] {
   };
   const several: Section[] = [];
   for (const column of ownFields(module)) {
-    const [, field] = column;
+    const [name, field] = column;
+    if (name === module.number) continue; // it stands by itself
     if (field.type === "items" || field.type === "group") several.push({ title: field.label, fields: [column] });
     else groups[sectionFor(field)]?.push(column);
   }

@@ -51,7 +51,7 @@ export function Authenticator() {
   const address = `otpauth://totp/Openhouse:${encodeURIComponent(email)}?secret=${secret}&issuer=Openhouse`;
   return (
     <Card title="Sign-in with a code">
-      <Typography color="text.secondary" sx={{ mb: 2 }}>
+      <Typography color="textSecondary" sx={{ mb: 2 }}>
         An authenticator app on your phone shows a new code every half minute. With it a stolen password is worth nothing.
       </Typography>
       {error && (

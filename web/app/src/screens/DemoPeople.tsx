@@ -38,7 +38,7 @@ export function DemoPeople({ demo, choose }: Props) {
       <Typography variant="h3" component="h2" sx={{ px: 1 }}>
         Or be someone of {demo.brokerage}
       </Typography>
-      <Typography variant="body2" color="text.secondary" sx={{ px: 1, mb: 1 }}>
+      <Typography variant="body2" color="textSecondary" sx={{ px: 1, mb: 1 }}>
         This is a local run: one click signs in.
       </Typography>
       {error && <Alert severity="error">{error}</Alert>}
@@ -63,7 +63,7 @@ export function DemoPeople({ demo, choose }: Props) {
               <Box component="span" sx={{ flex: 1, fontWeight: 500 }}>
                 {person.name}
               </Box>
-              <Typography component="span" variant="body2" color="text.secondary">
+              <Typography component="span" variant="body2" color="textSecondary">
                 {words(person.role)}
                 {person.teams ? ` · ${person.teams}` : ""}
               </Typography>

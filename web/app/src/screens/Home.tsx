@@ -20,7 +20,7 @@ export default function Home() {
   const now = new Date();
   return (
     <Page title={`${greeting(now.getHours())}, ${name.split(" ")[0]}`}>
-      <Box sx={{ display: "grid", gap: 2, gridTemplateColumns: "repeat(auto-fit, minmax(min(100%, 200px), 1fr))", mb: 2 }}>
+      <Box sx={{ display: "grid", gap: 2, gridTemplateColumns: "repeat(auto-fit, minmax(168px, 1fr))", mb: 2 }}>
         {MODULES.map((module) => (
           <Figure key={module.noun} module={module} />
         ))}
@@ -66,7 +66,7 @@ function Figure({ module }: { module: Module }) {
         "&:hover": { borderColor: "text.secondary" },
       }}
     >
-      <Typography variant="body2" color="text.secondary" sx={{ fontWeight: 500 }}>
+      <Typography variant="body2" color="textSecondary" sx={{ fontWeight: 500 }}>
         {module.label}
       </Typography>
       <Box sx={{ display: "flex", alignItems: "baseline", gap: 1 }}>
@@ -74,7 +74,7 @@ function Figure({ module }: { module: Module }) {
           {data ? total.toLocaleString() : " "}
         </Box>
         {typeof volume === "number" && volume > 0 && (
-          <Typography component="span" variant="body2" color="text.secondary">
+          <Typography component="span" variant="body2" color="textSecondary">
             {shortMoney(volume)} open
           </Typography>
         )}
@@ -174,7 +174,7 @@ function Glance({ module, title, query, nothing, about }: LatelyProps & { module
       )}
       {list.error && records.length === 0 && <Failed error={list.error} retry={() => void list.refetch()} />}
       {list.data && records.length === 0 && (
-        <Typography color="text.secondary" sx={{ px: 2, pb: 2 }}>
+        <Typography color="textSecondary" sx={{ px: 2, pb: 2 }}>
           {nothing ?? `No ${module.path} yet.`}
         </Typography>
       )}
@@ -188,12 +188,12 @@ function Glance({ module, title, query, nothing, about }: LatelyProps & { module
             <Link
               component={RouterLink}
               to={`/${module.path}/${record.id}`}
-              color="text.primary"
+              color="textPrimary"
               sx={{ flex: 1, minWidth: 0, fontWeight: 500, overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" }}
             >
               {titleOf(module, record)}
             </Link>
-            <Typography component="span" variant="body2" color="text.secondary" noWrap>
+            <Typography component="span" variant="body2" color="textSecondary" noWrap>
               {shown(record)}
             </Typography>
             <StatusChip status={record.status} />

@@ -41,7 +41,7 @@ function You() {
   return (
     <Card title="You">
       <Typography>{data?.name ?? " "}</Typography>
-      <Typography color="text.secondary">
+      <Typography color="textSecondary">
         {data ? `${data.email} · ${words(data.role)}` : " "}
       </Typography>
     </Card>
@@ -66,7 +66,7 @@ function Sessions() {
 
   return (
     <Card title="Where you are signed in">
-      <Typography color="text.secondary" sx={{ mb: 2 }}>
+      <Typography color="textSecondary" sx={{ mb: 2 }}>
         A lost phone or a borrowed machine: this ends all your sessions, the one here too. A page that is open somewhere
         ends within the hour.
       </Typography>

@@ -211,15 +211,15 @@ function Form({ title, about, submit, after, onSubmit, children }: FormProps) {
   }
 
   return (
-    <Box component="form" onSubmit={(event) => void send(event)} sx={{ display: "grid", gap: 2, mt: 4 }}>
-      <div>
+    <Box component="form" onSubmit={(event) => void send(event)} sx={{ display: "grid", gap: 2, mt: 4, "& .MuiFormLabel-asterisk": { display: "none" } }}>
+      <Box sx={{ mb: 1 }}>
         <Typography variant="h1">{title}</Typography>
         {about && (
-          <Typography color="text.secondary" sx={{ mt: 1 }}>
+          <Typography color="textSecondary" sx={{ mt: 1 }}>
             {about}
           </Typography>
         )}
-      </div>
+      </Box>
       {error && <Alert severity="error">{error}</Alert>}
       {children}
       <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1 }}>

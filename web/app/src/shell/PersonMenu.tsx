@@ -31,7 +31,7 @@ export function PersonMenu() {
       <Menu open={open} onClose={close} anchorEl={() => anchor.current}>
         <Box sx={{ px: 2, py: 1 }} role="presentation">
           <Typography sx={{ fontWeight: 600 }}>{name}</Typography>
-          <Typography variant="body2" color="text.secondary">
+          <Typography variant="body2" color="textSecondary">
             {email}
           </Typography>
         </Box>

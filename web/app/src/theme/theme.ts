@@ -59,7 +59,7 @@ const components: ThemeOptions["components"] = {
       },
     },
   },
-  MuiButtonBase: { defaultProps: { disableRipple: true } },
+  MuiButtonBase: { defaultProps: { disableRipple: true }, styleOverrides: { root: font(TYPE.body) } },
   MuiButton: {
     defaultProps: { disableElevation: true },
     styleOverrides: {
@@ -98,6 +98,7 @@ const components: ThemeOptions["components"] = {
     },
   },
   MuiTextField: { defaultProps: { size: "small", fullWidth: true } },
+  MuiFormLabel: { styleOverrides: { asterisk: { color: "var(--mui-palette-error-main)" } } },
   MuiFormHelperText: { styleOverrides: { root: { marginInline: 0 } } },
   MuiTooltip: { defaultProps: { arrow: true, enterDelay: 400 } },
   MuiTableCell: {

@@ -21,7 +21,7 @@ export function CannotStart({ error }: { error: unknown }) {
     <Box component="main" role="alert" sx={{ minHeight: "100dvh", display: "grid", placeContent: "center", justifyItems: "center", gap: 2, p: 3 }}>
       <Brand size={40} />
       <Typography variant="h1">Openhouse cannot start</Typography>
-      <Typography color="text.secondary">
+      <Typography color="textSecondary">
         {error instanceof Error ? error.message : "The server cannot be reached."}
       </Typography>
       <Button variant="contained" onClick={() => location.reload()}>

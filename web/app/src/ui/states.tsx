@@ -37,7 +37,7 @@ function Place({ icon: Icon, title, children, action, alert }: Notice & { icon: 
       <Typography variant="h3" component="h2">
         {title}
       </Typography>
-      {children && <Typography color="text.secondary">{children}</Typography>}
+      {children && <Typography color="textSecondary">{children}</Typography>}
       {action && <Box sx={{ mt: 2, display: "flex", gap: 1, flexWrap: "wrap", justifyContent: "center" }}>{action}</Box>}
     </Box>
   );

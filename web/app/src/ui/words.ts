@@ -1,7 +1,8 @@
 // Words for what is shown: names, money, days, how long ago. All in the person's own language settings for numbers.
 
-/** `under_contract` and `underContract` are both "Under contract". */
+/** `under_contract` and `underContract` are both "Under contract"; a code such as `US` stays one. */
 export function words(name: string): string {
+  if (name === name.toUpperCase()) return name;
   const spaced = name
     .replaceAll("_", " ")
     .replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, " ")
