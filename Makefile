@@ -46,7 +46,7 @@ define beside_lint
   $(1); tests=$$?; wait $$lint; linted=$$?; cat build/lint.log; exit $$((tests || linted))
 endef
 
-.PHONY: help run test check deploy bench redrive smoke soak watch web setup lint contract requirements clean
+.PHONY: help run test check deploy bench redrive smoke soak watch web screenshots setup lint contract requirements clean
 
 help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -64,7 +64,7 @@ run: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) $(WEB_APP) ## Deploy into an A
 
 test: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) $(AWS_LAYER) $(WEB_APP) ## Every test, the end-to-end ones included, and lint
 	$(call beside_lint,$(BIN)/pytest -n $(WORKERS) --dist loadgroup --timeout 300 \
-	  tests/e2e tests/infra tests/simulator tests/contract tests/functional tests/unit)
+	  tests/e2e tests/infra tests/simulator tests/contract tests/functional tests/web tests/unit)
 
 check: $(PYTHON_TOOLS) ## The unit tests and lint, in under a minute
 	$(call beside_lint,$(BIN)/pytest -n $(WORKERS) --timeout 60 tests/unit)
@@ -89,6 +89,9 @@ watch: $(PYTHON_TOOLS) ## Show commits live beside a make run: make watch AS=ava
 	@$(BIN)/openhouse watch --as "$(AS)" --endpoint http://localhost:$(PORT)/config.json
 
 web: $(WEB_APP) ## Build the web app into build/web
+
+screenshots: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) $(WEB_APP) ## Every screen of the app, light, dark and on a phone, into docs/screenshots
+	@$(BIN)/python -m tests.e2e.browser.screenshots
 
 setup: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) ## Install all tools; the other targets do it when needed
 	@echo "All tools are installed."
@@ -139,7 +142,7 @@ $(PYTHON_TOOLS): pyproject.toml $(SYNCED_TOOLS)
 	@$(BIN)/uv pip install --quiet --offline --python $(BIN)/python --no-build-isolation --no-deps --editable .
 	@touch $@
 
-$(NODE_TOOLS): package-lock.json | $(PYTHON_TOOLS)
+$(NODE_TOOLS): package-lock.json web/app/package.json | $(PYTHON_TOOLS)
 	@echo "Installing the CDK CLI and the contract tools into node_modules ..."
 	@$(BIN)/npm ci
 	@touch $@

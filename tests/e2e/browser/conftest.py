@@ -21,7 +21,7 @@ from local.stack import RunningStack
 from tests.e2e.browser.chromium import chromium
 from tests.e2e.conftest import ORIGIN
 
-PATIENCE = 90_000  # milliseconds; a function may have to start, on a machine that is busy otherwise
+PATIENCE = 40_000
 
 expect.set_options(timeout=PATIENCE)
 
@@ -71,13 +71,13 @@ class Visitor:
 
 def fill_password(page: Page, email: str, password: str = DEMO_PASSWORD) -> None:
     page.get_by_label("E-mail").fill(email)
-    page.get_by_label("Password", exact=True).fill(password)
+    page.locator("input[name=password]").fill(password)
     page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 @pytest.fixture
 def visitors(browser: Browser, stack: RunningStack) -> Iterator[Callable[..., Visitor]]:
-    """`visitors()`: another one; what it takes is what a browser context takes. None breaks the policy or goes elsewhere."""
+    """`visitors()`: another one, with the options of a browser context. None breaks the policy or goes elsewhere."""
     known: list[Visitor] = []
     ours = {urlsplit(ORIGIN).netloc, urlsplit(stack.emulator.url).netloc}
 

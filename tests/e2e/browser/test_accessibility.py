@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from deployed import ROOT
 from tests.e2e.browser.conftest import Visitor
-from tests.e2e.conftest import Caller
+from tests.e2e.conftest import ORIGIN, Caller
 
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
@@ -55,8 +55,7 @@ def test_axe_finds_nothing_serious_and_nothing_runs_out_of_the_page(
         "/settings": page.get_by_role("button", name="Set it up"),
         "/nowhere/at/all": page.get_by_text("There is no such page"),
     }.items():
-        if page.url.rpartition(":")[2].partition("/")[2] != path.lstrip("/"):
-            page.goto(page.url.partition("?")[0].rsplit(":", 1)[0] + ":8080" + path)
+        page.goto(ORIGIN + path)
         expect(shown).to_be_visible()
         complaints[path] = found(page)
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):

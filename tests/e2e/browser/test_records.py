@@ -17,7 +17,8 @@ def focus(page: Page, name: str, role: str = "") -> None:
         found = page.evaluate(
             """() => {
               const element = document.activeElement;
-              const label = element.getAttribute("aria-label") ?? element.labels?.[0]?.textContent ?? element.textContent;
+              const labels = [element.getAttribute("aria-label"), element.labels?.[0]?.textContent, element.textContent];
+              const label = labels.find((each) => each !== null && each !== undefined);
               return [label.replace("*", "").trim(), element.getAttribute("role") ?? element.localName];
             }"""
         )

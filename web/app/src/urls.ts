@@ -19,7 +19,7 @@ export function cleanSearch(search: Record<string, unknown>): ListSearch {
     const value = search[name];
     if (typeof value === "string" && value) found[name] = value;
   }
-  return found as ListSearch;
+  return found;
 }
 
 export function parseSearch(text: string): Record<string, string> {

@@ -59,23 +59,23 @@ function wireValue(field: Field, value: FormValue | undefined): unknown {
   const inner = Object.entries(field.fields ?? {});
   if (Array.isArray(value)) {
     if (field.type === "ids") return Object.fromEntries(value.map((id) => [String(id), true]));
-    const items = value as FormItem[];
+    const items = value;
     return Object.fromEntries(items.map((item) => [item.key, toWire(inner, item)]));
   }
-  if (isMap(value)) return toWire(inner, value as FormValues);
+  if (isMap(value)) return toWire(inner, value);
   const text = typeof value === "string" ? value.trim() : "";
   if (field.type === "tags") return Object.fromEntries(text.split(",").flatMap((tag) => (tag.trim() ? [[tag.trim(), true]] : [])));
   if (text === "") return undefined;
   switch (field.type) {
     case "money":
-      return numberOr(text, (amount) => Math.round(amount * 100));
+      return numberOr(text, (dollars) => Math.round(dollars * 100));
     case "percent":
     case "quarters":
     case "whole":
     case "count":
     case "number":
     case "coordinate":
-      return numberOr(text, (amount) => amount);
+      return numberOr(text, (read) => read);
     case "moment":
       return Number.isNaN(Date.parse(text)) ? text : new Date(text).toISOString();
     default:
@@ -84,10 +84,10 @@ function wireValue(field: Field, value: FormValue | undefined): unknown {
 }
 
 /** `$425,000.50` and `2.5 %` are numbers as people write them. */
-function numberOr(text: string, made: (amount: number) => number): number | string {
+function numberOr(text: string, made: (read: number) => number): number | string {
   const plain = text.replaceAll(/[$,%\s]/g, "");
-  const amount = Number(plain);
-  return plain === "" || !Number.isFinite(amount) ? text : made(amount);
+  const read = Number(plain);
+  return plain === "" || !Number.isFinite(read) ? text : made(read);
 }
 
 /** The merge patch (RFC 7396) that makes `after` of `before`. */

@@ -36,10 +36,10 @@ export function textOf(field: Field, value: unknown): string {
     case "phone":
       return phoneText(String(value));
     case "tags":
-      return Object.keys(value as object).join(", ");
+      return Object.keys(value).join(", ");
     case "ids":
     case "items":
-      return Object.keys(value as object).length.toLocaleString();
+      return Object.keys(value).length.toLocaleString();
     case "group":
     case "list":
       return "";

@@ -19,7 +19,7 @@ const MoreSheet = lazy(() => import("./MoreSheet"));
 
 const SIDE = 232;
 const BOTTOM = 60;
-const IN_REACH = ["/escrows", "/leads", "/appointments"]; // of a thumb
+const IN_REACH = new Set(["/escrows", "/leads", "/appointments"]); // of a thumb
 
 export function Shell() {
   const [palette, setPalette] = useState(false);
@@ -165,7 +165,7 @@ function Places({ places }: { places: readonly Place[] }) {
 }
 
 function Bottom({ openMore }: { openMore: () => void }) {
-  const shown = [HOME, ...WORK.filter(({ to }) => IN_REACH.includes(to))];
+  const shown = [HOME, ...WORK.filter(({ to }) => IN_REACH.has(to))];
   const sx = {
     flex: 1,
     minWidth: 0,

@@ -7,7 +7,7 @@ export function Avatar({ name, size = 32 }: { name: string; size?: number }) {
     .slice(0, 2)
     .map((word) => word.charAt(0).toUpperCase())
     .join("");
-  const hue = [...name].reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0) % 6;
+  const hue = Array.from(name).reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0) % 6;
   return (
     <Box
       component="span"
