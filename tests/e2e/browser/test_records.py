@@ -17,8 +17,8 @@ def focus(page: Page, name: str, role: str = "") -> None:
         found = page.evaluate(
             """() => {
               const element = document.activeElement;
-              const labels = [element.getAttribute("aria-label"), element.labels?.[0]?.textContent, element.textContent];
-              const label = labels.find((each) => each !== null && each !== undefined);
+              const own = element.getAttribute("aria-label");
+              const label = own ?? element.labels?.[0]?.textContent ?? element.textContent;
               return [label.replace("*", "").trim(), element.getAttribute("role") ?? element.localName];
             }"""
         )

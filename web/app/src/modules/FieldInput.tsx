@@ -14,6 +14,7 @@ import { Plus, Trash2 } from "lucide-react";
 import { useDeferredValue, useState } from "react";
 import { type Control, Controller, useFieldArray } from "react-hook-form";
 import { useApi } from "../api/context";
+import { newId } from "../ids";
 import { words } from "../ui/words";
 import { useRoster } from "./data";
 import type { FormItem, FormValues } from "./formValues";
@@ -215,7 +216,7 @@ function ItemsInput({ name, field, control }: Props) {
 
   function add(): void {
     const empty = inner.map(([each, { type }]) => [each, type === "boolean" ? false : ""] as const);
-    items.append({ ...Object.fromEntries(empty), key: crypto.randomUUID() });
+    items.append({ ...Object.fromEntries(empty), key: newId() });
   }
 
   return (

@@ -7,6 +7,7 @@ import { Link as RouterLink, useBlocker, useNavigate, useParams } from "@tanstac
 import { useRef, useState } from "react";
 import { useForm } from "react-hook-form";
 import { ApiProblem } from "../api/http";
+import { newId } from "../ids";
 import { useAnnounce } from "../ui/Announcer";
 import { Card, Page } from "../ui/layout";
 import { Bars, Failed, NoPermission, Waiting } from "../ui/states";
@@ -27,7 +28,7 @@ export function CreateScreen() {
   const navigate = useNavigate();
   const announce = useAnnounce();
   const write = useWrite(module);
-  const key = useRef(crypto.randomUUID()); // pressed twice, or sent again after a broken connection, it is one record
+  const key = useRef(newId()); // pressed twice, or sent again after a broken connection, it is one record
   const team = useTeamField();
   const shared = module.fields;
   const sections = sectionsFor(module, [
@@ -50,7 +51,7 @@ export function CreateScreen() {
         await navigate({ to: `/${module.path}/${made.id}`, ignoreBlocker: true });
       }}
       refused={() => {
-        key.current = crypto.randomUUID(); // what is sent next is another body
+        key.current = newId(); // what is sent next is another body
       }}
     />
   );

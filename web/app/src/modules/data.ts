@@ -11,6 +11,7 @@ import {
 import type { HistoryPage, Me, Roster } from "../contract";
 import type { Api } from "../api/http";
 import { useApi } from "../api/context";
+import { newId } from "../ids";
 import type { ListSearch } from "../urls";
 import type { CrmRecord, Module, Page, Stats } from "./modules";
 
@@ -108,7 +109,7 @@ export function useWrite(module: Module) {
   const api = useApi();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: async ({ method, path, body, version, key = crypto.randomUUID() }: Write) =>
+    mutationFn: async ({ method, path, body, version, key = newId() }: Write) =>
       api.call<CrmRecord | undefined>(method, `/${module.path}${path}`, {
         key,
         ...(body === undefined ? {} : { body }),

@@ -3,6 +3,7 @@
 // disk images and whatever greps storage. docs/decisions/044 weighs it.
 
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import { newId } from "../ids";
 import type { Tokens } from "./issuer";
 
 export interface Kept {
@@ -112,7 +113,7 @@ function visit(): string | undefined {
 }
 
 function beginVisit(): string {
-  const id = crypto.randomUUID();
+  const id = newId();
   // oxlint-disable-next-line unicorn/no-document-cookie -- the Cookie Store API is missing in Safari and Firefox
   document.cookie = `${VISIT}=${id}; path=/; SameSite=Strict${location.protocol === "https:" ? "; Secure" : ""}`;
   return id;
