@@ -21,7 +21,7 @@ from local.stack import RunningStack
 from tests.e2e.browser.chromium import chromium
 from tests.e2e.conftest import ORIGIN
 
-PATIENCE = 40_000
+PATIENCE = 90_000  # milliseconds; a function may have to start, on a machine that is busy otherwise
 
 expect.set_options(timeout=PATIENCE)
 

@@ -128,7 +128,7 @@ function SectionCard({ title, fields, record }: { title: string; fields: readonl
     <Card title={title}>
       <Facts>
         {fields.map(([name, field]) => (
-          <Fact key={name} label={field.label} wide={field.type === "longText"}>
+          <Fact key={name} label={field.label} wide={field.type === "longText"} empty={!hasValue(record[name])}>
             <Value field={field} value={record[name]} />
           </Fact>
         ))}
@@ -163,20 +163,31 @@ function ItemList({ label, fields, value }: { label: string; fields: NonNullable
   );
 }
 
+function hasValue(value: unknown): boolean {
+  return typeof value === "object" && value !== null ? Object.keys(value).length > 0 : value !== undefined && value !== "";
+}
+
 function Facts({ children }: { children: React.ReactNode }) {
   return (
     <Box
       component="dl"
-      sx={{ m: 0, display: "grid", gap: 2, gridTemplateColumns: "repeat(auto-fill, minmax(min(100%, 180px), 1fr))" }}
+      sx={{ m: 0, display: "grid", gap: 2, gridTemplateColumns: "repeat(auto-fill, minmax(132px, 1fr))" }}
     >
       {children}
     </Box>
   );
 }
 
-function Fact({ label, wide = false, children }: { label: string; wide?: boolean; children: React.ReactNode }) {
+interface FactProps {
+  label: string;
+  wide?: boolean;
+  empty?: boolean; // a phone has no room for what is not there
+  children: React.ReactNode;
+}
+
+function Fact({ label, wide = false, empty = false, children }: FactProps) {
   return (
-    <Box sx={{ minWidth: 0, gridColumn: wide ? "1 / -1" : undefined }}>
+    <Box sx={{ minWidth: 0, gridColumn: wide ? "1 / -1" : undefined, display: { xs: empty ? "none" : "block", sm: "block" } }}>
       <Box component="dt" sx={{ typography: "caption", color: "text.secondary" }}>
         {label}
       </Box>

@@ -40,7 +40,7 @@ export function DemoPeople({ demo, choose }: Props) {
         Or be someone of {demo.brokerage}
       </Typography>
       <Typography variant="body2" color="textSecondary" sx={{ px: 1, mb: 1 }}>
-        This is a local run: one click signs in. <Link href="/about">About it</Link>
+        This is a local run: one click signs in. <Link href="/about" underline="always">About it</Link>
       </Typography>
       {error && <Alert severity="error">{error}</Alert>}
       <Box component="ul" sx={{ m: 0, p: 0, listStyle: "none" }}>

@@ -20,7 +20,7 @@ export default function Home() {
   const now = new Date();
   return (
     <Page title={`${greeting(now.getHours())}, ${name.split(" ")[0]}`}>
-      <Box sx={{ display: "grid", gap: 2, gridTemplateColumns: "repeat(auto-fit, minmax(168px, 1fr))", mb: 2 }}>
+      <Box sx={{ display: "grid", gap: 2, gridTemplateColumns: "repeat(auto-fit, minmax(148px, 1fr))", mb: 2 }}>
         {MODULES.map((module) => (
           <Figure key={module.noun} module={module} />
         ))}

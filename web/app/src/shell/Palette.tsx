@@ -21,6 +21,7 @@ interface Choice {
   act: () => void;
 }
 
+const HIDDEN = { position: "absolute", width: 1, height: "1px", m: 0, overflow: "hidden", clipPath: "inset(50%)" } as const;
 const FOUND = 4; // records of each module
 
 export default function Palette({ close }: { close: () => void }) {
@@ -77,12 +78,15 @@ export default function Palette({ close }: { close: () => void }) {
     <Dialog
       open
       onClose={close}
-      aria-label="Search or go to"
+      aria-labelledby={`${list}-title`}
       fullWidth
       maxWidth="sm"
       sx={{ "& .MuiDialog-container": { alignItems: "flex-start" } }}
       slotProps={{ paper: { sx: { mt: { xs: 2, sm: 10 }, maxHeight: "70dvh" } } }}
     >
+      <Box component="h2" id={`${list}-title`} sx={HIDDEN}>
+        Search or go to
+      </Box>
       <Box sx={{ display: "flex", alignItems: "center", gap: 1.5, px: 2, borderBottom: 1, borderColor: "divider" }}>
         <Search size={18} aria-hidden />
         <InputBase

@@ -103,7 +103,7 @@ const components: ThemeOptions["components"] = {
   MuiTooltip: { defaultProps: { arrow: true, enterDelay: 400 } },
   MuiTableCell: {
     styleOverrides: {
-      root: { ...font(TYPE.table), borderColor: "var(--mui-palette-divider)", padding: "8px 12px" },
+      root: { ...font(TYPE.table), borderColor: "var(--mui-palette-divider)", padding: "8px", "&:first-of-type": { paddingLeft: 16 }, "&:last-of-type": { paddingRight: 16 } },
       head: { color: "var(--mui-palette-text-secondary)", fontWeight: 500, whiteSpace: "nowrap" },
     },
   },
