@@ -15,6 +15,6 @@ APP = ROOT / "web" / "app"
 @pytest.mark.parametrize("script", ["check", "lint", "test"])
 @pytest.mark.timeout(600)  # a few seconds of work, for a machine that has other things to do as well
 def test_its_own_checks_pass(script: str) -> None:
-    command = [NODE / "npm", "run", "--silent", script]
+    command = [str(NODE / "npm"), "run", "--silent", script]
     run = subprocess.run(command, cwd=APP, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr

@@ -26,7 +26,12 @@ _FONTS = """<?xml version="1.0"?>
 @dataclass(frozen=True)
 class Chromium:
     path: str
-    environment: Mapping[str, str] = field(default_factory=dict)  # beside that of whoever starts it
+    needs: Mapping[str, str] = field(default_factory=dict)  # of the environment
+
+    @property
+    def environment(self) -> dict[str, str | float | bool]:
+        """That of this process, and what it needs."""
+        return {**os.environ, **self.needs}
 
 
 def chromium() -> Chromium:
@@ -36,8 +41,8 @@ def chromium() -> Chromium:
     folder = BUILD / f"chromium-{version}"
     if not folder.exists():
         _unpack(folder)
-    environment = {"LD_LIBRARY_PATH": str(folder / "lib"), "FONTCONFIG_FILE": str(folder / "fonts.conf")}
-    return Chromium(str(folder / "chromium"), environment)
+    needs = {"LD_LIBRARY_PATH": str(folder / "lib"), "FONTCONFIG_FILE": str(folder / "fonts.conf")}
+    return Chromium(str(folder / "chromium"), needs)
 
 
 def _unpack(folder: Path) -> None:

@@ -5,7 +5,6 @@ The browser is of the package alone: while Playwright runs, no other event loop 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,8 +32,7 @@ def browser(stack: RunningStack) -> Iterator[Browser]:
     pages = pages_of(stack.deployment, port)
     there = f"--host-resolver-rules=MAP {urlsplit(ORIGIN).netloc} {HOST}:{port}"
     with serving(pages, port, web_app(stack.deployment)), sync_playwright() as playwright:
-        environment = {**os.environ, **found.environment}
-        launched = playwright.chromium.launch(executable_path=found.path, env=environment, args=[there])
+        launched = playwright.chromium.launch(executable_path=found.path, env=found.environment, args=[there])
         yield launched
         launched.close()
 

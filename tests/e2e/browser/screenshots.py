@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -35,9 +34,8 @@ def main() -> None:
             fill(_caller(stack, "ava@demo.test"), _caller(stack, "ben@demo.test"), datetime.now(UTC))
         pages = pages_of(stack.deployment, port)
         there = f"--host-resolver-rules=MAP {urlsplit(ORIGIN).netloc} {HOST}:{port}"
-        environment = {**os.environ, **found.environment}
         with steps.step("screenshots"), serving(pages, port, web_app(stack.deployment)), sync_playwright() as started:
-            browser = started.chromium.launch(executable_path=found.path, env=environment, args=[there])
+            browser = started.chromium.launch(executable_path=found.path, env=found.environment, args=[there])
             for look in LOOKS:
                 _tour(browser, look)
             browser.close()
@@ -86,7 +84,8 @@ def _tour(browser: Browser, look: str) -> None:
 
 def _shoot(page: Page, name: str) -> None:
     """When nothing is on its way any more."""
-    page.wait_for_function("document.fonts.ready.then(() => !document.querySelector('[aria-busy=true]'))")
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    page.evaluate("document.fonts.ready.then(() => true)")
     page.screenshot(path=FOLDER / f"{name}.png")
 
 

@@ -76,7 +76,7 @@ def test_search_filters_and_order_stand_in_the_address(visitor: Visitor, ava: Ca
     expect(rows).to_have_count(2)
     page.get_by_role("button", name="Pending").click()
     expect(rows).to_have_count(1)
-    assert page.url.endswith(f"/escrows?q={word}&status=pending")
+    expect(page).to_have_url(f"{ORIGIN}/escrows?q={word}&status=pending")
     page.reload()
     expect(rows).to_have_count(1)
     expect(page.get_by_role("searchbox", name="Search escrows")).to_have_value(word)

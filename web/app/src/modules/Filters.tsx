@@ -4,7 +4,7 @@ import InputAdornment from "@mui/material/InputAdornment";
 import MenuItem from "@mui/material/MenuItem";
 import TextField from "@mui/material/TextField";
 import { Archive, Search } from "lucide-react";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Dot, toneOf } from "../ui/StatusChip";
 import { words } from "../ui/words";
 import type { ListSearch } from "../urls";
@@ -113,15 +113,19 @@ function SearchField({ text, label, change }: { text: string; label: string; cha
     setSent(text); // the address changed by itself: back, or all filters cleared
     setTyped(text);
   }
+  const latest = useRef(change); // a list that changes while one types does not put the search off
+  useEffect(() => {
+    latest.current = change;
+  });
   useEffect(() => {
     const wanted = typed.trim();
     if (wanted === sent) return undefined;
     const timer = setTimeout(() => {
       setSent(wanted);
-      change(wanted);
+      latest.current(wanted);
     }, PAUSE);
     return () => clearTimeout(timer);
-  }, [typed, sent, change]);
+  }, [typed, sent]);
   return (
     <TextField
       type="search"

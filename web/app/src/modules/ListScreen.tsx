@@ -24,7 +24,7 @@ export default function ListScreen() {
   const filtered = Object.keys(search).some((name) => name !== "sort");
 
   function change(next: ListSearch): void {
-    void navigate({ to: `/${module.path}`, search: next, replace: true });
+    void navigate({ to: `/${module.path}`, search: cleanSearch({ ...next }), replace: true });
   }
 
   const total = stats && Object.values(stats.total.counts).reduce((sum, count) => sum + count, 0);

@@ -53,6 +53,7 @@ function Figure({ module }: { module: Module }) {
     <Box
       component={RouterLink}
       to={`/${module.path}`}
+      aria-busy={!data}
       sx={{
         display: "block",
         p: 2,
