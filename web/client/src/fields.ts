@@ -63,6 +63,8 @@ export interface Module {
   readonly fields: Readonly<Record<string, Field>>;
 }
 
+export const contractVersion = "0.2.0";
+
 /** Of every module's calls, by noun. */
 export const paths = { escrow: "escrows", listing: "listings", client: "clients", appointment: "appointments", lead: "leads" } as const;
 
