@@ -36,6 +36,7 @@ PYTHON_TOOLS := .venv/.installed
 NODE_TOOLS := node_modules/.installed
 LOCAL_LAYER := build/.layer-local
 AWS_LAYER := build/.layer-aws
+WEB_APP := build/web/index.html
 
 LINT := $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
@@ -45,7 +46,7 @@ define beside_lint
   $(1); tests=$$?; wait $$lint; linted=$$?; cat build/lint.log; exit $$((tests || linted))
 endef
 
-.PHONY: help run test check deploy bench redrive smoke soak watch setup lint contract requirements clean
+.PHONY: help run test check deploy bench redrive smoke soak watch web screenshots setup lint contract requirements clean
 
 help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -58,10 +59,10 @@ help: ## List the targets
 	@echo "  EMULATOR=URL                   of make redrive and make smoke, such as http://127.0.0.1:4566; without it, AWS"
 	@echo "  DEPLOY_OPTIONS=                for cdk deploy, such as '--require-approval never'"
 
-run: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) ## Deploy into an AWS emulator on this machine, with a demo brokerage; Ctrl-C stops it
+run: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) $(WEB_APP) ## Deploy into an AWS emulator on this machine, with a demo brokerage; Ctrl-C stops it
 	@$(BIN)/openhouse run --port $(PORT) --emulator-port $(EMULATOR_PORT) $(if $(AWS_LIKE),--aws-like)
 
-test: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) $(AWS_LAYER) ## Every test, the end-to-end ones included, and lint
+test: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) $(AWS_LAYER) $(WEB_APP) ## Every test, the end-to-end ones included, and lint
 	$(call beside_lint,$(BIN)/pytest -n $(WORKERS) --dist loadgroup --timeout 300 \
 	  tests/e2e tests/infra tests/simulator tests/contract tests/functional tests/web tests/unit)
 
@@ -86,6 +87,11 @@ soak: $(PYTHON_TOOLS) ## Run random histories of everything that can go wrong un
 watch: $(PYTHON_TOOLS) ## Show commits live beside a make run: make watch AS=ava@demo.test
 	@test -n "$(AS)" || { echo "Say who is watching, for example: make watch AS=ava@demo.test" >&2; exit 1; }
 	@$(BIN)/openhouse watch --as "$(AS)" --endpoint http://localhost:$(PORT)/config.json
+
+web: $(WEB_APP) ## Build the web app into build/web
+
+screenshots: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) $(WEB_APP) ## Every screen of the app, light, dark and on a phone, into docs/screenshots
+	@$(BIN)/python -m tests.e2e.browser.screenshots
 
 setup: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) ## Install all tools; the other targets do it when needed
 	@echo "All tools are installed."
@@ -136,9 +142,15 @@ $(PYTHON_TOOLS): pyproject.toml $(SYNCED_TOOLS)
 	@$(BIN)/uv pip install --quiet --offline --python $(BIN)/python --no-build-isolation --no-deps --editable .
 	@touch $@
 
-$(NODE_TOOLS): package-lock.json web/client/package.json | $(PYTHON_TOOLS)
-	@echo "Installing the CDK CLI, the contract tools and those of the browser client into node_modules ..."
+$(NODE_TOOLS): package-lock.json web/client/package.json web/app/package.json | $(PYTHON_TOOLS)
+	@echo "Installing the CDK CLI, the contract tools and those of the browser client and app into node_modules ..."
 	@$(BIN)/npm ci
+	@touch $@
+
+# Vite empties build/web first, and writes index.html last.
+$(WEB_APP): $(shell find web/app web/client/src -type f -not -path '*/node_modules/*' 2>/dev/null) | $(PYTHON_TOOLS) $(NODE_TOOLS)
+	@echo "Building the web app ..."
+	@$(BIN)/npm run --silent --workspace web/app build -- --logLevel warn
 	@touch $@
 
 build/.layer-%: layers/dependencies/requirements.txt infra/layers.py infra/trimming.py infra/bytecode.py | $(PYTHON_TOOLS) $(NODE_TOOLS)

@@ -26,7 +26,7 @@ class Session:
     token: str
     expires_at: datetime
     user_id: str
-    refresh_token: str = ""  # Cognito takes it for a week
+    refresh_token: str = ""  # Cognito takes it once, within a week of the sign-in
 
 
 def sign_in(
@@ -63,10 +63,7 @@ def renewed(
 ) -> Session:
     """The session with a new token, without another password or code. Raises CommandFailed as `sign_in`."""
     with httpx.Client(transport=transport, timeout=30) as client:
-        parameters = {"REFRESH_TOKEN": session.refresh_token}
-        answer = _call(
-            client, endpoints, email, "InitiateAuth", AuthFlow="REFRESH_TOKEN_AUTH", AuthParameters=parameters
-        )
+        answer = _call(client, endpoints, email, "GetTokensFromRefreshToken", RefreshToken=session.refresh_token)
     return _session({"RefreshToken": session.refresh_token, **answer["AuthenticationResult"]})
 
 

@@ -42,6 +42,8 @@ class SignIn(Construct):
             id_token_validity=Duration.hours(1),  # a socket lives no longer than the token behind it
             access_token_validity=Duration.hours(1),
             refresh_token_validity=Duration.days(7),
+            # Each is good for one renewal, and a minute more: for the answer that got lost on its way.
+            refresh_token_rotation_grace_period=Duration.seconds(60),
             enable_token_revocation=True,
             prevent_user_existence_errors=True,
             # Nobody changes their own e-mail address: an administrator knows people by it.

@@ -17,7 +17,7 @@ from local.aws_like.client import AwsLike
 from local.aws_like.conditions import Conditions
 from local.emulator import log_of, refuse_busy_port, url_of
 from local.seed import ADMIN, PEOPLE, seed
-from local.serve import options_for, pages_of, serving
+from local.serve import options_for, pages_of, serving, web_app
 from local.stack import RunningStack, running_stack
 from openhouse.crm.modules import MODULES
 
@@ -41,7 +41,7 @@ def run(port: int, emulator_port: int, *, aws_like: bool = False) -> None:
                 **pages_of(stack.deployment, port),
                 **reference_pages(stack.deployment, [*PEOPLE, ADMIN], MODULES),
             }
-            with serving(pages, port):
+            with serving(pages, port, web_app(stack.deployment)):
                 took = time.monotonic() - started
                 say(*_summary(stack.deployment, port, emulator_port, took, aws_like=aws_like).split("\n"))
                 _wait(stack, emulator_port)
@@ -75,7 +75,8 @@ def _summary(deployment: Deployment, port: int, emulator_port: int, seconds: flo
     return f"""
 Openhouse is up, after {seconds:.0f} s.
 
-  Page      http://localhost:{port}
+  App       http://localhost:{port}
+  About     http://localhost:{port}/about
   Contract  http://localhost:{port}/docs
   API       {deployment.endpoints.http_url}
   Socket    {deployment.socket_url}

@@ -1,4 +1,4 @@
-"""The page of the local run and `/config.json`, on loopback."""
+"""The web app, `/config.json` and the page about the local run, on loopback."""
 
 from __future__ import annotations
 
@@ -17,27 +17,35 @@ from contractgen.pages import Pages
 from deployed.endpoints import Deployment
 from deployed.people import Person
 from deployed.sign_in import DEMO_PASSWORD
+from deployed.web_app import REVALIDATED, Answer, WebApp
 from local import PAGE_PORT
 from local.emulator import HOST
 from local.seed import ADMIN, BROKER_NAME, PEOPLE, TEAMS
 
 _TEMPLATE = Path(__file__).with_name("page.html")
 _LOOK = Path(__file__).with_name("page.css")
+_PLAIN = {"Cache-Control": REVALIDATED, "X-Content-Type-Options": "nosniff"}
 
 
 def pages_of(deployment: Deployment, port: int) -> Pages:
-    config = json.dumps(deployment.endpoints.config(), indent=2)
+    config = deployment.endpoints.config()
     return {
-        "/": ("text/html; charset=utf-8", _page(deployment, config, port).encode()),
+        "/about": ("text/html; charset=utf-8", _page(deployment, json.dumps(config, indent=2), port).encode()),
         "/page.css": ("text/css; charset=utf-8", _LOOK.read_bytes()),
-        "/config.json": ("application/json", config.encode()),
+        "/config.json": ("application/json", json.dumps({**config, "demo": _demo()}, indent=2).encode()),
     }
 
 
+def web_app(deployment: Deployment) -> WebApp:
+    """Raises CommandFailed if it was never built."""
+    endpoints = deployment.endpoints
+    return WebApp((endpoints.http_url, endpoints.cognito_url, deployment.socket_url))
+
+
 @contextmanager
-def serving(pages: Pages, port: int) -> Iterator[None]:
-    """Serves `pages`, and nothing else, until the end of the block."""
-    with ThreadingHTTPServer((HOST, port), _handler_of(pages)) as server:
+def serving(pages: Pages, port: int, app: WebApp | None = None) -> Iterator[None]:
+    """Serves `pages`, the app at all other addresses, and nothing else, until the end of the block."""
+    with ThreadingHTTPServer((HOST, port), _handler_of(pages, app)) as server:
         thread = Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:
@@ -47,7 +55,7 @@ def serving(pages: Pages, port: int) -> Iterator[None]:
             thread.join()
 
 
-def _handler_of(pages: Pages) -> type[BaseHTTPRequestHandler]:
+def _handler_of(pages: Pages, app: WebApp | None) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         server_version = "Openhouse"
@@ -60,21 +68,41 @@ def _handler_of(pages: Pages) -> type[BaseHTTPRequestHandler]:
             self._answer(with_body=False)
 
         def _answer(self, *, with_body: bool) -> None:
-            found = pages.get(urlsplit(self.path).path)
-            kind, content = found or ("text/plain; charset=utf-8", b"There is no such page.\n")
+            found = _answer_to(urlsplit(self.path).path, pages, app)
+            answer = found or Answer("text/plain; charset=utf-8", b"There is no such page.\n", _PLAIN)
             self.send_response(HTTPStatus.OK if found else HTTPStatus.NOT_FOUND)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(content)))
-            self.send_header("Cache-Control", "no-store")
-            self.send_header("X-Content-Type-Options", "nosniff")
+            self.send_header("Content-Type", answer.kind)
+            self.send_header("Content-Length", str(len(answer.content)))
+            for name, value in answer.headers.items():
+                self.send_header(name, value)
             self.end_headers()
             if with_body:
-                self.wfile.write(content)
+                self.wfile.write(answer.content)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
             """Silent: the terminal belongs to `make run`."""
 
     return Handler
+
+
+def _answer_to(path: str, pages: Pages, app: WebApp | None) -> Answer | None:
+    if page := pages.get(path):
+        return Answer(*page, _PLAIN)
+    return app.answer(path) if app else None
+
+
+def _demo() -> dict[str, object]:
+    """Whom the app's sign-in page offers."""
+    people = [
+        {
+            "email": person.email,
+            "name": person.name,
+            "role": person.role,
+            "teams": "" if person.role == "admin" else _teams(person),
+        }
+        for person in (*PEOPLE, ADMIN)
+    ]
+    return {"password": DEMO_PASSWORD, "brokerage": BROKER_NAME, "people": people}
 
 
 def options_for(port: int) -> tuple[str, str]:

@@ -281,7 +281,7 @@ def expired_token(stack: RunningStack) -> str:
         cognito.update_user_pool_client(
             UserPoolId=endpoints.user_pool_id,
             ClientId=endpoints.client_id,
-            ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+            ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH"],
             IdTokenValidity=count,
             TokenValidityUnits={"IdToken": unit},
         )

@@ -73,7 +73,8 @@ def test_people_need_a_strong_password_and_cannot_add_themselves(aws: Assembly):
 def test_a_browser_signs_in_with_a_password_and_its_token_lasts_an_hour(aws: Assembly):
     client = aws.one("AWS::Cognito::UserPoolClient").properties
 
-    assert client["ExplicitAuthFlows"] == ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+    assert client["ExplicitAuthFlows"] == ["ALLOW_USER_PASSWORD_AUTH"]
+    assert client["RefreshTokenRotation"] == {"Feature": "ENABLED", "RetryGracePeriodSeconds": 60}
     assert client["GenerateSecret"] is False
     assert (client["IdTokenValidity"], client["TokenValidityUnits"]["IdToken"]) == (60, "minutes")
     assert client["PreventUserExistenceErrors"] == "ENABLED"

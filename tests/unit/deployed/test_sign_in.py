@@ -62,8 +62,8 @@ class AsksForACode:
             return httpx.Response(200, json={"AuthenticationResult": {"IdToken": TOKEN, "RefreshToken": "again"}})
         if action == "RespondToAuthChallenge":
             return httpx.Response(400, json={"message": "Invalid code received for user"})
-        if body["AuthFlow"] == "REFRESH_TOKEN_AUTH":
-            return httpx.Response(200, json={"AuthenticationResult": {"IdToken": TOKEN}})
+        if action == "GetTokensFromRefreshToken":
+            return httpx.Response(200, json={"AuthenticationResult": {"IdToken": TOKEN, "RefreshToken": "next"}})
         return httpx.Response(200, json={"ChallengeName": "SOFTWARE_TOKEN_MFA", "Session": "s-1"})
 
 
@@ -95,9 +95,9 @@ def test_a_session_is_renewed_without_another_password_or_code():
     cognito = AsksForACode()
     session = Session("old", datetime(2026, 1, 1, tzinfo=UTC), "u-1", refresh_token="again")
     new = renewed(session, ON_AWS.endpoints, "ava@demo.test", transport=httpx.MockTransport(cognito))
-    assert (new.token, new.refresh_token) == (TOKEN, "again")
-    assert [action for action, _ in cognito.heard] == ["InitiateAuth"]
-    assert cognito.heard[0][1]["AuthParameters"] == {"REFRESH_TOKEN": "again"}
+    assert (new.token, new.refresh_token) == (TOKEN, "next")
+    assert [action for action, _ in cognito.heard] == ["GetTokensFromRefreshToken"]
+    assert cognito.heard[0][1]["RefreshToken"] == "again"
 
 
 def test_nothing_answering_is_a_sentence():

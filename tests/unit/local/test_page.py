@@ -4,19 +4,22 @@ import json
 from dataclasses import replace
 
 from deployed.endpoints import Deployment
-from local.seed import PEOPLE
+from local.seed import ADMIN, PEOPLE
 from local.serve import pages_of
 from tests.unit.deployed.examples import EMULATED
 
 
 def page(deployment: Deployment = EMULATED, port: int = 8080) -> str:
-    return pages_of(deployment, port)["/"][1].decode()
+    return pages_of(deployment, port)["/about"][1].decode()
 
 
 def test_config_json_holds_the_endpoints():
     kind, content = pages_of(EMULATED, 8080)["/config.json"]
     assert kind == "application/json"
-    assert json.loads(content) == EMULATED.endpoints.config()
+    config = json.loads(content)
+    demo = config.pop("demo")
+    assert config == EMULATED.endpoints.config()
+    assert [person["email"] for person in demo["people"]] == [person.email for person in (*PEOPLE, ADMIN)]
 
 
 def test_the_page_names_every_person_and_address():

@@ -1,0 +1,93 @@
+"""`make screenshots`: every screen, light, dark and on a phone, into docs/screenshots, of a run of its own."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from deployed import ROOT
+from deployed.sign_in import DEMO_PASSWORD, sign_in
+from deployed.terminal import Steps
+from local.emulator import HOST, free_port
+from local.seed import seed
+from local.serve import pages_of, serving, web_app
+from local.stack import RunningStack, running_stack
+from tests.e2e.browser.chromium import chromium
+from tests.e2e.browser.office import fill
+from tests.e2e.conftest import ORIGIN, Caller
+
+FOLDER = ROOT / "docs" / "screenshots"
+PATIENCE = 120_000
+DESK, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
+LOOKS = {"light": ("light", DESK), "dark": ("dark", DESK), "phone": ("light", PHONE)}
+
+
+def main() -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    steps, port, found = Steps(), free_port(), chromium()
+    with running_stack(emulator_port=free_port(), steps=steps, origins=(ORIGIN,)) as stack:
+        with steps.step("an office at work"):
+            seed(stack.cloud, stack.deployment)
+            fill(_caller(stack, "ava@demo.test"), _caller(stack, "ben@demo.test"), datetime.now(UTC))
+        pages = pages_of(stack.deployment, port)
+        there = f"--host-resolver-rules=MAP {urlsplit(ORIGIN).netloc} {HOST}:{port}"
+        with steps.step("screenshots"), serving(pages, port, web_app(stack.deployment)), sync_playwright() as started:
+            browser = started.chromium.launch(executable_path=found.path, env=found.environment, args=[there])
+            for look in LOOKS:
+                _tour(browser, look)
+            browser.close()
+
+
+def _caller(stack: RunningStack, email: str) -> Caller:
+    session = sign_in(stack.deployment.endpoints, email, DEMO_PASSWORD)
+    return Caller(stack.deployment.endpoints.http_url, session.token, session.user_id)
+
+
+def _tour(browser: Browser, look: str) -> None:
+    theme, size = LOOKS[look]
+    context = browser.new_context(color_scheme=theme, viewport=size, reduced_motion="reduce", device_scale_factor=1)  # type: ignore[arg-type]
+    context.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
+    page = context.new_page()
+    page.goto(ORIGIN)
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    _shoot(page, f"sign-in-{look}")
+    page.get_by_role("button", name="Ava").click()
+    expect(page.get_by_role("list", name="Escrows changed lately").get_by_role("listitem").first).to_be_visible()
+    _shoot(page, f"home-{look}")
+    for path in ("escrows", "listings", "clients", "appointments", "leads"):
+        page.goto(f"{ORIGIN}/{path}")
+        expect(page.locator(f"a[href^='/{path}/0']:visible").first).to_be_visible()
+        _shoot(page, f"{path}-{look}")
+    page.goto(f"{ORIGIN}/escrows")
+    page.locator("a[href^='/escrows/0']:visible", has_text=re.compile("Riverbend")).first.click()
+    expect(page.get_by_role("list", name="History").get_by_role("listitem").first).to_be_visible()
+    _shoot(page, f"escrow-{look}")
+    page.get_by_role("link", name="Edit").click()
+    expect(page.get_by_label("Property address")).to_be_visible()
+    _shoot(page, f"escrow-edit-{look}")
+    for path, shown in {
+        "people": page.get_by_role("table", name="People"),
+        "settings": page.get_by_role("button", name="Set it up"),
+    }.items():
+        page.goto(f"{ORIGIN}/{path}")
+        expect(shown).to_be_visible()
+        _shoot(page, f"{path}-{look}")
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("option").first).to_be_visible()
+    _shoot(page, f"palette-{look}")
+    context.close()
+
+
+def _shoot(page: Page, name: str) -> None:
+    """When nothing is on its way any more."""
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    page.evaluate("document.fonts.ready.then(() => true)")
+    page.screenshot(path=FOLDER / f"{name}.png")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""axe on every screen, in both themes, at a desk and on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from deployed import ROOT
+from tests.e2e.browser.conftest import Visitor
+from tests.e2e.conftest import ORIGIN, Caller
+
+AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+DESK, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+
+
+def found(page: Page) -> list[str]:
+    """What is serious, or worse, and where."""
+    page.evaluate(AXE)
+    report: dict[str, Any] = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    return [
+        f"{violation['id']} of {node['html'][:160]}: {node['failureSummary'][:200]}"
+        for violation in report["violations"]
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("theme", "size"), [("light", DESK), ("dark", DESK), ("light", PHONE)], ids=["light", "dark", "phone"]
+)
+def test_axe_finds_nothing_serious_and_nothing_runs_out_of_the_page(
+    visitors: Callable[..., Visitor], ava: Caller, theme: str, size: dict[str, int]
+) -> None:
+    made = ava.create(
+        propertyAddress="12 Harbor Way",
+        purchasePriceCents=42_500_000,
+        status="pending",
+        closeOfEscrowDate="2026-12-01",
+        timeline={"a": {"at": "2026-03-09T17:00:00.000Z", "title": "Inspection", "done": True}},
+    )
+    visitor = visitors(color_scheme=theme, viewport=size, reduced_motion="reduce")
+    page = visitor.open(title="Sign in")
+    complaints = {"/sign-in": found(page)}
+    page.get_by_role("button", name="Ava").click()
+    expect(page.get_by_role("heading", level=1, name="Good ")).to_be_visible()
+    for path, shown in {
+        "/": page.get_by_role("list", name="Escrows changed lately").get_by_role("listitem").first,
+        "/escrows": page.locator(f"a[href='/escrows/{made['id']}']:visible").first,
+        f"/escrows/{made['id']}": page.get_by_role("list", name="History").get_by_role("listitem").first,
+        "/escrows/new": page.get_by_label("Property address"),
+        "/people": page.get_by_role("table", name="People"),
+        "/settings": page.get_by_role("button", name="Set it up"),
+        "/nowhere/at/all": page.get_by_text("There is no such page"),
+    }.items():
+        page.goto(ORIGIN + path)
+        expect(shown).to_be_visible()
+        complaints[path] = found(page)
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            complaints[path].append("it is wider than the window")
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("option").first).to_be_visible()
+    complaints["palette"] = found(page)
+    assert {path: each for path, each in complaints.items() if each} == {}

@@ -1,0 +1,41 @@
+// All of the app for one person: what they leave behind, such as its cache, goes when somebody else signs in.
+
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { useState } from "react";
+import { Api, ApiProblem } from "./api/http";
+import { ApiContext } from "./api/context";
+import { routerOf } from "./router";
+import { useConfig, useSession } from "./session/context";
+import { type Person, Refused } from "./session/issuer";
+import { Announcer } from "./ui/Announcer";
+
+export default function SignedIn({ person }: { person: Person }) {
+  const session = useSession();
+  const { httpUrl } = useConfig();
+  const [api] = useState(() => new Api(httpUrl, session));
+  const [queries] = useState(newQueries);
+  const [router] = useState(routerOf);
+  return (
+    <ApiContext value={{ api, person }}>
+      <QueryClientProvider client={queries}>
+        <Announcer>
+          <RouterProvider router={router} />
+        </Announcer>
+      </QueryClientProvider>
+    </ApiContext>
+  );
+}
+
+function newQueries(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: { staleTime: 10_000, retry: (times, error) => times < 3 && mayBeRetried(error) },
+    },
+  });
+}
+
+function mayBeRetried(error: unknown): boolean {
+  if (error instanceof Refused) return false;
+  return error instanceof ApiProblem ? (error.problem.retryable ?? error.status >= 500) : true;
+}

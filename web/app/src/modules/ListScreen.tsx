@@ -1,0 +1,117 @@
+// The list of a module, whatever the module: search, filters, order, all of them in the address.
+
+import Box from "@mui/material/Box";
+import Button from "@mui/material/Button";
+import { Link as RouterLink, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { Plus } from "lucide-react";
+import { Card, Page } from "../ui/layout";
+import { Bars, Empty, Failed, NothingFound, Waiting } from "../ui/states";
+import { plural } from "../ui/words";
+import { cleanSearch, type ListSearch } from "../urls";
+import { useList, useStats } from "./data";
+import { Filters } from "./Filters";
+import { type CrmRecord, type Module, moduleAt } from "./modules";
+import { RecordCards, RecordTable } from "./RecordTable";
+
+export default function ListScreen() {
+  const { module: path } = useParams({ strict: false });
+  const module = moduleAt(path ?? "");
+  const search = cleanSearch(useSearch({ strict: false }));
+  const navigate = useNavigate();
+  const { data: stats } = useStats(module);
+  const list = useList(module, search);
+  const records = list.data?.pages.flatMap(({ items }) => items) ?? [];
+  const filtered = Object.keys(search).some((name) => name !== "sort");
+
+  function change(next: ListSearch): void {
+    void navigate({ to: `/${module.path}`, search: cleanSearch({ ...next }), replace: true });
+  }
+
+  const total = stats && Object.values(stats.total.counts).reduce((sum, count) => sum + count, 0);
+  return (
+    <Page
+      title={module.label}
+      about={
+        total !== undefined && (
+          <Box component="span" sx={{ color: "text.secondary" }}>
+            {plural(total, module.noun)}
+          </Box>
+        )
+      }
+      actions={<NewButton module={module} />}
+    >
+      <Filters module={module} search={search} stats={stats} change={change} />
+      <Card flush sx={{ mt: 2 }}>
+        <Content
+          module={module}
+          records={records}
+          waiting={list.isPending}
+          error={list.error}
+          retry={() => void list.refetch()}
+          nothing={
+            filtered ? (
+              <NothingFound
+                title={`No ${module.noun} fits`}
+                action={
+                  <Button variant="outlined" onClick={() => change(search.sort ? { sort: search.sort } : {})}>
+                    Clear all filters
+                  </Button>
+                }
+              >
+                Try fewer filters, or another word.
+              </NothingFound>
+            ) : (
+              <Empty title={`No ${module.path} yet`} action={<NewButton module={module} />}>
+                What you and your team add shows here. You can load many at once from a file, too.
+              </Empty>
+            )
+          }
+        />
+      </Card>
+      {list.hasNextPage && (
+        <Box sx={{ display: "grid", justifyItems: "center", mt: 2 }}>
+          <Button variant="outlined" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+            Show more
+          </Button>
+        </Box>
+      )}
+    </Page>
+  );
+}
+
+interface ContentProps {
+  module: Module;
+  records: readonly CrmRecord[];
+  waiting: boolean;
+  error: unknown;
+  retry: () => void;
+  nothing: React.ReactNode;
+}
+
+function Content({ module, records, waiting, error, retry, nothing }: ContentProps) {
+  if (waiting) {
+    return (
+      <Waiting>
+        <Box sx={{ p: 2 }}>
+          <Bars count={10} height={28} />
+        </Box>
+      </Waiting>
+    );
+  }
+  if (error && records.length === 0) return <Failed error={error} retry={retry} />;
+  if (records.length === 0) return nothing;
+  return (
+    <>
+      <RecordTable module={module} records={records} />
+      <RecordCards module={module} records={records} />
+    </>
+  );
+}
+
+function NewButton({ module }: { module: Module }) {
+  return (
+    <Button component={RouterLink} to={`/${module.path}/new`} variant="contained" startIcon={<Plus size={16} aria-hidden />}>
+      New {module.noun}
+    </Button>
+  );
+}

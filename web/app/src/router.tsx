@@ -1,0 +1,78 @@
+// Every address of the app. Each screen is loaded when somebody first goes there.
+
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  type NavigateOptions,
+} from "@tanstack/react-router";
+import { MODULES } from "./modules/modules";
+import { Shell } from "./shell/Shell";
+import { Failed, NothingFound } from "./ui/states";
+import { cleanSearch, parseSearch, stringifySearch } from "./urls";
+
+const root = createRootRoute({
+  component: Shell,
+  notFoundComponent: () => <NothingFound title="There is no such page">Choose one from the menu.</NothingFound>,
+  errorComponent: ({ error, reset }) => <Failed error={error} retry={reset} />,
+});
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  component: lazyRouteComponent(() => import("./screens/Home")),
+});
+const people = createRoute({
+  getParentRoute: () => root,
+  path: "/people",
+  component: lazyRouteComponent(() => import("./screens/People")),
+});
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("./screens/Settings")),
+});
+
+// Every module, one that is declared tomorrow too. A module with screens of its own has routes before these.
+const isModule = ({ module }: { module: string }) => MODULES.some(({ path }) => path === module) && { module };
+const list = createRoute({
+  getParentRoute: () => root,
+  path: "/$module",
+  params: { parse: isModule },
+  validateSearch: cleanSearch,
+  component: lazyRouteComponent(() => import("./modules/ListScreen")),
+});
+const create = createRoute({
+  getParentRoute: () => root,
+  path: "/$module/new",
+  params: { parse: isModule },
+  component: lazyRouteComponent(() => import("./modules/FormScreens"), "CreateScreen"),
+});
+const detail = createRoute({
+  getParentRoute: () => root,
+  path: "/$module/$id",
+  component: lazyRouteComponent(() => import("./modules/DetailScreen")),
+});
+const edit = createRoute({
+  getParentRoute: () => root,
+  path: "/$module/$id/edit",
+  component: lazyRouteComponent(() => import("./modules/FormScreens"), "EditScreen"),
+});
+
+export const routerOf = () =>
+  createRouter({
+    routeTree: root.addChildren([home, people, settings, list, create, detail, edit]),
+    parseSearch,
+    stringifySearch,
+    defaultPreload: "intent",
+    scrollRestoration: true,
+  });
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof routerOf>;
+  }
+}
+
+export type To = NonNullable<NavigateOptions["to"]>;

@@ -1,0 +1,90 @@
+import Alert from "@mui/material/Alert";
+import Box from "@mui/material/Box";
+import Button from "@mui/material/Button";
+import FormControlLabel from "@mui/material/FormControlLabel";
+import Radio from "@mui/material/Radio";
+import RadioGroup from "@mui/material/RadioGroup";
+import { useColorScheme } from "@mui/material/styles";
+import Typography from "@mui/material/Typography";
+import { useState } from "react";
+import { useMe } from "../modules/data";
+import { useSession } from "../session/context";
+import type { Mode } from "../theme/theme";
+import { Card, Page } from "../ui/layout";
+import { words } from "../ui/words";
+import { Authenticator } from "./Authenticator";
+
+const MODES: Record<Mode, string> = { system: "As this machine has it", light: "Light", dark: "Dark" };
+
+export default function Settings() {
+  const { mode = "system", setMode } = useColorScheme();
+  return (
+    <Page title="Settings" narrow>
+      <Box sx={{ display: "grid", gap: 2 }}>
+        <You />
+        <Card title="Theme">
+          <RadioGroup aria-label="Theme" value={mode} onChange={(event) => setMode(event.target.value as Mode)}>
+            {Object.entries(MODES).map(([value, label]) => (
+              <FormControlLabel key={value} value={value} control={<Radio />} label={label} />
+            ))}
+          </RadioGroup>
+        </Card>
+        <Authenticator />
+        <Sessions />
+      </Box>
+    </Page>
+  );
+}
+
+function You() {
+  const { data } = useMe();
+  return (
+    <Card title="You">
+      <Typography>{data?.name ?? " "}</Typography>
+      <Typography color="textSecondary">
+        {data ? `${data.email} · ${words(data.role)}` : " "}
+      </Typography>
+    </Card>
+  );
+}
+
+function Sessions() {
+  const session = useSession();
+  const [problem, setProblem] = useState("");
+  const [busy, setBusy] = useState(false);
+
+  async function everywhere(): Promise<void> {
+    setBusy(true);
+    setProblem("");
+    try {
+      await session.signOut({ everywhere: true });
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : "This did not work.");
+      setBusy(false);
+    }
+  }
+
+  return (
+    <Card title="Where you are signed in">
+      <Typography color="textSecondary" sx={{ mb: 2 }}>
+        A lost phone or a borrowed machine: this ends all your sessions, the one here too. A page that is open somewhere
+        ends within the hour.
+      </Typography>
+      {problem && (
+        <Alert severity="error" sx={{ mb: 2 }}>
+          {problem}
+        </Alert>
+      )}
+      <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1 }}>
+        <Button variant="outlined" disabled={busy} onClick={() => void session.signOut()}>
+          Sign out here
+        </Button>
+        {session.issuer.signOutEverywhere && (
+          <Button variant="outlined" color="error" disabled={busy} onClick={() => void everywhere()}>
+            Sign out everywhere
+          </Button>
+        )}
+      </Box>
+    </Card>
+  );
+}

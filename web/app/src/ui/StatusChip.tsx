@@ -1,0 +1,79 @@
+// A status is a tint and a word, never a colour alone.
+
+import Box from "@mui/material/Box";
+import { words } from "./words";
+
+export type Tone = "accent" | "blue" | "amber" | "green" | "red" | "quiet";
+
+const VARIABLES: Record<Tone, string> = {
+  accent: "var(--mui-palette-primary-main)",
+  blue: "var(--mui-palette-info-main)",
+  amber: "var(--mui-palette-warning-main)",
+  green: "var(--mui-palette-success-main)",
+  red: "var(--mui-palette-error-main)",
+  quiet: "var(--mui-palette-text-secondary)",
+};
+
+// A status that is not here, as of a module to come, is quiet.
+const TONES: Record<string, Tone> = {
+  opened: "blue",
+  active: "green",
+  coming_soon: "blue",
+  pending: "amber",
+  closed: "accent",
+  sold: "accent",
+  expired: "red",
+  prospecting: "blue",
+  under_contract: "amber",
+  lost: "red",
+  scheduled: "blue",
+  confirmed: "green",
+  completed: "accent",
+  no_show: "red",
+  new: "blue",
+  contacted: "amber",
+  qualified: "green",
+  converted: "accent",
+};
+
+export function toneOf(status: string): Tone {
+  return TONES[status] ?? "quiet";
+}
+
+export function Dot({ tone, size = 6 }: { tone: Tone; size?: number }) {
+  return (
+    <Box
+      component="span"
+      aria-hidden
+      sx={{ width: size, height: size, borderRadius: "50%", bgcolor: VARIABLES[tone], flex: "none" }}
+    />
+  );
+}
+
+export function Chip({ tone, children }: { tone: Tone; children: React.ReactNode }) {
+  return (
+    <Box
+      component="span"
+      sx={{
+        display: "inline-flex",
+        alignItems: "center",
+        gap: "6px",
+        height: 22,
+        px: "8px",
+        borderRadius: "6px",
+        typography: "caption",
+        fontWeight: 500,
+        whiteSpace: "nowrap",
+        color: VARIABLES[tone],
+        bgcolor: `color-mix(in srgb, ${VARIABLES[tone]} 11%, var(--mui-palette-background-paper))`,
+      }}
+    >
+      <Dot tone={tone} />
+      {children}
+    </Box>
+  );
+}
+
+export function StatusChip({ status }: { status: string }) {
+  return <Chip tone={toneOf(status)}>{words(status)}</Chip>;
+}

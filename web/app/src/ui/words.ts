@@ -1,0 +1,84 @@
+// Words for what is shown: names, money, days, how long ago. All in the person's own language settings for numbers.
+
+/** `under_contract` and `underContract` are both "Under contract"; a code such as `US` stays one. */
+export function words(name: string): string {
+  if (name === name.toUpperCase()) return name;
+  const spaced = name
+    .replaceAll("_", " ")
+    .replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, " ")
+    .toLowerCase();
+  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+}
+
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString()} ${count === 1 ? one : many}`;
+}
+
+const whole = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD", maximumFractionDigits: 0 });
+const exact = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD" });
+const short = new Intl.NumberFormat("en-US", {
+  style: "currency",
+  currency: "USD",
+  notation: "compact",
+  maximumFractionDigits: 2,
+});
+
+export function money(cents: number): string {
+  return (cents % 100 === 0 ? whole : exact).format(cents / 100);
+}
+
+/** For a figure: $1.24M. */
+export function shortMoney(cents: number): string {
+  return short.format(cents / 100);
+}
+
+const dayOnly = new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeZone: "UTC" });
+const momentHere = new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeStyle: "short" });
+const timeHere = new Intl.DateTimeFormat("en-US", { timeStyle: "short" });
+
+/** Of a day without a time, which is the same everywhere. */
+export function dayText(day: string): string {
+  return dayOnly.format(new Date(`${day}T00:00:00Z`));
+}
+
+export function momentText(moment: string): string {
+  return momentHere.format(new Date(moment));
+}
+
+export function timeText(moment: string): string {
+  return timeHere.format(new Date(moment));
+}
+
+const relative = new Intl.RelativeTimeFormat("en-US", { numeric: "auto", style: "short" });
+const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+];
+
+/** "3 min. ago". After a month, the day itself. */
+export function ago(moment: string, now: number): string {
+  const seconds = (now - Date.parse(moment)) / 1000;
+  if (seconds > 30 * 86_400) return dayText(moment.slice(0, 10));
+  const [unit, length] = STEPS.find(([, each]) => Math.abs(seconds) >= each) ?? ["second", 0];
+  return length === 0 ? "just now" : relative.format(-Math.round(seconds / length), unit);
+}
+
+/** Whole days from today to that day, by the calendar of this place. */
+export function daysUntil(day: string, now: Date): number {
+  const today = Date.UTC(now.getFullYear(), now.getMonth(), now.getDate());
+  return Math.round((Date.parse(`${day}T00:00:00Z`) - today) / 86_400_000);
+}
+
+/** That day here, as the API writes days. */
+export function dayOf(moment: Date): string {
+  const two = (part: number) => String(part).padStart(2, "0");
+  return `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`;
+}
+
+/** "in 3 days", "2 days overdue". */
+export function daysLeft(days: number): string {
+  if (days === 0) return "today";
+  if (days === 1) return "tomorrow";
+  return days > 0 ? `in ${days} days` : `${plural(-days, "day")} overdue`;
+}
