@@ -12,11 +12,9 @@ export interface Listed {
   readonly price?: string;
   /** A parameter, and the field that has its value. */
   readonly filters: Readonly<Record<string, string>>;
-  readonly searched: readonly string[];
 }
 
-const CONTACT = ["firstName", "lastName", "company", "email", "phone", "emails", "phones", "tags"];
-const PERSON = ["lastName", "firstName", "company"];
+const person = ["lastName", "firstName", "company"];
 
 export const listed: Readonly<Record<Noun, Listed>> = {
   escrow: {
@@ -25,11 +23,6 @@ export const listed: Readonly<Record<Noun, Listed>> = {
     name: ["propertyAddress", "city"],
     price: "purchasePriceCents",
     filters: { city: "city", clientId: "clientIds", listingId: "listingId" },
-    searched: [
-      ..."escrowNumber propertyAddress city zip buyerName sellerName escrowCompany titleCompany".split(" "),
-      "lenderName",
-      "notes",
-    ],
   },
   listing: {
     status: "active",
@@ -37,27 +30,19 @@ export const listed: Readonly<Record<Noun, Listed>> = {
     name: ["address", "city"],
     price: "listPriceCents",
     filters: { city: "city" },
-    searched: ["mlsNumber", "address", "city", "zip", "description", "notes"],
   },
-  client: {
-    status: "active",
-    name: PERSON,
-    filters: { tag: "tags", city: "city" },
-    searched: [...CONTACT, "address", "city", "zip", "notes"],
-  },
+  client: { status: "active", name: person, filters: { tag: "tags", city: "city" } },
   appointment: {
     status: "scheduled",
     date: "startsAt",
     ends: "endsAt",
     name: ["title"],
     filters: { clientId: "clientId", listingId: "listingId", leadId: "leadId" },
-    searched: ["title", "location", "description"],
   },
   lead: {
     status: "new",
-    name: PERSON,
+    name: person,
     price: "budgetCents",
     filters: { tag: "tags", source: "source", clientId: "clientId" },
-    searched: [...CONTACT, "notes"],
   },
 };

@@ -21,17 +21,22 @@ import type { Loaded } from "../records.js";
 import { Subscribers } from "../subscribers.js";
 import type { HistoryOf, Noun, PageOf, QueryOf, StatsOf } from "../types.js";
 import { Conflict } from "./conflict.js";
-import { Direct } from "./direct.js";
+import { direct } from "./direct.js";
 import type { Layer } from "./direct.js";
 import { counted, told } from "./follow.js";
-import { ListView } from "./list-view.js";
-import type { ListData } from "./list-view.js";
-import { listed } from "./listed.js";
+import type { ListData, ListView } from "./list-view.js";
+import type * as Lists from "./lists.js";
 
 /** An event, and the commit that it came with. */
 export type Told = readonly [event: WireEvent, commit: WireCommit];
 
 let lives = 0;
+/** What lists are made of is loaded beside the first of them. */
+let lists: typeof Lists | undefined;
+
+async function loadLists(): Promise<void> {
+  lists ??= await import("./lists.js");
+}
 
 export class Live {
   readonly client: Client;
@@ -52,7 +57,7 @@ export class Live {
 
   constructor(client: Client, offline?: Offline, queries = new QueryClient()) {
     this.client = client;
-    this.layer = offline ?? new Direct(client);
+    this.layer = offline ?? direct(client);
     this.queries = queries;
     this.#own = new Subscribers((error) => client.environment.report(error));
   }
@@ -60,6 +65,7 @@ export class Live {
   /** Follows the client. Returns how to stop. */
   start(): () => void {
     const { client } = this;
+    loadLists().catch(() => undefined); // whoever shows one tries again
     const stops = [
       this.layer.onChange((keys) => this.#changed(keys)),
       client.on("*", (event, commit) => {
@@ -127,12 +133,16 @@ export class Live {
 
   // Lists -------------------------------------------------------------------------------------------------------------
 
-  view(noun: Noun, filters: Document): ListView {
-    return new ListView(noun, filters, (id) => this.record(noun, id));
+  /** What is known of a list without asking. */
+  guess(noun: Noun, filters: Document): readonly AnyRecord[] {
+    const view = lists && this.#view(noun, filters, lists.ListView);
+    view?.rebuild(this.kept(noun));
+    return view?.data.records ?? [];
   }
 
   /** Loads a list from its beginning, as far as it was loaded before. */
   async list(key: QueryKey, filters: Document, limit: number, signal?: AbortSignal): Promise<ListData> {
+    await loadLists();
     const view = this.#viewOf(key, filters);
     const load = this.#pages(view, filters, limit, Math.max(1, view.pages), undefined, signal);
     const hash = hashKey(key);
@@ -147,6 +157,7 @@ export class Live {
       // What was asked for before there was anything to follow is followed from its own positions.
       const first = this.#isFollowing ? undefined : await this.#firsts.get(hashKey(key))?.catch(() => undefined);
       if (first) return first;
+      await loadLists();
       const view = this.#viewOf(key, filters);
       const loaded = await this.#pages(view, filters, limit, Math.max(1, view.pages), undefined, signal);
       this.queries.setQueryData(key, view.data);
@@ -230,7 +241,14 @@ export class Live {
   }
 
   #viewOf(key: QueryKey, filters: Document): ListView {
-    return this.queries.getQueryData<ListData>(key)?.view ?? this.view(key[2] as Noun, filters);
+    const known = this.queries.getQueryData<ListData>(key)?.view;
+    if (known) return known;
+    if (!lists) throw new Error("not loaded");
+    return this.#view(key[2] as Noun, filters, lists.ListView);
+  }
+
+  #view(noun: Noun, filters: Document, Made: typeof ListView): ListView {
+    return new Made(noun, filters, (id) => this.record(noun, id));
   }
 
   get #isFollowing(): boolean {
@@ -330,7 +348,7 @@ export class Live {
     const { user, environment } = this.client;
     const now = new Date(environment.now()).toISOString();
     const by = { createdBy: user, updatedBy: user, ownerId: user };
-    const { status } = listed[noun as Noun];
+    const status = lists?.listed[noun as Noun].status;
     return { status, archived: false, visibility: "team", createdAt: now, updatedAt: now, ...by, ...record };
   }
 }

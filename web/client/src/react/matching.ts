@@ -8,9 +8,10 @@ import type { AnyRecord } from "../cache.js";
 import { isDocument } from "../merge-patch.js";
 import type { Document } from "../merge-patch.js";
 import type { Noun, QueryOf } from "../types.js";
+import { dayBegins, dayEnds } from "./days.js";
 import { listed } from "./listed.js";
 import type { Listed } from "./listed.js";
-import { folded, isFound, words } from "./words.js";
+import { isFound, folded, searched, words } from "./words.js";
 
 /** What a list is narrowed and sorted by. */
 export type Filters<N extends Noun = Noun> = Omit<QueryOf<N>, "limit" | "cursor">;
@@ -23,7 +24,6 @@ export interface Test {
 
 const NOTHING = "-"; // what has nothing to be sorted by; no value begins so
 const LONGEST_NAME = 40;
-const DAY = 86_400_000;
 
 export class Order {
   readonly fields: readonly string[];
@@ -42,8 +42,10 @@ export class Order {
     const [field = ""] = this.fields;
     this.#value = (record) => {
       if (by === "name") {
-        const texts = name.map((one) => textOf(record[one]));
-        return Array.from(words(texts.join(" ")).join("-")).slice(0, LONGEST_NAME).join("");
+        const whole = name.map((one) => textOf(record[one])).join(" ");
+        return Array.from(words(whole).join("-"))
+          .slice(0, LONGEST_NAME)
+          .join("");
       }
       const value = record[field];
       return typeof value === "number" ? String(value).padStart(14, "0") : textOf(value);
@@ -66,13 +68,13 @@ export class Order {
 export function testsOf(noun: Noun, filters: Document): Test[] {
   const about = listed[noun];
   const { from, to, tz = "UTC" } = filters;
-  const tests = Object.entries(filters).flatMap(([name, value]) => testOf(about, name, value) ?? []);
+  const tests = Object.entries(filters).flatMap(([name, value]) => testOf(noun, name, value) ?? []);
   if (from !== undefined || to !== undefined) tests.push(dates(about, from, to, textOf(tz)));
   return tests;
 }
 
-function testOf(about: Listed, name: string, value: unknown): Test | undefined {
-  const { searched, price = "", filters } = about;
+function testOf(noun: Noun, name: string, value: unknown): Test | undefined {
+  const { price = "", filters } = listed[noun];
   const text = String(value);
   switch (name) {
     case "sort":
@@ -95,8 +97,9 @@ function testOf(about: Listed, name: string, value: unknown): Test | undefined {
       return testing(price, (cents) => typeof cents === "number" && cents <= Number(value));
     case "q": {
       const asked = words(text);
-      const texts = (record: Document): string[] => searched.flatMap((field) => textsOf(record[field]));
-      return { fields: searched, passes: (record) => asked.length === 0 || isFound(asked, texts(record)) };
+      const fields = asked.length > 0 ? searched[noun] : [];
+      const found = (record: Document): string[] => fields.flatMap((field) => textsOf(record[field]));
+      return { fields, passes: (record) => asked.length === 0 || isFound(asked, found(record)) };
     }
     default: {
       const field = filters[name];
@@ -104,7 +107,8 @@ function testOf(about: Listed, name: string, value: unknown): Test | undefined {
       if (field === undefined) return { fields: [], passes: () => false };
       const isId = name.endsWith("Id");
       const alike = (other: string): string => (isId ? other : folded(other) || other.toLowerCase());
-      return testing(field, (found) => textsOf(found).some((each) => alike(each) === alike(text)));
+      const asked = alike(text);
+      return testing(field, (found) => textsOf(found).some((each) => alike(each) === asked));
     }
   }
 }
@@ -116,7 +120,7 @@ function testing(field: string, passes: (value: unknown) => boolean): Test {
 /** What lasts from one time to another is within if it ends after the first bound and has begun by the second. */
 function dates({ date = "", ends }: Listed, from: unknown, to: unknown, zone: string): Test {
   const since = bound(from, ends, (day) => dayBegins(day, zone));
-  const until = bound(to, ends, (day) => dayBegins(new Date(Date.parse(day) + DAY).toISOString().slice(0, 10), zone) - 1);
+  const until = bound(to, ends, (day) => dayEnds(day, zone));
   return {
     fields: ends === undefined ? [date] : [date, ends],
     passes: (record) => {
@@ -133,33 +137,6 @@ function bound(value: unknown, ends: string | undefined, moment: (day: string) =
   const text = textOf(value);
   if (ends === undefined) return text;
   return new Date(text.includes("T") ? text : moment(text)).toISOString();
-}
-
-/** When a day begins in a time zone. Where clocks go forward at midnight, it begins at the first moment there is. */
-export function dayBegins(day: string, zone: string): number {
-  const midnight = Date.parse(day);
-  const [before, after] = [offset(midnight - DAY, zone), offset(midnight + DAY, zone)];
-  const first = midnight - before;
-  if (offset(first, zone) === before || offset(midnight - after, zone) !== after) return first;
-  return midnight - after;
-}
-
-/** Milliseconds that a zone's clocks are ahead of UTC then. */
-function offset(moment: number, zone: string): number {
-  const parts = new Intl.DateTimeFormat("en-CA", {
-    timeZone: zone,
-    hourCycle: "h23",
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-  }).formatToParts(moment);
-  const [year, month, date, hour, minute, second] = ["year", "month", "day", "hour", "minute", "second"].map((type) =>
-    Number(parts.find((part) => part.type === type)?.value),
-  ) as [number, number, number, number, number, number];
-  return Date.UTC(year, month - 1, date, hour, minute, second) - Math.floor(moment / 1_000) * 1_000;
 }
 
 function textOf(value: unknown): string {

@@ -68,9 +68,7 @@ export function useRecords<N extends Noun>(noun: N, filters?: Filters<N>, option
 
   const guess = useMemo(() => {
     if (data || !isLive || !enabled) return [];
-    const guessed = live.view(noun, wanted);
-    guessed.rebuild(live.kept(noun));
-    return guessed.data.records.slice(0, limit);
+    return live.guess(noun, wanted).slice(0, limit);
   }, [data, isLive, enabled, live, noun, wanted, limit]);
   const records = data?.records ?? guess;
 

@@ -5,14 +5,14 @@ import type { RenderResult } from "@testing-library/react";
 import { QueryClient, notifyManager } from "@tanstack/react-query";
 import { StrictMode, createElement } from "react";
 import type { ReactNode } from "react";
-import { afterEach, beforeEach, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, vi } from "vitest";
 import type { Offline } from "../../src/offline/index.js";
 import { OpenhouseProvider } from "../../src/react/index.js";
 import { World } from "../support/world.js";
 import type { WorldOptions } from "../support/world.js";
 import { settle } from "../support/time.js";
 
-declare const globalThis: { IS_REACT_ACT_ENVIRONMENT?: boolean };
+const page: { IS_REACT_ACT_ENVIRONMENT?: boolean } = globalThis;
 
 let frames = new Map<number, () => void>();
 let lastFrame = 0;
@@ -21,14 +21,15 @@ notifyManager.setScheduler(queueMicrotask);
 
 /** To be called in each file: the page, and its frames. */
 export function usePage(): void {
+  beforeAll(() => import("../../src/react/lists.js")); // what is loaded with the first list
   beforeEach(() => {
-    globalThis.IS_REACT_ACT_ENVIRONMENT = true;
+    page.IS_REACT_ACT_ENVIRONMENT = true;
     frames = new Map();
     vi.stubGlobal("requestAnimationFrame", (call: () => void) => {
       frames.set(++lastFrame, call);
       return lastFrame;
     });
-    vi.stubGlobal("cancelAnimationFrame", (frame: number) => frames.delete(frame));
+    vi.stubGlobal("cancelAnimationFrame", (number: number) => frames.delete(number));
   });
   afterEach(() => {
     cleanup();
