@@ -2,6 +2,7 @@ import { createContext, use, useCallback, useSyncExternalStore } from "react";
 import type { State } from "@openhouse/client";
 import type { Waiting } from "@openhouse/client/offline";
 import type { Live } from "./live";
+import type { Refusal } from "./refusals";
 
 export const LiveContext = createContext<Live | undefined>(undefined);
 
@@ -23,4 +24,10 @@ export function useWaiting(): readonly Waiting[] {
   const { offline } = useLive();
   const watch = useCallback((changed: () => void) => offline.onChange(changed), [offline]);
   return useSyncExternalStore(watch, () => offline.waiting);
+}
+
+/** Changes that were not taken, and that nobody has looked at yet. */
+export function useRefusals(): readonly Refusal[] {
+  const { refusals } = useLive();
+  return useSyncExternalStore(refusals.subscribe, refusals.all);
 }

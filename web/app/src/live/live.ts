@@ -7,11 +7,16 @@ import { Tabs } from "@openhouse/client/tabs";
 import { Refused } from "../session/issuer";
 import type { Session } from "../session/session";
 import { wipeDrafts } from "./drafts";
+import { Refusals } from "./refusals";
+
+/** Changes that may wait; the next one is refused, and whoever wants it is told. */
+export const MOST_WAITING = 100;
 
 export interface Live {
   readonly client: Client;
   readonly offline: Offline;
   readonly tabs: Tabs;
+  readonly refusals: Refusals;
 }
 
 const LAST = "openhouse-last"; // the id of whoever was signed in last
@@ -27,15 +32,17 @@ export async function startLive(httpUrl: string, user: string, session: Session,
     token: (previous) => tokenOf(session, previous),
     gate: (direct, self) => (made.tabs = new Tabs(direct, self, { user, onLead: (leads) => leads && void made.offline?.lead() })),
   });
-  const offline = await Offline.open(client, { user, leads: () => made.tabs?.leads ?? true });
+  const offline = await Offline.open(client, { user, most: MOST_WAITING, leads: () => made.tabs?.leads ?? true });
   made.offline = offline;
   const { tabs } = made;
   if (stopped.aborted || !tabs) {
     await offline.close();
     return undefined;
   }
+  const refusals = new Refusals(user);
+  refusals.follow(offline);
   client.connect();
-  return { client, offline, tabs };
+  return { client, offline, tabs, refusals };
 }
 
 /** `wipe`: without a trace, as whoever signs out expects. Otherwise what waits is there the next time. */
