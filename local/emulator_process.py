@@ -101,6 +101,12 @@ def unpack_layers_once() -> None:
     runtime.zipfile = SimpleNamespace(**vars(zipfile) | {"ZipFile": SharedLayers})
 
 
+def keep_partitions_ordered() -> None:
+    """Else a page of 50 takes a third of a second at 5,000 records."""
+    dynamodb = importlib.import_module("ministack.services.dynamodb")
+    importlib.import_module("local.ordered_partitions").OrderedPartitions(dynamodb)
+
+
 if __name__ == "__main__":
     threading.Thread(target=end_with_the_starter, daemon=True).start()
     answer_without_waiting_for_logs()
@@ -108,5 +114,6 @@ if __name__ == "__main__":
     know_sqs_batches_by_their_permission()
     tell_what_iam_decides()
     unpack_layers_once()
+    keep_partitions_ordered()
     importlib.import_module("local.aws_like.install").install()
     runpy.run_module("ministack", run_name="__main__", alter_sys=True)
