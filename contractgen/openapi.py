@@ -96,6 +96,7 @@ def openapi(entities: Sequence[Entity]) -> Document:
         "security": [{"bearer": []}],
         "tags": [
             *({"name": entity.path, "description": f"Events `{entity.noun}:*`."} for entity in entities),
+            {"name": "search", "description": "Records of all modules at once."},
             {"name": "people", "description": "Who is calling, and the brokerage's directory."},
         ],
         "paths": paths,
@@ -185,8 +186,7 @@ def _events_of(call: DocumentedOperation, module: Module) -> str:
     """What the module declares about a call, for people."""
     if call.query:
         named = ", ".join(f"`{to_camel(name)}`" for name in module.searched)
-        date = f"`sort=date`, `from` and `to` use `{to_camel(module.dated_by)}`." if module.dated_by else ""
-        return " ".join(filter(None, [named and f"`q` searches {named}.", date]))
+        return f"`q` searches {named}." if named else ""
     if call.patch:
         names = [f"`{to_camel(name)}` names {_who(noun)}." for name, noun in module.references.items()]
         return "\n".join(["Allowed changes of `status`:\n", *_transitions(module), "", *names])

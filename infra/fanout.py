@@ -23,7 +23,8 @@ MAX_FILTERS = 5  # of one event source mapping, without asking AWS for more
 class TableStream(Construct):
     """Batches that fail for good leave a note of where they are in the stream in `failures`.
 
-    Nothing is lost then: the entries are in the table, clients that see a gap ask for them, `make redrive` posts them.
+    Nothing is lost then: log entries are in the table, clients that see a gap ask for them, `make redrive` posts them;
+    the search index is made again of the records by `openhouse search`.
     """
 
     def __init__(self, scope: Construct, id_: str, *, table: dynamodb.ITable) -> None:

@@ -42,6 +42,7 @@ class Shape(Enum):
     CONVERTED = auto()
     HISTORY = auto()
     STATES = auto()
+    FOUND = auto()
 
 
 S = TypeVar("S", bound="Shape | type[Wire]")
@@ -52,7 +53,7 @@ class Operation(Generic[S]):
     """`handle(request, services)` answers it. `path` in OpenAPI's form; `errors`: beside those of every operation."""
 
     name: str  # unique, in camelCase
-    tag: str  # the module's path, or `people`
+    tag: str  # the module's path, `people` or `search`
     method: str
     path: str
     summary: str
