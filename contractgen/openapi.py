@@ -12,7 +12,7 @@ from contractgen.examples import answers_of, bodies_of, module_of
 from contractgen.lifecycle import Named, modules_of
 from contractgen.problems import HEADERS, Problems
 from contractgen.schemas import GENERATED, INPUT, OUTPUT, Schema, Schemas, parameters_of, schemas_of
-from openhouse.api.http import ETAGS, MAX_BODY_BYTES, MAX_BULK_BYTES, REQUEST_KEY
+from openhouse.api.http import CURSOR_HEADER, ETAGS, MAX_BODY_BYTES, MAX_BULK_BYTES, REQUEST_KEY
 from openhouse.contract.operations import DocumentedOperation, GatewayMessage, documented_operations
 from openhouse.contract.registry import CONTRACT_VERSION, Problem, models_of
 from openhouse.crm.fields import Id
@@ -52,6 +52,10 @@ _PARAMETERS = {
 _ETAG = {
     "description": "The record's version, for `If-Match`.",
     "schema": {"type": "string", "pattern": r'^"\d+"$', "examples": ['"7"']},
+}
+_CURSOR = {
+    "description": "There is more: give it back as `cursor` for the next part, which has no line of names.",
+    "schema": {"type": "string", "minLength": 1},
 }
 _IN_PATHS: dict[str, Schema] = {
     "id": TypeAdapter(Id).json_schema(),
@@ -105,7 +109,7 @@ def openapi(entities: Sequence[Entity]) -> Document:
             "responses": dict(sorted(problems.responses.items())),
             "parameters": _PARAMETERS,
             "examples": dict(sorted(problems.examples.items())),
-            "headers": {"ETag": _ETAG, **HEADERS},
+            "headers": {"ETag": _ETAG, "Cursor": _CURSOR, **HEADERS},
             "securitySchemes": {
                 "bearer": {
                     "type": "http",
@@ -143,6 +147,9 @@ def _operation(call: DocumentedOperation, entities: Sequence[Entity], schemas: S
                 "examples": _named(answers_of(call, entities)),
             }
         }
+    if call.media_type != "application/json":
+        answer["content"] = {call.media_type.partition(";")[0]: {"schema": {"type": "string"}}}
+        answer["headers"] = {CURSOR_HEADER: {"$ref": "#/components/headers/Cursor"}}
     if call.tagged:
         answer["headers"] = {"ETag": {"$ref": "#/components/headers/ETag"}}
     operation["responses"] = {str(call.status.value): answer, **problems.of(call, module)}

@@ -22,7 +22,7 @@ from openhouse.crm.module import Module
 from openhouse.crm.modules import MODULES
 from openhouse.delivery.fanout import LogEntry
 from openhouse.services import Runtime, Services
-from openhouse.storage.marshalling import marshal
+from openhouse.storage.marshalling import marshal, unmarshal
 from openhouse.storage.table import Table
 from tests.fakes import FakeClock, FakeGateway, FakeQueues, counting
 from tests.functional.quick_moto import PLAIN, quicken
@@ -116,6 +116,13 @@ class World(Services):
         failed = self.fanout.deliver(batch)
         assert self.worker.deliver(self.queues.take()) == []
         return failed
+
+    def follow(self) -> None:
+        """The search index has all records as they are now."""
+        rows: dict[Any, int | None] = {}
+        for item in self.items("R#"):
+            self.word_index.note(rows, None, unmarshal(item))
+        self.word_index.write(rows)
 
     def items(self, prefix: str = "") -> list[dict[str, Any]]:
         """Everything that the table holds under keys with this prefix, as DynamoDB writes it."""

@@ -21,9 +21,12 @@ class IndexedWorld(World):
         super().__init__(None, MemoryTable(told=self._told))
 
     def follow(self) -> None:
-        """The index has all that is written by now, and nobody needs the log to find it."""
         assert self.word_index.process(self.pending) == []
         self.pending.clear()
+
+    def settle(self) -> None:
+        """The index has all that is written by now, and nobody needs the log to find it."""
+        self.follow()
         self.clock.advance(LAG.total_seconds() + 1)
 
     def terms(self, room: str) -> dict[str, int]:

@@ -110,7 +110,7 @@ def test_prices_are_whole_cents_the_lower_first() -> None:
     found = parse_list_query(LISTINGS, {"minPriceCents": "100", "maxPriceCents": "100"})
     assert (found.least_cents, found.most_cents) == (100, 100)
     for query in ({"minPriceCents": "101", "maxPriceCents": "100"}, {"maxPriceCents": "1.5"}, {"minPriceCents": "-1"}):
-        with pytest.raises(BadParameter, match="^m..PriceCents: "):
+        with pytest.raises(BadParameter, match=r"^m..PriceCents: "):
             parse_list_query(LISTINGS, query)
 
 

@@ -15,8 +15,8 @@ LONGEST_WORD = 40  # characters; what is longer is cut, wherever it stands
 
 # Letters that do not come apart into one of a to z and an accent.
 LETTERS = {
-    "ß": "ss", "\u03c2": "\u03c3", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "ŋ": "n", "œ": "oe", "æ": "ae",
-    "þ": "th", "ŧ": "t",
+    "ß": "ss", "\u03c2": "\u03c3", "\u0131": "i", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ł": "l", "ŋ": "n", "œ": "oe",
+    "æ": "ae", "þ": "th", "ŧ": "t",
 }  # fmt: skip
 _LETTERS = str.maketrans(LETTERS)
 

@@ -34,6 +34,7 @@ from openhouse.storage.table import Table
 
 LOOKED_AT = 1_000
 FETCHED = 200
+SORTED_HERE = 100  # records that are fetched to be sorted; of more, rows that are sorted already are looked through
 ROWS_AT_ONCE = 200  # of a room, where many may not pass
 FEW_ROOMS, LEAST_ROWS = 4, 10
 FETCHED_AT_ONCE = 50
@@ -69,11 +70,11 @@ class Lists:
     def page(self, module: Module, principal: Principal, query: ListQuery) -> dict[str, Any]:
         """`{items, cursor, positions}`. Positions are read before the items: later commits are replayed, not lost."""
         positions = self._log.positions(principal.rooms)
-        records, cursor = self._records(module, principal, query)
+        records, cursor = self.records(module, principal, query)
         page: dict[str, Any] = {"items": [record.wire() for record in records], "positions": positions}
         return {**page, "cursor": cursor.text()} if cursor else page
 
-    def _records(self, module: Module, principal: Principal, query: ListQuery) -> tuple[list[Record], Cursor | None]:
+    def records(self, module: Module, principal: Principal, query: ListQuery) -> tuple[list[Record], Cursor | None]:
         """The records, and where to go on; no cursor when every room has been read to its end."""
         rows, known = self._rows_of(module, principal, query)
         picky = query.decides_by_record(module)
@@ -124,15 +125,15 @@ class Lists:
         if not query.sought:
             return self._merged(module, principal, query), None
         hits = self._search.hits(principal.rooms, lookups_of(query.words, query.traits), [module.noun])
-        if hits.complete and len(hits.found) <= FETCHED:
-            return iter(self._rows_of_hits(module, query, hits)), None
         if not hits.complete:
             return self._merged(module, principal, query), None
         rows = [Row(hit.id, record_key(hit.room, hit.noun, hit.id), whole=False) for hit in hits.found]
-        if query.order is not Order.NEWEST:
-            return self._merged(module, principal, query), {row.at for row in rows}
-        left = [row for row in rows if query.is_left(row.place)]
-        return iter(sorted(left, key=lambda row: row.place, reverse=True)), None
+        if query.order is Order.NEWEST:
+            left = [row for row in rows if query.is_left(row.place)]
+            return iter(sorted(left, key=lambda row: row.place, reverse=True)), None
+        if len(rows) <= SORTED_HERE:
+            return iter(self._rows_of_hits(module, query, hits)), None
+        return self._merged(module, principal, query), {row.at for row in rows}
 
     def _rows_of_hits(self, module: Module, query: ListQuery, hits: Hits) -> list[Row]:
         """The records themselves, sorted here."""

@@ -28,7 +28,7 @@ ROWS_AT_ONCE, MOST_ROWS = 100, 500  # of one term in one room
 MOST_TERMS = 4  # that are looked up: the longest ones
 MOST_LOOKED_AT, LOOKED_AT_ONCE = 200, 50  # records
 LAG = timedelta(seconds=10)  # that the index may be late by without anybody noticing
-MOST_RECENT = 16  # commits of a room within that time that are looked at
+MOST_RECENT, MOST_TOUCHED = 16, 50  # commits of a room within that time that are looked at, and what they have touched
 
 
 class Lookup(NamedTuple):
@@ -168,6 +168,8 @@ class Search:
                 noun = event["type"].partition(":")[0]
                 if noun in nouns and (id_ := event["data"].get(f"{noun}Id")):
                     found[noun, id_] = None
+            if len(found) >= MOST_TOUCHED:
+                break
         return found
 
 

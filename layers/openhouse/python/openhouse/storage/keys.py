@@ -56,6 +56,12 @@ def record_key(room: str, noun: str, id_: str) -> Key:
     return {"pk": f"{_RECORDS}{place}", "sk": f"{noun}#{id_}"}
 
 
+def record_range(room: str, noun: str) -> tuple[str, str, str]:
+    """The partition, and the first and the last sort key, of all records of a room and a noun."""
+    first = record_key(room, noun, "")
+    return first["pk"], first["sk"], f"{first['sk']}{_HIGHEST}"
+
+
 def order_values(noun: str, id_: str, *, changed: str, **others: str | None) -> Item:
     """What a record is sorted by in each of the indexes above. `others`: of those indexes that its module has."""
     values = {"by_created": f"{noun}#{id_}", "by_changed": f"{noun}#{changed}#{id_}"}

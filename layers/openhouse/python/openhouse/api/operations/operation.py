@@ -60,6 +60,7 @@ class Operation(Generic[S]):
     handle: Callable[[HttpRequest, Services], Answer]
     status: HTTPStatus = HTTPStatus.OK
     answer: S | None = None
+    media_type: str = "application/json"  # of the answer; of any other than JSON, `answer` is None
     query: S | None = None
     body: S | None = None
     body_is_optional: bool = False
