@@ -7,7 +7,7 @@ from dataclasses import fields
 from itertools import chain
 from typing import Any
 
-from aws_cdk import Aws, CfnOutput, Stack
+from aws_cdk import Aws, CfnOutput, Duration, Stack
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
@@ -93,7 +93,7 @@ class AppStack(Stack):
         authorizer, fanout = by_trigger[Trigger.AUTHORIZER], by_trigger[Trigger.TABLE_STREAM]
 
         stream.feed(fanout, FANOUT.consumers)
-        changes.feed(by_trigger[Trigger.RECORD_STREAM], WORD_INDEX.consumers)
+        changes.feed(by_trigger[Trigger.RECORD_STREAM], WORD_INDEX.consumers, tried_for=Duration.hours(12))
         shards.feed(by_trigger[Trigger.SHARD_QUEUE])
         alarms = Alarms(self, "Alarms", topic_arn=configuration.alarm_topic_arn)
         alarms.on_failures({"BatchesFailed": stream.failures, "ShardsFailed": shards.failures})

@@ -39,6 +39,7 @@ NOT_TO_START = {"boto3", "s3transfer", "multiprocessing", "tests", "pytest"}
         ("fanout", {"pydantic", "jwt", "aws_lambda_powertools.event_handler"}),
         ("fanout_worker", {"pydantic", "jwt", "aws_lambda_powertools.event_handler"}),
         ("fast_lane", {"pydantic", "jwt", "aws_lambda_powertools.event_handler", "openhouse.delivery.queues"}),
+        ("word_index", {"jwt", "aws_lambda_powertools.event_handler", "openhouse.rooms.connections", *JUDGES}),
         ("socket", {"jwt", "aws_lambda_powertools.event_handler", *JUDGES}),
         (
             "crm",

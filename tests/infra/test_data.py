@@ -3,6 +3,7 @@
 import pytest
 
 from local.schema import local_indexes
+from openhouse.storage.keys import INDEXES
 from tests.infra.assembly import APP, DATA, Assembly
 
 
@@ -28,7 +29,7 @@ def test_only_records_have_local_indexes_and_they_are_those_of_the_tests(aws: As
     typed = {each["AttributeName"]: each["AttributeType"] for each in table["AttributeDefinitions"]}
 
     assert table["LocalSecondaryIndexes"] == local_indexes()
-    assert typed == dict.fromkeys(("pk", "sk", "by_created", "by_changed", "by_date"), "S")
+    assert typed == dict.fromkeys(("pk", "sk", *INDEXES), "S")
 
 
 def test_peoples_data_survives_every_mistake_on_aws(aws: Assembly):

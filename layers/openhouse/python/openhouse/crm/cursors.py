@@ -64,7 +64,8 @@ class Cursor:
             cursor.after.encode()
         except (AttributeError, binascii.Error, ValueError, KeyError, TypeError) as error:
             raise BadParameter("the cursor is not one of ours; start again without it") from error
-        if cursor.text() != text:
+        is_place = cursor.after.isascii() or cursor.order.attribute == "by_name"
+        if not is_place or cursor.text() != text:
             raise BadParameter("the cursor is not one of ours; start again without it")
         if cursor.order is not order:
             raise BadParameter(f"the cursor goes on with sort={cursor.order}")

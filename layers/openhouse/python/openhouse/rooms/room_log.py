@@ -192,10 +192,17 @@ class RoomLog:
         return [entry["commit"] for entry in pages if is_sound(entry)]
 
     def recent(self, room: str, since: datetime, most: int) -> Iterator[dict[str, Any]]:
-        """The room's last commits that were written after that, the last first, at most so many."""
-        first, last = (entry_key(room, seq)["sk"] for seq in (1, LAST_SEQ))
-        pages = self._table.query(head_key(room)["pk"], first, last, backwards=True, page_size=4)
-        for commit in filter(None, map(commit_of, islice(pages, most))):
+        """The room's last commits that were written after that, the last first, at most so many.
+
+        The last one is read alone: mostly it is too old, and others may be large.
+        """
+        pk, first = head_key(room)["pk"], entry_key(room, 1)["sk"]
+        newest = next(self._table.query(pk, first, entry_key(room, LAST_SEQ)["sk"], backwards=True, page_size=1), None)
+        if newest is None:
+            return
+        before = entry_key(room, newest["seq"] - 1)["sk"]
+        others = self._table.query(pk, first, before, backwards=True, page_size=5) if newest["seq"] > 1 else ()
+        for commit in filter(None, map(commit_of, islice(chain([newest], others), most))):
             if datetime.fromisoformat(commit["at"]) < since:
                 return
             yield commit
