@@ -107,6 +107,12 @@ def keep_partitions_ordered() -> None:
     importlib.import_module("local.ordered_partitions").OrderedPartitions(dynamodb)
 
 
+def poll_streams_side_by_side() -> None:
+    """Else a commit would wait for the search index."""
+    service = importlib.import_module("ministack.services.lambda_svc")
+    importlib.import_module("local.stream_polls").StreamPolls(service)
+
+
 if __name__ == "__main__":
     threading.Thread(target=end_with_the_starter, daemon=True).start()
     answer_without_waiting_for_logs()
@@ -115,5 +121,6 @@ if __name__ == "__main__":
     tell_what_iam_decides()
     unpack_layers_once()
     keep_partitions_ordered()
+    poll_streams_side_by_side()
     importlib.import_module("local.aws_like.install").install()
     runpy.run_module("ministack", run_name="__main__", alter_sys=True)
