@@ -16,7 +16,9 @@ def test_a_table_is_as_the_functions_expect_it(aws: Assembly, name: str):
         {"AttributeName": "sk", "KeyType": "RANGE"},
     ]
     assert table["BillingMode"] == "PAY_PER_REQUEST"
-    assert table.get("StreamSpecification") == ({"StreamViewType": "NEW_IMAGE"} if name == "Table" else None)
+    assert table.get("StreamSpecification") == {
+        "StreamViewType": "NEW_IMAGE" if name == "Table" else "NEW_AND_OLD_IMAGES"
+    }
     assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
 

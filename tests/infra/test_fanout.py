@@ -114,6 +114,8 @@ def test_somebody_is_told_when_deliveries_fail_or_are_late(aws: Assembly):
         "Alarms/ShardsFailed": "{Shards/Failures.QueueName}",
         "Alarms/FanoutIsLate": "{Fanout}",
         "Alarms/ShardsAreLate": "{Shards/Queue.QueueName}",
+        "Alarms/IndexIsLate": "{WordIndex}",
+        "Alarms/IndexFailed": "{RecordStream/Failures.QueueName}",
     }
     for alarm in alarms.values():
         assert alarm["ComparisonOperator"] == "GreaterThanThreshold"
