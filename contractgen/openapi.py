@@ -55,6 +55,7 @@ _ETAG = {
 }
 _CURSOR = {
     "description": "There is more: give it back as `cursor` for the next part, which has no line of names.",
+    "required": False,
     "schema": {"type": "string", "minLength": 1},
 }
 _IN_PATHS: dict[str, Schema] = {
