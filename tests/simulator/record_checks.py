@@ -13,7 +13,7 @@ from openhouse.core.errors import Forbidden, Invalid, InvalidTransition, NotFoun
 from openhouse.core.merge_patch import merge
 from openhouse.core.principal import Principal
 from openhouse.crm.history import MOST_STEPS, HistoryQuery
-from openhouse.crm.lists import MAX_LIMIT, ListQuery
+from openhouse.crm.list_query import MAX_LIMIT, ListQuery
 from openhouse.crm.record_items import stored
 from openhouse.storage.keys import Item, record_key
 from tests.simulator.access import DELETE, READ, Person, may_own, rights

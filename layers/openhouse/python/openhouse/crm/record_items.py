@@ -13,6 +13,7 @@ from openhouse.core import clock
 from openhouse.core.json_text import size
 from openhouse.core.wire import known_texts
 from openhouse.crm.changes import Change
+from openhouse.crm.cursors import name_place, price_place
 from openhouse.crm.module import Module, Record
 from openhouse.crm.reach import place_of
 from openhouse.crm.steps import packed, step_of, unpacked
@@ -102,11 +103,12 @@ def _deleted_item(change: Change, record: Record) -> Item:
 
 def _item(module: Module, record: Record, noun: str) -> Item:
     item = record.item()
-    orders = order_values(
-        noun,
-        record.id,
-        changed=item["updated_at"],
-        date=item.get(module.dated_by) if module.dated_by else None,
-        dated=module.dated_by is not None,
-    )
-    return {**record_key(record.room, noun, record.id), **orders, **item}
+    orders: dict[str, str | None] = {}
+    if module.dated_by:
+        orders["by_date"] = item.get(module.dated_by)
+    if module.named_by:
+        orders["by_name"] = name_place(" ".join(item.get(name, "") for name in module.named_by))
+    if module.priced_by:
+        orders["by_price"] = price_place(item[module.priced_by]) if module.priced_by in item else None
+    values = order_values(noun, record.id, changed=item["updated_at"], **orders)
+    return {**record_key(record.room, noun, record.id), **values, **item}
