@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import boto3
 import pytest
@@ -16,7 +17,7 @@ from openhouse.crm.bulk import Bulk
 from openhouse.crm.lists import ROWS_AT_ONCE
 from openhouse.crm.modules.escrows import ESCROWS
 from openhouse.storage.item_size import size
-from tests.fakes import AVA, principal
+from tests.fakes import AVA, DANA, principal
 from tests.functional.conftest import World
 from tests.functional.list_model import page
 
@@ -130,6 +131,35 @@ def test_each_kind_of_list_costs_what_the_document_says(world: World, measured: 
     for query, (gets, queries, reads) in counted.items():
         asked = query if query.startswith("/") else f"?{query}".rstrip("?")
         assert f"| `GET /escrows{asked}` | {gets} | {queries} | {reads:g} |" in DOCUMENT
+
+
+@pytest.mark.parametrize(
+    ("patch", "rows"),
+    [
+        ({"notes": "called twice"}, 2),
+        ({"checklists": {"loan": {"1": {"title": "Appraisal"}}}}, 2),
+        ({"purchasePriceCents": 43_000_000}, 4),
+        ({"propertyAddress": "2 Harbor Way"}, 4),
+        ({"closeOfEscrowDate": "2026-04-01"}, 5),
+        ({"status": "pending"}, 6),
+        ({"archived": True}, 6),
+    ],
+)
+def test_a_change_pays_for_rows_in_the_orders_that_it_touches(world: World, patch: dict[str, Any], rows: int) -> None:
+    """Beside record, head and log entry."""
+    document = {"propertyAddress": "1 Harbor Way", "purchasePriceCents": 42_500_000, "closeOfEscrowDate": "2026-03-31"}
+    made = world.records.create(ESCROWS, DANA, {**document, "teamId": "north"})
+    world.clock.advance(1)
+    meter = Meter(world.client.meta.events, boto3.Session().client("dynamodb"))
+    with meter.of("crm"):
+        world.records.patch(ESCROWS, DANA, made["id"], patch)
+    written = {what: units for line in meter.take() for what, units in line.written.items()}
+    assert sum(units for what, units in written.items() if what.endswith(", rows")) == rows
+    assert {what: units for what, units in written.items() if not what.endswith(", rows")} == {
+        "record": 2,
+        "head": 2,
+        "log entry": 2,
+    }
 
 
 def test_a_text_is_not_sought_one_record_at_a_time(measured: Callable[[str], Cost]) -> None:

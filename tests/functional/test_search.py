@@ -26,7 +26,7 @@ from openhouse.crm.modules.listings import LISTINGS
 from openhouse.crm.rebuilding import Rebuilt, rebuild
 from openhouse.crm.search import MOST_RECENT, MOST_ROWS, SearchQuery, asked_words
 from openhouse.identity.directory import Team, User
-from openhouse.storage.keys import TermRow
+from openhouse.storage.keys import RecordPlace, TermRow
 from openhouse.storage.writes import Write
 from tests.fakes import AVA, BEN, DANA, MIA
 from tests.functional.indexed import IndexedWorld
@@ -315,7 +315,7 @@ def _model(world: IndexedWorld, who: Principal, plain: str) -> set[str]:
     folded = {"Núñez": "nunez", "nunez": "nunez", "O'Brien": "obrien", "Ana": "ana", "Anastasia": "anastasia"}
     rooms = {f"R#{room}" for room in who.rooms}
     return {
-        item["id"]
+        RecordPlace.of(item).id
         for item in world.table.items("R#")
         if item["pk"] in rooms and folded[item["last_name"]].startswith(plain)
     }

@@ -10,10 +10,12 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from openhouse.core.errors import BadParameter
 from openhouse.core.folding import words
+from openhouse.storage.keys import later
 
 LONGEST_CURSOR = 600
 _LONGEST_NAME = 40  # characters that names are sorted by
@@ -78,4 +80,9 @@ def name_place(name: str) -> str:
 
 
 def price_place(cents: int) -> str:
-    return f"{cents:014d}"
+    return f"{cents:011x}"
+
+
+def moment_place(moment: datetime) -> str:
+    """To the millisecond."""
+    return later(round(moment.timestamp() * 1000))

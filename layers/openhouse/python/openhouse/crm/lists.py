@@ -29,7 +29,7 @@ from openhouse.crm.module import PAGE_BYTES, Module, Record
 from openhouse.crm.record_items import from_item
 from openhouse.crm.search import Hits, Search, long_ones, lookups_of
 from openhouse.rooms.room_log import RoomLog
-from openhouse.storage.keys import Item, Key, record_key
+from openhouse.storage.keys import Item, Key, record_key, short
 from openhouse.storage.table import Table
 
 LOOKED_AT = 1_000
@@ -172,7 +172,8 @@ class Lists:
         self, module: Module, room: str, query: ListQuery, span: Span, index: str | None, at_once: int
     ) -> Iterator[Row]:
         noun = query.noun(module)
-        low, high = record_key(room, noun, span.low), record_key(room, noun, span.high)
+        ends = map(short, span) if index == Order.NEWEST.attribute else span  # there, places are ids
+        low, high = (record_key(room, noun, end) for end in ends)
         found = self._table.query(
             low["pk"],
             low["sk"],
@@ -182,7 +183,7 @@ class Lists:
             page_size=at_once,
         )
         for item in found:
-            place = item[index or "sk"].removeprefix(f"{noun}#")
+            place = item["sk" if query.order is Order.NEWEST else query.order.attribute].removeprefix(f"{noun}#")
             if query.cursor is None or place != query.cursor.after:
                 yield Row(place, item, whole=index is None)
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from openhouse.core.folding import folded, is_found, searched_words
 from openhouse.crm.module import USER, Module
-from openhouse.storage.keys import Item, TermRow, earlier, later
+from openhouse.storage.keys import Item, RecordPlace, TermRow, earlier, later
 
 MOST_WORDS = 200  # of one record, in the order of its searched fields
 LONG = timedelta(days=1)  # what lasts longer is looked for by itself
@@ -78,11 +78,11 @@ def is_long(module: Module, item: Item) -> bool:
 
 def rows_of(module: Module, item: Item) -> frozenset[TermRow]:
     """All that leads to the record: of each term, those that were created last come first; what is long, by its end."""
-    created = earlier(_milliseconds(item["created_at"]))
+    created, id_ = earlier(_milliseconds(item["created_at"])), RecordPlace.of(item).id
     terms = words_of(module, item) | {trait.term for trait in traits_of(module, item)}
-    rows = {TermRow(term, created, module.noun, item["id"]) for term in terms}
+    rows = {TermRow(term, created, module.noun, id_) for term in terms}
     if module.ends_by and is_long(module, item):
-        rows.add(TermRow(LONG_TERM, later(_milliseconds(item[module.ends_by])), module.noun, item["id"]))
+        rows.add(TermRow(LONG_TERM, later(_milliseconds(item[module.ends_by])), module.noun, id_))
     return frozenset(rows)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from openhouse.crm.module import Module
 from openhouse.crm.search_terms import rows_of
-from openhouse.storage.keys import Item, TermRow, place_of_record
+from openhouse.storage.keys import Item, RecordPlace, TermRow
 from openhouse.storage.table import WRITTEN_AT_ONCE, Table, from_stream
 
 Row = tuple[str, TermRow]  # a room and one of its rows
@@ -45,12 +45,11 @@ class WordIndex:
 
     def rows(self, item: Item | None) -> frozenset[Row]:
         """Those of a record, by its item; none of a deleted one."""
-        place = place_of_record(item) if item else None
-        if item is None or place is None:
+        if item is None:
             return frozenset()
-        room, noun = place
-        module = self._modules.get(noun)
-        return frozenset((room, row) for row in rows_of(module, item)) if module else frozenset()
+        place = RecordPlace.of(item)
+        module = self._modules.get(place.noun)
+        return frozenset((place.room, row) for row in rows_of(module, item)) if module else frozenset()
 
     def write(self, rows: Mapping[Row, int | None]) -> None:
         """Raises Busy."""

@@ -5,10 +5,12 @@ Tenancy is in the key: callers pass rooms and ids that they took from a principa
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, NamedTuple
+from uuid import UUID
 
 Item = dict[str, Any]
 Key = dict[str, str]
@@ -26,6 +28,7 @@ class TableRole(Enum):
 
 _RECORDS = "R#"
 _DELETED = "deleted."
+_DELETED_ROOM = "deleted#"
 _TERMS = "W#"
 _HIGHEST = "\U0010ffff"
 
@@ -52,7 +55,7 @@ def record_key(room: str, noun: str, id_: str) -> Key:
     """Those that are deleted have a partition of their own: one that has reached 10 GB takes nothing more, and what is
     deleted could not be kept.
     """
-    place = f"deleted#{room}" if noun.startswith(_DELETED) else room
+    place = f"{_DELETED_ROOM}{room}" if noun.startswith(_DELETED) else room
     return {"pk": f"{_RECORDS}{place}", "sk": f"{noun}#{id_}"}
 
 
@@ -64,8 +67,22 @@ def record_range(room: str, noun: str) -> tuple[str, str, str]:
 
 def order_values(noun: str, id_: str, *, changed: str, **others: str | None) -> Item:
     """What a record is sorted by in each of the indexes above. `others`: of those indexes that its module has."""
+    id_ = short(id_)
     values = {"by_created": f"{noun}#{id_}", "by_changed": f"{noun}#{changed}#{id_}"}
     return {**values, **{index: f"{noun}#{value or NOTHING}#{id_}" for index, value in others.items()}}
+
+
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_SORTED = bytes.maketrans(_BASE64, bytes(sorted(_BASE64.replace(b"+/", b"-_"))))
+
+
+def short(id_: str) -> str:
+    """A UUID in 22 characters instead of 36, sorted alike: an item holds it in each order. Others stay as they are."""
+    try:
+        bytes_ = UUID(id_).bytes
+    except ValueError:
+        return id_
+    return b64encode(bytes_)[:22].translate(_SORTED).decode()
 
 
 def deleted_noun(noun: str) -> str:
@@ -138,10 +155,17 @@ def all_terms(room: str) -> tuple[str, str, str]:
     return f"{_TERMS}{room}", " ", _HIGHEST
 
 
-def place_of_record(key: Item) -> tuple[str, str] | None:
-    """The room and the noun that `record_key` made a record's key of; None of one that is deleted."""
-    noun = key["sk"].partition("#")[0]
-    return None if noun.startswith(_DELETED) else (key["pk"].removeprefix(_RECORDS), noun)
+class RecordPlace(NamedTuple):
+    """What `record_key` made a key of."""
+
+    room: str
+    noun: str
+    id: str
+
+    @classmethod
+    def of(cls, key: Item) -> RecordPlace:
+        noun, _, id_ = key["sk"].partition("#")
+        return cls(key["pk"].removeprefix(_RECORDS).removeprefix(_DELETED_ROOM), noun, id_)
 
 
 def stats_key(room: str, noun: str) -> Key:
