@@ -91,14 +91,14 @@ class Stored:
         sizes = dict.fromkeys(AVA.rooms, 0)
         for row in self._world.items("W#"):
             if row["sk"]["S"].startswith(word):
-                sizes[row["pk"]["S"].removeprefix("W#")] += units.size(row)
+                sizes[row["pk"]["S"].removeprefix("W#")] += size(row)
         return sum(units.read_units(size, consistent=False) for size in sizes.values())
 
     def last_commits(self) -> float:
         """Read units of the last log entry of each room."""
         entries = [item for item in self._world.items("L#") if item["sk"]["S"] != "HEAD"]
         last = {item["pk"]["S"]: item for item in sorted(entries, key=lambda item: item["sk"]["S"])}
-        return sum(units.read_units(units.size(item)) for item in last.values())
+        return sum(units.read_units(size(item)) for item in last.values())
 
 
 def test_each_kind_of_list_costs_what_the_document_says(world: World, measured: Callable[[str], Cost]) -> None:
