@@ -3,6 +3,7 @@
 
 import { isMap } from "./formValues";
 import type { Column, Field } from "./modules";
+import { itemTitle } from "./told";
 
 type Wire = Readonly<Record<string, unknown>>;
 
@@ -92,7 +93,7 @@ function mergeParts(three: Three, fieldOf: (name: string) => Field | undefined):
   const parts = [...new Set([...Object.keys(theirs), ...Object.keys(mine), ...Object.keys(base)])].map((name) => {
     const each = { base: base[name], mine: mine[name], theirs: theirs[name] };
     const field = fieldOf(name) ?? { type: "text", label: name };
-    const label = [three.label, field.label || itemTitle(each)].filter(Boolean).join(", ");
+    const label = [three.label, field.label || itemTitle([each.mine, each.theirs, each.base].find(isMap))].filter(Boolean).join(", ");
     const inner = { ...each, path: [...three.path, name], label };
     // An item that one has removed and the other has changed: there is no half of it.
     const isGone = field.type === "group" && !field.label && (!isMap(each.mine) || !isMap(each.theirs));
@@ -105,17 +106,6 @@ function mergeParts(three: Three, fieldOf: (name: string) => Field | undefined):
     clashes: parts.flatMap(({ clashes }) => clashes),
     followed: parts.some(({ followed }) => followed),
   };
-}
-
-/** What an item is called: the first text in it. */
-function itemTitle({ base, mine, theirs }: { base: unknown; mine: unknown; theirs: unknown }): string {
-  for (const item of [mine, theirs, base]) {
-    if (!isMap(item)) continue;
-    const known = ["title", "name", "address", "number", "url"].map((name) => item[name]);
-    const text = [...known, ...Object.values(item)].find((value) => typeof value === "string" && value !== "");
-    if (typeof text === "string") return text;
-  }
-  return "";
 }
 
 function defined(pairs: readonly (readonly [string, unknown])[]): Wire {
