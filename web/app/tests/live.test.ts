@@ -3,6 +3,7 @@ import { badgeText, countdown, detail, toneOf } from "../src/live/connectionWord
 import { deedText } from "../src/live/deeds";
 import { draftsOf, readDraft, wipeDrafts, writeDraft } from "../src/live/drafts";
 import { moduleAt, type CrmRecord } from "../src/modules/modules";
+import { foundIn } from "../src/shell/cachedSearch";
 import { rightsOf, statusesOf } from "../src/modules/selection";
 
 const connected = { status: "connected", reason: "connected" } as const;
@@ -38,6 +39,22 @@ describe("a change in words", () => {
   it("of a record that is not known", () => {
     expect(deedText({ noun: "lead", method: "DELETE", id: "x" }, undefined)).toBe("Delete a lead");
   });
+});
+
+it("records of this browser are found by the beginnings of words, whatever their accents", () => {
+  const records = [
+    { id: "c1", firstName: "Angela", lastName: "Núñez", phone: "+16615550142" },
+    { id: "c2", firstName: "Sam", lastName: "O'Hara", phone: "+19165550123" },
+  ];
+  const ids = (text: string) => foundIn(records, text, 5).map(({ id }) => id);
+  expect([ids("nunez ang"), ids("NÚÑEZ"), ids("ohara"), ids("(661) 555-0142"), ids("nunez sam"), ids("  ")]).toEqual([
+    ["c1"],
+    ["c1"],
+    ["c2"],
+    ["c1"],
+    [],
+    [],
+  ]);
 });
 
 describe("drafts", () => {
