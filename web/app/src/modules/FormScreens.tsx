@@ -5,7 +5,7 @@ import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import { Link as RouterLink, useBlocker, useNavigate, useParams } from "@tanstack/react-router";
 import { useRef, useState } from "react";
-import { useForm } from "react-hook-form";
+import { useForm, type UseFormReturn } from "react-hook-form";
 import { ApiProblem } from "../api/http";
 import { newId } from "../ids";
 import { useAnnounce } from "../ui/Announcer";
@@ -22,9 +22,14 @@ interface Section {
   readonly fields: readonly Column[];
 }
 
-export function CreateScreen() {
+interface Hooks {
+  path?: string; // of the module, where the address does not say it
+  within?: (form: UseFormReturn<FormValues>) => React.ReactNode; // what keeps fields of the form in step
+}
+
+export function CreateScreen({ path: own, within }: Hooks) {
   const { module: path } = useParams({ strict: false });
-  const module = moduleAt(path ?? "");
+  const module = moduleAt(own ?? path ?? "");
   const navigate = useNavigate();
   const announce = useAnnounce();
   const write = useWrite(module);
@@ -44,6 +49,7 @@ export function CreateScreen() {
       sections={sections}
       values={toForm(fields, { status: module.initial[0], visibility: "team", country: "US" })}
       submit={`Create ${module.noun}`}
+      within={within}
       save={async (values) => {
         const made = await write.mutateAsync({ method: "POST", path: "", body: toWire(fields, values), key: key.current });
         if (!made) return;
@@ -68,9 +74,9 @@ function useTeamField(): readonly Column[] {
 
 const text = (label: string): Field => ({ type: "text", label });
 
-export function EditScreen() {
+export function EditScreen({ path: own, within }: Hooks) {
   const { module: path, id = "" } = useParams({ strict: false });
-  const module = moduleAt(path ?? "");
+  const module = moduleAt(own ?? path ?? "");
   const record = useRecord(module, id);
   if (record.isPending) {
     return (
@@ -85,10 +91,10 @@ export function EditScreen() {
   if (!record.data.can.includes("edit")) {
     return <NoPermission>You can see this {module.noun}, but not change it.</NoPermission>;
   }
-  return <Edit key={id} module={module} record={record.data} />;
+  return <Edit key={id} module={module} record={record.data} within={within} />;
 }
 
-function Edit({ module, record }: { module: Module; record: CrmRecord }) {
+function Edit({ module, record, within }: { module: Module; record: CrmRecord; within: Hooks["within"] }) {
   const navigate = useNavigate();
   const announce = useAnnounce();
   const write = useWrite(module);
@@ -105,6 +111,7 @@ function Edit({ module, record }: { module: Module; record: CrmRecord }) {
       sections={sections}
       values={values}
       submit="Save"
+      within={within}
       save={async (typed) => {
         const patch = patchOf(toWire(fields, values), toWire(fields, typed));
         if (Object.keys(patch).length > 0) {
@@ -137,11 +144,12 @@ interface FormProps {
   sections: readonly Section[];
   values: FormValues;
   submit: string;
+  within: Hooks["within"];
   save: (values: FormValues) => Promise<void>;
   refused: (problem: ApiProblem) => void;
 }
 
-function RecordForm({ title, back, sections, values, submit, save, refused }: FormProps) {
+function RecordForm({ title, back, sections, values, submit, within, save, refused }: FormProps) {
   const form = useForm<FormValues>({ defaultValues: values });
   const [problem, setProblem] = useState("");
   const { isSubmitting, isDirty } = form.formState;
@@ -184,6 +192,7 @@ function RecordForm({ title, back, sections, values, submit, save, refused }: Fo
         onSubmit={(event) => void form.handleSubmit(send)(event)}
         sx={{ display: "grid", gap: 2 }}
       >
+        {within?.(form)}
         {sections.map((section) => (
           <Card key={section.title} title={section.title}>
             <Box sx={{ display: "grid", gap: 2, gridTemplateColumns: "repeat(auto-fill, minmax(min(100%, 240px), 1fr))" }}>
