@@ -7,8 +7,10 @@ import RadioGroup from "@mui/material/RadioGroup";
 import { useColorScheme } from "@mui/material/styles";
 import Typography from "@mui/material/Typography";
 import { useState } from "react";
+import { BADGES, type BadgeDesign } from "../live/connectionWords";
 import { useMe } from "../modules/data";
 import { useSession } from "../session/context";
+import { useBadgeDesign } from "../shell/preferences";
 import type { Mode } from "../theme/theme";
 import { Card, Page } from "../ui/layout";
 import { words } from "../ui/words";
@@ -29,10 +31,28 @@ export default function Settings() {
             ))}
           </RadioGroup>
         </Card>
+        <ConnectionCard />
         <Authenticator />
         <Sessions />
       </Box>
     </Page>
+  );
+}
+
+function ConnectionCard() {
+  const [design, setDesign] = useBadgeDesign();
+  return (
+    <Card title="How the connection is shown">
+      <RadioGroup
+        aria-label="How the connection is shown"
+        value={design}
+        onChange={(event) => setDesign(event.target.value as BadgeDesign)}
+      >
+        {Object.entries(BADGES).map(([value, label]) => (
+          <FormControlLabel key={value} value={value} control={<Radio />} label={label} />
+        ))}
+      </RadioGroup>
+    </Card>
   );
 }
 

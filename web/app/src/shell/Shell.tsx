@@ -7,6 +7,7 @@ import Link from "@mui/material/Link";
 import { Outlet, useRouterState } from "@tanstack/react-router";
 import { Ellipsis, Search } from "lucide-react";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { WaitingBanner } from "../live/WaitingBanner";
 import { Brand } from "../ui/Brand";
 import { Bars, Waiting } from "../ui/states";
 import { ConnectionBadge } from "./ConnectionBadge";
@@ -94,6 +95,7 @@ export function Shell() {
           <ConnectionBadge />
           <PersonMenu />
         </Box>
+        <WaitingBanner />
         <Box
           component="main"
           id="content"
