@@ -4,7 +4,7 @@ import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import { Link as RouterLink, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
-import { useRef } from "react";
+import { lazy, Suspense, useRef } from "react";
 import { Card, Page } from "../ui/layout";
 import { Bars, Empty, Failed, NothingFound, Waiting } from "../ui/states";
 import { plural } from "../ui/words";
@@ -14,6 +14,9 @@ import { Filters } from "./Filters";
 import { Held, useReading } from "./Held";
 import { type CrmRecord, type Module, moduleAt } from "./modules";
 import { RecordCards, RecordTable } from "./RecordTable";
+import { type Selection, useSelection } from "./selection";
+
+const BulkBar = lazy(() => import("./BulkBar"));
 
 export default function ListScreen() {
   const { module: path } = useParams({ strict: false });
@@ -24,6 +27,7 @@ export default function ListScreen() {
   const box = useRef<HTMLDivElement>(null);
   const list = useList(module, search, { hold: useReading(box) });
   const { records } = list;
+  const selection = useSelection(records);
   const filtered = Object.keys(search).some((name) => name !== "sort");
 
   function change(next: ListSearch): void {
@@ -50,6 +54,7 @@ export default function ListScreen() {
           <Content
             module={module}
             records={records}
+            selection={selection}
             waiting={list.isPending}
             error={list.error}
             retry={() => void list.refetch()}
@@ -74,6 +79,7 @@ export default function ListScreen() {
           />
         </Card>
       </Box>
+      <Suspense>{selection.open && <BulkBar module={module} selection={selection} />}</Suspense>
       {list.hasNextPage && (
         <Box sx={{ display: "grid", justifyItems: "center", mt: 2 }}>
           <Button variant="outlined" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
@@ -88,13 +94,14 @@ export default function ListScreen() {
 interface ContentProps {
   module: Module;
   records: readonly CrmRecord[];
+  selection: Selection;
   waiting: boolean;
   error: unknown;
   retry: () => void;
   nothing: React.ReactNode;
 }
 
-function Content({ module, records, waiting, error, retry, nothing }: ContentProps) {
+function Content({ module, records, selection, waiting, error, retry, nothing }: ContentProps) {
   if (waiting) {
     return (
       <Waiting>
@@ -108,7 +115,7 @@ function Content({ module, records, waiting, error, retry, nothing }: ContentPro
   if (records.length === 0) return nothing;
   return (
     <>
-      <RecordTable module={module} records={records} />
+      <RecordTable module={module} records={records} selection={selection} />
       <RecordCards module={module} records={records} />
     </>
   );

@@ -1,4 +1,3 @@
-import { keyframes } from "@emotion/react";
 import Box from "@mui/material/Box";
 import Link from "@mui/material/Link";
 import Table from "@mui/material/Table";
@@ -16,7 +15,9 @@ import { Chip, StatusChip } from "../ui/StatusChip";
 import { ago } from "../ui/words";
 import { useNames } from "./data";
 import { type CrmRecord, columnsOf, isNumber, type Module, titleOf } from "./modules";
-import { FLASH, useFlash } from "./useFlash";
+import { useFlash } from "../lists/useFlash";
+import { flashing } from "../lists/flash";
+import type { Selection } from "./selection";
 import { useWindowed } from "./useWindowed";
 import { Tags, textOf } from "./values";
 
@@ -28,9 +29,10 @@ const NONE: readonly CrmRecord[] = [];
 interface Props {
   module: Module;
   records: readonly CrmRecord[];
+  selection?: Selection;
 }
 
-export function RecordTable({ module, records }: Props) {
+export function RecordTable({ module, records, selection }: Props) {
   const columns = columnsOf(module);
   const isWide = useMediaQuery((theme: Theme) => theme.breakpoints.up("md"));
   const box = useRef<HTMLDivElement>(null);
@@ -40,6 +42,11 @@ export function RecordTable({ module, records }: Props) {
       <Table aria-label={module.label} aria-rowcount={records.length + 1} size="small">
         <TableHead>
           <TableRow>
+            {selection && (
+              <TableCell padding="checkbox">
+                <Tick label="Choose all" checked={selection.all} change={selection.toggleAll} />
+              </TableCell>
+            )}
             <TableCell>{module.noun === "escrow" ? "Property" : "Name"}</TableCell>
             <TableCell>Status</TableCell>
             {columns.map(([name, field]) => (
@@ -53,7 +60,14 @@ export function RecordTable({ module, records }: Props) {
         <TableBody>
           {before > 0 && <Gap height={before} />}
           {items.map(({ item, index }) => (
-            <Row key={item.id} module={module} record={item} index={index} />
+            <Row
+              key={item.id}
+              module={module}
+              record={item}
+              index={index}
+              chosen={selection?.has(item.id)}
+              toggle={selection?.toggle}
+            />
           ))}
           {after > 0 && <Gap height={after} />}
         </TableBody>
@@ -71,9 +85,15 @@ function Gap({ height }: { height: number }) {
   );
 }
 
-const flashing = keyframes`from { background-color: color-mix(in srgb, var(--mui-palette-primary-main) 24%, transparent); } to { background-color: transparent; }`;
+interface RowProps {
+  module: Module;
+  record: CrmRecord;
+  index: number;
+  chosen: boolean | undefined; // undefined: rows of this table are not chosen
+  toggle: ((id: string) => void) | undefined;
+}
 
-const Row = memo(function Row({ module, record, index }: { module: Module; record: CrmRecord; index: number }) {
+const Row = memo(function Row({ module, record, index, chosen, toggle }: RowProps) {
   const navigate = useNavigate();
   const named = useNames();
   const by = useFlash(record);
@@ -83,8 +103,15 @@ const Row = memo(function Row({ module, record, index }: { module: Module; recor
       hover
       aria-rowindex={index + 2}
       onClick={() => void navigate({ to })}
-      sx={{ height: 36, animation: by ? `${flashing} ${FLASH}ms ease-out` : "none", cursor: "pointer", "&:last-child td": { borderBottom: 0 } }}
+      selected={chosen === true}
+      data-flash={by}
+      sx={{ height: 36, cursor: "pointer", "&:last-child td": { borderBottom: 0 }, ...flashing }}
     >
+      {chosen !== undefined && (
+        <TableCell padding="checkbox" onClick={(event) => event.stopPropagation()}>
+          <Tick label={`Choose ${titleOf(module, record)}`} checked={chosen} change={() => toggle?.(record.id)} />
+        </TableCell>
+      )}
       <TableCell sx={{ maxWidth: 320 }}>
         <Box sx={{ display: "flex", alignItems: "baseline", gap: 1 }}>
           <Link
@@ -121,6 +148,22 @@ const Row = memo(function Row({ module, record, index }: { module: Module; recor
     </TableRow>
   );
 });
+
+/** A browser's own box: a hundred of them in a table cost nothing. */
+function Tick({ label, checked, change }: { label: string; checked: boolean; change: () => void }) {
+  return (
+    <Box component="label" sx={{ display: "grid", placeItems: "center", width: 32, height: 32, cursor: "pointer" }}>
+      <Box
+        component="input"
+        type="checkbox"
+        aria-label={label}
+        checked={checked}
+        onChange={change}
+        sx={{ width: 16, height: 16, m: 0, accentColor: "var(--mui-palette-primary-main)" }}
+      />
+    </Box>
+  );
+}
 
 function Editor({ name }: { name: string }) {
   return (
@@ -160,6 +203,7 @@ const RecordCard = memo(function RecordCard({ module, record }: { module: Module
     <Box
       component={RouterLink}
       to={`/${module.path}/${record.id}`}
+      data-flash={by}
       sx={{
         display: "grid",
         gap: 0.5,
@@ -167,7 +211,7 @@ const RecordCard = memo(function RecordCard({ module, record }: { module: Module
         py: 1.5,
         color: "text.primary",
         textDecoration: "none",
-        animation: by ? `${flashing} ${FLASH}ms ease-out` : "none",
+        ...flashing,
       }}
     >
       <Box sx={{ display: "flex", alignItems: "center", gap: 1 }}>

@@ -8,6 +8,7 @@ import { useColorScheme } from "@mui/material/styles";
 import Typography from "@mui/material/Typography";
 import { useState } from "react";
 import { BADGES, type BadgeDesign } from "../live/connectionWords";
+import { useSignOut } from "../live/useSignOut";
 import { useMe } from "../modules/data";
 import { useSession } from "../session/context";
 import { useBadgeDesign } from "../shell/preferences";
@@ -70,6 +71,7 @@ function You() {
 
 function Sessions() {
   const session = useSession();
+  const signOut = useSignOut();
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
 
@@ -77,7 +79,7 @@ function Sessions() {
     setBusy(true);
     setProblem("");
     try {
-      await session.signOut({ everywhere: true });
+      if (!(await signOut({ everywhere: true }))) setBusy(false);
     } catch (error) {
       setProblem(error instanceof Error ? error.message : "This did not work.");
       setBusy(false);
@@ -96,7 +98,7 @@ function Sessions() {
         </Alert>
       )}
       <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1 }}>
-        <Button variant="outlined" disabled={busy} onClick={() => void session.signOut()}>
+        <Button variant="outlined" disabled={busy} onClick={() => void signOut()}>
           Sign out here
         </Button>
         {session.issuer.signOutEverywhere && (
