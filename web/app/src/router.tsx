@@ -7,6 +7,8 @@ import {
   lazyRouteComponent,
   type NavigateOptions,
 } from "@tanstack/react-router";
+import { calendarSearch } from "./appointments/views";
+import { listingsSearch } from "./listings/search";
 import { MODULES } from "./modules/modules";
 import { Shell } from "./shell/Shell";
 import { Failed, NothingFound } from "./ui/states";
@@ -26,12 +28,50 @@ const home = createRoute({
 const people = createRoute({
   getParentRoute: () => root,
   path: "/people",
-  component: lazyRouteComponent(() => import("./screens/People")),
+  component: lazyRouteComponent(() => import("./people/PeopleScreen")),
 });
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
   component: lazyRouteComponent(() => import("./screens/Settings")),
+});
+
+const isRecord = ({ id }: { id: string }) => id !== "new" && { id };
+const listings = createRoute({
+  getParentRoute: () => root,
+  path: "/listings",
+  validateSearch: listingsSearch,
+  component: lazyRouteComponent(() => import("./listings/ListingsScreen")),
+});
+const listing = createRoute({
+  getParentRoute: () => root,
+  path: "/listings/$id",
+  params: { parse: isRecord },
+  component: lazyRouteComponent(() => import("./listings/ListingScreen")),
+});
+const clients = createRoute({
+  getParentRoute: () => root,
+  path: "/clients",
+  validateSearch: cleanSearch,
+  component: lazyRouteComponent(() => import("./clients/ClientsScreen")),
+});
+const client = createRoute({
+  getParentRoute: () => root,
+  path: "/clients/$id",
+  params: { parse: isRecord },
+  component: lazyRouteComponent(() => import("./clients/ClientScreen")),
+});
+const appointments = createRoute({
+  getParentRoute: () => root,
+  path: "/appointments",
+  validateSearch: calendarSearch,
+  component: lazyRouteComponent(() => import("./appointments/AppointmentsScreen")),
+});
+const appointment = createRoute({
+  getParentRoute: () => root,
+  path: "/appointments/$id",
+  params: { parse: isRecord },
+  component: lazyRouteComponent(() => import("./appointments/AppointmentScreen")),
 });
 
 // Every module, one that is declared tomorrow too. A module with screens of its own has routes before these.
@@ -62,7 +102,21 @@ const edit = createRoute({
 
 export const routerOf = () =>
   createRouter({
-    routeTree: root.addChildren([home, people, settings, list, create, detail, edit]),
+    routeTree: root.addChildren([
+      home,
+      people,
+      settings,
+      listings,
+      listing,
+      clients,
+      client,
+      appointments,
+      appointment,
+      list,
+      create,
+      detail,
+      edit,
+    ]),
     parseSearch,
     stringifySearch,
     defaultPreload: "intent",
