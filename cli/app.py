@@ -14,6 +14,7 @@ from cli.commands.load import load
 from cli.commands.options import PASSWORD_NOTE
 from cli.commands.redrive import redrive
 from cli.commands.run import run
+from cli.commands.search import search
 from cli.commands.sign_in import sign_in
 from cli.commands.watch import watch
 from cli.edge import Edge
@@ -33,6 +34,7 @@ app.command(epilog=PASSWORD_NOTE)(load)
 app.command(epilog=PASSWORD_NOTE)(sign_in)
 app.add_typer(brokerage.app, name="brokerage", epilog=brokerage.PASSWORDS_NOTE)
 app.command()(redrive)
+app.command()(search)
 app.command()(doctor)
 app.command(context_settings={"ignore_unknown_options": True})(deploy)
 app.command()(contract)

@@ -15,6 +15,7 @@ from contractgen.event_schema import event_schema
 from contractgen.fields import field_tables
 from contractgen.lifecycle import modules_of
 from contractgen.openapi import openapi
+from contractgen.search_vectors import search_vectors
 from contractgen.typescript import typescript
 from deployed.terminal import CommandFailed
 from openhouse.rooms.entity import Entity
@@ -22,12 +23,13 @@ from openhouse.rooms.entity import Entity
 ACCESS = Path("docs/access.md")
 OPENAPI, ASYNCAPI = Path("docs/openapi.json"), Path("docs/asyncapi.json")
 EVENTS, TYPES = Path("docs/events.schema.json"), Path("web/client/src/contract.ts")
-FIELDS = Path("web/client/src/fields.ts")
+FIELDS, VECTORS = Path("web/client/src/fields.ts"), Path("docs/search-vectors.json")
 
 _MADE: dict[Path, Callable[[Sequence[Entity]], dict[str, Any]]] = {
     OPENAPI: openapi,
     ASYNCAPI: asyncapi,
     EVENTS: event_schema,
+    VECTORS: search_vectors,
 }
 
 

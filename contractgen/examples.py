@@ -78,6 +78,10 @@ def answers_of(call: DocumentedOperation, entities: Iterable[Entity]) -> Named:
     if isinstance(entity, LiveEntity):
         return {"example": state_page(entity)}
     module = entity if isinstance(entity, Module) else None
+    if call.tag == "search":
+        found = next(each for each in entities if isinstance(each, Module))
+        hit = {"type": found.noun, "record": _answered(lifecycle_of(found).record, found)}
+        return {"example": {"items": [hit], "more": False}}
     if module is None:
         return {"example": _people_answers()[call.name]}
     lifecycle = lifecycle_of(module)

@@ -12,7 +12,7 @@ from contractgen.examples import answers_of, bodies_of, module_of
 from contractgen.lifecycle import Named, modules_of
 from contractgen.problems import HEADERS, Problems
 from contractgen.schemas import GENERATED, INPUT, OUTPUT, Schema, Schemas, parameters_of, schemas_of
-from openhouse.api.http import ETAGS, MAX_BODY_BYTES, MAX_BULK_BYTES, REQUEST_KEY
+from openhouse.api.http import CURSOR_HEADER, ETAGS, MAX_BODY_BYTES, MAX_BULK_BYTES, REQUEST_KEY
 from openhouse.contract.operations import DocumentedOperation, GatewayMessage, documented_operations
 from openhouse.contract.registry import CONTRACT_VERSION, Problem, models_of
 from openhouse.crm.fields import Id
@@ -52,6 +52,11 @@ _PARAMETERS = {
 _ETAG = {
     "description": "The record's version, for `If-Match`.",
     "schema": {"type": "string", "pattern": r'^"\d+"$', "examples": ['"7"']},
+}
+_CURSOR = {
+    "description": "There is more: give it back as `cursor` for the next part, which has no line of names.",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1},
 }
 _IN_PATHS: dict[str, Schema] = {
     "id": TypeAdapter(Id).json_schema(),
@@ -96,6 +101,7 @@ def openapi(entities: Sequence[Entity]) -> Document:
         "security": [{"bearer": []}],
         "tags": [
             *({"name": entity.path, "description": f"Events `{entity.noun}:*`."} for entity in entities),
+            {"name": "search", "description": "Records of all modules at once."},
             {"name": "people", "description": "Who is calling, and the brokerage's directory."},
         ],
         "paths": paths,
@@ -104,7 +110,7 @@ def openapi(entities: Sequence[Entity]) -> Document:
             "responses": dict(sorted(problems.responses.items())),
             "parameters": _PARAMETERS,
             "examples": dict(sorted(problems.examples.items())),
-            "headers": {"ETag": _ETAG, **HEADERS},
+            "headers": {"ETag": _ETAG, "Cursor": _CURSOR, **HEADERS},
             "securitySchemes": {
                 "bearer": {
                     "type": "http",
@@ -142,6 +148,9 @@ def _operation(call: DocumentedOperation, entities: Sequence[Entity], schemas: S
                 "examples": _named(answers_of(call, entities)),
             }
         }
+    if call.media_type != "application/json":
+        answer["content"] = {call.media_type.partition(";")[0]: {"schema": {"type": "string"}}}
+        answer["headers"] = {CURSOR_HEADER: {"$ref": "#/components/headers/Cursor"}}
     if call.tagged:
         answer["headers"] = {"ETag": {"$ref": "#/components/headers/ETag"}}
     operation["responses"] = {str(call.status.value): answer, **problems.of(call, module)}
@@ -185,8 +194,7 @@ def _events_of(call: DocumentedOperation, module: Module) -> str:
     """What the module declares about a call, for people."""
     if call.query:
         named = ", ".join(f"`{to_camel(name)}`" for name in module.searched)
-        date = f"`sort=date`, `from` and `to` use `{to_camel(module.dated_by)}`." if module.dated_by else ""
-        return " ".join(filter(None, [named and f"`q` searches {named}.", date]))
+        return f"`q` searches {named}." if named else ""
     if call.patch:
         names = [f"`{to_camel(name)}` names {_who(noun)}." for name, noun in module.references.items()]
         return "\n".join(["Allowed changes of `status`:\n", *_transitions(module), "", *names])

@@ -64,7 +64,7 @@ ACCEPTED = (
     ),
     Accepted(
         "AwsSolutions-SQS3",
-        "Openhouse-App/TableStream/Failures/Resource",
+        "Openhouse-App/*Stream/Failures/Resource",
         "It is itself where failed batches go, and only people read it: there is no consumer whose failures to keep.",
     ),
     Accepted(

@@ -37,6 +37,21 @@ class Alarms(Construct):
         in_the_queue = shards.metric_approximate_age_of_oldest_message(period=a_minute, statistic=most)
         self._alarm("ShardsAreLate", in_the_queue, above=a_minute.to_seconds(), why=why)
 
+    def on_the_index(self, function: lambda_.IFunction, failures: sqs.IQueue) -> None:
+        a_minute, most = Duration.minutes(1), "Maximum"
+        self._alarm(
+            "IndexIsLate",
+            function.metric("IteratorAge", period=a_minute, statistic=most),
+            above=a_minute.to_milliseconds(),
+            why="Search and filtered lists lack what was written in the last minutes. docs/operations.md.",
+        )
+        self._alarm(
+            "IndexFailed",
+            failures.metric_approximate_number_of_messages_visible(period=a_minute, statistic=most),
+            above=0,
+            why="The search index lacks some changes. docs/operations.md: find the cause, then `openhouse search`.",
+        )
+
     def _alarm(self, id_: str, metric: cloudwatch.Metric, *, above: float, why: str) -> None:
         alarm = cloudwatch.Alarm(
             self,

@@ -7,7 +7,7 @@ from dataclasses import fields
 from itertools import chain
 from typing import Any
 
-from aws_cdk import Aws, CfnOutput, Stack
+from aws_cdk import Aws, CfnOutput, Duration, Stack
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
@@ -21,7 +21,7 @@ from infra.permissions import Statements
 from infra.shards import ShardQueue
 from infra.websocket_api import STAGE, WebSocketApi
 from openhouse.crm.entities import ENTITIES
-from openhouse.functions import FANOUT, FAST_LANE, FUNCTIONS, POSTING_SECONDS, FunctionSpec, Trigger
+from openhouse.functions import FANOUT, FAST_LANE, FUNCTIONS, POSTING_SECONDS, WORD_INDEX, FunctionSpec, Trigger
 from openhouse.rooms.entity import Entity
 from openhouse.settings import Settings
 
@@ -44,6 +44,7 @@ class AppStack(Stack):
             watched=configuration.watches_messages,
         )
         stream = TableStream(self, "TableStream", table=data.table)
+        changes = TableStream(self, "RecordStream", table=data.records)
         shards = ShardQueue(self, "Shards", worker_seconds=POSTING_SECONDS, workers=configuration.workers)
         issuer = configuration.issuer
         values: dict[str, Any] = {
@@ -92,10 +93,12 @@ class AppStack(Stack):
         authorizer, fanout = by_trigger[Trigger.AUTHORIZER], by_trigger[Trigger.TABLE_STREAM]
 
         stream.feed(fanout, FANOUT.consumers)
+        changes.feed(by_trigger[Trigger.RECORD_STREAM], WORD_INDEX.consumers, tried_for=Duration.hours(12))
         shards.feed(by_trigger[Trigger.SHARD_QUEUE])
         alarms = Alarms(self, "Alarms", topic_arn=configuration.alarm_topic_arn)
         alarms.on_failures({"BatchesFailed": stream.failures, "ShardsFailed": shards.failures})
         alarms.on_lateness(functions[FANOUT.name], shards.queue)
+        alarms.on_the_index(functions[WORD_INDEX.name], changes.failures)
         sockets.serve(authorizer=authorizer, function=by_trigger[Trigger.SOCKET])
         known = tuple(entities)
         served = {spec.name: spec.operations(known) for spec in FUNCTIONS if spec.operations}

@@ -19,7 +19,9 @@ class DataStack(Stack):
             scope, id_, description="Openhouse: the tables and the people", termination_protection=retained
         )
         self.table = self._table("Table", retained=retained, stream=dynamodb.StreamViewType.NEW_IMAGE)
-        self.records = self._table("Records", retained=retained)
+        # The search index tells by both what words a change has brought, and which it has taken.
+        both = dynamodb.StreamViewType.NEW_AND_OLD_IMAGES
+        self.records = self._table("Records", retained=retained, stream=both)
         # To be changed only with a new table: DynamoDB adds local indexes when it makes one.
         for index, held in INDEXES.items():
             self.records.add_local_secondary_index(

@@ -22,7 +22,8 @@ MAX_FILTERS = 5  # of one event source mapping, without asking AWS for more
 class TableStream(Construct):
     """Batches that fail for good leave a note of where they are in the stream in `failures`.
 
-    Nothing is lost then: the entries are in the table, clients that see a gap ask for them, `make redrive` posts them.
+    Nothing is lost then: log entries are in the table, clients that see a gap ask for them, `make redrive` posts them;
+    the search index is made again of the records by `openhouse search`.
     """
 
     def __init__(self, scope: Construct, id_: str, *, table: dynamodb.ITable) -> None:
@@ -37,10 +38,14 @@ class TableStream(Construct):
             retention_period=Duration.days(14),
         )
 
-    def feed(self, function: lambda_.IFunction, consumers: Sequence[StreamConsumer]) -> None:
+    def feed(
+        self, function: lambda_.IFunction, consumers: Sequence[StreamConsumer], *, tried_for: Duration | None = None
+    ) -> None:
+        """`tried_for`: 10 minutes, where people wait for it."""
         if len(consumers) > MAX_FILTERS:
             raise ValueError(f"Lambda takes {MAX_FILTERS} filters of a stream, not {len(consumers)}: share a prefix")
         function.add_to_role_policy(permissions.on_stream(self._table))
+        function.add_to_role_policy(permissions.on_queue(self.failures, "SendMessage"))  # Lambda's notes, in its name
         lambda_.EventSourceMapping(
             self,
             "Mapping",
@@ -55,7 +60,7 @@ class TableStream(Construct):
             report_batch_item_failures=True,
             bisect_batch_on_error=True,
             # Bounded by age alone: a number of tries may be spent within the first seconds of an outage.
-            max_record_age=Duration.minutes(10),
+            max_record_age=tried_for or Duration.minutes(10),
             on_failure=_Unread(self.failures),
         )
 

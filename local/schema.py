@@ -29,6 +29,7 @@ def create_tables(client: DynamoDBClient, name: str, records: str) -> None:
         AttributeDefinitions=_texts("pk", "sk", *INDEXES),
         LocalSecondaryIndexes=local_indexes(),
         BillingMode="PAY_PER_REQUEST",
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
     )
 
 

@@ -75,6 +75,7 @@ class MemoryTable(Table):
         index: str | None = None,
         backwards: bool = False,
         page_size: int | None = None,
+        consistent: bool = True,
     ) -> Iterator[Item]:
         if not low or low > high:
             raise _invalid("BETWEEN takes bounds that are not empty, the upper not below the lower", "Query")
@@ -131,8 +132,11 @@ class MemoryTable(Table):
         for write in writes:
             self._do(write)
 
-    def delete_all(self, keys: Iterable[Key]) -> None:
-        for key in list(keys):  # each by itself
+    def write_all(self, items: Iterable[Item], keys: Iterable[Key]) -> None:
+        for item in list(items):  # each by itself
+            self.before("write_all")
+            self._set(item, _copied(item))
+        for key in list(keys):
             self.before("delete_all")
             self._set(key, None)
 

@@ -76,6 +76,7 @@ class ModuleContract:
         assert requests.write_many(checked, module) == [201, 200, 422, 422, 404, 422, 422, 412]
         requests.come_back(checked, module)
         checked.call("GET", f"{list_}/stats")
+        assert str(checked.call("GET", f"{list_}/export")).startswith("\ufeffid,version,")
         cursor = checked.call("GET", list_, query={"limit": "1"})["cursor"]
         assert checked.call("GET", list_, query={"limit": "1", "cursor": cursor})["items"]
         checked.call("DELETE", one)

@@ -17,12 +17,13 @@ from local.schema import create_tables
 from openhouse.api.messages import Messages
 from openhouse.api.operations.people import PEOPLE_OPERATIONS
 from openhouse.api.operations.records import record_operations
+from openhouse.api.operations.search import search_operations
 from openhouse.api.rest import RestApi
 from openhouse.crm.module import Module
 from openhouse.crm.modules import MODULES
 from openhouse.delivery.fanout import LogEntry
 from openhouse.services import Runtime, Services
-from openhouse.storage.marshalling import marshal
+from openhouse.storage.marshalling import marshal, unmarshal
 from openhouse.storage.table import Table
 from tests.fakes import FakeClock, FakeGateway, FakeQueues, counting
 from tests.functional.quick_moto import PLAIN, quicken
@@ -101,7 +102,7 @@ class World(Services):
     @cached_property
     def crm(self) -> RestApi:
         operations = [operation for module in self.modules for operation in record_operations(module)]
-        return RestApi(operations, self)
+        return RestApi([*operations, *search_operations(self.modules)], self)
 
     @cached_property
     def people(self) -> RestApi:
@@ -116,6 +117,13 @@ class World(Services):
         failed = self.fanout.deliver(batch)
         assert self.worker.deliver(self.queues.take()) == []
         return failed
+
+    def follow(self) -> None:
+        """The search index has all records as they are now."""
+        rows: dict[Any, int | None] = {}
+        for item in self.items("R#"):
+            self.word_index.note(rows, None, unmarshal(item))
+        self.word_index.write(rows)
 
     def items(self, prefix: str = "") -> list[dict[str, Any]]:
         """Everything that the table holds under keys with this prefix, as DynamoDB writes it."""

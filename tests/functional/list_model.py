@@ -67,5 +67,13 @@ def matches(module: Module, record: Record, query: Mapping[str, str]) -> bool:
         and (not query.get("owner") or record["ownerId"] == query["owner"])
         and (not since or date[: len(since)] >= since)
         and (not until or "" < date[: len(until)] <= until)
-        and any(query.get("q", "").casefold() in record.get(name, "").casefold() for name in _TEXTS[module.noun])
+        and _plain(query.get("q", "")) <= _beginnings(record.get(name, "") for name in _TEXTS[module.noun])
     )
+
+
+def _beginnings(texts: Iterable[str]) -> set[str]:
+    return {word[:end] for text in texts for word in _plain(text) for end in range(1, len(word) + 1)}
+
+
+def _plain(text: str) -> set[str]:
+    return set(text.lower().replace("ë", "e").split())

@@ -42,6 +42,10 @@ NOT_TO_START = {"boto3", "s3transfer", "multiprocessing", "tests", "pytest"}
             "fast_lane",
             {"asyncio", "pydantic", "jwt", "aws_lambda_powertools.event_handler", "openhouse.delivery.queues"},
         ),
+        (
+            "word_index",
+            {"asyncio", "jwt", "aws_lambda_powertools.event_handler", "openhouse.rooms.connections", *JUDGES},
+        ),
         ("socket", {"asyncio", "jwt", "aws_lambda_powertools.event_handler", *JUDGES}),
         (
             "crm",

@@ -9,7 +9,7 @@ import pytest
 
 from openhouse.core import errors
 from openhouse.crm import history as history_module
-from openhouse.crm.lists import ListQuery
+from openhouse.crm.list_query import ListQuery
 from openhouse.crm.modules import MODULES
 from openhouse.crm.modules.clients import CLIENTS
 from openhouse.crm.modules.escrows import ESCROWS

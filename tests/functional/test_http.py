@@ -48,7 +48,9 @@ def call(
     api = world.people if path.startswith(("/me", "/directory", "/realtime")) else world.crm
     answer = api.handle(event, None)
     received = {name.lower(): value for name, value in {**answer["headers"]}.items()}
-    content = json.loads(answer["body"]) if answer.get("body") else None
+    content = answer.get("body") or None
+    if content and received["content-type"].startswith("application/"):
+        content = json.loads(content)
     return answer["statusCode"], content, received
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import boto3
 import pytest
@@ -16,7 +17,7 @@ from openhouse.crm.bulk import Bulk
 from openhouse.crm.lists import ROWS_AT_ONCE
 from openhouse.crm.modules.escrows import ESCROWS
 from openhouse.storage.item_size import size
-from tests.fakes import AVA, principal
+from tests.fakes import AVA, DANA, principal
 from tests.functional.conftest import World
 from tests.functional.list_model import page
 
@@ -49,6 +50,8 @@ def measured(world: World) -> Callable[[str], Cost]:
         for number in range(IN_EACH * len(ROOMS))
     ]
     assert all("error" not in result for result in bulk.write(ESCROWS, AVA, [{"record": each} for each in records]))
+    world.follow()
+    world.clock.advance(60)
     meter = Meter(world.client.meta.events, boto3.Session().client("dynamodb"))
 
     def measure(query: str) -> Cost:
@@ -69,6 +72,7 @@ class Stored:
     """Ava's records as they are in the table."""
 
     def __init__(self, world: World) -> None:
+        self._world = world
         items = [item for item in world.items("R#") if item["sk"]["S"].startswith("escrow#")]
         self._rooms = [[item for item in items if item["pk"]["S"] == f"R#{room}"] for room in AVA.rooms]
 
@@ -82,10 +86,25 @@ class Stored:
             total += units.read_units(sum(within[-count:]))
         return total
 
+    def indexed(self, word: str) -> float:
+        """Read units of the rows of all words that begin so, eventually consistent, of each room."""
+        sizes = dict.fromkeys(AVA.rooms, 0)
+        for row in self._world.items("W#"):
+            if row["sk"]["S"].startswith(word):
+                sizes[row["pk"]["S"].removeprefix("W#")] += size(row)
+        return sum(units.read_units(size, consistent=False) for size in sizes.values())
+
+    def last_commits(self) -> float:
+        """Read units of the last log entry of each room."""
+        entries = [item for item in self._world.items("L#") if item["sk"]["S"] != "HEAD"]
+        last = {item["pk"]["S"]: item for item in sorted(entries, key=lambda item: item["sk"]["S"])}
+        return sum(units.read_units(size(item)) for item in last.values())
+
 
 def test_each_kind_of_list_costs_what_the_document_says(world: World, measured: Callable[[str], Cost]) -> None:
     """R + rows looked at + records fetched; a record of 2 KB takes one unit when it is fetched by itself."""
     rooms, stored = len(AVA.rooms), Stored(world)
+    heads_and_ends = rooms + stored.last_commits()
     formulas: dict[str, Cost] = {
         "": (1, rooms, rooms + stored.looked_at(None, PAGE + 2)),
         "archived=false": (1 + 1, rooms, rooms + stored.looked_at("by_created", ROWS_AT_ONCE) + PAGE),
@@ -96,9 +115,15 @@ def test_each_kind_of_list_costs_what_the_document_says(world: World, measured: 
             rooms,
             rooms + stored.looked_at("by_date", ROWS_AT_ONCE, "2026-03-05", "2026-03-06~") + 17,
         ),
-        "q=harbor": (1, rooms, rooms + stored.looked_at(None, ROWS_AT_ONCE)),
-        "q=harbor&sort=changed": (1 + 1, rooms, rooms + stored.looked_at("by_changed", ROWS_AT_ONCE) + PAGE),
-        "q=000&sort=changed": (1 + 4, rooms, rooms + stored.looked_at("by_changed", ROWS_AT_ONCE) + 180),
+        # Rows of the words in each room, and its last commit, which is too old to say anything.
+        "q=harbor": (1 + 1, 2 * rooms, heads_and_ends + stored.indexed("harbor") + PAGE),
+        "q=harbor&sort=changed": (
+            1 + 1,
+            3 * rooms,
+            heads_and_ends + stored.indexed("harbor") + stored.looked_at("by_changed", ROWS_AT_ONCE) + PAGE,
+        ),
+        "q=000&sort=changed": (1 + 1, 2 * rooms, heads_and_ends + stored.indexed("000") + 1),
+        "q=harbor 000": (1 + 1, 3 * rooms, heads_and_ends + stored.indexed("harbor") + stored.indexed("000") + 1),
         "/stats": (1, 0, rooms),
     }
     counted = {query: measured(query) for query in formulas}
@@ -106,6 +131,35 @@ def test_each_kind_of_list_costs_what_the_document_says(world: World, measured: 
     for query, (gets, queries, reads) in counted.items():
         asked = query if query.startswith("/") else f"?{query}".rstrip("?")
         assert f"| `GET /escrows{asked}` | {gets} | {queries} | {reads:g} |" in DOCUMENT
+
+
+@pytest.mark.parametrize(
+    ("patch", "rows"),
+    [
+        ({"notes": "called twice"}, 2),
+        ({"checklists": {"loan": {"1": {"title": "Appraisal"}}}}, 2),
+        ({"purchasePriceCents": 43_000_000}, 4),
+        ({"propertyAddress": "2 Harbor Way"}, 4),
+        ({"closeOfEscrowDate": "2026-04-01"}, 5),
+        ({"status": "pending"}, 6),
+        ({"archived": True}, 6),
+    ],
+)
+def test_a_change_pays_for_rows_in_the_orders_that_it_touches(world: World, patch: dict[str, Any], rows: int) -> None:
+    """Beside record, head and log entry."""
+    document = {"propertyAddress": "1 Harbor Way", "purchasePriceCents": 42_500_000, "closeOfEscrowDate": "2026-03-31"}
+    made = world.records.create(ESCROWS, DANA, {**document, "teamId": "north"})
+    world.clock.advance(1)
+    meter = Meter(world.client.meta.events, boto3.Session().client("dynamodb"))
+    with meter.of("crm"):
+        world.records.patch(ESCROWS, DANA, made["id"], patch)
+    written = {what: units for line in meter.take() for what, units in line.written.items()}
+    assert sum(units for what, units in written.items() if what.endswith(", rows")) == rows
+    assert {what: units for what, units in written.items() if not what.endswith(", rows")} == {
+        "record": 2,
+        "head": 2,
+        "log entry": 2,
+    }
 
 
 def test_a_text_is_not_sought_one_record_at_a_time(measured: Callable[[str], Cost]) -> None:

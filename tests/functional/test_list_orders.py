@@ -57,6 +57,7 @@ def escrows(world: World) -> World:
     change(world, "b", {"status": "pending"})
     change(world, "d", {"archived": True}, seconds=0)
     change(world, "a", {"archived": True})
+    world.follow()
     return world
 
 
@@ -156,40 +157,128 @@ def test_up_to_two_hundred_fit_on_a_page(world: World) -> None:
     rooms = ("team", "private", "broker")
     records = [{"firstName": "A", "lastName": f"{number}", "visibility": rooms[number % 3]} for number in range(203)]
     world.bulk.write(CLIENTS, AVA, [{"record": record} for record in records])
+    world.follow()
+    world.clock.advance(60)
     for query in ({}, {"sort": "changed"}, {"status": "active"}, {"q": "2"}):
         found = list(pages(world, CLIENTS, AVA, {**query, "limit": "200"}))
-        every = [str(number) for number in range(202, -1, -1) if query.get("q", "") in str(number)]
+        every = [str(number) for number in range(202, -1, -1) if str(number).startswith(query.get("q", ""))]
         assert [record["lastName"] for each in found for record in each] == every
         assert len(found[0]) == min(200, len(every))
 
 
 @pytest.fixture
 def appointments(world: World) -> World:
-    for starts in [
-        "2026-03-31T00:00:00.000Z",
-        "2026-03-31T23:59:59.999Z",
-        "2026-04-01T00:00:00.000Z",
-        "2026-03-30T23:59:59.999Z",
-        "2026-03-31T10:00:00.000Z",
+    """Each of an hour, but for a conference of three days and a holiday of three weeks."""
+    for title, starts, ends in [
+        ("first", "2026-03-31T00:00:00.000Z", "2026-03-31T01:00:00.000Z"),
+        ("last", "2026-03-31T23:30:00.000Z", "2026-04-01T00:30:00.000Z"),
+        ("next", "2026-04-01T00:00:00.000Z", "2026-04-01T01:00:00.000Z"),
+        ("before", "2026-03-30T23:00:00.000Z", "2026-03-31T00:00:00.000Z"),
+        ("noon", "2026-03-31T10:00:00.000Z", "2026-03-31T11:00:00.000Z"),
+        ("conference", "2026-03-30T08:00:00.000Z", "2026-04-01T20:00:00.000Z"),
+        ("holiday", "2026-03-15T07:00:00.000Z", "2026-04-05T07:00:00.000Z"),
+        ("over", "2026-03-20T07:00:00.000Z", "2026-03-31T00:00:00.000Z"),
     ]:
-        both = {"startsAt": starts, "endsAt": "2026-04-02T00:00:00Z"}
-        world.records.create(APPOINTMENTS, AVA, {"title": "Showing", **both})
+        world.records.create(APPOINTMENTS, AVA, {"title": title, "startsAt": starts, "endsAt": ends})
+        world.clock.advance(60)
+    world.follow()
     return world
 
 
-def starts(world: World, **query: str) -> list[str]:
-    return [record["startsAt"][8:19] for record in whole(world, APPOINTMENTS, AVA, **query)]
+def titles(world: World, **query: str) -> list[str]:
+    return [record["title"] for record in whole(world, APPOINTMENTS, AVA, **query)]
 
 
-def test_of_moments_a_day_is_taken_whole_and_a_moment_to_the_millisecond(appointments: World) -> None:
-    that_day = ["31T00:00:00", "31T10:00:00", "31T23:59:59"]
-    assert starts(appointments, sort="date", from_="2026-03-31", to="2026-03-31") == that_day
-    assert starts(appointments, sort="-date", to="2026-03-31") == [*that_day[::-1], "30T23:59:59"]
-    assert starts(appointments, sort="date", from_="2026-03-31") == [*that_day, "01T00:00:00"]
-    assert starts(appointments, sort="date", to="2026-03-31T10:00:00Z") == ["30T23:59:59", *that_day[:2]]
-    assert starts(appointments, sort="date", to="2026-03-31T09:59:59.999Z") == ["30T23:59:59", that_day[0]]
-    assert starts(appointments, sort="date", from_="2026-03-31T12:00:00+02:00", to="2026-03-31") == that_day[1:]
-    assert starts(appointments, sort="newest", from_="2026-03-31T10:00:00.001Z") == ["01T00:00:00", "31T23:59:59"]
+@pytest.mark.parametrize("limit", ["1", "200"])
+def test_appointments_of_a_day_are_those_that_last_into_it(appointments: World, limit: str) -> None:
+    that_day = ["holiday", "conference", "first", "noon", "last"]
+    one_day = {"from_": "2026-03-31", "to": "2026-03-31", "limit": limit}
+    assert titles(appointments, sort="date", **one_day) == that_day
+    assert titles(appointments, sort="-date", **one_day) == that_day[::-1]
+    assert titles(appointments, sort="newest", **one_day) == ["holiday", "conference", "noon", "last", "first"]
+    assert titles(appointments, sort="name", **one_day) == sorted(that_day)
+
+
+def test_a_moment_is_taken_to_the_millisecond_and_a_day_in_its_zone(appointments: World) -> None:
+    def within(since: str, until: str, **more: str) -> list[str]:
+        return titles(appointments, sort="date", from_=since, to=until, **more)[2:]  # the first two last long
+
+    assert within("2026-03-31T11:00:00Z", "2026-03-31T23:30:00Z") == ["last"]
+    assert within("2026-03-31T10:59:59.999Z", "2026-03-31T23:29:59.999Z") == ["noon"]
+    assert within("2026-03-31T12:59:00+02:00", "2026-03-31") == ["noon", "last"]
+    assert within("2026-03-31", "2026-03-31", tz="America/Los_Angeles") == ["noon", "last", "next"]
+    assert within("2026-03-31", "2026-03-31", tz="Asia/Tokyo") == ["conference", "before", "first", "noon"]
+
+
+def test_what_lasts_long_moves_with_its_end(appointments: World) -> None:
+    (holiday,) = [each for each in whole(appointments, APPOINTMENTS, AVA) if each["title"] == "holiday"]
+    appointments.records.patch(APPOINTMENTS, AVA, holiday["id"], {"endsAt": "2026-05-05T07:00:00.000Z"})
+    appointments.follow()
+    appointments.clock.advance(3600)
+    assert titles(appointments, sort="date", from_="2026-05-01") == ["holiday"]
+
+
+# Names, prices, tags and what is linked -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def clients(world: World) -> World:
+    for last, first, city, tags in [
+        ("Núñez", "Ángela", "San José", ("VIP", "first home")),
+        ("nunez", "Zoë", "Davis", ("vip",)),
+        ("Nun", "Ada", "san jose", ()),
+        ("Nunez-Hart", "Bo", "Reno", ("first home",)),
+        ("王", "小明", "Davis", ()),
+    ]:
+        tagged = dict.fromkeys(tags, True)
+        world.records.create(CLIENTS, AVA, {"lastName": last, "firstName": first, "city": city, "tags": tagged})
+        world.clock.advance(60)
+    world.follow()
+    return world
+
+
+def firsts(world: World, **query: str) -> list[str]:
+    return [record["firstName"] for record in whole(world, CLIENTS, AVA, **query)]
+
+
+@pytest.mark.parametrize("limit", ["1", "2", "50"])
+def test_names_are_sorted_without_case_and_accents(clients: World, limit: str) -> None:
+    by_name = ["Ada", "Ángela", "Bo", "Zoë", "小明"]
+    assert firsts(clients, sort="name", limit=limit) == by_name
+    assert firsts(clients, sort="-name", limit=limit) == by_name[::-1]
+    assert firsts(clients, sort="name", limit=limit, q="nun", archived="false") == by_name[:4]
+
+
+def test_tags_and_cities_are_compared_without_case_and_accents_but_whole(clients: World) -> None:
+    assert firsts(clients, tag="vip") == ["Zoë", "Ángela"]
+    assert firsts(clients, tag="First Home", sort="name") == ["Ángela", "Bo"]
+    assert firsts(clients, tag="first") == []
+    assert firsts(clients, city="San Jose") == ["Ada", "Ángela"]
+    assert firsts(clients, city="san josé", tag="vip", q="ange") == ["Ángela"]
+
+
+@pytest.mark.parametrize("limit", ["1", "50"])
+def test_prices_order_and_narrow_and_what_has_none_comes_last(world: World, limit: str) -> None:
+    for name, cents in (("a", 300), ("b", None), ("c", 100), ("d", 10**13), ("e", 0), ("f", None)):
+        price = {} if cents is None else {"purchasePriceCents": cents}
+        world.records.create(ESCROWS, AVA, {"propertyAddress": name, **price})
+    assert listed(world, sort="price", limit=limit) == "ecad" + "bf"
+    assert listed(world, sort="-price", limit=limit) == "dace" + "fb"
+    assert listed(world, sort="price", minPriceCents="100", maxPriceCents="300", limit=limit) == "ca"
+    assert listed(world, sort="-price", minPriceCents="100", limit=limit) == "dac"
+    assert listed(world, sort="newest", maxPriceCents="300", limit=limit) == "eca"
+    assert listed(world, sort="date", minPriceCents="300", maxPriceCents="300", limit=limit) == "a"
+
+
+def test_what_is_linked_to_a_record_is_listed_by_its_id(world: World) -> None:
+    ids = [world.records.create(CLIENTS, AVA, {"lastName": name})["id"] for name in "ab"]
+    for name, linked in (("x", ids), ("y", ids[:1]), ("z", [])):
+        world.records.create(ESCROWS, AVA, {"propertyAddress": name, "clientIds": dict.fromkeys(linked, True)})
+    world.follow()
+    world.clock.advance(3600)
+    assert listed(world, clientId=ids[0]) == "yx"
+    assert listed(world, clientId=ids[1]) == "x"
+    assert listed(world, clientId="nobody") == ""
 
 
 @pytest.mark.parametrize("sort", ["newest", "changed"])

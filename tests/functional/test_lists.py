@@ -22,7 +22,7 @@ def filled(world: World) -> World:
     """Ava's: 0 team, 1 private, 2 broker, 3 team ...; ids are in order of creation."""
     for number in range(9):
         visibility = ("team", "private", "broker")[number % 3]
-        house = {"propertyAddress": f"{number} Main St", "visibility": visibility}
+        house = {"propertyAddress": f"{number} Main St", "visibility": visibility, "purchasePriceCents": number}
         world.records.create(ESCROWS, AVA, {**house, "closeOfEscrowDate": f"2026-03-0{9 - number}"})
     return world
 
@@ -60,10 +60,10 @@ def test_a_cursor_stays_valid_while_records_come_and_go(filled: World) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        {"q": "0 Main"},
-        {"q": "0 Main", "sort": "changed"},
-        {"q": "0 Main", "status": "opened"},
-        {"q": "0 Main", "sort": "date"},
+        {"maxPriceCents": "0"},
+        {"maxPriceCents": "0", "sort": "changed"},
+        {"maxPriceCents": "0", "status": "opened"},
+        {"maxPriceCents": "0", "sort": "date"},
         {"from": "2026-03-09"},
         {"from": "2026-03-09", "sort": "changed"},
     ],
@@ -74,6 +74,12 @@ def test_a_call_looks_at_a_bounded_number_and_its_page_may_be_short(
     for bound, found in [(4, ["", "", "0"]), (8, ["", "0"]), (9, ["0"]), (3, ["", "", "0"])]:
         monkeypatch.setattr(lists, "LOOKED_AT", bound)
         assert listed(filled, **query) == found
+
+
+def test_a_call_fetches_a_bounded_number_of_records_in_vain(filled: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "FETCHED_AT_ONCE", 2)
+    monkeypatch.setattr(lists, "FETCHED", 4)
+    assert listed(filled, maxPriceCents="0", sort="changed") == ["", "", "0"]
 
 
 def test_a_page_ends_where_its_answer_would_become_too_large(filled: World, monkeypatch: pytest.MonkeyPatch) -> None:

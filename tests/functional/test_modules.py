@@ -8,7 +8,7 @@ import pytest
 
 from openhouse.core.errors import Invalid, InvalidTransition
 from openhouse.core.merge_patch import merge
-from openhouse.crm.lists import ListQuery
+from openhouse.crm.list_query import ListQuery
 from openhouse.crm.module import NON_NULLABLE, Module
 from openhouse.crm.modules import MODULES
 from openhouse.crm.modules.appointments import APPOINTMENTS

@@ -20,7 +20,8 @@ from openhouse.delivery.signing import canonical
 from openhouse.functions import AUTHORIZER, FANOUT_WORKER, FUNCTIONS, FunctionSpec
 from openhouse.identity import authorizer_context
 from openhouse.settings import AuthorizerSettings, ShardSettings
-from openhouse.storage.keys import entry_key
+from openhouse.storage.keys import entry_key, record_key
+from openhouse.storage.marshalling import marshal
 from tests.fakes import AVA
 from tests.functional.test_http import EVENT
 
@@ -66,6 +67,13 @@ def _entry() -> dict[str, Any]:
     return {"eventName": "INSERT", "dynamodb": {"Keys": keys, "NewImage": keys, "SequenceNumber": "1"}}
 
 
+def _new_record() -> dict[str, Any]:
+    item = marshal({**record_key("team:north", "client", "1"), "id": "1", "last_name": "Hart", "version": 1})
+    image = {**item, "created_at": {"S": "2026-03-02T12:00:00.000Z"}}
+    keys = {name: item[name] for name in ("pk", "sk")}
+    return {"eventName": "INSERT", "dynamodb": {"Keys": keys, "NewImage": image, "SequenceNumber": "1"}}
+
+
 FIRST_CALLS: dict[str, Callable[[Any], None]] = {
     "crm": _rest("GET", "/escrows", 200),
     "directory": _rest("POST", "/realtime/tickets", 201),
@@ -73,6 +81,7 @@ FIRST_CALLS: dict[str, Callable[[Any], None]] = {
     "fanout": lambda stream: stream.process([_entry()]),
     "fanout_worker": lambda worker: worker.process([]),
     "fast_lane": lambda lane: lane.process({"commits": []}),
+    "word_index": lambda stream: stream.process([_new_record()]),
 }
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from local.schema import local_indexes
+from openhouse.storage.keys import INDEXES
 from tests.infra.assembly import APP, DATA, Assembly
 
 
@@ -15,7 +16,9 @@ def test_a_table_is_as_the_functions_expect_it(aws: Assembly, name: str):
         {"AttributeName": "sk", "KeyType": "RANGE"},
     ]
     assert table["BillingMode"] == "PAY_PER_REQUEST"
-    assert table.get("StreamSpecification") == ({"StreamViewType": "NEW_IMAGE"} if name == "Table" else None)
+    assert table.get("StreamSpecification") == {
+        "StreamViewType": "NEW_IMAGE" if name == "Table" else "NEW_AND_OLD_IMAGES"
+    }
     assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
 
@@ -28,7 +31,7 @@ def test_only_records_have_local_indexes_and_they_are_those_of_the_tests(aws: As
     typed = {each["AttributeName"]: each["AttributeType"] for each in table["AttributeDefinitions"]}
 
     assert table["LocalSecondaryIndexes"] == local_indexes()
-    assert typed == dict.fromkeys(("pk", "sk", "by_created", "by_changed", "by_date"), "S")
+    assert typed == dict.fromkeys(("pk", "sk", *INDEXES), "S")
 
 
 def test_peoples_data_survives_every_mistake_on_aws(aws: Assembly):

@@ -41,6 +41,19 @@ def test_fan_out_is_handed_log_entries_and_unordered_states_only_from_the_oldest
     assert "MaximumBatchingWindowInSeconds" not in mapping
 
 
+def test_the_search_index_is_handed_every_change_of_a_record_with_what_it_was_and_is(aws: Assembly):
+    mapping = mappings(aws)["{WordIndex}"]
+    (pattern,) = (json.loads(each["Pattern"]) for each in mapping["FilterCriteria"]["Filters"])
+
+    assert mapping["EventSourceArn"] == "{Records.StreamArn}"
+    records = {"pk": {"S": [{"prefix": "R#"}]}}
+    assert pattern == {"eventName": ["INSERT", "MODIFY", "REMOVE"], "dynamodb": {"Keys": records}}
+    assert mapping["MaximumRecordAgeInSeconds"] == 12 * 3600
+    assert mapping["DestinationConfig"] == {"OnFailure": {"Destination": "{RecordStream/Failures.Arn}"}}
+    stream = aws.of_type("AWS::DynamoDB::Table")["Records"].properties["StreamSpecification"]
+    assert stream == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
+
+
 def test_a_shard_of_the_stream_is_worked_on_by_one_function_at_a_time_so_that_rooms_keep_their_order(aws: Assembly):
     assert mappings(aws)["{Fanout}"]["ParallelizationFactor"] == 1
 
@@ -101,6 +114,8 @@ def test_somebody_is_told_when_deliveries_fail_or_are_late(aws: Assembly):
         "Alarms/ShardsFailed": "{Shards/Failures.QueueName}",
         "Alarms/FanoutIsLate": "{Fanout}",
         "Alarms/ShardsAreLate": "{Shards/Queue.QueueName}",
+        "Alarms/IndexIsLate": "{WordIndex}",
+        "Alarms/IndexFailed": "{RecordStream/Failures.QueueName}",
     }
     for alarm in alarms.values():
         assert alarm["ComparisonOperator"] == "GreaterThanThreshold"

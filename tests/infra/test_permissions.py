@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from openhouse.functions import FUNCTIONS, FunctionSpec, Trigger
+from openhouse.storage.keys import INDEXES
 from tests.infra.assembly import Assembly
 from tests.permissions.granted import granted
 
@@ -16,7 +17,7 @@ POST, CLOSE = (("execute-api:ManageConnections", f"{SOCKETS}/{verb}/@connections
 RESOURCES = {
     "table": "{Table.Arn}",
     "records": "{Records.Arn}",
-    **{f"records/index/{name}": f"{{Records.Arn}}/index/{name}" for name in ("by_created", "by_changed", "by_date")},
+    **{f"records/index/{name}": f"{{Records.Arn}}/index/{name}" for name in INDEXES},
     "shards": "{Shards/Queue.Arn}",
     "failures": "{TableStream/Failures.Arn}",
     "fast_lane": "{FastLane.Arn}",
@@ -28,6 +29,13 @@ READING = {
     Trigger.TABLE_STREAM: {
         (f"dynamodb:{action}", "{Table.StreamArn}")
         for action in ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams")
+    },
+    Trigger.RECORD_STREAM: {
+        ("sqs:SendMessage", "{RecordStream/Failures.Arn}"),
+        *(
+            (f"dynamodb:{action}", "{Records.StreamArn}")
+            for action in ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams")
+        ),
     },
     Trigger.SHARD_QUEUE: {
         (f"sqs:{action}", "{Shards/Queue.Arn}") for action in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")

@@ -17,12 +17,24 @@ from openhouse.crm.entities import ENTITIES
 from openhouse.crm.history import History
 from openhouse.crm.lists import Lists
 from openhouse.crm.records import Records
+from openhouse.crm.search import Search
 from openhouse.crm.stats import Stats
+from openhouse.crm.word_index import WordIndex
 from openhouse.delivery.announcer import Announcer
 from openhouse.delivery.fanout import FanOut, ShardWorker
 from openhouse.delivery.fast_lane import FastLane
 from openhouse.delivery.stream import TableStream
-from openhouse.functions import AUTHORIZER, CRM, DIRECTORY, FANOUT, FANOUT_WORKER, FAST_LANE, FUNCTIONS, SOCKET
+from openhouse.functions import (
+    AUTHORIZER,
+    CRM,
+    DIRECTORY,
+    FANOUT,
+    FANOUT_WORKER,
+    FAST_LANE,
+    FUNCTIONS,
+    SOCKET,
+    WORD_INDEX,
+)
 from openhouse.identity.administration import Administration
 from openhouse.identity.sessions import Sessions
 
@@ -34,12 +46,13 @@ _BETWEEN = ("/botocore/", "/boto3/", str(Path(__file__).parent))  # a function a
 # that tests call themselves.
 _ENTRANCES: dict[str, tuple[type, ...]] = {
     AUTHORIZER.name: (Sessions,),
-    CRM.name: (Records, Lists, Bulk, Stats, History),
+    CRM.name: (Records, Lists, Search, Bulk, Stats, History),
     DIRECTORY.name: (Administration,),
     SOCKET.name: (SocketApi, Messages),
     FANOUT.name: (TableStream, FanOut, Announcer),
     FANOUT_WORKER.name: (ShardWorker,),
     FAST_LANE.name: (FastLane,),
+    WORD_INDEX.name: (WordIndex,),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from openhouse.core.errors import NotFound
-from openhouse.crm.lists import MAX_LIMIT, ListQuery
+from openhouse.crm.list_query import MAX_LIMIT, ListQuery
 from tests.simulator.device import Device, Request
 from tests.simulator.people import People
 from tests.simulator.record_checks import RecordChecks

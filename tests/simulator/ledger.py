@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from openhouse.storage.keys import Item, deleted_noun, user_key
+from openhouse.storage.keys import Item, RecordPlace, deleted_noun, user_key
 from tests.simulator.access import Person, Place
 from tests.simulator.brokerages import EVERYONE
 from tests.simulator.world import DEAL, World
@@ -26,6 +26,10 @@ class State:
     @classmethod
     def of(cls, item: Item) -> State:
         return cls(item, Place.of(item), item["sk"].startswith(DELETED))
+
+    @property
+    def id(self) -> str:
+        return RecordPlace.of(self.item).id
 
     @property
     def version(self) -> int:

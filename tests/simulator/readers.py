@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from openhouse.crm.history import HistoryQuery
-from openhouse.crm.lists import ListQuery
+from openhouse.crm.list_query import ListQuery
 from openhouse.storage.keys import Item
 from tests.simulator.people import BUSY, People
 from tests.simulator.record_checks import RecordChecks

@@ -13,9 +13,9 @@ from openhouse.core.errors import Forbidden, Invalid, InvalidTransition, NotFoun
 from openhouse.core.merge_patch import merge
 from openhouse.core.principal import Principal
 from openhouse.crm.history import MOST_STEPS, HistoryQuery
-from openhouse.crm.lists import MAX_LIMIT, ListQuery
+from openhouse.crm.list_query import MAX_LIMIT, ListQuery
 from openhouse.crm.record_items import stored
-from openhouse.storage.keys import Item, record_key
+from openhouse.storage.keys import Item, RecordPlace, record_key
 from tests.simulator.access import DELETE, READ, Person, may_own, rights
 from tests.simulator.brokerages import BROKERAGE, EVERYONE
 from tests.simulator.failures import Failure
@@ -56,11 +56,13 @@ class RecordChecks:
     def _record(self, old: Item | None, new: Item | None) -> None:
         if new is None:
             assert old is not None
-            before = self.ledger.state(old["id"])
+            id_ = RecordPlace.of(old).id
+            before = self.ledger.state(id_)
             if before and before.deleted and before.item is old:  # for good: else another copy is written, too
-                self.ledger.put_record(old["id"], None)
+                self.ledger.put_record(id_, None)
             return
-        id_, before, after = new["id"], self.ledger.state(new["id"]), State.of(new)
+        id_, after = RecordPlace.of(new).id, State.of(new)
+        before = self.ledger.state(id_)
         wish, began = self._wishes[self._world.call]
 
         def step() -> str:
@@ -68,7 +70,7 @@ class RecordChecks:
 
         if after.version != (before.version + 1 if before else 1):
             raise Failure("a version was skipped or written twice", step())
-        if new["pk"] != record_key(after.place.room, new["sk"], "")["pk"] or new["room"] != after.place.room:
+        if new["pk"] != record_key(after.place.room, new["sk"], "")["pk"]:
             raise Failure("a record is in another room than it belongs to", step())
         if new["updated_by"] != wish.user_id:
             raise Failure("written in another's name", step())
@@ -153,9 +155,9 @@ class RecordChecks:
         self._lists_are_whole(self._world.choices.pick(EVERYONE))
 
     def _each_is_in_one_place(self) -> None:
-        found = sorted((item["id"], item["version"], item["pk"], item["sk"]) for item in self._world.table.items("R#"))
+        found = sorted((item["sk"], item["version"], item["pk"]) for item in self._world.table.items("R#"))
         states = [timeline.now for timeline in self.ledger.records.values()]
-        expected = sorted((s.item["id"], s.version, s.item["pk"], s.item["sk"]) for s in states if s)
+        expected = sorted((s.item["sk"], s.version, s.item["pk"]) for s in states if s)
         if found != expected:
             raise Failure("a record is in two places, or in none", f"{found}, but {expected} were written")
 
@@ -195,7 +197,7 @@ class RecordChecks:
             page = world.lists.page(DEAL, principal, ListQuery(limit=MAX_LIMIT, deleted=deleted))
             listed = {document["id"]: document["version"] for document in page["items"]}
             expected = {
-                state.item["id"]: state.version
+                state.id: state.version
                 for state in states
                 if state
                 and state.deleted == deleted
@@ -212,11 +214,13 @@ def _reaches(person: Person, state: State | None) -> bool:
 
 def _wire(item: Item) -> dict[str, Any]:
     """As clients see it, by our own account."""
-    return {told: item[name] for name, told in _SHOWN.items() if item.get(name) is not None}
+    place = RecordPlace.of(item)
+    whole = {**item, "id": place.id, "room": place.room}
+    return {told: whole[name] for name, told in _SHOWN.items() if whole.get(name) is not None}
 
 
 def _told(state: State | None) -> str:
     if state is None:
         return "nothing"
-    what = f"deleted {state.item['id']}" if state.deleted else state.item["id"]
+    what = f"deleted {state.id}" if state.deleted else state.id
     return f"{what} v{state.version} {state.item['status']} of {state.place}"

@@ -6,7 +6,7 @@ from typing import Any
 
 from openhouse.core.room_names import brokerage_room, team_room, user_room
 from openhouse.crm.record_items import from_item
-from openhouse.storage.keys import Item, deleted_noun, record_key, user_key
+from openhouse.storage.keys import Item, RecordPlace, deleted_noun, record_key, user_key
 from tests.simulator.brokerages import EVERYONE, TEAMS
 from tests.simulator.world import DEAL, World
 
@@ -31,7 +31,7 @@ def rooms_of(world: World, user_id: str) -> tuple[str, ...]:
 
 def everything(world: World, user_id: str) -> dict[str, dict[str, Any]]:
     """What someone would be shown now, by id."""
-    return {item["id"]: _wire(world, item) for item in records_of(world, user_id)}
+    return {RecordPlace.of(item).id: _wire(world, item) for item in records_of(world, user_id)}
 
 
 def records_of(world: World, user_id: str, *, deleted: bool = False) -> list[Item]:
@@ -54,7 +54,7 @@ def all_records(world: World, *, deleted: bool = False) -> list[Item]:
 
 def _wire(world: World, item: Item) -> dict[str, Any]:
     """Worked out once."""
-    key = item["pk"], item["id"], item["version"]
+    key = item["pk"], item["sk"], item["version"]
     if key not in world.wires:
         world.wires[key] = from_item(DEAL, item).wire()
     return world.wires[key]

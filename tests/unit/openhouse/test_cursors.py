@@ -54,6 +54,7 @@ def test_a_cursor_of_another_order_is_refused_and_says_which_is_its_own(order: O
         encoded({"sort": "newest", "after": None}),
         encoded({"sort": "newest", "after": "é"}),
         encoded({"sort": "newest", "after": "\ud800"}),
+        encoded({"sort": "name", "after": "\ud800"}),
         encoded({"sort": ["newest"], "after": "x"}),
         encoded({"sort": "oldest", "after": "x"}),
         encoded({"sort": "newest", "after": "x", "more": 1}),

@@ -104,6 +104,12 @@ export interface Calls {
     answer: EscrowPage;
   };
   /**
+   * GET /escrows/export: Lists the escrows you can read as CSV, sorted and filtered, part by part.
+   */
+  exportEscrows: {
+    query: EscrowQuery;
+  };
+  /**
    * POST /escrows: Creates a new escrow.
    */
   createEscrow: {
@@ -178,6 +184,12 @@ export interface Calls {
   listListings: {
     query: ListingQuery;
     answer: ListingPage;
+  };
+  /**
+   * GET /listings/export: Lists the listings you can read as CSV, sorted and filtered, part by part.
+   */
+  exportListings: {
+    query: ListingQuery;
   };
   /**
    * POST /listings: Creates a new listing.
@@ -256,6 +268,12 @@ export interface Calls {
     answer: ClientPage;
   };
   /**
+   * GET /clients/export: Lists the clients you can read as CSV, sorted and filtered, part by part.
+   */
+  exportClients: {
+    query: ClientQuery;
+  };
+  /**
    * POST /clients: Creates a new client.
    */
   createClient: {
@@ -323,6 +341,12 @@ export interface Calls {
   listAppointments: {
     query: AppointmentQuery;
     answer: AppointmentPage;
+  };
+  /**
+   * GET /appointments/export: Lists the appointments you can read as CSV, sorted and filtered, part by part.
+   */
+  exportAppointments: {
+    query: AppointmentQuery;
   };
   /**
    * POST /appointments: Creates a new appointment.
@@ -401,6 +425,12 @@ export interface Calls {
     answer: LeadPage;
   };
   /**
+   * GET /leads/export: Lists the leads you can read as CSV, sorted and filtered, part by part.
+   */
+  exportLeads: {
+    query: LeadQuery;
+  };
+  /**
    * POST /leads: Creates a new lead.
    */
   createLead: {
@@ -477,6 +507,13 @@ export interface Calls {
     answer: ConvertedLead;
   };
   /**
+   * GET /search: Finds the records that you can read and that have all of some words, of all modules at once.
+   */
+  search: {
+    query: SearchQuery;
+    answer: Found;
+  };
+  /**
    * GET /me: Returns who is calling.
    */
   getMe: {
@@ -542,25 +579,45 @@ export interface EscrowQuery {
    */
   owner?: string;
   /**
-   * Only records that have this text in one of their searched fields.
+   * Only records that have all these words, or words that begin so, in their searched fields.
    */
   q?: string;
   /**
-   * Newest first, or last changed first.
+   * Newest first, or last changed first; `date` is by `closeOfEscrowDate`, from the least on; `price` is by `purchasePriceCents`, from the least on; `name` is by `propertyAddress`, `city`; with `-` backwards.
    */
-  sort?: "newest" | "changed" | "date" | "-date";
+  sort?: "newest" | "changed" | "date" | "-date" | "name" | "-name" | "price" | "-price";
   /**
    * Only records in one of these statuses.
    */
   status?: ("opened" | "pending" | "closed" | "cancelled")[];
   /**
+   * Only records with this in `city`.
+   */
+  city?: string;
+  /**
+   * Only records with this in `clientIds`.
+   */
+  clientId?: string;
+  /**
+   * Only records with this in `listingId`.
+   */
+  listingId?: string;
+  /**
    * Only records from then on, by `closeOfEscrowDate`.
    */
   from?: string;
   /**
-   * Only records up to then, by `closeOfEscrowDate`. A day counts until its end.
+   * Only records up to then, by `closeOfEscrowDate`. A day counts whole.
    */
   to?: string;
+  /**
+   * Only records whose `purchasePriceCents` is at least this.
+   */
+  minPriceCents?: number;
+  /**
+   * Only records whose `purchasePriceCents` is at most this.
+   */
+  maxPriceCents?: number;
 }
 export interface EscrowPage {
   items: EscrowAnswer[];
@@ -990,25 +1047,37 @@ export interface ListingQuery {
    */
   owner?: string;
   /**
-   * Only records that have this text in one of their searched fields.
+   * Only records that have all these words, or words that begin so, in their searched fields.
    */
   q?: string;
   /**
-   * Newest first, or last changed first.
+   * Newest first, or last changed first; `date` is by `soldDate`, from the least on; `price` is by `listPriceCents`, from the least on; `name` is by `address`, `city`; with `-` backwards.
    */
-  sort?: "newest" | "changed" | "date" | "-date";
+  sort?: "newest" | "changed" | "date" | "-date" | "name" | "-name" | "price" | "-price";
   /**
    * Only records in one of these statuses.
    */
   status?: ("active" | "coming_soon" | "pending" | "sold" | "withdrawn" | "expired")[];
   /**
+   * Only records with this in `city`.
+   */
+  city?: string;
+  /**
    * Only records from then on, by `soldDate`.
    */
   from?: string;
   /**
-   * Only records up to then, by `soldDate`. A day counts until its end.
+   * Only records up to then, by `soldDate`. A day counts whole.
    */
   to?: string;
+  /**
+   * Only records whose `listPriceCents` is at least this.
+   */
+  minPriceCents?: number;
+  /**
+   * Only records whose `listPriceCents` is at most this.
+   */
+  maxPriceCents?: number;
 }
 export interface ListingPage {
   items: ListingAnswer[];
@@ -1239,17 +1308,25 @@ export interface ClientQuery {
    */
   owner?: string;
   /**
-   * Only records that have this text in one of their searched fields.
+   * Only records that have all these words, or words that begin so, in their searched fields.
    */
   q?: string;
   /**
-   * Newest first, or last changed first.
+   * Newest first, or last changed first; `name` is by `lastName`, `firstName`, `company`; with `-` backwards.
    */
-  sort?: "newest" | "changed";
+  sort?: "newest" | "changed" | "name" | "-name";
   /**
    * Only records in one of these statuses.
    */
   status?: ("active" | "prospecting" | "under_contract" | "closed" | "inactive" | "lost")[];
+  /**
+   * Only records with this in `tags`.
+   */
+  tag?: string;
+  /**
+   * Only records with this in `city`.
+   */
+  city?: string;
 }
 export interface ClientPage {
   items: ClientAnswer[];
@@ -1485,25 +1562,41 @@ export interface AppointmentQuery {
    */
   owner?: string;
   /**
-   * Only records that have this text in one of their searched fields.
+   * Only records that have all these words, or words that begin so, in their searched fields.
    */
   q?: string;
   /**
-   * Newest first, or last changed first.
+   * Newest first, or last changed first; `date` is by `startsAt`, from the least on; `name` is by `title`; with `-` backwards.
    */
-  sort?: "newest" | "changed" | "date" | "-date";
+  sort?: "newest" | "changed" | "date" | "-date" | "name" | "-name";
   /**
    * Only records in one of these statuses.
    */
   status?: ("scheduled" | "confirmed" | "completed" | "cancelled" | "no_show")[];
   /**
-   * Only records from then on, by `startsAt`.
+   * Only records with this in `clientId`.
+   */
+  clientId?: string;
+  /**
+   * Only records with this in `listingId`.
+   */
+  listingId?: string;
+  /**
+   * Only records with this in `leadId`.
+   */
+  leadId?: string;
+  /**
+   * Only what lasts beyond then, by `endsAt`.
    */
   from?: string;
   /**
-   * Only records up to then, by `startsAt`. A day counts until its end.
+   * Only what has begun by then, by `startsAt`. A day counts whole.
    */
   to?: string;
+  /**
+   * The zone that days in `from` and `to` are of, such as `Europe/Rome`.
+   */
+  tz?: string;
 }
 export interface AppointmentPage {
   items: AppointmentAnswer[];
@@ -1677,17 +1770,37 @@ export interface LeadQuery {
    */
   owner?: string;
   /**
-   * Only records that have this text in one of their searched fields.
+   * Only records that have all these words, or words that begin so, in their searched fields.
    */
   q?: string;
   /**
-   * Newest first, or last changed first.
+   * Newest first, or last changed first; `price` is by `budgetCents`, from the least on; `name` is by `lastName`, `firstName`, `company`; with `-` backwards.
    */
-  sort?: "newest" | "changed";
+  sort?: "newest" | "changed" | "name" | "-name" | "price" | "-price";
   /**
    * Only records in one of these statuses.
    */
   status?: ("new" | "contacted" | "qualified" | "unqualified" | "lost" | "converted")[];
+  /**
+   * Only records with this in `tags`.
+   */
+  tag?: string;
+  /**
+   * Only records with this in `source`.
+   */
+  source?: "zillow" | "referral" | "open_house" | "website" | "cold_call" | "social" | "other";
+  /**
+   * Only records with this in `clientId`.
+   */
+  clientId?: string;
+  /**
+   * Only records whose `budgetCents` is at least this.
+   */
+  minPriceCents?: number;
+  /**
+   * Only records whose `budgetCents` is at most this.
+   */
+  maxPriceCents?: number;
 }
 export interface LeadPage {
   items: LeadAnswer[];
@@ -1908,6 +2021,51 @@ export interface LeadConversion {
 export interface ConvertedLead {
   lead: LeadAnswer;
   client: ClientAnswer;
+}
+export interface SearchQuery {
+  /**
+   * Words, or the beginnings of words, in any order.
+   */
+  q?: string;
+  /**
+   * Maximum records.
+   */
+  limit?: number;
+  /**
+   * `true`: only archived records. `false`: only others. Without it: both, archived ones last.
+   */
+  archived?: "true" | "false";
+  /**
+   * Only records of these. Without it: of all.
+   */
+  modules?: ("escrows" | "listings" | "clients" | "appointments" | "leads")[];
+}
+export interface Found {
+  items: (FoundEscrow | FoundListing | FoundClient | FoundAppointment | FoundLead)[];
+  /**
+   * Whether there may be more: with another word there are fewer.
+   */
+  more: boolean;
+}
+export interface FoundEscrow {
+  type: "escrow";
+  record: EscrowAnswer;
+}
+export interface FoundListing {
+  type: "listing";
+  record: ListingAnswer;
+}
+export interface FoundClient {
+  type: "client";
+  record: ClientAnswer;
+}
+export interface FoundAppointment {
+  type: "appointment";
+  record: AppointmentAnswer;
+}
+export interface FoundLead {
+  type: "lead";
+  record: LeadAnswer;
 }
 /**
  * Who is calling, and the rooms they are in.

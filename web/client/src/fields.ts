@@ -75,7 +75,7 @@ export const modules = {
     transitions: { opened: ["pending", "closed", "cancelled"], pending: ["opened", "closed", "cancelled"], closed: [], cancelled: ["opened"] },
     initial: ["opened", "pending", "closed", "cancelled"],
     date: "closeOfEscrowDate",
-    searched: ["escrowNumber", "propertyAddress", "city", "zip", "buyerName", "sellerName", "notes"],
+    searched: ["escrowNumber", "propertyAddress", "city", "zip", "buyerName", "sellerName", "escrowCompany", "titleCompany", "lenderName", "notes"],
     number: "escrowNumber",
     fields: {
       id: { type: "text", label: "ID", assigned: true },
@@ -236,7 +236,7 @@ export const modules = {
     label: "Clients",
     transitions: { active: ["prospecting", "under_contract", "closed", "inactive", "lost"], prospecting: ["active", "under_contract", "lost"], under_contract: ["closed", "active", "lost"], closed: ["active"], inactive: ["active", "lost"], lost: ["active"] },
     initial: ["active", "prospecting", "under_contract", "closed", "inactive", "lost"],
-    searched: ["firstName", "lastName", "company", "email", "phone", "address", "city", "zip", "notes"],
+    searched: ["firstName", "lastName", "company", "email", "phone", "emails", "phones", "tags", "address", "city", "zip", "notes"],
     fields: {
       id: { type: "text", label: "ID", assigned: true },
       version: { type: "whole", label: "Version", assigned: true },
@@ -325,7 +325,7 @@ export const modules = {
     label: "Leads",
     transitions: { new: ["contacted", "qualified", "unqualified", "lost"], contacted: ["qualified", "unqualified", "lost"], qualified: ["converted", "unqualified", "lost"], unqualified: ["contacted"], lost: ["contacted"], converted: [] },
     initial: ["new", "contacted", "qualified", "unqualified", "lost"],
-    searched: ["firstName", "lastName", "company", "email", "phone", "notes"],
+    searched: ["firstName", "lastName", "company", "email", "phone", "emails", "phones", "tags", "notes"],
     converts: { status: "converted", into: "client", link: "clientId" },
     fields: {
       id: { type: "text", label: "ID", assigned: true },

@@ -22,6 +22,7 @@ from openhouse.settings import (
     Settings,
     ShardSettings,
     SocketApiSettings,
+    TableSettings,
 )
 
 S = TypeVar("S", bound=Settings)
@@ -42,6 +43,7 @@ class Trigger(Enum):
     REST = auto()
     SOCKET = auto()  # every route of the WebSocket API
     TABLE_STREAM = auto()  # what its consumers take of the table's stream
+    RECORD_STREAM = auto()  # the same of the stream of the table of records
     SHARD_QUEUE = auto()
     COMMIT = auto()  # whoever writes one, without waiting for it
 
@@ -167,6 +169,18 @@ FANOUT = FunctionSpec(
     memory_mb=_POSTING_MB,
 )
 
+WORD_INDEX = FunctionSpec(
+    name="word_index",
+    purpose="Keeps up which records have which words, for search and lists",
+    trigger=Trigger.RECORD_STREAM,
+    settings=TableSettings,
+    build=wiring.word_index,
+    consumers=wiring.RECORD_CONSUMERS,
+    grants=Grants(table=("BatchWriteItem",)),
+    timeout_seconds=60,  # a hundred records of 200 words each
+    memory_mb=1024,
+)
+
 FANOUT_WORKER = FunctionSpec(
     name="fanout_worker",
     purpose="Posts commits to one shard of a large room",
@@ -197,4 +211,5 @@ FUNCTIONS: tuple[FunctionSpec[Any, Any], ...] = (
     FANOUT,
     FANOUT_WORKER,
     FAST_LANE,
+    WORD_INDEX,
 )

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from openhouse.crm.reach import Reach
     from openhouse.crm.records import Records
     from openhouse.crm.references import References
+    from openhouse.crm.search import Search
     from openhouse.crm.stats import Stats
+    from openhouse.crm.word_index import WordIndex
     from openhouse.delivery.announcer import Announcer
     from openhouse.delivery.dispatcher import Dispatcher
     from openhouse.delivery.fanout import FanOut, ShardWorker
@@ -308,7 +310,20 @@ class Services:
     def lists(self) -> Lists:
         from openhouse.crm.lists import Lists
 
-        return Lists(self.table, self.log, parallel_map=self._parallel_map)
+        return Lists(self.table, self.log, self.search, parallel_map=self._parallel_map)
+
+    @cached_property
+    def search(self) -> Search:
+        from openhouse.crm.search import Search
+
+        return self.kind(Search)(self.table, self.log, parallel_map=self._parallel_map)
+
+    @cached_property
+    def word_index(self) -> WordIndex:
+        from openhouse.crm.modules import MODULES
+        from openhouse.crm.word_index import WordIndex
+
+        return WordIndex(self.table, MODULES, parallel_map=self._parallel_map)
 
     @cached_property
     def bulk(self) -> Bulk:

@@ -25,7 +25,7 @@ from openhouse.settings import (
     SocketSettings,
     TableSettings,
 )
-from openhouse.storage.keys import LOG_ENTRIES, UNORDERED_STATES
+from openhouse.storage.keys import LOG_ENTRIES, RECORDS, UNORDERED_STATES
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -51,6 +51,8 @@ STREAM_CONSUMERS = (
     StreamConsumer(UNORDERED_STATES, lambda services: services.announcer.process),
 )
 
+RECORD_CONSUMERS = (StreamConsumer(RECORDS, lambda services: services.word_index.process),)  # of the table of records
+
 
 def table(settings: TableSettings) -> Table:
     from openhouse import aws
@@ -62,8 +64,12 @@ def table(settings: TableSettings) -> Table:
 
 def crm_operations(entities: Iterable[Entity]) -> list[AnyOperation]:
     from openhouse.api.operations.entities import operations_of
+    from openhouse.api.operations.search import search_operations
+    from openhouse.crm.module import Module
 
-    return [operation for entity in entities for operation in operations_of(entity)]
+    known = list(entities)
+    of_each = [operation for entity in known for operation in operations_of(entity)]
+    return [*of_each, *search_operations([entity for entity in known if isinstance(entity, Module)])]
 
 
 def directory_operations(_entities: Iterable[Entity]) -> list[AnyOperation]:
@@ -118,6 +124,11 @@ def socket(settings: SocketApiSettings) -> SocketApi:
 def fanout(settings: FanoutSettings) -> TableStream:
     made = _services(settings)
     return TableStream((consumer.prefix, consumer.handler(made)) for consumer in STREAM_CONSUMERS)
+
+
+def word_index(settings: TableSettings) -> TableStream:
+    made = _services(settings)
+    return TableStream((consumer.prefix, consumer.handler(made)) for consumer in RECORD_CONSUMERS)
 
 
 def fast_lane(settings: PostingSettings) -> FastLane:

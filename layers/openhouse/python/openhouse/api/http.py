@@ -23,6 +23,8 @@ MAX_BODY_BYTES = 3 * MAX_RECORD_BYTES  # a record of any size, also if its lette
 MAX_BULK_BYTES = 5 * MAX_BODY_BYTES  # 3 MB: Lambda takes no more than 6 MB, and quotes grow on the way to it
 MAX_DEPTH = 32
 RETRY_AFTER_SECONDS = "1"
+CSV = "text/csv; charset=utf-8"
+CURSOR_HEADER = "Openhouse-Cursor"  # where an answer that is no JSON goes on
 
 ETAGS = re.compile(r'\s*"\d{1,15}"(?:\s*,\s*"\d{1,15}")*\s*')
 REQUEST_KEY = re.compile(r"[\x21-\x7e]{1,200}")

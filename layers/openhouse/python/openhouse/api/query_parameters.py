@@ -31,3 +31,8 @@ def plain_number(text: Any) -> Any:
     if isinstance(text, str) and not (text.isascii() and text.isdecimal()):
         raise ValueError("must be a whole number")
     return text
+
+
+def listed(text: Any) -> Any:
+    """What stands between commas."""
+    return [part for part in text.split(",") if part] if isinstance(text, str) else text

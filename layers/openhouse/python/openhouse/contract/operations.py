@@ -5,7 +5,7 @@ Contract tests hold this against what the functions serve.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, cast
 
@@ -13,7 +13,8 @@ from openhouse.api.list_parameters import list_parameters
 from openhouse.api.operations.entities import operations_of
 from openhouse.api.operations.operation import AnyOperation, Operation, Shape
 from openhouse.api.operations.people import PEOPLE_OPERATIONS
-from openhouse.contract.registry import BulkAnswer, HistoryPage, models_of
+from openhouse.api.operations.search import search_operations
+from openhouse.contract.registry import BulkAnswer, HistoryPage, found_model, models_of
 from openhouse.contract.state_models import state_models
 from openhouse.core.wire import Wire
 from openhouse.crm.module import Module
@@ -28,9 +29,12 @@ class GatewayMessage(Wire):
     message: str
 
 
-def documented_operations(entities: Iterable[Entity]) -> list[DocumentedOperation]:
+def documented_operations(entities: Sequence[Entity]) -> list[DocumentedOperation]:
     """Those of the modules and of other live entities, and those about people."""
     documented = [_documented(operation, _shapes(entity)) for entity in entities for operation in operations_of(entity)]
+    modules = tuple(entity for entity in entities if isinstance(entity, Module))
+    found: dict[Shape, type[Wire] | None] = {Shape.FOUND: found_model(modules)}
+    documented += [_documented(operation, found) for operation in search_operations(modules)]
     return documented + [_documented(operation, {}) for operation in PEOPLE_OPERATIONS]
 
 

@@ -181,6 +181,18 @@ def answer_model(module: Module) -> type[Wire]:
     )
 
 
+@cache
+def found_model(modules: tuple[Module, ...]) -> type[Wire]:
+    """What a search has found, of any of these modules."""
+    hits = tuple(
+        wire_model(f"Found{module.model.__name__}", type=Literal[module.noun], record=answer_model(module))
+        for module in modules
+    )
+    hit: Any = Annotated[Union[hits], Field(discriminator="type")]  # noqa: UP007 - made of a list
+    more = Annotated[bool, Field(description="Whether there may be more: with another word there are fewer.")]
+    return wire_model("Found", items=list[hit], more=more)
+
+
 def is_ordered(entity: Entity) -> bool:
     """Whether its events come in commits."""
     return not isinstance(entity, LiveEntity) or entity.ordered

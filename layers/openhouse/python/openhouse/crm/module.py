@@ -88,8 +88,12 @@ class Module(Entity):
     model: type[Record]
     transitions: dict[str, tuple[str, ...]]  # from each status to those that may follow; the first is the default
     verbs: dict[str, str] = field(default_factory=dict)  # a status whose entering has an event of its own
-    searched: tuple[str, ...] = ()  # the fields that `q` looks into
+    searched: tuple[str, ...] = ()  # the fields that are searched for words
+    filtered: Mapping[str, str] = field(default_factory=dict)  # a parameter of lists, and the field that has its value
     dated_by: str | None = None  # the natural date: lists are sorted and narrowed by it
+    ends_by: str | None = None  # where it is the begin of something: its end
+    named_by: tuple[str, ...] = ()  # what lists are sorted by as its name
+    priced_by: str | None = None  # what lists are sorted and narrowed by as its price, in cents
     references: Mapping[str, str] = field(default_factory=dict)  # a field that names records, and their noun (or USER)
     totals: type[Totals] = Totals
     numbering: Numbering | None = None
@@ -101,7 +105,8 @@ class Module(Entity):
         declared = set(get_args(self.model.model_fields["status"].annotation))
         if declared != set(self.transitions):
             raise TypeError(f"the statuses of {self.noun} differ between its model and its transitions")
-        named = {*self.searched, *self.references, *self.looked_up, *filter(None, [self.dated_by])}
+        single = filter(None, [self.dated_by, self.ends_by, self.priced_by])
+        named = {*self.searched, *self.references, *self.looked_up, *self.filtered.values(), *self.named_by, *single}
         if unknown := sorted(named - self.model.model_fields.keys()):
             raise TypeError(f"{self.noun} has no field {unknown[0]}")
 

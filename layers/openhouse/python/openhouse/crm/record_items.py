@@ -13,17 +13,19 @@ from openhouse.core import clock
 from openhouse.core.json_text import size
 from openhouse.core.wire import known_texts
 from openhouse.crm.changes import Change
+from openhouse.crm.cursors import moment_place, name_place, price_place
 from openhouse.crm.module import Module, Record
 from openhouse.crm.reach import place_of
 from openhouse.crm.steps import packed, step_of, unpacked
 from openhouse.storage import item_size
-from openhouse.storage.keys import Item, deleted_noun, history_key, order_values, record_key
+from openhouse.storage.keys import Item, RecordPlace, deleted_noun, history_key, order_values, record_key
 from openhouse.storage.marshalling import marshal
 from openhouse.storage.writes import ABSENT, Delete, Put, Write, at_version
 
 KEPT_DELETED = timedelta(days=30)
 MOST_RECENT = 10  # steps in a record's item: all are read whenever it is
 _RECENT = "_steps"  # no field begins like that
+_IN_KEY = ("id", "room")
 
 
 class Stored(NamedTuple):
@@ -61,7 +63,8 @@ def item_of(module: Module, record: Record) -> Item:
 def from_item(module: Module, item: Item) -> Record:
     """The record that an item of the table holds."""
     fields = module.fields
-    stored = {name: value for name, value in item.items() if name in fields}
+    place = RecordPlace.of(item)
+    stored = {name: value for name, value in item.items() if name in fields} | {"id": place.id, "room": place.room}
     return module.model.model_validate(stored, context=known_texts(stored))
 
 
@@ -101,12 +104,13 @@ def _deleted_item(change: Change, record: Record) -> Item:
 
 
 def _item(module: Module, record: Record, noun: str) -> Item:
-    item = record.item()
-    orders = order_values(
-        noun,
-        record.id,
-        changed=item["updated_at"],
-        date=item.get(module.dated_by) if module.dated_by else None,
-        dated=module.dated_by is not None,
-    )
-    return {**record_key(record.room, noun, record.id), **orders, **item}
+    item = {name: value for name, value in record.item().items() if name not in _IN_KEY}
+    orders: dict[str, str | None] = {}
+    if module.dated_by:
+        orders["by_date"] = item.get(module.dated_by)
+    if module.named_by:
+        orders["by_name"] = name_place(" ".join(item.get(name, "") for name in module.named_by))
+    if module.priced_by:
+        orders["by_price"] = price_place(item[module.priced_by]) if module.priced_by in item else None
+    values = order_values(noun, record.id, changed=moment_place(record.updated_at), **orders)
+    return {**record_key(record.room, noun, record.id), **values, **item}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from functools import cache
 from importlib import resources
 from zoneinfo import ZoneInfo
@@ -23,6 +23,11 @@ def is_midnight(moment: datetime, zone: str) -> bool:
     local = moment.astimezone(ZoneInfo(zone))
     begins = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
     return begins.timestamp() == moment.timestamp()
+
+
+def begin_of(day: date, zone: str) -> datetime:
+    """When that day begins there, in UTC. Where clocks go forward at midnight, it begins at the first hour there is."""
+    return datetime.fromtimestamp(datetime.combine(day, time(), ZoneInfo(zone)).timestamp(), UTC)
 
 
 @cache

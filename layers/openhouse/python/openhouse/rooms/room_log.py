@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import random
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, Generic, TypeVar
 
 from openhouse.core import clock, ids
@@ -30,6 +30,7 @@ from openhouse.storage.writes import ABSENT, Put, Update, Write, equals
 T = TypeVar("T")
 
 RETENTION_SECONDS = 7 * 24 * 3600
+LAST_SEQ = 999_999_999_999
 RETRY_SECONDS = 6.0  # a function has 28 s and API Gateway 30 s
 
 
@@ -189,6 +190,22 @@ class RoomLog:
         """Those of the commits from `first` to `last` that are still there, in order, as JSON texts."""
         pages = self._table.query(head_key(room)["pk"], entry_key(room, first)["sk"], entry_key(room, last)["sk"])
         return [entry["commit"] for entry in pages if is_sound(entry)]
+
+    def recent(self, room: str, since: datetime, most: int) -> Iterator[dict[str, Any]]:
+        """The room's last commits that were written after that, the last first, at most so many.
+
+        The last one is read alone: mostly it is too old, and others may be large.
+        """
+        pk, first = head_key(room)["pk"], entry_key(room, 1)["sk"]
+        newest = next(self._table.query(pk, first, entry_key(room, LAST_SEQ)["sk"], backwards=True, page_size=1), None)
+        if newest is None:
+            return
+        before = entry_key(room, newest["seq"] - 1)["sk"]
+        others = self._table.query(pk, first, before, backwards=True, page_size=5) if newest["seq"] > 1 else ()
+        for commit in filter(None, map(commit_of, islice(chain([newest], others), most))):
+            if datetime.fromisoformat(commit["at"]) < since:
+                return
+            yield commit
 
     def _entries(self, attempt: Draft[Any], now: datetime, by: str) -> list[Entry]:
         entries: list[Entry] = []

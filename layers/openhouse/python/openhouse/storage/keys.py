@@ -5,10 +5,12 @@ Tenancy is in the key: callers pass rooms and ids that they took from a principa
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 Item = dict[str, Any]
 Key = dict[str, str]
@@ -26,6 +28,9 @@ class TableRole(Enum):
 
 _RECORDS = "R#"
 _DELETED = "deleted."
+_DELETED_ROOM = "deleted#"
+_TERMS = "W#"
+_HIGHEST = "\U0010ffff"
 
 
 def table_of(pk: str) -> TableRole:
@@ -38,8 +43,10 @@ INDEXES: Mapping[str, tuple[str, ...]] = {
     "by_created": ("status", "archived", "owner_id", "by_date"),
     "by_changed": ("status", "archived", "owner_id", "by_date"),
     "by_date": ("status", "archived", "owner_id"),
+    "by_name": ("status", "archived", "owner_id"),
+    "by_price": ("status", "archived", "owner_id"),
 }
-UNDATED = "-"  # sorts before every date
+NOTHING = "-"  # what has no date, name or price: sorts before all that have one
 
 LAST_VERSION = 999_999_999_999
 
@@ -48,14 +55,34 @@ def record_key(room: str, noun: str, id_: str) -> Key:
     """Those that are deleted have a partition of their own: one that has reached 10 GB takes nothing more, and what is
     deleted could not be kept.
     """
-    place = f"deleted#{room}" if noun.startswith(_DELETED) else room
+    place = f"{_DELETED_ROOM}{room}" if noun.startswith(_DELETED) else room
     return {"pk": f"{_RECORDS}{place}", "sk": f"{noun}#{id_}"}
 
 
-def order_values(noun: str, id_: str, *, changed: str, date: str | None, dated: bool) -> Item:
-    """What a record is sorted by in each of the indexes above. `dated`: whether its module has a natural date."""
+def record_range(room: str, noun: str) -> tuple[str, str, str]:
+    """The partition, and the first and the last sort key, of all records of a room and a noun."""
+    first = record_key(room, noun, "")
+    return first["pk"], first["sk"], f"{first['sk']}{_HIGHEST}"
+
+
+def order_values(noun: str, id_: str, *, changed: str, **others: str | None) -> Item:
+    """What a record is sorted by in each of the indexes above. `others`: of those indexes that its module has."""
+    id_ = short(id_)
     values = {"by_created": f"{noun}#{id_}", "by_changed": f"{noun}#{changed}#{id_}"}
-    return {**values, "by_date": f"{noun}#{date or UNDATED}#{id_}"} if dated else values
+    return {**values, **{index: f"{noun}#{value or NOTHING}#{id_}" for index, value in others.items()}}
+
+
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_SORTED = bytes.maketrans(_BASE64, bytes(sorted(_BASE64.replace(b"+/", b"-_"))))
+
+
+def short(id_: str) -> str:
+    """A UUID in 22 characters instead of 36, sorted alike: an item holds it in each order. Others stay as they are."""
+    try:
+        bytes_ = UUID(id_).bytes
+    except ValueError:
+        return id_
+    return b64encode(bytes_)[:22].translate(_SORTED).decode()
 
 
 def deleted_noun(noun: str) -> str:
@@ -84,6 +111,61 @@ def likeness_key(brokerage_id: str, kind: str, value: str, noun: str, id_: str) 
 def likeness_range(brokerage_id: str, kind: str, value: str) -> tuple[str, str, str]:
     """The partition, and the first and the last sort key, of all records of the brokerage with this value."""
     return likeness_key(brokerage_id, kind, value, "", "")["pk"], " ", "\U0010ffff"
+
+
+_LATEST = 1 << 44  # milliseconds since 1970: after every time there is
+
+
+class TermRow(NamedTuple):
+    """That a record of a room has a term: a word, or what lists are filtered by. `place`: among the term's rows."""
+
+    term: str
+    place: str
+    noun: str
+    id: str
+
+    @classmethod
+    def at(cls, sk: str) -> TermRow:
+        return cls(*sk.split("#", 3))
+
+    def key(self, room: str) -> Key:
+        return {"pk": f"{_TERMS}{room}", "sk": "#".join(self)}
+
+
+def later(milliseconds: int) -> str:
+    """A place that comes the later, the later the time is (in milliseconds since 1970)."""
+    return f"{milliseconds:011x}"
+
+
+def earlier(milliseconds: int) -> str:
+    """A place that comes the earlier, the later the time is."""
+    return later(_LATEST - milliseconds)
+
+
+def term_range(room: str, term: str, *, whole: bool, first: str = "") -> tuple[str, str, str]:
+    """The partition, and the first and the last sort key, of the rows of a term from the place `first` on; or, not
+    `whole`, of all terms that begin so.
+    """
+    if whole:
+        return f"{_TERMS}{room}", f"{term}#{first}", f"{term}#~"
+    return f"{_TERMS}{room}", term, f"{term}{_HIGHEST}"
+
+
+def all_terms(room: str) -> tuple[str, str, str]:
+    return f"{_TERMS}{room}", " ", _HIGHEST
+
+
+class RecordPlace(NamedTuple):
+    """What `record_key` made a key of."""
+
+    room: str
+    noun: str
+    id: str
+
+    @classmethod
+    def of(cls, key: Item) -> RecordPlace:
+        noun, _, id_ = key["sk"].partition("#")
+        return cls(key["pk"].removeprefix(_RECORDS).removeprefix(_DELETED_ROOM), noun, id_)
 
 
 def stats_key(room: str, noun: str) -> Key:
@@ -123,6 +205,7 @@ class KeyPrefix:
 
 LOG_ENTRIES = KeyPrefix("L#", "C#")
 UNORDERED_STATES = KeyPrefix("U#", changes=("INSERT", "MODIFY"))
+RECORDS = KeyPrefix(_RECORDS, changes=("INSERT", "MODIFY", "REMOVE"))
 
 
 def state_key(room: str, noun: str, id_: str, *, ordered: bool) -> Key:
@@ -190,7 +273,7 @@ def counter_key(brokerage_id: str, noun: str, year: int) -> Key:
 
 def partitions_of_room(room: str, shards: Iterable[int]) -> list[str]:
     """All that hold something of a room, for whoever removes it with its records."""
-    return [*(f"{kind}#{room}" for kind in "RSLEUP"), *(member_key(room, shard, "")["pk"] for shard in shards)]
+    return [*(f"{kind}#{room}" for kind in "RSLEUPW"), *(member_key(room, shard, "")["pk"] for shard in shards)]
 
 
 def partitions_of_brokerage(brokerage_id: str, user_ids: Iterable[str], team_ids: Iterable[str]) -> list[str]:

@@ -30,6 +30,7 @@ T = TypeVar("T")
 MAX_TRANSACTION_ITEMS = 100
 
 KEYS_AT_ONCE = 100  # of one BatchGetItem
+WRITTEN_AT_ONCE = 25  # items of one BatchWriteItem
 
 MOST_TRIES = 8  # of a call that was refused, or done in part, for what others do at the same time
 
@@ -128,14 +129,15 @@ class Table:
         index: str | None = None,
         backwards: bool = False,
         page_size: int | None = None,
+        consistent: bool = True,
     ) -> Iterator[Item]:
-        """Items of one partition with low <= sk <= high, strongly consistent, read a page at a time.
+        """Items of one partition with low <= sk <= high, strongly consistent unless told, read a page at a time.
 
         In the order of an `index`, it is that attribute instead of `sk`, and an item is only what the index holds.
         """
         call: dict[str, Any] = {
             "TableName": self._name(pk),
-            "ConsistentRead": True,
+            "ConsistentRead": consistent,
             "ScanIndexForward": not backwards,
             "KeyConditionExpression": f"pk = :pk AND {index or 'sk'} BETWEEN :low AND :high",
             "ExpressionAttributeValues": marshal({":pk": pk, ":low": low, ":high": high}),
@@ -238,9 +240,16 @@ class Table:
 
     def delete_all(self, keys: Iterable[Key]) -> None:
         """Deletes items that nobody writes twice (a connection's own); repeats are harmless."""
-        requests = [(key["pk"], {"DeleteRequest": {"Key": marshal(key)}}) for key in keys]
-        for start in range(0, len(requests), 25):
-            pending: Any = self._by_table(requests[start : start + 25])
+        self.write_all([], keys)
+
+    def write_all(self, items: Iterable[Item], keys: Iterable[Key]) -> None:
+        """Puts the items and deletes what is under the keys, unconditionally and one by one: for what is derived from
+        other items, and can be again. No key may be in both, or twice. Raises Busy.
+        """
+        requests: list[tuple[str, Any]] = [(item["pk"], {"PutRequest": {"Item": marshal(item)}}) for item in items]
+        requests += [(key["pk"], {"DeleteRequest": {"Key": marshal(key)}}) for key in keys]
+        for start in range(0, len(requests), WRITTEN_AT_ONCE):
+            pending: Any = self._by_table(requests[start : start + WRITTEN_AT_ONCE])
             for _ in self._tries():
                 answer = self._called(self._client.batch_write_item, {"RequestItems": pending})
                 pending = answer.get("UnprocessedItems")

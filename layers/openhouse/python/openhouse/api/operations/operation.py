@@ -42,6 +42,7 @@ class Shape(Enum):
     CONVERTED = auto()
     HISTORY = auto()
     STATES = auto()
+    FOUND = auto()
 
 
 def _nothing(_principal: Principal, _path: Mapping[str, str]) -> list[Key]:
@@ -59,13 +60,14 @@ class Operation(Generic[S]):
     """
 
     name: str  # unique, in camelCase
-    tag: str  # the module's path, or `people`
+    tag: str  # the module's path, `people` or `search`
     method: str
     path: str
     summary: str
     handle: Callable[[HttpRequest, Services], Answer]
     status: HTTPStatus = HTTPStatus.OK
     answer: S | None = None
+    media_type: str = "application/json"  # of the answer; of any other than JSON, `answer` is None
     query: S | None = None
     body: S | None = None
     body_is_optional: bool = False

@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 
-from openhouse.api.http import Answer, HttpRequest, answer
+from aws_lambda_powertools.event_handler import Response
+
+from openhouse.api.http import CSV, CURSOR_HEADER, Answer, HttpRequest, answer
 from openhouse.api.list_parameters import parse_list_query
 from openhouse.api.operations.bodies import ReopenBody, parse_history_query
 from openhouse.core.errors import StaleVersion
 from openhouse.core.merge_patch import Document
 from openhouse.core.principal import Principal
 from openhouse.core.wire import parse
+from openhouse.crm import export as csv
 from openhouse.crm.access import Placement, abilities
 from openhouse.crm.bulk import entries_of
 from openhouse.crm.module import Module
@@ -24,6 +27,13 @@ def list_page(module: Module, request: HttpRequest, services: Services) -> Answe
     page = services.lists.page(module, request.principal, query)
     items = [with_abilities(module, request.principal, record, deleted=query.deleted) for record in page["items"]]
     return answer(HTTPStatus.OK, {**page, "items": items})
+
+
+def export(module: Module, request: HttpRequest, services: Services) -> Answer:
+    part = csv.part(services.lists, module, request.principal, parse_list_query(module, request.query))
+    headers = {"Content-Disposition": f'attachment; filename="{module.path}.csv"'}
+    more = {CURSOR_HEADER: part.cursor} if part.cursor else {}
+    return Response(HTTPStatus.OK, CSV, part.text, {**headers, **more})
 
 
 def create(module: Module, request: HttpRequest, services: Services) -> Answer:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from http import HTTPStatus
 
-from openhouse.api.http import MAX_BULK_BYTES
+from openhouse.api.http import CSV, MAX_BULK_BYTES
 from openhouse.api.operations import record_handlers
 from openhouse.api.operations.bodies import HistoryParameters, ReopenBody
 from openhouse.api.operations.operation import AnyOperation, Errors, Operation, Shape
@@ -48,6 +48,18 @@ def record_operations(module: Module) -> list[AnyOperation]:
             handle=partial(record_handlers.list_page, module),
             query=Shape.LIST_QUERY,
             answer=Shape.PAGE,
+            errors=(BadParameter,),
+            right=Right.READ,
+        ),
+        Operation(
+            name=f"export{plural}",
+            tag=path,
+            method="GET",
+            path=f"/{path}/export",
+            summary=f"Lists the {path} you can read as CSV, sorted and filtered, part by part",
+            handle=partial(record_handlers.export, module),
+            query=Shape.LIST_QUERY,
+            media_type=CSV,
             errors=(BadParameter,),
             right=Right.READ,
         ),

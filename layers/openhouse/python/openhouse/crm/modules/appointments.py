@@ -66,7 +66,10 @@ APPOINTMENTS = Module(
     },
     verbs={"completed": "completed", "cancelled": "cancelled"},
     searched=("title", "location", "description"),
+    filtered={"clientId": "client_id", "listingId": "listing_id", "leadId": "lead_id"},
     dated_by="starts_at",
+    ends_by="ends_at",
+    named_by=("title",),
     references={"client_id": "client", "listing_id": "listing", "lead_id": "lead", "attendee_ids": USER},
     warnings=warnings,
 )

@@ -81,7 +81,10 @@ LEADS = Module(
         "phone": "phone number",
         "phones": "phone number",
     },
-    searched=("first_name", "last_name", "company", "email", "phone", "notes"),
+    searched=("first_name", "last_name", "company", "email", "phone", "emails", "phones", "tags", "notes"),
+    filtered={"tag": "tags", "source": "source", "clientId": "client_id"},
+    named_by=("last_name", "first_name", "company"),
+    priced_by="budget_cents",
     references={"client_id": "client"},
     conversion=Conversion(status="converted", into=CLIENTS, link="client_id", new_record=_client_of),
 )

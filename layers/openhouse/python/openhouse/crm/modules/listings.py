@@ -107,6 +107,9 @@ LISTINGS = Module(
     verbs={"sold": "sold"},
     looked_up={"mls_number": "MLS number"},
     searched=("mls_number", "address", "city", "zip", "description", "notes"),
+    filtered={"city": "city"},
     dated_by="sold_date",
+    named_by=("address", "city"),
+    priced_by="list_price_cents",
     warnings=warnings,
 )
