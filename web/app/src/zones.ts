@@ -60,8 +60,7 @@ export function daysBetween(from: string, to: string): number {
 
 export function isZone(zone: string): boolean {
   try {
-    new Intl.DateTimeFormat("en-US", { timeZone: zone });
-    return true;
+    return formatOf(zone) !== undefined;
   } catch {
     return false;
   }

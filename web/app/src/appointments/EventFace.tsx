@@ -13,6 +13,8 @@ export function EventFace({ info }: { info: EventDisplayInfo }) {
     off: boolean;
     overlapping: readonly string[];
   };
+  const month = info.view.type === "dayGridMonth";
+  const line = month || info.isShort; // there is room for one alone
   const about = overlapping.length > 0 ? `Overlaps ${overlapping.join(", ")}` : undefined;
   return (
     <Box
@@ -32,13 +34,22 @@ export function EventFace({ info }: { info: EventDisplayInfo }) {
     >
       <Box
         component="span"
-        sx={{ display: info.isShort ? "inline" : "block", fontWeight: 500, whiteSpace: info.isShort ? "nowrap" : "normal", overflowWrap: "anywhere" }}
+        sx={{
+          display: "block",
+          fontWeight: 500,
+          ...(line ? { whiteSpace: "nowrap", overflow: "hidden", textOverflow: "ellipsis" } : { overflowWrap: "anywhere" }),
+        }}
       >
         {about && <TriangleAlert size={12} color="var(--mui-palette-warning-main)" role="img" aria-label={about} style={ICON} />}
+        {line && info.timeText && (
+          <Box component="span" sx={{ color: "text.secondary", fontWeight: 400 }}>
+            {info.timeText}{" "}
+          </Box>
+        )}
         {info.event.title}
       </Box>
-      {info.timeText && (
-        <Box component="span" sx={{ color: "text.secondary", ml: info.isShort ? 0.5 : 0, whiteSpace: "nowrap" }}>
+      {!line && info.timeText && (
+        <Box component="span" sx={{ color: "text.secondary" }}>
           {info.timeText}
         </Box>
       )}

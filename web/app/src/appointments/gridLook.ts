@@ -34,5 +34,5 @@ export const GRID_LOOK = {
   borderRadius: "10px",
   overflow: "hidden",
   bgcolor: "background.paper",
-  "& > div": { fontSize: "0.8125rem", lineHeight: "1.125rem" },
+  "& :where(div)": { fontSize: "0.8125rem", lineHeight: "1.125rem" },
 } as const;

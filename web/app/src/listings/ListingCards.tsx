@@ -75,14 +75,14 @@ const ListingCard = memo(function ListingCard({ record }: { record: CrmRecord })
           <Typography variant="body2" color="textSecondary">
             {placeOf(record)}
           </Typography>
-          <Box sx={{ display: "flex", gap: 1, mt: 0.5, typography: "body2" }}>
-            <Box sx={{ flex: 1 }}>
-              <Features listing={record} />
-            </Box>
-            <Box component="span" sx={{ color: "text.secondary", whiteSpace: "nowrap" }}>
-              {days !== undefined && (record.status === "sold" ? `sold in ${plural(days, "day")}` : `${plural(days, "day")} on market`)}
-            </Box>
-          </Box>
+          <Typography variant="body2" component="div" sx={{ mt: 0.5 }}>
+            <Features listing={record} />
+          </Typography>
+          {days !== undefined && (
+            <Typography variant="body2" color="textSecondary">
+              {record.status === "sold" ? `Sold in ${plural(days, "day")}` : `${plural(days, "day")} on market`}
+            </Typography>
+          )}
         </Box>
       </Box>
     </Box>

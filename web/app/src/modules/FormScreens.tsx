@@ -3,7 +3,7 @@
 import Alert from "@mui/material/Alert";
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
-import { Link as RouterLink, useBlocker, useNavigate, useParams } from "@tanstack/react-router";
+import { Link as RouterLink, useBlocker, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { useForm } from "react-hook-form";
 import { ApiProblem } from "../api/http";
@@ -24,6 +24,7 @@ interface Section {
 
 export function CreateScreen() {
   const { module: path } = useParams({ strict: false });
+  const search = useSearch({ strict: false });
   const module = moduleAt(path ?? "");
   const navigate = useNavigate();
   const announce = useAnnounce();
@@ -42,7 +43,7 @@ export function CreateScreen() {
       title={`New ${module.noun}`}
       back={{ to: `/${module.path}`, label: module.label }}
       sections={sections}
-      values={toForm(fields, { status: module.initial[0], visibility: "team", country: "US" })}
+      values={toForm(fields, { status: module.initial[0], visibility: "team", country: "US", ...given(fields, search) })}
       submit={`Create ${module.noun}`}
       save={async (values) => {
         const made = await write.mutateAsync({ method: "POST", path: "", body: toWire(fields, values), key: key.current });
@@ -54,6 +55,19 @@ export function CreateScreen() {
         key.current = newId(); // what is sent next is another body
       }}
     />
+  );
+}
+
+/** What the address says of the new record: `?clientId=...`. A field of several ids takes that one. */
+function given(fields: readonly Column[], search: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    fields.flatMap(([name, field]): [string, unknown][] => {
+      const one = field.type === "ids" ? search[name] ?? search[name.replace(/s$/, "")] : search[name];
+      if (typeof one !== "string" || one === "") return [];
+      if (field.type === "ids") return [[name, { [one]: true }]];
+      if (field.type === "moment" && Number.isNaN(Date.parse(one))) return [];
+      return [[name, field.type === "boolean" ? one === "true" : one]];
+    }),
   );
 }
 
