@@ -7,6 +7,9 @@ import {
   lazyRouteComponent,
   type NavigateOptions,
 } from "@tanstack/react-router";
+import { calendarSearch } from "./appointments/views";
+import { viewSearch } from "./board/search";
+import { listingsSearch } from "./listings/search";
 import { MODULES } from "./modules/modules";
 import { Shell } from "./shell/Shell";
 import { Failed, NothingFound } from "./ui/states";
@@ -21,17 +24,92 @@ const root = createRootRoute({
 const home = createRoute({
   getParentRoute: () => root,
   path: "/",
-  component: lazyRouteComponent(() => import("./screens/Home")),
+  component: lazyRouteComponent(() => import("./home/HomeScreen")),
 });
 const people = createRoute({
   getParentRoute: () => root,
   path: "/people",
-  component: lazyRouteComponent(() => import("./screens/People")),
+  component: lazyRouteComponent(() => import("./people/PeopleScreen")),
 });
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
   component: lazyRouteComponent(() => import("./screens/Settings")),
+});
+
+const escrows = createRoute({
+  getParentRoute: () => root,
+  path: "/escrows",
+  validateSearch: viewSearch,
+  component: lazyRouteComponent(() => import("./escrows/EscrowsScreen")),
+});
+const newEscrow = createRoute({
+  getParentRoute: () => root,
+  path: "/escrows/new",
+  component: lazyRouteComponent(() => import("./escrows/EscrowForms"), "CreateEscrow"),
+});
+const escrow = createRoute({
+  getParentRoute: () => root,
+  path: "/escrows/$id",
+  component: lazyRouteComponent(() => import("./escrows/EscrowScreen")),
+});
+const editEscrow = createRoute({
+  getParentRoute: () => root,
+  path: "/escrows/$id/edit",
+  component: lazyRouteComponent(() => import("./escrows/EscrowForms"), "EditEscrow"),
+});
+const leads = createRoute({
+  getParentRoute: () => root,
+  path: "/leads",
+  validateSearch: viewSearch,
+  component: lazyRouteComponent(() => import("./leads/LeadsScreen")),
+});
+const newLead = createRoute({
+  getParentRoute: () => root,
+  path: "/leads/new",
+  component: lazyRouteComponent(() => import("./leads/LeadForms"), "CreateLead"),
+});
+const lead = createRoute({
+  getParentRoute: () => root,
+  path: "/leads/$id",
+  component: lazyRouteComponent(() => import("./leads/LeadScreen")),
+});
+const isRecord = ({ id }: { id: string }) => id !== "new" && { id };
+const listings = createRoute({
+  getParentRoute: () => root,
+  path: "/listings",
+  validateSearch: listingsSearch,
+  component: lazyRouteComponent(() => import("./listings/ListingsScreen")),
+});
+const listing = createRoute({
+  getParentRoute: () => root,
+  path: "/listings/$id",
+  params: { parse: isRecord },
+  component: lazyRouteComponent(() => import("./listings/ListingScreen")),
+});
+const clients = createRoute({
+  getParentRoute: () => root,
+  path: "/clients",
+  validateSearch: cleanSearch,
+  component: lazyRouteComponent(() => import("./clients/ClientsScreen")),
+});
+const client = createRoute({
+  getParentRoute: () => root,
+  path: "/clients/$id",
+  params: { parse: isRecord },
+  component: lazyRouteComponent(() => import("./clients/ClientScreen")),
+});
+const appointments = createRoute({
+  getParentRoute: () => root,
+  path: "/appointments",
+  validateSearch: calendarSearch,
+  component: lazyRouteComponent(() => import("./appointments/AppointmentsScreen")),
+});
+const appointment = createRoute({
+  getParentRoute: () => root,
+  path: "/appointments/$id",
+  params: { parse: isRecord },
+  component: lazyRouteComponent(() => import("./appointments/AppointmentScreen")),
 });
 
 // Every module, one that is declared tomorrow too. A module with screens of its own has routes before these.
@@ -62,7 +140,28 @@ const edit = createRoute({
 
 export const routerOf = () =>
   createRouter({
-    routeTree: root.addChildren([home, people, settings, list, create, detail, edit]),
+    routeTree: root.addChildren([
+      home,
+      people,
+      settings,
+      escrows,
+      newEscrow,
+      escrow,
+      editEscrow,
+      listings,
+      listing,
+      clients,
+      client,
+      appointments,
+      appointment,
+      leads,
+      newLead,
+      lead,
+      list,
+      create,
+      detail,
+      edit,
+    ]),
     parseSearch,
     stringifySearch,
     defaultPreload: "intent",
