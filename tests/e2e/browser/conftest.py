@@ -14,10 +14,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, expect, sync_playwright
 
 from deployed.sign_in import DEMO_PASSWORD
+from local.chromium import chromium
 from local.emulator import HOST, free_port
 from local.serve import pages_of, serving, web_app
 from local.stack import RunningStack
-from tests.e2e.browser.chromium import chromium
 from tests.e2e.conftest import ORIGIN
 
 PATIENCE = 90_000  # milliseconds; a function may have to start, on a machine that is busy otherwise

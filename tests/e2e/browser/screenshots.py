@@ -11,11 +11,11 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from deployed import ROOT
 from deployed.sign_in import DEMO_PASSWORD, sign_in
 from deployed.terminal import Steps
+from local.chromium import chromium
 from local.emulator import HOST, free_port
 from local.seed import seed
 from local.serve import pages_of, serving, web_app
 from local.stack import RunningStack, running_stack
-from tests.e2e.browser.chromium import chromium
 from tests.e2e.browser.office import fill
 from tests.e2e.conftest import ORIGIN, Caller
 

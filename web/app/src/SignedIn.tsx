@@ -5,6 +5,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import { useState } from "react";
 import { Api, ApiProblem } from "./api/http";
 import { ApiContext } from "./api/context";
+import { LiveProvider } from "./live/LiveProvider";
 import { routerOf } from "./router";
 import { useConfig, useSession } from "./session/context";
 import { type Person, Refused } from "./session/issuer";
@@ -19,9 +20,11 @@ export default function SignedIn({ person }: { person: Person }) {
   return (
     <ApiContext value={{ api, person }}>
       <QueryClientProvider client={queries}>
-        <Announcer>
-          <RouterProvider router={router} />
-        </Announcer>
+        <LiveProvider person={person}>
+          <Announcer>
+            <RouterProvider router={router} />
+          </Announcer>
+        </LiveProvider>
       </QueryClientProvider>
     </ApiContext>
   );

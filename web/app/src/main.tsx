@@ -26,7 +26,7 @@ function App() {
     case "starting":
       return <Splash />;
     case "out":
-      return <SignIn ended={state.ended} />;
+      return <SignIn why={state.why} />;
     case "in":
       return <SignedIn key={state.person.id} person={state.person} />;
   }

@@ -8,6 +8,7 @@ import {
   type NavigateOptions,
 } from "@tanstack/react-router";
 import { calendarSearch } from "./appointments/views";
+import { viewSearch } from "./board/search";
 import { listingsSearch } from "./listings/search";
 import { MODULES } from "./modules/modules";
 import { Shell } from "./shell/Shell";
@@ -23,7 +24,7 @@ const root = createRootRoute({
 const home = createRoute({
   getParentRoute: () => root,
   path: "/",
-  component: lazyRouteComponent(() => import("./screens/Home")),
+  component: lazyRouteComponent(() => import("./home/HomeScreen")),
 });
 const people = createRoute({
   getParentRoute: () => root,
@@ -73,6 +74,43 @@ const appointment = createRoute({
   params: { parse: isRecord },
   component: lazyRouteComponent(() => import("./appointments/AppointmentScreen")),
 });
+const escrows = createRoute({
+  getParentRoute: () => root,
+  path: "/escrows",
+  validateSearch: viewSearch,
+  component: lazyRouteComponent(() => import("./escrows/EscrowsScreen")),
+});
+const newEscrow = createRoute({
+  getParentRoute: () => root,
+  path: "/escrows/new",
+  component: lazyRouteComponent(() => import("./escrows/EscrowForms"), "CreateEscrow"),
+});
+const escrow = createRoute({
+  getParentRoute: () => root,
+  path: "/escrows/$id",
+  component: lazyRouteComponent(() => import("./escrows/EscrowScreen")),
+});
+const editEscrow = createRoute({
+  getParentRoute: () => root,
+  path: "/escrows/$id/edit",
+  component: lazyRouteComponent(() => import("./escrows/EscrowForms"), "EditEscrow"),
+});
+const leads = createRoute({
+  getParentRoute: () => root,
+  path: "/leads",
+  validateSearch: viewSearch,
+  component: lazyRouteComponent(() => import("./leads/LeadsScreen")),
+});
+const newLead = createRoute({
+  getParentRoute: () => root,
+  path: "/leads/new",
+  component: lazyRouteComponent(() => import("./leads/LeadForms"), "CreateLead"),
+});
+const lead = createRoute({
+  getParentRoute: () => root,
+  path: "/leads/$id",
+  component: lazyRouteComponent(() => import("./leads/LeadScreen")),
+});
 
 // Every module, one that is declared tomorrow too. A module with screens of its own has routes before these.
 const isModule = ({ module }: { module: string }) => MODULES.some(({ path }) => path === module) && { module };
@@ -106,12 +144,19 @@ export const routerOf = () =>
       home,
       people,
       settings,
+      escrows,
+      newEscrow,
+      escrow,
+      editEscrow,
       listings,
       listing,
       clients,
       client,
       appointments,
       appointment,
+      leads,
+      newLead,
+      lead,
       list,
       create,
       detail,

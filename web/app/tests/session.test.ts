@@ -24,7 +24,7 @@ function browser(issuer: Partial<Issuer>) {
     signOut: async () => undefined,
     ...issuer,
   };
-  const listeners: (() => void)[] = [];
+  const listeners: ((event: { data: unknown }) => void)[] = [];
   return {
     vault,
     clock: () => now,
@@ -32,12 +32,12 @@ function browser(issuer: Partial<Issuer>) {
       now += milliseconds;
     },
     tab: () => {
-      const own: (() => void)[] = [];
+      const own: typeof listeners = [];
       const channel = {
-        postMessage: () => {
-          for (const listener of listeners) if (!own.includes(listener)) listener();
+        postMessage: (data: unknown) => {
+          for (const listener of listeners) if (!own.includes(listener)) listener({ data });
         },
-        addEventListener: (_type: string, listener: () => void) => {
+        addEventListener: (_type: string, listener: (event: { data: unknown }) => void) => {
           own.push(listener);
           listeners.push(listener);
         },
@@ -94,7 +94,7 @@ describe("a session", () => {
     expect(tab.state.kind).toBe("in");
     answer = new Refused("Your session has ended.", "NotAuthorizedException");
     await expect(tab.token()).rejects.toThrow("ended");
-    expect(tab.state).toEqual({ kind: "out", ended: true });
+    expect(tab.state).toEqual({ kind: "out", why: "ended" });
     expect(await here.vault.read()).toBeUndefined();
   });
 
@@ -129,6 +129,23 @@ describe("a session", () => {
     expect(await here.vault.read()).toBeUndefined();
     await new Promise((resolve) => setTimeout(resolve));
     expect([first.state.kind, second.state.kind]).toEqual(["out", "out"]);
+  });
+
+  it("says in each tab whether somebody has signed out, here or elsewhere, or whether it has ended by itself", async () => {
+    const here = browser({ renew: async () => Promise.reject(new Refused("over", "NotAuthorizedException")) });
+    const [first, second] = [here.tab(), here.tab()];
+    const both = async () => {
+      await new Promise((resolve) => setTimeout(resolve));
+      return [first.state, second.state];
+    };
+    await first.begin(tokens("t1", here.clock()), true);
+    await both();
+    await first.signOut();
+    expect(await both()).toEqual([{ kind: "out", why: "here" }, { kind: "out", why: "elsewhere" }]);
+    await first.begin(tokens("t1", here.clock()), true);
+    await both();
+    await expect(first.renew("t1")).rejects.toThrow("over");
+    expect(await both()).toEqual([{ kind: "out", why: "ended" }, { kind: "out", why: "ended" }]);
   });
 
   it("becomes another person's in all tabs when they sign in", async () => {

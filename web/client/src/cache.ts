@@ -42,6 +42,8 @@ export interface Fetch {
   /** As it was when the request was sent. */
   readonly wanted: ReadonlyMap<Key, Seen>;
   readonly deleted: Map<Key, Seen[]>;
+  /** Of records that were not known: the answer may be of before. */
+  readonly changed: Map<Key, [Seen, unknown][]>;
   /** Rooms left, or loaded afresh. */
   readonly renewed: Set<string>;
 }
@@ -100,7 +102,7 @@ export class Cache {
 
   /** To be called before the first try of a request; and `done` when its answer has been loaded, or will never be. */
   fetching(): Fetch {
-    const fetch: Fetch = { wanted: new Map(this.#wanted), deleted: new Map(), renewed: new Set() };
+    const fetch: Fetch = { wanted: new Map(this.#wanted), deleted: new Map(), changed: new Map(), renewed: new Set() };
     this.#inFlight.add(fetch);
     return fetch;
   }
@@ -114,7 +116,9 @@ export class Cache {
     const changed: Key[] = [];
     for (const record of records) {
       const key = keyOf(noun, record.id);
-      if (!outlived(fetch, key, record, this.#records.get(key))) changed.push(...this.#keep(key, record));
+      if (outlived(fetch, key, record, this.#records.get(key))) continue;
+      changed.push(...this.#keep(key, record));
+      for (const [change, patch] of fetch.changed.get(key) ?? []) changed.push(...this.#change(key, change, patch, false));
     }
     return changed;
   }
@@ -170,6 +174,7 @@ export class Cache {
   /** `patch` leads to the version of `change`; it is absent if it was too large to be sent. */
   #change(key: Key, change: Seen, patch: unknown, isNew: boolean): Key[] {
     const known = this.#records.get(key);
+    if (!known) for (const { changed } of this.#inFlight) changed.set(key, [...(changed.get(key) ?? []), [change, patch]]);
     if (known && known.version >= change.version) return [];
     if (known && known.version === change.version - 1 && isDocument(patch)) {
       return this.#keep(key, { ...merge(known, patch), id: known.id, room: known.room, version: change.version });

@@ -39,6 +39,7 @@ export interface ClientOptions {
 }
 
 export class Client {
+  readonly user: string;
   readonly rest: Rest;
   readonly cache = new Cache({ partial: true });
   readonly feed = new Feed();
@@ -63,6 +64,7 @@ export class Client {
     const report = environment.report.bind(environment);
     const random = environment.random.bind(environment);
     const clock = (this.clock = new Clock(environment));
+    this.user = options.user;
     const lockName = `openhouse:${options.user}:token`;
     const { token: source, vault } = options;
     const tokens = new Tokens({ source, vault, lockName, lock: environment.lock, clock, environment });

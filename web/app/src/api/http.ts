@@ -50,7 +50,7 @@ export class Api {
     if (response.status !== 401) return this.#answer<T>(response);
     const again = await this.#send(method, path, call, await this.session.renew(token));
     if (again.status === 401) {
-      await this.session.signOut();
+      await this.session.expire();
       throw new Refused("Your session has ended.", "signed_out");
     }
     return this.#answer<T>(again);

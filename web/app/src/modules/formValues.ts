@@ -28,9 +28,9 @@ function formValue(field: Field, value: unknown): FormValue {
     case "boolean":
       return value === true;
     case "money":
-      return typeof value === "number" ? amount.format(value / 100).replace(/\.00$/, "") : "";
+      return typeof value === "number" ? amount.format(value / 100).replace(/\.00$/, "") : typeof value === "string" ? value : "";
     case "moment":
-      return typeof value === "string" ? wallClock(new Date(value), ownZone()) : "";
+      return typeof value !== "string" ? "" : Number.isNaN(Date.parse(value)) ? value : wallClock(new Date(value), ownZone());
     case "tags":
       return isMap(value) ? Object.keys(value).join(", ") : "";
     case "ids":

@@ -1,6 +1,6 @@
 // What the contract declares of each module, and what follows from that alone: titles, columns, sections.
 
-import { type Field as DeclaredField, type Kind, type Module as Declared, modules } from "../../../client/src/fields";
+import { type Field as DeclaredField, type Kind, type Module as Declared, modules } from "@openhouse/client/fields";
 
 export interface Field extends DeclaredField {
   readonly labels?: Readonly<Record<string, string>>; // of choices that are ids

@@ -7,8 +7,11 @@ import RadioGroup from "@mui/material/RadioGroup";
 import { useColorScheme } from "@mui/material/styles";
 import Typography from "@mui/material/Typography";
 import { useState } from "react";
+import { BADGES, type BadgeDesign } from "../live/connectionWords";
+import { useSignOut } from "../live/useSignOut";
 import { useMe } from "../modules/data";
 import { useSession } from "../session/context";
+import { useBadgeDesign } from "../shell/preferences";
 import type { Mode } from "../theme/theme";
 import { Card, Page } from "../ui/layout";
 import { words } from "../ui/words";
@@ -30,11 +33,29 @@ export default function Settings() {
             ))}
           </RadioGroup>
         </Card>
+        <ConnectionCard />
         <TimeZone />
         <Authenticator />
         <Sessions />
       </Box>
     </Page>
+  );
+}
+
+function ConnectionCard() {
+  const [design, setDesign] = useBadgeDesign();
+  return (
+    <Card title="How the connection is shown">
+      <RadioGroup
+        aria-label="How the connection is shown"
+        value={design}
+        onChange={(event) => setDesign(event.target.value as BadgeDesign)}
+      >
+        {Object.entries(BADGES).map(([value, label]) => (
+          <FormControlLabel key={value} value={value} control={<Radio />} label={label} />
+        ))}
+      </RadioGroup>
+    </Card>
   );
 }
 
@@ -52,6 +73,7 @@ function You() {
 
 function Sessions() {
   const session = useSession();
+  const signOut = useSignOut();
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
 
@@ -59,7 +81,7 @@ function Sessions() {
     setBusy(true);
     setProblem("");
     try {
-      await session.signOut({ everywhere: true });
+      if (!(await signOut({ everywhere: true }))) setBusy(false);
     } catch (error) {
       setProblem(error instanceof Error ? error.message : "This did not work.");
       setBusy(false);
@@ -78,7 +100,7 @@ function Sessions() {
         </Alert>
       )}
       <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1 }}>
-        <Button variant="outlined" disabled={busy} onClick={() => void session.signOut()}>
+        <Button variant="outlined" disabled={busy} onClick={() => void signOut()}>
           Sign out here
         </Button>
         {session.issuer.signOutEverywhere && (

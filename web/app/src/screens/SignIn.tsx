@@ -11,6 +11,7 @@ import Typography from "@mui/material/Typography";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { useConfig, useSession } from "../session/context";
 import { Refused, type Step } from "../session/issuer";
+import type { Why } from "../session/session";
 import { Brand } from "../ui/Brand";
 import { useTitle } from "../ui/layout";
 import { DemoPeople } from "./DemoPeople";
@@ -23,14 +24,21 @@ type View =
 
 const RULES = "At least 12 characters, among them small and capital letters, a digit and a symbol.";
 
-export default function SignIn({ ended }: { ended: boolean }) {
+const WHY: Record<Why, string> = {
+  nobody: "",
+  here: "",
+  elsewhere: "You have signed out in another tab of this browser.",
+  ended: "Your session has ended. Sign in again to go on where you were: nothing that you typed is lost.",
+};
+
+export default function SignIn({ why }: { why: Why }) {
   useTitle("Sign in");
   const session = useSession();
   const { demo } = useConfig();
   const [view, setView] = useState<View>({ kind: "password" });
   const [email, setEmail] = useState("");
   const [stay, setStay] = useState(true);
-  const [notice, setNotice] = useState(ended ? "Your session has ended. Sign in again to go on where you were." : "");
+  const [notice, setNotice] = useState(WHY[why]);
 
   async function take(step: Step): Promise<void> {
     if (step.kind === "done") await session.begin(step.tokens, stay);

@@ -3,7 +3,10 @@
 import { type Issuer, type Person, Refused, type Tokens } from "./issuer";
 import type { Kept, Vault } from "./vault";
 
-export type SessionState = { kind: "starting" } | { kind: "out"; ended: boolean } | { kind: "in"; person: Person };
+/** `ended`: it was over before anybody wanted that, so the same person shall find what they have left. */
+export type Why = "nobody" | "here" | "elsewhere" | "ended";
+
+export type SessionState = { kind: "starting" } | { kind: "out"; why: Why } | { kind: "in"; person: Person };
 
 const LOCK = "openhouse-session";
 const EARLY = 60_000; // a token is renewed so long before its end
@@ -33,7 +36,7 @@ export class Session {
     private readonly vault: Vault,
     private readonly around: Surroundings,
   ) {
-    around.channel?.addEventListener("message", () => void this.start());
+    around.channel?.addEventListener("message", ({ data }) => void this.#take(data === "ended" ? "ended" : "elsewhere"));
   }
 
   get state(): SessionState {
@@ -47,11 +50,9 @@ export class Session {
 
   readonly snapshot = (): SessionState => this.#state;
 
-  /** Takes up what this browser has kept; also when another tab says that it is another session now. */
+  /** Takes up what this browser has kept. */
   async start(): Promise<void> {
-    const kept = await this.vault.read();
-    if (kept) this.#adopt(kept.tokens);
-    else this.#drop({ ended: false });
+    await this.#take("nobody");
   }
 
   /** After a sign-in. */
@@ -94,9 +95,23 @@ export class Session {
       await this.vault.clear();
       return found;
     });
-    this.#drop({ ended: false });
+    this.#drop("here");
     this.around.channel?.postMessage("changed");
     if (kept && !everywhere) await this.issuer.signOut(kept.tokens).catch(() => undefined);
+  }
+
+  /** The API takes none of its tokens any more. */
+  async expire(): Promise<void> {
+    await this.#alone(() => this.vault.clear());
+    this.#drop("ended");
+    this.around.channel?.postMessage("ended");
+  }
+
+  /** Also when another tab says that it is another session now, or none. `why`: if there is none. */
+  async #take(why: Why): Promise<void> {
+    const kept = await this.vault.read();
+    if (kept) this.#adopt(kept.tokens);
+    else this.#drop(why);
   }
 
   async #endEverywhere(kept: Kept): Promise<void> {
@@ -107,7 +122,7 @@ export class Session {
   async #renewed(refused?: string): Promise<string> {
     const kept = await this.vault.read(); // another tab may have renewed it meanwhile, or signed out
     if (!kept) {
-      this.#drop({ ended: true });
+      this.#drop("ended");
       throw new Refused("You are signed out.", "signed_out");
     }
     if (this.#lasts(kept.tokens) && kept.tokens.bearer !== refused) {
@@ -122,8 +137,8 @@ export class Session {
     } catch (error) {
       if (error instanceof Refused) {
         await this.vault.clear();
-        this.#drop({ ended: true });
-        this.around.channel?.postMessage("changed");
+        this.#drop("ended");
+        this.around.channel?.postMessage("ended");
       }
       throw error;
     }
@@ -144,9 +159,9 @@ export class Session {
     this.#become({ kind: "in", person: tokens.person });
   }
 
-  #drop({ ended }: { ended: boolean }): void {
+  #drop(why: Why): void {
     this.#held = undefined;
-    if (this.#state.kind !== "out") this.#become({ kind: "out", ended });
+    if (this.#state.kind !== "out") this.#become({ kind: "out", why });
   }
 
   #become(state: SessionState): void {

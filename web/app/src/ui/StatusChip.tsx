@@ -36,6 +36,10 @@ const TONES: Record<string, Tone> = {
   converted: "accent",
 };
 
+export function toneColour(tone: Tone): string {
+  return VARIABLES[tone];
+}
+
 export function toneOf(status: string): Tone {
   return TONES[status] ?? "quiet";
 }

@@ -95,3 +95,8 @@ export function daysLeft(days: number): string {
   if (days === 1) return "tomorrow";
   return days > 0 ? `in ${days} days` : `${plural(-days, "day")} overdue`;
 }
+
+/** "a, b and c" */
+export function listed(parts: readonly string[]): string {
+  return parts.length > 1 ? `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}` : (parts[0] ?? "");
+}

@@ -2,16 +2,14 @@
 
 import { backoff } from "../backoff.js";
 import { Bell } from "../bell.js";
-import { isRecord } from "../cache.js";
 import type { AnyRecord, Fetch, Key } from "../cache.js";
 import type { Client } from "../client.js";
 import type { Channel } from "../environment.js";
 import { ClientError, Problem, asClientError } from "../errors.js";
-import { paths } from "../fields.js";
 import { isDocument } from "../merge-patch.js";
 import type { Document } from "../merge-patch.js";
-import { withoutHints } from "../records.js";
 import { Subscribers } from "../subscribers.js";
+import { pathOf, taken } from "./answers.js";
 import { indexedDb } from "./indexed-db.js";
 import { Keeper } from "./keeper.js";
 import { Queue, touchedBy } from "./queue.js";
@@ -345,27 +343,11 @@ export class Offline {
     if (!write) return [];
     const renamed = write.id === undefined && typeof answer.id === "string" ? this.#queue.named(key, answer.id) : [];
     this.#queue.remove(key);
-    this.#client.changed(this.#taken(write, answer));
+    this.#client.changed(taken(this.#client.cache, write, answer, this.#fetches.get(key)));
     this.#changes.tell([touchedBy(write), ...renamed.map(touchedBy)]);
     this.#promised.get(key)?.resolve(answer);
     this.#forget(key);
     return renamed;
-  }
-
-  /** What a write that was done has done to the records, without waiting to be told by the log. */
-  #taken({ noun, id, key, method }: Waiting, answer: Document): Key[] {
-    const { cache } = this.#client;
-    const fetch = this.#fetches.get(key);
-    const known = method === "DELETE" && id !== undefined && cache.get(noun, id);
-    if (known) {
-      const data = { [`${noun}Id`]: id, version: known.version + 1 };
-      return cache.apply({ room: known.room, events: [{ type: `${noun}:deleted`, data }] });
-    }
-    if (!fetch) return [];
-    // Two records, by their nouns, where one was converted into the other.
-    return Object.entries(isRecord(answer) ? { [noun]: answer } : answer).flatMap(([each, record]) =>
-      isRecord(record) ? cache.load(each, [withoutHints(record)], fetch) : [],
-    );
   }
 
   /** The record that a write was about, which somebody may have changed or deleted since. */
@@ -421,15 +403,6 @@ export class Offline {
     this.#promised.delete(key);
     this.#inherited.delete(key);
   }
-}
-
-function pathOf({ noun, id, verb }: Write): string {
-  return [
-    "",
-    paths[noun],
-    ...(id === undefined ? [] : [encodeURIComponent(id)]),
-    ...(verb === undefined ? [] : [verb]),
-  ].join("/");
 }
 
 /** The server has looked at the write and does not take it: not a matter of time, nor of who is signed in. */

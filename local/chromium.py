@@ -1,4 +1,4 @@
-"""The Chromium that tests drive: the one named by CHROME, else the one inside npm's @sparticuz/chromium."""
+"""The Chromium of tests and benchmarks: the one named by CHROME, else the one inside npm's @sparticuz/chromium."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from deployed import BUILD, ROOT
 from deployed.cdk import NODE
 
 _PACKAGE = ROOT / "node_modules" / "@sparticuz" / "chromium"
-_UNPACK = Path(__file__).with_name("unpack.mjs")
+_UNPACK = Path(__file__).with_name("unpack_chromium.mjs")
 _FONTS = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><dir>{folder}/fonts</dir><cachedir>{folder}/cache</cachedir></fontconfig>

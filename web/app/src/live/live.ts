@@ -1,0 +1,82 @@
+// The live connection of whoever is signed in: one client for each tab, one socket for all of them, records and writes
+// that outlive a reload. Made of the session, so there is one refresh of tokens for the whole browser.
+
+import { Client, ClientError } from "@openhouse/client";
+import { indexedDb, Offline } from "@openhouse/client/offline";
+import { Tabs } from "@openhouse/client/tabs";
+import { Refused } from "../session/issuer";
+import type { Session } from "../session/session";
+import { forgetVisits } from "../shell/recent";
+import { wipeDrafts } from "./drafts";
+import { Refusals } from "./refusals";
+
+/** Changes that may wait; the next one is refused, and whoever wants it is told. */
+export const MOST_WAITING = 100;
+
+export interface Live {
+  readonly client: Client;
+  readonly offline: Offline;
+  readonly tabs: Tabs;
+  readonly refusals: Refusals;
+}
+
+const LAST = "openhouse-last"; // the id of whoever was signed in last
+
+/** Paint what was kept once it resolves; it connects by itself. Undefined if it was stopped before. */
+export async function startLive(httpUrl: string, user: string, session: Session, stopped: AbortSignal): Promise<Live | undefined> {
+  await forgetOthers(user);
+  if (stopped.aborted) return undefined; // as StrictMode does at once
+  const made: { tabs?: Tabs; offline?: Offline } = {};
+  const client = new Client({
+    httpUrl,
+    user,
+    token: (previous) => tokenOf(session, previous),
+    gate: (direct, self) => (made.tabs = new Tabs(direct, self, { user, onLead: (leads) => leads && void made.offline?.lead() })),
+  });
+  const offline = await Offline.open(client, { user, most: MOST_WAITING, leads: () => made.tabs?.leads ?? true });
+  made.offline = offline;
+  const { tabs } = made;
+  if (stopped.aborted || !tabs) {
+    await offline.close();
+    return undefined;
+  }
+  const refusals = new Refusals(user);
+  refusals.follow(offline);
+  client.connect();
+  return { client, offline, tabs, refusals };
+}
+
+/** `wipe`: without a trace, as whoever signs out expects. Otherwise what waits is there the next time. */
+export async function endLive(live: Live | undefined, user: string, { wipe }: { wipe: boolean }): Promise<void> {
+  live?.client.disconnect();
+  if (!wipe) return live?.offline.close();
+  wipeDrafts();
+  forgetVisits(user);
+  await (live ? live.offline.wipe() : indexedDb(nameOf(user)).destroy());
+}
+
+const nameOf = (user: string): string => `openhouse:${user}`; // as Offline has it
+
+async function tokenOf(session: Session, previous: string | undefined): Promise<string> {
+  try {
+    return await (previous === undefined ? session.token() : session.renew(previous));
+  } catch (error) {
+    if (error instanceof Refused) throw new ClientError("signed_out", error.message, { retryable: false });
+    throw new ClientError("unreachable", "the sign-in service cannot be reached");
+  }
+}
+
+/** Somebody whose session ended by itself finds what they left; not so whoever comes after them. */
+async function forgetOthers(user: string): Promise<void> {
+  try {
+    const last = localStorage.getItem(LAST);
+    if (last !== null && last !== user) {
+      wipeDrafts();
+      forgetVisits(last);
+      await indexedDb(nameOf(last)).destroy();
+    }
+    localStorage.setItem(LAST, user);
+  } catch {
+    // a browser that keeps nothing has nothing to forget
+  }
+}

@@ -1,0 +1,18 @@
+/** What `@openhouse/client/react` offers. */
+
+export { Conflict } from "./conflict.js";
+export type { Filters } from "./matching.js";
+export { OpenhouseProvider, useClient } from "./provider.js";
+export type { OpenhouseProviderProps } from "./provider.js";
+export { useConnection } from "./use-connection.js";
+export type { ConnectionState } from "./use-connection.js";
+export { useHistory } from "./use-history.js";
+export type { RecordHistory } from "./use-history.js";
+export { useMutateRecord } from "./use-mutate-record.js";
+export type { MutateRecord, Mutations, Of } from "./use-mutate-record.js";
+export { useRecord } from "./use-record.js";
+export type { OneRecord } from "./use-record.js";
+export { useRecords } from "./use-records.js";
+export type { Records, RecordsOptions } from "./use-records.js";
+export { useStats } from "./use-stats.js";
+export type { Stats } from "./use-stats.js";
