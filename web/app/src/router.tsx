@@ -37,43 +37,6 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import("./screens/Settings")),
 });
 
-const isRecord = ({ id }: { id: string }) => id !== "new" && { id };
-const listings = createRoute({
-  getParentRoute: () => root,
-  path: "/listings",
-  validateSearch: listingsSearch,
-  component: lazyRouteComponent(() => import("./listings/ListingsScreen")),
-});
-const listing = createRoute({
-  getParentRoute: () => root,
-  path: "/listings/$id",
-  params: { parse: isRecord },
-  component: lazyRouteComponent(() => import("./listings/ListingScreen")),
-});
-const clients = createRoute({
-  getParentRoute: () => root,
-  path: "/clients",
-  validateSearch: cleanSearch,
-  component: lazyRouteComponent(() => import("./clients/ClientsScreen")),
-});
-const client = createRoute({
-  getParentRoute: () => root,
-  path: "/clients/$id",
-  params: { parse: isRecord },
-  component: lazyRouteComponent(() => import("./clients/ClientScreen")),
-});
-const appointments = createRoute({
-  getParentRoute: () => root,
-  path: "/appointments",
-  validateSearch: calendarSearch,
-  component: lazyRouteComponent(() => import("./appointments/AppointmentsScreen")),
-});
-const appointment = createRoute({
-  getParentRoute: () => root,
-  path: "/appointments/$id",
-  params: { parse: isRecord },
-  component: lazyRouteComponent(() => import("./appointments/AppointmentScreen")),
-});
 const escrows = createRoute({
   getParentRoute: () => root,
   path: "/escrows",
@@ -110,6 +73,43 @@ const lead = createRoute({
   getParentRoute: () => root,
   path: "/leads/$id",
   component: lazyRouteComponent(() => import("./leads/LeadScreen")),
+});
+const isRecord = ({ id }: { id: string }) => id !== "new" && { id };
+const listings = createRoute({
+  getParentRoute: () => root,
+  path: "/listings",
+  validateSearch: listingsSearch,
+  component: lazyRouteComponent(() => import("./listings/ListingsScreen")),
+});
+const listing = createRoute({
+  getParentRoute: () => root,
+  path: "/listings/$id",
+  params: { parse: isRecord },
+  component: lazyRouteComponent(() => import("./listings/ListingScreen")),
+});
+const clients = createRoute({
+  getParentRoute: () => root,
+  path: "/clients",
+  validateSearch: cleanSearch,
+  component: lazyRouteComponent(() => import("./clients/ClientsScreen")),
+});
+const client = createRoute({
+  getParentRoute: () => root,
+  path: "/clients/$id",
+  params: { parse: isRecord },
+  component: lazyRouteComponent(() => import("./clients/ClientScreen")),
+});
+const appointments = createRoute({
+  getParentRoute: () => root,
+  path: "/appointments",
+  validateSearch: calendarSearch,
+  component: lazyRouteComponent(() => import("./appointments/AppointmentsScreen")),
+});
+const appointment = createRoute({
+  getParentRoute: () => root,
+  path: "/appointments/$id",
+  params: { parse: isRecord },
+  component: lazyRouteComponent(() => import("./appointments/AppointmentScreen")),
 });
 
 // Every module, one that is declared tomorrow too. A module with screens of its own has routes before these.
