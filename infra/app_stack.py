@@ -68,6 +68,7 @@ class AppStack(Stack):
             records=data.records,
             stage=sockets.stage,
             queues={"shards": shards.queue, "failures": stream.failures},
+            pool=None if issuer else data.sign_in.pool,
             token_secret_arn=issuer.hs256_secret_arn if issuer else "",
             token_secret_key_arn=issuer.hs256_key_arn if issuer else "",
         )
@@ -150,6 +151,7 @@ def _issuer_values(issuer: Issuer | None, data: DataStack) -> dict[str, Any]:
             "token_audience": data.sign_in.client.user_pool_client_id,
             "token_algorithms": ("RS256",),
             "jwks_url": f"{data.sign_in.issuer}/.well-known/jwks.json",
+            "user_pool_id": data.sign_in.pool.user_pool_id,
         }
     return {
         "token_issuer": issuer.url,
