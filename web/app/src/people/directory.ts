@@ -50,7 +50,7 @@ export const fieldsOf = ({ email, name, role, teamIds }: UserEntry): PersonField
 
 /** Asked to come, and has not signed in yet. */
 export function isInvited(user: UserEntry): boolean {
-  return "invitedAt" in user && Boolean(user.invitedAt);
+  return Boolean(user.invitedAt);
 }
 
 export function teamsText(user: UserEntry, teams: readonly TeamEntry[]): string {
