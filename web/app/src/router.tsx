@@ -7,6 +7,7 @@ import {
   lazyRouteComponent,
   type NavigateOptions,
 } from "@tanstack/react-router";
+import { viewSearch } from "./board/search";
 import { MODULES } from "./modules/modules";
 import { Shell } from "./shell/Shell";
 import { Failed, NothingFound } from "./ui/states";
@@ -21,7 +22,7 @@ const root = createRootRoute({
 const home = createRoute({
   getParentRoute: () => root,
   path: "/",
-  component: lazyRouteComponent(() => import("./screens/Home")),
+  component: lazyRouteComponent(() => import("./home/HomeScreen")),
 });
 const people = createRoute({
   getParentRoute: () => root,
@@ -32,6 +33,44 @@ const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
   component: lazyRouteComponent(() => import("./screens/Settings")),
+});
+
+const escrows = createRoute({
+  getParentRoute: () => root,
+  path: "/escrows",
+  validateSearch: viewSearch,
+  component: lazyRouteComponent(() => import("./escrows/EscrowsScreen")),
+});
+const newEscrow = createRoute({
+  getParentRoute: () => root,
+  path: "/escrows/new",
+  component: lazyRouteComponent(() => import("./escrows/EscrowForms"), "CreateEscrow"),
+});
+const escrow = createRoute({
+  getParentRoute: () => root,
+  path: "/escrows/$id",
+  component: lazyRouteComponent(() => import("./escrows/EscrowScreen")),
+});
+const editEscrow = createRoute({
+  getParentRoute: () => root,
+  path: "/escrows/$id/edit",
+  component: lazyRouteComponent(() => import("./escrows/EscrowForms"), "EditEscrow"),
+});
+const leads = createRoute({
+  getParentRoute: () => root,
+  path: "/leads",
+  validateSearch: viewSearch,
+  component: lazyRouteComponent(() => import("./leads/LeadsScreen")),
+});
+const newLead = createRoute({
+  getParentRoute: () => root,
+  path: "/leads/new",
+  component: lazyRouteComponent(() => import("./leads/LeadForms"), "CreateLead"),
+});
+const lead = createRoute({
+  getParentRoute: () => root,
+  path: "/leads/$id",
+  component: lazyRouteComponent(() => import("./leads/LeadScreen")),
 });
 
 // Every module, one that is declared tomorrow too. A module with screens of its own has routes before these.
@@ -62,7 +101,7 @@ const edit = createRoute({
 
 export const routerOf = () =>
   createRouter({
-    routeTree: root.addChildren([home, people, settings, list, create, detail, edit]),
+    routeTree: root.addChildren([home, people, settings, escrows, newEscrow, escrow, editEscrow, leads, newLead, lead, list, create, detail, edit]),
     parseSearch,
     stringifySearch,
     defaultPreload: "intent",

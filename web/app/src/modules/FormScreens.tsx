@@ -5,7 +5,7 @@ import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { useForm } from "react-hook-form";
+import { useForm, type UseFormReturn } from "react-hook-form";
 import { complaintOf, isStale } from "../api/complaint";
 import { useLive } from "../live/context";
 import { useSave } from "../live/save";
@@ -21,13 +21,21 @@ import { RecordForm, sectionsFor } from "./RecordForm";
 import { useDraft } from "./useDraft";
 import { useFollowing } from "./useFollowing";
 
-export function CreateScreen() {
-  const { module: path } = useParams({ strict: false });
-  const module = moduleAt(path ?? "");
-  return <Create key={module.path} module={module} />;
+interface Hooks {
+  path?: string; // of the module, where the address does not say it
+  within?: Within;
 }
 
-function Create({ module }: { module: Module }) {
+/** What keeps fields of the form in step. */
+type Within = (form: UseFormReturn<FormValues>) => React.ReactNode;
+
+export function CreateScreen({ path: own, within }: Hooks) {
+  const { module: path } = useParams({ strict: false });
+  const module = moduleAt(own ?? path ?? "");
+  return <Create key={module.path} module={module} within={within} />;
+}
+
+function Create({ module, within }: { module: Module; within: Within | undefined }) {
   const navigate = useNavigate();
   const announce = useAnnounce();
   const { refusals } = useLive();
@@ -57,6 +65,7 @@ function Create({ module }: { module: Module }) {
       sections={sections}
       form={form}
       submit={`Create ${module.noun}`}
+      within={within?.(form)}
       giveUp={draft.drop}
       notice={
         <Unfinished
@@ -96,9 +105,9 @@ function useTeamField(): readonly Column[] {
 
 const text = (label: string): Field => ({ type: "text", label });
 
-export function EditScreen() {
+export function EditScreen({ path: own, within }: Hooks) {
   const { module: path, id = "" } = useParams({ strict: false });
-  const module = moduleAt(path ?? "");
+  const module = moduleAt(own ?? path ?? "");
   const record = useRecord(module, id);
   if (record.isPending) {
     return (
@@ -113,10 +122,10 @@ export function EditScreen() {
   if (Array.isArray(record.data.can) && !record.data.can.includes("edit")) {
     return <NoPermission>You can see this {module.noun}, but not change it.</NoPermission>;
   }
-  return <Edit key={id} module={module} record={record.data} />;
+  return <Edit key={id} module={module} record={record.data} within={within} />;
 }
 
-function Edit({ module, record }: { module: Module; record: CrmRecord }) {
+function Edit({ module, record, within }: { module: Module; record: CrmRecord; within: Within | undefined }) {
   const navigate = useNavigate();
   const announce = useAnnounce();
   const named = useNames();
@@ -186,6 +195,7 @@ function Edit({ module, record }: { module: Module; record: CrmRecord }) {
         sections={sections}
         form={form}
         submit="Save"
+        within={within?.(form)}
         giveUp={draft.drop}
         save={send}
         formRef={formElement}

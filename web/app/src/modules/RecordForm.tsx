@@ -27,10 +27,11 @@ interface FormProps {
   save: (values: FormValues) => Promise<void>;
   giveUp: () => void;
   notice?: ReactNode;
+  within?: ReactNode;
   formRef?: Ref<HTMLFormElement>;
 }
 
-export function RecordForm({ title, back, sections, form, submit, save, giveUp, notice, formRef }: FormProps) {
+export function RecordForm({ title, back, sections, form, submit, save, giveUp, notice, within, formRef }: FormProps) {
   const navigate = useNavigate();
   const [problem, setProblem] = useState("");
   const { isSubmitting } = form.formState;
@@ -69,6 +70,7 @@ export function RecordForm({ title, back, sections, form, submit, save, giveUp, 
         sx={{ display: "grid", gap: 2 }}
       >
         {notice}
+        {within}
         {sections.map((section) => (
           <Card key={section.title} title={section.title}>
             <Box sx={{ display: "grid", gap: 2, gridTemplateColumns: "repeat(auto-fill, minmax(min(100%, 240px), 1fr))" }}>

@@ -44,6 +44,10 @@ export function toneOf(status: string): Tone {
   return TONES[status] ?? "quiet";
 }
 
+export function colourOf(tone: Tone): string {
+  return VARIABLES[tone];
+}
+
 export function Dot({ tone, size = 6 }: { tone: Tone; size?: number }) {
   return (
     <Box

@@ -1,0 +1,91 @@
+// One escrow: what has to happen by when, who is in it, the money, the checklists, and what hangs on it.
+
+import Box from "@mui/material/Box";
+import { useParams } from "@tanstack/react-router";
+import { LinkedById } from "../modules/Linked";
+import { RecordPage } from "../modules/RecordPage";
+import { RecordSkeleton } from "../modules/RecordSkeleton";
+import { useRecord } from "../modules/data";
+import { phoneText } from "../modules/values";
+import { Fact, Facts } from "../ui/Facts";
+import { Card } from "../ui/layout";
+import { Failed } from "../ui/states";
+import { Days } from "../ui/Days";
+import { dayOf, money } from "../ui/words";
+import { Checklists } from "./Checklists";
+import { Documents } from "./Documents";
+import { asEscrow, ESCROWS, type Escrow } from "./escrow";
+import { KeyDates } from "./KeyDates";
+import { nextDate } from "./keyDates";
+import { Money } from "./Money";
+import { useTick } from "./useTick";
+
+export default function EscrowScreen() {
+  const { id = "" } = useParams({ strict: false });
+  const record = useRecord(ESCROWS, id);
+  if (!record.data) return record.isPending ? <RecordSkeleton /> : <Failed error={record.error} retry={() => void record.refetch()} />;
+  return <Detail key={id} escrow={asEscrow(record.data)} refresh={() => void record.refetch()} />;
+}
+
+function Detail({ escrow, refresh }: { escrow: Escrow; refresh: () => void }) {
+  const put = useTick();
+  const tick = (path: readonly string[], done: boolean) => void put(escrow, path, done, refresh);
+  const now = new Date();
+  const next = nextDate(escrow, dayOf(now));
+  const place = [escrow.city, escrow.state].filter(Boolean).join(", ");
+  return (
+    <RecordPage
+      module={ESCROWS}
+      record={escrow}
+      about={
+        <Box component="span" sx={{ display: "inline-flex", alignItems: "center", flexWrap: "wrap", gap: 1, typography: "body2", color: "text.secondary" }}>
+          {[escrow.escrowNumber, place].filter(Boolean).join(" · ")}
+          {next && (
+            <>
+              <Days day={next.day} now={now} /> {next.title}
+            </>
+          )}
+        </Box>
+      }
+      aside={
+        <>
+          <LinkedById path="listings" title="Listing" ids={escrow.listingId ? [escrow.listingId] : []} about={priceOf} />
+          <LinkedById path="clients" ids={Object.keys(escrow.clientIds ?? {})} about={reachOf} />
+          <Documents escrow={escrow} />
+        </>
+      }
+    >
+      <KeyDates escrow={escrow} tick={tick} />
+      <Checklists escrow={escrow} tick={tick} />
+      <Money escrow={escrow} />
+      <Parties escrow={escrow} />
+      {escrow.notes && (
+        <Card title="Notes">
+          <Box sx={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>{escrow.notes}</Box>
+        </Card>
+      )}
+    </RecordPage>
+  );
+}
+
+function Parties({ escrow }: { escrow: Escrow }) {
+  const { buyerName, sellerName, escrowCompany, titleCompany, lenderName } = escrow;
+  const nobody = ![buyerName, sellerName, escrowCompany, titleCompany, lenderName].some(Boolean);
+  return (
+    <Card title="Parties">
+      {nobody && <Box sx={{ color: "text.secondary" }}>Nobody is named yet.</Box>}
+      <Facts>
+        <Fact label="Buyer">{buyerName}</Fact>
+        <Fact label="Seller">{sellerName}</Fact>
+        <Fact label="Escrow company">{escrowCompany}</Fact>
+        <Fact label="Title company">{titleCompany}</Fact>
+        <Fact label="Lender">{lenderName}</Fact>
+      </Facts>
+    </Card>
+  );
+}
+
+const priceOf = ({ listPriceCents }: Readonly<Record<string, unknown>>) => (typeof listPriceCents === "number" ? money(listPriceCents) : "");
+
+const reachOf = ({ phone, email }: Readonly<Record<string, unknown>>) =>
+  typeof phone === "string" ? phoneText(phone) : typeof email === "string" ? email : "";

@@ -1,0 +1,36 @@
+// All escrows, as a table or as a board by status.
+
+import { lazy, Suspense } from "react";
+import { useStats } from "../modules/data";
+import { DeskScreen } from "../board/DeskScreen";
+import { useMoves } from "../board/useMoves";
+import { BoardSkeleton } from "../board/BoardSkeleton";
+import { ESCROW_COLUMNS } from "./columns";
+import { ESCROWS } from "./escrow";
+import { BoardFace, CARD_HEIGHT, ListFace } from "./EscrowCard";
+
+const Board = lazy(() => import("../board/Board"));
+
+export default function EscrowsScreen() {
+  const { data: stats } = useStats(ESCROWS);
+  const mover = useMoves(ESCROWS);
+  return (
+    <DeskScreen
+      module={ESCROWS}
+      first="table"
+      stats={stats}
+      columns={ESCROW_COLUMNS}
+      card={(record) => <ListFace record={record} />}
+      board={(shown) => (
+        <Suspense fallback={<BoardSkeleton />}>
+          <Board {...shown} module={ESCROWS} stats={stats} sortOf={sortOf} mover={mover} card={face} cardHeight={CARD_HEIGHT} />
+        </Suspense>
+      )}
+    />
+  );
+}
+
+const face = (record: Parameters<typeof BoardFace>[0]["record"]) => <BoardFace record={record} />;
+
+/** What is open by what closes next, what is over by what was over last. */
+const sortOf = (status: string): string => (status === "closed" || status === "cancelled" ? "changed" : "date");

@@ -1,0 +1,52 @@
+import Box from "@mui/material/Box";
+import Button from "@mui/material/Button";
+import Typography from "@mui/material/Typography";
+import { lazy, Suspense, useState } from "react";
+import { Fact, Facts } from "../ui/Facts";
+import { Card } from "../ui/layout";
+import { money } from "../ui/words";
+import { commissionOf } from "./commission";
+import type { Escrow } from "./escrow";
+
+const MoneyDialog = lazy(() => import("./MoneyDialog"));
+
+const shown = (cents: number | undefined) => (cents === undefined ? undefined : money(cents));
+
+export function Money({ escrow }: { escrow: Escrow }) {
+  const [open, setOpen] = useState(false);
+  const { cents, by, rule } = commissionOf(escrow);
+  const { commissionPercent, downPaymentPercent } = escrow;
+  return (
+    <Card
+      title="Money"
+      action={
+        escrow.can.includes("edit") && (
+          <Button onClick={() => setOpen(true)} aria-haspopup="dialog">
+            Correct
+          </Button>
+        )
+      }
+    >
+      <Facts>
+        <Fact label="Purchase price">{shown(escrow.purchasePriceCents)}</Fact>
+        <Fact label="Earnest deposit">{shown(escrow.earnestDepositCents)}</Fact>
+        <Fact label="Down payment">{downPaymentPercent === undefined ? undefined : `${downPaymentPercent}%`}</Fact>
+        <Fact label="Loan amount">{shown(escrow.loanAmountCents)}</Fact>
+        <Fact label="Commission">{commissionPercent === undefined ? undefined : `${commissionPercent}%`}</Fact>
+        <Fact label="Commission total">
+          {cents !== undefined && (
+            <>
+              {money(cents)}
+              <Typography component="span" variant="caption" color="textSecondary" sx={{ display: "block" }}>
+                {by === "rule" ? `worked out: ${commissionPercent}% of the price` : rule !== undefined && `corrected; ${commissionPercent}% would be ${money(rule)}`}
+              </Typography>
+            </>
+          )}
+        </Fact>
+        <Fact label="Agent commission">{shown(escrow.agentCommissionCents)}</Fact>
+      </Facts>
+      {escrow.purchasePriceCents === undefined && cents === undefined && <Box sx={{ color: "text.secondary" }}>No price is agreed yet.</Box>}
+      <Suspense>{open && <MoneyDialog escrow={escrow} close={() => setOpen(false)} />}</Suspense>
+    </Card>
+  );
+}

@@ -1,0 +1,99 @@
+// A qualified lead becomes a client, in one step: what the lead says goes along, the rest is asked here.
+
+import Alert from "@mui/material/Alert";
+import Box from "@mui/material/Box";
+import Button from "@mui/material/Button";
+import Dialog from "@mui/material/Dialog";
+import DialogActions from "@mui/material/DialogActions";
+import DialogContent from "@mui/material/DialogContent";
+import DialogTitle from "@mui/material/DialogTitle";
+import Typography from "@mui/material/Typography";
+import { useNavigate } from "@tanstack/react-router";
+import { useRef, useState } from "react";
+import { useForm } from "react-hook-form";
+import { ApiProblem } from "../api/http";
+import { newId } from "../ids";
+import { useWrite } from "../modules/data";
+import { FieldInput } from "../modules/FieldInput";
+import { type FormValues, patchOf, toForm, toWire } from "../modules/formValues";
+import { type Column, type CrmRecord, moduleAt, titleOf } from "../modules/modules";
+import { useAnnounce } from "../ui/Announcer";
+import { type Lead, LEADS } from "./lead";
+
+const CLIENTS = moduleAt("clients");
+const FIELDS: readonly Column[] = ["clientType", "firstName", "lastName", "company", "email", "phone", "address", "city"].flatMap((name) => {
+  const field = CLIENTS.fields[name];
+  return field ? [[name, field] as const] : [];
+});
+
+export default function ConvertDialog({ lead, close }: { lead: Lead; close: () => void }) {
+  const write = useWrite(LEADS);
+  const announce = useAnnounce();
+  const navigate = useNavigate();
+  const key = useRef(newId());
+  const [problem, setProblem] = useState("");
+  const [handedOn] = useState(() => toForm(FIELDS, lead));
+  const form = useForm<FormValues>({ defaultValues: { ...handedOn, clientType: "buyer" } });
+  const name = titleOf(LEADS, lead);
+
+  async function convert(typed: FormValues): Promise<void> {
+    const body = patchOf(toWire(FIELDS, handedOn), toWire(FIELDS, typed));
+    try {
+      const made = await write.mutateAsync({ method: "POST", path: `/${lead.id}/convert`, body, version: lead.version, key: key.current });
+      close();
+      announce(`${name} is a client now`);
+      const client = (made as { client?: CrmRecord } | undefined)?.client;
+      if (client) await navigate({ to: `/clients/${client.id}` });
+    } catch (error) {
+      key.current = newId();
+      setProblem(sentenceOf(error, form.setError));
+    }
+  }
+
+  return (
+    <Dialog open onClose={close} fullWidth maxWidth="sm" aria-labelledby="convert-title">
+      <Box component="form" noValidate onSubmit={(event) => void form.handleSubmit(convert)(event)}>
+        <DialogTitle id="convert-title">Make {name} a client</DialogTitle>
+        <DialogContent>
+          <Typography color="textSecondary" sx={{ mb: 2 }}>
+            Their telephone numbers, addresses, tags and notes go along. The lead stays as it is, as converted.
+          </Typography>
+          {problem && (
+            <Alert severity="error" sx={{ mb: 2 }}>
+              {problem}
+            </Alert>
+          )}
+          <Box sx={{ display: "grid", gap: 2, gridTemplateColumns: "repeat(auto-fill, minmax(min(100%, 216px), 1fr))", pt: 1 }}>
+            {FIELDS.map(([each, field], at) => (
+              <FieldInput key={each} name={each} field={field} control={form.control} autoFocus={at === 0} />
+            ))}
+          </Box>
+        </DialogContent>
+        <DialogActions>
+          <Button onClick={close} color="inherit">
+            Cancel
+          </Button>
+          <Button type="submit" variant="contained" disabled={form.formState.isSubmitting}>
+            Convert
+          </Button>
+        </DialogActions>
+      </Box>
+    </Dialog>
+  );
+}
+
+type SetError = (name: string, error: { message: string }, options: { shouldFocus: boolean }) => void;
+
+function sentenceOf(error: unknown, setError: SetError): string {
+  if (!(error instanceof ApiProblem)) return error instanceof Error ? error.message : "This did not work.";
+  if (error.status === 412) return "Somebody changed this lead meanwhile. Close this, look at it again, and convert it then.";
+  const known = new Map(FIELDS);
+  const others = (error.problem.errors ?? []).flatMap(({ field, message }) => {
+    const label = known.get(field)?.label;
+    if (!label) return [`${CLIENTS.fields[field]?.label ?? field} ${message}.`];
+    setError(field, { message: `${label} ${message}.` }, { shouldFocus: true });
+    return [];
+  });
+  if (error.problem.errors && others.length === 0) return "See the marked fields.";
+  return others.join(" ") || error.message;
+}

@@ -1,0 +1,3 @@
+import { CreateScreen } from "../modules/FormScreens";
+
+export const CreateLead = () => <CreateScreen path="leads" />;

@@ -1,0 +1,61 @@
+// All leads: a board by status, or a table.
+
+import { lazy, Suspense, useState } from "react";
+import { BoardSkeleton } from "../board/BoardSkeleton";
+import { DeskScreen } from "../board/DeskScreen";
+import { useMoves } from "../board/useMoves";
+import { useStats } from "../modules/data";
+import type { CrmRecord } from "../modules/modules";
+import type { ListColumn } from "../lists/RecordList";
+import { phoneText } from "../modules/values";
+import { money, words } from "../ui/words";
+import { asLead, type Lead, LEADS } from "./lead";
+import { Age, BoardFace, CARD_HEIGHT, ListFace, Score } from "./LeadCard";
+
+const Board = lazy(() => import("../board/Board"));
+const ConvertDialog = lazy(() => import("./ConvertDialog"));
+
+export default function LeadsScreen() {
+  const { data: stats } = useStats(LEADS);
+  const [converting, setConverting] = useState<Lead>();
+  const mover = useMoves(LEADS, (record, status) => {
+    const converts = status === LEADS.converts?.status;
+    if (converts) setConverting(asLead(record));
+    return converts;
+  });
+  return (
+    <>
+      <DeskScreen
+        module={LEADS}
+        first="board"
+        stats={stats}
+        columns={COLUMNS}
+        card={(record) => <ListFace record={record} />}
+        board={(shown) => (
+          <Suspense fallback={<BoardSkeleton />}>
+            <Board {...shown} module={LEADS} stats={stats} sortOf={() => "newest"} mover={mover} card={face} cardHeight={CARD_HEIGHT} />
+          </Suspense>
+        )}
+      />
+      <Suspense>{converting && <ConvertDialog lead={converting} close={() => setConverting(undefined)} />}</Suspense>
+    </>
+  );
+}
+
+const face = (record: CrmRecord) => <BoardFace record={record} />;
+
+const COLUMNS: readonly ListColumn[] = [
+  { label: "Score", width: "96px", cell: (record) => <Score score={asLead(record).score} /> },
+  { label: "Waiting", width: "148px", cell: (record) => <Age lead={asLead(record)} /> },
+  { label: "Source", width: "112px", cell: (record) => words(asLead(record).source ?? "") },
+  {
+    label: "Budget",
+    width: "112px",
+    right: true,
+    cell: (record) => {
+      const { budgetCents } = asLead(record);
+      return budgetCents === undefined ? "" : money(budgetCents);
+    },
+  },
+  { label: "Phone", width: "136px", cell: (record) => phoneText(asLead(record).phone ?? "") },
+];

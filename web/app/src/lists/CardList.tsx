@@ -1,0 +1,83 @@
+import Box from "@mui/material/Box";
+import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { Link as RouterLink, useSearch } from "@tanstack/react-router";
+import { memo, type ReactNode, useLayoutEffect, useMemo, useRef, useState } from "react";
+import type { CrmRecord, Module } from "../modules/modules";
+import { flashing } from "./flash";
+import { listState } from "./listState";
+import type { ListProps } from "./RecordList";
+import { useFlash } from "./useFlash";
+import { useHeldPlace } from "./useHeldPlace";
+import { useMore } from "./useMore";
+
+const CARD = 72;
+
+export function CardList({ module, records, of, card, more }: ListProps) {
+  const box = useRef<HTMLUListElement>(null);
+  const [top, setTop] = useState(0);
+  const ids = useMemo(() => records.map(({ id }) => id), [records]);
+  useLayoutEffect(() => {
+    setTop((box.current?.getBoundingClientRect().top ?? 0) + scrollY);
+  }, [records.length]);
+  // oxlint-disable-next-line react-hooks/incompatible-library -- nothing here is memoised over it
+  const rows = useWindowVirtualizer({
+    count: records.length,
+    estimateSize: () => CARD,
+    getItemKey: (index) => ids[index] ?? index,
+    scrollMargin: top,
+    overscan: 8,
+  });
+  const shown = rows.getVirtualItems();
+  useMore(shown.at(-1)?.index ?? 0, records.length, more);
+  useHeldPlace({
+    ids,
+    of,
+    size: CARD,
+    offset: () => -(box.current?.getBoundingClientRect().top ?? 0),
+    move: (by) => scrollBy({ top: by, behavior: "instant" }),
+    reading: () => false,
+  });
+  return (
+    <Box
+      component="ul"
+      ref={box}
+      aria-label={module.label}
+      sx={{ position: "relative", m: 0, p: 0, listStyle: "none", overflowAnchor: "none" }}
+      style={{ height: rows.getTotalSize() }}
+    >
+      {shown.map(({ index, start, key }) => {
+        const record = records[index];
+        return (
+          record && (
+            <Box
+              component="li"
+              key={key}
+              aria-setsize={more ? -1 : records.length}
+              aria-posinset={index + 1}
+              sx={{ position: "absolute", insetInline: 0, top: 0, height: CARD, borderBottom: 1, borderColor: "divider" }}
+              style={{ transform: `translateY(${start - top}px)` }}
+            >
+              <OneCard module={module} record={record} card={card} />
+            </Box>
+          )
+        );
+      })}
+    </Box>
+  );
+}
+
+const OneCard = memo(function OneCard({ module, record, card }: { module: Module; record: CrmRecord; card: (record: CrmRecord) => ReactNode }) {
+  const by = useFlash(record);
+  const search = useSearch({ strict: false });
+  return (
+    <Box
+      component={RouterLink}
+      to={`/${module.path}/${record.id}`}
+      state={listState(search)}
+      data-flash={by}
+      sx={{ display: "grid", alignContent: "center", gap: 0.5, height: "100%", px: 2, color: "text.primary", textDecoration: "none", ...flashing }}
+    >
+      {card(record)}
+    </Box>
+  );
+});
