@@ -9,10 +9,9 @@ import DialogContent from "@mui/material/DialogContent";
 import DialogTitle from "@mui/material/DialogTitle";
 import Typography from "@mui/material/Typography";
 import { useNavigate } from "@tanstack/react-router";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { useForm } from "react-hook-form";
 import { ApiProblem } from "../api/http";
-import { newId } from "../ids";
 import { useWrite } from "../modules/data";
 import { FieldInput } from "../modules/FieldInput";
 import { type FormValues, patchOf, toForm, toWire } from "../modules/formValues";
@@ -30,7 +29,6 @@ export default function ConvertDialog({ lead, close }: { lead: Lead; close: () =
   const write = useWrite(LEADS);
   const announce = useAnnounce();
   const navigate = useNavigate();
-  const key = useRef(newId());
   const [problem, setProblem] = useState("");
   const [handedOn] = useState(() => toForm(FIELDS, lead));
   const form = useForm<FormValues>({ defaultValues: { ...handedOn, clientType: "buyer" } });
@@ -39,13 +37,12 @@ export default function ConvertDialog({ lead, close }: { lead: Lead; close: () =
   async function convert(typed: FormValues): Promise<void> {
     const body = patchOf(toWire(FIELDS, handedOn), toWire(FIELDS, typed));
     try {
-      const made = await write.mutateAsync({ method: "POST", path: `/${lead.id}/convert`, body, version: lead.version, key: key.current });
+      const made = await write.mutateAsync({ method: "POST", path: `/${lead.id}/convert`, body, version: lead.version });
       close();
       announce(`${name} is a client now`);
       const client = (made as { client?: CrmRecord } | undefined)?.client;
       if (client) await navigate({ to: `/clients/${client.id}` });
     } catch (error) {
-      key.current = newId();
       setProblem(sentenceOf(error, form.setError));
     }
   }

@@ -3,7 +3,7 @@
 import Alert from "@mui/material/Alert";
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
-import { useNavigate, useParams } from "@tanstack/react-router";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useForm, type UseFormReturn } from "react-hook-form";
 import { complaintOf, isStale } from "../api/complaint";
@@ -48,7 +48,10 @@ function Create({ module, within }: { module: Module; within: Within | undefined
     ...team,
   ]);
   const fields = sections.flatMap((section) => section.fields);
-  const [empty] = useState(() => toForm(fields, { status: module.initial[0], visibility: "team", country: "US" }));
+  const search = useSearch({ strict: false });
+  const [empty] = useState(() =>
+    toForm(fields, { status: module.initial[0], visibility: "team", country: "US", ...given(fields, search) }),
+  );
   const form = useForm<FormValues>({ defaultValues: empty });
   const place = `/${module.path}/new`;
   const draft = useDraft(form, place);
@@ -91,6 +94,19 @@ function Create({ module, within }: { module: Module; within: Within | undefined
         await navigate({ to: saved.record ? `/${module.path}/${saved.record.id}` : back });
       }}
     />
+  );
+}
+
+/** What the address says of the new record: `?clientId=...`. A field of several ids takes that one. */
+function given(fields: readonly Column[], search: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    fields.flatMap(([name, field]): [string, unknown][] => {
+      const one = field.type === "ids" ? search[name] ?? search[name.replace(/s$/, "")] : search[name];
+      if (typeof one !== "string" || one === "") return [];
+      if (field.type === "ids") return [[name, { [one]: true }]];
+      if (field.type === "moment" && Number.isNaN(Date.parse(one))) return [];
+      return [[name, field.type === "boolean" ? one === "true" : one]];
+    }),
   );
 }
 

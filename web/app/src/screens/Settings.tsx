@@ -16,6 +16,7 @@ import type { Mode } from "../theme/theme";
 import { Card, Page } from "../ui/layout";
 import { words } from "../ui/words";
 import { Authenticator } from "./Authenticator";
+import { TimeZone } from "./TimeZone";
 
 const MODES: Record<Mode, string> = { system: "As this machine has it", light: "Light", dark: "Dark" };
 
@@ -33,6 +34,7 @@ export default function Settings() {
           </RadioGroup>
         </Card>
         <ConnectionCard />
+        <TimeZone />
         <Authenticator />
         <Sessions />
       </Box>
