@@ -2,9 +2,11 @@ import Box from "@mui/material/Box";
 import Link from "@mui/material/Link";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { Link as RouterLink, useNavigate, useSearch } from "@tanstack/react-router";
-import { memo, useMemo, useRef } from "react";
+import { lazy, memo, Suspense, useMemo, useRef } from "react";
 import { type CrmRecord, type Module, titleOf } from "../modules/modules";
 import { useNames } from "../modules/data";
+import { useSelection } from "../modules/selection";
+import { Tick } from "../modules/Tick";
 import { Chip, StatusChip } from "../ui/StatusChip";
 import { ago } from "../ui/words";
 import { listState } from "./listState";
@@ -14,6 +16,8 @@ import type { ListColumn, ListProps } from "./RecordList";
 import { useFlash } from "./useFlash";
 import { useHeldPlace } from "./useHeldPlace";
 import { useMore } from "./useMore";
+
+const BulkBar = lazy(() => import("../modules/BulkBar"));
 
 const ROW = 36;
 const cut = { overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" } as const;
@@ -39,7 +43,8 @@ export function TableList({ module, records, of, columns, more }: ListProps) {
     move: (by) => box.current?.scrollBy({ top: by, behavior: "instant" }),
     reading: () => box.current?.matches(":hover, :focus-within") ?? false,
   });
-  const template = ["minmax(220px, 2fr)", "112px", ...columns.map(({ width }) => width), "150px"].join(" ");
+  const selection = useSelection(records);
+  const template = ["40px", "minmax(220px, 2fr)", "112px", ...columns.map(({ width }) => width), "150px"].join(" ");
   return (
     <Box sx={{ position: "relative" }}>
       <NewAbove
@@ -62,6 +67,9 @@ export function TableList({ module, records, of, columns, more }: ListProps) {
           sx={{ position: "sticky", top: 0, zIndex: 1, minWidth: "max-content", bgcolor: "background.paper", borderBottom: 1, borderColor: "divider" }}
         >
           <Box role="row" aria-rowindex={1} sx={{ display: "grid", alignItems: "center", height: ROW, px: 1, color: "text.secondary", fontWeight: 500 }} style={{ gridTemplateColumns: template }}>
+            <Box role="columnheader">
+              <Tick label="Choose all" checked={selection.all} change={selection.toggleAll} />
+            </Box>
             <Head>{module.noun === "escrow" ? "Property" : "Name"}</Head>
             <Head>Status</Head>
             {columns.map(({ label, right }) => (
@@ -82,13 +90,14 @@ export function TableList({ module, records, of, columns, more }: ListProps) {
                   sx={{ position: "absolute", insetInline: 0, top: 0, height: ROW }}
                   style={{ transform: `translateY(${start}px)` }}
                 >
-                  <Row module={module} record={record} columns={columns} template={template} index={index + 2} />
+                  <Row module={module} record={record} columns={columns} template={template} index={index + 2} chosen={selection.has(record.id)} toggle={selection.toggle} />
                 </Box>
               )
             );
           })}
         </Box>
       </Box>
+      <Suspense>{selection.open && <BulkBar module={module} selection={selection} />}</Suspense>
     </Box>
   );
 }
@@ -107,9 +116,11 @@ interface RowProps {
   columns: readonly ListColumn[];
   template: string;
   index: number;
+  chosen: boolean;
+  toggle: (id: string) => void;
 }
 
-const Row = memo(function Row({ module, record, columns, template, index }: RowProps) {
+const Row = memo(function Row({ module, record, columns, template, index, chosen, toggle }: RowProps) {
   const navigate = useNavigate();
   const search = useSearch({ strict: false });
   const named = useNames();
@@ -136,6 +147,9 @@ const Row = memo(function Row({ module, record, columns, template, index }: RowP
       }}
       style={{ gridTemplateColumns: template }}
     >
+      <Box role="cell">
+        <Tick label={`Choose ${titleOf(module, record)}`} checked={chosen} change={() => toggle(record.id)} />
+      </Box>
       <Box role="cell" sx={{ px: 1, ...cut }}>
         <Link
           component={RouterLink}
