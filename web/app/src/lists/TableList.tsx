@@ -16,6 +16,7 @@ import { useHeldPlace } from "./useHeldPlace";
 import { useMore } from "./useMore";
 
 const ROW = 36;
+const WIDTH = 960; // below that a table scrolls sideways in its place
 const cut = { overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" } as const;
 
 export function TableList({ module, records, of, columns, more }: ListProps) {
@@ -39,7 +40,7 @@ export function TableList({ module, records, of, columns, more }: ListProps) {
     move: (by) => box.current?.scrollBy({ top: by, behavior: "instant" }),
     reading: () => box.current?.matches(":hover, :focus-within") ?? false,
   });
-  const template = ["minmax(220px, 2fr)", "112px", ...columns.map(({ width }) => width), "150px"].join(" ");
+  const template = ["minmax(180px, 2fr)", "104px", ...columns.map(({ width }) => width), "96px"].join(" ");
   return (
     <Box sx={{ position: "relative" }}>
       <NewAbove
@@ -59,7 +60,7 @@ export function TableList({ module, records, of, columns, more }: ListProps) {
       >
         <Box
           role="rowgroup"
-          sx={{ position: "sticky", top: 0, zIndex: 1, minWidth: "max-content", bgcolor: "background.paper", borderBottom: 1, borderColor: "divider" }}
+          sx={{ position: "sticky", top: 0, zIndex: 1, minWidth: WIDTH, bgcolor: "background.paper", borderBottom: 1, borderColor: "divider" }}
         >
           <Box role="row" aria-rowindex={1} sx={{ display: "grid", alignItems: "center", height: ROW, px: 1, color: "text.secondary", fontWeight: 500 }} style={{ gridTemplateColumns: template }}>
             <Head>{module.noun === "escrow" ? "Property" : "Name"}</Head>
@@ -72,7 +73,7 @@ export function TableList({ module, records, of, columns, more }: ListProps) {
             <Head right>Changed</Head>
           </Box>
         </Box>
-        <Box role="rowgroup" sx={{ position: "relative", minWidth: "max-content" }} style={{ height: rows.getTotalSize() }}>
+        <Box role="rowgroup" sx={{ position: "relative", minWidth: WIDTH }} style={{ height: rows.getTotalSize() }}>
           {shown.map(({ index, start, key }) => {
             const record = records[index];
             return (

@@ -15,9 +15,10 @@ interface Props {
   search: ListSearch;
   stats: Stats | undefined;
   change: (next: ListSearch) => void;
+  usual?: string; // the order without another choice
 }
 
-export function Filters({ module, search, stats, change }: Props) {
+export function Filters({ module, search, stats, change, usual = "Newest first" }: Props) {
   const chosen = search.status?.split(",") ?? [];
 
   /** Without the filter if it has no value. */
@@ -59,7 +60,7 @@ export function Filters({ module, search, stats, change }: Props) {
         onChange={(event) => put("sort", event.target.value === "newest" ? "" : event.target.value)}
         sx={{ width: 184, ml: { md: "auto" } }}
       >
-        {ordersOf(module).map(([value, label]) => (
+        {ordersOf(module, usual).map(([value, label]) => (
           <MenuItem key={value} value={value}>
             {label}
           </MenuItem>
@@ -69,9 +70,9 @@ export function Filters({ module, search, stats, change }: Props) {
   );
 }
 
-function ordersOf(module: Module): readonly (readonly [string, string])[] {
+function ordersOf(module: Module, usual: string): readonly (readonly [string, string])[] {
   const orders: [string, string][] = [
-    ["newest", "Newest first"],
+    ["newest", usual],
     ["changed", "Last changed first"],
   ];
   if (!module.date) return orders;
