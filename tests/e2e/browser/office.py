@@ -12,6 +12,8 @@ Call = Callable[..., Any]  # a Caller of the e2e tests
 def fill(ava: Call, ben: Call, today: datetime) -> None:
     """As Ava and Ben of team North would."""
     listings = [_create(ava, "listings", record) for record in _listings(today)]
+    for record, change in zip(listings, (-1_000_000, -2_000_000, 500_000), strict=False):
+        ava("PATCH", f"/listings/{record['id']}", {"listPriceCents": record["listPriceCents"] + change})
     clients = [_create(ben, "clients", record) for record in _clients()]
     for record in _leads():
         _create(ava, "leads", record)
@@ -145,11 +147,17 @@ def _leads() -> Iterator[dict[str, Any]]:
 
 def _appointments(today: datetime, client: str, listing: str) -> Iterator[dict[str, Any]]:
     for title, hour, length, status in (
-        ("Showing, 3526 High St", 10, 30, "confirmed"),
-        ("Sign listing agreement, Raman", 13, 60, "scheduled"),
-        ("Final walk-through, 77 Riverbend Ct", 16, 45, "scheduled"),
+        ("Showing, 3526 High St", 17, 45, "confirmed"),
+        ("Call with Golden 1 about the loan", 17.5, 30, "scheduled"),
+        ("Sign listing agreement, Raman", 20, 60, "scheduled"),
+        ("Final walk-through, 77 Riverbend Ct", 23, 45, "scheduled"),
+        ("Inspection, Orchard Way", 41, 90, "confirmed"),
+        ("Open house, 410 Tower Ln", 66, 180, "scheduled"),
+        ("Showing, 3015 Dover St", -5, 45, "completed"),
+        ("Coffee with Hana Sato", -28, 60, "cancelled"),
+        ("Conference of agents, Monterey", 42, 3_120, "confirmed"),
     ):
-        starts = datetime.combine(today.date(), time(hour), tzinfo=UTC)
+        starts = datetime.combine(today.date(), time(0), tzinfo=UTC) + timedelta(hours=hour)
         yield {
             "title": title,
             "startsAt": starts.isoformat(),

@@ -96,20 +96,40 @@ def test_what_the_server_refuses_stands_beside_its_field_and_nothing_typed_is_lo
     expect(page.get_by_label("City")).to_have_value("Davis")
 
 
-def test_what_somebody_else_saved_meanwhile_is_not_overwritten_unasked(
+def test_what_two_people_change_side_by_side_is_kept_and_what_clashes_is_asked(
     visitor: Visitor, ava: Caller, ben: Caller
 ) -> None:
-    made = ava.create(propertyAddress=f"{uuid4().hex[:8]} Conflict Ct", notes="first")
-    page = visitor.sign_in("Ava", f"/escrows/{made['id']}/edit", title="Edit")
+    made = ava.create(
+        propertyAddress=f"{uuid4().hex[:8]} Conflict Ct",
+        city="Folsom",
+        checklists={"loan": {"a": {"title": "Appraisal", "done": False}}},
+    )
+    path = f"/escrows/{made['id']}"
+    page = visitor.sign_in("Ava", f"{path}/edit", title="Edit")
     page.get_by_label("City").fill("Davis")
-    assert ben("PATCH", f"/escrows/{made['id']}", {"notes": "Ben was here"}).status_code == 200
+    page.get_by_label("Zip").fill("95616")
+    page.get_by_role("textbox", name="Title").last.fill("Appraisal, second try")
+    theirs = {"notes": "Ben was here", "city": "Auburn", "checklists": {"loan": {"a": {"title": "Appraisal, paid"}}}}
+    assert ben("PATCH", path, theirs).status_code == 200
+    expect(page.get_by_label("Notes")).to_have_value("Ben was here")  # what nobody touched follows
+    expect(page.get_by_label("City")).to_have_value("Davis")
+    expect(page.get_by_role("status").filter(has_text="Ben changed Notes")).to_be_visible()
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("alert")).to_contain_text("Somebody changed this since you began.")
+    dialog = page.get_by_role("dialog", name="Ben changed")
+    city = dialog.get_by_role("radiogroup", name="City")
+    expect(city).to_contain_text("Before: Folsom")
+    expect(city.get_by_role("radio", name="Yours")).to_have_attribute("aria-checked", "true")
+    title = dialog.get_by_role("radiogroup", name="Title")
+    title.get_by_role("radio", name="Ben").click()
+    dialog.get_by_role("button", name="Back to the form").click()
     expect(page.get_by_label("City")).to_have_value("Davis")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Ben was here")).to_be_visible()
-    record = ava("GET", f"/escrows/{made['id']}").json()
-    assert (record["city"], record["notes"]) == ("Davis", "Ben was here")
+    title.get_by_role("radio", name="Ben").click()
+    dialog.get_by_role("button", name="Save these").click()
+    expect(page.get_by_role("list", name="History")).to_be_visible()
+    record = ava("GET", path).json()
+    assert (record["city"], record["zip"], record["notes"]) == ("Davis", "95616", "Ben was here")
+    assert record["checklists"]["loan"]["a"]["title"] == "Appraisal, paid"
 
 
 def test_who_may_not_change_a_record_is_told_so(visitor: Visitor, ava: Caller) -> None:

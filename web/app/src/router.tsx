@@ -7,7 +7,9 @@ import {
   lazyRouteComponent,
   type NavigateOptions,
 } from "@tanstack/react-router";
+import { calendarSearch } from "./appointments/views";
 import { viewSearch } from "./board/search";
+import { listingsSearch } from "./listings/search";
 import { MODULES } from "./modules/modules";
 import { Shell } from "./shell/Shell";
 import { Failed, NothingFound } from "./ui/states";
@@ -27,7 +29,7 @@ const home = createRoute({
 const people = createRoute({
   getParentRoute: () => root,
   path: "/people",
-  component: lazyRouteComponent(() => import("./screens/People")),
+  component: lazyRouteComponent(() => import("./people/PeopleScreen")),
 });
 const settings = createRoute({
   getParentRoute: () => root,
@@ -72,6 +74,43 @@ const lead = createRoute({
   path: "/leads/$id",
   component: lazyRouteComponent(() => import("./leads/LeadScreen")),
 });
+const isRecord = ({ id }: { id: string }) => id !== "new" && { id };
+const listings = createRoute({
+  getParentRoute: () => root,
+  path: "/listings",
+  validateSearch: listingsSearch,
+  component: lazyRouteComponent(() => import("./listings/ListingsScreen")),
+});
+const listing = createRoute({
+  getParentRoute: () => root,
+  path: "/listings/$id",
+  params: { parse: isRecord },
+  component: lazyRouteComponent(() => import("./listings/ListingScreen")),
+});
+const clients = createRoute({
+  getParentRoute: () => root,
+  path: "/clients",
+  validateSearch: cleanSearch,
+  component: lazyRouteComponent(() => import("./clients/ClientsScreen")),
+});
+const client = createRoute({
+  getParentRoute: () => root,
+  path: "/clients/$id",
+  params: { parse: isRecord },
+  component: lazyRouteComponent(() => import("./clients/ClientScreen")),
+});
+const appointments = createRoute({
+  getParentRoute: () => root,
+  path: "/appointments",
+  validateSearch: calendarSearch,
+  component: lazyRouteComponent(() => import("./appointments/AppointmentsScreen")),
+});
+const appointment = createRoute({
+  getParentRoute: () => root,
+  path: "/appointments/$id",
+  params: { parse: isRecord },
+  component: lazyRouteComponent(() => import("./appointments/AppointmentScreen")),
+});
 
 // Every module, one that is declared tomorrow too. A module with screens of its own has routes before these.
 const isModule = ({ module }: { module: string }) => MODULES.some(({ path }) => path === module) && { module };
@@ -101,7 +140,28 @@ const edit = createRoute({
 
 export const routerOf = () =>
   createRouter({
-    routeTree: root.addChildren([home, people, settings, escrows, newEscrow, escrow, editEscrow, leads, newLead, lead, list, create, detail, edit]),
+    routeTree: root.addChildren([
+      home,
+      people,
+      settings,
+      escrows,
+      newEscrow,
+      escrow,
+      editEscrow,
+      listings,
+      listing,
+      clients,
+      client,
+      appointments,
+      appointment,
+      leads,
+      newLead,
+      lead,
+      list,
+      create,
+      detail,
+      edit,
+    ]),
     parseSearch,
     stringifySearch,
     defaultPreload: "intent",

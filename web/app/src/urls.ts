@@ -8,9 +8,35 @@ export interface ListSearch {
   owner?: string;
   from?: string;
   to?: string;
+  tz?: string; // that the days of `from` and `to` are of
+  minPriceCents?: string;
+  maxPriceCents?: string;
+  tag?: string;
+  city?: string;
+  source?: string;
+  clientId?: string;
+  listingId?: string;
+  leadId?: string;
 }
 
-const NAMES = ["q", "status", "sort", "archived", "owner", "from", "to"] as const;
+const NAMES = [
+  "q",
+  "status",
+  "sort",
+  "archived",
+  "owner",
+  "from",
+  "to",
+  "tz",
+  "minPriceCents",
+  "maxPriceCents",
+  "tag",
+  "city",
+  "source",
+  "clientId",
+  "listingId",
+  "leadId",
+] as const;
 
 /** What is unknown or empty is left out. */
 export function cleanSearch(search: Record<string, unknown>): ListSearch {

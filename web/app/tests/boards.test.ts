@@ -4,7 +4,7 @@ import { isFiltered, listPart, viewSearch } from "../src/board/search";
 import { wayBack } from "../src/board/useMoves";
 import { changesOf, deedOf } from "../src/home/changes";
 import { lastMonths, sharesOf, topOf } from "../src/home/months";
-import { heatOf, LEADS, waitingOf, waysTo } from "../src/leads/lead";
+import { heatOf, LEADS, waitingOf } from "../src/leads/lead";
 import { shiftOf } from "../src/lists/shift";
 import { type CrmRecord, moduleAt } from "../src/modules/modules";
 
@@ -103,14 +103,6 @@ describe("a lead", () => {
     expect(at("new", "2026-03-11T12:10:00.000Z")?.text).toBe("just came"); // the clock of this machine is behind
   });
 
-  it("is called, texted and written to as far as there is a way", () => {
-    expect(waysTo({ phone: "+19165550144", email: "sam+x@example.com" })).toEqual({
-      call: "tel:+19165550144",
-      text: "sms:+19165550144",
-      mail: "mailto:sam%2Bx@example.com",
-    });
-    expect(waysTo({ phone: "+19165550144;ext=12" })).toEqual({ call: "tel:+19165550144,12" });
-  });
 
   it("is hot, warm or cold", () => {
     expect([92, 75, 74, 40, 0].map((score) => heatOf(score).text)).toEqual(["Hot", "Hot", "Warm", "Warm", "Cold"]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { patchOf, toForm, toWire } from "../src/modules/formValues";
-import { told } from "../src/modules/History";
+import { told } from "../src/modules/told";
 import { columnsOf, moduleAt, MODULES, sectionsOf, titleOf, type CrmRecord } from "../src/modules/modules";
 import { cleanSearch, parseSearch, stringifySearch } from "../src/urls";
 
@@ -81,6 +81,33 @@ it("history is told in words, with what a field was before", () => {
     "archived this",
     "changed purchase price from $425,000 to $430,000, changed notes and cleared city",
     "set city to Davis",
+    "added this",
+  ]);
+});
+
+it("history says what became of single items, and who owns it now", () => {
+  const step = (version: number, changes: object) => ({
+    version,
+    action: version === 1 ? "created" : "updated",
+    changes: changes as Record<string, unknown>,
+    at: "2026-03-09T17:00:00.000Z",
+    by: "u-1",
+  });
+  const steps = [
+    step(6, { checklists: { loan: { a: null } } }),
+    step(5, { ownerId: "u-2" }),
+    step(4, { checklists: { loan: { a: { done: true } } }, timeline: { t: { at: "2026-04-01T17:00:00.000Z" } } }),
+    step(3, { clientIds: { c1: null, c2: true } }),
+    step(2, { checklists: { loan: { a: { title: "Appraisal", done: false } } } }),
+    step(1, { clientIds: { c1: true }, timeline: { t: { title: "Inspection" } } }),
+  ];
+  const named = (id: string) => (id === "u-2" ? "Ben" : "Ava");
+  expect(told(escrows, steps, named).map(({ sentence }) => sentence)).toEqual([
+    "removed Appraisal from loan",
+    "gave this to Ben",
+    "checked off Appraisal in loan and changed Inspection in timeline",
+    "unlinked a client and linked a client",
+    "added Appraisal to loan",
     "added this",
   ]);
 });

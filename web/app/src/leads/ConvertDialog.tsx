@@ -9,10 +9,9 @@ import DialogContent from "@mui/material/DialogContent";
 import DialogTitle from "@mui/material/DialogTitle";
 import Typography from "@mui/material/Typography";
 import { useNavigate } from "@tanstack/react-router";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { useForm } from "react-hook-form";
-import { ApiProblem } from "../api/http";
-import { newId } from "../ids";
+import { complaintOf, isStale } from "../api/complaint";
 import { useWrite } from "../modules/data";
 import { FieldInput } from "../modules/FieldInput";
 import { type FormValues, patchOf, toForm, toWire } from "../modules/formValues";
@@ -30,7 +29,6 @@ export default function ConvertDialog({ lead, close }: { lead: Lead; close: () =
   const write = useWrite(LEADS);
   const announce = useAnnounce();
   const navigate = useNavigate();
-  const key = useRef(newId());
   const [problem, setProblem] = useState("");
   const [handedOn] = useState(() => toForm(FIELDS, lead));
   const form = useForm<FormValues>({ defaultValues: { ...handedOn, clientType: "buyer" } });
@@ -39,13 +37,12 @@ export default function ConvertDialog({ lead, close }: { lead: Lead; close: () =
   async function convert(typed: FormValues): Promise<void> {
     const body = patchOf(toWire(FIELDS, handedOn), toWire(FIELDS, typed));
     try {
-      const made = await write.mutateAsync({ method: "POST", path: `/${lead.id}/convert`, body, version: lead.version, key: key.current });
+      const made = await write.mutateAsync({ method: "POST", path: `/${lead.id}/convert`, body, version: lead.version });
       close();
       announce(`${name} is a client now`);
       const client = (made as { client?: CrmRecord } | undefined)?.client;
       if (client) await navigate({ to: `/clients/${client.id}` });
     } catch (error) {
-      key.current = newId();
       setProblem(sentenceOf(error, form.setError));
     }
   }
@@ -85,15 +82,15 @@ export default function ConvertDialog({ lead, close }: { lead: Lead; close: () =
 type SetError = (name: string, error: { message: string }, options: { shouldFocus: boolean }) => void;
 
 function sentenceOf(error: unknown, setError: SetError): string {
-  if (!(error instanceof ApiProblem)) return error instanceof Error ? error.message : "This did not work.";
-  if (error.status === 412) return "Somebody changed this lead meanwhile. Close this, look at it again, and convert it then.";
+  const complaint = complaintOf(error);
+  if (isStale(complaint)) return "Somebody changed this lead meanwhile. Close this, look at it again, and convert it then.";
   const known = new Map(FIELDS);
-  const others = (error.problem.errors ?? []).flatMap(({ field, message }) => {
+  const others = complaint.errors.flatMap(({ field, message }) => {
     const label = known.get(field)?.label;
     if (!label) return [`${CLIENTS.fields[field]?.label ?? field} ${message}.`];
     setError(field, { message: `${label} ${message}.` }, { shouldFocus: true });
     return [];
   });
-  if (error.problem.errors && others.length === 0) return "See the marked fields.";
-  return others.join(" ") || error.message;
+  if (complaint.errors.length > 0 && others.length === 0) return "See the marked fields.";
+  return others.join(" ") || complaint.message;
 }

@@ -1,4 +1,5 @@
 import Box from "@mui/material/Box";
+import Checkbox from "@mui/material/Checkbox";
 import Link from "@mui/material/Link";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { Link as RouterLink, useNavigate, useSearch } from "@tanstack/react-router";
@@ -19,7 +20,7 @@ const ROW = 36;
 const WIDTH = 960; // below that a table scrolls sideways in its place
 const cut = { overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" } as const;
 
-export function TableList({ module, records, of, columns, more }: ListProps) {
+export function TableList({ module, records, of, columns, more, selection }: ListProps) {
   const box = useRef<HTMLDivElement>(null);
   const ids = useMemo(() => records.map(({ id }) => id), [records]);
   // oxlint-disable-next-line react-hooks/incompatible-library -- nothing here is memoised over it
@@ -40,7 +41,7 @@ export function TableList({ module, records, of, columns, more }: ListProps) {
     move: (by) => box.current?.scrollBy({ top: by, behavior: "instant" }),
     reading: () => box.current?.matches(":hover, :focus-within") ?? false,
   });
-  const template = ["minmax(180px, 2fr)", "104px", ...columns.map(({ width }) => width), "96px"].join(" ");
+  const template = ["36px", "minmax(180px, 2fr)", "104px", ...columns.map(({ width }) => width), "96px"].join(" ");
   return (
     <Box sx={{ position: "relative" }}>
       <NewAbove
@@ -63,6 +64,9 @@ export function TableList({ module, records, of, columns, more }: ListProps) {
           sx={{ position: "sticky", top: 0, zIndex: 1, minWidth: WIDTH, bgcolor: "background.paper", borderBottom: 1, borderColor: "divider" }}
         >
           <Box role="row" aria-rowindex={1} sx={{ display: "grid", alignItems: "center", height: ROW, px: 1, color: "text.secondary", fontWeight: 500 }} style={{ gridTemplateColumns: template }}>
+            <Box role="columnheader">
+              <Tick label="Choose all" checked={selection.all} change={selection.toggleAll} />
+            </Box>
             <Head>{module.noun === "escrow" ? "Property" : "Name"}</Head>
             <Head>Status</Head>
             {columns.map(({ label, right }) => (
@@ -83,7 +87,7 @@ export function TableList({ module, records, of, columns, more }: ListProps) {
                   sx={{ position: "absolute", insetInline: 0, top: 0, height: ROW }}
                   style={{ transform: `translateY(${start}px)` }}
                 >
-                  <Row module={module} record={record} columns={columns} template={template} index={index + 2} />
+                  <Row module={module} record={record} columns={columns} template={template} index={index + 2} chosen={selection.has(record.id)} toggle={selection.toggle} />
                 </Box>
               )
             );
@@ -102,15 +106,21 @@ function Head({ right = false, children }: { right?: boolean; children: React.Re
   );
 }
 
+function Tick({ label, checked, change }: { label: string; checked: boolean; change: () => void }) {
+  return <Checkbox size="small" checked={checked} onChange={change} slotProps={{ input: { "aria-label": label } }} sx={{ p: 0.75 }} />;
+}
+
 interface RowProps {
   module: Module;
   record: CrmRecord;
   columns: readonly ListColumn[];
   template: string;
   index: number;
+  chosen: boolean;
+  toggle: (id: string) => void;
 }
 
-const Row = memo(function Row({ module, record, columns, template, index }: RowProps) {
+const Row = memo(function Row({ module, record, columns, template, index, chosen, toggle }: RowProps) {
   const navigate = useNavigate();
   const search = useSearch({ strict: false });
   const named = useNames();
@@ -122,6 +132,7 @@ const Row = memo(function Row({ module, record, columns, template, index }: RowP
     <Box
       role="row"
       aria-rowindex={index}
+      aria-selected={chosen}
       data-flash={by}
       onClick={() => void navigate({ to, state })}
       sx={{
@@ -132,11 +143,14 @@ const Row = memo(function Row({ module, record, columns, template, index }: RowP
         cursor: "pointer",
         borderBottom: 1,
         borderColor: "divider",
-        "&:hover": { bgcolor: "raised" },
+        "&:hover, &[aria-selected=true]": { bgcolor: "raised" },
         ...flashing,
       }}
       style={{ gridTemplateColumns: template }}
     >
+      <Box role="cell" onClick={(event) => event.stopPropagation()}>
+        <Tick label={`Choose ${titleOf(module, record)}`} checked={chosen} change={() => toggle(record.id)} />
+      </Box>
       <Box role="cell" sx={{ px: 1, ...cut }}>
         <Link
           component={RouterLink}

@@ -8,7 +8,7 @@ import IconButton from "@mui/material/IconButton";
 import Link from "@mui/material/Link";
 import Typography from "@mui/material/Typography";
 import { PROVISIONAL, type Write } from "@openhouse/client/offline";
-import { Link as RouterLink } from "@tanstack/react-router";
+import { Link as RouterLink, useNavigate } from "@tanstack/react-router";
 import { X } from "lucide-react";
 import type { ReactNode } from "react";
 import { moduleOf } from "../modules/modules";
@@ -17,13 +17,22 @@ import { ago } from "../ui/words";
 import { useLive, useRefusals, useWaiting } from "./context";
 import { deedText } from "./deeds";
 import { MOST_WAITING } from "./live";
+import type { Refusal } from "./refusals";
 
 export default function WaitingDrawer({ close }: { close: () => void }) {
   const { offline, refusals } = useLive();
   const waiting = useWaiting();
   const refused = useRefusals();
   const announce = useAnnounce();
+  const navigate = useNavigate();
   const text = (write: Write) => deedText(write, write.id === undefined ? undefined : offline.record(write.noun, write.id));
+
+  function edit(refusal: Refusal): void {
+    const to = refusals.reopen(refusal);
+    close();
+    if (to) void navigate({ to });
+  }
+
   return (
     <Drawer
       anchor="right"
@@ -46,10 +55,20 @@ export default function WaitingDrawer({ close }: { close: () => void }) {
       )}
       {refused.length > 0 && (
         <Part title="Not saved">
-          {refused.map(({ key, write, at, why }) => (
-            <Entry key={key} text={text(write)} about={`${ago(new Date(at).toISOString(), Date.now())}: ${why}`}>
-              <OpenRecord write={write} close={close} />
-              <Button size="small" color="inherit" onClick={() => refusals.dismiss(key)}>
+          {refused.map((refusal) => (
+            <Entry
+              key={refusal.key}
+              text={text(refusal.write)}
+              about={`${ago(new Date(refusal.at).toISOString(), Date.now())}: ${refusal.why}`}
+            >
+              {refusal.form ? (
+                <Button size="small" variant="outlined" onClick={() => edit(refusal)}>
+                  Edit again
+                </Button>
+              ) : (
+                <OpenRecord write={refusal.write} close={close} />
+              )}
+              <Button size="small" color="inherit" onClick={() => refusals.dismiss(refusal.key)}>
                 Dismiss
               </Button>
             </Entry>

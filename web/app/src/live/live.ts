@@ -6,6 +6,7 @@ import { indexedDb, Offline } from "@openhouse/client/offline";
 import { Tabs } from "@openhouse/client/tabs";
 import { Refused } from "../session/issuer";
 import type { Session } from "../session/session";
+import { forgetVisits } from "../shell/recent";
 import { wipeDrafts } from "./drafts";
 import { Refusals } from "./refusals";
 
@@ -50,6 +51,7 @@ export async function endLive(live: Live | undefined, user: string, { wipe }: { 
   live?.client.disconnect();
   if (!wipe) return live?.offline.close();
   wipeDrafts();
+  forgetVisits(user);
   await (live ? live.offline.wipe() : indexedDb(nameOf(user)).destroy());
 }
 
@@ -70,6 +72,7 @@ async function forgetOthers(user: string): Promise<void> {
     const last = localStorage.getItem(LAST);
     if (last !== null && last !== user) {
       wipeDrafts();
+      forgetVisits(last);
       await indexedDb(nameOf(last)).destroy();
     }
     localStorage.setItem(LAST, user);

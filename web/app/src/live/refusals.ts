@@ -1,16 +1,26 @@
 // Changes that the server did not take, after whoever made them had gone on: kept until somebody has seen why.
 
 import type { Offline, Refused, Write } from "@openhouse/client/offline";
-import { dropDraft, readDraft, writeDraft } from "./drafts";
+import { complaintOf } from "../api/complaint";
+import { draftsOf, dropDraft, readDraft, writeDraft } from "./drafts";
 
 export interface Refusal {
   readonly key: string;
   readonly at: number; // in milliseconds since 1970
   readonly write: Write;
   readonly why: string;
+  readonly form: Form | undefined;
 }
 
-const PLACE = "refused"; // beside the drafts of forms, as it is the same: what somebody wrote and that is nowhere else
+/** The form that it was written in, as it stood then. */
+export interface Form {
+  readonly place: string;
+  readonly content: unknown;
+}
+
+// Beside the drafts of forms, as they are the same: what somebody wrote and that is nowhere else.
+const PLACE = "refused";
+const SENT = "sent ";
 
 export class Refusals {
   #all: readonly Refusal[];
@@ -23,11 +33,28 @@ export class Refusals {
   }
 
   /** Hears them from now on. */
-  follow(offline: Pick<Offline, "onRefused">): void {
+  follow(offline: Pick<Offline, "onRefused" | "waiting">): void {
+    const waiting = new Set(offline.waiting.map(({ key }) => SENT + key));
+    for (const place of draftsOf(this.#user)) if (place.startsWith(SENT) && !waiting.has(place)) dropDraft(this.#user, place);
     offline.onRefused(({ write, error }: Refused) => {
       const { key, at, sentAt: _sentAt, ...wanted } = write;
-      this.#become([...this.#all, { key, at, write: wanted, why: error.message }]);
+      const form = readDraft<Form>(this.#user, SENT + key)?.content;
+      dropDraft(this.#user, SENT + key);
+      this.#become([...this.#all, { key, at, write: wanted, why: complaintOf(error).message, form }]);
     });
+  }
+
+  /** Keeps the form of a write that waits, for the case that it is not taken. */
+  expect(key: string, form: Form): void {
+    writeDraft(this.#user, SENT + key, { at: Date.now(), content: form });
+  }
+
+  /** Puts what was not taken back into its form. Returns where that is. */
+  reopen({ key, form }: Refusal): string | undefined {
+    if (!form) return undefined;
+    writeDraft(this.#user, form.place, { at: Date.now(), content: form.content });
+    this.dismiss(key);
+    return form.place;
   }
 
   readonly all = (): readonly Refusal[] => this.#all;

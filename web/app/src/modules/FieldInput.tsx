@@ -15,6 +15,7 @@ import { useDeferredValue, useState } from "react";
 import { type Control, Controller, useFieldArray } from "react-hook-form";
 import { useApi } from "../api/context";
 import { newId } from "../ids";
+import { ownZone } from "../ownZone";
 import { words } from "../ui/words";
 import { useRoster } from "./data";
 import type { FormItem, FormValues } from "./formValues";
@@ -80,7 +81,7 @@ function SimpleInput({ name, field, control, autoFocus = false }: Props) {
             required={field.required ?? false}
             autoFocus={autoFocus}
             error={Boolean(error)}
-            helperText={error?.message ?? HINTS[field.type]}
+            helperText={error?.message ?? hintOf(field)}
             {...inputProps(field)}
           >
             {choicesOf(field)?.map(([choice, label]) => (
@@ -95,7 +96,10 @@ function SimpleInput({ name, field, control, autoFocus = false }: Props) {
   );
 }
 
-const HINTS: Partial<Record<Field["type"], string>> = { tags: "With commas between them" };
+function hintOf(field: Field): string | undefined {
+  if (field.type === "tags") return "With commas between them";
+  return field.type === "moment" ? `Time of ${ownZone().replaceAll("_", " ")}` : undefined;
+}
 
 function choicesOf(field: Field): [string, string][] | undefined {
   const label = (choice: string) => field.labels?.[choice] ?? words(choice);

@@ -70,13 +70,17 @@ export function Filters({ module, search, stats, change, usual = "Newest first" 
   );
 }
 
+const PRICES = ["purchasePriceCents", "listPriceCents", "budgetCents"]; // by which lists are sorted, docs/lists.md
+
 function ordersOf(module: Module, usual: string): readonly (readonly [string, string])[] {
   const orders: [string, string][] = [
     ["newest", usual],
     ["changed", "Last changed first"],
   ];
-  if (!module.date) return orders;
-  return [...orders, ["date", "Earliest date first"], ["-date", "Latest date first"]];
+  if (module.date) orders.push(["date", "Earliest date first"], ["-date", "Latest date first"]);
+  orders.push(["name", "By name"]);
+  if (PRICES.some((name) => name in module.fields)) orders.push(["price", "Lowest price first"], ["-price", "Highest price first"]);
+  return orders;
 }
 
 function Toggle({ on, change, children }: { on: boolean; change: () => void; children: ReactNode }) {

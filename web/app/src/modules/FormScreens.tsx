@@ -3,37 +3,43 @@
 import Alert from "@mui/material/Alert";
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
-import { Link as RouterLink, useBlocker, useNavigate, useParams } from "@tanstack/react-router";
-import { useRef, useState } from "react";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useForm, type UseFormReturn } from "react-hook-form";
-import { ApiProblem } from "../api/http";
-import { newId } from "../ids";
+import { complaintOf, isStale } from "../api/complaint";
+import { useLive } from "../live/context";
+import { useSave } from "../live/save";
 import { useAnnounce } from "../ui/Announcer";
-import { Card, Page } from "../ui/layout";
 import { Bars, Failed, NoPermission, Waiting } from "../ui/states";
-import { useMe, useRecord, useRoster, useWrite } from "./data";
-import { BackTo } from "./BackTo";
-import { FieldInput } from "./FieldInput";
-import { type FormValues, patchOf, toForm, toWire } from "./formValues";
-import { type Column, type CrmRecord, type Field, type Module, moduleAt, sectionsOf, titleOf } from "./modules";
-
-interface Section {
-  readonly title: string;
-  readonly fields: readonly Column[];
-}
+import { ago, listed } from "../ui/words";
+import { ConflictDialog } from "./ConflictDialog";
+import { useMe, useNames, useRecord, useRoster } from "./data";
+import { type FormValues, isMap, toForm, toWire } from "./formValues";
+import type { Clash } from "./merging";
+import { type Column, type CrmRecord, type Field, type Module, moduleAt, titleOf } from "./modules";
+import { RecordForm, sectionsFor } from "./RecordForm";
+import { useDraft } from "./useDraft";
+import { useFollowing } from "./useFollowing";
 
 interface Hooks {
   path?: string; // of the module, where the address does not say it
-  within?: (form: UseFormReturn<FormValues>) => React.ReactNode; // what keeps fields of the form in step
+  within?: Within;
 }
+
+/** What keeps fields of the form in step. */
+type Within = (form: UseFormReturn<FormValues>) => React.ReactNode;
 
 export function CreateScreen({ path: own, within }: Hooks) {
   const { module: path } = useParams({ strict: false });
   const module = moduleAt(own ?? path ?? "");
+  return <Create key={module.path} module={module} within={within} />;
+}
+
+function Create({ module, within }: { module: Module; within: Within | undefined }) {
   const navigate = useNavigate();
   const announce = useAnnounce();
-  const write = useWrite(module);
-  const key = useRef(newId()); // pressed twice, or sent again after a broken connection, it is one record
+  const { refusals } = useLive();
+  const save = useSave(module);
   const team = useTeamField();
   const shared = module.fields;
   const sections = sectionsFor(module, [
@@ -42,24 +48,65 @@ export function CreateScreen({ path: own, within }: Hooks) {
     ...team,
   ]);
   const fields = sections.flatMap((section) => section.fields);
+  const search = useSearch({ strict: false });
+  const [empty] = useState(() =>
+    toForm(fields, { status: module.initial[0], visibility: "team", country: "US", ...given(fields, search) }),
+  );
+  const form = useForm<FormValues>({ defaultValues: empty });
+  const place = `/${module.path}/new`;
+  const draft = useDraft(form, place);
+  const back = `/${module.path}`;
+
+  useEffect(() => {
+    if (draft.found) form.reset({ ...empty, ...draft.found.content.values }, { keepDefaultValues: true });
+  }, [draft.found, empty, form]);
+
   return (
     <RecordForm
       title={`New ${module.noun}`}
-      back={{ to: `/${module.path}`, label: module.label }}
+      back={{ to: back, label: module.label }}
       sections={sections}
-      values={toForm(fields, { status: module.initial[0], visibility: "team", country: "US" })}
+      form={form}
       submit={`Create ${module.noun}`}
-      within={within}
+      within={within?.(form)}
+      giveUp={draft.drop}
+      notice={
+        <Unfinished
+          at={draft.found?.at}
+          discard={() => {
+            draft.drop();
+            form.reset(empty);
+          }}
+        />
+      }
       save={async (values) => {
-        const made = await write.mutateAsync({ method: "POST", path: "", body: toWire(fields, values), key: key.current });
-        if (!made) return;
-        announce(`${titleOf(module, made)} is created`);
-        await navigate({ to: `/${module.path}/${made.id}`, ignoreBlocker: true });
-      }}
-      refused={() => {
-        key.current = newId(); // what is sent next is another body
+        const body = toWire(fields, values);
+        const saved = await save({ method: "POST", path: "", body });
+        draft.drop();
+        const title = titleOf(module, { ...body, id: "" } as unknown as CrmRecord);
+        if ("waiting" in saved) {
+          refusals.expect(saved.waiting, { place, content: draft.content() });
+          announce(`${title} is kept here, and created when the connection is back`);
+          await navigate({ to: back });
+          return;
+        }
+        announce(`${title} is created`);
+        await navigate({ to: saved.record ? `/${module.path}/${saved.record.id}` : back });
       }}
     />
+  );
+}
+
+/** What the address says of the new record: `?clientId=...`. A field of several ids takes that one. */
+function given(fields: readonly Column[], search: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    fields.flatMap(([name, field]): [string, unknown][] => {
+      const one = field.type === "ids" ? search[name] ?? search[name.replace(/s$/, "")] : search[name];
+      if (typeof one !== "string" || one === "") return [];
+      if (field.type === "ids") return [[name, { [one]: true }]];
+      if (field.type === "moment" && Number.isNaN(Date.parse(one))) return [];
+      return [[name, field.type === "boolean" ? one === "true" : one]];
+    }),
   );
 }
 
@@ -88,158 +135,144 @@ export function EditScreen({ path: own, within }: Hooks) {
     );
   }
   if (!record.data) return <Failed error={record.error} retry={() => void record.refetch()} />;
-  if (!record.data.can.includes("edit")) {
+  if (Array.isArray(record.data.can) && !record.data.can.includes("edit")) {
     return <NoPermission>You can see this {module.noun}, but not change it.</NoPermission>;
   }
   return <Edit key={id} module={module} record={record.data} within={within} />;
 }
 
-function Edit({ module, record, within }: { module: Module; record: CrmRecord; within: Hooks["within"] }) {
+function Edit({ module, record, within }: { module: Module; record: CrmRecord; within: Within | undefined }) {
   const navigate = useNavigate();
   const announce = useAnnounce();
-  const write = useWrite(module);
-  const [base, setBase] = useState(record); // what the form began with
-  const title = titleOf(module, base);
+  const named = useNames();
+  const { client, refusals } = useLive();
+  const save = useSave(module);
   const to = `/${module.path}/${record.id}`;
-  const sections = sectionsFor(module, []);
-  const fields = sections.flatMap((section) => section.fields);
-  const [values] = useState(() => toForm(fields, record));
+  const place = `${to}/edit`;
+  const sections = useMemo(() => sectionsFor(module, []), [module]);
+  const fields = useMemo(() => sections.flatMap((section) => section.fields), [sections]);
+  const [begun] = useState(() => toForm(fields, record));
+  const [title] = useState(() => titleOf(module, record));
+  const [asked, setAsked] = useState<readonly Clash[]>();
+  const formElement = useRef<HTMLFormElement>(null);
+  const form = useForm<FormValues>({ defaultValues: begun });
+  const draft = useDraft(form, place, () => ({ origin: origin() }));
+  const { follow, decide, followed, clashes, origin, version, patch } = useFollowing(form, fields, record, draft.found?.content.origin);
+
+  useEffect(() => {
+    if (!draft.found) return;
+    form.reset({ ...begun, ...draft.found.content.values }, { keepDefaultValues: true });
+    follow(record, true);
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once, with the record that was there
+  }, [draft.found, begun, form, follow]);
+
+  // As a colleague's change comes in, by whichever way.
+  useEffect(() => {
+    follow(record);
+    return client.onChange(() => {
+      const newer = client.record(module.noun, record.id);
+      if (newer) follow(newer as unknown as CrmRecord);
+    });
+  }, [client, module, record, follow]);
+
+  async function send(): Promise<void> {
+    const open = clashes();
+    if (open.length > 0) {
+      setAsked(open);
+      return;
+    }
+    const body = patch();
+    if (Object.keys(body).length > 0) {
+      const kept = draft.content();
+      const base = version();
+      try {
+        const saved = await save({ method: "PATCH", path: `/${record.id}`, body, version: base });
+        if ("waiting" in saved) refusals.expect(saved.waiting, { place, content: kept });
+        announce("waiting" in saved ? `${title} is kept here, and saved when the connection is back` : `${title} is saved`);
+      } catch (error) {
+        const complaint = complaintOf(error);
+        const theirs = complaint.theirs ?? client.record(module.noun, record.id);
+        if (!isStale(complaint) || !isMap(theirs) || Number(theirs["version"]) <= base) throw error;
+        follow(theirs as unknown as CrmRecord);
+        await send(); // over theirs; or it is asked what shall stand
+        return;
+      }
+    }
+    draft.drop();
+    await navigate({ to });
+  }
+
+  const who = followed ? named(followed.by) : "Somebody";
   return (
-    <RecordForm
-      title={`Edit ${title}`}
-      back={{ to, label: title }}
-      sections={sections}
-      values={values}
-      submit="Save"
-      within={within}
-      save={async (typed) => {
-        const patch = patchOf(toWire(fields, values), toWire(fields, typed));
-        if (Object.keys(patch).length > 0) {
-          await write.mutateAsync({ method: "PATCH", path: `/${record.id}`, body: patch, version: base.version });
-          announce(`${title} is saved`);
+    <>
+      <RecordForm
+        title={`Edit ${title}`}
+        back={{ to, label: title }}
+        sections={sections}
+        form={form}
+        submit="Save"
+        within={within?.(form)}
+        giveUp={draft.drop}
+        save={send}
+        formRef={formElement}
+        notice={
+          <>
+            <Unfinished
+              at={draft.found?.at}
+              discard={() => {
+                draft.drop();
+                form.reset(toForm(fields, record));
+                decide([]);
+              }}
+            />
+            {followed && (
+              <Alert severity="info" role="status">
+                {followed.labels.length > 0 && `${who} changed ${listed(followed.labels)} while you were here. `}
+                {followed.clashes.length > 0 &&
+                  `${who} changed ${listed(followed.clashes.map(({ label }) => label))}, too: what you typed stays, and you are asked when you save.`}
+              </Alert>
+            )}
+          </>
         }
-        await navigate({ to, ignoreBlocker: true });
-      }}
-      refused={(problem) => {
-        const current = problem.problem.current;
-        if (problem.status === 412 && current) setBase({ ...base, ...(current as Partial<CrmRecord>) });
-      }}
-    />
+      />
+      {asked && (
+        <ConflictDialog
+          title={title}
+          who={who}
+          clashes={asked}
+          close={() => setAsked(undefined)}
+          save={(taken) => {
+            decide(taken);
+            setAsked(undefined);
+            formElement.current?.requestSubmit();
+          }}
+        />
+      )}
+    </>
   );
 }
 
-function sectionsFor(module: Module, more: readonly Column[]): readonly Section[] {
-  const written = sectionsOf(module)
-    .map(({ title, fields }) => ({
-      title,
-      fields: fields.filter(([, field]) => !field.assigned && (field.type !== "id" || field.names)),
-    }))
-    .filter(({ fields }) => fields.length > 0);
-  return more.length ? [...written, { title: "Status and who sees it", fields: more }] : written;
-}
-
-interface FormProps {
-  title: string;
-  back: { to: string; label: string };
-  sections: readonly Section[];
-  values: FormValues;
-  submit: string;
-  within: Hooks["within"];
-  save: (values: FormValues) => Promise<void>;
-  refused: (problem: ApiProblem) => void;
-}
-
-function RecordForm({ title, back, sections, values, submit, within, save, refused }: FormProps) {
-  const form = useForm<FormValues>({ defaultValues: values });
-  const [problem, setProblem] = useState("");
-  const { isSubmitting, isDirty } = form.formState;
-  useBlocker({
-    shouldBlockFn: () => isDirty && !confirm("Leave without saving what you have typed?"),
-    enableBeforeUnload: () => isDirty,
-  });
-
-  async function send(typed: FormValues): Promise<void> {
-    setProblem("");
-    try {
-      await save(typed);
-    } catch (error) {
-      if (error instanceof ApiProblem) {
-        refused(error);
-        setProblem(sentenceOf(error, markFields(error)));
-      } else setProblem(error instanceof Error ? error.message : "This did not work.");
-    }
-  }
-
-  /** Puts each complaint beside its field. Returns those that have none. */
-  function markFields(error: ApiProblem): string[] {
-    const known = new Map(sections.flatMap((section) => section.fields));
-    return (error.problem.errors ?? []).flatMap(({ field, message }) => {
-      const [name = ""] = field.split(".");
-      const whole = `${known.get(name)?.label ?? field} ${message}.`;
-      if (!known.has(name) || field !== name) return [whole];
-      form.setError(name, { message: whole }, { shouldFocus: true });
-      return [];
-    });
-  }
-
-  const first = sections[0]?.fields[0]?.[0];
+function Unfinished({ at, discard }: { at: number | undefined; discard: () => void }) {
+  const [shown, setShown] = useState(true);
+  if (at === undefined || !shown) return null;
   return (
-    <Page title={title} above={<BackTo to={back.to}>{back.label}</BackTo>} narrow>
-      <Box
-        component="form"
-        noValidate
-        aria-label={title}
-        onSubmit={(event) => void form.handleSubmit(send)(event)}
-        sx={{ display: "grid", gap: 2 }}
-      >
-        {within?.(form)}
-        {sections.map((section) => (
-          <Card key={section.title} title={section.title}>
-            <Box sx={{ display: "grid", gap: 2, gridTemplateColumns: "repeat(auto-fill, minmax(min(100%, 240px), 1fr))" }}>
-              {section.fields.map(([name, field]) => (
-                <Box key={name} sx={isWide(field) ? { gridColumn: "1 / -1" } : undefined}>
-                  <FieldInput name={name} field={field} control={form.control} autoFocus={name === first} />
-                </Box>
-              ))}
-            </Box>
-          </Card>
-        ))}
-        <Box
-          sx={{
-            position: "sticky",
-            bottom: { xs: 60, md: 0 },
-            zIndex: 1,
-            display: "flex",
-            flexWrap: "wrap",
-            alignItems: "center",
-            gap: 1,
-            py: 1.5,
-            bgcolor: "background.default",
+    <Alert
+      severity="info"
+      role="status"
+      action={
+        <Button
+          color="inherit"
+          size="small"
+          onClick={() => {
+            setShown(false);
+            discard();
           }}
         >
-          {problem && (
-            <Alert severity="error" sx={{ width: "100%" }}>
-              {problem}
-            </Alert>
-          )}
-          <Button type="submit" variant="contained" disabled={isSubmitting} aria-busy={isSubmitting}>
-            {submit}
-          </Button>
-          <Button component={RouterLink} to={back.to} color="inherit">
-            Cancel
-          </Button>
-        </Box>
-      </Box>
-    </Page>
+          Start afresh
+        </Button>
+      }
+    >
+      You left this unfinished {ago(new Date(at).toISOString(), Date.now())}. What you typed is here.
+    </Alert>
   );
-}
-
-const isWide = (field: Field): boolean => ["longText", "items", "group", "ids", "tags"].includes(field.type);
-
-function sentenceOf(error: ApiProblem, others: readonly string[]): string {
-  if (error.status === 412) {
-    return "Somebody changed this since you began. What you typed is still here: save once more to put it over theirs.";
-  }
-  if (error.status === 422) return others.join(" ") || "Some of this cannot be saved yet: see the marked fields.";
-  return error.message;
 }

@@ -4,6 +4,7 @@ import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import { Link as RouterLink, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
+import { lazy, Suspense, useMemo } from "react";
 import { Card, Page } from "../ui/layout";
 import { Bars, Empty, Failed, NothingFound, Waiting } from "../ui/states";
 import { plural } from "../ui/words";
@@ -12,6 +13,9 @@ import { useList, useStats } from "./data";
 import { Filters } from "./Filters";
 import { type CrmRecord, type Module, moduleAt } from "./modules";
 import { RecordCards, RecordTable } from "./RecordTable";
+import { type Selection, useSelection } from "./selection";
+
+const BulkBar = lazy(() => import("./BulkBar"));
 
 export default function ListScreen() {
   const { module: path } = useParams({ strict: false });
@@ -20,7 +24,8 @@ export default function ListScreen() {
   const navigate = useNavigate();
   const { data: stats } = useStats(module);
   const list = useList(module, search);
-  const records = list.data?.pages.flatMap(({ items }) => items) ?? [];
+  const records = useMemo(() => list.data?.pages.flatMap(({ items }) => items) ?? [], [list.data]);
+  const selection = useSelection(records);
   const filtered = Object.keys(search).some((name) => name !== "sort");
 
   function change(next: ListSearch): void {
@@ -45,6 +50,7 @@ export default function ListScreen() {
         <Content
           module={module}
           records={records}
+          selection={selection}
           waiting={list.isPending}
           error={list.error}
           retry={() => void list.refetch()}
@@ -68,6 +74,7 @@ export default function ListScreen() {
           }
         />
       </Card>
+      <Suspense>{selection.open && <BulkBar module={module} selection={selection} />}</Suspense>
       {list.hasNextPage && (
         <Box sx={{ display: "grid", justifyItems: "center", mt: 2 }}>
           <Button variant="outlined" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
@@ -82,13 +89,14 @@ export default function ListScreen() {
 interface ContentProps {
   module: Module;
   records: readonly CrmRecord[];
+  selection: Selection;
   waiting: boolean;
   error: unknown;
   retry: () => void;
   nothing: React.ReactNode;
 }
 
-function Content({ module, records, waiting, error, retry, nothing }: ContentProps) {
+function Content({ module, records, selection, waiting, error, retry, nothing }: ContentProps) {
   if (waiting) {
     return (
       <Waiting>
@@ -102,7 +110,7 @@ function Content({ module, records, waiting, error, retry, nothing }: ContentPro
   if (records.length === 0) return nothing;
   return (
     <>
-      <RecordTable module={module} records={records} />
+      <RecordTable module={module} records={records} selection={selection} />
       <RecordCards module={module} records={records} />
     </>
   );

@@ -7,37 +7,15 @@ import Menu from "@mui/material/Menu";
 import MenuItem from "@mui/material/MenuItem";
 import { ChevronDown, EllipsisVertical } from "lucide-react";
 import { useRef, useState } from "react";
-import { useAnnounce } from "../ui/Announcer";
 import { Dot, toneOf } from "../ui/StatusChip";
 import { words } from "../ui/words";
-import { useWrite, type Write } from "./data";
+import { useDo } from "../live/useDo";
+import type { Write } from "./data";
 import { type CrmRecord, type Module, nextStatuses, titleOf } from "./modules";
 
 interface Props {
   module: Module;
   record: CrmRecord;
-}
-
-/** Does it, says so, and offers to undo it. */
-function useDo(module: Module) {
-  const write = useWrite(module);
-  const announce = useAnnounce();
-  return async (deed: Write, said: string, undo?: Write): Promise<boolean> => {
-    try {
-      await write.mutateAsync(deed);
-      announce(
-        said,
-        undo &&
-          (() => {
-            write.mutate(undo, { onError: (error) => announce(error.message) });
-          }),
-      );
-      return true;
-    } catch (error) {
-      announce(error instanceof Error ? error.message : "This did not work.");
-      return false;
-    }
-  };
 }
 
 export function StatusMenu({ module, record }: Props) {

@@ -12,20 +12,27 @@ import { memo } from "react";
 import { Chip, StatusChip } from "../ui/StatusChip";
 import { ago } from "../ui/words";
 import { type CrmRecord, columnsOf, isNumber, type Module, titleOf } from "./modules";
+import type { Selection } from "./selection";
 import { Tags, textOf } from "./values";
 
 interface Props {
   module: Module;
   records: readonly CrmRecord[];
+  selection?: Selection;
 }
 
-export function RecordTable({ module, records }: Props) {
+export function RecordTable({ module, records, selection }: Props) {
   const columns = columnsOf(module);
   return (
     <TableContainer sx={{ display: { xs: "none", md: "block" } }}>
       <Table aria-label={module.label} size="small">
         <TableHead>
           <TableRow>
+            {selection && (
+              <TableCell padding="checkbox">
+                <Tick label="Choose all" checked={selection.all} change={selection.toggleAll} />
+              </TableCell>
+            )}
             <TableCell>{module.noun === "escrow" ? "Property" : "Name"}</TableCell>
             <TableCell>Status</TableCell>
             {columns.map(([name, field]) => (
@@ -38,7 +45,7 @@ export function RecordTable({ module, records }: Props) {
         </TableHead>
         <TableBody>
           {records.map((record) => (
-            <Row key={record.id} module={module} record={record} />
+            <Row key={record.id} module={module} record={record} chosen={selection?.has(record.id)} toggle={selection?.toggle} />
           ))}
         </TableBody>
       </Table>
@@ -46,15 +53,28 @@ export function RecordTable({ module, records }: Props) {
   );
 }
 
-const Row = memo(function Row({ module, record }: { module: Module; record: CrmRecord }) {
+interface RowProps {
+  module: Module;
+  record: CrmRecord;
+  chosen: boolean | undefined; // undefined: rows of this table are not chosen
+  toggle: ((id: string) => void) | undefined;
+}
+
+const Row = memo(function Row({ module, record, chosen, toggle }: RowProps) {
   const navigate = useNavigate();
   const to = `/${module.path}/${record.id}`;
   return (
     <TableRow
       hover
       onClick={() => void navigate({ to })}
+      selected={chosen === true}
       sx={{ height: 36, cursor: "pointer", "&:last-child td": { borderBottom: 0 } }}
     >
+      {chosen !== undefined && (
+        <TableCell padding="checkbox" onClick={(event) => event.stopPropagation()}>
+          <Tick label={`Choose ${titleOf(module, record)}`} checked={chosen} change={() => toggle?.(record.id)} />
+        </TableCell>
+      )}
       <TableCell sx={{ maxWidth: 320 }}>
         <Box sx={{ display: "flex", alignItems: "baseline", gap: 1 }}>
           <Link
@@ -91,6 +111,22 @@ const Row = memo(function Row({ module, record }: { module: Module; record: CrmR
     </TableRow>
   );
 });
+
+/** A browser's own box: a hundred of them in a table cost nothing. */
+function Tick({ label, checked, change }: { label: string; checked: boolean; change: () => void }) {
+  return (
+    <Box component="label" sx={{ display: "grid", placeItems: "center", width: 32, height: 32, cursor: "pointer" }}>
+      <Box
+        component="input"
+        type="checkbox"
+        aria-label={label}
+        checked={checked}
+        onChange={change}
+        sx={{ width: 16, height: 16, m: 0, accentColor: "var(--mui-palette-primary-main)" }}
+      />
+    </Box>
+  );
+}
 
 /** On a phone: a record is a card, not a row that runs out of the page. */
 export function RecordCards({ module, records }: Props) {

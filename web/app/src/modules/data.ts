@@ -8,10 +8,11 @@ import {
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
+import type { Write as Wanted } from "@openhouse/client/offline";
 import type { HistoryPage, Me, Roster } from "../contract";
 import type { Api } from "../api/http";
 import { useApi } from "../api/context";
-import { newId } from "../ids";
+import { useLive } from "../live/context";
 import type { ListSearch } from "../urls";
 import type { CrmRecord, Module, Page, Stats } from "./modules";
 
@@ -101,22 +102,33 @@ export interface Write {
   path: string; // below the module's: "", "/{id}", "/{id}/archive"
   body?: unknown;
   version?: number;
-  key?: string; // that a repeat of the same is known by
 }
 
-/** Writes, then shows what was answered, and asks anew for what it changes elsewhere. */
+/** The same as the client takes it. */
+export function writeOf(module: Module, { method, path, body, version }: Write): Wanted {
+  const [, id, verb] = path.split("/");
+  return {
+    noun: module.noun as Wanted["noun"],
+    method,
+    ...(id === undefined ? {} : { id: decodeURIComponent(id) }),
+    ...(verb === undefined ? {} : { verb }),
+    ...(body === undefined ? {} : { body: body as Record<string, unknown> }),
+    ...(version === undefined ? {} : { version }),
+  };
+}
+
+/** Writes, or lets it wait until that can be; then shows what was answered, and asks anew for what it changes elsewhere. */
 export function useWrite(module: Module) {
-  const api = useApi();
+  const { offline } = useLive();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: async ({ method, path, body, version, key = newId() }: Write) =>
-      api.call<CrmRecord | undefined>(method, `/${module.path}${path}`, {
-        key,
-        ...(body === undefined ? {} : { body }),
-        ...(version === undefined ? {} : { version }),
-      }),
+    networkMode: "always", // what waits for the network is for the client to know
+    mutationFn: async (deed: Write) => {
+      const answer = await offline.write(writeOf(module, deed));
+      return deed.method === "DELETE" ? undefined : (answer as unknown as CrmRecord);
+    },
     onSuccess: (record) => {
-      if (record) queries.setQueryData(keys.record(module, record.id), record);
+      if (record?.id) queries.setQueryData(keys.record(module, record.id), record);
       void queries.invalidateQueries({
         queryKey: keys.module(module),
         predicate: ({ queryKey }) => queryKey[1] !== "record",

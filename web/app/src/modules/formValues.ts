@@ -1,5 +1,7 @@
 // Between what stands in a form, all text as it is typed, and what crosses the wire.
 
+import { ownZone } from "../ownZone";
+import { momentAt, wallClock } from "../zones";
 import type { Column, Field } from "./modules";
 
 /** `items` as an array, in their order; a `group` as an object of such arrays; flags as booleans; all else as text. */
@@ -26,9 +28,9 @@ function formValue(field: Field, value: unknown): FormValue {
     case "boolean":
       return value === true;
     case "money":
-      return typeof value === "number" ? amount.format(value / 100).replace(/\.00$/, "") : "";
+      return typeof value === "number" ? amount.format(value / 100).replace(/\.00$/, "") : typeof value === "string" ? value : "";
     case "moment":
-      return typeof value === "string" ? localText(new Date(value)) : "";
+      return typeof value !== "string" ? "" : Number.isNaN(Date.parse(value)) ? value : wallClock(new Date(value), ownZone());
     case "tags":
       return isMap(value) ? Object.keys(value).join(", ") : "";
     case "ids":
@@ -77,7 +79,7 @@ function wireValue(field: Field, value: FormValue | undefined): unknown {
     case "coordinate":
       return numberOr(text, (read) => read);
     case "moment":
-      return Number.isNaN(Date.parse(text)) ? text : new Date(text).toISOString();
+      return momentText(text);
     default:
       return text;
   }
@@ -103,8 +105,8 @@ export function patchOf(before: Wire, after: Wire): Wire {
   return patch;
 }
 
-/** For a field of day and time: that moment by the clocks of this place. */
-function localText(moment: Date): string {
-  const shifted = new Date(moment.getTime() - moment.getTimezoneOffset() * 60_000);
-  return shifted.toISOString().slice(0, 16);
+/** What a field of day and time holds is by the clocks of the person's zone. */
+function momentText(text: string): string {
+  const moment = momentAt(text, ownZone());
+  return Number.isNaN(moment.getTime()) ? text : moment.toISOString();
 }

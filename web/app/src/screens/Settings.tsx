@@ -8,6 +8,7 @@ import { useColorScheme } from "@mui/material/styles";
 import Typography from "@mui/material/Typography";
 import { useState } from "react";
 import { BADGES, type BadgeDesign } from "../live/connectionWords";
+import { useSignOut } from "../live/useSignOut";
 import { useMe } from "../modules/data";
 import { useSession } from "../session/context";
 import { useBadgeDesign } from "../shell/preferences";
@@ -15,6 +16,7 @@ import type { Mode } from "../theme/theme";
 import { Card, Page } from "../ui/layout";
 import { words } from "../ui/words";
 import { Authenticator } from "./Authenticator";
+import { TimeZone } from "./TimeZone";
 
 const MODES: Record<Mode, string> = { system: "As this machine has it", light: "Light", dark: "Dark" };
 
@@ -32,6 +34,7 @@ export default function Settings() {
           </RadioGroup>
         </Card>
         <ConnectionCard />
+        <TimeZone />
         <Authenticator />
         <Sessions />
       </Box>
@@ -70,6 +73,7 @@ function You() {
 
 function Sessions() {
   const session = useSession();
+  const signOut = useSignOut();
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
 
@@ -77,7 +81,7 @@ function Sessions() {
     setBusy(true);
     setProblem("");
     try {
-      await session.signOut({ everywhere: true });
+      if (!(await signOut({ everywhere: true }))) setBusy(false);
     } catch (error) {
       setProblem(error instanceof Error ? error.message : "This did not work.");
       setBusy(false);
@@ -96,7 +100,7 @@ function Sessions() {
         </Alert>
       )}
       <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1 }}>
-        <Button variant="outlined" disabled={busy} onClick={() => void session.signOut()}>
+        <Button variant="outlined" disabled={busy} onClick={() => void signOut()}>
           Sign out here
         </Button>
         {session.issuer.signOutEverywhere && (

@@ -4,14 +4,14 @@ import Box from "@mui/material/Box";
 import Dialog from "@mui/material/Dialog";
 import InputBase from "@mui/material/InputBase";
 import { useColorScheme } from "@mui/material/styles";
-import { useQueries } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { FolderOpen, type LucideIcon, Moon, Plus, Search, Sun } from "lucide-react";
+import { FolderOpen, LogOut, type LucideIcon, Moon, Plus, Search, Sun } from "lucide-react";
 import { type KeyboardEvent, useDeferredValue, useId, useState } from "react";
-import { useApi } from "../api/context";
-import { MODULES, type Page, titleOf } from "../modules/modules";
+import { useSignOut } from "../live/useSignOut";
+import { MODULES, titleOf } from "../modules/modules";
 import { StatusChip } from "../ui/StatusChip";
 import { HOME, OFFICE, WORK } from "./navigation";
+import { type Hit, usePaletteSearch, useRecent } from "./usePaletteSearch";
 
 interface Choice {
   id: string;
@@ -21,8 +21,12 @@ interface Choice {
   act: () => void;
 }
 
+interface Group {
+  label: string;
+  choices: readonly Choice[];
+}
+
 const HIDDEN = { position: "absolute", width: 1, height: "1px", m: 0, overflow: "hidden", clipPath: "inset(50%)" } as const;
-const FOUND = 4; // records of each module
 
 export default function Palette({ close }: { close: () => void }) {
   const navigate = useNavigate();
@@ -30,31 +34,43 @@ export default function Palette({ close }: { close: () => void }) {
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
   const list = useId();
-  const found = useFound(useDeferredValue(text.trim()), (to) => void navigate({ to }));
+  const signOut = useSignOut();
+  const search = usePaletteSearch(useDeferredValue(text.trim()));
+  const recent = useRecent();
 
   const dark = (mode === "system" ? systemMode : mode) === "dark";
-  const fixed: Choice[] = [
-    ...[HOME, ...WORK, ...OFFICE].map(({ to, label, icon }) => ({
-      id: to,
-      label,
-      icon,
-      act: () => void navigate({ to }),
-    })),
-    ...MODULES.map(({ noun, path }) => ({
-      id: `new-${noun}`,
-      label: `New ${noun}`,
-      icon: Plus,
-      act: () => void navigate({ to: `/${path}/new` }),
-    })),
+  const go = (to: string) => () => void navigate({ to });
+  const places = [HOME, ...WORK, ...OFFICE].map(({ to, label, icon }) => ({ id: to, label, icon, act: go(to) }));
+  const commands: Choice[] = [
+    ...MODULES.map(({ noun, path }) => ({ id: `new-${noun}`, label: `New ${noun}`, icon: Plus, act: go(`/${path}/new`) })),
     {
       id: "theme",
       label: dark ? "Light theme" : "Dark theme",
       icon: dark ? Sun : Moon,
       act: () => setMode(dark ? "light" : "dark"),
     },
+    { id: "sign-out", label: "Sign out", icon: LogOut, act: () => void signOut() },
   ];
+  const choiceOf = ({ module, record }: Hit): Choice => ({
+    id: record.id,
+    label: titleOf(module, record),
+    icon: WORK.find(({ to }) => to === `/${module.path}`)?.icon ?? FolderOpen,
+    status: record.status,
+    act: go(`/${module.path}/${record.id}`),
+  });
+
   const wanted = text.trim().toLowerCase();
-  const choices = [...fixed.filter(({ label }) => label.toLowerCase().includes(wanted)), ...found];
+  const fits = ({ label }: Choice) => label.toLowerCase().includes(wanted);
+  const groups: readonly Group[] = [
+    { label: "Lately", choices: wanted ? [] : recent.map(choiceOf) },
+    { label: "Go to", choices: places.filter(fits) },
+    { label: "Do", choices: commands.filter(fits) },
+    ...MODULES.map((module) => ({
+      label: module.label,
+      choices: search.hits.filter((hit) => hit.module === module).map(choiceOf),
+    })),
+  ].filter(({ choices }) => choices.length > 0);
+  const choices = groups.flatMap((group) => group.choices);
   const chosen = choices[Math.min(at, choices.length - 1)];
 
   function take(choice: Choice | undefined): void {
@@ -109,65 +125,61 @@ export default function Palette({ close }: { close: () => void }) {
           sx={{ height: 52, fontSize: "1rem" }}
         />
       </Box>
-      <Box component="ul" role="listbox" id={list} aria-label="Choices" sx={{ m: 0, p: 1, listStyle: "none", overflowY: "auto" }}>
-        {choices.map((choice) => {
-          const { id, label, icon: Icon, status } = choice;
-          return (
-            <Box
-              component="li"
-              key={id}
-              id={`${list}-${id}`}
-              role="option"
-              aria-selected={choice === chosen}
-              ref={(row: HTMLElement | null) => {
-                if (choice === chosen) row?.scrollIntoView({ block: "nearest" });
-              }}
-              onClick={() => take(choice)}
-              sx={{
-                display: "flex",
-                alignItems: "center",
-                gap: 1.5,
-                minHeight: 40,
-                px: 1.5,
-                borderRadius: "6px",
-                cursor: "pointer",
-                "&[aria-selected=true]": { bgcolor: "raised" },
-              }}
-            >
-              <Icon size={16} aria-hidden />
-              <Box component="span" sx={{ flex: 1, overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" }}>
-                {label}
-              </Box>
-              {status && <StatusChip status={status} />}
+      <Box role="listbox" id={list} aria-label="Choices" sx={{ p: 1, overflowY: "auto" }}>
+        {groups.map((group) => (
+          <Box key={group.label} role="group" aria-label={group.label}>
+            <Box aria-hidden sx={{ px: 1.5, pt: 1, pb: 0.5, typography: "caption", fontWeight: 500, color: "text.secondary" }}>
+              {group.label}
             </Box>
-          );
-        })}
-        {choices.length === 0 && <Box component="li" sx={{ p: 2, color: "text.secondary" }}>Nothing is called that.</Box>}
+            {group.choices.map((choice) => (
+              <Row key={choice.id} id={`${list}-${choice.id}`} choice={choice} chosen={choice === chosen} take={take} />
+            ))}
+          </Box>
+        ))}
+      </Box>
+      <Box role="status" sx={{ px: 2.5, pb: choices.length > 0 && !search.kept ? 0 : 1.5, color: "text.secondary", typography: "body2" }}>
+        {search.kept && "The server cannot be asked: these are among what is kept in this browser."}
+        {search.more && "There are more: another word helps."}
+        {choices.length === 0 && !search.busy && " Nothing is called that."}
       </Box>
     </Dialog>
   );
 }
 
-/** Of every module, the first few records that have the text. */
-function useFound(text: string, go: (to: string) => void): Choice[] {
-  const api = useApi();
-  const answers = useQueries({
-    queries: MODULES.map((module) => ({
-      queryKey: [module.path, "found", text],
-      queryFn: ({ signal }: { signal: AbortSignal }) =>
-        api.get<Page>(`/${module.path}`, { query: { q: text, limit: FOUND, archived: "false" }, signal }),
-      enabled: text.length > 1,
-    })),
-  });
-  return answers.flatMap(({ data }, index) => {
-    const module = MODULES[index];
-    if (!module || !data || text.length < 2) return [];
-    return data.items.map((record) => ({
-      id: record.id,
-      label: titleOf(module, record),
-      icon: WORK[index]?.icon ?? FolderOpen,
-      status: record.status,
-      act: () => go(`/${module.path}/${record.id}`),
-    }));
-  });
+interface RowProps {
+  id: string;
+  choice: Choice;
+  chosen: boolean;
+  take: (choice: Choice) => void;
+}
+
+function Row({ id, choice, chosen, take }: RowProps) {
+  const { label, icon: Icon, status } = choice;
+  return (
+    <Box
+      id={id}
+      role="option"
+      aria-selected={chosen}
+      ref={(row: HTMLElement | null) => {
+        if (chosen) row?.scrollIntoView({ block: "nearest" });
+      }}
+      onClick={() => take(choice)}
+      sx={{
+        display: "flex",
+        alignItems: "center",
+        gap: 1.5,
+        minHeight: 40,
+        px: 1.5,
+        borderRadius: "6px",
+        cursor: "pointer",
+        "&[aria-selected=true]": { bgcolor: "raised" },
+      }}
+    >
+      <Icon size={16} aria-hidden />
+      <Box component="span" sx={{ flex: 1, overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" }}>
+        {label}
+      </Box>
+      {status && <StatusChip status={status} />}
+    </Box>
+  );
 }

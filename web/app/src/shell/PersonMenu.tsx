@@ -7,11 +7,11 @@ import Typography from "@mui/material/Typography";
 import { useNavigate } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { usePerson } from "../api/context";
-import { useSession } from "../session/context";
+import { useSignOut } from "../live/useSignOut";
 import { Avatar } from "../ui/Avatar";
 
 export function PersonMenu() {
-  const session = useSession();
+  const signOut = useSignOut();
   const { name, email } = usePerson();
   const navigate = useNavigate();
   const [open, setOpen] = useState(false);
@@ -44,7 +44,7 @@ export function PersonMenu() {
         >
           Settings
         </MenuItem>
-        <MenuItem onClick={() => void session.signOut()}>Sign out</MenuItem>
+        <MenuItem onClick={() => void signOut()}>Sign out</MenuItem>
       </Menu>
     </>
   );

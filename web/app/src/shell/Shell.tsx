@@ -4,16 +4,20 @@ import Box from "@mui/material/Box";
 import ButtonBase from "@mui/material/ButtonBase";
 import IconButton from "@mui/material/IconButton";
 import Link from "@mui/material/Link";
+import type { Noun } from "@openhouse/client";
 import { Outlet, useRouterState } from "@tanstack/react-router";
 import { Ellipsis, Search } from "lucide-react";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { usePerson } from "../api/context";
 import { WaitingBanner } from "../live/WaitingBanner";
 import { Brand } from "../ui/Brand";
 import { Bars, Waiting } from "../ui/states";
+import { MODULES } from "../modules/modules";
 import { ConnectionBadge } from "./ConnectionBadge";
 import { HOME, OFFICE, type Place, WORK } from "./navigation";
 import { NavLink } from "./NavLink";
 import { PersonMenu } from "./PersonMenu";
+import { visit } from "./recent";
 
 const Palette = lazy(() => import("./Palette"));
 const MoreSheet = lazy(() => import("./MoreSheet"));
@@ -38,6 +42,13 @@ export function Shell() {
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
   }, []);
+
+  const { id: user } = usePerson();
+  useEffect(() => {
+    const [, at, id] = path.split("/");
+    const module = MODULES.find((each) => each.path === at);
+    if (module && id && id !== "new") visit(user, { noun: module.noun as Noun, id });
+  }, [path, user]);
 
   // A new page is read from its beginning.
   const before = useRef(path);

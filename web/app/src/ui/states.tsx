@@ -6,7 +6,7 @@ import Skeleton from "@mui/material/Skeleton";
 import Typography from "@mui/material/Typography";
 import { CloudOff, Inbox, Lock, type LucideIcon, SearchX, TriangleAlert } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
-import { ApiProblem, Unreachable } from "../api/http";
+import { complaintOf, isUnreachable } from "../api/complaint";
 
 interface Notice {
   title: string;
@@ -67,26 +67,27 @@ export function Failed({ error, retry }: { error: unknown; retry?: () => void })
       Try again
     </Button>
   );
-  if (error instanceof Unreachable) {
+  const complaint = complaintOf(error);
+  if (isUnreachable(complaint)) {
     return (
       <Place icon={CloudOff} title="The server cannot be reached" action={again} alert>
         Check the connection of this machine. What you have typed stays here.
       </Place>
     );
   }
-  if (error instanceof ApiProblem && error.status === 404) {
+  if (complaint.status === 404) {
     return (
       <Place icon={SearchX} title="There is no such record">
         It may have been deleted, or moved to where you cannot see it.
       </Place>
     );
   }
-  if (error instanceof ApiProblem && error.status === 403) {
-    return <NoPermission>{error.message}</NoPermission>;
+  if (complaint.status === 403) {
+    return <NoPermission>{complaint.message}</NoPermission>;
   }
   return (
     <Place icon={TriangleAlert} title="This did not work" action={again} alert>
-      {error instanceof Error ? error.message : "Something went wrong."}
+      {complaint.message}
     </Place>
   );
 }

@@ -1,4 +1,8 @@
-// Words for what is shown: names, money, days, how long ago. All in the person's own language settings for numbers.
+// Words for what is shown: names, money, days, how long ago. All in the person's own language settings for numbers, and times in
+// their own zone.
+
+import { ownZone } from "../ownZone";
+import { dayIn, daysBetween } from "../zones";
 
 /** `under_contract` and `underContract` are both "Under contract"; a code such as `US` stays one. */
 export function words(name: string): string {
@@ -33,20 +37,31 @@ export function shortMoney(cents: number): string {
 }
 
 const dayOnly = new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeZone: "UTC" });
-const momentHere = new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeStyle: "short" });
-const timeHere = new Intl.DateTimeFormat("en-US", { timeStyle: "short" });
 
 /** Of a day without a time, which is the same everywhere. */
 export function dayText(day: string): string {
   return dayOnly.format(new Date(`${day}T00:00:00Z`));
 }
 
-export function momentText(moment: string): string {
-  return momentHere.format(new Date(moment));
+const inZone = new Map<string, readonly [moment: Intl.DateTimeFormat, time: Intl.DateTimeFormat]>();
+
+function formatsOf(zone: string) {
+  const known = inZone.get(zone);
+  if (known) return known;
+  const made = [
+    new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeStyle: "short", timeZone: zone }),
+    new Intl.DateTimeFormat("en-US", { timeStyle: "short", timeZone: zone }),
+  ] as const;
+  inZone.set(zone, made);
+  return made;
 }
 
-export function timeText(moment: string): string {
-  return timeHere.format(new Date(moment));
+export function momentText(moment: string, zone = ownZone()): string {
+  return formatsOf(zone)[0].format(new Date(moment));
+}
+
+export function timeText(moment: string, zone = ownZone()): string {
+  return formatsOf(zone)[1].format(new Date(moment));
 }
 
 const relative = new Intl.RelativeTimeFormat("en-US", { numeric: "auto", style: "short" });
@@ -64,16 +79,14 @@ export function ago(moment: string, now: number): string {
   return length === 0 ? "just now" : relative.format(-Math.round(seconds / length), unit);
 }
 
-/** Whole days from today to that day, by the calendar of this place. */
+/** Whole days from today to that day, by the person's calendar. */
 export function daysUntil(day: string, now: Date): number {
-  const today = Date.UTC(now.getFullYear(), now.getMonth(), now.getDate());
-  return Math.round((Date.parse(`${day}T00:00:00Z`) - today) / 86_400_000);
+  return daysBetween(dayOf(now), day);
 }
 
-/** That day here, as the API writes days. */
+/** That day in the person's zone, as the API writes days. */
 export function dayOf(moment: Date): string {
-  const two = (part: number) => String(part).padStart(2, "0");
-  return `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`;
+  return dayIn(moment, ownZone());
 }
 
 /** "in 3 days", "2 days overdue". */

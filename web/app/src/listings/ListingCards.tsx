@@ -1,0 +1,95 @@
+import Box from "@mui/material/Box";
+import Typography from "@mui/material/Typography";
+import { Link as RouterLink } from "@tanstack/react-router";
+import { memo } from "react";
+import { type CrmRecord, moduleAt, titleOf } from "../modules/modules";
+import { Chip, StatusChip } from "../ui/StatusChip";
+import { dayOf, money, plural } from "../ui/words";
+import { daysOnMarket, perSquareFoot, priceOf } from "./facts";
+import { Features } from "./Features";
+import { Photo } from "./Photo";
+
+export const LISTINGS = moduleAt("listings");
+
+export function ListingCards({ records }: { records: readonly CrmRecord[] }) {
+  return (
+    <Box
+      component="ul"
+      aria-label="Listings"
+      sx={{ m: 0, p: 0, listStyle: "none", display: "grid", gap: 2, gridTemplateColumns: "repeat(auto-fill, minmax(min(100%, 264px), 1fr))" }}
+    >
+      {records.map((record) => (
+        <ListingCard key={record.id} record={record} />
+      ))}
+    </Box>
+  );
+}
+
+const ListingCard = memo(function ListingCard({ record }: { record: CrmRecord }) {
+  const [price, each] = [priceOf(record), perSquareFoot(record)];
+  const days = daysOnMarket(record, dayOf(new Date()));
+  return (
+    <Box
+      component="li"
+      sx={{
+        // What is out of sight is not laid out: hundreds of cards stay light.
+        contentVisibility: "auto",
+        containIntrinsicSize: "auto 292px",
+      }}
+    >
+      <Box
+        component={RouterLink}
+        to={`/listings/${record.id}`}
+        sx={{
+          display: "block",
+          height: "100%",
+          color: "text.primary",
+          textDecoration: "none",
+          bgcolor: "background.paper",
+          border: 1,
+          borderColor: "divider",
+          borderRadius: "10px",
+          overflow: "hidden",
+          "&:hover": { borderColor: "text.secondary" },
+          "&:focus-visible": { outlineOffset: "-2px" },
+        }}
+      >
+        <Box sx={{ position: "relative" }}>
+          <Photo listing={record} height={144} />
+          <Box sx={{ position: "absolute", top: 12, left: 12 }}>
+            {record.archived ? <Chip tone="quiet">Archived</Chip> : <StatusChip status={record.status} />}
+          </Box>
+        </Box>
+        <Box sx={{ p: 2, display: "grid", gap: 0.5 }}>
+          <Box sx={{ display: "flex", alignItems: "baseline", gap: 1 }}>
+            <Typography variant="h2" component="span" sx={{ flex: 1 }}>
+              {price === undefined ? "No price yet" : money(price)}
+            </Typography>
+            {each !== undefined && (
+              <Typography component="span" variant="body2" color="textSecondary">
+                {money(each)}/sq ft
+              </Typography>
+            )}
+          </Box>
+          <Typography sx={{ fontWeight: 500, overflowWrap: "anywhere" }}>{titleOf(LISTINGS, record)}</Typography>
+          <Typography variant="body2" color="textSecondary">
+            {placeOf(record)}
+          </Typography>
+          <Typography variant="body2" component="div" sx={{ mt: 0.5 }}>
+            <Features listing={record} />
+          </Typography>
+          {days !== undefined && (
+            <Typography variant="body2" color="textSecondary">
+              {record.status === "sold" ? `Sold in ${plural(days, "day")}` : `${plural(days, "day")} on market`}
+            </Typography>
+          )}
+        </Box>
+      </Box>
+    </Box>
+  );
+});
+
+export function placeOf(record: CrmRecord): string {
+  const text = (name: string) => (typeof record[name] === "string" ? record[name] : "");
+  return [text("city"), [text("state"), text("zip")].filter(Boolean).join(" ")].filter(Boolean).join(", ");
+}

@@ -1,0 +1,66 @@
+import Box from "@mui/material/Box";
+import { useTheme } from "@mui/material/styles";
+import useMediaQuery from "@mui/material/useMediaQuery";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { LayoutGrid, Rows3 } from "lucide-react";
+import { RecordList } from "../modules/RecordList";
+import { FilterField } from "../ui/FilterField";
+import { Segments } from "../ui/Segments";
+import { Bars } from "../ui/states";
+import type { ListSearch } from "../urls";
+import { ListingCards, LISTINGS } from "./ListingCards";
+import { ListingTable } from "./ListingTable";
+import { listingsSearch } from "./search";
+
+export default function ListingsScreen() {
+  const { view, ...search } = listingsSearch(useSearch({ strict: false }));
+  const navigate = useNavigate();
+  const phone = useMediaQuery(useTheme().breakpoints.down("md"));
+  const table = view === "table" && !phone; // a phone has no room for one
+
+  function go(next: ListSearch, shown = view): void {
+    void navigate({ to: "/listings", search: listingsSearch({ ...next, view: shown }), replace: true });
+  }
+
+  const put = (name: "city" | "minPriceCents" | "maxPriceCents") => (value: string) => go({ ...search, [name]: value });
+  return (
+    <RecordList
+      module={LISTINGS}
+      search={search}
+      change={(next) => go(next)}
+      empty="What you and your team have for sale or rent shows here. You can load many at once from a file of your MLS, too."
+      bare={!table}
+      waiting={table ? undefined : <CardBars />}
+      filters={
+        <>
+          <FilterField label="City" value={search.city ?? ""} put={put("city")} />
+          <FilterField label="Price from" money value={search.minPriceCents ?? ""} put={put("minPriceCents")} />
+          <FilterField label="Price to" money value={search.maxPriceCents ?? ""} put={put("maxPriceCents")} />
+          <Box sx={{ flex: 1 }} />
+          <Box sx={{ display: { xs: "none", md: "block" } }}>
+            <Segments
+              label="Show as"
+              value={view ?? "cards"}
+              choices={[
+                ["cards", <LayoutGrid key="icon" size={16} aria-hidden />, "Cards"],
+                ["table", <Rows3 key="icon" size={16} aria-hidden />, "Table"],
+              ]}
+              choose={(next) => go(search, next === "table" ? "table" : undefined)}
+            />
+          </Box>
+        </>
+      }
+      rows={(records) => (table ? <ListingTable records={records} /> : <ListingCards records={records} />)}
+    />
+  );
+}
+
+function CardBars() {
+  return (
+    <Box sx={{ p: 2, display: "grid", gap: 2, gridTemplateColumns: "repeat(auto-fill, minmax(min(100%, 264px), 1fr))" }}>
+      {["a", "b", "c", "d", "e", "f"].map((each) => (
+        <Bars key={each} count={1} height={276} />
+      ))}
+    </Box>
+  );
+}
