@@ -1,18 +1,18 @@
 import Box from "@mui/material/Box";
-import Checkbox from "@mui/material/Checkbox";
 import Link from "@mui/material/Link";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { Link as RouterLink, useNavigate, useSearch } from "@tanstack/react-router";
 import { memo, useMemo, useRef } from "react";
 import { type CrmRecord, type Module, titleOf } from "../modules/modules";
 import { useNames } from "../modules/data";
+import { Tick } from "../modules/Tick";
 import { Chip, StatusChip } from "../ui/StatusChip";
 import { ago } from "../ui/words";
 import { listState } from "./listState";
 import { flashing } from "./flash";
 import { NewAbove } from "./NewAbove";
 import type { ListColumn, ListProps } from "./RecordList";
-import { useFlash } from "./useFlash";
+import { useFlash } from "../modules/useFlash";
 import { useHeldPlace } from "./useHeldPlace";
 import { useMore } from "./useMore";
 
@@ -104,10 +104,6 @@ function Head({ right = false, children }: { right?: boolean; children: React.Re
       {children}
     </Box>
   );
-}
-
-function Tick({ label, checked, change }: { label: string; checked: boolean; change: () => void }) {
-  return <Checkbox size="small" checked={checked} onChange={change} slotProps={{ input: { "aria-label": label } }} sx={{ p: 0.75 }} />;
 }
 
 interface RowProps {
