@@ -57,6 +57,8 @@ def examples(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Pa
     folder = tmp_path_factory.mktemp("examples")
     (folder / "node_modules" / "@openhouse").mkdir(parents=True)
     (folder / "node_modules" / "@openhouse" / "client").symlink_to(CLIENT)
+    for name in ("react", "@types", "@tanstack"):
+        (folder / "node_modules" / name).symlink_to(CLIENT.parents[1] / "node_modules" / name)
     (folder / "package.json").write_text('{"type": "module"}')
     files: list[Path] = []
     for number, example in enumerate(EXAMPLE.findall((CLIENT / "README.md").read_text())):
