@@ -37,7 +37,7 @@ class AppStack(Stack):
         entities: Iterable[Entity] = ENTITIES,
     ) -> None:
         super().__init__(scope, id_, description="Openhouse: the APIs and their functions")
-        sockets = WebSocketApi(
+        self.sockets = sockets = WebSocketApi(
             self,
             "Sockets",
             events_per_second=configuration.socket_events_per_second,
@@ -103,7 +103,7 @@ class AppStack(Stack):
         sockets.serve(authorizer=authorizer, function=by_trigger[Trigger.SOCKET])
         known = tuple(entities)
         served = {spec.name: spec.operations(known) for spec in FUNCTIONS if spec.operations}
-        api = HttpApi(
+        self.http = api = HttpApi(
             self,
             "Http",
             authorizer=authorizer,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import html
 import re
+from itertools import chain
 from typing import Any
 
 import httpx
@@ -23,10 +23,10 @@ class Mails:
 
     def passwords(self, email: str) -> list[str]:
         """First passwords, in the order of their mails."""
-        mails: list[dict[str, Any]] = httpx.get(self._url).json()["messages"]
+        by_account: dict[str, list[dict[str, Any]]] = httpx.get(self._url).json()["messages"]
         return [
-            html.unescape(found[1])
-            for mail in mails
+            found[1]
+            for mail in chain(*by_account.values())
             if email in mail["To"] and (found := re.search(r"good for 3 days: (\S+)$", mail["BodyText"]))
         ]
 

@@ -7,7 +7,7 @@ const client = fileURLToPath(new URL("../client/src", import.meta.url));
 const OF_MUI =
   "styles utils internal Box Button ButtonBase IconButton SvgIcon Typography Paper Link Modal Popover Popper Tooltip " +
   "Menu MenuItem MenuList List Portal Grow Fade Backdrop FocusTrap Unstable_TrapFocus transitions";
-const PACKAGES = ["react", "react-dom", "scheduler", "@emotion", "stylis", "@tanstack"];
+const PACKAGES = ["react", "react-dom", "scheduler", "@emotion", "stylis", "@tanstack/(history|query-core|react-query|react-router|react-store|router-core|store)"];
 const PARTS = ["system", "styled-engine", "utils", "private-theming"].map((part) => `@mui/${part}`);
 const BASE = new RegExp(
   `/node_modules/(${[...PACKAGES, ...PARTS, ...OF_MUI.split(" ").map((part) => `@mui/material/${part}`)].join("|")})/`,

@@ -18,17 +18,17 @@ interface Order {
 
 /** Each shows the change at once and resolves to the answer; if it rejects, everything is as before. */
 export interface Mutations<N extends Noun> {
-  create(body: NewOf<N>): Promise<AnswerOf<N>>;
+  readonly create: (body: NewOf<N>) => Promise<AnswerOf<N>>;
   /** `body`: a merge patch. */
-  patch(of: Of, body: PatchOf<N>): Promise<AnswerOf<N>>;
-  setStatus(of: Of, status: AnswerOf<N> extends { status: infer Status } ? Status : string): Promise<AnswerOf<N>>;
-  archive(of: Of): Promise<AnswerOf<N>>;
-  restore(of: Of): Promise<AnswerOf<N>>;
-  remove(of: Of): Promise<void>;
+  readonly patch: (of: Of, body: PatchOf<N>) => Promise<AnswerOf<N>>;
+  readonly setStatus: (of: Of, status: AnswerOf<N> extends { status: infer Status } ? Status : string) => Promise<AnswerOf<N>>;
+  readonly archive: (of: Of) => Promise<AnswerOf<N>>;
+  readonly restore: (of: Of) => Promise<AnswerOf<N>>;
+  readonly remove: (of: Of) => Promise<void>;
   /** `recover`, `reopen`, `convert`: not shown before it is answered. */
-  act(of: Of, verb: VerbOf<N>, body?: Document): Promise<Document>;
+  readonly act: (of: Of, verb: VerbOf<N>, body?: Document) => Promise<Document>;
   /** Any of them. */
-  write(write: Write, base?: AnyRecord): Promise<Document>;
+  readonly write: (write: Write, base?: AnyRecord) => Promise<Document>;
 }
 
 export interface MutateRecord<N extends Noun> extends Mutations<N> {
