@@ -17,17 +17,17 @@ interface Appointments {
 /** All of a range, page by page, up to MOST. */
 export function useAppointments(search: CalendarSearch, view: View, day: string, zone: string): Appointments {
   const list = useList(APPOINTMENTS, listOf(search, view, day, zone));
-  const { data, hasNextPage, isFetchingNextPage, isError, fetchNextPage } = list;
+  const { data, hasNextPage, isFetchingNextPage, error, fetchNextPage } = list;
   const records = useMemo(() => data?.pages.flatMap(({ items }) => items) ?? [], [data]);
   const wanted = hasNextPage && records.length < MOST;
   useEffect(() => {
-    if (wanted && !isFetchingNextPage && !isError) void fetchNextPage();
-  }, [wanted, isFetchingNextPage, isError, fetchNextPage]);
+    if (wanted && !isFetchingNextPage && !error) void fetchNextPage();
+  }, [wanted, isFetchingNextPage, error, fetchNextPage]);
   return {
     records,
     more: hasNextPage && !wanted,
     waiting: list.isPending,
-    error: list.error,
+    error,
     refetch: () => void list.refetch(),
   };
 }
