@@ -17,17 +17,18 @@ interface Appointments {
 /** All of a range, page by page, up to MOST. */
 export function useAppointments(search: CalendarSearch, view: View, day: string, zone: string): Appointments {
   const list = useList(APPOINTMENTS, listOf(search, view, day, zone));
-  const { data, hasNextPage, isFetchingNextPage, error, fetchNextPage } = list;
+  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = list;
+  const isError = list.error !== null;
   const records = useMemo(() => data?.pages.flatMap(({ items }) => items) ?? [], [data]);
   const wanted = hasNextPage && records.length < MOST;
   useEffect(() => {
-    if (wanted && !isFetchingNextPage && !error) void fetchNextPage();
-  }, [wanted, isFetchingNextPage, error, fetchNextPage]);
+    if (wanted && !isFetchingNextPage && !isError) void fetchNextPage();
+  }, [wanted, isFetchingNextPage, isError, fetchNextPage]);
   return {
     records,
     more: hasNextPage && !wanted,
     waiting: list.isPending,
-    error,
+    error: list.error,
     refetch: () => void list.refetch(),
   };
 }

@@ -18,6 +18,7 @@ import { type CrmRecord, columnsOf, isNumber, type Module, titleOf } from "./mod
 import { useFlash } from "../lists/useFlash";
 import { flashing } from "../lists/flash";
 import type { Selection } from "./selection";
+import { Tick } from "./Tick";
 import { useWindowed } from "./useWindowed";
 import { Tags, textOf } from "./values";
 
@@ -29,10 +30,13 @@ const NONE: readonly CrmRecord[] = [];
 interface Props {
   module: Module;
   records: readonly CrmRecord[];
+}
+
+interface TableProps extends Props {
   selection?: Selection;
 }
 
-export function RecordTable({ module, records, selection }: Props) {
+export function RecordTable({ module, records, selection }: TableProps) {
   const columns = columnsOf(module);
   const isWide = useMediaQuery((theme: Theme) => theme.breakpoints.up("md"));
   const box = useRef<HTMLDivElement>(null);
@@ -108,7 +112,7 @@ const Row = memo(function Row({ module, record, index, chosen, toggle }: RowProp
       sx={{ height: 36, cursor: "pointer", "&:last-child td": { borderBottom: 0 }, ...flashing }}
     >
       {chosen !== undefined && (
-        <TableCell padding="checkbox" onClick={(event) => event.stopPropagation()}>
+        <TableCell padding="checkbox">
           <Tick label={`Choose ${titleOf(module, record)}`} checked={chosen} change={() => toggle?.(record.id)} />
         </TableCell>
       )}
@@ -148,22 +152,6 @@ const Row = memo(function Row({ module, record, index, chosen, toggle }: RowProp
     </TableRow>
   );
 });
-
-/** A browser's own box: a hundred of them in a table cost nothing. */
-function Tick({ label, checked, change }: { label: string; checked: boolean; change: () => void }) {
-  return (
-    <Box component="label" sx={{ display: "grid", placeItems: "center", width: 32, height: 32, cursor: "pointer" }}>
-      <Box
-        component="input"
-        type="checkbox"
-        aria-label={label}
-        checked={checked}
-        onChange={change}
-        sx={{ width: 16, height: 16, m: 0, accentColor: "var(--mui-palette-primary-main)" }}
-      />
-    </Box>
-  );
-}
 
 function Editor({ name }: { name: string }) {
   return (

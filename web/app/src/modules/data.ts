@@ -1,12 +1,12 @@
 // What screens read and write: records that follow what anyone changes, without asking again.
 
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useHistory as useSteps, useMutateRecord, useRecord as useOne, useRecords, useStats as useFigures } from "@openhouse/client/react";
+import { useHistory as useSteps, useRecord as useOne, useRecords, useStats as useFigures } from "@openhouse/client/react";
 import { type Noun, Problem } from "@openhouse/client";
-import type { Write as Wanted } from "@openhouse/client/offline";
 import { useCallback, useMemo } from "react";
 import { useApi } from "../api/context";
 import type { Me, Roster } from "../contract";
+import { useSave } from "../live/save";
 import type { ListSearch } from "../urls";
 import type { CrmRecord, Module, Stats } from "./modules";
 import { withRights } from "./rights";
@@ -51,7 +51,7 @@ export function useGlance(module: Module, query: Record<string, string | number>
     },
     [list.isPending, list.records, list.hasMore, limit, whole],
   );
-  return { data, isPending: list.isPending, error: list.error, refetch: list.refetch };
+  return { data, hasMore: data?.cursor !== undefined, isPending: list.isPending, error: list.error, refetch: list.refetch };
 }
 
 export function useRecord(module: Module, id: string) {
@@ -101,27 +101,14 @@ export interface Write {
   version?: number;
 }
 
-/** The same as the client takes it. */
-export function writeOf(module: Module, { method, path, body, version }: Write): Wanted {
-  const [, id, verb] = path.split("/");
-  return {
-    noun: nounOf(module),
-    method,
-    ...(id === undefined ? {} : { id: decodeURIComponent(id) }),
-    ...(verb === undefined ? {} : { verb }),
-    ...(body === undefined ? {} : { body: body as Record<string, unknown> }),
-    ...(version === undefined ? {} : { version }),
-  };
-}
-
-/** Shows a change at once, and lets it wait until it can be done. If it rejects, everything is as before. */
+/** Shows a change at once. Done when the server has answered; without a connection, when it is kept. If it rejects, all is as before. */
 export function useWrite(module: Module) {
-  const { write } = useMutateRecord(nounOf(module));
+  const save = useSave(module);
   return useMutation({
     networkMode: "always", // what waits for the network is for the client to know
     mutationFn: async (deed: Write) => {
-      const answer = await write(writeOf(module, deed));
-      return deed.method === "DELETE" ? undefined : (answer as unknown as CrmRecord);
+      const saved = await save(deed);
+      return "record" in saved && deed.method !== "DELETE" ? saved.record : undefined;
     },
   });
 }
