@@ -6,7 +6,7 @@ import type { CrmRecord, Module } from "../modules/modules";
 import { flashing } from "./flash";
 import { listState } from "./listState";
 import type { ListProps } from "./RecordList";
-import { useFlash } from "./useFlash";
+import { useFlash } from "../modules/useFlash";
 import { useHeldPlace } from "./useHeldPlace";
 import { useMore } from "./useMore";
 
@@ -75,7 +75,7 @@ const OneCard = memo(function OneCard({ module, record, card }: { module: Module
       to={`/${module.path}/${record.id}`}
       state={listState(search)}
       data-flash={by}
-      sx={{ display: "grid", alignContent: "center", gap: 0.5, height: "100%", px: 2, color: "text.primary", textDecoration: "none", ...flashing }}
+      sx={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", alignContent: "center", gap: 0.5, height: "100%", px: 2, color: "text.primary", textDecoration: "none", ...flashing }}
     >
       {card(record)}
     </Box>

@@ -2,10 +2,9 @@ import Box from "@mui/material/Box";
 import Link from "@mui/material/Link";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { Link as RouterLink, useNavigate, useSearch } from "@tanstack/react-router";
-import { lazy, memo, Suspense, useMemo, useRef } from "react";
+import { memo, useMemo, useRef } from "react";
 import { type CrmRecord, type Module, titleOf } from "../modules/modules";
 import { useNames } from "../modules/data";
-import { useSelection } from "../modules/selection";
 import { Tick } from "../modules/Tick";
 import { Chip, StatusChip } from "../ui/StatusChip";
 import { ago } from "../ui/words";
@@ -13,16 +12,15 @@ import { listState } from "./listState";
 import { flashing } from "./flash";
 import { NewAbove } from "./NewAbove";
 import type { ListColumn, ListProps } from "./RecordList";
-import { useFlash } from "./useFlash";
+import { useFlash } from "../modules/useFlash";
 import { useHeldPlace } from "./useHeldPlace";
 import { useMore } from "./useMore";
 
-const BulkBar = lazy(() => import("../modules/BulkBar"));
-
 const ROW = 36;
+const WIDTH = 960; // below that a table scrolls sideways in its place
 const cut = { overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" } as const;
 
-export function TableList({ module, records, of, columns, more }: ListProps) {
+export function TableList({ module, records, of, columns, more, selection }: ListProps) {
   const box = useRef<HTMLDivElement>(null);
   const ids = useMemo(() => records.map(({ id }) => id), [records]);
   // oxlint-disable-next-line react-hooks/incompatible-library -- nothing here is memoised over it
@@ -43,8 +41,7 @@ export function TableList({ module, records, of, columns, more }: ListProps) {
     move: (by) => box.current?.scrollBy({ top: by, behavior: "instant" }),
     reading: () => box.current?.matches(":hover, :focus-within") ?? false,
   });
-  const selection = useSelection(records);
-  const template = ["40px", "minmax(220px, 2fr)", "112px", ...columns.map(({ width }) => width), "150px"].join(" ");
+  const template = ["36px", "minmax(180px, 2fr)", "104px", ...columns.map(({ width }) => width), "96px"].join(" ");
   return (
     <Box sx={{ position: "relative" }}>
       <NewAbove
@@ -64,7 +61,7 @@ export function TableList({ module, records, of, columns, more }: ListProps) {
       >
         <Box
           role="rowgroup"
-          sx={{ position: "sticky", top: 0, zIndex: 1, minWidth: "max-content", bgcolor: "background.paper", borderBottom: 1, borderColor: "divider" }}
+          sx={{ position: "sticky", top: 0, zIndex: 1, minWidth: WIDTH, bgcolor: "background.paper", borderBottom: 1, borderColor: "divider" }}
         >
           <Box role="row" aria-rowindex={1} sx={{ display: "grid", alignItems: "center", height: ROW, px: 1, color: "text.secondary", fontWeight: 500 }} style={{ gridTemplateColumns: template }}>
             <Box role="columnheader">
@@ -80,7 +77,7 @@ export function TableList({ module, records, of, columns, more }: ListProps) {
             <Head right>Changed</Head>
           </Box>
         </Box>
-        <Box role="rowgroup" sx={{ position: "relative", minWidth: "max-content" }} style={{ height: rows.getTotalSize() }}>
+        <Box role="rowgroup" sx={{ position: "relative", minWidth: WIDTH }} style={{ height: rows.getTotalSize() }}>
           {shown.map(({ index, start, key }) => {
             const record = records[index];
             return (
@@ -97,7 +94,6 @@ export function TableList({ module, records, of, columns, more }: ListProps) {
           })}
         </Box>
       </Box>
-      <Suspense>{selection.open && <BulkBar module={module} selection={selection} />}</Suspense>
     </Box>
   );
 }
@@ -132,6 +128,7 @@ const Row = memo(function Row({ module, record, columns, template, index, chosen
     <Box
       role="row"
       aria-rowindex={index}
+      aria-selected={chosen}
       data-flash={by}
       onClick={() => void navigate({ to, state })}
       sx={{
@@ -142,12 +139,12 @@ const Row = memo(function Row({ module, record, columns, template, index, chosen
         cursor: "pointer",
         borderBottom: 1,
         borderColor: "divider",
-        "&:hover": { bgcolor: "raised" },
+        "&:hover, &[aria-selected=true]": { bgcolor: "raised" },
         ...flashing,
       }}
       style={{ gridTemplateColumns: template }}
     >
-      <Box role="cell">
+      <Box role="cell" onClick={(event) => event.stopPropagation()}>
         <Tick label={`Choose ${titleOf(module, record)}`} checked={chosen} change={() => toggle(record.id)} />
       </Box>
       <Box role="cell" sx={{ px: 1, ...cut }}>
