@@ -69,7 +69,7 @@ test: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) $(AWS_LAYER) $(WEB_APP) ## Ev
 check: $(PYTHON_TOOLS) ## The unit tests and lint, in under a minute
 	$(call beside_lint,$(BIN)/pytest -n $(WORKERS) --timeout 60 tests/unit)
 
-deploy: $(PYTHON_TOOLS) $(NODE_TOOLS) $(AWS_LAYER) ## Deploy to the AWS account of your usual AWS settings
+deploy: $(PYTHON_TOOLS) $(NODE_TOOLS) $(AWS_LAYER) $(WEB_APP) ## Deploy to the AWS account of your usual AWS settings
 	@$(BIN)/openhouse deploy $(DEPLOY_OPTIONS)
 
 bench: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) ## Measure everything beside the usual ways: tables, and charts in build/bench

@@ -18,6 +18,10 @@ signal.signal(signal.SIGINT, signal.SIG_DFL)  # the CLI that runs this tells wha
 app = cdk.App()
 configuration = Configuration.read(app.node.try_get_context)
 data = DataStack(app, "Openhouse-Data", configuration=configuration)
-AppStack(app, "Openhouse-App", configuration=configuration, data=data)
+served = AppStack(app, "Openhouse-App", configuration=configuration, data=data)
+if configuration.serves_web_app:
+    from infra.web_stack import WebStack  # of CloudFront, whose library takes a second to read
+
+    WebStack(app, "Openhouse-Web", data=data, app=served, built=configuration.web_app())
 check(app)
 app.synth()

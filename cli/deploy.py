@@ -64,10 +64,11 @@ def _cdk(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
 
 def _summary(deployment: Deployment) -> str:
     endpoints = deployment.endpoints
+    web_app = f"  Web app      {deployment.web_url}\n" if deployment.web_url else ""
     return f"""
 Openhouse is deployed.
 
-  API          {endpoints.http_url}
+{web_app}  API          {endpoints.http_url}
   Socket       {deployment.socket_url}
   User pool    {endpoints.user_pool_id}
   App client   {endpoints.client_id}

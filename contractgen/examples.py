@@ -48,6 +48,7 @@ TICKET = ids.token(lambda count: bytes(range(count)))
 _TEAM = Team(team_id="north", name="North")
 _COLLEAGUE = replace(AVA, user_id="u-789")
 _USER = User(user_id=AVA.user_id, email=AVA.email, name=AVA.name, role=AVA.role, team_ids=AVA.team_ids)
+_INVITED = replace(_USER, invited_at=clock.to_wire(NOON))
 
 
 def bodies_of(call: DocumentedOperation, entities: Iterable[Entity]) -> Named:
@@ -56,7 +57,8 @@ def bodies_of(call: DocumentedOperation, entities: Iterable[Entity]) -> Named:
     if module is None:
         team = {"name": _TEAM.name}
         user = {name: value for name, value in _USER.wire().items() if name != "userId"}
-        return {"example": {"createTeam": team, "renameTeam": team, "putUser": user}[call.name]}
+        of_each = {"createTeam": team, "renameTeam": team, "putUser": user, "inviteUser": user}
+        return {"example": of_each[call.name]}
     lifecycle = lifecycle_of(module)
     patch = {"id": lifecycle.record.id, "changes": lifecycle.patch, "version": 1}
     bodies: dict[str, Named] = {
@@ -206,6 +208,8 @@ def _people_answers() -> dict[str, Document]:
         "createTeam": _TEAM.wire(),
         "renameTeam": _TEAM.wire(),
         "putUser": _USER.wire(),
+        "inviteUser": _INVITED.wire(),
+        "resendInvitation": _INVITED.wire(),
     }
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
 
 STACKS = ("Openhouse-Data", "Openhouse-App")
+WEB_STACK = "Openhouse-Web"  # where the web app is deployed, too
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +82,7 @@ class Deployment:
     records_table_name: str
     http_api_id: str
     queues: DeliveryQueues
+    web_url: str = ""  # of the web app; empty where it is not deployed
     emulator_url: str = ""  # empty on AWS
 
     @classmethod
@@ -127,6 +129,7 @@ class Deployment:
                 failed_shards_url=outputs["FailedShardsUrl"],
                 brokerage_shards=int(outputs["BrokerageShards"]),
             ),
+            web_url=outputs.get("WebUrl", ""),
             emulator_url=emulator_url,
         )
 
@@ -136,14 +139,16 @@ def _nothing_at(config_url: str, why: str) -> str:
 
 
 def stack_outputs(cloudformation: CloudFormationClient) -> dict[str, str]:
-    """The outputs of both stacks in one mapping. Raises CommandFailed if one is not deployed."""
+    """The outputs of all stacks in one mapping. Raises CommandFailed if one is not deployed but may not be missing."""
     outputs: dict[str, str] = {}
-    for stack in STACKS:
+    for stack in (*STACKS, WEB_STACK):
         try:
             description = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
         except ClientError as error:
             if error.response["Error"]["Code"] != "ValidationError":  # how CloudFormation says: no such stack
                 raise
+            if stack == WEB_STACK:
+                continue
             raise CommandFailed(f"The stack {stack} is not deployed here: run `make deploy` first.") from error
         for output in description.get("Outputs", []):
             outputs[output["OutputKey"]] = output["OutputValue"]

@@ -17,7 +17,8 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 # Asked about anew each time; kept nonetheless, as a browser needs for going back at once.
 REVALIDATED = "no-cache"
 
-_KINDS = {
+# What else may be in the folder of the build, such as source maps, is no part of the app.
+KINDS = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -35,9 +36,12 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def security_headers(addresses: Iterable[str]) -> dict[str, str]:
-    """`addresses`: what the app calls beside its own origin."""
-    origins = sorted({f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, addresses)})
+def origins_of(addresses: Iterable[str]) -> list[str]:
+    return sorted({f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, addresses)})
+
+
+def security_headers(origins: Iterable[str]) -> dict[str, str]:
+    """`origins`: those of what the app calls beside its own."""
     policy = {
         "default-src": "'none'",
         "script-src": "'self'",
@@ -66,14 +70,14 @@ class WebApp:
     def __init__(self, addresses: Iterable[str], built: Path = BUILT) -> None:
         if not (built / "index.html").exists():
             raise CommandFailed("The web app is not built: run `make web` first.")
-        headers = security_headers(addresses)
+        headers = security_headers(origins_of(addresses))
         # All of it, now: a later build takes away files that open pages still ask for.
         self._files = {
             f"/{path.relative_to(built).as_posix()}": Answer(
-                _KINDS[path.suffix], path.read_bytes(), {**headers, "Cache-Control": _kept(path.relative_to(built))}
+                KINDS[path.suffix], path.read_bytes(), {**headers, "Cache-Control": _kept(path.relative_to(built))}
             )
             for path in built.rglob("*")
-            if path.is_file() and path.suffix in _KINDS and not _is_hidden(path.relative_to(built))
+            if path.is_file() and path.suffix in KINDS and not _is_hidden(path.relative_to(built))
         }
 
     def answer(self, path: str) -> Answer | None:

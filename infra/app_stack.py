@@ -37,7 +37,7 @@ class AppStack(Stack):
         entities: Iterable[Entity] = ENTITIES,
     ) -> None:
         super().__init__(scope, id_, description="Openhouse: the APIs and their functions")
-        sockets = WebSocketApi(
+        self.sockets = sockets = WebSocketApi(
             self,
             "Sockets",
             events_per_second=configuration.socket_events_per_second,
@@ -68,6 +68,7 @@ class AppStack(Stack):
             records=data.records,
             stage=sockets.stage,
             queues={"shards": shards.queue, "failures": stream.failures},
+            pool=None if issuer else data.sign_in.pool,
             token_secret_arn=issuer.hs256_secret_arn if issuer else "",
             token_secret_key_arn=issuer.hs256_key_arn if issuer else "",
         )
@@ -102,7 +103,7 @@ class AppStack(Stack):
         sockets.serve(authorizer=authorizer, function=by_trigger[Trigger.SOCKET])
         known = tuple(entities)
         served = {spec.name: spec.operations(known) for spec in FUNCTIONS if spec.operations}
-        api = HttpApi(
+        self.http = api = HttpApi(
             self,
             "Http",
             authorizer=authorizer,
@@ -150,6 +151,7 @@ def _issuer_values(issuer: Issuer | None, data: DataStack) -> dict[str, Any]:
             "token_audience": data.sign_in.client.user_pool_client_id,
             "token_algorithms": ("RS256",),
             "jwks_url": f"{data.sign_in.issuer}/.well-known/jwks.json",
+            "user_pool_id": data.sign_in.pool.user_pool_id,
         }
     return {
         "token_issuer": issuer.url,

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal, TypeVar, cast
 from urllib.parse import urlsplit
 
@@ -23,6 +24,9 @@ C = TypeVar("C", bound=str)
 _SECRET_ARN = re.compile(r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-\w{6}")
 _KEY_ARN = re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[\w-]+")
 _TOPIC_ARN = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+")
+
+
+_ROOT = Path(__file__).resolve().parents[1]
 
 
 class ConfigurationError(Exception):
@@ -48,6 +52,7 @@ class Configuration:
     issuer: Issuer | None  # None: the stack's own user pool
     sets_account_log_role: bool  # False where something else owns API Gateway's log role in this account and region
     brokerage_shards: int  # partitions that the members of a brokerage are spread over
+    built_web_app: str  # the folder of the web app that is deployed; empty for none
     alarm_topic_arn: str  # of an SNS topic that alarms are told to; empty for none
     # API Gateway's quota of requests a second is the account's, for every API in it: these three share it.
     posts_per_second: int  # to all sockets together
@@ -68,6 +73,20 @@ class Configuration:
         """Whether people's data outlives the stack."""
         return self.target == "aws"
 
+    @property
+    def serves_web_app(self) -> bool:
+        """Beside the emulator, the local run serves it."""
+        return self.target == "aws" and bool(self.built_web_app)
+
+    def web_app(self) -> Path:
+        """Raises ConfigurationError of one that was not built."""
+        built = _ROOT / self.built_web_app
+        if not (built / "index.html").exists():
+            raise ConfigurationError(
+                f"webApp is {self.built_web_app!r}, which is not built: run `make web`, or write ''"
+            )
+        return built
+
     @classmethod
     def read(cls, context: Callable[[str], Any]) -> Configuration:
         """Raises ConfigurationError. Values come as JSON from cdk.json or as text from `-c name=value`."""
@@ -79,6 +98,7 @@ class Configuration:
             origins=tuple(_origin(text) for text in _texts("origins", context("origins"))),
             issuer=_issuer(context),
             sets_account_log_role=_flag("accountLogRole", context("accountLogRole")),
+            built_web_app=_text(context("webApp")),
             alarm_topic_arn=_topic(_text(context("alarmTopicArn"))),
             brokerage_shards=_number("brokerageShards", context("brokerageShards"), 1, 256),
             posts_per_second=_number("postsPerSecond", context("postsPerSecond"), 100, 1_000_000),

@@ -71,7 +71,11 @@ class HttpApi(Construct):
     @property
     def url(self) -> str:
         """Without a slash at the end: paths are appended to it."""
-        return f"https://{self.id}.execute-api.{Aws.REGION}.{Aws.URL_SUFFIX}"
+        return f"https://{self.host}"
+
+    @property
+    def host(self) -> str:
+        return f"{self.id}.execute-api.{Aws.REGION}.{Aws.URL_SUFFIX}"
 
     def serve(self, name: str, operations: Iterable[AnyOperation], function: lambda_.IFunction) -> None:
         integration = integrations.HttpLambdaIntegration(

@@ -7,12 +7,13 @@ from typing import Literal
 
 from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_apigatewayv2 as apigw
+from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 
-from openhouse.functions import Grants, TableAction
+from openhouse.functions import Grants, LoginAction, TableAction
 from openhouse.storage.keys import INDEXES
 
 
@@ -26,6 +27,7 @@ class Statements:
         records: dynamodb.ITable,
         stage: apigw.WebSocketStage,
         queues: Mapping[str, sqs.IQueue],
+        pool: cognito.IUserPool | None,
         token_secret_arn: str,
         token_secret_key_arn: str,
     ) -> None:
@@ -33,6 +35,7 @@ class Statements:
         self._records = records
         self._stage = stage
         self._queues = queues
+        self._pool = pool
         self._token_secret_arn = token_secret_arn
         self._token_secret_key_arn = token_secret_key_arn
 
@@ -44,6 +47,7 @@ class Statements:
             *(on_connections(self._stage, verb) for verb in grants.sockets),
             *(on_queue(self._queues[name], "SendMessage") for name in grants.sends_to),
             *(on_function(functions[name]) for name in grants.starts if name in functions),
+            *([on_pool(self._pool, *grants.logins)] if grants.logins and self._pool else []),
             *([on_secret(self._token_secret_arn)] if grants.token_secret and self._token_secret_arn else []),
             *([on_key(self._token_secret_key_arn)] if grants.token_secret and self._token_secret_key_arn else []),
         ]
@@ -106,6 +110,11 @@ def on_connections(stage: apigw.WebSocketStage, verb: Literal["POST", "DELETE"])
 def on_function(function: lambda_.IFunction) -> iam.PolicyStatement:
     """Starts its latest version, and no other: its ARN without a qualifier."""
     return iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[function.function_arn])
+
+
+def on_pool(pool: cognito.IUserPool, *actions: LoginAction) -> iam.PolicyStatement:
+    """Cognito knows no smaller resource: a function may do this to every login of the pool."""
+    return iam.PolicyStatement(actions=[f"cognito-idp:{action}" for action in actions], resources=[pool.user_pool_arn])
 
 
 def on_secret(arn: str) -> iam.PolicyStatement:

@@ -6,6 +6,8 @@ from aws_cdk import Aws, Duration, RemovalPolicy
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
+_FIRST_PASSWORD_DAYS = 3
+
 
 class SignIn(Construct):
     """A user pool whose people are added by an administrator, and the web app's client of it."""
@@ -18,6 +20,14 @@ class SignIn(Construct):
             self_sign_up_enabled=False,
             sign_in_aliases=cognito.SignInAliases(email=True),
             sign_in_case_sensitive=False,
+            user_invitation=cognito.UserInvitationConfig(
+                email_subject="Your invitation to Openhouse",
+                email_body=(
+                    "You are invited to Openhouse. Sign in as {username}. "
+                    f"Your first password, which you then change, is good for {_FIRST_PASSWORD_DAYS} days: "
+                    "{####}"
+                ),
+            ),
             auto_verify=cognito.AutoVerifiedAttrs(email=True),
             account_recovery=cognito.AccountRecovery.EMAIL_ONLY,
             password_policy=cognito.PasswordPolicy(
@@ -26,7 +36,7 @@ class SignIn(Construct):
                 require_uppercase=True,
                 require_digits=True,
                 require_symbols=True,
-                temp_password_validity=Duration.days(3),
+                temp_password_validity=Duration.days(_FIRST_PASSWORD_DAYS),
             ),
             mfa=cognito.Mfa.OPTIONAL,
             mfa_second_factor=cognito.MfaSecondFactor(otp=True, sms=False),

@@ -5,6 +5,7 @@ Functions need the API's id before its routes need the functions: hence `serve`.
 
 from __future__ import annotations
 
+from aws_cdk import Aws
 from aws_cdk import aws_apigatewayv2 as apigw
 from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from aws_cdk import aws_apigatewayv2_integrations as integrations
@@ -42,6 +43,10 @@ class WebSocketApi(Construct):
     @property
     def id(self) -> str:
         return self._api.api_id
+
+    @property
+    def host(self) -> str:
+        return f"{self.id}.execute-api.{Aws.REGION}.{Aws.URL_SUFFIX}"
 
     @property
     def url(self) -> str:

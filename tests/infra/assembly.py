@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aws_cdk import App
 
 ROOT = Path(__file__).resolve().parents[2]
-DATA, APP = "Openhouse-Data", "Openhouse-App"
+DATA, APP, WEB = "Openhouse-Data", "Openhouse-App", "Openhouse-Web"
 NOWHERE = "http://127.0.0.1:9"
 
 
@@ -131,9 +131,11 @@ class Assembly:
 
 
 def configured(**choices: Any) -> dict[str, Any]:
-    """The context of cdk.json with some values chosen differently, as `-c` does it."""
+    """The context of cdk.json with some values chosen differently, as `-c` does it; without the web app, which these
+    tests do not need built.
+    """
     context: dict[str, Any] = json.loads((ROOT / "cdk.json").read_text())["context"]
-    return {**context, "aws:cdk:enable-path-metadata": True, **choices}
+    return {**context, "webApp": "", "aws:cdk:enable-path-metadata": True, **choices}
 
 
 def app_of(folder: Path, *, entities: Sequence[Entity] = ENTITIES, **choices: Any) -> App:
@@ -149,7 +151,11 @@ def app_of(folder: Path, *, entities: Sequence[Entity] = ENTITIES, **choices: An
     app = App(context=configured(**choices), outdir=str(folder))
     configuration = Configuration.read(app.node.try_get_context)
     data = DataStack(app, DATA, configuration=configuration)
-    AppStack(app, APP, configuration=configuration, data=data, entities=entities)
+    served = AppStack(app, APP, configuration=configuration, data=data, entities=entities)
+    if configuration.serves_web_app:
+        from infra.web_stack import WebStack  # noqa: PLC0415
+
+        WebStack(app, WEB, data=data, app=served, built=configuration.web_app())
     return app
 
 

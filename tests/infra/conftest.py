@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -80,12 +81,23 @@ def more(aws_layer: Recipe, tmp_path_factory: pytest.TempPathFactory) -> Assembl
 
 
 @pytest.fixture(scope="session")
-def elsewhere(aws_layer: Recipe, tmp_path_factory: pytest.TempPathFactory) -> Assembly:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A web app as `make web` leaves it, and what has no place in it."""
+    folder = tmp_path_factory.mktemp("web")
+    for name in ("index.html", "icon.svg", ".hidden", "assets/app-1.js", "assets/app-1.js.map", "assets/app-1.css"):
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(name)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def elsewhere(aws_layer: Recipe, tmp_path_factory: pytest.TempPathFactory, built: Path) -> Assembly:
     """Everything that cdk.json lets a deployment choose, chosen otherwise, and no finding of cdk-nag accepted."""
     from infra.accepted_findings import check  # noqa: PLC0415 - see `app_of`
 
     folder = tmp_path_factory.mktemp("elsewhere")
-    app = app_of(folder, **OTHER_CHOICES)
+    app = app_of(folder, **OTHER_CHOICES, webApp=str(built))
     check(app, accepted=())
     with pytest.raises(RuntimeError, match="ValidationFailed"):
         app.synth()

@@ -25,6 +25,7 @@ def test_rest_has_these_routes_and_asks_the_authorizer_on_each(aws: Assembly):
 
     assert found.keys() == {
         "GET /me",
+        "GET /search",
         "POST /realtime/{proxy+}",
         "GET /directory",
         "POST /directory/{proxy+}",
@@ -113,7 +114,7 @@ def test_only_configured_origins_may_call_from_a_browser(aws: Assembly):
     assert cors["AllowOrigins"] == [ORIGIN]
     assert cors["AllowMethods"] == ["GET", "POST", "PUT", "PATCH", "DELETE"]
     assert cors["AllowHeaders"] == ["authorization", "content-type", "if-match", "idempotency-key"]
-    assert cors["ExposeHeaders"] == ["etag", "retry-after"]
+    assert cors["ExposeHeaders"] == ["etag", "retry-after", "openhouse-cursor"]
     assert "AllowCredentials" not in cors
 
 

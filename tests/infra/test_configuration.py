@@ -30,6 +30,7 @@ def test_cdk_json_as_it_is_deploys_to_aws_with_the_stacks_own_pool():
         authorizer_seconds=300,
         fast_lane=True,
         provisioned={},
+        built_web_app="",
         alarm_topic_arn="",
         ping_seconds=240,
         log_level="INFO",

@@ -19,6 +19,7 @@ def note_decisions(decisions: Iterable[Decision], outputs: Mapping[str, str]) ->
         outputs["TableName"]: "table",
         outputs["RecordsTableName"]: "records",
         outputs["ShardsUrl"].rsplit("/", 1)[-1]: "shards",
+        f"userpool/{outputs['UserPoolId']}": "logins",
         outputs["FailedBatchesUrl"].rsplit("/", 1)[-1]: "failures",
     }
     for function, decision in _of_functions(decisions):
@@ -41,6 +42,8 @@ def _of_functions(decisions: Iterable[Decision]) -> Iterator[tuple[str, Decision
 
 def _resource(arn: str, names: Mapping[str, str]) -> str:
     what = arn.split(":", 5)[-1]
+    if what in names:
+        return names[what]
     if socket := re.fullmatch(r"\w+/\w+/(POST|DELETE)/@connections/\*", what):
         return socket[1]
     if function := re.fullmatch(r"function:Openhouse-App-([A-Za-z]+).*", what):

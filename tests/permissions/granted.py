@@ -9,7 +9,7 @@ from openhouse.storage.keys import INDEXES
 
 
 class Permission(NamedTuple):
-    """An action as policies name it, on `table`, `records`, `records/index/<name>`, `shards`, `failures`,
+    """An action as policies name it, on `table`, `records`, `records/index/<name>`, `shards`, `failures`, `logins`,
     `token_secret`, a function, or a verb of `@connections`.
     """
 
@@ -35,6 +35,7 @@ def granted(spec: FunctionSpec[Any, Any]) -> set[Permission]:
     found |= {permission_on_sockets(verb) for verb in grants.sockets}
     found |= {permission_to("sqs", "SendMessage", queue) for queue in grants.sends_to}
     found |= {permission_to("lambda", "InvokeFunction", function) for function in grants.starts}
+    found |= {permission_to("cognito-idp", action, "logins") for action in grants.logins}
     if grants.token_secret:
         found.add(permission_to("secretsmanager", "GetSecretValue", "token_secret"))
     if spec.trigger is Trigger.SHARD_QUEUE:  # a task that failed is to come again soon

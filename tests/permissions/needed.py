@@ -45,6 +45,8 @@ def _done(operation: str, params: Mapping[str, Any]) -> Iterator[tuple[str, str,
             yield operation, name, ""
         case {"QueueUrl": url}:  # of a batch, too: it has the action of what it is a batch of
             yield operation.removesuffix("Batch"), url.rsplit("/", 1)[-1], ""
+        case {"UserPoolId": _}:
+            yield operation, "logins", ""  # there is one pool
         case {"SecretId": _}:
             yield operation, "token_secret", ""  # there is no other
         case _:
@@ -84,7 +86,9 @@ def _own_faults(shape: Shape, value: Any) -> Iterator[str]:
         yield f"is {size}: {bounds['min']} at least"
     if value not in (bounds.get("enum") or [value]):
         yield f"is {value!r}: none of {bounds['enum']}"
-    if not re.fullmatch(bounds.get("pattern", ".*"), str(value), re.DOTALL):
+    # Python knows no classes of characters by their Unicode category: of those that are named, all but spaces.
+    pattern = re.sub(r"\\p{\w+}", r"\\S", bounds.get("pattern", ".*"))
+    if not re.fullmatch(pattern, str(value), re.DOTALL):
         yield f"is {value!r}: not like {bounds['pattern']}"
 
 

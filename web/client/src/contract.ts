@@ -14,9 +14,11 @@ export type ProblemCode =
   | "invalid_transition"
   | "malformed_json"
   | "not_found"
+  | "not_supported"
   | "rate_limited"
   | "room_full"
   | "session_expired"
+  | "sign_in_busy"
   | "stale_version"
   | "ticket_invalid"
   | "token_expired"
@@ -556,6 +558,23 @@ export interface Calls {
    * DELETE /directory/users/{userId}: Removes a person.
    */
   removeUser: {};
+  /**
+   * POST /directory/invitations: Invites a person by e-mail.
+   */
+  inviteUser: {
+    body: InvitationBody;
+    answer: UserEntry;
+  };
+  /**
+   * POST /directory/invitations/{userId}/resend: Mails an invited person another first password.
+   */
+  resendInvitation: {
+    answer: UserEntry;
+  };
+  /**
+   * DELETE /directory/invitations/{userId}: Takes an invitation back that nobody has followed.
+   */
+  revokeInvitation: {};
 }
 export interface EscrowQuery {
   /**
@@ -2111,11 +2130,24 @@ export interface UserEntry {
   name: string;
   role: "agent" | "lead" | "broker" | "admin";
   teamIds: string[];
+  /**
+   * When they were invited, until they have signed in.
+   */
+  invitedAt: string | null;
 }
 export interface TeamBody {
   name: string;
 }
 export interface UserBody {
+  email: string;
+  name: string;
+  role: "agent" | "lead" | "broker" | "admin";
+  /**
+   * @maxItems 50
+   */
+  teamIds?: string[];
+}
+export interface InvitationBody {
   email: string;
   name: string;
   role: "agent" | "lead" | "broker" | "admin";

@@ -15,7 +15,7 @@ from botocore.handlers import BUILTIN_HANDLERS
 from botocore.httpsession import get_cert_path
 from botocore.session import Session
 
-Service = Literal["dynamodb", "secretsmanager", "sqs"]
+Service = Literal["cognito-idp", "dynamodb", "secretsmanager", "sqs"]
 SERVICES: tuple[Service, ...] = get_args(Service)  # the layer describes these alone (infra/trimming.py)
 
 _CONFIG = Config(connect_timeout=1, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 4})

@@ -32,6 +32,8 @@ TableAction = Literal[
     "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "BatchWriteItem"
 ]
 
+LoginAction = Literal["AdminCreateUser", "AdminGetUser", "AdminDeleteUser"]
+
 POSTING_SECONDS = 90  # the last turn begins within 25, waits for 10, posts for 15 and closes for 15 at most
 _POSTING_MB = 1769  # one whole CPU: posting is signing and TLS
 
@@ -53,7 +55,8 @@ class Grants:
     """What a function may do beside logging, tracing and reading its trigger. A transaction needs its writes' actions.
 
     `records`: on the table of records, with queries in the order of its indexes. `sends_to`: the shards' queue, or the
-    queue of failed batches. `starts`: these functions, where they are. `token_secret`: reading it, where there is one.
+    queue of failed batches. `starts`: these functions, where they are. `logins`: in the user pool, and
+    `token_secret`: reading it, where there is one.
     """
 
     table: tuple[TableAction, ...]
@@ -61,6 +64,7 @@ class Grants:
     sockets: tuple[Literal["POST", "DELETE"], ...] = ()  # to post to one, to close one
     sends_to: tuple[Literal["shards", "failures"], ...] = ()
     starts: tuple[Literal["fast_lane"], ...] = ()
+    logins: tuple[LoginAction, ...] = ()
     token_secret: bool = False
 
 
@@ -126,14 +130,15 @@ CRM = FunctionSpec(
 
 DIRECTORY = FunctionSpec(
     name="directory",
-    purpose="REST for who I am, tickets, teams and users",
+    purpose="REST for who I am, tickets, teams, users and invitations",
     trigger=Trigger.REST,
     settings=DirectorySettings,
     build=wiring.directory,
     operations=wiring.directory_operations,
     grants=Grants(
-        table=("GetItem", "Query", "PutItem", "DeleteItem", "ConditionCheckItem", "BatchWriteItem"),
+        table=("GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "BatchWriteItem"),
         sockets=("DELETE",),
+        logins=("AdminCreateUser", "AdminGetUser", "AdminDeleteUser"),
     ),
     timeout_seconds=15,
     memory_mb=1024,

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from openhouse.identity.administration import Administration
     from openhouse.identity.callers import Callers
     from openhouse.identity.directory import Directory
+    from openhouse.identity.invitations import Invitations
+    from openhouse.identity.logins import Logins
     from openhouse.identity.membership import Membership
     from openhouse.rooms.connections import Connections
     from openhouse.rooms.gateway import Gateway
@@ -73,7 +75,9 @@ class Runtime:
 
 
 class Services:
-    """`gateway` and `queues` make theirs when one is needed. `substitutes`: what stands for a class, in a test.
+    """`gateway` and `queues` make theirs when one is needed, and so does `logins`, where there is a user pool.
+
+    `substitutes`: what stands for a class, in a test.
 
     `start_fast_lane(payload)` invokes its function, for those who write; `has_fast_lane`, for those who deliver.
     """
@@ -89,6 +93,7 @@ class Services:
         socket_url: str = "",
         ping_seconds: int = DirectorySettings.ping_seconds,
         trust_claims: bool = False,
+        logins: Callable[[], Logins] | None = None,
         start_fast_lane: Callable[[bytes], None] | None = None,
         has_fast_lane: bool = False,
         authorizer_is_cached: bool = False,
@@ -104,6 +109,7 @@ class Services:
         self._brokerage_shards = brokerage_shards
         self._posts_per_second = posts_per_second
         self._trust_claims = trust_claims
+        self._new_logins = logins
         self._start_fast_lane = start_fast_lane
         self._has_fast_lane = has_fast_lane
         self._authorizer_is_cached = authorizer_is_cached
@@ -186,6 +192,12 @@ class Services:
             new_id=self._runtime.new_record_id,
             parallel_map=self._parallel_map,
         )
+
+    @cached_property
+    def invitations(self) -> Invitations:
+        from openhouse.identity.invitations import Invitations
+
+        return Invitations(self.directory, self.idempotency, self._new_logins, now=self._runtime.now)
 
     @cached_property
     def membership(self) -> Membership:

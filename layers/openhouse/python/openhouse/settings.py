@@ -138,6 +138,7 @@ class SocketSettings(TableSettings):
 
 @dataclass(frozen=True, kw_only=True)
 class DirectorySettings(SocketSettings, RestSettings):
+    user_pool_id: str = ""  # whose logins administrators make; empty where another issuer's people sign in
     ping_seconds: int = 240  # of silence, after which a client is to ask what it missed
 
 

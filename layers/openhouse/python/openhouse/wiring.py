@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from openhouse.delivery.fast_lane import FastLane
     from openhouse.delivery.queues import Queues
     from openhouse.delivery.signing import Signer
+    from openhouse.identity.logins import Logins
     from openhouse.identity.sessions import Sessions
     from openhouse.rooms.entity import Entity
     from openhouse.storage.table import Table
@@ -88,7 +89,8 @@ def crm(settings: RecordsSettings) -> RestApi:
 def directory(settings: DirectorySettings) -> RestApi:
     from openhouse.api.rest import RestApi
 
-    made = _services(settings, socket_url=settings.socket_url, ping_seconds=settings.ping_seconds)
+    logins = partial(_logins, settings.user_pool_id) if settings.user_pool_id else None
+    made = _services(settings, socket_url=settings.socket_url, ping_seconds=settings.ping_seconds, logins=logins)
     return RestApi(directory_operations(()), made)
 
 
@@ -169,6 +171,14 @@ def _threads() -> ThreadPoolExecutor:
     from concurrent.futures import ThreadPoolExecutor
 
     return ThreadPoolExecutor(8)
+
+
+@cache
+def _logins(pool_id: str) -> Logins:
+    from openhouse import aws
+    from openhouse.identity.logins import Logins
+
+    return Logins(aws.client("cognito-idp"), pool_id)
 
 
 def _queues(settings: ShardSettings) -> Queues:

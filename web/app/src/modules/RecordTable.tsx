@@ -1,4 +1,3 @@
-import { keyframes } from "@emotion/react";
 import Box from "@mui/material/Box";
 import Link from "@mui/material/Link";
 import Table from "@mui/material/Table";
@@ -16,9 +15,10 @@ import { Chip, StatusChip } from "../ui/StatusChip";
 import { ago } from "../ui/words";
 import { useNames } from "./data";
 import { type CrmRecord, columnsOf, isNumber, type Module, titleOf } from "./modules";
+import { useFlash } from "../lists/useFlash";
+import { flashing } from "../lists/flash";
 import type { Selection } from "./selection";
 import { Tick } from "./Tick";
-import { FLASH, useFlash } from "./useFlash";
 import { useWindowed } from "./useWindowed";
 import { Tags, textOf } from "./values";
 
@@ -64,7 +64,14 @@ export function RecordTable({ module, records, selection }: TableProps) {
         <TableBody>
           {before > 0 && <Gap height={before} />}
           {items.map(({ item, index }) => (
-            <Row key={item.id} module={module} record={item} index={index} chosen={selection?.has(item.id)} toggle={selection?.toggle} />
+            <Row
+              key={item.id}
+              module={module}
+              record={item}
+              index={index}
+              chosen={selection?.has(item.id)}
+              toggle={selection?.toggle}
+            />
           ))}
           {after > 0 && <Gap height={after} />}
         </TableBody>
@@ -81,8 +88,6 @@ function Gap({ height }: { height: number }) {
     </TableRow>
   );
 }
-
-const flashing = keyframes`from { background-color: color-mix(in srgb, var(--mui-palette-primary-main) 24%, transparent); } to { background-color: transparent; }`;
 
 interface RowProps {
   module: Module;
@@ -101,9 +106,10 @@ const Row = memo(function Row({ module, record, index, chosen, toggle }: RowProp
     <TableRow
       hover
       aria-rowindex={index + 2}
-      selected={chosen === true}
       onClick={() => void navigate({ to })}
-      sx={{ height: 36, animation: by ? `${flashing} ${FLASH}ms ease-out` : "none", cursor: "pointer", "&:last-child td": { borderBottom: 0 } }}
+      selected={chosen === true}
+      data-flash={by}
+      sx={{ height: 36, cursor: "pointer", "&:last-child td": { borderBottom: 0 }, ...flashing }}
     >
       {chosen !== undefined && (
         <TableCell padding="checkbox">
@@ -185,6 +191,7 @@ const RecordCard = memo(function RecordCard({ module, record }: { module: Module
     <Box
       component={RouterLink}
       to={`/${module.path}/${record.id}`}
+      data-flash={by}
       sx={{
         display: "grid",
         gap: 0.5,
@@ -192,7 +199,7 @@ const RecordCard = memo(function RecordCard({ module, record }: { module: Module
         py: 1.5,
         color: "text.primary",
         textDecoration: "none",
-        animation: by ? `${flashing} ${FLASH}ms ease-out` : "none",
+        ...flashing,
       }}
     >
       <Box sx={{ display: "flex", alignItems: "center", gap: 1 }}>

@@ -1,16 +1,14 @@
 // What screens read and write: records that follow what anyone changes, without asking again.
 
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useHistory as useSteps, useMutateRecord, useRecord as useOne, useRecords, useStats as useFigures } from "@openhouse/client/react";
-import type { Noun } from "@openhouse/client";
-import type { Write as Wanted } from "@openhouse/client/offline";
+import { useHistory as useSteps, useRecord as useOne, useRecords, useStats as useFigures } from "@openhouse/client/react";
+import { type Noun, Problem } from "@openhouse/client";
 import { useCallback, useMemo } from "react";
 import { useApi } from "../api/context";
 import type { Me, Roster } from "../contract";
-import { useLive } from "../live/context";
+import { useSave } from "../live/save";
 import type { ListSearch } from "../urls";
 import type { CrmRecord, Module, Stats } from "./modules";
-import { asApiProblem, doneOrQueued, provisionalId } from "./queued";
 import { withRights } from "./rights";
 
 const nounOf = (module: Module): Noun => module.noun as Noun;
@@ -32,7 +30,6 @@ export function useList(module: Module, search: ListSearch, { hold = false } = {
     ...list,
     records,
     data: useMemo(() => (list.isPending ? undefined : { pages: [{ items: records }] }), [list.isPending, records]),
-    error: list.error && (asApiProblem(list.error) as Error),
     hasNextPage: list.hasMore,
     isFetchingNextPage: list.isFetchingMore,
     fetchNextPage: fetchMore,
@@ -47,11 +44,14 @@ export function useGlance(module: Module, query: Record<string, string | number>
   const list = useRecords(nounOf(module), filters as object, { limit: Math.min(200, Number(limit) + 10) });
   const whole = useWhole();
   const data = useMemo(
-    () => (list.isPending ? undefined : { items: list.records.slice(0, Number(limit)).map(whole) }),
-    [list.isPending, list.records, limit, whole],
+    () => {
+      if (list.isPending) return undefined;
+      const isAll = list.records.length <= Number(limit) && !list.hasMore;
+      return { items: list.records.slice(0, Number(limit)).map(whole), cursor: isAll ? undefined : "more" };
+    },
+    [list.isPending, list.records, list.hasMore, limit, whole],
   );
-  const hasMore = list.hasMore || list.records.length > Number(limit);
-  return { data, hasMore, isPending: list.isPending, error: list.error && (asApiProblem(list.error) as Error), refetch: list.refetch };
+  return { data, hasMore: data?.cursor !== undefined, isPending: list.isPending, error: list.error, refetch: list.refetch };
 }
 
 export function useRecord(module: Module, id: string) {
@@ -61,7 +61,7 @@ export function useRecord(module: Module, id: string) {
     data: record && whole(record),
     isPending,
     isGone,
-    error: isGone ? new Error(`This ${module.noun} is not there any more.`) : error && (asApiProblem(error) as Error),
+    error: isGone ? new Problem(404, "not_found", `This ${module.noun} is not there any more`, { retryable: false }) : error,
     refetch,
   };
 }
@@ -69,7 +69,7 @@ export function useRecord(module: Module, id: string) {
 export function useHistory(module: Module, id: string) {
   const { steps, isPending, error, refetch, hasMore, fetchMore } = useSteps(nounOf(module), id);
   const data = useMemo(() => (isPending ? undefined : { items: steps }), [isPending, steps]);
-  return { data, isPending, error: error && (asApiProblem(error) as Error), refetch, hasMore, fetchMore };
+  return { data, isPending, error, refetch, hasMore, fetchMore };
 }
 
 export function useStats(module: Module) {
@@ -99,37 +99,16 @@ export interface Write {
   path: string; // below the module's: "", "/{id}", "/{id}/archive"
   body?: unknown;
   version?: number;
-  key?: string; // not needed any more: each write has a key of its own
 }
 
-/**
- * Shows what is wanted at once, and is done when the server has answered; without a connection, when it is kept. Rejects
- * with an ApiProblem; then everything is as before.
- */
+/** Shows a change at once. Done when the server has answered; without a connection, when it is kept. If it rejects, all is as before. */
 export function useWrite(module: Module) {
-  const { client, offline, refusals } = useLive();
-  const records = useMutateRecord(nounOf(module));
-  const { write: send } = records;
+  const save = useSave(module);
   return useMutation({
-    networkMode: "always",
-    mutationFn: async ({ method, path, body, version }: Write): Promise<CrmRecord | undefined> => {
-      const [, id, verb] = path.split("/");
-      const wanted: Wanted = {
-        noun: nounOf(module),
-        method,
-        ...(id ? { id: decodeURIComponent(id) } : {}),
-        ...(verb ? { verb } : {}),
-        ...(body === undefined ? {} : { body: body as object as Readonly<Record<string, unknown>> }),
-        ...(version ? { version } : {}),
-      };
-      const answer = send(wanted);
-      const shownId = wanted.id ?? provisionalId(offline);
-      try {
-        return (await doneOrQueued<object | undefined>(client, answer, () => offline.record(module.noun, shownId))) as CrmRecord | undefined;
-      } catch (error) {
-        refusals.told(wanted);
-        throw asApiProblem(error);
-      }
+    networkMode: "always", // what waits for the network is for the client to know
+    mutationFn: async (deed: Write) => {
+      const saved = await save(deed);
+      return "record" in saved && deed.method !== "DELETE" ? saved.record : undefined;
     },
   });
 }

@@ -135,7 +135,7 @@ export class FakeServer {
     const method = request.method ?? "GET";
     this.asked.push(`${method} ${path}${search}`);
     if (method === "GET" && this.refusesReads) throw new TypeError("fetch failed");
-    if (method === "GET") return this.#read(path);
+    if (method === "GET") return this.#read(path, new URLSearchParams(search));
     return this.#write({
       method,
       path,
@@ -235,15 +235,27 @@ export class FakeServer {
     };
   }
 
-  async #read(path: string): Promise<Response> {
+  async #read(path: string, query: URLSearchParams): Promise<Response> {
     if (path === "/escrows") {
       const rooms = Object.entries(this.model.heads()).filter(([room]) => !this.unlisted.includes(room));
-      const items = this.model.items();
+      const positions = Object.fromEntries(rooms);
+      const page = this.#page(query);
       if (this.listsTake > 0) await this.time.wait(this.listsTake);
-      return answer(200, { items, positions: Object.fromEntries(rooms) });
+      return answer(200, { ...page, positions });
     }
     const record = this.model.items().find(({ id }) => path === `/escrows/${id}`);
     return record ? answer(200, record) : refusal(NOT_FOUND);
+  }
+
+  /** Newest first, as far as a limit is asked for. */
+  #page(query: URLSearchParams): Document {
+    const limit = Number(query.get("limit") ?? Infinity);
+    if (limit === Infinity) return { items: this.model.items() };
+    const newest = this.model.items().toSorted((one, other) => (one.id < other.id ? 1 : -1));
+    const after = query.get("cursor");
+    const left = newest.filter(({ id }) => after === null || id < after);
+    const items = left.slice(0, limit);
+    return left.length > limit ? { items, cursor: items.at(-1)?.id } : { items };
   }
 
   #write(write: Written): Response {

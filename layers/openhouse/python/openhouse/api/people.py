@@ -8,7 +8,7 @@ from pydantic import Field
 
 from openhouse.core.principal import Role
 from openhouse.core.wire import Moment, Wire
-from openhouse.crm.fields import RequiredText
+from openhouse.crm.fields import Email, RequiredText
 
 
 class TeamBody(Wire):
@@ -17,6 +17,13 @@ class TeamBody(Wire):
 
 class UserBody(Wire):
     email: RequiredText
+    name: RequiredText
+    role: Role
+    team_ids: Annotated[list[str], Field(max_length=50)] = []
+
+
+class InvitationBody(Wire):
+    email: Email
     name: RequiredText
     role: Role
     team_ids: Annotated[list[str], Field(max_length=50)] = []
@@ -64,6 +71,7 @@ class UserEntry(Wire):
     name: str
     role: Role
     team_ids: list[str]
+    invited_at: Annotated[Moment | None, Field(description="When they were invited, until they have signed in.")] = None
 
 
 class Roster(Wire):

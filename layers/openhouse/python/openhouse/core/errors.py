@@ -122,6 +122,14 @@ class Busy(OpenhouseError):
     code, status, title = "busy", 503, "Too many concurrent changes"
 
 
+class SignInBusy(OpenhouseError):
+    code, status, title = "sign_in_busy", 503, "The sign-in service cannot do this now"
+
+
+class NotSupported(RequestError):
+    code, status, title = "not_supported", 501, "This deployment cannot do this"
+
+
 class RateLimited(OpenhouseError):
     """`retryAfterSeconds` says when to try again."""
 

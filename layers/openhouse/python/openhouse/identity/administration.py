@@ -46,7 +46,7 @@ class Administration:
         self, principal: Principal, name: str, idempotency_key: IdempotencyKey | None = None
     ) -> dict[str, Any]:
         """`{teamId, name}`. The server chooses the id: one of a client's would tell of other brokerages' teams."""
-        _check_admin(principal)
+        check_admin(principal)
         now = self._now()
         if repeat := self._idempotency.find(idempotency_key, now):
             answer = repeat.body
@@ -61,12 +61,12 @@ class Administration:
         return answer
 
     def rename_team(self, principal: Principal, team: Team) -> Team:
-        _check_admin(principal)
+        check_admin(principal)
         self._directory.rename_team(principal.brokerage_id, team, by=principal.user_id)
         return team
 
     def put_user(self, principal: Principal, user: User) -> User:
-        _check_admin(principal)
+        check_admin(principal)
         if user.user_id == principal.user_id and user.role != "admin":
             raise Conflict("another administrator must take this role from you")
         kept = self._directory.put_user(principal.brokerage_id, user, by=principal.user_id)
@@ -74,7 +74,7 @@ class Administration:
         return kept
 
     def remove_user(self, principal: Principal, user_id: str) -> None:
-        _check_admin(principal)
+        check_admin(principal)
         if user_id == principal.user_id:
             raise Conflict("another administrator must remove you")
         self._directory.remove_user(principal.brokerage_id, user_id, by=principal.user_id)
@@ -101,6 +101,7 @@ class Administration:
         return [socket for socket in sockets if self._connections.rooms_of(socket) != rooms]
 
 
-def _check_admin(principal: Principal) -> None:
+def check_admin(principal: Principal) -> None:
+    """Raises Forbidden."""
     if principal.role != "admin":
         raise Forbidden("only an administrator may change the directory")

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 from openhouse.core.errors import Busy, Conflict, Forbidden, NotFound, OpenhouseError, UserUnknown, invalid
 from openhouse.core.ids import MAX_ID_LENGTH
 from openhouse.core.principal import Principal, Role
 from openhouse.storage.keys import Item, Key, brokerage_key, roster_key, team_key, user_key
 from openhouse.storage.table import Table, WriteConflict
-from openhouse.storage.writes import ABSENT, AllOf, Check, Condition, Delete, Put, Write, absent_or, equals
+from openhouse.storage.writes import ABSENT, AllOf, Check, Condition, Delete, Put, Update, Write, absent_or, equals
 
 ID = re.compile(r"[^\s#:/]{1,128}")  # `#` and `:` divide keys and rooms, `/` divides paths
 
@@ -26,15 +27,17 @@ class User:
     name: str
     role: Role
     team_ids: tuple[str, ...] = ()
+    invited_at: str | None = None  # when they were sent their first password, unless they have come since
 
     def wire(self) -> dict[str, Any]:
-        return {
+        document = {
             "userId": self.user_id,
             "email": self.email,
             "name": self.name,
             "role": self.role,
             "teamIds": list(self.team_ids),
         }
+        return {**document, "invitedAt": self.invited_at} if self.invited_at else document
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +47,13 @@ class Team:
 
     def wire(self) -> dict[str, Any]:
         return {"teamId": self.team_id, "name": self.name}
+
+
+class Membership(NamedTuple):
+    """`user`: None of one who was removed; the login is the brokerage's all the same."""
+
+    brokerage_id: str
+    user: User | None
 
 
 MOST_TEAMS = 1_000  # of one brokerage: a broker is in the rooms of all of them
@@ -141,16 +151,50 @@ class Directory:
         Raises Invalid for unknown teams, Conflict if they ever were another brokerage's, Forbidden as for a team.
         """
         _check_user(user)
-        user = replace(user, team_ids=tuple(dict.fromkeys(user.team_ids)))
-        unknown = set(user.team_ids) - {team.team_id for team in self.teams(brokerage_id)}
-        if unknown:
-            raise invalid(("teamIds", f"no such team in your brokerage: {', '.join(sorted(unknown))}"))
+        self.check_teams(brokerage_id, user.team_ids)
+        known = self._entry(user.user_id) or {}
+        user = replace(user, team_ids=tuple(dict.fromkeys(user.team_ids)), invited_at=known.get("invited_at"))
         self._write(
             _user_writes(brokerage_id, user),
             Conflict("this user belongs to another brokerage"),
             self._authority(brokerage_id, by),
         )
         return user
+
+    def check_teams(self, brokerage_id: str, team_ids: Iterable[str]) -> None:
+        """Raises Invalid for those that the brokerage does not have."""
+        unknown = set(team_ids) - {team.team_id for team in self.teams(brokerage_id)}
+        if unknown:
+            raise invalid(("teamIds", f"no such team in your brokerage: {', '.join(sorted(unknown))}"))
+
+    def put_invited(self, brokerage_id: str, user: User, *, by: str, also: Sequence[Write] = ()) -> None:
+        """Adds a user whose login may have been made just now, with teams that have been checked.
+
+        `also`: what is written with it. Raises Forbidden as for a team, Busy if somebody else adds them now.
+        """
+        again = Busy("the same person is being invited; try again")
+        self._write([*_user_writes(brokerage_id, user), *also], again, self._authority(brokerage_id, by))
+
+    def membership(self, user_id: str) -> Membership | None:
+        """Where a user is, or was."""
+        item = self._entry(user_id)
+        if item is None:
+            return None
+        return Membership(item["brokerage_id"], None if item.get("removed") else _user(item))
+
+    def note_invited(self, brokerage_id: str, user_id: str, at: str) -> None:
+        """That they were sent a first password then. Raises NotFound when they are removed meanwhile."""
+        missing = NotFound("there is no such user in your brokerage")
+        self._write(_invited_writes(brokerage_id, user_id, at, equals(brokerage_id=brokerage_id)), missing, None)
+
+    def note_arrived(self, user_id: str) -> None:
+        """That they have signed in: mostly known, and then it is one read."""
+        item = self._entry(user_id)
+        if item is None or item.get("invited_at") is None:
+            return
+        unchanged = equals(brokerage_id=item["brokerage_id"], invited_at=item["invited_at"])
+        with suppress(WriteConflict):  # somebody changes their entry: next time
+            self._table.transact(_invited_writes(item["brokerage_id"], user_id, None, unchanged))
 
     def remove_user(self, brokerage_id: str, user_id: str, *, by: str | None = None) -> None:
         """May be repeated. Raises NotFound for anyone else's user, as if they did not exist, Forbidden as for a team.
@@ -221,11 +265,18 @@ def _team_writes(brokerage_id: str, team: Team, when: Condition) -> list[Write]:
 
 def _user_writes(brokerage_id: str, user: User, *, first: bool = False) -> list[Write]:
     item: Item = {**asdict(user), "team_ids": list(user.team_ids), "brokerage_id": brokerage_id}
+    if user.invited_at is None:
+        del item["invited_at"]
     when = ABSENT if first else absent_or(brokerage_id=brokerage_id)
     return [
         Put({**user_key(user.user_id), **item}, when),
         Put({**roster_key(brokerage_id, "user", user.user_id), **item}, when),
     ]
+
+
+def _invited_writes(brokerage_id: str, user_id: str, at: str | None, when: Condition) -> list[Write]:
+    keys = (user_key(user_id), roster_key(brokerage_id, "user", user_id))
+    return [Update(key, {"invited_at": at}, when) for key in keys]
 
 
 def _user(item: Item) -> User:
@@ -235,6 +286,7 @@ def _user(item: Item) -> User:
         name=item["name"],
         role=item["role"],
         team_ids=tuple(item["team_ids"]),
+        invited_at=item.get("invited_at"),
     )
 
 

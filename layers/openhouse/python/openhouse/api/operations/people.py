@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from openhouse.api.http import Answer, HttpRequest, answer
 from openhouse.api.operations.operation import AnyOperation, Errors, Operation
-from openhouse.api.people import Me, Roster, TeamBody, TeamEntry, Ticket, UserBody, UserEntry
+from openhouse.api.people import InvitationBody, Me, Roster, TeamBody, TeamEntry, Ticket, UserBody, UserEntry
 from openhouse.core import clock
 from openhouse.core.errors import (
     BadParameter,
@@ -17,18 +17,23 @@ from openhouse.core.errors import (
     Invalid,
     MalformedJson,
     NotFound,
+    NotSupported,
+    SignInBusy,
     TooLarge,
 )
 from openhouse.core.wire import parse
 from openhouse.identity.directory import Team, User
+from openhouse.identity.invitations import Invitation
 from openhouse.services import Services
 
 _ADMINISTERING: Errors = (Forbidden, NotFound, Conflict)  # NotFound also answers an id that no path can hold
 _BODY: Errors = (MalformedJson, TooLarge, Invalid)
+_INVITING: Errors = (Forbidden, Conflict, NotSupported, SignInBusy)
 
 
-def _me(request: HttpRequest, _services: Services) -> Answer:
+def _me(request: HttpRequest, services: Services) -> Answer:
     who = request.principal
+    services.directory.note_arrived(who.user_id)
     return answer(
         HTTPStatus.OK,
         {
@@ -98,6 +103,23 @@ def _put_user(request: HttpRequest, services: Services) -> Answer:
 
 def _remove_user(request: HttpRequest, services: Services) -> Answer:
     services.administration.remove_user(request.principal, request.path["userId"])
+    return answer(HTTPStatus.NO_CONTENT)
+
+
+def _invite(request: HttpRequest, services: Services) -> Answer:
+    body = parse(InvitationBody, request.body())
+    invitation = Invitation(email=body.email, name=body.name, role=body.role, team_ids=tuple(body.team_ids))
+    invited = services.invitations.invite(request.principal, invitation, request.idempotency_key)
+    return answer(HTTPStatus.CREATED, invited)
+
+
+def _resend_invitation(request: HttpRequest, services: Services) -> Answer:
+    user = services.invitations.resend(request.principal, request.path["userId"])
+    return answer(HTTPStatus.OK, user.wire())
+
+
+def _revoke_invitation(request: HttpRequest, services: Services) -> Answer:
+    services.invitations.revoke(request.principal, request.path["userId"])
     return answer(HTTPStatus.NO_CONTENT)
 
 
@@ -171,6 +193,42 @@ PEOPLE_OPERATIONS: tuple[AnyOperation, ...] = (
         handle=_remove_user,
         status=HTTPStatus.NO_CONTENT,
         errors=_ADMINISTERING,
+        role="admin",
+    ),
+    Operation(
+        name="inviteUser",
+        tag="people",
+        method="POST",
+        path="/directory/invitations",
+        summary="Invites a person by e-mail",
+        handle=_invite,
+        body=InvitationBody,
+        status=HTTPStatus.CREATED,
+        answer=UserEntry,
+        idempotent=True,
+        errors=(*_BODY, BadParameter, IdempotencyMismatch, *_INVITING),
+        role="admin",
+    ),
+    Operation(
+        name="resendInvitation",
+        tag="people",
+        method="POST",
+        path="/directory/invitations/{userId}/resend",
+        summary="Mails an invited person another first password",
+        handle=_resend_invitation,
+        answer=UserEntry,
+        errors=(NotFound, *_INVITING),
+        role="admin",
+    ),
+    Operation(
+        name="revokeInvitation",
+        tag="people",
+        method="DELETE",
+        path="/directory/invitations/{userId}",
+        summary="Takes an invitation back that nobody has followed",
+        handle=_revoke_invitation,
+        status=HTTPStatus.NO_CONTENT,
+        errors=(NotFound, *_INVITING),
         role="admin",
     ),
 )

@@ -1,0 +1,142 @@
+"""The web app on AWS: who reads its files, what CloudFront adds to them, and how they get there."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+
+from deployed.cdk import NODE
+from deployed.web_app import IMMUTABLE, REVALIDATED, security_headers
+from infra.configuration import Configuration, ConfigurationError
+from tests.infra.assembly import ROOT, WEB, Assembly, configured
+from tests.unit.deployed.examples import ON_AWS
+
+EDGE = ROOT / "infra" / "edge"
+
+
+def of_type(assembly: Assembly, type_: str) -> list[dict[str, Any]]:
+    found = assembly.raw(WEB)["Resources"].values()
+    return [resource["Properties"] for resource in found if resource["Type"] == type_]
+
+
+def text(value: Any) -> str:
+    """What CloudFormation joins, with `{...}` for what only it knows."""
+    if isinstance(value, str):
+        return value
+    joined = value.get("Fn::Join")
+    return "".join(text(part) for part in joined[1]) if joined else "{" + str(next(iter(value.values()))) + "}"
+
+
+def deployments(assembly: Assembly) -> dict[str, dict[str, Any]]:
+    """Those of the assets and of the pages."""
+    found = of_type(assembly, "Custom::CDKBucketDeployment")
+    return {"assets" if "DestinationBucketKeyPrefix" in each else "pages": each for each in found}
+
+
+def test_nobody_but_the_distribution_reads_the_files(elsewhere: Assembly):
+    (bucket,) = of_type(elsewhere, "AWS::S3::Bucket")
+    (policy,) = of_type(elsewhere, "AWS::S3::BucketPolicy")
+    assert all(bucket["PublicAccessBlockConfiguration"].values())
+    allowed = [each for each in policy["PolicyDocument"]["Statement"] if each["Effect"] == "Allow"]
+    assert [each["Principal"] for each in allowed] == [{"Service": "cloudfront.amazonaws.com"}] * len(allowed)
+    assert all("AWS:SourceArn" in each["Condition"]["StringEquals"] for each in allowed)
+    assert [each["Action"] for each in allowed] == [["s3:GetObject", "s3:ListBucket"]]
+
+
+def test_the_app_and_rest_have_one_origin(elsewhere: Assembly):
+    (distribution,) = (each["DistributionConfig"] for each in of_type(elsewhere, "AWS::CloudFront::Distribution"))
+    (rest,) = distribution["CacheBehaviors"]
+    assert rest["PathPattern"] == "/api/*"
+    assert rest["CachePolicyId"] == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"  # CachingDisabled
+    assert rest["OriginRequestPolicyId"] == "b689b0a8-53d0-40ab-baf2-68738e2966ac"  # AllViewerExceptHostHeader
+    assert {"PUT", "PATCH", "DELETE"} <= {*rest["AllowedMethods"]}
+    assert distribution["DefaultCacheBehavior"]["ViewerProtocolPolicy"] == "redirect-to-https"
+    assert "CustomErrorResponses" not in distribution
+    hosts = [text(each["DomainName"]) for each in distribution["Origins"] if "CustomOriginConfig" in each]
+    assert len(hosts) == 1
+    assert ".execute-api." in hosts[0]
+
+
+def test_a_browser_is_told_the_same_as_by_the_local_run(elsewhere: Assembly):
+    (policy,) = (
+        each["ResponseHeadersPolicyConfig"] for each in of_type(elsewhere, "AWS::CloudFront::ResponseHeadersPolicy")
+    )
+    told = policy["SecurityHeadersConfig"]
+    content = text(told["ContentSecurityPolicy"]["ContentSecurityPolicy"])
+    own = security_headers([])
+    before, _, after = own["Content-Security-Policy"].partition("connect-src 'self'")
+    assert content.startswith(f"{before}connect-src 'self' https://cognito-idp.")
+    assert content.endswith(after)
+    connected = content.removeprefix(f"{before}connect-src 'self' ").removesuffix(after).split(" ")
+    assert [each.partition("://")[0] for each in connected] == ["https", "wss"]
+    assert told["ReferrerPolicy"]["ReferrerPolicy"] == own["Referrer-Policy"]
+    assert "ContentTypeOptions" in told
+    assert told["StrictTransportSecurity"]["AccessControlMaxAgeSec"] == 730 * 24 * 3600
+    custom = {each["Header"]: each["Value"] for each in policy["CustomHeadersConfig"]["Items"]}
+    assert custom == {"Cross-Origin-Opener-Policy": own["Cross-Origin-Opener-Policy"]}
+
+
+def test_assets_are_kept_for_good_and_pages_are_asked_about_each_time(elsewhere: Assembly):
+    found = deployments(elsewhere)
+    assert found["assets"]["SystemMetadata"] == {"cache-control": IMMUTABLE}
+    assert found["assets"]["Prune"] is False
+    assert found["pages"]["SystemMetadata"] == {"cache-control": REVALIDATED}
+    assert found["pages"]["Exclude"] == ["assets/*"]
+    assert found["pages"]["DistributionPaths"] == ["/*"]
+
+
+def test_what_is_uploaded_is_the_app_without_source_maps_and_its_settings(elsewhere: Assembly):
+    uploaded: dict[str, set[str]] = {}
+    for which, each in deployments(elsewhere).items():
+        uploaded[which] = set()
+        for key in each["SourceObjectKeys"]:
+            folder = elsewhere.folder / f"asset.{Path(text(key)).stem}"
+            uploaded[which] |= (
+                {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+                if folder.is_dir()
+                else set(ZipFile(folder.with_suffix(".zip")).namelist())
+            )
+    assert uploaded == {
+        "assets": {"app-1.js", "app-1.css"},
+        "pages": {"index.html", "icon.svg", "config.json"},
+    }
+
+
+def test_the_settings_of_the_app_are_those_that_every_client_reads(elsewhere: Assembly):
+    (found,) = (path for path in elsewhere.folder.rglob("config.json"))
+    config = json.loads(re.sub(r"<<marker:\w+:\d+>>", "0", found.read_text()))  # which deployment fills in
+    assert config.keys() == ON_AWS.endpoints.config().keys()
+
+
+@pytest.mark.parametrize(
+    ("file", "asked", "read"),
+    [
+        ("app_pages.js", "/", "/index.html"),
+        ("app_pages.js", "/escrows/0195569a", "/index.html"),
+        ("app_pages.js", "/assets/app-1.js", "/assets/app-1.js"),
+        ("app_pages.js", "/config.json", "/config.json"),
+        ("api_path.js", "/api/escrows/1/history", "/escrows/1/history"),
+        ("api_path.js", "/api/", "/"),
+    ],
+)
+def test_an_address_leads_to(file: str, asked: str, read: str):
+    program = f"{(EDGE / file).read_text()}\nconsole.log(handler({{request: {{uri: {json.dumps(asked)}}}}}).uri)"
+    told = subprocess.run([str(NODE / "node"), "-e", program], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == read
+
+
+def test_the_local_target_and_a_deployment_without_it_have_no_web_app(local: Assembly, aws: Assembly):
+    for assembly in (local, aws):
+        assert WEB not in assembly.manifest["artifacts"]
+
+
+def test_an_app_that_was_not_built_is_told_before_anything_is_deployed(tmp_path: Path):
+    configuration = Configuration.read(configured(webApp=str(tmp_path)).get)
+    with pytest.raises(ConfigurationError, match="make web"):
+        configuration.web_app()
