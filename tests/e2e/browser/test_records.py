@@ -111,7 +111,7 @@ def test_what_two_people_change_side_by_side_is_kept_and_what_clashes_is_asked(
     page.get_by_role("textbox", name="Title").last.fill("Appraisal, second try")
     theirs = {"notes": "Ben was here", "city": "Auburn", "checklists": {"loan": {"a": {"title": "Appraisal, paid"}}}}
     assert ben("PATCH", path, theirs).status_code == 200
-    expect(page.get_by_label("Notes")).to_have_value("Ben was here")  # what nobody touched follows
+    expect(page.get_by_role("textbox", name="Notes")).to_have_value("Ben was here")  # what nobody touched follows
     expect(page.get_by_label("City")).to_have_value("Davis")
     expect(page.get_by_role("status").filter(has_text="Ben changed Notes")).to_be_visible()
     page.get_by_role("button", name="Save").click()

@@ -5,7 +5,7 @@ import ButtonBase from "@mui/material/ButtonBase";
 import IconButton from "@mui/material/IconButton";
 import Link from "@mui/material/Link";
 import type { Noun } from "@openhouse/client";
-import { Outlet, useRouterState } from "@tanstack/react-router";
+import { Outlet, useRouter, useRouterState } from "@tanstack/react-router";
 import { Ellipsis, Search } from "lucide-react";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { usePerson } from "../api/context";
@@ -51,7 +51,8 @@ export function Shell() {
     if (module && id && id !== "new") visit(user, { noun: module.noun as Noun, id });
   }, [path, user]);
 
-  useEffect(preload, []);
+  const router = useRouter();
+  useEffect(() => preload(router), [router]);
 
   // A new page is read from its beginning.
   const before = useRef(path);

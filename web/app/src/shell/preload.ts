@@ -1,18 +1,19 @@
 // What somebody may need where there is no network any more: loaded once there is nothing else to do.
 
+import type { AnyRouter } from "@tanstack/react-router";
+
 const PARTS: readonly (() => Promise<unknown>)[] = [
   () => import("../live/WaitingDrawer"),
   () => import("./Palette"),
-  () => import("../modules/DetailScreen"),
-  () => import("../modules/FormScreens"),
   () => import("../modules/BulkBar"),
 ];
 const SOON = 2_000;
 
-/** Returns how to call it off. */
-export function preload(): () => void {
+/** Every screen among it. Returns how to call it off. */
+export function preload(router: AnyRouter): () => void {
   const timer = setTimeout(() => {
-    for (const part of PARTS) void part().catch(() => undefined); // it is tried again when it is needed
+    const screens = Object.values(router.routesById).map((route) => async () => router.loadRouteChunk(route));
+    for (const part of [...PARTS, ...screens]) void part().catch(() => undefined); // it is tried again when it is needed
   }, SOON);
   return () => clearTimeout(timer);
 }
