@@ -15,7 +15,7 @@ import { Chip, StatusChip } from "../ui/StatusChip";
 import { ago } from "../ui/words";
 import { useNames } from "./data";
 import { type CrmRecord, columnsOf, isNumber, type Module, titleOf } from "./modules";
-import { useFlash } from "./useFlash";
+import { useFlash } from "../lists/useFlash";
 import { flashing } from "../lists/flash";
 import type { Selection } from "./selection";
 import { Tick } from "./Tick";
