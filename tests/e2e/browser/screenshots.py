@@ -69,6 +69,7 @@ def _tour(browser: Browser, look: str) -> None:
     page.get_by_role("link", name="Edit").click()
     expect(page.get_by_label("Property address")).to_be_visible()
     _shoot(page, f"escrow-edit-{look}")
+    _places(page, look)
     for path, shown in {
         "people": page.get_by_role("table", name="People"),
         "settings": page.get_by_role("button", name="Set it up"),
@@ -80,6 +81,24 @@ def _tour(browser: Browser, look: str) -> None:
     expect(page.get_by_role("option").first).to_be_visible()
     _shoot(page, f"palette-{look}")
     context.close()
+
+
+def _places(page: Page, look: str) -> None:
+    """A record of each of these modules, and the other ways to look at their lists."""
+    for path, noun in {"listings": "listing", "clients": "client"}.items():
+        page.goto(f"{ORIGIN}/{path}")
+        page.locator(f"a[href^='/{path}/0']:visible").first.click()
+        expect(page.get_by_role("list", name="History").get_by_role("listitem").first).to_be_visible()
+        _shoot(page, f"{noun}-{look}")
+    for query, name in {
+        "listings?view=table": "listings-table",
+        "appointments?view=month": "calendar-month",
+        "appointments?view=week": "calendar-week",
+        "appointments?view=agenda": "agenda",
+    }.items():
+        page.goto(f"{ORIGIN}/{query}")
+        expect(page.locator(f"a[href^='/{query.partition('?')[0]}/0']:visible").first).to_be_visible()
+        _shoot(page, f"{name}-{look}")
 
 
 def _shoot(page: Page, name: str) -> None:

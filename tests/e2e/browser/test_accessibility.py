@@ -41,6 +41,14 @@ def test_axe_finds_nothing_serious_and_nothing_runs_out_of_the_page(
         closeOfEscrowDate="2026-12-01",
         timeline={"a": {"at": "2026-03-09T17:00:00.000Z", "title": "Inspection", "done": True}},
     )
+    place = {"address": "12 Harbor Way", "city": "Davis", "state": "CA", "zip": "95616", "listPriceCents": 42_500_000}
+    listing = ava("POST", "/listings", place).json()
+    client = ava("POST", "/clients", {"firstName": "Zoe", "phone": "+19165550123", "tags": {"first home": True}}).json()
+    visit = ava(
+        "POST",
+        "/appointments",
+        {"title": "Showing", "startsAt": "2026-03-04T18:00:00Z", "endsAt": "2026-03-04T19:00:00Z"},
+    ).json()
     visitor = visitors(color_scheme=theme, viewport=size, reduced_motion="reduce")
     page = visitor.open(title="Sign in")
     complaints = {"/sign-in": found(page)}
@@ -51,6 +59,13 @@ def test_axe_finds_nothing_serious_and_nothing_runs_out_of_the_page(
         "/escrows": page.locator(f"a[href='/escrows/{made['id']}']:visible").first,
         f"/escrows/{made['id']}": page.get_by_role("list", name="History").get_by_role("listitem").first,
         "/escrows/new": page.get_by_label("Property address"),
+        f"/listings/{listing['id']}": page.get_by_role("list", name="Price history").get_by_role("listitem").first,
+        "/listings": page.locator(f"a[href='/listings/{listing['id']}']:visible").first,
+        f"/clients/{client['id']}": page.get_by_role("list", name="Tags"),
+        "/clients": page.locator(f"a[href='/clients/{client['id']}']:visible").first,
+        "/appointments?view=week&day=2026-03-04": page.locator(f"a[href='/appointments/{visit['id']}']").first,
+        "/appointments?view=month&day=2026-03-04": page.locator(f"a[href='/appointments/{visit['id']}']").first,
+        "/appointments?view=agenda&day=2026-03-04": page.locator(f"a[href='/appointments/{visit['id']}']").first,
         "/people": page.get_by_role("table", name="People"),
         "/settings": page.get_by_role("button", name="Set it up"),
         "/nowhere/at/all": page.get_by_text("There is no such page"),

@@ -44,8 +44,12 @@ def _size(*names: str) -> int:
         ["src/SignedIn.tsx", "src/screens/Home.tsx"],
         ["src/SignedIn.tsx", "src/modules/ListScreen.tsx"],
         ["src/SignedIn.tsx", "src/modules/DetailScreen.tsx"],
+        ["src/SignedIn.tsx", "src/listings/ListingsScreen.tsx"],
+        ["src/SignedIn.tsx", "src/clients/ClientScreen.tsx"],
+        ["src/SignedIn.tsx", "src/appointments/AppointmentsScreen.tsx"],
+        ["src/SignedIn.tsx", "src/people/PeopleScreen.tsx"],
     ],
-    ids=["sign-in", "home", "list", "detail"],
+    ids=["sign-in", "home", "list", "detail", "listings", "client", "agenda", "people"],
 )
 def test_a_first_page_takes_less_than_250_kb(screens: list[str]) -> None:
     assert _size("index.html", *screens) < LIMIT

@@ -1,7 +1,9 @@
+import type { Client } from "@openhouse/client";
 import { describe, expect, it } from "vitest";
 import { badgeText, countdown, detail, toneOf } from "../src/live/connectionWords";
 import { deedText } from "../src/live/deeds";
 import { draftsOf, readDraft, wipeDrafts, writeDraft } from "../src/live/drafts";
+import { changeAll } from "../src/modules/bulk";
 import { moduleAt, type CrmRecord } from "../src/modules/modules";
 import { foundIn } from "../src/shell/cachedSearch";
 import { rightsOf, statusesOf } from "../src/modules/selection";
@@ -95,5 +97,40 @@ describe("several rows", () => {
   it("may become what each of them may become, or is", () => {
     expect(statusesOf(escrows, [row("opened"), row("pending")])).toContain("closed");
     expect(statusesOf(escrows, [row("opened"), row("closed")])).not.toContain("pending");
+  });
+});
+
+describe("many rows at once", () => {
+  const escrows = moduleAt("escrows");
+  const rows = ["a", "b", "c"].map((id, index) => ({ id, version: index + 1, status: "opened", propertyAddress: `${id} St` }) as unknown as CrmRecord);
+
+  it("are changed by one request, guarded by their versions, and each that was not says why", async () => {
+    const asked: { entries: object; key: string | undefined }[] = [];
+    const answers = [
+      [{ status: 200, id: "a", version: 2 }, { status: 503, error: { title: "busy" } }, { status: 503, error: { title: "busy" } }],
+      [
+        { status: 200, id: "a", version: 2 },
+        { status: 412, error: { title: "The record has changed in the meantime" } },
+        { status: 409, error: { title: "No", detail: "from opened one gets to pending" } },
+      ],
+    ];
+    const client = {
+      rest: {
+        bulk: async (_noun: string, { entries }: { entries: object }, { idempotencyKey }: { idempotencyKey: string }) => {
+          asked.push({ entries, key: idempotencyKey });
+          return { results: answers[asked.length - 1] };
+        },
+      },
+    } as unknown as Client;
+    const result = await changeAll(client, escrows, rows, () => ({ status: "pending" }));
+    expect(result).toEqual({
+      done: ["a"],
+      failed: [
+        { id: "b", title: "b St", why: "Somebody changed it meanwhile." },
+        { id: "c", title: "c St", why: "From opened one gets to pending." },
+      ],
+    });
+    expect(asked[0]?.entries).toEqual(["a", "b", "c"].map((id, index) => ({ id, changes: { status: "pending" }, version: index + 1 })));
+    expect(asked).toEqual([asked[0], asked[0]]); // what was busy is asked again under the same key
   });
 });

@@ -3,6 +3,7 @@
 import Alert from "@mui/material/Alert";
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
+import LinearProgress from "@mui/material/LinearProgress";
 import IconButton from "@mui/material/IconButton";
 import MenuItem from "@mui/material/MenuItem";
 import { useTheme } from "@mui/material/styles";
@@ -90,6 +91,11 @@ export default function AppointmentsScreen() {
         <Agenda {...shared} waiting={waiting} later={() => change({ ...search, day: addDays(rangeOf(view, day).to, 1) })} />
       ) : (
         <Suspense fallback={<GridSkeleton />}>
+          {waiting && (
+            <Waiting>
+              <LinearProgress aria-label="Loading" />
+            </Waiting>
+          )}
           <CalendarGrid {...shared} view={view} openDay={openDay} />
         </Suspense>
       )}

@@ -28,31 +28,33 @@ export function EventFace({ info }: { info: EventDisplayInfo }) {
         borderLeft: "3px solid",
         borderColor: tone,
         typography: "caption",
-        overflow: "hidden",
+        overflow: "clip", // not hidden: that would hold the title where a long one begins, out of sight
         ...(off ? { textDecoration: "line-through", opacity: 0.7 } : {}),
       }}
     >
-      <Box
-        component="span"
-        sx={{
-          display: "block",
-          fontWeight: 500,
-          ...(line ? { whiteSpace: "nowrap", overflow: "hidden", textOverflow: "ellipsis" } : { overflowWrap: "anywhere" }),
-        }}
-      >
-        {about && <TriangleAlert size={12} color="var(--mui-palette-warning-main)" role="img" aria-label={about} style={ICON} />}
-        {line && info.timeText && (
-          <Box component="span" sx={{ color: "text.secondary", fontWeight: 400 }}>
-            {info.timeText}{" "}
+      <Box sx={{ position: "sticky", top: "2px" }}>
+        <Box
+          component="span"
+          sx={{
+            display: "block",
+            fontWeight: 500,
+            ...(line ? { whiteSpace: "nowrap", overflow: "hidden", textOverflow: "ellipsis" } : { overflowWrap: "anywhere" }),
+          }}
+        >
+          {about && <TriangleAlert size={12} color="var(--mui-palette-warning-main)" role="img" aria-label={about} style={ICON} />}
+          {line && info.timeText && (
+            <Box component="span" sx={{ color: "text.secondary", fontWeight: 400 }}>
+              {info.timeText}{" "}
+            </Box>
+          )}
+          {info.event.title}
+        </Box>
+        {!line && info.timeText && (
+          <Box component="span" sx={{ color: "text.secondary" }}>
+            {info.timeText}
           </Box>
         )}
-        {info.event.title}
       </Box>
-      {!line && info.timeText && (
-        <Box component="span" sx={{ color: "text.secondary" }}>
-          {info.timeText}
-        </Box>
-      )}
       <Box component="span" sx={HIDDEN}>
         {`, ${words(status).toLowerCase()}`}
       </Box>

@@ -17,7 +17,8 @@ interface Appointments {
 /** All of a range, page by page, up to MOST. */
 export function useAppointments(search: CalendarSearch, view: View, day: string, zone: string): Appointments {
   const list = useList(APPOINTMENTS, listOf(search, view, day, zone));
-  const { data, hasNextPage, isFetchingNextPage, isError, fetchNextPage } = list;
+  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = list;
+  const isError = list.error !== null;
   const records = useMemo(() => data?.pages.flatMap(({ items }) => items) ?? [], [data]);
   const wanted = hasNextPage && records.length < MOST;
   useEffect(() => {

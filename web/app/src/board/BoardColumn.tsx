@@ -61,7 +61,7 @@ export function BoardColumn({ module, status, filters, count, refusal, mover, ca
           {words(status)}
         </Typography>
         <Typography component="span" variant="body2" color="textSecondary">
-          {(count ?? (hasNextPage ? `${records.length}+` : records.length)).toLocaleString()}
+          {count?.toLocaleString() ?? (list.isPending ? "" : `${records.length.toLocaleString()}${hasNextPage ? "+" : ""}`)}
         </Typography>
       </Box>
       {isOver && refusal && (

@@ -4,10 +4,11 @@ import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import { Link as RouterLink, useNavigate, useSearch } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
-import { type ReactNode, useMemo } from "react";
+import { lazy, type ReactNode, Suspense, useMemo } from "react";
 import { type ListColumn, RecordList } from "../lists/RecordList";
 import { useList } from "../modules/data";
 import { Filters } from "../modules/Filters";
+import { useSelection } from "../modules/selection";
 import type { CrmRecord, Module, Stats } from "../modules/modules";
 import { Card, Page } from "../ui/layout";
 import { Bars, Empty, Failed, NothingFound, Waiting } from "../ui/states";
@@ -15,6 +16,8 @@ import { plural } from "../ui/words";
 import type { ListSearch } from "../urls";
 import { isFiltered, listPart, type View, type ViewSearch, viewSearch } from "./search";
 import { ViewSwitch } from "./ViewSwitch";
+
+const BulkBar = lazy(() => import("../modules/BulkBar"));
 
 interface Shown {
   filters: ListSearch;
@@ -60,13 +63,11 @@ export function DeskScreen({ module, first, stats, columns, card, board }: Props
         </>
       }
     >
-      <Filters module={module} search={search} stats={stats} change={(next) => go(next)} />
+      <Filters module={module} search={search} stats={stats} change={(next) => go(next)} usual={view === "board" && module.date ? "Next date first" : "Newest first"} />
       {view === "board" && !none ? (
         <Box sx={{ mt: 2 }}>{board({ filters: listPart(search), column: search.column, choose: (column) => go({ ...search, column }) })}</Box>
       ) : (
-        <Card flush sx={{ mt: 2 }}>
-          <Listed module={module} search={search} columns={columns} card={card} clear={() => go(search.view ? { view: search.view } : {})} />
-        </Card>
+        <Listed module={module} search={search} columns={columns} card={card} clear={() => go(search.view ? { view: search.view } : {})} />
       )}
     </Page>
   );
@@ -82,37 +83,49 @@ function Listed({ module, search, columns, card, clear }: ListedProps) {
   const list = useList(module, filters);
   const pages = list.data?.pages;
   const records = useMemo(() => pages?.flatMap(({ items }) => items) ?? [], [pages]);
+  const selection = useSelection(records);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
-  if (list.isPending) {
-    return (
-      <Waiting>
-        <Box sx={{ p: 2 }}>
-          <Bars count={10} height={28} />
-        </Box>
-      </Waiting>
-    );
-  }
-  if (list.error && records.length === 0) return <Failed error={list.error} retry={() => void list.refetch()} />;
-  if (records.length === 0) {
-    return isFiltered(search) ? (
-      <NothingFound
-        title={`No ${module.noun} fits`}
-        action={
-          <Button variant="outlined" onClick={clear}>
-            Clear all filters
-          </Button>
-        }
-      >
-        Try fewer filters, or another word.
-      </NothingFound>
-    ) : (
-      <Empty title={`No ${module.path} yet`} action={<NewButton module={module} />}>
-        What you and your team add shows here. You can load many at once from a file, too.
-      </Empty>
-    );
-  }
   const more = hasNextPage && !isFetchingNextPage ? () => void fetchNextPage() : undefined;
-  return <RecordList module={module} records={records} of={JSON.stringify(filters)} columns={columns} card={card} more={more} />;
+  return (
+    <>
+      <Card flush sx={{ mt: 2 }}>
+        {content()}
+      </Card>
+      <Suspense>{selection.open && <BulkBar module={module} selection={selection} />}</Suspense>
+    </>
+  );
+
+  function content(): ReactNode {
+    if (list.isPending) {
+      return (
+        <Waiting>
+          <Box sx={{ p: 2 }}>
+            <Bars count={10} height={28} />
+          </Box>
+        </Waiting>
+      );
+    }
+    if (list.error && records.length === 0) return <Failed error={list.error} retry={() => void list.refetch()} />;
+    if (records.length === 0) {
+      return isFiltered(search) ? (
+        <NothingFound
+          title={`No ${module.noun} fits`}
+          action={
+            <Button variant="outlined" onClick={clear}>
+              Clear all filters
+            </Button>
+          }
+        >
+          Try fewer filters, or another word.
+        </NothingFound>
+      ) : (
+        <Empty title={`No ${module.path} yet`} action={<NewButton module={module} />}>
+          What you and your team add shows here. You can load many at once from a file, too.
+        </Empty>
+      );
+    }
+    return <RecordList module={module} records={records} of={JSON.stringify(filters)} columns={columns} card={card} selection={selection} more={more} />;
+  }
 }
 
 function NewButton({ module }: { module: Module }) {

@@ -8,6 +8,7 @@ export interface Move {
   readonly record: CrmRecord;
   readonly status: string;
   readonly version?: number; // that the server has made of it
+  readonly waiting?: string; // the key of the write that waits for the connection
 }
 
 export type Moves = ReadonlyMap<string, Move>;

@@ -1,7 +1,10 @@
 // Moving a record to another status: shown at once, undone when the server refuses it, and by whoever changes their mind.
 
-import { useRef, useState } from "react";
-import { useWrite, type Write } from "../modules/data";
+import { useMemo, useRef, useState } from "react";
+import { complaintOf } from "../api/complaint";
+import { useLive, useWaiting } from "../live/context";
+import { useSave } from "../live/save";
+import type { Write } from "../modules/data";
 import { type CrmRecord, type Module, titleOf } from "../modules/modules";
 import { useAnnounce } from "../ui/Announcer";
 import { words } from "../ui/words";
@@ -16,14 +19,16 @@ export interface Mover {
 
 /** `instead`: takes a move over that needs more than another status; it returns whether it does. */
 export function useMoves(module: Module, instead?: (record: CrmRecord, status: string) => boolean): Mover {
-  const write = useWrite(module);
+  const save = useSave(module);
+  const { offline } = useLive();
+  const waiting = useWaiting();
   const announce = useAnnounce();
-  const [moves, setMoves] = useState<Moves>(new Map());
+  const [made, setMade] = useState<Moves>(new Map());
   const timers = useRef(new Map<string, number>());
 
   function put(id: string, to: Move | undefined): void {
     clearTimeout(timers.current.get(id));
-    setMoves((before) => {
+    setMade((before) => {
       const after = new Map(before);
       if (to) after.set(id, to);
       else after.delete(id);
@@ -36,15 +41,21 @@ export function useMoves(module: Module, instead?: (record: CrmRecord, status: s
     const { id } = record;
     put(id, { record, status });
     try {
-      const made = await write.mutateAsync(deed);
-      const after = made ?? { ...record, status };
+      const saved = await save(deed);
+      if ("waiting" in saved) {
+        put(id, { record, status, waiting: saved.waiting });
+        announce(`${said}: it is kept here, and sent when the connection is back`, () => {
+          if (!offline.withdraw(saved.waiting)) announce("This one is on its way already.");
+        });
+        return;
+      }
+      const after = saved.record ?? { ...record, status };
       put(id, { record: after, status, version: after.version });
       const back = undo ? wayBack(module, after, record.status) : undefined;
       announce(said, back && (() => void send(after, record.status, back, `${titleOf(module, record)} is ${named(record.status)} again`, false)));
     } catch (error) {
       put(id, undefined);
-      const why = error instanceof Error ? error.message : "The server did not take it.";
-      announce(`${titleOf(module, record)} stays ${named(record.status)}: ${why}`);
+      announce(`${titleOf(module, record)} stays ${named(record.status)}: ${complaintOf(error).message}`);
     }
   }
 
@@ -60,6 +71,11 @@ export function useMoves(module: Module, instead?: (record: CrmRecord, status: s
     void send(record, status, deed, `${titleOf(module, record)} is ${named(status)} now`, true);
   }
 
+  // What waited is done, or was withdrawn: from then on the lists tell.
+  const moves = useMemo(() => {
+    const keys = new Set(waiting.map(({ key }) => key));
+    return new Map([...made].filter(([, each]) => each.waiting === undefined || keys.has(each.waiting)));
+  }, [made, waiting]);
   return { moves, move };
 }
 

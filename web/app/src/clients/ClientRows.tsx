@@ -22,6 +22,8 @@ interface Props {
   records: readonly CrmRecord[];
 }
 
+const WIDE = { display: { xs: "none", lg: "table-cell" } } as const;
+
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 
 export function ClientTable({ records }: Props) {
@@ -31,7 +33,9 @@ export function ClientTable({ records }: Props) {
         <TableHead>
           <TableRow>
             {["Name", "Status", "Buys or sells", "Phone", "E-mail", "City", "Tags", "Reach"].map((name) => (
-              <TableCell key={name}>{name}</TableCell>
+              <TableCell key={name} sx={name === "E-mail" ? WIDE : undefined}>
+                {name}
+              </TableCell>
             ))}
             <TableCell align="right">Changed</TableCell>
           </TableRow>
@@ -55,7 +59,14 @@ const Row = memo(function Row({ record }: { record: CrmRecord }) {
     <TableRow
       hover
       onClick={() => void navigate({ to })}
-      sx={{ height: 44, cursor: "pointer", "& td": { py: 0.5 }, "&:last-child td": { borderBottom: 0 } }}
+      sx={{
+        height: 44,
+        cursor: "pointer",
+        contentVisibility: "auto",
+        containIntrinsicSize: "auto 44px",
+        "& td": { py: 0.5 },
+        "&:last-child td": { borderBottom: 0 },
+      }}
     >
       <TableCell sx={{ maxWidth: 260 }}>
         <Link
@@ -63,7 +74,7 @@ const Row = memo(function Row({ record }: { record: CrmRecord }) {
           to={to}
           onClick={(event) => event.stopPropagation()}
           color="textPrimary"
-          sx={{ fontWeight: 500, overflowWrap: "anywhere" }}
+          sx={{ fontWeight: 500, display: "inline-block", minWidth: 112 }}
         >
           {name}
         </Link>
@@ -78,7 +89,7 @@ const Row = memo(function Row({ record }: { record: CrmRecord }) {
       </TableCell>
       <TableCell>{text(record["clientType"]) && words(text(record["clientType"]))}</TableCell>
       <TableCell sx={{ whiteSpace: "nowrap" }}>{phone && phoneText(phone)}</TableCell>
-      <TableCell sx={{ maxWidth: 220, overflow: "hidden", textOverflow: "ellipsis" }}>{emailsOf(record)[0]?.value}</TableCell>
+      <TableCell sx={{ ...WIDE, maxWidth: 220, overflow: "hidden", textOverflow: "ellipsis" }}>{emailsOf(record)[0]?.value}</TableCell>
       <TableCell>{text(record["city"])}</TableCell>
       <TableCell>
         <Tags names={Object.keys((record["tags"] as object | undefined) ?? {}).slice(0, 3)} />

@@ -35,7 +35,7 @@ export function KeyDates({ escrow, tick }: Props) {
                 disabled={!mayEdit}
                 onChange={(event) => tick(["timeline", date.id], event.target.checked)}
                 slotProps={{ input: { "aria-label": date.title } }}
-                sx={{ p: 0.75, my: -0.75 }}
+                sx={{ p: 0.75, my: "-5px", ml: -0.75 }}
               />
             )}
           </OneDate>
@@ -63,14 +63,16 @@ function OneDate({ date, now, live, last, children }: OneProps) {
         <Dot tone={tone} size={10} />
         {!last && <Box sx={{ width: 2, mt: "3px", bgcolor: "divider" }} />}
       </Box>
-      <Box sx={{ flex: 1, minWidth: 0, display: "flex", flexWrap: "wrap", alignItems: "center", alignContent: "flex-start", columnGap: 1, pb: 1 }}>
+      <Box sx={{ flex: 1, minWidth: 0, display: "flex", alignItems: "flex-start", gap: 1, pb: 1, pt: "3px" }}>
         {children}
+        <Box sx={{ flex: 1, minWidth: 0, display: "flex", flexWrap: "wrap", alignItems: "baseline", columnGap: 1 }}>
         <Typography component="span" sx={{ fontWeight: 500, color: done ? "text.secondary" : "text.primary", overflowWrap: "anywhere" }}>
           {title}
         </Typography>
-        <Typography component="time" dateTime={day} variant="body2" color="textSecondary" sx={{ flex: 1, whiteSpace: "nowrap" }}>
+        <Typography component="time" dateTime={day} variant="body2" color="textSecondary" sx={{ whiteSpace: "nowrap" }}>
           {dayText(day)}
         </Typography>
+        </Box>
         {done ? <Chip tone="accent">Done</Chip> : live && <Days day={day} now={now} />}
       </Box>
     </Box>

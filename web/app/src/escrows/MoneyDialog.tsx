@@ -9,7 +9,7 @@ import DialogContent from "@mui/material/DialogContent";
 import DialogTitle from "@mui/material/DialogTitle";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
-import { ApiProblem } from "../api/http";
+import { complaintOf, isStale } from "../api/complaint";
 import { useWrite } from "../modules/data";
 import { FieldInput } from "../modules/FieldInput";
 import { type FormValues, patchOf, toForm, toWire } from "../modules/formValues";
@@ -42,8 +42,8 @@ export default function MoneyDialog({ escrow, close }: { escrow: Escrow; close: 
       close();
     } catch (error) {
       setProblem(sentenceOf(error));
-      const current = error instanceof ApiProblem && error.status === 412 ? error.problem.current : undefined;
-      if (current) setVersion((current as Escrow).version);
+      const { theirs } = complaintOf(error);
+      if (theirs) setVersion(Number(theirs["version"]));
     }
   }
 
@@ -74,8 +74,8 @@ export default function MoneyDialog({ escrow, close }: { escrow: Escrow; close: 
 }
 
 function sentenceOf(error: unknown): string {
-  if (!(error instanceof ApiProblem)) return error instanceof Error ? error.message : "This did not work.";
-  if (error.status === 412) return "Somebody changed this since you began. What you typed is still here: save once more to put it over theirs.";
-  const all = (error.problem.errors ?? []).map(({ field, message }) => `${ESCROWS.fields[field]?.label ?? field} ${message}.`);
-  return all.join(" ") || error.message;
+  const complaint = complaintOf(error);
+  if (isStale(complaint)) return "Somebody changed this since you began. What you typed is still here: save once more to put it over theirs.";
+  const all = complaint.errors.map(({ field, message }) => `${ESCROWS.fields[field]?.label ?? field} ${message}.`);
+  return all.join(" ") || complaint.message;
 }

@@ -1,3 +1,4 @@
+import Box from "@mui/material/Box";
 import { Days } from "../ui/Days";
 import { Progress } from "../ui/Progress";
 import { dayOf, dayText, money } from "../ui/words";
@@ -9,7 +10,7 @@ import { nextDate } from "./keyDates";
 export const ESCROW_COLUMNS: readonly ListColumn[] = [
   {
     label: "Price",
-    width: "120px",
+    width: "100px",
     right: true,
     cell: (record) => {
       const { purchasePriceCents } = asEscrow(record);
@@ -18,7 +19,7 @@ export const ESCROW_COLUMNS: readonly ListColumn[] = [
   },
   {
     label: "Closes",
-    width: "112px",
+    width: "104px",
     cell: (record) => {
       const { closeOfEscrowDate } = asEscrow(record);
       return closeOfEscrowDate ? dayText(closeOfEscrowDate) : "";
@@ -26,23 +27,26 @@ export const ESCROW_COLUMNS: readonly ListColumn[] = [
   },
   {
     label: "Next",
-    width: "minmax(228px, 1fr)",
+    width: "minmax(190px, 1.5fr)",
     cell: (record) => {
       const now = new Date();
       const next = nextDate(asEscrow(record), dayOf(now));
       return (
         next && (
-          <>
-            <Days day={next.day} now={now} /> <span>{next.title}</span>
-          </>
+          <Box sx={{ display: "flex", alignItems: "center", gap: 0.75 }}>
+            <Days day={next.day} now={now} />
+            <Box component="span" sx={{ overflow: "hidden", textOverflow: "ellipsis" }}>
+              {next.title}
+            </Box>
+          </Box>
         )
       );
     },
   },
-  { label: "Buyer", width: "minmax(112px, 1fr)", cell: (record) => asEscrow(record).buyerName ?? "" },
+  { label: "Buyer", width: "minmax(88px, 1fr)", cell: (record) => asEscrow(record).buyerName ?? "" },
   {
     label: "Checklists",
-    width: "116px",
-    cell: (record) => isOpen(record) && <Progress {...wholeProgress(asEscrow(record))} label="Checklists" width={56} />,
+    width: "96px",
+    cell: (record) => isOpen(record) && <Progress {...wholeProgress(asEscrow(record))} label="Checklists" width={40} />,
   },
 ];

@@ -1,6 +1,6 @@
 // Ticking one item of a checklist or a timeline. Whatever else changed meanwhile does not matter; that item itself does.
 
-import { ApiProblem } from "../api/http";
+import { complaintOf, isStale } from "../api/complaint";
 import { useNames, useWrite } from "../modules/data";
 import type { CrmRecord } from "../modules/modules";
 import { useAnnounce } from "../ui/Announcer";
@@ -49,8 +49,8 @@ export function useTick(): (escrow: Escrow, path: ItemPath, done: boolean, refre
 
 /** Of a change that was based on another version: the record as it is. */
 function currentOf(error: unknown): CrmRecord | undefined {
-  if (!(error instanceof ApiProblem) || error.status !== 412) return undefined;
-  return error.problem.current as CrmRecord | undefined;
+  const complaint = complaintOf(error);
+  return isStale(complaint) ? (complaint.theirs as CrmRecord | undefined) : undefined;
 }
 
 class Changed extends Error {
@@ -59,4 +59,4 @@ class Changed extends Error {
   }
 }
 
-const sentence = (error: unknown): string => (error instanceof Error ? error.message : "This did not work.");
+const sentence = (error: unknown): string => complaintOf(error).message;

@@ -2,11 +2,11 @@
 
 import Link from "@mui/material/Link";
 import { Link as RouterLink } from "@tanstack/react-router";
+import { ReachIcons } from "../clients/ReachButtons";
 import { asEscrow, ESCROWS } from "../escrows/escrow";
 import { dueWithin } from "../escrows/keyDates";
 import { asLead, LEADS } from "../leads/lead";
 import { Age } from "../leads/LeadCard";
-import { Reach } from "../leads/Reach";
 import { useGlance } from "../modules/data";
 import { moduleAt, titleOf } from "../modules/modules";
 import { Days } from "../ui/Days";
@@ -71,7 +71,7 @@ export function NewLeads() {
         after={
           <>
             <Age lead={lead} />
-            <Reach lead={lead} />
+            <ReachIcons record={record} name={titleOf(LEADS, record)} />
           </>
         }
       />

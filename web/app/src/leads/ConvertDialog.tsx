@@ -11,7 +11,7 @@ import Typography from "@mui/material/Typography";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
-import { ApiProblem } from "../api/http";
+import { complaintOf, isStale } from "../api/complaint";
 import { useWrite } from "../modules/data";
 import { FieldInput } from "../modules/FieldInput";
 import { type FormValues, patchOf, toForm, toWire } from "../modules/formValues";
@@ -82,15 +82,15 @@ export default function ConvertDialog({ lead, close }: { lead: Lead; close: () =
 type SetError = (name: string, error: { message: string }, options: { shouldFocus: boolean }) => void;
 
 function sentenceOf(error: unknown, setError: SetError): string {
-  if (!(error instanceof ApiProblem)) return error instanceof Error ? error.message : "This did not work.";
-  if (error.status === 412) return "Somebody changed this lead meanwhile. Close this, look at it again, and convert it then.";
+  const complaint = complaintOf(error);
+  if (isStale(complaint)) return "Somebody changed this lead meanwhile. Close this, look at it again, and convert it then.";
   const known = new Map(FIELDS);
-  const others = (error.problem.errors ?? []).flatMap(({ field, message }) => {
+  const others = complaint.errors.flatMap(({ field, message }) => {
     const label = known.get(field)?.label;
     if (!label) return [`${CLIENTS.fields[field]?.label ?? field} ${message}.`];
     setError(field, { message: `${label} ${message}.` }, { shouldFocus: true });
     return [];
   });
-  if (error.problem.errors && others.length === 0) return "See the marked fields.";
-  return others.join(" ") || error.message;
+  if (complaint.errors.length > 0 && others.length === 0) return "See the marked fields.";
+  return others.join(" ") || complaint.message;
 }

@@ -2,14 +2,14 @@ import Box from "@mui/material/Box";
 import Link from "@mui/material/Link";
 import Typography from "@mui/material/Typography";
 import { Link as RouterLink, useSearch } from "@tanstack/react-router";
+import { ReachIcons } from "../clients/ReachButtons";
 import { listState } from "../lists/listState";
 import { type CrmRecord, titleOf } from "../modules/modules";
 import { Chip, StatusChip } from "../ui/StatusChip";
 import { shortMoney, words } from "../ui/words";
 import { asLead, heatOf, type Lead, LEADS, waitingOf } from "./lead";
-import { Reach } from "./Reach";
 
-export const CARD_HEIGHT = 128;
+export const CARD_HEIGHT = 144;
 
 const line = { overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" } as const;
 
@@ -53,8 +53,8 @@ export function BoardFace({ record }: { record: CrmRecord }) {
         <Score score={lead.score} />
         <Age lead={lead} />
       </Box>
-      <Box sx={{ alignSelf: "end" }}>
-        <Reach lead={lead} />
+      <Box sx={{ alignSelf: "end", ml: -1, mb: -0.5 }}>
+        <ReachIcons record={record} name={titleOf(LEADS, record)} />
       </Box>
     </Box>
   );

@@ -5,11 +5,13 @@ import Button from "@mui/material/Button";
 import { useParams } from "@tanstack/react-router";
 import { UserPlus } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
+import { ReachIcons } from "../clients/ReachButtons";
 import { refusalOf } from "../board/moves";
 import { useRecord } from "../modules/data";
 import { Linked, LinkedById } from "../modules/Linked";
 import { RecordPage } from "../modules/RecordPage";
 import { RecordSkeleton } from "../modules/RecordSkeleton";
+import { titleOf } from "../modules/modules";
 import { Tags, Value } from "../modules/values";
 import { Fact, Facts } from "../ui/Facts";
 import { Card } from "../ui/layout";
@@ -17,7 +19,6 @@ import { Failed } from "../ui/states";
 import { money, momentText, words } from "../ui/words";
 import { asLead, type Lead, LEADS } from "./lead";
 import { Age, Score } from "./LeadCard";
-import { Reach } from "./Reach";
 
 const ConvertDialog = lazy(() => import("./ConvertDialog"));
 
@@ -53,7 +54,7 @@ function Detail({ lead }: { lead: Lead }) {
         }
         actions={
           <>
-            <Reach lead={lead} />
+            <ReachIcons record={lead} name={titleOf(LEADS, lead)} />
             {mayConvert && (
               <Button variant="outlined" startIcon={<UserPlus size={15} aria-hidden />} onClick={() => setConverting(true)} aria-haspopup="dialog">
                 Convert

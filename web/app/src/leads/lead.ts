@@ -45,13 +45,3 @@ export function heatOf(score: number): { text: string; tone: Tone } {
   if (score >= 75) return { text: "Hot", tone: "red" };
   return score >= 40 ? { text: "Warm", tone: "amber" } : { text: "Cold", tone: "blue" };
 }
-
-/** Addresses that a telephone or a mail program opens. An extension is dialled after a pause; no text goes to one. */
-export function waysTo({ phone, email }: Pick<Lead, "phone" | "email">): { call?: string; text?: string; mail?: string } {
-  const [number, extension] = phone?.split(";ext=") ?? [];
-  return {
-    ...(number ? { call: `tel:${number}${extension ? `,${extension}` : ""}` } : {}),
-    ...(number && !extension ? { text: `sms:${number}` } : {}),
-    ...(email ? { mail: `mailto:${encodeURIComponent(email).replaceAll("%40", "@")}` } : {}),
-  };
-}

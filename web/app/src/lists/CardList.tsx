@@ -75,7 +75,7 @@ const OneCard = memo(function OneCard({ module, record, card }: { module: Module
       to={`/${module.path}/${record.id}`}
       state={listState(search)}
       data-flash={by}
-      sx={{ display: "grid", alignContent: "center", gap: 0.5, height: "100%", px: 2, color: "text.primary", textDecoration: "none", ...flashing }}
+      sx={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", alignContent: "center", gap: 0.5, height: "100%", px: 2, color: "text.primary", textDecoration: "none", ...flashing }}
     >
       {card(record)}
     </Box>

@@ -4,6 +4,7 @@
 import useMediaQuery from "@mui/material/useMediaQuery";
 import type { Theme } from "@mui/material/styles";
 import type { ReactNode } from "react";
+import type { Selection } from "../modules/selection";
 import type { CrmRecord, Module } from "../modules/modules";
 import { CardList } from "./CardList";
 import { TableList } from "./TableList";
@@ -21,6 +22,7 @@ export interface ListProps {
   of: string; // what is listed: its filters and order
   columns: readonly ListColumn[];
   card: (record: CrmRecord) => ReactNode;
+  selection: Selection;
   more: (() => void) | undefined; // loads the next page, if there is one
 }
 

@@ -5,6 +5,7 @@ import { Link as RouterLink, useNavigate, useSearch } from "@tanstack/react-rout
 import { memo, useMemo, useRef } from "react";
 import { type CrmRecord, type Module, titleOf } from "../modules/modules";
 import { useNames } from "../modules/data";
+import { Tick } from "../modules/Tick";
 import { Chip, StatusChip } from "../ui/StatusChip";
 import { ago } from "../ui/words";
 import { listState } from "./listState";
@@ -16,9 +17,10 @@ import { useHeldPlace } from "./useHeldPlace";
 import { useMore } from "./useMore";
 
 const ROW = 36;
+const WIDTH = 960; // below that a table scrolls sideways in its place
 const cut = { overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" } as const;
 
-export function TableList({ module, records, of, columns, more }: ListProps) {
+export function TableList({ module, records, of, columns, more, selection }: ListProps) {
   const box = useRef<HTMLDivElement>(null);
   const ids = useMemo(() => records.map(({ id }) => id), [records]);
   // oxlint-disable-next-line react-hooks/incompatible-library -- nothing here is memoised over it
@@ -39,7 +41,7 @@ export function TableList({ module, records, of, columns, more }: ListProps) {
     move: (by) => box.current?.scrollBy({ top: by, behavior: "instant" }),
     reading: () => box.current?.matches(":hover, :focus-within") ?? false,
   });
-  const template = ["minmax(220px, 2fr)", "112px", ...columns.map(({ width }) => width), "150px"].join(" ");
+  const template = ["36px", "minmax(180px, 2fr)", "104px", ...columns.map(({ width }) => width), "96px"].join(" ");
   return (
     <Box sx={{ position: "relative" }}>
       <NewAbove
@@ -59,9 +61,12 @@ export function TableList({ module, records, of, columns, more }: ListProps) {
       >
         <Box
           role="rowgroup"
-          sx={{ position: "sticky", top: 0, zIndex: 1, minWidth: "max-content", bgcolor: "background.paper", borderBottom: 1, borderColor: "divider" }}
+          sx={{ position: "sticky", top: 0, zIndex: 1, minWidth: WIDTH, bgcolor: "background.paper", borderBottom: 1, borderColor: "divider" }}
         >
           <Box role="row" aria-rowindex={1} sx={{ display: "grid", alignItems: "center", height: ROW, px: 1, color: "text.secondary", fontWeight: 500 }} style={{ gridTemplateColumns: template }}>
+            <Box role="columnheader">
+              <Tick label="Choose all" checked={selection.all} change={selection.toggleAll} />
+            </Box>
             <Head>{module.noun === "escrow" ? "Property" : "Name"}</Head>
             <Head>Status</Head>
             {columns.map(({ label, right }) => (
@@ -72,7 +77,7 @@ export function TableList({ module, records, of, columns, more }: ListProps) {
             <Head right>Changed</Head>
           </Box>
         </Box>
-        <Box role="rowgroup" sx={{ position: "relative", minWidth: "max-content" }} style={{ height: rows.getTotalSize() }}>
+        <Box role="rowgroup" sx={{ position: "relative", minWidth: WIDTH }} style={{ height: rows.getTotalSize() }}>
           {shown.map(({ index, start, key }) => {
             const record = records[index];
             return (
@@ -82,7 +87,7 @@ export function TableList({ module, records, of, columns, more }: ListProps) {
                   sx={{ position: "absolute", insetInline: 0, top: 0, height: ROW }}
                   style={{ transform: `translateY(${start}px)` }}
                 >
-                  <Row module={module} record={record} columns={columns} template={template} index={index + 2} />
+                  <Row module={module} record={record} columns={columns} template={template} index={index + 2} chosen={selection.has(record.id)} toggle={selection.toggle} />
                 </Box>
               )
             );
@@ -107,9 +112,11 @@ interface RowProps {
   columns: readonly ListColumn[];
   template: string;
   index: number;
+  chosen: boolean;
+  toggle: (id: string) => void;
 }
 
-const Row = memo(function Row({ module, record, columns, template, index }: RowProps) {
+const Row = memo(function Row({ module, record, columns, template, index, chosen, toggle }: RowProps) {
   const navigate = useNavigate();
   const search = useSearch({ strict: false });
   const named = useNames();
@@ -121,6 +128,7 @@ const Row = memo(function Row({ module, record, columns, template, index }: RowP
     <Box
       role="row"
       aria-rowindex={index}
+      aria-selected={chosen}
       data-flash={by}
       onClick={() => void navigate({ to, state })}
       sx={{
@@ -131,11 +139,14 @@ const Row = memo(function Row({ module, record, columns, template, index }: RowP
         cursor: "pointer",
         borderBottom: 1,
         borderColor: "divider",
-        "&:hover": { bgcolor: "raised" },
+        "&:hover, &[aria-selected=true]": { bgcolor: "raised" },
         ...flashing,
       }}
       style={{ gridTemplateColumns: template }}
     >
+      <Box role="cell" onClick={(event) => event.stopPropagation()}>
+        <Tick label={`Choose ${titleOf(module, record)}`} checked={chosen} change={() => toggle(record.id)} />
+      </Box>
       <Box role="cell" sx={{ px: 1, ...cut }}>
         <Link
           component={RouterLink}

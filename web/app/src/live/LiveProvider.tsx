@@ -1,3 +1,4 @@
+import { OpenhouseProvider } from "@openhouse/client/react";
 import { type ReactNode, useEffect, useState } from "react";
 import { useConfig, useSession } from "../session/context";
 import type { Person } from "../session/issuer";
@@ -25,5 +26,12 @@ export function LiveProvider({ person, children }: { person: Person; children: R
     };
   }, [httpUrl, person.id, session]);
 
-  return live ? <LiveContext value={live}>{children}</LiveContext> : <Splash />;
+  if (!live) return <Splash />;
+  return (
+    <LiveContext value={live}>
+      <OpenhouseProvider client={live.client} offline={live.offline}>
+        {children}
+      </OpenhouseProvider>
+    </LiveContext>
+  );
 }

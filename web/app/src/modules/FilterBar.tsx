@@ -15,9 +15,10 @@ export interface FilterProps {
   search: ListSearch;
   stats: Stats | undefined;
   change: (next: ListSearch) => void;
+  usual?: string; // the order without another choice
 }
 
-export default function FilterBar({ module, search, stats, change }: FilterProps) {
+export default function FilterBar({ module, search, stats, change, usual = "Newest first" }: FilterProps) {
   const chosen = search.status?.split(",") ?? [];
 
   /** Without the filter if it has no value. */
@@ -59,7 +60,7 @@ export default function FilterBar({ module, search, stats, change }: FilterProps
         onChange={(event) => put("sort", event.target.value === "newest" ? "" : event.target.value)}
         sx={{ width: 184, ml: { md: "auto" } }}
       >
-        {ordersOf(module).map(([value, label]) => (
+        {ordersOf(module, usual).map(([value, label]) => (
           <MenuItem key={value} value={value}>
             {label}
           </MenuItem>
@@ -71,9 +72,9 @@ export default function FilterBar({ module, search, stats, change }: FilterProps
 
 const PRICES = ["purchasePriceCents", "listPriceCents", "budgetCents"]; // by which lists are sorted, docs/lists.md
 
-function ordersOf(module: Module): readonly (readonly [string, string])[] {
+function ordersOf(module: Module, usual: string): readonly (readonly [string, string])[] {
   const orders: [string, string][] = [
-    ["newest", "Newest first"],
+    ["newest", usual],
     ["changed", "Last changed first"],
   ];
   if (module.date) orders.push(["date", "Earliest date first"], ["-date", "Latest date first"]);

@@ -12,6 +12,7 @@ import { useSave } from "../live/save";
 import { useAnnounce } from "../ui/Announcer";
 import { Bars, Failed, NoPermission, Waiting } from "../ui/states";
 import { ago, listed } from "../ui/words";
+import { stringifySearch } from "../urls";
 import { ConflictDialog } from "./ConflictDialog";
 import { useMe, useNames, useRecord, useRoster } from "./data";
 import { type FormValues, isMap, toForm, toWire } from "./formValues";
@@ -41,6 +42,7 @@ function Create({ module, within }: { module: Module; within: Within | undefined
   const { refusals } = useLive();
   const save = useSave(module);
   const team = useTeamField();
+  const search = useSearch({ strict: false });
   const shared = module.fields;
   const sections = sectionsFor(module, [
     ["status", { ...(shared["status"] ?? text("Status")), choices: module.initial, required: true }],
@@ -48,12 +50,10 @@ function Create({ module, within }: { module: Module; within: Within | undefined
     ...team,
   ]);
   const fields = sections.flatMap((section) => section.fields);
-  const search = useSearch({ strict: false });
-  const [empty] = useState(() =>
-    toForm(fields, { status: module.initial[0], visibility: "team", country: "US", ...given(fields, search) }),
-  );
+  const [started] = useState(() => given(fields, search));
+  const [empty] = useState(() => toForm(fields, { status: module.initial[0], visibility: "team", country: "US", ...started }));
   const form = useForm<FormValues>({ defaultValues: empty });
-  const place = `/${module.path}/new`;
+  const place = `/${module.path}/new${Object.keys(started).length > 0 ? stringifySearch(search) : ""}`;
   const draft = useDraft(form, place);
   const back = `/${module.path}`;
 

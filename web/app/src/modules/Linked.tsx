@@ -66,7 +66,7 @@ export function Linked({ path, by, about, title, sort = "newest", add = false }:
           <LinkedRow key={record.id} module={module} record={record} about={about} />
         ))}
       </Rows>
-      {list.data?.cursor && (
+      {list.hasMore && (
         <Typography variant="body2" color="textSecondary" sx={{ px: 2, py: 1.5, borderTop: 1, borderColor: "divider" }}>
           These are the first {MOST}.
         </Typography>

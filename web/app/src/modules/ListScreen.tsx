@@ -4,13 +4,14 @@ import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import { Link as RouterLink, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
-import { lazy, Suspense, useMemo } from "react";
+import { lazy, Suspense, useRef } from "react";
 import { Card, Page } from "../ui/layout";
 import { Bars, Empty, Failed, NothingFound, Waiting } from "../ui/states";
 import { plural } from "../ui/words";
 import { cleanSearch, type ListSearch } from "../urls";
 import { useList, useStats } from "./data";
 import { Filters } from "./Filters";
+import { Held, useReading } from "./Held";
 import { type CrmRecord, type Module, moduleAt } from "./modules";
 import { RecordCards, RecordTable } from "./RecordTable";
 import { type Selection, useSelection } from "./selection";
@@ -23,8 +24,9 @@ export default function ListScreen() {
   const search = cleanSearch(useSearch({ strict: false }));
   const navigate = useNavigate();
   const { data: stats } = useStats(module);
-  const list = useList(module, search);
-  const records = useMemo(() => list.data?.pages.flatMap(({ items }) => items) ?? [], [list.data]);
+  const box = useRef<HTMLDivElement>(null);
+  const list = useList(module, search, { hold: useReading(box) });
+  const { records } = list;
   const selection = useSelection(records);
   const filtered = Object.keys(search).some((name) => name !== "sort");
 
@@ -46,34 +48,37 @@ export default function ListScreen() {
       actions={<NewButton module={module} />}
     >
       <Filters module={module} search={search} stats={stats} change={change} />
-      <Card flush sx={{ mt: 2 }}>
-        <Content
-          module={module}
-          records={records}
-          selection={selection}
-          waiting={list.isPending}
-          error={list.error}
-          retry={() => void list.refetch()}
-          nothing={
-            filtered ? (
-              <NothingFound
-                title={`No ${module.noun} fits`}
-                action={
-                  <Button variant="outlined" onClick={() => change(search.sort ? { sort: search.sort } : {})}>
-                    Clear all filters
-                  </Button>
-                }
-              >
-                Try fewer filters, or another word.
-              </NothingFound>
-            ) : (
-              <Empty title={`No ${module.path} yet`} action={<NewButton module={module} />}>
-                What you and your team add shows here. You can load many at once from a file, too.
-              </Empty>
-            )
-          }
-        />
-      </Card>
+      <Held count={list.held} show={list.show} />
+      <Box ref={box} sx={{ mt: 2 }}>
+        <Card flush>
+          <Content
+            module={module}
+            records={records}
+            selection={selection}
+            waiting={list.isPending}
+            error={list.error}
+            retry={() => void list.refetch()}
+            nothing={
+              filtered ? (
+                <NothingFound
+                  title={`No ${module.noun} fits`}
+                  action={
+                    <Button variant="outlined" onClick={() => change(search.sort ? { sort: search.sort } : {})}>
+                      Clear all filters
+                    </Button>
+                  }
+                >
+                  Try fewer filters, or another word.
+                </NothingFound>
+              ) : (
+                <Empty title={`No ${module.path} yet`} action={<NewButton module={module} />}>
+                  What you and your team add shows here. You can load many at once from a file, too.
+                </Empty>
+              )
+            }
+          />
+        </Card>
+      </Box>
       <Suspense>{selection.open && <BulkBar module={module} selection={selection} />}</Suspense>
       {list.hasNextPage && (
         <Box sx={{ display: "grid", justifyItems: "center", mt: 2 }}>

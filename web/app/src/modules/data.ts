@@ -1,83 +1,81 @@
-// The calls of a module over REST, with TanStack Query's cache over them.
+// What screens read and write: records that follow what anyone changes, without asking again.
 
-import {
-  infiniteQueryOptions,
-  queryOptions,
-  useInfiniteQuery,
-  useMutation,
-  useQuery,
-  useQueryClient,
-} from "@tanstack/react-query";
-import type { Write as Wanted } from "@openhouse/client/offline";
-import type { HistoryPage, Me, Roster } from "../contract";
-import type { Api } from "../api/http";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useHistory as useSteps, useRecord as useOne, useRecords, useStats as useFigures } from "@openhouse/client/react";
+import { type Noun, Problem } from "@openhouse/client";
+import { useCallback, useMemo } from "react";
 import { useApi } from "../api/context";
-import { useLive } from "../live/context";
+import type { Me, Roster } from "../contract";
+import { useSave } from "../live/save";
 import type { ListSearch } from "../urls";
-import type { CrmRecord, Module, Page, Stats } from "./modules";
+import type { CrmRecord, Module, Stats } from "./modules";
+import { withRights } from "./rights";
 
-const keys = {
-  module: (module: Module) => [module.path] as const,
-  list: (module: Module, search: ListSearch) => [module.path, "list", search] as const,
-  record: (module: Module, id: string) => [module.path, "record", id] as const,
-  history: (module: Module, id: string) => [module.path, "history", id] as const,
-  stats: (module: Module) => [module.path, "stats"] as const,
-};
+const nounOf = (module: Module): Noun => module.noun as Noun;
 
-const PAGE = 50;
-
-function listOptions(api: Api, module: Module, { archived, ...search }: ListSearch) {
-  return infiniteQueryOptions({
-    queryKey: keys.list(module, { ...search, ...(archived ? { archived } : {}) }),
-    queryFn: ({ pageParam, signal }) =>
-      api.get<Page>(`/${module.path}`, {
-        query: { ...search, archived: archived ?? "false", limit: PAGE, cursor: pageParam || undefined },
-        signal,
-      }),
-    initialPageParam: "",
-    getNextPageParam: (last) => last.cursor,
-    placeholderData: (before) => before, // what was found stays until the next is there
-  });
+/** Of records: with what their reader may do. The same object for as long as nothing is different. */
+function useWhole(): (record: object) => CrmRecord {
+  const { data: me } = useMe();
+  return useMemo(() => withRights(me), [me]);
 }
 
-export function useList(module: Module, search: ListSearch) {
-  return useInfiniteQuery(listOptions(useApi(), module, search));
+/** `hold`: rows stay where they are until `show()`, while somebody reads. */
+export function useList(module: Module, search: ListSearch, { hold = false } = {}) {
+  const { archived = "false", ...rest } = search;
+  const list = useRecords(nounOf(module), { ...rest, archived } as object, { hold });
+  const { fetchMore, refetch } = list;
+  const whole = useWhole();
+  const records = useMemo(() => list.records.map(whole), [list.records, whole]);
+  return {
+    ...list,
+    records,
+    data: useMemo(() => (list.isPending ? undefined : { pages: [{ items: records }] }), [list.isPending, records]),
+    isError: list.error !== null,
+    hasNextPage: list.hasMore,
+    isFetchingNextPage: list.isFetchingMore,
+    fetchNextPage: fetchMore,
+    refetch,
+  };
 }
 
 /** The first few of a list, for a glance. */
 export function useGlance(module: Module, query: Record<string, string | number>) {
-  const api = useApi();
-  return useQuery({
-    queryKey: [module.path, "glance", query],
-    queryFn: ({ signal }) => api.get<Page>(`/${module.path}`, { query, signal }),
-  });
+  const { limit = 50, ...filters } = query;
+  // A few more: one that goes is followed by the next without asking.
+  const list = useRecords(nounOf(module), filters as object, { limit: Math.min(200, Number(limit) + 10) });
+  const whole = useWhole();
+  const data = useMemo(
+    () => {
+      if (list.isPending) return undefined;
+      const isAll = list.records.length <= Number(limit) && !list.hasMore;
+      return { items: list.records.slice(0, Number(limit)).map(whole), cursor: isAll ? undefined : "more" };
+    },
+    [list.isPending, list.records, list.hasMore, limit, whole],
+  );
+  return { data, hasMore: data?.cursor !== undefined, isPending: list.isPending, error: list.error, refetch: list.refetch };
 }
 
 export function useRecord(module: Module, id: string) {
-  const api = useApi();
-  return useQuery(
-    queryOptions({
-      queryKey: keys.record(module, id),
-      queryFn: ({ signal }) => api.get<CrmRecord>(`/${module.path}/${encodeURIComponent(id)}`, { signal }),
-    }),
-  );
+  const { record, isPending, isGone, error, refetch } = useOne(nounOf(module), id);
+  const whole = useWhole();
+  return {
+    data: record && whole(record),
+    isPending,
+    isGone,
+    error: isGone ? new Problem(404, "not_found", `This ${module.noun} is not there any more`, { retryable: false }) : error,
+    refetch,
+  };
 }
 
 export function useHistory(module: Module, id: string) {
-  const api = useApi();
-  return useQuery({
-    queryKey: keys.history(module, id),
-    queryFn: ({ signal }) =>
-      api.get<HistoryPage>(`/${module.path}/${encodeURIComponent(id)}/history`, { query: { limit: 50 }, signal }),
-  });
+  const { steps, isPending, error, refetch, hasMore, fetchMore } = useSteps(nounOf(module), id);
+  const data = useMemo(() => (isPending ? undefined : { items: steps }), [isPending, steps]);
+  return { data, isPending, error, refetch, hasMore, fetchMore };
 }
 
 export function useStats(module: Module) {
-  const api = useApi();
-  return useQuery({
-    queryKey: keys.stats(module),
-    queryFn: ({ signal }) => api.get<Stats>(`/${module.path}/stats`, { signal }),
-  });
+  const { stats, ...rest } = useFigures(nounOf(module));
+  return { ...rest, data: stats as unknown as Stats | undefined };
 }
 
 export function useMe() {
@@ -94,7 +92,7 @@ export function useRoster() {
 /** `named("01h...")`: somebody's name, once it is known. */
 export function useNames(): (userId: string) => string {
   const { data } = useRoster();
-  return (userId) => data?.users.find((user) => user.userId === userId)?.name ?? "Somebody";
+  return useCallback((userId) => data?.users.find((user) => user.userId === userId)?.name ?? "Somebody", [data]);
 }
 
 export interface Write {
@@ -104,35 +102,14 @@ export interface Write {
   version?: number;
 }
 
-/** The same as the client takes it. */
-export function writeOf(module: Module, { method, path, body, version }: Write): Wanted {
-  const [, id, verb] = path.split("/");
-  return {
-    noun: module.noun as Wanted["noun"],
-    method,
-    ...(id === undefined ? {} : { id: decodeURIComponent(id) }),
-    ...(verb === undefined ? {} : { verb }),
-    ...(body === undefined ? {} : { body: body as Record<string, unknown> }),
-    ...(version === undefined ? {} : { version }),
-  };
-}
-
-/** Writes, or lets it wait until that can be; then shows what was answered, and asks anew for what it changes elsewhere. */
+/** Shows a change at once. Done when the server has answered; without a connection, when it is kept. If it rejects, all is as before. */
 export function useWrite(module: Module) {
-  const { offline } = useLive();
-  const queries = useQueryClient();
+  const save = useSave(module);
   return useMutation({
     networkMode: "always", // what waits for the network is for the client to know
     mutationFn: async (deed: Write) => {
-      const answer = await offline.write(writeOf(module, deed));
-      return deed.method === "DELETE" ? undefined : (answer as unknown as CrmRecord);
-    },
-    onSuccess: (record) => {
-      if (record?.id) queries.setQueryData(keys.record(module, record.id), record);
-      void queries.invalidateQueries({
-        queryKey: keys.module(module),
-        predicate: ({ queryKey }) => queryKey[1] !== "record",
-      });
+      const saved = await save(deed);
+      return "record" in saved && deed.method !== "DELETE" ? saved.record : undefined;
     },
   });
 }

@@ -5,7 +5,7 @@ import DialogActions from "@mui/material/DialogActions";
 import DialogContent from "@mui/material/DialogContent";
 import DialogTitle from "@mui/material/DialogTitle";
 import { type FormEvent, type ReactNode, useId, useState } from "react";
-import { ApiProblem } from "../api/http";
+import { complaintOf } from "../api/complaint";
 
 interface Props {
   title: string;
@@ -59,7 +59,6 @@ export function FormDialog({ title, submit, danger = false, close, save, childre
 }
 
 function sentenceOf(error: unknown): string {
-  if (!(error instanceof ApiProblem)) return error instanceof Error ? error.message : "This did not work.";
-  const marked = error.problem.errors?.map(({ field, message }) => `${field} ${message}.`) ?? [];
-  return marked.length > 0 ? marked.join(" ") : error.message;
+  const { message, errors } = complaintOf(error);
+  return errors.length > 0 ? errors.map((each) => `${each.field}: ${each.message}.`).join(" ") : message;
 }

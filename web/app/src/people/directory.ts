@@ -50,7 +50,7 @@ export const fieldsOf = ({ email, name, role, teamIds }: UserEntry): PersonField
 
 /** Asked to come, and has not signed in yet. */
 export function isInvited(user: UserEntry): boolean {
-  return "invited" in user && user.invited === true;
+  return Boolean(user.invitedAt);
 }
 
 export function teamsText(user: UserEntry, teams: readonly TeamEntry[]): string {

@@ -17,6 +17,7 @@ import { ConnectionBadge } from "./ConnectionBadge";
 import { HOME, OFFICE, type Place, WORK } from "./navigation";
 import { NavLink } from "./NavLink";
 import { PersonMenu } from "./PersonMenu";
+import { preload } from "./preload";
 import { visit } from "./recent";
 
 const Palette = lazy(() => import("./Palette"));
@@ -49,6 +50,8 @@ export function Shell() {
     const module = MODULES.find((each) => each.path === at);
     if (module && id && id !== "new") visit(user, { noun: module.noun as Noun, id });
   }, [path, user]);
+
+  useEffect(preload, []);
 
   // A new page is read from its beginning.
   const before = useRef(path);

@@ -34,7 +34,7 @@ export function FilterField({ label, value, put, money = false, width = 148 }: P
       onChange={(event) => setTyped(event.target.value)}
       onBlur={take}
       onKeyDown={(event: KeyboardEvent) => event.key === "Enter" && take()}
-      sx={{ width }}
+      sx={{ width: { xs: "calc(50% - 6px)", sm: width } }}
       slotProps={{
         inputLabel: { shrink: true },
         htmlInput: { maxLength: 100, inputMode: money ? "numeric" : "text" },

@@ -26,7 +26,7 @@ export function Page({ title, about, actions, above, narrow = false, children }:
           </Typography>
           {about}
         </Box>
-        {actions && <Box sx={{ display: "flex", gap: 1, alignItems: "center" }}>{actions}</Box>}
+        {actions && <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1, alignItems: "center" }}>{actions}</Box>}
       </Box>
       {children}
     </Box>

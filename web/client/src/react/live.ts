@@ -127,7 +127,9 @@ export class Live {
     try {
       return await answer;
     } catch (error) {
-      throw Conflict.of(error, write, before, id === undefined ? undefined : this.client.record(noun, id));
+      const isConflict = error instanceof Problem && (error.status === 409 || error.status === 412);
+      if (!isConflict) throw error;
+      throw new Conflict(error, write, before, id === undefined ? undefined : this.client.record(noun, id));
     }
   }
 

@@ -12,7 +12,7 @@ import { World } from "../support/world.js";
 import type { WorldOptions } from "../support/world.js";
 import { settle } from "../support/time.js";
 
-const page: { IS_REACT_ACT_ENVIRONMENT?: boolean } = globalThis;
+const page = globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean };
 
 let frames = new Map<number, () => void>();
 let lastFrame = 0;

@@ -64,6 +64,8 @@ export interface Refusal {
   readonly detail: string;
   readonly retryable: boolean;
   readonly retryAfter?: number;
+  /** The record as it is, of a write that came too late. */
+  readonly current?: Document;
 }
 
 interface Written {
@@ -110,6 +112,8 @@ export class FakeServer {
   readonly done: (string | null)[] = [];
   /** Writes are done, but their answers are lost. */
   losesAnswers = false;
+  /** What else can be read, by path. */
+  readonly others = new Map<string, Document>();
   readonly #answered = new Map<string, Document>();
   #published = 0;
   #created = 0;
@@ -135,7 +139,7 @@ export class FakeServer {
     const method = request.method ?? "GET";
     this.asked.push(`${method} ${path}${search}`);
     if (method === "GET" && this.refusesReads) throw new TypeError("fetch failed");
-    if (method === "GET") return this.#read(path);
+    if (method === "GET") return this.#read(path, new URLSearchParams(search));
     return this.#write({
       method,
       path,
@@ -235,15 +239,29 @@ export class FakeServer {
     };
   }
 
-  async #read(path: string): Promise<Response> {
+  async #read(path: string, query: URLSearchParams): Promise<Response> {
     if (path === "/escrows") {
       const rooms = Object.entries(this.model.heads()).filter(([room]) => !this.unlisted.includes(room));
-      const items = this.model.items();
+      const positions = Object.fromEntries(rooms);
+      const page = this.#page(query);
       if (this.listsTake > 0) await this.time.wait(this.listsTake);
-      return answer(200, { items, positions: Object.fromEntries(rooms) });
+      return answer(200, { ...page, positions });
     }
+    const other = this.others.get(path);
+    if (other) return answer(200, other);
     const record = this.model.items().find(({ id }) => path === `/escrows/${id}`);
     return record ? answer(200, record) : refusal(NOT_FOUND);
+  }
+
+  /** Newest first, as far as a limit is asked for. */
+  #page(query: URLSearchParams): Document {
+    const limit = Number(query.get("limit") ?? Infinity);
+    if (limit === Infinity) return { items: this.model.items() };
+    const newest = this.model.items().toSorted((one, other) => (one.id < other.id ? 1 : -1));
+    const after = query.get("cursor");
+    const left = newest.filter(({ id }) => after === null || id < after);
+    const items = left.slice(0, limit);
+    return left.length > limit ? { items, cursor: items.at(-1)?.id } : { items };
   }
 
   #write(write: Written): Response {
@@ -284,7 +302,7 @@ function answer(status: number, content: Document): Response {
   return new Response(JSON.stringify(content), { status });
 }
 
-function refusal({ status, code, detail, retryable, retryAfter }: Refusal): Response {
+function refusal({ status, code, detail, retryable, retryAfter, current }: Refusal): Response {
   const headers = retryAfter === undefined ? {} : { "retry-after": String(retryAfter) };
-  return new Response(JSON.stringify({ status, code, detail, retryable }), { status, headers });
+  return new Response(JSON.stringify({ status, code, detail, retryable, current }), { status, headers });
 }

@@ -1,0 +1,211 @@
+"""The live connection as a person has it: how it is shown, what is done without it, who shares it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.e2e.browser.conftest import Visitor
+from tests.e2e.browser.lines import Lines, badge
+from tests.e2e.conftest import ORIGIN, Caller
+
+# What chance decides is the test's: with 0 all pauses between two tries are over at once.
+CHANCE = "globalThis.chance = 0.99; Math.random = () => globalThis.chance;"
+
+
+def own(ava: Caller, **fields: object) -> str:
+    """The path of a new escrow of Ava's."""
+    made = ava.create(propertyAddress=f"{uuid4().hex[:8]} Wire St", **fields)
+    return f"/escrows/{made['id']}"
+
+
+def saved(page: Page, **fields: str) -> None:
+    """Fills the form that is open, and saves it."""
+    for label, value in fields.items():
+        page.get_by_label(label, exact=True).fill(value)
+    page.get_by_role("button", name="Save", exact=True).click()
+
+
+def test_the_badge_is_green_yellow_and_red_and_a_person_retries_what_has_failed(visitor: Visitor) -> None:
+    visitor.context.add_init_script(CHANCE)
+    lines = Lines(visitor.context)
+    page = visitor.sign_in("Ava")
+    expect(badge(page, "connected")).to_have_text("Live")
+    lines.cut()
+    expect(badge(page, "reconnecting")).to_contain_text("Reconnecting")
+    expect(badge(page, "reconnecting")).to_contain_text("in ")
+    expect(page.get_by_role("status", name="Changes that wait")).to_contain_text("No connection.")
+    page.evaluate("globalThis.chance = 0")
+    expect(badge(page, "error")).to_be_visible()
+    lines.mend()
+    page.get_by_role("button", name="Retry").click()
+    expect(badge(page, "connected")).to_be_visible()
+
+    page.goto(f"{ORIGIN}/settings")
+    page.get_by_role("radio", name="Connected, and how many are online").check()
+    expect(badge(page, "connected")).to_have_text("Connected")
+    page.get_by_role("radio", name="A sign alone").check()
+    page.reload()
+    badge(page, "connected").hover()
+    expect(page.get_by_role("tooltip")).to_contain_text("Connected, last sync")
+
+
+def test_what_is_changed_without_a_network_waits_is_listed_and_is_sent_once(visitor: Visitor, ava: Caller) -> None:
+    lines = Lines(visitor.context)
+    path, other = own(ava), own(ava)
+    page = visitor.sign_in("Ava", f"{path}/edit", title="Edit")
+    expect(badge(page, "connected")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    visitor.context.set_offline(True)
+    lines.cut()
+    expect(badge(page, "disconnected")).to_have_text("Offline")
+    saved(page, City="Davis")
+    expect(page.get_by_text("is kept here, and saved when the connection is back")).to_be_visible()
+    banner = page.get_by_role("status", name="Changes that wait")
+    expect(banner).to_contain_text("1 change will be sent")
+    banner.get_by_role("button", name="See 1 change").click()
+    waiting = page.get_by_role("list", name="Waiting, in this order")
+    expect(waiting).to_contain_text("Wire St: city to Davis")
+    page.keyboard.press("Escape")
+    visitor.context.set_offline(False)
+    lines.mend()
+    expect(badge(page, "connected")).to_be_visible()
+    expect(banner).to_have_count(0)
+    record = ava("GET", path).json()
+    assert (record["city"], record["version"]) == ("Davis", 2)
+    assert ava("GET", other).json()["version"] == 1
+
+
+def test_a_reload_goes_on_where_it_was_and_keeps_what_was_typed(visitor: Visitor, ava: Caller, ben: Caller) -> None:
+    lines = Lines(visitor.context)
+    path = own(ava)
+    page = visitor.sign_in("Ava", f"{path}/edit", title="Edit")
+    expect(badge(page, "connected")).to_be_visible()
+    page.get_by_label("City", exact=True).fill("Davis")
+    page.wait_for_function("Object.keys(sessionStorage).some((name) => name.startsWith('openhouse-draft:'))")
+    assert ben("PATCH", path, {"notes": "Ben was here"}).status_code == 200
+    expect(page.get_by_label("Notes")).to_have_value("Ben was here")
+    before = len(lines.said)
+    page.reload()
+    expect(page.get_by_label("City", exact=True)).to_have_value("Davis")
+    expect(page.get_by_text("You left this unfinished")).to_be_visible()
+    expect(badge(page, "connected")).to_be_visible()
+    first = next(frame for frame in lines.said[before:] if frame["action"] == "sync")
+    assert any(position["seq"] > 0 for position in first["positions"].values()), "it asks only for what it missed"
+    saved(page)
+    expect(page.get_by_role("list", name="History")).to_be_visible()
+    record = ava("GET", path).json()
+    assert (record["city"], record["notes"]) == ("Davis", "Ben was here")
+    page.goto(f"{ORIGIN}{path}/edit")
+    expect(page.get_by_label("City", exact=True)).to_have_value("Davis")
+    expect(page.get_by_text("You left this unfinished")).to_have_count(0)
+
+
+def test_three_tabs_have_one_socket_and_the_next_takes_over_when_its_tab_is_closed(
+    visitor: Visitor, ava: Caller, ben: Caller
+) -> None:
+    lines = Lines(visitor.context)
+    path = own(ava)
+    first = visitor.sign_in("Ava")
+    expect(badge(first, "connected")).to_be_visible()
+    tabs = [visitor.open(f"{path}/edit", title="Edit") for _ in range(2)]
+    for tab in tabs:
+        expect(badge(tab, "connected")).to_be_visible()
+    assert lines.begun == 1
+    first.close()
+    assert ben("PATCH", path, {"notes": "to all of you"}).status_code == 200
+    for tab in tabs:
+        expect(tab.get_by_label("Notes")).to_have_value("to all of you")
+        expect(badge(tab, "connected")).to_be_visible()
+    assert lines.begun == 2
+
+
+@pytest.mark.parametrize("minutes", [-10, 10], ids=["late", "early"])
+def test_a_browser_whose_clock_is_wrong_by_ten_minutes_is_as_live_as_any(visitor: Visitor, minutes: int) -> None:
+    visitor.context.add_init_script(f"const now = Date.now; Date.now = () => now.call(Date) + {minutes * 60_000};")
+    page = visitor.sign_in("Ava")
+    expect(badge(page, "connected")).to_be_visible()
+    page.reload()
+    expect(badge(page, "connected")).to_be_visible()
+    assert visitor.cognito("GetTokensFromRefreshToken") == []
+
+
+def test_a_session_that_ends_is_told_and_its_person_finds_what_they_typed(visitor: Visitor, ava: Caller) -> None:
+    path = own(ava)
+    page = visitor.sign_in("Ava", f"{path}/edit", title="Edit")
+    page.get_by_label("City", exact=True).fill("Davis")
+    page.wait_for_function("Object.keys(sessionStorage).some((name) => name.startsWith('openhouse-draft:'))")
+
+    def refuse(route: Route) -> None:
+        if "GetTokensFromRefreshToken" in route.request.headers.get("x-amz-target", ""):
+            refusal = {"__type": "NotAuthorizedException", "message": "Refresh Token has been revoked"}
+            route.fulfill(status=400, json=refusal, headers={"Access-Control-Allow-Origin": ORIGIN})
+        elif "authorization" in route.request.headers:
+            route.fulfill(status=401, json={}, headers={"Access-Control-Allow-Origin": ORIGIN})
+        else:
+            route.continue_()
+
+    visitor.context.route("**/*", refuse)
+    saved(page)
+    expect(page.get_by_text("Your session has ended.")).to_be_visible()
+    visitor.context.unroute("**/*", refuse)
+    page.get_by_role("region", name="Demo people").get_by_role("button", name="Ava").click()
+    expect(page.get_by_label("City", exact=True)).to_have_value("Davis")
+    expect(page.get_by_text("You left this unfinished")).to_be_visible()
+
+    other = visitor.open("/settings", title="Settings")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="You are Ava").click()
+    page.get_by_role("menuitem", name="Sign out").click()
+    expect(other.get_by_text("You have signed out in another tab")).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name="Sign in")).to_be_visible()
+    page.wait_for_function(
+        """async () => !Object.keys(sessionStorage).some((name) => name.startsWith("openhouse-draft:"))
+            && !(await indexedDB.databases()).some(({ name }) => /^openhouse:/.test(name))"""
+    )
+
+
+def test_rows_that_are_chosen_change_at_once_and_back(visitor: Visitor, ava: Caller) -> None:
+    word = uuid4().hex[:8]
+    for number in range(3):
+        ava.create(propertyAddress=f"{number} {word} St")
+    page = visitor.sign_in("Ava", f"/escrows?q={word}", title="Escrows")
+    rows = page.get_by_role("table", name="Escrows").get_by_role("row").filter(has_text=word)
+    expect(rows).to_have_count(3)
+    page.get_by_role("checkbox", name="Choose all").check()
+    page.get_by_role("checkbox", name=f"Choose 2 {word} St").uncheck()
+    bar = page.get_by_role("region", name="Chosen rows")
+    expect(bar).to_contain_text("2 chosen")
+    bar.get_by_role("button", name="Status").click()
+    page.get_by_role("menuitem", name="Pending").click()
+    expect(page.get_by_text("2 escrows now pending")).to_be_visible()
+    expect(rows.filter(has_text="Pending")).to_have_count(2)
+    page.get_by_role("button", name="Undo").click()
+    expect(rows.filter(has_text="Pending")).to_have_count(0)
+    assert {each["status"] for each in ava("GET", "/escrows", params={"q": word}).json()["items"]} == {"opened"}
+
+
+def test_the_palette_finds_in_all_modules_and_without_a_server_in_what_is_kept(
+    visitors: Callable[..., Visitor], ava: Caller
+) -> None:
+    word = uuid4().hex[:8]
+    ava.create(propertyAddress=f"12 {word} Way")
+    client = ava("POST", "/clients", {"firstName": "Zoé", "lastName": f"{word}son", "clientType": "buyer"})
+    assert client.status_code == 201, client.text
+    visitor = visitors()
+    page = visitor.sign_in("Ava")
+    page.keyboard.press("Control+k")
+    page.keyboard.type(word)
+    found = page.get_by_role("listbox", name="Choices")
+    expect(found.get_by_role("group", name="Escrows").get_by_role("option")).to_contain_text(f"12 {word} Way")
+    expect(found.get_by_role("group", name="Clients").get_by_role("option")).to_contain_text(f"Zoé {word}son")
+    visitor.context.route("**/search?*", lambda route: route.abort())
+    page.keyboard.press("Control+a")
+    page.keyboard.type(f"{word}son zoe")
+    expect(page.get_by_text("these are among what is kept in this browser")).to_be_visible()
+    expect(found.get_by_role("option")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1, name=f"Zoé {word}son")).to_be_visible()
