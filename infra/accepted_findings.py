@@ -17,7 +17,7 @@ class Accepted:
     why: str
 
 
-ACCEPTED = (
+ACCEPTED: tuple[Accepted, ...] = (
     Accepted(
         "AwsSolutions-IAM5[Resource::*]",
         "Openhouse-App/*Role/DefaultPolicy/Resource",

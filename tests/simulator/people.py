@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from openhouse.core.errors import OpenhouseError
 from openhouse.core.principal import Principal
 from openhouse.storage.idempotency import KEPT_SECONDS, IdempotencyKey
-from openhouse.storage.keys import Item, user_key
+from openhouse.storage.keys import Item, RecordPlace, user_key
 from tests.simulator.brokerages import EVERYONE, TEAMS
 from tests.simulator.functions import Answer
 from tests.simulator.view import all_records, records_of
@@ -109,10 +109,10 @@ class People:
             found = records_of(self._world, user_id, deleted=deleted)
         found = [record for record in found if only(record)]
         if self._busy_with and self._choices.chance(70):
-            found = [record for record in found if record["id"] == self._busy_with[-1]] or found
+            found = [record for record in found if RecordPlace.of(record).id == self._busy_with[-1]] or found
         if found:
             record = self._choices.pick(found)
-            self._write(Wish(user_id, kind, record["id"], document_of(record)))
+            self._write(Wish(user_id, kind, RecordPlace.of(record).id, document_of(record)))
 
     def _city(self) -> str | None:
         return TOO_LARGE_FOR_AN_EVENT if self._choices.chance(2) else self._choices.pick(CITIES)

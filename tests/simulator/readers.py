@@ -7,7 +7,7 @@ from typing import Any
 
 from openhouse.crm.history import HistoryQuery
 from openhouse.crm.list_query import ListQuery
-from openhouse.storage.keys import Item
+from openhouse.storage.keys import Item, RecordPlace
 from tests.simulator.people import BUSY, People
 from tests.simulator.record_checks import RecordChecks
 from tests.simulator.view import all_records
@@ -42,7 +42,7 @@ class Readers:
     def _record(self, user_id: str) -> None:
         record = self._any()
         if record is not None:
-            since, id_ = self._checks.ledger.moment, record["id"]
+            since, id_ = self._checks.ledger.moment, RecordPlace.of(record).id
             found = self._ask(
                 f"{user_id} reads {id_}",
                 lambda: self._world.records.read(DEAL, self._people.principal(user_id), id_).wire(),
@@ -54,7 +54,7 @@ class Readers:
         record = self._any()
         if record is None:
             return
-        since, id_ = self._checks.ledger.moment, record["id"]
+        since, id_ = self._checks.ledger.moment, RecordPlace.of(record).id
 
         def work() -> Any:
             principal = self._people.principal(user_id)

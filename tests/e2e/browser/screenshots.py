@@ -46,6 +46,21 @@ def _caller(stack: RunningStack, email: str) -> Caller:
     return Caller(stack.deployment.endpoints.http_url, session.token, session.user_id)
 
 
+def _desk(page: Page, look: str) -> None:
+    """The other ways to look at escrows and leads, and their dialogs."""
+    for query, name in {"escrows?view=board": "escrows-board", "leads?view=table": "leads-table"}.items():
+        page.goto(f"{ORIGIN}/{query}")
+        expect(page.locator(f"a[href^='/{query.partition('?')[0]}/0']:visible").first).to_be_visible()
+        _shoot(page, name + f"-{look}")
+    page.goto(f"{ORIGIN}/leads?column=qualified")
+    page.get_by_role("link", name="Hana Sato", exact=True).click()
+    expect(page.get_by_role("list", name="History").get_by_role("listitem").first).to_be_visible()
+    _shoot(page, f"lead-{look}")
+    page.get_by_role("button", name="Convert").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    _shoot(page, f"lead-convert-{look}")
+
+
 def _tour(browser: Browser, look: str) -> None:
     theme, size = LOOKS[look]
     context = browser.new_context(color_scheme=theme, viewport=size, reduced_motion="reduce", device_scale_factor=1)  # type: ignore[arg-type]
@@ -56,8 +71,9 @@ def _tour(browser: Browser, look: str) -> None:
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     _shoot(page, f"sign-in-{look}")
     page.get_by_role("button", name="Ava").click()
-    expect(page.get_by_role("list", name="Escrows changed lately").get_by_role("listitem").first).to_be_visible()
+    expect(page.get_by_role("list", name="Changed lately").get_by_role("listitem").first).to_be_visible()
     _shoot(page, f"home-{look}")
+    _desk(page, look)
     for path in ("escrows", "listings", "clients", "appointments", "leads"):
         page.goto(f"{ORIGIN}/{path}")
         expect(page.locator(f"a[href^='/{path}/0']:visible").first).to_be_visible()

@@ -55,8 +55,12 @@ def test_axe_finds_nothing_serious_and_nothing_runs_out_of_the_page(
     page.get_by_role("button", name="Ava").click()
     expect(page.get_by_role("heading", level=1, name="Good ")).to_be_visible()
     for path, shown in {
-        "/": page.get_by_role("list", name="Escrows changed lately").get_by_role("listitem").first,
+        "/": page.get_by_role("list", name="Escrows by status").get_by_role("listitem").first,
         "/escrows": page.locator(f"a[href='/escrows/{made['id']}']:visible").first,
+        "/escrows?view=board": page.get_by_role("region", name="Opened", exact=True)
+        .or_(page.get_by_role("group", name="Column"))
+        .first,
+        "/leads": page.get_by_role("region", name="New", exact=True),
         f"/escrows/{made['id']}": page.get_by_role("list", name="History").get_by_role("listitem").first,
         "/escrows/new": page.get_by_label("Property address"),
         f"/listings/{listing['id']}": page.get_by_role("list", name="Price history").get_by_role("listitem").first,

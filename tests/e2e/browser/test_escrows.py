@@ -38,7 +38,9 @@ def test_a_card_is_dragged_to_another_status_and_brought_back_by_undo(visitor: V
     until(lambda: status(ava, made["id"]) == "opened")
 
 
-def test_a_move_that_the_module_forbids_says_why_and_leaves_the_card_where_it_was(visitor: Visitor, ava: Caller) -> None:
+def test_a_move_that_the_module_forbids_says_why_and_leaves_the_card_where_it_was(
+    visitor: Visitor, ava: Caller
+) -> None:
     word = uuid4().hex[:8]
     ava.create(propertyAddress=word, status="cancelled")
     page = board(visitor, word)
@@ -54,7 +56,13 @@ def test_a_move_that_the_server_refuses_is_taken_back_and_explained(visitor: Vis
     word = uuid4().hex[:8]
     ava.create(propertyAddress=word)
     page = board(visitor, word)
-    problem = {"status": 409, "title": "Conflict", "code": "conflict", "detail": "The books are closed.", "retryable": False}
+    problem = {
+        "status": 409,
+        "title": "Conflict",
+        "code": "conflict",
+        "detail": "The books are closed.",
+        "retryable": False,
+    }
     headers = {"Access-Control-Allow-Origin": ORIGIN, "Content-Type": "application/problem+json"}
     page.route(
         "**/escrows/*",
@@ -196,7 +204,9 @@ def test_a_board_follows_what_a_colleague_does_and_stays_a_board(visitor: Visito
     assert page.url == f"{ORIGIN}/escrows?view=board&q={word}"
 
 
-def test_a_list_stays_where_one_reads_while_others_add_to_it(visitors: Callable[..., Visitor], ava: Caller, ben: Caller) -> None:
+def test_a_list_stays_where_one_reads_while_others_add_to_it(
+    visitors: Callable[..., Visitor], ava: Caller, ben: Caller
+) -> None:
     word = uuid4().hex[:8]
     for number in range(30):
         ava.create(propertyAddress=f"{word} {number:02}")

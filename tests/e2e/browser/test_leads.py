@@ -26,7 +26,11 @@ def test_a_lead_is_reached_with_one_tap_and_says_where_it_is_from(visitor: Visit
     shown = card(page, "New", last)
     for text in ("Open house · $600K", "Hot 81", "just came"):
         expect(shown).to_contain_text(text)
-    for way, address in {"Call": "tel:+19165550144", "Text": "sms:+19165550144", "Mail": f"mailto:{last}@example.com"}.items():
+    for way, address in {
+        "Call": "tel:+19165550144",
+        "Text": "sms:+19165550144",
+        "Mail": f"mailto:{last}@example.com",
+    }.items():
         expect(shown.get_by_role("link", name=f"{way} Sam {last}")).to_have_attribute("href", address)
 
 
@@ -47,7 +51,9 @@ def test_a_qualified_lead_dropped_on_converted_becomes_a_client_in_one_dialog(vi
     assert page.url.endswith(f"/clients/{client['id']}")
 
 
-def test_a_lead_that_is_not_qualified_does_not_become_a_client_and_the_board_says_why(visitor: Visitor, ava: Caller) -> None:
+def test_a_lead_that_is_not_qualified_does_not_become_a_client_and_the_board_says_why(
+    visitor: Visitor, ava: Caller
+) -> None:
     last = uuid4().hex[:8]
     lead(ava, last)
     page = visitor.sign_in("Ava", f"/leads?q={last}&status=new,converted", title="Leads")
@@ -58,7 +64,9 @@ def test_a_lead_that_is_not_qualified_does_not_become_a_client_and_the_board_say
     expect(card(page, "New", last)).to_be_visible()
 
 
-def test_a_lead_that_a_colleague_touches_moves_on_the_board_of_everybody(visitor: Visitor, ava: Caller, ben: Caller) -> None:
+def test_a_lead_that_a_colleague_touches_moves_on_the_board_of_everybody(
+    visitor: Visitor, ava: Caller, ben: Caller
+) -> None:
     last = uuid4().hex[:8]
     made = lead(ava, last)
     page = visitor.sign_in("Ava", f"/leads?q={last}", title="Leads")

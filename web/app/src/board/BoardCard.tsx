@@ -6,7 +6,7 @@ import Typography from "@mui/material/Typography";
 import { useDraggable } from "@dnd-kit/core";
 import { EllipsisVertical, GripVertical } from "lucide-react";
 import { type ReactNode, useRef, useState } from "react";
-import { useFlash } from "../modules/useFlash";
+import { useFlash } from "../lists/useFlash";
 import { useNames } from "../modules/data";
 import { type CrmRecord, type Module, titleOf } from "../modules/modules";
 import { Dot, toneOf } from "../ui/StatusChip";

@@ -5,7 +5,7 @@ import Button from "@mui/material/Button";
 import { Link as RouterLink, useNavigate, useSearch } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useMemo } from "react";
-import { type ListColumn, RecordList } from "../lists/RecordList";
+import type { ListColumn } from "../lists/RecordList";
 import { useList } from "../modules/data";
 import { Filters } from "../modules/Filters";
 import { useSelection } from "../modules/selection";
@@ -17,6 +17,7 @@ import type { ListSearch } from "../urls";
 import { isFiltered, listPart, type View, type ViewSearch, viewSearch } from "./search";
 import { ViewSwitch } from "./ViewSwitch";
 
+const RecordList = lazy(() => import("../lists/RecordList"));
 const BulkBar = lazy(() => import("../modules/BulkBar"));
 
 interface Shown {
@@ -96,15 +97,7 @@ function Listed({ module, search, columns, card, clear }: ListedProps) {
   );
 
   function content(): ReactNode {
-    if (list.isPending) {
-      return (
-        <Waiting>
-          <Box sx={{ p: 2 }}>
-            <Bars count={10} height={28} />
-          </Box>
-        </Waiting>
-      );
-    }
+    if (list.isPending) return <Skeleton />;
     if (list.error && records.length === 0) return <Failed error={list.error} retry={() => void list.refetch()} />;
     if (records.length === 0) {
       return isFiltered(search) ? (
@@ -124,8 +117,22 @@ function Listed({ module, search, columns, card, clear }: ListedProps) {
         </Empty>
       );
     }
-    return <RecordList module={module} records={records} of={JSON.stringify(filters)} columns={columns} card={card} selection={selection} more={more} />;
+    return (
+      <Suspense fallback={<Skeleton />}>
+        <RecordList module={module} records={records} of={JSON.stringify(filters)} columns={columns} card={card} selection={selection} more={more} />
+      </Suspense>
+    );
   }
+}
+
+function Skeleton() {
+  return (
+    <Waiting>
+      <Box sx={{ p: 2 }}>
+        <Bars count={10} height={28} />
+      </Box>
+    </Waiting>
+  );
 }
 
 function NewButton({ module }: { module: Module }) {

@@ -1,10 +1,9 @@
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
-import Checkbox from "@mui/material/Checkbox";
-import FormControlLabel from "@mui/material/FormControlLabel";
 import Typography from "@mui/material/Typography";
 import { useWrite } from "../modules/data";
 import { useAnnounce } from "../ui/Announcer";
+import { CheckBox } from "../ui/CheckBox";
 import { Card } from "../ui/layout";
 import { Progress } from "../ui/Progress";
 import { words } from "../ui/words";
@@ -43,12 +42,9 @@ function OneList({ escrow, list, tick }: Props & { list: ListName }) {
       <Box component="ul" aria-label={`${words(list)} checklist`} sx={{ m: 0, p: 0, listStyle: "none" }}>
         {items.map(([id, { title, done = false }]) => (
           <Box component="li" key={id}>
-            <FormControlLabel
-              label={title}
-              disabled={!mayEdit}
-              control={<Checkbox size="small" checked={done} onChange={(event) => tick(["checklists", list, id], event.target.checked)} />}
-              sx={{ mr: 0, alignItems: "flex-start", "& .MuiFormControlLabel-label": { py: "7px", overflowWrap: "anywhere" }, "& .MuiCheckbox-root": { p: "7px" } }}
-            />
+            <CheckBox checked={done} disabled={!mayEdit} change={(now) => tick(["checklists", list, id], now)}>
+              {title}
+            </CheckBox>
           </Box>
         ))}
       </Box>

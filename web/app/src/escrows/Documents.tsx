@@ -2,15 +2,16 @@ import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import IconButton from "@mui/material/IconButton";
 import Link from "@mui/material/Link";
-import TextField from "@mui/material/TextField";
 import Typography from "@mui/material/Typography";
 import { ExternalLink, FileText, Trash2 } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { newId } from "../ids";
 import { useWrite } from "../modules/data";
 import { useAnnounce } from "../ui/Announcer";
 import { Card } from "../ui/layout";
 import { ESCROWS, type Escrow, inOrder, type Paper } from "./escrow";
+
+const NewPaper = lazy(() => import("./NewPaper"));
 
 export function Documents({ escrow }: { escrow: Escrow }) {
   const write = useWrite(ESCROWS);
@@ -45,59 +46,17 @@ export function Documents({ escrow }: { escrow: Escrow }) {
           </Box>
         ))}
       </Box>
-      {adding && (
-        <NewPaper
-          cancel={() => setAdding(false)}
-          add={(paper) => {
-            setAdding(false);
-            put(newId(), paper, `${paper.name} is added`, null);
-          }}
-        />
-      )}
+      <Suspense>
+        {adding && (
+          <NewPaper
+            cancel={() => setAdding(false)}
+            add={(paper) => {
+              setAdding(false);
+              put(newId(), paper, `${paper.name} is added`, null);
+            }}
+          />
+        )}
+      </Suspense>
     </Card>
-  );
-}
-
-function NewPaper({ add, cancel }: { add: (paper: Paper) => void; cancel: () => void }) {
-  const [tried, setTried] = useState(false);
-  const [name, setName] = useState("");
-  const [url, setUrl] = useState("");
-  const badUrl = !URL.canParse(url) || !/^https?:/.test(url);
-
-  function submit(event: FormEvent): void {
-    event.preventDefault();
-    setTried(true);
-    if (name.trim() && !badUrl) add({ name: name.trim(), url });
-  }
-
-  return (
-    <Box component="form" noValidate aria-label="New document" onSubmit={submit} sx={{ display: "grid", gap: 1.5, mt: 1 }}>
-      <TextField
-        autoFocus
-        label="Name"
-        value={name}
-        onChange={(event) => setName(event.target.value)}
-        error={tried && !name.trim()}
-        helperText={tried && !name.trim() ? "Name is needed." : undefined}
-        slotProps={{ htmlInput: { maxLength: 300 } }}
-      />
-      <TextField
-        label="Web address"
-        type="url"
-        value={url}
-        onChange={(event) => setUrl(event.target.value)}
-        error={tried && badUrl}
-        helperText={tried && badUrl ? "It begins with https://." : undefined}
-        slotProps={{ htmlInput: { maxLength: 2000 } }}
-      />
-      <Box sx={{ display: "flex", gap: 1 }}>
-        <Button type="submit" variant="contained">
-          Add
-        </Button>
-        <Button color="inherit" onClick={cancel}>
-          Cancel
-        </Button>
-      </Box>
-    </Box>
   );
 }

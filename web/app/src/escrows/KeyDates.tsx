@@ -1,9 +1,9 @@
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
-import Checkbox from "@mui/material/Checkbox";
 import Typography from "@mui/material/Typography";
 import { useWrite } from "../modules/data";
 import { useAnnounce } from "../ui/Announcer";
+import { CheckBox } from "../ui/CheckBox";
 import { Card } from "../ui/layout";
 import { Chip, Dot } from "../ui/StatusChip";
 import { Days } from "../ui/Days";
@@ -29,14 +29,9 @@ export function KeyDates({ escrow, tick }: Props) {
         {dates.map((date, at) => (
           <OneDate key={date.id} date={date} now={now} live={isOpen(escrow)} last={at === dates.length - 1}>
             {date.milestone && (
-              <Checkbox
-                size="small"
-                checked={date.done}
-                disabled={!mayEdit}
-                onChange={(event) => tick(["timeline", date.id], event.target.checked)}
-                slotProps={{ input: { "aria-label": date.title } }}
-                sx={{ p: 0.75, my: "-5px", ml: -0.75 }}
-              />
+              <Box component="span" sx={{ my: "-5px" }}>
+                <CheckBox checked={date.done} disabled={!mayEdit} label={date.title} change={(now) => tick(["timeline", date.id], now)} />
+              </Box>
             )}
           </OneDate>
         ))}

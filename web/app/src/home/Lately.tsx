@@ -5,7 +5,7 @@ import { Link as RouterLink } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { usePerson } from "../api/context";
 import { flashing } from "../lists/flash";
-import { useFlash } from "../modules/useFlash";
+import { useFlash } from "../lists/useFlash";
 import { useGlance, useNames } from "../modules/data";
 import { type CrmRecord, type Module, MODULES } from "../modules/modules";
 import { Avatar } from "../ui/Avatar";

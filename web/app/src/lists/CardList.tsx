@@ -6,7 +6,7 @@ import type { CrmRecord, Module } from "../modules/modules";
 import { flashing } from "./flash";
 import { listState } from "./listState";
 import type { ListProps } from "./RecordList";
-import { useFlash } from "../modules/useFlash";
+import { useFlash } from "./useFlash";
 import { useHeldPlace } from "./useHeldPlace";
 import { useMore } from "./useMore";
 

@@ -26,7 +26,7 @@ export interface ListProps {
   more: (() => void) | undefined; // loads the next page, if there is one
 }
 
-export function RecordList(props: ListProps) {
+export default function RecordList(props: ListProps) {
   const desk = useMediaQuery((theme: Theme) => theme.breakpoints.up("md"), { noSsr: true });
   return desk ? <TableList {...props} /> : <CardList {...props} />;
 }

@@ -12,7 +12,7 @@ import { listState } from "./listState";
 import { flashing } from "./flash";
 import { NewAbove } from "./NewAbove";
 import type { ListColumn, ListProps } from "./RecordList";
-import { useFlash } from "../modules/useFlash";
+import { useFlash } from "./useFlash";
 import { useHeldPlace } from "./useHeldPlace";
 import { useMore } from "./useMore";
 

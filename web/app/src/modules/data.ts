@@ -30,6 +30,7 @@ export function useList(module: Module, search: ListSearch, { hold = false } = {
     ...list,
     records,
     data: useMemo(() => (list.isPending ? undefined : { pages: [{ items: records }] }), [list.isPending, records]),
+    isError: list.error !== null,
     hasNextPage: list.hasMore,
     isFetchingNextPage: list.isFetchingMore,
     fetchNextPage: fetchMore,

@@ -335,13 +335,16 @@ export class Offline {
 
   /**
    * The answer and the end of the waiting are one step: what was there before is not seen in between. Returns the
-   * writes that refer to what was created, as they are now.
+   * writes that refer to what was made, as they are now.
    */
   #done(key: string, answer: Document): Waiting[] {
     this.#over.add(key);
     const write = this.#queue.get(key);
     if (!write) return [];
-    const renamed = write.id === undefined && typeof answer.id === "string" ? this.#queue.named(key, answer.id) : [];
+    const renamed =
+      write.id === undefined && typeof answer.id === "string"
+        ? this.#queue.named(key, answer.id)
+        : this.#queue.advanced(write, answer.version);
     this.#queue.remove(key);
     this.#client.changed(taken(this.#client.cache, write, answer, this.#fetches.get(key)));
     this.#changes.tell([touchedBy(write), ...renamed.map(touchedBy)]);

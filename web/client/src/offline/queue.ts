@@ -69,6 +69,15 @@ export class Queue {
     return renamed;
   }
 
+  /** What follows a write on the version that it was based on is based on the one that it has made. Returns those. */
+  advanced({ noun, id, version, key }: Waiting, made: unknown): Waiting[] {
+    if (version === undefined || made !== version + 1) return []; // somebody else was in between
+    const later = this.#waiting.filter((one) => one.key !== key && one.noun === noun && one.id === id && one.version === version);
+    const advanced = later.map((one) => ({ ...one, version: made }));
+    for (const one of advanced) this.put(one);
+    return advanced;
+  }
+
   /** Those that need what the write with this key would have created. */
   dependents(key: string): Waiting[] {
     const provisional = JSON.stringify(PROVISIONAL + key);

@@ -11,11 +11,6 @@ import { useLive } from "./provider.js";
 /** A record as it was seen: nobody else may have changed it since. By its id alone: however it is by then. */
 export type Of = string | { readonly id: string; readonly version: number };
 
-interface Order {
-  readonly write: Write;
-  readonly base: AnyRecord | undefined;
-}
-
 /** Each shows the change at once and resolves to the answer; if it rejects, everything is as before. */
 export interface Mutations<N extends Noun> {
   readonly create: (body: NewOf<N>) => Promise<AnswerOf<N>>;
@@ -43,21 +38,24 @@ export interface MutateRecord<N extends Noun> extends Mutations<N> {
 /** Changes records of a module. */
 export function useMutateRecord<N extends Noun>(noun: N): MutateRecord<N> {
   const live = useLive();
-  const { mutateAsync, isPending, error, reset } = useMutation<Document, Error, Order>(
-    { mutationFn: ({ write, base }) => live.write(write, base), networkMode: "always", retry: false },
+  const { mutateAsync, isPending, error, reset } = useMutation<Document, Error, Promise<Document>>(
+    { mutationFn: (answer) => answer, networkMode: "always", retry: false },
     live.queries,
   );
-  const mutations = useMemo(() => mutationsOf(noun, (write, base) => mutateAsync({ write, base })), [noun, mutateAsync]);
+  const mutations = useMemo(
+    () =>
+      mutationsOf(noun, (write, base) => {
+        const answer = live.write(write, base); // shown before this returns
+        mutateAsync(answer).catch(() => undefined); // whoever does not wait for it sees `error`
+        return answer;
+      }),
+    [live, noun, mutateAsync],
+  );
   const conflict = error instanceof Conflict ? error : undefined;
   return useMemo(() => ({ ...mutations, isPending, error, conflict, reset }), [mutations, isPending, error, conflict, reset]);
 }
 
-function mutationsOf<N extends Noun>(noun: N, send: (write: Write, base: AnyRecord | undefined) => Promise<Document>): Mutations<N> {
-  const write = (what: Write, base?: AnyRecord): Promise<Document> => {
-    const answer = send(what, base);
-    answer.catch(() => undefined); // whoever does not wait for it sees `error`
-    return answer;
-  };
+function mutationsOf<N extends Noun>(noun: N, write: Mutations<N>["write"]): Mutations<N> {
   const to = (of: Of, method: Write["method"], more: Pick<Write, "verb" | "body"> = {}): Promise<never> => {
     const { id, version = 0 } = typeof of === "string" ? { id: of } : of;
     const guard = version > 0 ? { version } : {};

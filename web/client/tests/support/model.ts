@@ -130,8 +130,13 @@ export class Model {
   }
 
   #commit(room: string, verb: string, record: AnyRecord, content: Document): void {
-    const { epoch, seq } = this.head(room);
     const data = { [`${NOUN}Id`]: record.id, version: record.version, updatedBy: "u1", ...content };
+    this.tell([{ type: `${NOUN}:${verb}`, data }], room);
+  }
+
+  /** A commit of these events. */
+  tell(events: WireCommit["events"], room = NORTH): void {
+    const { epoch, seq } = this.head(room);
     const commit: WireCommit = {
       room,
       epoch,
@@ -139,7 +144,7 @@ export class Model {
       id: `${room}-${seq + 1}`,
       at: "2026-03-01T09:00:00.000Z",
       by: "u1",
-      events: [{ type: `${NOUN}:${verb}`, data }],
+      events,
     };
     this.#log(room).push(commit);
     if (this.rooms.includes(room)) this.stream.push(commit);

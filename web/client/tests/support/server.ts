@@ -64,6 +64,8 @@ export interface Refusal {
   readonly detail: string;
   readonly retryable: boolean;
   readonly retryAfter?: number;
+  /** The record as it is, of a write that came too late. */
+  readonly current?: Document;
 }
 
 interface Written {
@@ -110,6 +112,8 @@ export class FakeServer {
   readonly done: (string | null)[] = [];
   /** Writes are done, but their answers are lost. */
   losesAnswers = false;
+  /** What else can be read, by path. */
+  readonly others = new Map<string, Document>();
   readonly #answered = new Map<string, Document>();
   #published = 0;
   #created = 0;
@@ -243,6 +247,8 @@ export class FakeServer {
       if (this.listsTake > 0) await this.time.wait(this.listsTake);
       return answer(200, { ...page, positions });
     }
+    const other = this.others.get(path);
+    if (other) return answer(200, other);
     const record = this.model.items().find(({ id }) => path === `/escrows/${id}`);
     return record ? answer(200, record) : refusal(NOT_FOUND);
   }
@@ -296,7 +302,7 @@ function answer(status: number, content: Document): Response {
   return new Response(JSON.stringify(content), { status });
 }
 
-function refusal({ status, code, detail, retryable, retryAfter }: Refusal): Response {
+function refusal({ status, code, detail, retryable, retryAfter, current }: Refusal): Response {
   const headers = retryAfter === undefined ? {} : { "retry-after": String(retryAfter) };
-  return new Response(JSON.stringify({ status, code, detail, retryable }), { status, headers });
+  return new Response(JSON.stringify({ status, code, detail, retryable, current }), { status, headers });
 }
