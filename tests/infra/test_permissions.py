@@ -21,6 +21,7 @@ RESOURCES = {
     "shards": "{Shards/Queue.Arn}",
     "failures": "{TableStream/Failures.Arn}",
     "fast_lane": "{FastLane.Arn}",
+    "logins": "{SignIn/Users.Arn}",
     **{verb: f"{SOCKETS}/{verb}/@connections/*" for verb in ("POST", "DELETE")},
 }
 

@@ -155,6 +155,7 @@ def test_a_session_that_ends_is_told_and_its_person_finds_what_they_typed(visito
 
     visitor.context.route("**/*", refuse)
     page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox", name="Search or go to")).to_be_focused()
     page.keyboard.type("anything that the server is asked for")
     expect(page.get_by_text("Your session has ended.")).to_be_visible()
     visitor.context.unroute("**/*", refuse)
@@ -201,6 +202,7 @@ def test_the_palette_finds_in_all_modules_and_without_a_server_in_what_is_kept(
     visitor = visitors()
     page = visitor.sign_in("Ava")
     page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox", name="Search or go to")).to_be_focused()
     page.keyboard.type(word)
     found = page.get_by_role("listbox", name="Choices")
     expect(found.get_by_role("group", name="Escrows").get_by_role("option")).to_contain_text(f"12 {word} Way")
