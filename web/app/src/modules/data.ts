@@ -11,11 +11,13 @@ import type { ListSearch } from "../urls";
 import type { CrmRecord, Module, Stats } from "./modules";
 import { withRights } from "./rights";
 
+const MINUTE = 60_000;
+
 const nounOf = (module: Module): Noun => module.noun as Noun;
 
 /** Of records: with what their reader may do. The same object for as long as nothing is different. */
 function useWhole(): (record: object) => CrmRecord {
-  const { data: me } = useMe();
+  const { data: me } = useMe({ staleTime: Infinity }); // a row that comes is no reason to ask
   return useMemo(() => withRights(me), [me]);
 }
 
@@ -78,20 +80,19 @@ export function useStats(module: Module) {
   return { ...rest, data: stats as unknown as Stats | undefined };
 }
 
-export function useMe() {
+export function useMe({ staleTime = MINUTE } = {}) {
   const api = useApi();
-  return useQuery({ queryKey: ["me"], queryFn: ({ signal }) => api.get<Me>("/me", { signal }), staleTime: 60_000 });
+  return useQuery({ queryKey: ["me"], queryFn: ({ signal }) => api.get<Me>("/me", { signal }), staleTime });
 }
 
-export function useRoster() {
+export function useRoster({ staleTime = MINUTE } = {}) {
   const api = useApi();
-  const query = { queryKey: ["directory"], staleTime: 60_000 };
-  return useQuery({ ...query, queryFn: ({ signal }) => api.get<Roster>("/directory", { signal }) });
+  return useQuery({ queryKey: ["directory"], staleTime, queryFn: ({ signal }) => api.get<Roster>("/directory", { signal }) });
 }
 
 /** `named("01h...")`: somebody's name, once it is known. */
 export function useNames(): (userId: string) => string {
-  const { data } = useRoster();
+  const { data } = useRoster({ staleTime: Infinity });
   return useCallback((userId) => data?.users.find((user) => user.userId === userId)?.name ?? "Somebody", [data]);
 }
 

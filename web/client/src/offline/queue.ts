@@ -73,9 +73,8 @@ export class Queue {
   advanced({ noun, id, version, key }: Waiting, made: unknown): Waiting[] {
     if (version === undefined || made !== version + 1) return []; // somebody else was in between
     const later = this.#waiting.filter((one) => one.key !== key && one.noun === noun && one.id === id && one.version === version);
-    const advanced = later.map((one) => ({ ...one, version: made }));
-    for (const one of advanced) this.put(one);
-    return advanced;
+    for (const one of later) this.put({ ...one, version: made });
+    return later.flatMap((one) => this.get(one.key) ?? []);
   }
 
   /** Those that need what the write with this key would have created. */

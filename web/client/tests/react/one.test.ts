@@ -7,6 +7,7 @@ import { describe, expect, test } from "vitest";
 import { Offline, memory } from "../../src/offline/index.js";
 import { Conflict, useConnection, useHistory, useMutateRecord, useRecord, useRecords, useStats } from "../../src/react/index.js";
 import { counted, told } from "../../src/react/follow.js";
+import type { WireEvent } from "../../src/protocol.js";
 import { Page, frame, usePage } from "./support.js";
 
 usePage();
@@ -173,7 +174,7 @@ describe("what is followed", () => {
     positions: {},
   } as unknown as Parameters<typeof counted>[0];
 
-  const event = (version: number) => ({
+  const event = (version: number): WireEvent => ({
     type: "escrow:stats",
     data: { room: "team:north", version, changes: { counts: { opened: 0, closed: 1 }, openVolumeCents: 0, commissionCents: { "2026-03": null } } },
   });
@@ -191,7 +192,7 @@ describe("what is followed", () => {
 
   test("steps are appended in their order, once", () => {
     const history = { items: [{ version: 1, at: commit.at, by: "ava", action: "created", changes: {} }] };
-    const step = (version: number) => ({ type: "escrow:closed", data: { escrowId: "e1", version, changes: { status: "closed" } } });
+    const step = (version: number): WireEvent => ({ type: "escrow:closed", data: { escrowId: "e1", version, changes: { status: "closed" } } });
     const next = told(history, [step(2), commit]);
     expect(next?.items[0]).toEqual({ version: 2, at: commit.at, by: "ben", action: "closed", changes: { status: "closed" } });
     expect(next && told(next, [step(2), commit])).toBe(next);

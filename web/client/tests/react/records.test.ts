@@ -72,7 +72,7 @@ describe("a list", () => {
     page.world.model.update("e1", { status: "opened", purchasePriceCents: 200 });
     page.world.model.update("e2", { status: "closed", purchasePriceCents: 100 });
     page.world.server.passOver();
-    await shown(page, { filters: { status: ["opened"], sort: "price" } as Filters<"escrow"> });
+    await shown(page, { filters: { status: ["opened"], sort: "price" } });
     await page.connected();
     page.asked();
     expect(page.text).toBe("e2 Chico, e1 Davis"); // as the fake server lists them: it narrows nothing
