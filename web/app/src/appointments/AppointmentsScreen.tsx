@@ -7,7 +7,7 @@ import LinearProgress from "@mui/material/LinearProgress";
 import IconButton from "@mui/material/IconButton";
 import MenuItem from "@mui/material/MenuItem";
 import { useTheme } from "@mui/material/styles";
-import TextField from "@mui/material/TextField";
+import { LateTextField } from "../ui/LateTextField";
 import Typography from "@mui/material/Typography";
 import useMediaQuery from "@mui/material/useMediaQuery";
 import { Link as RouterLink, useNavigate, useSearch } from "@tanstack/react-router";
@@ -146,7 +146,7 @@ function Whose({ search, change }: { search: CalendarSearch; change: (next: Cale
   const others = data?.users.filter(({ userId }) => userId !== me.id) ?? [];
   const { owner, ...rest } = search;
   return (
-    <TextField
+    <LateTextField
       select
       label="Whose"
       value={owner ?? ""}
@@ -162,6 +162,6 @@ function Whose({ search, change }: { search: CalendarSearch; change: (next: Cale
         </MenuItem>
       ))}
       {owner && owner !== me.id && !others.some(({ userId }) => userId === owner) && <MenuItem value={owner}>Somebody's</MenuItem>}
-    </TextField>
+    </LateTextField>
   );
 }

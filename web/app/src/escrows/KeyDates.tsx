@@ -30,7 +30,7 @@ export function KeyDates({ escrow, tick }: Props) {
           <OneDate key={date.id} date={date} now={now} live={isOpen(escrow)} last={at === dates.length - 1}>
             {date.milestone && (
               <Box component="span" sx={{ my: "-5px" }}>
-                <CheckBox checked={date.done} disabled={!mayEdit} label={date.title} change={(now) => tick(["timeline", date.id], now)} />
+                <CheckBox checked={date.done} disabled={!mayEdit} label={date.title} change={(done) => tick(["timeline", date.id], done)} />
               </Box>
             )}
           </OneDate>

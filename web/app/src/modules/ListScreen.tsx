@@ -13,9 +13,10 @@ import { useList, useStats } from "./data";
 import { Filters } from "./Filters";
 import { Held, useReading } from "./Held";
 import { type CrmRecord, type Module, moduleAt } from "./modules";
-import { RecordCards, RecordTable } from "./RecordTable";
 import { type Selection, useSelection } from "./selection";
 
+const RecordTable = lazy(async () => ({ default: (await import("./RecordTable")).RecordTable }));
+const RecordCards = lazy(async () => ({ default: (await import("./RecordTable")).RecordCards }));
 const BulkBar = lazy(() => import("./BulkBar"));
 
 export default function ListScreen() {
@@ -102,22 +103,24 @@ interface ContentProps {
 }
 
 function Content({ module, records, selection, waiting, error, retry, nothing }: ContentProps) {
-  if (waiting) {
-    return (
-      <Waiting>
-        <Box sx={{ p: 2 }}>
-          <Bars count={10} height={28} />
-        </Box>
-      </Waiting>
-    );
-  }
+  if (waiting) return <Soon />;
   if (error && records.length === 0) return <Failed error={error} retry={retry} />;
   if (records.length === 0) return nothing;
   return (
-    <>
+    <Suspense fallback={<Soon />}>
       <RecordTable module={module} records={records} selection={selection} />
       <RecordCards module={module} records={records} />
-    </>
+    </Suspense>
+  );
+}
+
+function Soon() {
+  return (
+    <Waiting>
+      <Box sx={{ p: 2 }}>
+        <Bars count={10} height={28} />
+      </Box>
+    </Waiting>
   );
 }
 

@@ -6,7 +6,7 @@ import Button from "@mui/material/Button";
 import IconButton from "@mui/material/IconButton";
 import InputAdornment from "@mui/material/InputAdornment";
 import Link from "@mui/material/Link";
-import TextField from "@mui/material/TextField";
+import { LateTextField } from "../ui/LateTextField";
 import Typography from "@mui/material/Typography";
 import { Pencil, Plus, Search, UserPlus } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
@@ -66,7 +66,7 @@ export default function PeopleScreen() {
       {roster && (
         <Box sx={{ display: "grid", gap: 2 }}>
           <Teams roster={roster} admin={admin} begin={setDeed} show={setText} />
-          <TextField
+          <LateTextField
             type="search"
             value={text}
             onChange={(event) => {

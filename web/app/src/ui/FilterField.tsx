@@ -1,5 +1,5 @@
 import InputAdornment from "@mui/material/InputAdornment";
-import TextField from "@mui/material/TextField";
+import { LateTextField } from "./LateTextField";
 import { type KeyboardEvent, useState } from "react";
 
 interface Props {
@@ -28,7 +28,7 @@ export function FilterField({ label, value, put, money = false, width = 148 }: P
   }
 
   return (
-    <TextField
+    <LateTextField
       label={label}
       value={typed}
       onChange={(event) => setTyped(event.target.value)}

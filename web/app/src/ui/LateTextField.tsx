@@ -1,0 +1,15 @@
+// A text field beside what a page is opened for: no first page waits for it.
+
+import Box from "@mui/material/Box";
+import type { TextFieldProps } from "@mui/material/TextField";
+import { lazy, Suspense } from "react";
+
+const TextField = lazy(() => import("@mui/material/TextField"));
+
+export function LateTextField(props: TextFieldProps) {
+  return (
+    <Suspense fallback={<Box sx={{ width: 148, height: 36 }} />}>
+      <TextField {...props} />
+    </Suspense>
+  );
+}
