@@ -18,6 +18,7 @@ const nounOf = (module: Module): Noun => module.noun as Noun;
 /** Of records: with what their reader may do. The same object for as long as nothing is different. */
 function useWhole(): (record: object) => CrmRecord {
   const { data: me } = useMe({ staleTime: Infinity }); // a row that comes is no reason to ask
+  useRoster({ staleTime: Infinity }); // nor is the first one, for the name of who has changed it
   return useMemo(() => withRights(me), [me]);
 }
 
