@@ -98,11 +98,13 @@ class RawSocket:
 
     connection: ClientConnection
     arrived: list[dict[str, Any]] = field(default_factory=list)  # commits, as they come
+    joined_at: dict[str, int] = field(default_factory=dict)  # seq of each room: what it says of earlier ones is late
 
     @property
     def commits(self) -> list[dict[str, Any]]:
         """Each once and in order: there are two lanes to a socket, which know nothing of each other."""
-        known = {(commit["room"], commit["seq"]): commit for commit in self.arrived}
+        news = [commit for commit in self.arrived if commit["seq"] > self.joined_at.get(commit["room"], 0)]
+        known = {(commit["room"], commit["seq"]): commit for commit in news}
         return sorted(known.values(), key=lambda commit: (commit["at"], commit["room"], commit["seq"]))
 
     @property
@@ -266,7 +268,7 @@ def joined(opened: Callable[[Caller], RawSocket]) -> Callable[[Caller], RawSocke
 
     def of(caller: Caller) -> RawSocket:
         socket = opened(caller)
-        assert socket.ask("sync")["ok"]
+        socket.joined_at = {room: position["seq"] for room, position in socket.ask("sync")["rooms"].items()}
         return socket
 
     return of
