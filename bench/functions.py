@@ -82,17 +82,17 @@ def functions(
         patch.object(models, "copy", SimpleNamespace(deepcopy=_but_no_table)),
         mock_aws(),
         quiet(),
+        _gateways_closed(),
     ):
         os.environ.pop("AWS_ENDPOINT_URL", None)
         apart = boto3.Session()
         spies = Spies(apart.client("dynamodb"), apart.client("sqs"))
         aws.session.cache_clear()  # the functions take their clients from it
         observer = observe(aws.session().get_component("event_emitter"), spies.table)
-        with _gateways_closed():
-            try:
-                yield Functions(api, spies, observer, fast_lane=fast_lane)
-            finally:
-                aws.session.cache_clear()
+        try:
+            yield Functions(api, spies, observer, fast_lane=fast_lane)
+        finally:
+            aws.session.cache_clear()
 
 
 @contextmanager

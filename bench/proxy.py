@@ -7,6 +7,7 @@ import socket
 import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 PIECE = 64 * 1024
 
@@ -17,7 +18,7 @@ class Proxy:
         self._upstream = upstream
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
-        self._pumping: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
         self.port = 0
 
     @asynccontextmanager
@@ -27,7 +28,7 @@ class Proxy:
             yield self
         finally:
             self.cut()
-            await asyncio.gather(*self._pumping, return_exceptions=True)
+            await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def mend(self) -> None:
         self._server = await asyncio.start_server(self._connected, "127.0.0.1", self.port)
@@ -41,16 +42,26 @@ class Proxy:
             _reset(writer)
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writers.add(writer)
+        self._remember(asyncio.current_task())
         try:
             there = await asyncio.open_connection("127.0.0.1", self._upstream)
         except OSError:
+            self._writers.discard(writer)
             _reset(writer)
+            return
+        if writer.transport.is_closing():  # cut while it was on its way
+            self._writers.discard(writer)
+            _reset(there[1])
             return
         for source, sink in ((reader, there[1]), (there[0], writer)):
             self._writers.add(sink)
-            task = asyncio.create_task(self._pump(source, sink))
-            self._pumping.add(task)
-            task.add_done_callback(self._pumping.discard)
+            self._remember(asyncio.create_task(self._pump(source, sink)))
+
+    def _remember(self, task: asyncio.Task[Any] | None) -> None:
+        if task is not None:
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         with suppress(OSError):
@@ -58,6 +69,8 @@ class Proxy:
                 sink.write(data)
                 await sink.drain()
         sink.close()
+        with suppress(OSError):
+            await sink.wait_closed()
         self._writers.discard(sink)
 
 

@@ -268,7 +268,9 @@ def joined(opened: Callable[[Caller], RawSocket]) -> Callable[[Caller], RawSocke
 
     def of(caller: Caller) -> RawSocket:
         socket = opened(caller)
-        socket.joined_at = {room: position["seq"] for room, position in socket.ask("sync")["rooms"].items()}
+        reply = socket.ask("sync")
+        assert reply["ok"]
+        socket.joined_at = {room: position["seq"] for room, position in reply["rooms"].items()}
         return socket
 
     return of

@@ -92,6 +92,7 @@ def test_constant_contention_ends_as_busy_after_jittered_pauses(world: World) ->
         append(world, 1)
     assert refused.value.retryable
     assert pauses[:3] == pytest.approx([0.15, 0.105, 0.0735])  # shorter, so that it comes before those who are new
+    assert max(pauses) == pauses[0]
     assert max(pauses[16:]) == 0.1  # and a little longer in the end
     assert 5 < sum(pauses) <= 6
 
