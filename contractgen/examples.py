@@ -56,7 +56,7 @@ def bodies_of(call: DocumentedOperation, entities: Iterable[Entity]) -> Named:
     module = module_of(call, entities)
     if module is None:
         team = {"name": _TEAM.name}
-        user = {name: value for name, value in _USER.wire().items() if name != "userId"}
+        user = {name: value for name, value in _USER.wire().items() if name not in ("userId", "invitedAt")}
         of_each = {"createTeam": team, "renameTeam": team, "putUser": user, "inviteUser": user}
         return {"example": of_each[call.name]}
     lifecycle = lifecycle_of(module)

@@ -9,8 +9,10 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from openhouse.core.errors import SignInBusy
 from openhouse.core.principal import Principal
 from openhouse.delivery.queues import ShardTask
+from openhouse.identity.logins import Login, Logins
 from openhouse.rooms.gateway import Delivery, Missed, Outcome
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -87,6 +89,37 @@ class FakeQueues:
     def take(self) -> list[ShardTask]:
         taken, self.tasks = self.tasks, []
         return taken
+
+
+class FakeLogins(Logins):
+    """A user pool that mails nobody. The first one who is invited is `login-1`; none can be while it is `busy`."""
+
+    def __init__(self) -> None:
+        self.busy = False
+        self._by_email: dict[str, Login] = {}
+
+    def invite(self, email: str, name: str) -> Login | None:
+        if self.find(email):
+            return None
+        login = Login(user_id=f"login-{len(self._by_email) + 1}", email=email, invited=True, verified=True)
+        return self._by_email.setdefault(email, login)
+
+    def sign_in(self, user_id: str) -> None:
+        self._by_email = {
+            email: login._replace(invited=login.invited and login.user_id != user_id)
+            for email, login in self._by_email.items()
+        }
+
+    def mail_again(self, email: str) -> None:
+        assert self._by_email[email].invited
+
+    def find(self, name: str) -> Login | None:
+        if self.busy:
+            raise SignInBusy("for a test")
+        return next((login for login in self._by_email.values() if name in (login.email, login.user_id)), None)
+
+    def delete(self, user_id: str) -> None:
+        self._by_email = {email: login for email, login in self._by_email.items() if login.user_id != user_id}
 
 
 def counting(prefix: str) -> Callable[..., str]:

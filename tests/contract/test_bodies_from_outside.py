@@ -31,7 +31,7 @@ from tests.contract.outside import (
     operations_of,
     read_schema,
 )
-from tests.fakes import AVA, principal
+from tests.fakes import AVA, FakeLogins, principal
 from tests.functional.brokerage import LEE, staff
 from tests.functional.conftest import World
 from tests.memory_table import MemoryTable
@@ -47,7 +47,7 @@ with_a_body = [operation for operation in operations_of(schema) if operation.bod
 
 @pytest.fixture
 def world() -> World:
-    world = World.in_memory()
+    world = World.in_memory(logins=FakeLogins)
     staff(world)
     return world
 

@@ -16,7 +16,7 @@ from tests.contract.checked_world import CheckedWorld
 from tests.contract.documented import check_model, rest_examples
 from tests.contract.module_contract import documented_of
 from tests.contract.requests import USED, WAYS, table_put_off
-from tests.fakes import AVA, STRANGER, principal
+from tests.fakes import AVA, STRANGER, FakeLogins, principal
 from tests.functional.brokerage import staff
 from tests.functional.conftest import World
 
@@ -31,11 +31,20 @@ CALLS: dict[str, tuple[str, str, Any]] = {
     "renameTeam": ("PUT", "/directory/teams/north", TEAM),
     "putUser": ("PUT", "/directory/users/new", USER),
     "removeUser": ("DELETE", "/directory/users/new", None),
+    "inviteUser": ("POST", "/directory/invitations", {**USER, "email": "invited@demo.test"}),
+    "resendInvitation": ("POST", "/directory/invitations/login-1/resend", None),
+    "revokeInvitation": ("DELETE", "/directory/invitations/login-1", None),
 }
 
 
 @pytest.fixture
-def checked(world: World) -> CheckedWorld:
+def logins() -> FakeLogins:
+    return FakeLogins()
+
+
+@pytest.fixture
+def checked(dynamodb: Any, logins: FakeLogins) -> CheckedWorld:
+    world = World(dynamodb, logins=lambda: logins)
     staff(world)
     return CheckedWorld(world, documented_of(MODULES))
 
@@ -55,7 +64,9 @@ def test_every_example_is_as_its_schema_and_its_model_say() -> None:
         check_model(model, value)
 
 
-def test_every_refusal_is_as_documented_and_every_documented_one_happens(checked: CheckedWorld) -> None:
+def test_every_refusal_is_as_documented_and_every_documented_one_happens(
+    checked: CheckedWorld, logins: FakeLogins
+) -> None:
     ways: dict[type[OpenhouseError], dict[str, Any]] = {
         **{error: how for error, how in WAYS.items() if error is not errors.NotFound},
         errors.TooLarge: {"body": "x" * (MAX_BODY_BYTES + 1)},
@@ -75,12 +86,13 @@ def test_every_refusal_is_as_documented_and_every_documented_one_happens(checked
     checked.call("PUT", "/directory/users/\f", USER, who=ROOT)
     checked.call("DELETE", "/directory/users/root", who=ROOT)
     checked.call("DELETE", "/directory/users/nobody", who=ROOT)
+    refuse_invitations(checked, logins)
     most, directory.MOST_TEAMS = directory.MOST_TEAMS, 0
     ask(checked, "createTeam")
     directory.MOST_TEAMS = most
     transact = checked.world.table.transact
     checked.world.table.transact = contended  # type: ignore[assignment]
-    for name in ("createTeam", "renameTeam", "putUser"):
+    for name in ("createTeam", "renameTeam", "putUser", "inviteUser"):
         ask(checked, name)
     checked.call("DELETE", "/directory/users/ben", who=ROOT)
     checked.world.table.transact = transact
@@ -91,9 +103,30 @@ def test_every_refusal_is_as_documented_and_every_documented_one_happens(checked
     for name in calls:
         ask(checked, name)
     for name, call in calls.items():
-        impossible = {"internal", "busy"} if name == "getMe" else set()  # it reads nothing
-        codes = {error.code for error in call.problems} - impossible
-        assert checked.seen[name] - {call.status} == codes, name
+        assert checked.seen[name] - {call.status} == {error.code for error in call.problems}, name
+
+
+def refuse_invitations(checked: CheckedWorld, logins: FakeLogins) -> None:
+    """For what only an invitation can be refused."""
+    inviting = ("inviteUser", "resendInvitation", "revokeInvitation")
+    ask(checked, "inviteUser", headers=USED)
+    ask(checked, "inviteUser", headers={"idempotency-key": "a b"})
+    for name in inviting[1:]:
+        ask(checked, name)
+    ask(checked, "inviteUser")
+    ask(checked, "inviteUser")
+    logins.sign_in("login-1")
+    for name in inviting[1:]:
+        ask(checked, name)
+    logins.busy = True
+    ask(checked, "inviteUser", body={**USER, "email": "another@demo.test"})
+    for name in inviting[1:]:
+        ask(checked, name)
+    logins.busy = False
+    elsewhere = CheckedWorld(World(checked.world.client), checked.documented)
+    for name in inviting:
+        ask(elsewhere, name)
+        checked.seen[name] |= elsewhere.seen[name]
 
 
 def ask(checked: CheckedWorld, name: str, **how: Any) -> None:

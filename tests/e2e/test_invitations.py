@@ -43,7 +43,7 @@ def invite(admin: Caller, email: str) -> Any:
 
 def invited(caller: Caller) -> dict[str, bool]:
     users = caller("GET", "/directory").json()["users"]
-    return {user["userId"]: "invitedAt" in user for user in users}
+    return {user["userId"]: user["invitedAt"] is not None for user in users}
 
 
 def sign_in_first(stack: RunningStack, email: str, password: str) -> Caller:

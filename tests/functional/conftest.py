@@ -87,9 +87,9 @@ class World(Services):
         )
 
     @classmethod
-    def in_memory(cls) -> World:
+    def in_memory(cls, **options: Any) -> World:
         """Without DynamoDB, for many examples: `test_memory_table.py` holds the table in memory to the real one."""
-        return cls(None, MemoryTable())
+        return cls(None, MemoryTable(), **options)
 
     @cached_property
     def gateway(self) -> FakeGateway:

@@ -30,14 +30,14 @@ class User:
     invited_at: str | None = None  # when they were sent their first password, unless they have come since
 
     def wire(self) -> dict[str, Any]:
-        document = {
+        return {
             "userId": self.user_id,
             "email": self.email,
             "name": self.name,
             "role": self.role,
             "teamIds": list(self.team_ids),
+            "invitedAt": self.invited_at,
         }
-        return {**document, "invitedAt": self.invited_at} if self.invited_at else document
 
 
 @dataclass(frozen=True, kw_only=True)
