@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
+from itertools import cycle, islice
 from random import Random
 from typing import Any
 
@@ -17,14 +19,17 @@ from openhouse_client.errors import Problem
 from openhouse_client.rest import Rest
 from openhouse_client.websocket import Socket
 from tests.e2e.conftest import Caller
-from tests.e2e.listening import PATIENT, Listening, listening
+from tests.e2e.listening import PATIENT, Listening, listening, rest_of
 
 PATIENCE = 600.0  # seconds in which everyone is back, and has everything: how long it takes, no test says
 # The emulator starts one more worker for each call that comes while the others are busy, which takes it seconds; and it
 # calls one WebSocket function after the other, so that in a crowd a handshake or a reply may take minutes. Whoever gave
-# up and came again would only make the queue longer.
+# up and came again would only make the queue longer, and so would whoever queued for longer than a ticket lasts. So a
+# few come at a time, and the next one when they have caught up.
 CALLS_AT_A_TIME = 3
-TIMINGS = Timings(reply=PATIENCE / 2)
+# The same goes for whoever asks for a commit that is only late, and for people who go on writing as if all were well.
+TIMINGS = Timings(reply=PATIENCE / 2, gap=20.0)
+PAUSE_PER_WRITE = 4  # times as long as the change before took, beside the pause that anyone makes
 
 
 @asynccontextmanager
@@ -33,17 +38,41 @@ async def crowd(people: Sequence[Caller], size: int) -> AsyncIterator[list[Liste
     async with AsyncExitStack() as at_the_end:
         limits = httpx.Limits(max_connections=CALLS_AT_A_TIME)
         http = await at_the_end.enter_async_context(httpx.AsyncClient(timeout=PATIENCE, limits=limits))
-        handshakes = asyncio.Semaphore(CALLS_AT_A_TIME)
+        turns = asyncio.Semaphore(CALLS_AT_A_TIME)
 
-        async def connect(url: str) -> Socket:
-            async with handshakes:
-                return await PATIENT(url)
+        async def connect(caller: Caller, url: str) -> Socket:
+            """Not at `url`: its ticket may have expired before it was this session's turn."""
+            async with AsyncExitStack() as turn:
+                await turn.enter_async_context(turns)
+                ticket = await rest_of(caller, http).ticket()
+                socket = await PATIENT(ticket.url)
+                return CatchingUp(socket, turn.pop_all())
 
         coming = [
-            listening(people[number % len(people)], timings=TIMINGS, connect=connect, http=http)
-            for number in range(size)
+            listening(caller, timings=TIMINGS, connect=partial(connect, caller), http=http)
+            for caller in islice(cycle(people), size)
         ]
         yield list(await asyncio.gather(*map(at_the_end.enter_async_context, coming)))
+
+
+class CatchingUp:
+    """A socket of someone whose turn it is until something arrives: that is mostly what they missed."""
+
+    def __init__(self, socket: Any, turn: AsyncExitStack) -> None:
+        self._socket: Socket = socket
+        self._connection = socket._connection  # what a cable cuts
+        self._turn = turn
+        self.send = socket.send
+
+    async def receive(self) -> str:
+        try:
+            return await self._socket.receive()
+        finally:
+            await self._turn.aclose()
+
+    async def close(self) -> None:
+        await self._turn.aclose()
+        await self._socket.close()
 
 
 async def check(everyone: Sequence[Listening], people: int) -> None:
@@ -74,8 +103,10 @@ class Writer:
         self._ids: list[str] = []
 
     async def write_until(self, stop: asyncio.Event, pause: float) -> None:
-        """`pause`: seconds between two changes, on average. What was begun is ended."""
-        while not await _happens(stop, 2 * pause * self._random.random()):
+        """`pause`: seconds between two changes, on average, and more where each takes long. What was begun is ended."""
+        took = 0.0
+        while not await _happens(stop, 2 * pause * self._random.random() + PAUSE_PER_WRITE * took):
+            began = time.monotonic()
             try:
                 await self._write()
             except Problem as problem:
@@ -83,6 +114,7 @@ class Writer:
                     raise
             else:
                 self.written += 1
+            took = time.monotonic() - began
 
     async def _write(self) -> None:
         if len(self._ids) < 3:

@@ -102,6 +102,13 @@ def _as_commits_tell(records: Mapping[str, Any]) -> dict[str, Any]:
     return {id_: {name: value for name, value in record.items() if name != "can"} for id_, record in records.items()}
 
 
+def rest_of(caller: Caller, http: httpx.AsyncClient) -> Rest:
+    async def token(*, fresh: bool = False) -> Token:
+        return Token(caller.token, datetime.now(UTC) + timedelta(minutes=30))
+
+    return Rest(caller.base_url, token, http)
+
+
 @asynccontextmanager
 async def listening(
     caller: Caller,
@@ -112,11 +119,8 @@ async def listening(
 ) -> AsyncIterator[Listening]:
     """Connected, with everything loaded that was there before. Without `http`, on connections of its own."""
 
-    async def token(*, fresh: bool = False) -> Token:
-        return Token(caller.token, datetime.now(UTC) + timedelta(minutes=30))
-
     async with nullcontext(http) if http else httpx.AsyncClient(timeout=PATIENCE) as client:
-        rest = Rest(caller.base_url, token, client)
+        rest = rest_of(caller, client)
         cable = Cable(connect)
         replica = Listening(rest, cable)
         async with connected(replica, rest, cable, timings, patience=CONNECTING):
