@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from deployed import ROOT
 from tests.simulator.recording import record
 from tests.web.list_vectors import list_vectors
 from tests.web.node_tools import CLIENT, pack, run_node, run_tool
 
 HISTORIES = 500
 WORLD = Path(__file__).with_name("example_world.mjs")
-EXAMPLE = re.compile(r"```ts\n(.*?)```", re.DOTALL)
+EXAMPLE = re.compile(r"```(tsx?)\n(.*?)```", re.DOTALL)
+TELLING = (CLIENT / "README.md", ROOT / "docs" / "frontend.md")  # what has examples of it
 
 
 @pytest.fixture(scope="module")
@@ -56,24 +58,26 @@ def test_its_package_holds_what_is_built_and_nothing_else(archive: Path) -> None
 
 @pytest.fixture(scope="module")
 def examples(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Those of the README, each in a file of its own, beside the client as it is built."""
+    """Each in a file of its own, beside the client as it is built: those of the README first."""
     assert archive.exists()
     folder = tmp_path_factory.mktemp("examples")
     (folder / "node_modules" / "@openhouse").mkdir(parents=True)
     (folder / "node_modules" / "@openhouse" / "client").symlink_to(CLIENT)
-    for name in ("react", "@types", "@tanstack"):
+    for name in ("react", "react-dom", "@types", "@tanstack"):
         (folder / "node_modules" / name).symlink_to(CLIENT.parents[1] / "node_modules" / name)
     (folder / "package.json").write_text('{"type": "module"}')
     files: list[Path] = []
-    for number, example in enumerate(EXAMPLE.findall((CLIENT / "README.md").read_text())):
-        files.append(folder / f"example{number}.ts")
+    found = [each for document in TELLING for each in EXAMPLE.findall(document.read_text())]
+    for number, (kind, example) in enumerate(found):
+        files.append(folder / f"example{number}.{kind}")
         files[-1].write_text(f"{example}\nexport {{}};\n")
     return files
 
 
-def test_the_examples_of_its_readme_compile_against_what_is_built(examples: list[Path]) -> None:
+def test_the_examples_of_its_readme_and_its_guide_compile_against_what_is_built(examples: list[Path]) -> None:
+    assert [path.suffix for path in examples] == [".ts", ".ts", ".ts", ".tsx"]
     settings = ["--ignoreConfig", "--strict", "--noEmit", "--target", "es2023", "--module", "nodenext", "--types", ""]
-    run_tool("typescript", "tsc", *settings, *map(str, examples))
+    run_tool("typescript", "tsc", *settings, "--jsx", "react-jsx", *map(str, examples))
 
 
 def test_the_first_example_shows_a_list_and_what_somebody_else_changes_in_it(examples: list[Path]) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Error, Page, Route, expect
 
 from tests.e2e.browser.conftest import Visitor
 from tests.e2e.browser.lines import Lines, badge
@@ -109,8 +110,15 @@ def test_a_reload_goes_on_where_it_was_and_keeps_what_was_typed(visitor: Visitor
     expect(page.get_by_text("You left this unfinished")).to_have_count(0)
 
 
-def test_three_tabs_have_one_socket_and_the_next_takes_over_when_its_tab_is_closed(
-    visitor: Visitor, ava: Caller, ben: Caller
+def kill(page: Page) -> None:
+    """Its process ends as by a crash: it can say nothing any more."""
+    with suppress(Error):
+        page.goto("chrome://crash")
+
+
+@pytest.mark.parametrize("end", [Page.close, kill], ids=["closed", "killed"])
+def test_three_tabs_have_one_socket_and_the_next_takes_over_when_its_tab_ends(
+    visitor: Visitor, ava: Caller, ben: Caller, end: Callable[[Page], None]
 ) -> None:
     lines = Lines(visitor.context)
     path = own(ava)
@@ -120,12 +128,35 @@ def test_three_tabs_have_one_socket_and_the_next_takes_over_when_its_tab_is_clos
     for tab in tabs:
         expect(badge(tab, "connected")).to_be_visible()
     assert lines.begun == 1
-    first.close()
+    end(first)
     assert ben("PATCH", path, {"notes": "to all of you"}).status_code == 200
     for tab in tabs:
         expect(tab.get_by_role("textbox", name="Notes")).to_have_value("to all of you")
         expect(badge(tab, "connected")).to_be_visible()
     assert lines.begun == 2
+
+
+def test_over_a_network_with_two_seconds_of_latency_all_works_and_the_line_is_not_given_up(
+    visitor: Visitor, ava: Caller, ben: Caller
+) -> None:
+    path = own(ava)
+    page = visitor.sign_in("Ava", f"{path}/edit", title="Edit")
+    slow = {"offline": False, "latency": 2_000, "downloadThroughput": -1, "uploadThroughput": -1}
+    visitor.context.new_cdp_session(page).send("Network.emulateNetworkConditions", slow)
+    page.reload()
+    expect(badge(page, "connected")).to_be_visible()
+    sockets: list[str] = []
+    calls = len(visitor.calls)
+    page.on("websocket", lambda socket: sockets.append(socket.url))
+    assert ben("PATCH", path, {"notes": "from afar"}).status_code == 200
+    expect(page.get_by_role("textbox", name="Notes")).to_have_value("from afar")
+    saved(page, City="Davis")
+    expect(page.get_by_role("list", name="History")).to_contain_text("Davis")
+    expect(page.get_by_role("status", name="Changes that wait")).to_have_count(0)
+    record = ava("GET", path).json()
+    assert (record["city"], record["notes"], record["version"]) == ("Davis", "from afar", 3)
+    assert [call.method for call in visitor.calls[calls:] if call.method not in ("GET", "OPTIONS")] == ["PATCH"]
+    assert (sockets, badge(page, "connected").count()) == ([], 1)
 
 
 @pytest.mark.parametrize("minutes", [-10, 10], ids=["late", "early"])

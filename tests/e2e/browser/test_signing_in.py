@@ -148,7 +148,7 @@ def test_tabs_renew_their_token_once_and_all_end_when_one_signs_out(visitor: Vis
     for page in pages:
         ask_the_server(page)
     for page in pages:
-        expect(page.get_by_role("table", name="Listings").or_(page.get_by_text("No listings yet"))).to_be_visible()
+        expect(page.get_by_role("list", name="Listings").or_(page.get_by_text("No listings yet"))).to_be_visible()
     assert len(visitor.cognito("GetTokensFromRefreshToken")) == 1
     pages[0].get_by_role("button", name="You are Josh").click()
     pages[0].get_by_role("menuitem", name="Sign out").click()
