@@ -85,6 +85,26 @@ def test_what_is_changed_without_a_network_waits_is_listed_and_is_sent_once(visi
     assert ava("GET", other).json()["version"] == 1
 
 
+def test_a_screen_that_is_not_loaded_yet_says_so_without_a_network_and_comes_with_it(visitor: Visitor) -> None:
+    refused: list[str] = []
+
+    def refuse(route: Route) -> None:
+        refused.append(route.request.url)
+        route.abort()
+
+    visitor.context.route("**/PeopleScreen-*.js", refuse)
+    page = visitor.sign_in("Ava")
+    visitor.context.set_offline(True)
+    menu = page.get_by_role("navigation", name="Main", exact=True)
+    menu.get_by_role("link", name="People").click()
+    expect(page.get_by_role("main").get_by_role("alert")).to_contain_text("cannot be reached")
+    expect(menu).to_be_visible()
+    assert refused
+    visitor.context.unroute("**/PeopleScreen-*.js", refuse)
+    visitor.context.set_offline(False)
+    expect(page.get_by_role("table", name="People")).to_be_visible()
+
+
 def test_a_reload_goes_on_where_it_was_and_keeps_what_was_typed(visitor: Visitor, ava: Caller, ben: Caller) -> None:
     lines = Lines(visitor.context)
     path = own(ava)

@@ -83,9 +83,10 @@ def test_a_card_is_moved_by_keyboard_alone(visitor: Visitor, ava: Caller) -> Non
     word = uuid4().hex[:8]
     made = ava.create(propertyAddress=word)
     page = board(visitor, word)
-    page.get_by_role("button", name=f"Move {word}").focus()
+    handle = page.get_by_role("button", name=f"Move {word}")
+    handle.focus()
     page.keyboard.press("Space")
-    expect(page.get_by_text(f"{word} is picked up.")).to_be_attached()
+    expect(handle).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("ArrowRight")
     expect(page.get_by_text("Over Pending.")).to_be_attached()
     page.keyboard.press("Space")

@@ -15,12 +15,13 @@ from openhouse.crm.modules import MODULES
 from tests.e2e.browser.conftest import Visitor
 
 CONNECTED = "[data-connection=connected]"
+TOMORROW = datetime.now(UTC).date() + timedelta(days=1)
 # What the form of a new record is given: the first field is the one that names it.
 TYPED = {
     "escrow": {"Property address": ""},
     "listing": {"Address": "", "City": "Davis", "State": "CA", "Zip": "95616"},
     "client": {"Last name": ""},
-    "appointment": {"Title": "", "Starts": f"{datetime.now(UTC).date() + timedelta(days=1)}T10:00"},
+    "appointment": {"Title": "", "Starts": f"{TOMORROW}T10:00", "Ends": f"{TOMORROW}T11:00"},
     "lead": {"Last name": "", "Phone": "+19165550144"},
 }
 

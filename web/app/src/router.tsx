@@ -1,115 +1,111 @@
 // Every address of the app. Each screen is loaded when somebody first goes there.
 
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  type NavigateOptions,
-} from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, type NavigateOptions } from "@tanstack/react-router";
 import { calendarSearch } from "./appointments/views";
 import { viewSearch } from "./board/search";
 import { listingsSearch } from "./listings/search";
 import { MODULES } from "./modules/modules";
+import { screen } from "./shell/screen";
+import { ScreenFailed } from "./shell/ScreenFailed";
 import { Shell } from "./shell/Shell";
-import { Failed, NothingFound } from "./ui/states";
+import { NothingFound } from "./ui/states";
 import { cleanSearch, parseSearch, stringifySearch } from "./urls";
 
 const root = createRootRoute({
   component: Shell,
   notFoundComponent: () => <NothingFound title="There is no such page">Choose one from the menu.</NothingFound>,
-  errorComponent: ({ error, reset }) => <Failed error={error} retry={reset} />,
+  errorComponent: ScreenFailed,
 });
 
 const home = createRoute({
   getParentRoute: () => root,
   path: "/",
-  component: lazyRouteComponent(() => import("./home/HomeScreen")),
+  component: screen(() => import("./home/HomeScreen")),
 });
 const people = createRoute({
   getParentRoute: () => root,
   path: "/people",
-  component: lazyRouteComponent(() => import("./people/PeopleScreen")),
+  component: screen(() => import("./people/PeopleScreen")),
 });
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
-  component: lazyRouteComponent(() => import("./screens/Settings")),
+  component: screen(() => import("./screens/Settings")),
 });
 
 const escrows = createRoute({
   getParentRoute: () => root,
   path: "/escrows",
   validateSearch: viewSearch,
-  component: lazyRouteComponent(() => import("./escrows/EscrowsScreen")),
+  component: screen(() => import("./escrows/EscrowsScreen")),
 });
 const newEscrow = createRoute({
   getParentRoute: () => root,
   path: "/escrows/new",
-  component: lazyRouteComponent(() => import("./escrows/EscrowForms"), "CreateEscrow"),
+  component: screen(() => import("./escrows/EscrowForms"), "CreateEscrow"),
 });
 const escrow = createRoute({
   getParentRoute: () => root,
   path: "/escrows/$id",
-  component: lazyRouteComponent(() => import("./escrows/EscrowScreen")),
+  component: screen(() => import("./escrows/EscrowScreen")),
 });
 const editEscrow = createRoute({
   getParentRoute: () => root,
   path: "/escrows/$id/edit",
-  component: lazyRouteComponent(() => import("./escrows/EscrowForms"), "EditEscrow"),
+  component: screen(() => import("./escrows/EscrowForms"), "EditEscrow"),
 });
 const leads = createRoute({
   getParentRoute: () => root,
   path: "/leads",
   validateSearch: viewSearch,
-  component: lazyRouteComponent(() => import("./leads/LeadsScreen")),
+  component: screen(() => import("./leads/LeadsScreen")),
 });
 const newLead = createRoute({
   getParentRoute: () => root,
   path: "/leads/new",
-  component: lazyRouteComponent(() => import("./leads/LeadForms"), "CreateLead"),
+  component: screen(() => import("./leads/LeadForms"), "CreateLead"),
 });
 const lead = createRoute({
   getParentRoute: () => root,
   path: "/leads/$id",
-  component: lazyRouteComponent(() => import("./leads/LeadScreen")),
+  component: screen(() => import("./leads/LeadScreen")),
 });
 const isRecord = ({ id }: { id: string }) => id !== "new" && { id };
 const listings = createRoute({
   getParentRoute: () => root,
   path: "/listings",
   validateSearch: listingsSearch,
-  component: lazyRouteComponent(() => import("./listings/ListingsScreen")),
+  component: screen(() => import("./listings/ListingsScreen")),
 });
 const listing = createRoute({
   getParentRoute: () => root,
   path: "/listings/$id",
   params: { parse: isRecord },
-  component: lazyRouteComponent(() => import("./listings/ListingScreen")),
+  component: screen(() => import("./listings/ListingScreen")),
 });
 const clients = createRoute({
   getParentRoute: () => root,
   path: "/clients",
   validateSearch: cleanSearch,
-  component: lazyRouteComponent(() => import("./clients/ClientsScreen")),
+  component: screen(() => import("./clients/ClientsScreen")),
 });
 const client = createRoute({
   getParentRoute: () => root,
   path: "/clients/$id",
   params: { parse: isRecord },
-  component: lazyRouteComponent(() => import("./clients/ClientScreen")),
+  component: screen(() => import("./clients/ClientScreen")),
 });
 const appointments = createRoute({
   getParentRoute: () => root,
   path: "/appointments",
   validateSearch: calendarSearch,
-  component: lazyRouteComponent(() => import("./appointments/AppointmentsScreen")),
+  component: screen(() => import("./appointments/AppointmentsScreen")),
 });
 const appointment = createRoute({
   getParentRoute: () => root,
   path: "/appointments/$id",
   params: { parse: isRecord },
-  component: lazyRouteComponent(() => import("./appointments/AppointmentScreen")),
+  component: screen(() => import("./appointments/AppointmentScreen")),
 });
 
 // Every module, one that is declared tomorrow too. A module with screens of its own has routes before these.
@@ -119,23 +115,23 @@ const list = createRoute({
   path: "/$module",
   params: { parse: isModule },
   validateSearch: cleanSearch,
-  component: lazyRouteComponent(() => import("./modules/ListScreen")),
+  component: screen(() => import("./modules/ListScreen")),
 });
 const create = createRoute({
   getParentRoute: () => root,
   path: "/$module/new",
   params: { parse: isModule },
-  component: lazyRouteComponent(() => import("./modules/FormScreens"), "CreateScreen"),
+  component: screen(() => import("./modules/FormScreens"), "CreateScreen"),
 });
 const detail = createRoute({
   getParentRoute: () => root,
   path: "/$module/$id",
-  component: lazyRouteComponent(() => import("./modules/DetailScreen")),
+  component: screen(() => import("./modules/DetailScreen")),
 });
 const edit = createRoute({
   getParentRoute: () => root,
   path: "/$module/$id/edit",
-  component: lazyRouteComponent(() => import("./modules/FormScreens"), "EditScreen"),
+  component: screen(() => import("./modules/FormScreens"), "EditScreen"),
 });
 
 export const routerOf = () =>
@@ -165,6 +161,7 @@ export const routerOf = () =>
     parseSearch,
     stringifySearch,
     defaultPreload: "intent",
+    defaultErrorComponent: ScreenFailed, // beside the menu: the shell stays
     scrollRestoration: true,
   });
 

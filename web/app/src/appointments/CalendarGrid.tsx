@@ -1,7 +1,6 @@
 // Month, week and day as a grid to drag in. All that can be done by dragging can be done by a form too.
 
 import Box from "@mui/material/Box";
-import Link from "@mui/material/Link";
 import FullCalendar, { type CalendarRef, type EventDisplayInfo, type EventInput } from "@fullcalendar/react";
 import dayGrid from "@fullcalendar/react/daygrid";
 import interaction from "@fullcalendar/react/interaction";
@@ -104,18 +103,8 @@ export default function CalendarGrid({ view, day, zone, records, overlaps, openD
         selectable
         selectMirror
         selectMinDistance={6}
-        navLinks={view === "month"}
+        navLinks={view === "month"} // those of a week's headers have a name that is not what one reads there
         navLinkDayClick={(date) => openDay(dayIn(date, zone))}
-        // Its own links of a week's headers have a name that is not what one reads there.
-        dayHeaderContent={({ date, text }) =>
-          view === "week" ? (
-            <Link component="button" color="inherit" underline="hover" onClick={() => openDay(dayIn(date, zone))}>
-              {text}
-            </Link>
-          ) : (
-            text
-          )
-        }
         eventContent={(info: EventDisplayInfo) => <EventFace info={info} />}
         eventClick={(info) => {
           info.jsEvent.preventDefault();
