@@ -64,7 +64,7 @@ export function DeskScreen({ module, first, stats, columns, card, board }: Props
         </>
       }
     >
-      <Filters module={module} search={search} stats={stats} change={(next) => go(next)} usual={view === "board" && module.date ? "Next date first" : "Newest first"} />
+      <Filters module={module} search={search} stats={stats} change={(next) => go(next)} usual={view === "board" && module.listed.date ? "Next date first" : "Newest first"} />
       {view === "board" && !none ? (
         <Box sx={{ mt: 2 }}>{board({ filters: listPart(search), column: search.column, choose: (column) => go({ ...search, column }) })}</Box>
       ) : (
