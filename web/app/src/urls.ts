@@ -32,6 +32,11 @@ export function cleanSearch(search: Record<string, unknown>): ListSearch {
   return found;
 }
 
+/** Whether anything is filtered; the order does not count. */
+export function isFiltered({ sort: _sort, ...filters }: ListSearch): boolean {
+  return Object.keys(filters).length > 0;
+}
+
 export function parseSearch(text: string): Record<string, string> {
   return Object.fromEntries(new URLSearchParams(text));
 }

@@ -39,6 +39,11 @@ export interface Stats {
   >;
 }
 
+/** How many there are, but for archived ones. */
+export function totalOf(stats: Stats | undefined): number | undefined {
+  return stats && Object.values(stats.total.counts).reduce((sum, count) => sum + count, 0);
+}
+
 export type Column = readonly [name: string, field: Field];
 
 const NOUNS = Object.keys(modules) as (keyof typeof modules)[];
@@ -89,6 +94,11 @@ export function titleOf(module: Module, record: CrmRecord): string {
     text(own.find(([name]) => text(name))?.[0]) ||
     `${module.noun} ${record.id.slice(0, 8)}`
   );
+}
+
+/** What stands over titles. */
+export function titleLabel(module: Module): string {
+  return ownFields(module).find(([, field]) => field.type === "text" && field.required)?.[1].label ?? "Name";
 }
 
 /** What the title of a record is made of: no column of its own. */
