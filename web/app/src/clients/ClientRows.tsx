@@ -21,16 +21,16 @@ export const CLIENT_LOOKS: Looks = {
     { label: "Buys or sells", width: "96px", cell: (record) => words(text(record["clientType"])) },
     {
       label: "Phone",
-      width: "124px",
+      width: "120px",
       cell: (record) => {
         const phone = phonesOf(record)[0]?.value;
         return phone && phoneText(phone);
       },
     },
     { label: "E-mail", width: "minmax(140px, 1fr)", roomy: true, cell: (record) => emailsOf(record)[0]?.value },
-    { label: "City", width: "minmax(80px, 0.7fr)", cell: (record) => text(record["city"]) },
-    { label: "Tags", width: "minmax(96px, 1fr)", cell: (record) => <Tags names={tagsOf(record).slice(0, 3)} /> },
-    { label: "Reach", width: "128px", cell: reach },
+    { label: "City", width: "minmax(80px, 0.7fr)", roomy: true, cell: (record) => text(record["city"]) },
+    { label: "Tags", width: "minmax(88px, 1fr)", cell: (record) => <Tags names={tagsOf(record).slice(0, 3)} /> },
+    { label: "Reach", width: "160px", cell: reach },
   ],
   note: (record) => text(record["company"]) !== titleOf(CLIENTS, record) && text(record["company"]),
   card: (record) => <ClientCard record={record} />,

@@ -58,7 +58,7 @@ export function CardList({ module, records, of, card, aside, more }: ListProps) 
               style={{ transform: `translateY(${start - top}px)` }}
             >
               <OneCard module={module} record={record} card={card} />
-              {aside?.(record)}
+              {aside && <Box sx={{ flex: "none", pr: 1 }}>{aside(record)}</Box>}
             </Box>
           )
         );

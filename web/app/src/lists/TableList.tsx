@@ -44,7 +44,7 @@ export function TableList({ module, records, of, columns: all, note, more, selec
     move: (by) => box.current?.scrollBy({ top: by, behavior: "instant" }),
     reading: () => box.current?.matches(":hover, :focus-within") ?? false,
   });
-  const widths = ["36px", "minmax(180px, 2fr)", "104px", ...columns.map(({ width }) => width), "96px"];
+  const widths = ["36px", "minmax(180px, 2fr)", statusWidth(module), ...columns.map(({ width }) => width), "96px"];
   const template = widths.join(" ");
   const least = widths.reduce((sum, width) => sum + Number(/\d+/.exec(width)?.[0]), 16); // below that it scrolls sideways in its place
   return (
@@ -101,6 +101,12 @@ export function TableList({ module, records, of, columns: all, note, more, selec
       </Box>
     </Box>
   );
+}
+
+/** As its longest status needs it. */
+function statusWidth(module: Module): string {
+  const longest = Math.max(...Object.keys(module.transitions).map(({ length }) => length));
+  return `${Math.max(104, Math.ceil(longest * 6.2) + 44)}px`;
 }
 
 function Head({ right = false, children }: { right?: boolean; children: React.ReactNode }) {
