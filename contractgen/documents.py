@@ -12,7 +12,7 @@ from contractgen.access import access_page
 from contractgen.asyncapi import asyncapi
 from contractgen.breaking import breaking_changes
 from contractgen.event_schema import event_schema
-from contractgen.fields import field_tables
+from contractgen.fields import field_tables, list_tables
 from contractgen.lifecycle import modules_of
 from contractgen.openapi import openapi
 from contractgen.search_vectors import search_vectors
@@ -23,7 +23,8 @@ from openhouse.rooms.entity import Entity
 ACCESS = Path("docs/access.md")
 OPENAPI, ASYNCAPI = Path("docs/openapi.json"), Path("docs/asyncapi.json")
 EVENTS, TYPES = Path("docs/events.schema.json"), Path("web/client/src/contract.ts")
-FIELDS, VECTORS = Path("web/client/src/fields.ts"), Path("docs/search-vectors.json")
+FIELDS, LISTED = Path("web/client/src/fields.ts"), Path("web/client/src/listed.ts")
+VECTORS = Path("docs/search-vectors.json")
 
 _MADE: dict[Path, Callable[[Sequence[Entity]], dict[str, Any]]] = {
     OPENAPI: openapi,
@@ -45,7 +46,8 @@ def documents(entities: Sequence[Entity]) -> dict[Path, str]:
     """By their paths in the repository."""
     made = {path: _text(path, tuple(entities)) for path in _MADE}
     modules = modules_of(entities)
-    return {**made, TYPES: typescript(entities), FIELDS: field_tables(modules), ACCESS: access_page(modules)}
+    of_modules = {FIELDS: field_tables(modules), LISTED: list_tables(modules), ACCESS: access_page(modules)}
+    return {**made, TYPES: typescript(entities), **of_modules}
 
 
 def refuse_breaking(made: dict[Path, str], root: Path) -> None:

@@ -103,14 +103,10 @@ export interface Field {
 export interface Module {
   readonly path: string;
   readonly label: string;
-  /** From each status to those that may follow. The first one is the default; what nothing follows is final. */
+  /** From each status to those that may follow; what nothing follows is final. */
   readonly transitions: Readonly<Record<string, readonly string[]>>;
   /** In which a record may begin. */
   readonly initial: readonly string[];
-  /** By which lists are sorted and narrowed. */
-  readonly date?: string;
-  /** Into which `q` looks. */
-  readonly searched: readonly string[];
   /** The readable number, which the server counts. */
   readonly number?: string;
   readonly converts?: { readonly status: string; readonly into: string; readonly link: string };
@@ -119,16 +115,46 @@ export interface Module {
 """
 
 
+_LISTED = """\
+/** What lists are sorted and narrowed by. */
+export interface Listed {
+  /** The status of a record that is made without one. */
+  readonly status: string;
+  /** The natural date; where it is the begin of something, its end. */
+  readonly date?: string;
+  readonly ends?: string;
+  /** The fields that are the name, in their order. */
+  readonly name: readonly string[];
+  readonly price?: string;
+  /** Into which `q` looks. */
+  readonly searched: readonly string[];
+  /** A parameter, and the field that has its value. */
+  readonly filters: Readonly<Record<string, string>>;
+}
+"""
+
+
 def field_tables(modules: Sequence[Module]) -> str:
     """The file as it is written."""
-    tables = {module.noun: _module(module) for module in modules}
     paths = {module.noun: module.path for module in modules}
+    tables = {module.noun: _module(module) for module in modules}
     return (
         f"// {GENERATED}\n\n{_TYPES}\n"
+        'export { listed } from "./listed.js";\n'
+        'export type { Listed } from "./listed.js";\n\n'
         f'export const contractVersion = "{CONTRACT_VERSION}";\n\n'
         "/** Of every module's calls, by noun. */\n"
         f"export const paths = {_literal(paths)} as const;\n\n"
         f"export const modules = {_literal(tables)} as const satisfies Record<keyof typeof paths, Module>;\n"
+    )
+
+
+def list_tables(modules: Sequence[Module]) -> str:
+    """A file by itself: who shows lists needs it, and not what forms are made of."""
+    tables = {module.noun: _listed(module) for module in modules}
+    return (
+        f"// {GENERATED}\n\n{_LISTED}\n"
+        f"export const listed = {_literal(tables)} as const satisfies Record<string, Listed>;\n"
     )
 
 
@@ -140,6 +166,17 @@ def label(name: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def _listed(module: Module) -> Field:
+    single = {"date": module.dated_by, "ends": module.ends_by, "price": module.priced_by}
+    return {
+        "status": module.first_status,
+        **{name: to_camel(field) for name, field in single.items() if field},
+        "name": [to_camel(name) for name in module.named_by],
+        "searched": [to_camel(name) for name in module.searched],
+        "filters": {name: to_camel(field) for name, field in module.filtered.items()},
+    }
+
+
 def _module(module: Module) -> Field:
     described: Field = {
         "path": module.path,
@@ -147,9 +184,6 @@ def _module(module: Module) -> Field:
         "transitions": module.transitions,
         "initial": module.initial_statuses,
     }
-    if module.dated_by:
-        described["date"] = to_camel(module.dated_by)
-    described["searched"] = [to_camel(name) for name in module.searched]
     if module.numbering:
         described["number"] = to_camel(module.numbering.field)
     if module.conversion:

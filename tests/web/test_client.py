@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from contractgen.fields import list_tables
 from deployed import ROOT
+from tests.contract.sixth_module import SIX
 from tests.simulator.recording import record
 from tests.web.list_vectors import list_vectors
 from tests.web.node_tools import CLIENT, pack, run_node, run_tool
@@ -27,10 +29,11 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.timeout(900)  # half a minute of work, for a machine that has other things to do as well
 def test_it_does_what_its_tests_say_and_follows_every_recording_of_the_simulator(tmp_path: Path) -> None:
     record(tmp_path / "recordings", range(1, HISTORIES + 1))
-    vectors = tmp_path / "lists.json"
-    vectors.write_text(list_vectors())
-    told = {"OPENHOUSE_RECORDINGS": str(tmp_path / "recordings"), "OPENHOUSE_LIST_VECTORS": str(vectors)}
-    run_tool("vitest", "vitest", "run", env=told)
+    vectors, listed = tmp_path / "lists.json", tmp_path / "listed.ts"
+    vectors.write_text(list_vectors(SIX))
+    listed.write_text(list_tables(SIX))
+    told = {"RECORDINGS": tmp_path / "recordings", "LIST_VECTORS": vectors, "LISTED": listed}
+    run_tool("vitest", "vitest", "run", env={f"OPENHOUSE_{name}": str(path) for name, path in told.items()})
 
 
 def test_it_is_written_as_its_linter_wants_it() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from contractgen.fields import field_tables, label
+from contractgen.fields import field_tables, label, list_tables
 from openhouse.crm.modules import MODULES
 from openhouse.crm.modules.appointments import APPOINTMENTS
 from openhouse.crm.modules.escrows import ESCROWS
@@ -76,17 +76,28 @@ def test_every_field_of_every_module_is_there() -> None:
             assert f"      {field.alias}: {{" in table
 
 
-def test_a_module_tells_where_its_statuses_lead_and_what_its_lists_can_do() -> None:
+def test_a_module_tells_where_its_statuses_lead() -> None:
     table = table_of(field_tables([ESCROWS]), "escrow")
     assert 'opened: ["pending", "closed", "cancelled"]' in table
     assert "closed: []" in table
-    assert 'date: "closeOfEscrowDate"' in table
     assert 'number: "escrowNumber"' in table
     assert 'initial: ["new", "contacted", "qualified", "unqualified", "lost"]' in table_of(ALL, LEADS.noun)
 
 
+def test_a_module_tells_what_its_lists_are_sorted_and_narrowed_by() -> None:
+    tables = list_tables(MODULES)
+    escrows = table_of(tables, "escrow")
+    assert 'status: "opened"' in escrows
+    assert 'date: "closeOfEscrowDate"' in escrows
+    assert 'price: "purchasePriceCents"' in escrows
+    assert 'name: ["propertyAddress", "city"]' in escrows
+    assert 'filters: { city: "city", clientId: "clientIds", listingId: "listingId" }' in escrows
+    assert 'ends: "endsAt"' in table_of(tables, APPOINTMENTS.noun)
+    assert "date:" not in table_of(tables, LEADS.noun)
+
+
 def test_what_the_module_changes_is_another_text() -> None:
     other = replace(LISTINGS, searched=("address",), dated_by=None)
-    assert field_tables([other]) != field_tables([LISTINGS])
-    assert 'searched: ["address"]' in field_tables([other])
-    assert field_tables([APPOINTMENTS]) == field_tables([APPOINTMENTS])
+    assert 'searched: ["address"]' in list_tables([other])
+    assert "date:" not in list_tables([other])
+    assert list_tables([LISTINGS]) == list_tables([LISTINGS])

@@ -1,6 +1,12 @@
 // What stands behind the question mark: plain `name=value`, as a person would write it.
 
-export interface ListSearch {
+import { type Listed, listed } from "@openhouse/client/fields";
+
+type Names<Filters> = Filters extends unknown ? keyof Filters : never;
+/** What some module's lists are filtered by: `city`, `clientId`. */
+type FilterName = Names<(typeof listed)[keyof typeof listed]["filters"]>;
+
+export interface ListSearch extends Partial<Record<FilterName, string>> {
   q?: string;
   status?: string; // several, with commas between them
   sort?: string;
@@ -11,32 +17,10 @@ export interface ListSearch {
   tz?: string; // that the days of `from` and `to` are of
   minPriceCents?: string;
   maxPriceCents?: string;
-  tag?: string;
-  city?: string;
-  source?: string;
-  clientId?: string;
-  listingId?: string;
-  leadId?: string;
 }
 
-const NAMES = [
-  "q",
-  "status",
-  "sort",
-  "archived",
-  "owner",
-  "from",
-  "to",
-  "tz",
-  "minPriceCents",
-  "maxPriceCents",
-  "tag",
-  "city",
-  "source",
-  "clientId",
-  "listingId",
-  "leadId",
-] as const;
+const OF_ALL = ["q", "status", "sort", "archived", "owner", "from", "to", "tz", "minPriceCents", "maxPriceCents"];
+const NAMES = new Set([...OF_ALL, ...Object.values<Listed>(listed).flatMap(({ filters }) => Object.keys(filters))]);
 
 /** What is unknown or empty is left out. */
 export function cleanSearch(search: Record<string, unknown>): ListSearch {
@@ -46,6 +30,11 @@ export function cleanSearch(search: Record<string, unknown>): ListSearch {
     if (typeof value === "string" && value) found[name] = value;
   }
   return found;
+}
+
+/** Whether anything is filtered; the order does not count. */
+export function isFiltered({ sort: _sort, ...filters }: ListSearch): boolean {
+  return Object.keys(filters).length > 0;
 }
 
 export function parseSearch(text: string): Record<string, string> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { isCaughtUp, type Moves, refusalOf, shownIn } from "../src/board/moves";
-import { isFiltered, listPart, viewSearch } from "../src/board/search";
+import { isFiltered } from "../src/urls";
+import { listPart, viewSearch } from "../src/board/search";
 import { wayBack } from "../src/board/useMoves";
 import { changesOf, deedOf } from "../src/home/changes";
 import { lastMonths, sharesOf, topOf } from "../src/home/months";
@@ -73,7 +74,7 @@ describe("the address of a board", () => {
     expect(search).toEqual({ view: "board", status: "opened", q: "elm", column: "opened" });
     expect(listPart(search)).toEqual({ status: "opened", q: "elm" });
     expect(viewSearch({ view: "cube" })).toEqual({});
-    expect([isFiltered({ view: "board", sort: "date" }), isFiltered({ q: "elm" })]).toEqual([false, true]);
+    expect([isFiltered(listPart({ view: "board", sort: "date" })), isFiltered({ q: "elm" })]).toEqual([false, true]);
   });
 });
 

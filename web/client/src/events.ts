@@ -1,6 +1,7 @@
 /** Who listens to which events: `escrow:updated`, `escrow:*`, `*`. */
 
 import type { WireCommit, WireEvent } from "./protocol.js";
+import { Subscribers } from "./subscribers.js";
 import type { EventOf, EventPattern } from "./types.js";
 
 /** `commit` is what the event is part of; a hint is part of none. */
@@ -9,10 +10,10 @@ export type EventListener<Pattern extends EventPattern> = (
   commit: WireCommit | undefined,
 ) => void;
 
-type AnyListener = (event: WireEvent, commit: WireCommit | undefined) => void;
+type News = readonly [event: WireEvent, commit: WireCommit | undefined];
 
 export class Events {
-  readonly #listeners = new Map<string, Set<AnyListener>>();
+  readonly #listeners = new Map<string, Subscribers<News>>();
   readonly #report: (error: unknown) => void;
 
   constructor(report: (error: unknown) => void) {
@@ -21,25 +22,14 @@ export class Events {
 
   /** Returns how to stop listening. */
   on<Pattern extends EventPattern>(pattern: Pattern, listener: EventListener<Pattern>): () => void {
+    const listeners = this.#listeners.get(pattern) ?? new Subscribers(this.#report);
+    this.#listeners.set(pattern, listeners);
     // By its name an event has the data that the contract says.
-    const known = (event: WireEvent, commit: WireCommit | undefined): void =>
-      listener(event as unknown as EventOf<Pattern>, commit);
-    const listeners = this.#listeners.get(pattern) ?? new Set();
-    this.#listeners.set(pattern, listeners.add(known));
-    return () => listeners.delete(known);
+    return listeners.add(([event, commit]) => listener(event as unknown as EventOf<Pattern>, commit));
   }
 
-  /** One listener that throws keeps nobody else from hearing. */
   tell(event: WireEvent, commit?: WireCommit): void {
     const [noun = ""] = event.type.split(":");
-    for (const pattern of [event.type, `${noun}:*`, "*"]) {
-      for (const listener of this.#listeners.get(pattern) ?? []) {
-        try {
-          listener(event, commit);
-        } catch (error) {
-          this.#report(error);
-        }
-      }
-    }
+    for (const pattern of [event.type, `${noun}:*`, "*"]) this.#listeners.get(pattern)?.tell([event, commit]);
   }
 }

@@ -49,19 +49,18 @@ export interface Field {
 export interface Module {
   readonly path: string;
   readonly label: string;
-  /** From each status to those that may follow. The first one is the default; what nothing follows is final. */
+  /** From each status to those that may follow; what nothing follows is final. */
   readonly transitions: Readonly<Record<string, readonly string[]>>;
   /** In which a record may begin. */
   readonly initial: readonly string[];
-  /** By which lists are sorted and narrowed. */
-  readonly date?: string;
-  /** Into which `q` looks. */
-  readonly searched: readonly string[];
   /** The readable number, which the server counts. */
   readonly number?: string;
   readonly converts?: { readonly status: string; readonly into: string; readonly link: string };
   readonly fields: Readonly<Record<string, Field>>;
 }
+
+export { listed } from "./listed.js";
+export type { Listed } from "./listed.js";
 
 export const contractVersion = "0.2.0";
 
@@ -74,8 +73,6 @@ export const modules = {
     label: "Escrows",
     transitions: { opened: ["pending", "closed", "cancelled"], pending: ["opened", "closed", "cancelled"], closed: [], cancelled: ["opened"] },
     initial: ["opened", "pending", "closed", "cancelled"],
-    date: "closeOfEscrowDate",
-    searched: ["escrowNumber", "propertyAddress", "city", "zip", "buyerName", "sellerName", "escrowCompany", "titleCompany", "lenderName", "notes"],
     number: "escrowNumber",
     fields: {
       id: { type: "text", label: "ID", assigned: true },
@@ -180,8 +177,6 @@ export const modules = {
     label: "Listings",
     transitions: { active: ["pending", "sold", "withdrawn", "expired"], coming_soon: ["active", "withdrawn"], pending: ["active", "sold", "withdrawn", "expired"], sold: [], withdrawn: ["active"], expired: ["active", "withdrawn"] },
     initial: ["active", "coming_soon", "pending", "sold", "withdrawn", "expired"],
-    date: "soldDate",
-    searched: ["mlsNumber", "address", "city", "zip", "description", "notes"],
     fields: {
       id: { type: "text", label: "ID", assigned: true },
       version: { type: "whole", label: "Version", assigned: true },
@@ -236,7 +231,6 @@ export const modules = {
     label: "Clients",
     transitions: { active: ["prospecting", "under_contract", "closed", "inactive", "lost"], prospecting: ["active", "under_contract", "lost"], under_contract: ["closed", "active", "lost"], closed: ["active"], inactive: ["active", "lost"], lost: ["active"] },
     initial: ["active", "prospecting", "under_contract", "closed", "inactive", "lost"],
-    searched: ["firstName", "lastName", "company", "email", "phone", "emails", "phones", "tags", "address", "city", "zip", "notes"],
     fields: {
       id: { type: "text", label: "ID", assigned: true },
       version: { type: "whole", label: "Version", assigned: true },
@@ -291,8 +285,6 @@ export const modules = {
     label: "Appointments",
     transitions: { scheduled: ["confirmed", "completed", "cancelled", "no_show"], confirmed: ["completed", "cancelled", "no_show"], completed: [], cancelled: ["scheduled"], no_show: ["scheduled"] },
     initial: ["scheduled", "confirmed", "completed", "cancelled", "no_show"],
-    date: "startsAt",
-    searched: ["title", "location", "description"],
     fields: {
       id: { type: "text", label: "ID", assigned: true },
       version: { type: "whole", label: "Version", assigned: true },
@@ -325,7 +317,6 @@ export const modules = {
     label: "Leads",
     transitions: { new: ["contacted", "qualified", "unqualified", "lost"], contacted: ["qualified", "unqualified", "lost"], qualified: ["converted", "unqualified", "lost"], unqualified: ["contacted"], lost: ["contacted"], converted: [] },
     initial: ["new", "contacted", "qualified", "unqualified", "lost"],
-    searched: ["firstName", "lastName", "company", "email", "phone", "emails", "phones", "tags", "notes"],
     converts: { status: "converted", into: "client", link: "clientId" },
     fields: {
       id: { type: "text", label: "ID", assigned: true },

@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from "react";
+import { useEffect } from "react";
 import { useList } from "../modules/data";
 import type { CrmRecord } from "../modules/modules";
 import { APPOINTMENTS } from "./useMove";
@@ -17,16 +17,15 @@ interface Appointments {
 /** All of a range, page by page, up to MOST. */
 export function useAppointments(search: CalendarSearch, view: View, day: string, zone: string): Appointments {
   const list = useList(APPOINTMENTS, listOf(search, view, day, zone));
-  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = list;
+  const { records, hasMore, isFetchingMore, fetchMore } = list;
   const isError = list.error !== null;
-  const records = useMemo(() => data?.pages.flatMap(({ items }) => items) ?? [], [data]);
-  const wanted = hasNextPage && records.length < MOST;
+  const wanted = hasMore && records.length < MOST;
   useEffect(() => {
-    if (wanted && !isFetchingNextPage && !isError) void fetchNextPage();
-  }, [wanted, isFetchingNextPage, isError, fetchNextPage]);
+    if (wanted && !isFetchingMore && !isError) void fetchMore();
+  }, [wanted, isFetchingMore, isError, fetchMore]);
   return {
     records,
-    more: hasNextPage && !wanted,
+    more: hasMore && !wanted,
     waiting: list.isPending,
     error: list.error,
     refetch: () => void list.refetch(),

@@ -34,12 +34,10 @@ interface Props {
 export function BoardColumn({ module, status, filters, count, refusal, mover, card, cardHeight }: Props) {
   const list = useList(module, filters);
   const { setNodeRef, isOver } = useDroppable({ id: status });
-  const pages = list.data?.pages;
-  const listed = useMemo(() => pages?.flatMap(({ items }) => items) ?? [], [pages]);
-  const records = useMemo(() => shownIn(status, listed, mover.moves), [status, listed, mover.moves]);
+  const records = useMemo(() => shownIn(status, list.records, mover.moves), [status, list.records, mover.moves]);
   const failed = list.error && records.length === 0;
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
-  const more = hasNextPage && !isFetchingNextPage ? () => void fetchNextPage() : undefined;
+  const { hasMore, isFetchingMore, fetchMore } = list;
+  const more = hasMore && !isFetchingMore ? () => void fetchMore() : undefined;
   return (
     <Box
       component="section"
@@ -61,7 +59,7 @@ export function BoardColumn({ module, status, filters, count, refusal, mover, ca
           {words(status)}
         </Typography>
         <Typography component="span" variant="body2" color="textSecondary">
-          {count?.toLocaleString() ?? (list.isPending ? "" : `${records.length.toLocaleString()}${hasNextPage ? "+" : ""}`)}
+          {count?.toLocaleString() ?? (list.isPending ? "" : `${records.length.toLocaleString()}${hasMore ? "+" : ""}`)}
         </Typography>
       </Box>
       {isOver && refusal && (

@@ -23,9 +23,3 @@ export function listPart(search: ViewSearch): ListSearch {
   const { view: _view, column: _column, ...filters } = search;
   return filters;
 }
-
-/** Whether anything is filtered; order and view do not count. */
-export function isFiltered(search: ViewSearch): boolean {
-  const { sort: _sort, ...filters } = listPart(search);
-  return Object.keys(filters).length > 0;
-}

@@ -1,35 +1,40 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { RecordList } from "../modules/RecordList";
+import { ListBody } from "../lists/ListBody";
+import { ListPage } from "../lists/ListPage";
+import { useStats } from "../modules/data";
 import { FilterField } from "../ui/FilterField";
 import { cleanSearch, type ListSearch } from "../urls";
-import { CLIENTS, ClientCards, ClientTable } from "./ClientRows";
+import { CLIENT_LOOKS, CLIENTS } from "./ClientRows";
 
 export default function ClientsScreen() {
   const search = cleanSearch(useSearch({ strict: false }));
   const navigate = useNavigate();
+  const { data: stats } = useStats(CLIENTS);
 
   function go(next: ListSearch): void {
     void navigate({ to: "/clients", search: cleanSearch({ ...next }), replace: true });
   }
 
   return (
-    <RecordList
+    <ListPage
       module={CLIENTS}
       search={search}
+      stats={stats}
       change={go}
-      empty="The people you buy and sell for show here, with everything that is linked to them. A lead that is converted comes here by itself."
       filters={
         <>
           <FilterField label="Tag" value={search.tag ?? ""} put={(tag) => go({ ...search, tag })} />
           <FilterField label="City" value={search.city ?? ""} put={(city) => go({ ...search, city })} />
         </>
       }
-      rows={(records) => (
-        <>
-          <ClientTable records={records} />
-          <ClientCards records={records} />
-        </>
-      )}
-    />
+    >
+      <ListBody
+        module={CLIENTS}
+        filters={search}
+        clear={() => go(search.sort ? { sort: search.sort } : {})}
+        empty="The people you buy and sell for show here, with everything that is linked to them. A lead that is converted comes here by itself."
+        {...CLIENT_LOOKS}
+      />
+    </ListPage>
   );
 }

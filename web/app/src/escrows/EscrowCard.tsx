@@ -8,7 +8,7 @@ import { listState } from "../lists/listState";
 import type { CrmRecord } from "../modules/modules";
 import { Days } from "../ui/Days";
 import { Progress } from "../ui/Progress";
-import { Chip, StatusChip } from "../ui/StatusChip";
+import { RecordStatus } from "../ui/StatusChip";
 import { dayOf, money, shortMoney } from "../ui/words";
 import { wholeProgress } from "./checklists";
 import { asEscrow } from "./escrow";
@@ -63,7 +63,7 @@ export function ListFace({ record }: { record: CrmRecord }) {
     <>
       <Box sx={{ display: "flex", alignItems: "center", gap: 1 }}>
         <Typography sx={{ flex: 1, minWidth: 0, fontWeight: 500, ...line }}>{escrow.propertyAddress}</Typography>
-        {record.archived ? <Chip tone="quiet">Archived</Chip> : <StatusChip status={record.status} />}
+        <RecordStatus record={record} />
       </Box>
       <Box sx={{ display: "flex", alignItems: "center", gap: 1, height: 22 }}>
         <Typography variant="body2" color="textSecondary" sx={{ flex: 1, minWidth: 0, ...line }}>

@@ -27,7 +27,7 @@ export const ESCROW_COLUMNS: readonly ListColumn[] = [
   },
   {
     label: "Next",
-    width: "minmax(190px, 1.5fr)",
+    width: "minmax(170px, 1.5fr)",
     cell: (record) => {
       const now = new Date();
       const next = nextDate(asEscrow(record), dayOf(now));
@@ -43,10 +43,10 @@ export const ESCROW_COLUMNS: readonly ListColumn[] = [
       );
     },
   },
-  { label: "Buyer", width: "minmax(88px, 1fr)", cell: (record) => asEscrow(record).buyerName ?? "" },
+  { label: "Buyer", width: "minmax(80px, 1fr)", cell: (record) => asEscrow(record).buyerName ?? "" },
   {
     label: "Checklists",
-    width: "96px",
+    width: "88px",
     cell: (record) => isOpen(record) && <Progress {...wholeProgress(asEscrow(record))} label="Checklists" width={40} />,
   },
 ];

@@ -5,7 +5,7 @@ import { Link as RouterLink, useSearch } from "@tanstack/react-router";
 import { ReachIcons } from "../clients/ReachButtons";
 import { listState } from "../lists/listState";
 import { type CrmRecord, titleOf } from "../modules/modules";
-import { Chip, StatusChip } from "../ui/StatusChip";
+import { Chip, RecordStatus } from "../ui/StatusChip";
 import { shortMoney, words } from "../ui/words";
 import { asLead, heatOf, type Lead, LEADS, waitingOf } from "./lead";
 
@@ -66,7 +66,7 @@ export function ListFace({ record }: { record: CrmRecord }) {
     <>
       <Box sx={{ display: "flex", alignItems: "center", gap: 1 }}>
         <Typography sx={{ flex: 1, minWidth: 0, fontWeight: 500, ...line }}>{titleOf(LEADS, record)}</Typography>
-        {record.archived ? <Chip tone="quiet">Archived</Chip> : <StatusChip status={record.status} />}
+        <RecordStatus record={record} />
       </Box>
       <Box sx={{ display: "flex", alignItems: "center", gap: 1, height: 22 }}>
         <Typography variant="body2" color="textSecondary" sx={{ flex: 1, minWidth: 0, ...line }}>

@@ -45,17 +45,17 @@ export default function LeadsScreen() {
 const face = (record: CrmRecord) => <BoardFace record={record} />;
 
 const COLUMNS: readonly ListColumn[] = [
-  { label: "Score", width: "96px", cell: (record) => <Score score={asLead(record).score} /> },
-  { label: "Waiting", width: "148px", cell: (record) => <Age lead={asLead(record)} /> },
+  { label: "Score", width: "104px", cell: (record) => <Score score={asLead(record).score} /> },
+  { label: "Waiting", width: "152px", cell: (record) => <Age lead={asLead(record)} /> },
   { label: "Source", width: "112px", cell: (record) => words(asLead(record).source ?? "") },
   {
     label: "Budget",
-    width: "112px",
+    width: "96px",
     right: true,
     cell: (record) => {
       const { budgetCents } = asLead(record);
       return budgetCents === undefined ? "" : money(budgetCents);
     },
   },
-  { label: "Phone", width: "136px", cell: (record) => phoneText(asLead(record).phone ?? "") },
+  { label: "Phone", width: "128px", roomy: true, cell: (record) => phoneText(asLead(record).phone ?? "") },
 ];

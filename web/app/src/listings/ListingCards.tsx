@@ -2,8 +2,10 @@ import Box from "@mui/material/Box";
 import Typography from "@mui/material/Typography";
 import { Link as RouterLink } from "@tanstack/react-router";
 import { memo } from "react";
+import { flashing } from "../lists/flash";
+import { useFlash } from "../lists/useFlash";
 import { type CrmRecord, moduleAt, titleOf } from "../modules/modules";
-import { Chip, StatusChip } from "../ui/StatusChip";
+import { RecordStatus } from "../ui/StatusChip";
 import { dayOf, money, plural } from "../ui/words";
 import { daysOnMarket, perSquareFoot, priceOf } from "./facts";
 import { Features } from "./Features";
@@ -26,6 +28,7 @@ export function ListingCards({ records }: { records: readonly CrmRecord[] }) {
 }
 
 const ListingCard = memo(function ListingCard({ record }: { record: CrmRecord }) {
+  const by = useFlash(record);
   const [price, each] = [priceOf(record), perSquareFoot(record)];
   const days = daysOnMarket(record, dayOf(new Date()));
   return (
@@ -40,6 +43,7 @@ const ListingCard = memo(function ListingCard({ record }: { record: CrmRecord })
       <Box
         component={RouterLink}
         to={`/listings/${record.id}`}
+        data-flash={by}
         sx={{
           display: "block",
           height: "100%",
@@ -52,12 +56,13 @@ const ListingCard = memo(function ListingCard({ record }: { record: CrmRecord })
           overflow: "hidden",
           "&:hover": { borderColor: "text.secondary" },
           "&:focus-visible": { outlineOffset: "-2px" },
+          ...flashing,
         }}
       >
         <Box sx={{ position: "relative" }}>
           <Photo listing={record} height={144} />
           <Box sx={{ position: "absolute", top: 12, left: 12 }}>
-            {record.archived ? <Chip tone="quiet">Archived</Chip> : <StatusChip status={record.status} />}
+            <RecordStatus record={record} />
           </Box>
         </Box>
         <Box sx={{ p: 2, display: "grid", gap: 0.5 }}>

@@ -3,18 +3,22 @@ import { useTheme } from "@mui/material/styles";
 import useMediaQuery from "@mui/material/useMediaQuery";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { LayoutGrid, Rows3 } from "lucide-react";
-import { RecordList } from "../modules/RecordList";
+import { ListBody, type Tiles } from "../lists/ListBody";
+import { ListPage } from "../lists/ListPage";
+import { RecordCard } from "../modules/columns";
+import { useStats } from "../modules/data";
 import { FilterField } from "../ui/FilterField";
 import { Segments } from "../ui/Segments";
 import { Bars } from "../ui/states";
 import type { ListSearch } from "../urls";
-import { ListingCards, LISTINGS } from "./ListingCards";
-import { ListingTable } from "./ListingTable";
+import { ListingCards, LISTINGS, placeOf } from "./ListingCards";
+import { LISTING_COLUMNS } from "./looks";
 import { listingsSearch } from "./search";
 
 export default function ListingsScreen() {
   const { view, ...search } = listingsSearch(useSearch({ strict: false }));
   const navigate = useNavigate();
+  const { data: stats } = useStats(LISTINGS);
   const phone = useMediaQuery(useTheme().breakpoints.down("md"));
   const table = view === "table" && !phone; // a phone has no room for one
 
@@ -24,13 +28,11 @@ export default function ListingsScreen() {
 
   const put = (name: "city" | "minPriceCents" | "maxPriceCents") => (value: string) => go({ ...search, [name]: value });
   return (
-    <RecordList
+    <ListPage
       module={LISTINGS}
       search={search}
+      stats={stats}
       change={(next) => go(next)}
-      empty="What you and your team have for sale or rent shows here. You can load many at once from a file of your MLS, too."
-      bare={!table}
-      waiting={table ? undefined : <CardBars />}
       filters={
         <>
           <FilterField label="City" value={search.city ?? ""} put={put("city")} />
@@ -50,10 +52,22 @@ export default function ListingsScreen() {
           </Box>
         </>
       }
-      rows={(records) => (table ? <ListingTable records={records} /> : <ListingCards records={records} />)}
-    />
+    >
+      <ListBody
+        module={LISTINGS}
+        filters={search}
+        clear={() => go(search.sort ? { sort: search.sort } : {})}
+        empty="What you and your team have for sale or rent shows here. You can load many at once from a file of your MLS, too."
+        columns={LISTING_COLUMNS}
+        note={placeOf}
+        card={(record) => <RecordCard module={LISTINGS} record={record} />}
+        {...(!table && { tiles: TILES })}
+      />
+    </ListPage>
   );
 }
+
+const TILES: Tiles = { of: (records) => <ListingCards records={records} />, waiting: <CardBars /> };
 
 function CardBars() {
   return (

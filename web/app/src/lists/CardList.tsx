@@ -12,7 +12,7 @@ import { useMore } from "./useMore";
 
 const CARD = 72;
 
-export function CardList({ module, records, of, card, more }: ListProps) {
+export function CardList({ module, records, of, card, aside, more }: ListProps) {
   const box = useRef<HTMLUListElement>(null);
   const [top, setTop] = useState(0);
   const ids = useMemo(() => records.map(({ id }) => id), [records]);
@@ -54,10 +54,11 @@ export function CardList({ module, records, of, card, more }: ListProps) {
               key={key}
               aria-setsize={more ? -1 : records.length}
               aria-posinset={index + 1}
-              sx={{ position: "absolute", insetInline: 0, top: 0, height: CARD, borderBottom: 1, borderColor: "divider" }}
+              sx={{ position: "absolute", insetInline: 0, top: 0, height: CARD, display: "flex", alignItems: "center", borderBottom: 1, borderColor: "divider" }}
               style={{ transform: `translateY(${start - top}px)` }}
             >
               <OneCard module={module} record={record} card={card} />
+              {aside && <Box sx={{ flex: "none", pr: 1 }}>{aside(record)}</Box>}
             </Box>
           )
         );
@@ -75,7 +76,7 @@ const OneCard = memo(function OneCard({ module, record, card }: { module: Module
       to={`/${module.path}/${record.id}`}
       state={listState(search)}
       data-flash={by}
-      sx={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", alignContent: "center", gap: 0.5, height: "100%", px: 2, color: "text.primary", textDecoration: "none", ...flashing }}
+      sx={{ flex: 1, minWidth: 0, display: "grid", gridTemplateColumns: "minmax(0, 1fr)", alignContent: "center", gap: 0.5, height: "100%", px: 2, color: "text.primary", textDecoration: "none", ...flashing }}
     >
       {card(record)}
     </Box>

@@ -13,15 +13,22 @@ export interface ListColumn {
   readonly label: string;
   readonly width: string; // as in grid-template-columns
   readonly right?: boolean;
+  readonly roomy?: boolean; // left out unless there is much room
   readonly cell: (record: CrmRecord) => ReactNode;
 }
 
-export interface ListProps {
+/** What a module's records look like. */
+export interface Looks {
+  columns: readonly ListColumn[];
+  note?: (record: CrmRecord) => ReactNode; // beside its title in a table
+  card: (record: CrmRecord) => ReactNode; // what a tap on it leads to the record
+  aside?: (record: CrmRecord) => ReactNode; // beside that: what can be done at once
+}
+
+export interface ListProps extends Looks {
   module: Module;
   records: readonly CrmRecord[];
   of: string; // what is listed: its filters and order
-  columns: readonly ListColumn[];
-  card: (record: CrmRecord) => ReactNode;
   selection: Selection;
   more: (() => void) | undefined; // loads the next page, if there is one
 }

@@ -1,26 +1,29 @@
 import Box from "@mui/material/Box";
 import Link from "@mui/material/Link";
+import useMediaQuery from "@mui/material/useMediaQuery";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { Link as RouterLink, useNavigate, useSearch } from "@tanstack/react-router";
 import { memo, useMemo, useRef } from "react";
-import { type CrmRecord, type Module, titleOf } from "../modules/modules";
+import { type CrmRecord, type Module, titleLabel, titleOf } from "../modules/modules";
 import { useNames } from "../modules/data";
 import { Tick } from "../modules/Tick";
-import { Chip, StatusChip } from "../ui/StatusChip";
+import { RecordStatus } from "../ui/StatusChip";
 import { ago } from "../ui/words";
 import { listState } from "./listState";
 import { flashing } from "./flash";
 import { NewAbove } from "./NewAbove";
-import type { ListColumn, ListProps } from "./RecordList";
+import type { ListColumn, ListProps, Looks } from "./RecordList";
 import { useFlash } from "./useFlash";
 import { useHeldPlace } from "./useHeldPlace";
 import { useMore } from "./useMore";
 
 const ROW = 36;
-const WIDTH = 960; // below that a table scrolls sideways in its place
+const ROOMY = "(min-width: 1400px)";
 const cut = { overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" } as const;
 
-export function TableList({ module, records, of, columns, more, selection }: ListProps) {
+export function TableList({ module, records, of, columns: all, note, more, selection }: ListProps) {
+  const roomy = useMediaQuery(ROOMY, { noSsr: true });
+  const columns = useMemo(() => all.filter((column) => roomy || !column.roomy), [all, roomy]);
   const box = useRef<HTMLDivElement>(null);
   const ids = useMemo(() => records.map(({ id }) => id), [records]);
   // oxlint-disable-next-line react-hooks/incompatible-library -- nothing here is memoised over it
@@ -41,7 +44,9 @@ export function TableList({ module, records, of, columns, more, selection }: Lis
     move: (by) => box.current?.scrollBy({ top: by, behavior: "instant" }),
     reading: () => box.current?.matches(":hover, :focus-within") ?? false,
   });
-  const template = ["36px", "minmax(180px, 2fr)", "104px", ...columns.map(({ width }) => width), "96px"].join(" ");
+  const widths = ["36px", "minmax(180px, 2fr)", statusWidth(module), ...columns.map(({ width }) => width), "96px"];
+  const template = widths.join(" ");
+  const least = widths.reduce((sum, width) => sum + Number(/\d+/.exec(width)?.[0]), 16); // below that it scrolls sideways in its place
   return (
     <Box sx={{ position: "relative" }}>
       <NewAbove
@@ -61,13 +66,13 @@ export function TableList({ module, records, of, columns, more, selection }: Lis
       >
         <Box
           role="rowgroup"
-          sx={{ position: "sticky", top: 0, zIndex: 1, minWidth: WIDTH, bgcolor: "background.paper", borderBottom: 1, borderColor: "divider" }}
+          sx={{ position: "sticky", top: 0, zIndex: 1, minWidth: least, bgcolor: "background.paper", borderBottom: 1, borderColor: "divider" }}
         >
           <Box role="row" aria-rowindex={1} sx={{ display: "grid", alignItems: "center", height: ROW, px: 1, color: "text.secondary", fontWeight: 500 }} style={{ gridTemplateColumns: template }}>
             <Box role="columnheader">
               <Tick label="Choose all" checked={selection.all} change={selection.toggleAll} />
             </Box>
-            <Head>{module.noun === "escrow" ? "Property" : "Name"}</Head>
+            <Head>{titleLabel(module)}</Head>
             <Head>Status</Head>
             {columns.map(({ label, right }) => (
               <Head key={label} right={right ?? false}>
@@ -77,7 +82,7 @@ export function TableList({ module, records, of, columns, more, selection }: Lis
             <Head right>Changed</Head>
           </Box>
         </Box>
-        <Box role="rowgroup" sx={{ position: "relative", minWidth: WIDTH }} style={{ height: rows.getTotalSize() }}>
+        <Box role="rowgroup" sx={{ position: "relative", minWidth: least }} style={{ height: rows.getTotalSize() }}>
           {shown.map(({ index, start, key }) => {
             const record = records[index];
             return (
@@ -87,7 +92,7 @@ export function TableList({ module, records, of, columns, more, selection }: Lis
                   sx={{ position: "absolute", insetInline: 0, top: 0, height: ROW }}
                   style={{ transform: `translateY(${start}px)` }}
                 >
-                  <Row module={module} record={record} columns={columns} template={template} index={index + 2} chosen={selection.has(record.id)} toggle={selection.toggle} />
+                  <Row module={module} record={record} columns={columns} note={note} template={template} index={index + 2} chosen={selection.has(record.id)} toggle={selection.toggle} />
                 </Box>
               )
             );
@@ -96,6 +101,12 @@ export function TableList({ module, records, of, columns, more, selection }: Lis
       </Box>
     </Box>
   );
+}
+
+/** As its longest status needs it. */
+function statusWidth(module: Module): string {
+  const longest = Math.max(...Object.keys(module.transitions).map(({ length }) => length));
+  return `${Math.max(104, Math.ceil(longest * 6.2) + 44)}px`;
 }
 
 function Head({ right = false, children }: { right?: boolean; children: React.ReactNode }) {
@@ -110,13 +121,14 @@ interface RowProps {
   module: Module;
   record: CrmRecord;
   columns: readonly ListColumn[];
+  note: Looks["note"];
   template: string;
   index: number;
   chosen: boolean;
   toggle: (id: string) => void;
 }
 
-const Row = memo(function Row({ module, record, columns, template, index, chosen, toggle }: RowProps) {
+const Row = memo(function Row({ module, record, columns, note, template, index, chosen, toggle }: RowProps) {
   const navigate = useNavigate();
   const search = useSearch({ strict: false });
   const named = useNames();
@@ -124,6 +136,7 @@ const Row = memo(function Row({ module, record, columns, template, index, chosen
   const to = `/${module.path}/${record.id}`;
   const state = listState(search);
   const number = module.number ? record[module.number] : undefined;
+  const beside = note?.(record) ?? (typeof number === "string" ? number : "");
   return (
     <Box
       role="row"
@@ -158,14 +171,14 @@ const Row = memo(function Row({ module, record, columns, template, index, chosen
         >
           {titleOf(module, record)}
         </Link>
-        {typeof number === "string" && (
+        {beside && (
           <Box component="span" sx={{ typography: "caption", color: "text.secondary", ml: 1 }}>
-            {number}
+            {beside}
           </Box>
         )}
       </Box>
       <Box role="cell" sx={{ px: 1 }}>
-        {record.archived ? <Chip tone="quiet">Archived</Chip> : <StatusChip status={record.status} />}
+        <RecordStatus record={record} />
       </Box>
       {columns.map(({ label, right, cell }) => (
         <Box key={label} role="cell" sx={{ px: 1, textAlign: right ? "right" : "left", ...cut }}>

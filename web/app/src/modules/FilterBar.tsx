@@ -70,16 +70,14 @@ export default function FilterBar({ module, search, stats, change, usual = "Newe
   );
 }
 
-const PRICES = ["purchasePriceCents", "listPriceCents", "budgetCents"]; // by which lists are sorted, docs/lists.md
-
-function ordersOf(module: Module, usual: string): readonly (readonly [string, string])[] {
+function ordersOf({ listed }: Module, usual: string): readonly (readonly [string, string])[] {
   const orders: [string, string][] = [
     ["newest", usual],
     ["changed", "Last changed first"],
   ];
-  if (module.date) orders.push(["date", "Earliest date first"], ["-date", "Latest date first"]);
+  if (listed.date) orders.push(["date", "Earliest date first"], ["-date", "Latest date first"]);
   orders.push(["name", "By name"]);
-  if (PRICES.some((name) => name in module.fields)) orders.push(["price", "Lowest price first"], ["-price", "Highest price first"]);
+  if (listed.price) orders.push(["price", "Lowest price first"], ["-price", "Highest price first"]);
   return orders;
 }
 

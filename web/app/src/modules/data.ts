@@ -22,23 +22,11 @@ function useWhole(): (record: object) => CrmRecord {
   return useMemo(() => withRights(me), [me]);
 }
 
-/** `hold`: rows stay where they are until `show()`, while somebody reads. */
-export function useList(module: Module, search: ListSearch, { hold = false } = {}) {
+export function useList(module: Module, search: ListSearch) {
   const { archived = "false", ...rest } = search;
-  const list = useRecords(nounOf(module), { ...rest, archived } as object, { hold });
-  const { fetchMore, refetch } = list;
+  const list = useRecords(nounOf(module), { ...rest, archived } as object);
   const whole = useWhole();
-  const records = useMemo(() => list.records.map(whole), [list.records, whole]);
-  return {
-    ...list,
-    records,
-    data: useMemo(() => (list.isPending ? undefined : { pages: [{ items: records }] }), [list.isPending, records]),
-    isError: list.error !== null,
-    hasNextPage: list.hasMore,
-    isFetchingNextPage: list.isFetchingMore,
-    fetchNextPage: fetchMore,
-    refetch,
-  };
+  return { ...list, records: useMemo(() => list.records.map(whole), [list.records, whole]) };
 }
 
 /** The first few of a list, for a glance. */

@@ -1,6 +1,6 @@
 // What the contract declares of each module, and what follows from that alone: titles, columns, sections.
 
-import { type Field as DeclaredField, type Kind, type Module as Declared, modules } from "@openhouse/client/fields";
+import { type Field as DeclaredField, type Kind, type Listed, listed, type Module as Declared, modules } from "@openhouse/client/fields";
 
 export interface Field extends DeclaredField {
   readonly labels?: Readonly<Record<string, string>>; // of choices that are ids
@@ -8,6 +8,7 @@ export interface Field extends DeclaredField {
 
 export interface Module extends Declared {
   readonly noun: string;
+  readonly listed: Listed;
 }
 
 /** A record as it crosses the wire. Of its own fields only the contract knows the types. */
@@ -38,12 +39,15 @@ export interface Stats {
   >;
 }
 
+/** How many there are, but for archived ones. */
+export function totalOf(stats: Stats | undefined): number | undefined {
+  return stats && Object.values(stats.total.counts).reduce((sum, count) => sum + count, 0);
+}
+
 export type Column = readonly [name: string, field: Field];
 
-export const MODULES: readonly Module[] = Object.entries<Declared>(modules).map(([noun, declared]) => ({
-  noun,
-  ...declared,
-}));
+const NOUNS = Object.keys(modules) as (keyof typeof modules)[];
+export const MODULES: readonly Module[] = NOUNS.map((noun) => ({ noun, listed: listed[noun], ...modules[noun] }));
 
 export function moduleAt(path: string): Module {
   const found = MODULES.find((module) => module.path === path);
@@ -92,6 +96,11 @@ export function titleOf(module: Module, record: CrmRecord): string {
   );
 }
 
+/** What stands over titles. */
+export function titleLabel(module: Module): string {
+  return ownFields(module).find(([, field]) => field.type === "text" && field.required)?.[1].label ?? "Name";
+}
+
 /** What the title of a record is made of: no column of its own. */
 function titleFields(module: Module): ReadonlySet<string> {
   const required = ownFields(module).find(([, field]) => field.type === "text" && field.required)?.[0];
@@ -120,7 +129,7 @@ export function columnsOf(module: Module): readonly Column[] {
   const taken = titleFields(module);
   const found = ownFields(module).filter(([name, field]) => {
     if (taken.has(name) || name === module.number || name === "country") return false;
-    if (field.type === "date" && module.date && name !== module.date) return false;
+    if (field.type === "date" && module.listed.date && name !== module.listed.date) return false;
     const rest = left[field.type] ?? 0;
     left[field.type] = rest - 1;
     return rest > 0;

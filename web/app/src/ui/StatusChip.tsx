@@ -85,3 +85,7 @@ export function Chip({ tone, children }: { tone: Tone; children: React.ReactNode
 export function StatusChip({ status }: { status: string }) {
   return <Chip tone={toneOf(status)}>{words(status)}</Chip>;
 }
+
+export function RecordStatus({ record }: { record: { readonly archived: boolean; readonly status: string } }) {
+  return record.archived ? <Chip tone="quiet">Archived</Chip> : <StatusChip status={record.status} />;
+}

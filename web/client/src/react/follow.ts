@@ -1,12 +1,21 @@
-/** Figures and history, kept up by what commits tell. Pure. undefined: what was told does not follow on what is known. */
+/** Figures and histories, kept up by what commits tell. Pure. */
 
 import type { HistoryStep } from "../contract.js";
 import { isDocument, merge } from "../merge-patch.js";
 import type { Document } from "../merge-patch.js";
+import type { WireCommit, WireEvent } from "../protocol.js";
 import type { HistoryOf, Noun, StatsOf } from "../types.js";
-import type { Told } from "./live.js";
 
-export function counted(stats: StatsOf<Noun>, [{ data }]: Told): StatsOf<Noun> | undefined {
+/** An event, and the commit that it came with. */
+export type Told = readonly [event: WireEvent, commit: WireCommit];
+export type Followed = StatsOf<Noun> | HistoryOf<Noun>;
+
+/** With what was told of it. undefined: that does not follow on what is known. */
+export function followed<Known extends Followed>(known: Known, told: Told): Known | undefined {
+  return ("items" in known ? stepped(known, told) : counted(known, told)) as Known | undefined;
+}
+
+function counted(stats: StatsOf<Noun>, [{ data }]: Told): StatsOf<Noun> | undefined {
   const { room, version, changes } = data;
   const before = typeof room === "string" ? (stats.rooms[room] as Document | undefined) : undefined;
   const known = before?.version;
@@ -19,7 +28,7 @@ export function counted(stats: StatsOf<Noun>, [{ data }]: Told): StatsOf<Noun> |
   return { ...stats, rooms, total } as unknown as StatsOf<Noun>;
 }
 
-export function told(history: HistoryOf<Noun>, [{ type, data }, { at, by }]: Told): HistoryOf<Noun> | undefined {
+function stepped(history: HistoryOf<Noun>, [{ type, data }, { at, by }]: Told): HistoryOf<Noun> | undefined {
   const [noun = "", action = ""] = type.split(":");
   const { version, changes, [noun]: whole, reason } = data;
   const last = history.items[0]?.version ?? 0;

@@ -25,7 +25,7 @@ export interface Pages {
 
 export class ListView {
   readonly noun: Noun;
-  readonly order: Order;
+  readonly #order: Order;
   readonly #tests: readonly Test[];
   readonly #fields: ReadonlySet<string>;
   readonly #read: (id: string) => AnyRecord | undefined;
@@ -41,9 +41,9 @@ export class ListView {
   more: ListData["more"] = "idle";
   constructor(noun: Noun, filters: Document, read: (id: string) => AnyRecord | undefined) {
     this.noun = noun;
-    this.order = new Order(noun, filters.sort as string | undefined);
+    this.#order = new Order(noun, filters.sort as string | undefined);
     this.#tests = testsOf(noun, filters);
-    this.#fields = new Set([...this.order.fields, ...this.#tests.flatMap(({ fields }) => fields)]);
+    this.#fields = new Set([...this.#order.fields, ...this.#tests.flatMap(({ fields }) => fields)]);
     this.#read = read;
   }
 
@@ -61,7 +61,7 @@ export class ListView {
     this.cursor = cursor;
     this.pages = pages;
     if (cursor === undefined) this.#edge = undefined;
-    else if (last) this.#edge = this.order.place(last);
+    else if (last) this.#edge = this.#order.place(last);
     this.rebuild(kept);
   }
 
@@ -71,7 +71,7 @@ export class ListView {
       const place = this.#place(record);
       if (place !== undefined) entries.push([place, record]);
     }
-    entries.sort(([one], [other]) => this.order.compare(one, other));
+    entries.sort(([one], [other]) => this.#order.compare(one, other));
     this.#places = entries.map(([place]) => place);
     this.#records = entries.map(([, record]) => record);
     this.#placeOf.clear();
@@ -121,10 +121,22 @@ export class ListView {
     return this.#tests.every((test) => !test.fields.every(isKnown) || test.passes(changes));
   }
 
+  /** How many of these would come, go or move. */
+  differences(before: readonly AnyRecord[]): number {
+    const known = new Map(before.map((record) => [record.id, record]));
+    let count = 0;
+    for (const record of this.#records) {
+      const other = known.get(record.id);
+      known.delete(record.id);
+      if (!other || (other !== record && this.#order.place(other) !== this.#order.place(record))) count += 1;
+    }
+    return count + known.size;
+  }
+
   #place(record: AnyRecord): string | undefined {
     if (!this.#served.has(record) && !this.#tests.every((test) => test.passes(record))) return undefined;
-    const place = this.order.place(record);
-    return this.#edge !== undefined && this.order.compare(place, this.#edge) > 0 ? undefined : place;
+    const place = this.#order.place(record);
+    return this.#edge !== undefined && this.#order.compare(place, this.#edge) > 0 ? undefined : place;
   }
 
   /** Where a place is, or would be. */
@@ -132,7 +144,7 @@ export class ListView {
     let [low, high] = [0, this.#places.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.order.compare(this.#places[middle] ?? "", place) < 0) low = middle + 1;
+      if (this.#order.compare(this.#places[middle] ?? "", place) < 0) low = middle + 1;
       else high = middle;
     }
     return low;

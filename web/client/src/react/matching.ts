@@ -5,13 +5,13 @@
  */
 
 import type { AnyRecord } from "../cache.js";
+import { listed } from "../listed.js";
+import type { Listed } from "../listed.js";
 import { isDocument } from "../merge-patch.js";
 import type { Document } from "../merge-patch.js";
 import type { Noun, QueryOf } from "../types.js";
 import { dayBegins, dayEnds } from "./days.js";
-import { listed } from "./listed.js";
-import type { Listed } from "./listed.js";
-import { isFound, folded, searched, words } from "./words.js";
+import { isFound, folded, words } from "./words.js";
 
 /** What a list is narrowed and sorted by. */
 export type Filters<N extends Noun = Noun> = Omit<QueryOf<N>, "limit" | "cursor">;
@@ -32,7 +32,7 @@ export class Order {
   readonly #value: ((record: Document) => string) | undefined;
 
   constructor(noun: Noun, sort = "newest") {
-    const { date = "", price = "", name } = listed[noun];
+    const { date = "", price = "", name }: Listed = listed[noun];
     const by = sort.replace("-", "");
     this.#partial = by !== "newest" && by !== "changed";
     this.#backwards = !this.#partial || sort !== by;
@@ -74,7 +74,7 @@ export function testsOf(noun: Noun, filters: Document): Test[] {
 }
 
 function testOf(noun: Noun, name: string, value: unknown): Test | undefined {
-  const { price = "", filters } = listed[noun];
+  const { price = "", filters, searched }: Listed = listed[noun];
   const text = String(value);
   switch (name) {
     case "sort":
@@ -97,7 +97,7 @@ function testOf(noun: Noun, name: string, value: unknown): Test | undefined {
       return testing(price, (cents) => typeof cents === "number" && cents <= Number(value));
     case "q": {
       const asked = words(text);
-      const fields = asked.length > 0 ? searched[noun] : [];
+      const fields = asked.length > 0 ? searched : [];
       const found = (record: Document): string[] => fields.flatMap((field) => textsOf(record[field]));
       return { fields, passes: (record) => asked.length === 0 || isFound(asked, found(record)) };
     }

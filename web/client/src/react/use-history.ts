@@ -1,10 +1,8 @@
-import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo } from "react";
 import type { HistoryStep } from "../contract.js";
 import type { HistoryOf, Noun } from "../types.js";
-import { told } from "./follow.js";
-import { FOLLOWED } from "./options.js";
 import { useLive } from "./provider.js";
+import { useFollowed } from "./use-followed.js";
 
 export interface RecordHistory {
   /** Newest first. */
@@ -20,15 +18,10 @@ export interface RecordHistory {
 export function useHistory(noun: Noun, id: string | undefined, limit = 50): RecordHistory {
   const live = useLive();
   const queryKey = useMemo(() => [...live.key, noun, "history", id], [live, noun, id]);
-  const { data, isPending, error, refetch } = useQuery<HistoryOf<Noun>>(
-    {
-      ...FOLLOWED,
-      queryKey,
-      enabled: id !== undefined,
-      queryFn: () => live.following(() => live.client.rest.history(noun, id ?? "", { limit }), told),
-    },
-    live.queries,
-  );
+  const [{ data, isPending, error }, refetch] = useFollowed<HistoryOf<Noun>>(queryKey, {
+    enabled: id !== undefined,
+    queryFn: () => live.following([noun, "history", id ?? ""], () => live.client.rest.history(noun, id ?? "", { limit })),
+  });
   useEffect(() => live.reload(queryKey), [live, queryKey]);
   return {
     steps: data?.items ?? [],
@@ -43,6 +36,6 @@ export function useHistory(noun: Noun, id: string | undefined, limit = 50): Reco
         known?.cursor === cursor ? { ...page, items: [...known.items, ...page.items] } : known,
       );
     }, [live, queryKey, noun, id, limit]),
-    refetch: useCallback(async () => void (await refetch()), [refetch]),
+    refetch,
   };
 }

@@ -1,9 +1,8 @@
-import { useQuery } from "@tanstack/react-query";
-import { useCallback, useEffect, useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import type { AnyRecord } from "../cache.js";
 import type { Noun, RecordOf } from "../types.js";
-import { FOLLOWED } from "./options.js";
 import { useLive } from "./provider.js";
+import { useFollowed } from "./use-followed.js";
 
 export interface OneRecord<N extends Noun> {
   /** The same object for as long as nothing is different. */
@@ -19,23 +18,18 @@ export interface OneRecord<N extends Noun> {
 export function useRecord<N extends Noun>(noun: N, id: string | undefined): OneRecord<N> {
   const live = useLive();
   const queryKey = useMemo(() => [...live.key, noun, "record", id], [live, noun, id]);
-  const { data, isPending, error, refetch } = useQuery<AnyRecord | null>(
-    {
-      ...FOLLOWED,
-      queryKey,
-      enabled: id !== undefined,
-      queryFn: async ({ signal }) => {
-        if (id === undefined) return null;
-        await live.read(noun, id, signal);
-        return live.record(noun, id) ?? null;
-      },
-      initialData: () => {
-        const known = id === undefined ? undefined : live.record(noun, id);
-        return known && ("can" in known || known.version === 0) ? known : undefined;
-      },
+  const [{ data, isPending, error }, refetch] = useFollowed<AnyRecord | null>(queryKey, {
+    enabled: id !== undefined,
+    queryFn: async ({ signal }) => {
+      if (id === undefined) return null;
+      await live.read(noun, id, signal);
+      return live.record(noun, id) ?? null;
     },
-    live.queries,
-  );
+    initialData: () => {
+      const known = id === undefined ? undefined : live.record(noun, id);
+      return known && ("can" in known || known.version === 0) ? known : undefined;
+    },
+  });
   useEffect(
     () => (id === undefined ? undefined : live.client.use({ noun, load: (signal) => live.again(noun, id, signal) })),
     [live, noun, id],
@@ -46,6 +40,6 @@ export function useRecord<N extends Noun>(noun: N, id: string | undefined): OneR
     isPending: isPending && !record,
     isGone: data === null,
     error,
-    refetch: useCallback(async () => void (await refetch()), [refetch]),
+    refetch,
   };
 }

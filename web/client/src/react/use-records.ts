@@ -1,12 +1,12 @@
-import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import type { AnyRecord } from "../cache.js";
 import type { Document } from "../merge-patch.js";
+import type { Loaded } from "../records.js";
 import type { Noun, RecordOf } from "../types.js";
 import type { ListData } from "./list-view.js";
 import type { Filters } from "./matching.js";
-import { FOLLOWED } from "./options.js";
 import { useLive } from "./provider.js";
+import { useFollowed } from "./use-followed.js";
 
 export interface RecordsOptions {
   /** How many come at a time. */
@@ -49,22 +49,18 @@ export function useRecords<N extends Noun>(noun: N, filters?: Filters<N>, option
   const wanted = useMemo(() => JSON.parse(text) as Document, [text]);
   const isLive = wanted.deleted === undefined; // of deleted records, no commit tells enough
   const queryKey = useMemo(() => [...live.key, noun, isLive ? "list" : "deleted", wanted, limit], [live, noun, wanted, limit, isLive]);
-  const query = useQuery<ListData>(
-    {
-      ...FOLLOWED,
-      queryKey,
-      enabled,
-      queryFn: ({ signal }) => live.list(queryKey, wanted, limit, signal),
-    },
-    live.queries,
-  );
-  const { data, refetch } = query;
+  const [query, refetch] = useFollowed<ListData>(queryKey, {
+    enabled,
+    queryFn: async ({ signal }) => (await live.lists()).load(queryKey, wanted, limit, signal),
+  });
+  const { data } = query;
   const view = data?.view;
 
-  useEffect(
-    () => (isLive && enabled ? live.use(queryKey, noun, wanted, limit) : undefined),
-    [isLive, enabled, live, queryKey, noun, wanted, limit],
-  );
+  useEffect(() => {
+    if (!isLive || !enabled) return undefined;
+    const load = async (signal: AbortSignal): Promise<Loaded> => (await live.lists()).reload(queryKey, wanted, limit, signal);
+    return live.client.use({ noun, load });
+  }, [isLive, enabled, live, queryKey, noun, wanted, limit]);
 
   const guess = useMemo(() => {
     if (data || !isLive || !enabled) return [];
@@ -93,26 +89,13 @@ export function useRecords<N extends Noun>(noun: N, filters?: Filters<N>, option
     hasMore: data?.hasMore ?? false,
     isFetchingMore,
     fetchMore: useCallback(async () => {
-      await live.more(queryKey, wanted, limit);
+      await (await live.lists()).more(queryKey, wanted, limit);
       show();
     }, [live, queryKey, wanted, limit, show]),
-    refetch: useCallback(async () => void (await refetch()), [refetch]),
-    held: useMemo(() => (kept && view ? differences(kept, records, (record) => view.order.place(record)) : 0), [kept, records, view]),
+    refetch,
+    held: useMemo(() => (kept && kept !== records ? (view?.differences(kept) ?? 0) : 0), [kept, records, view]),
     show,
   };
-}
-
-/** Records that are on one side alone, or elsewhere. */
-function differences(before: readonly AnyRecord[], now: readonly AnyRecord[], place: (record: AnyRecord) => string): number {
-  if (before === now) return 0;
-  const known = new Map(before.map((record) => [record.id, record]));
-  let count = 0;
-  for (const record of now) {
-    const other = known.get(record.id);
-    known.delete(record.id);
-    if (!other || (other !== record && place(other) !== place(record))) count += 1;
-  }
-  return count + known.size;
 }
 
 /** Without what says nothing; in one order. */

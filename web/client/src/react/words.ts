@@ -1,7 +1,5 @@
 /** Texts as the server compares them when somebody searches: words without case, accents, apostrophes and punctuation. */
 
-import type { Noun } from "../types.js";
-
 const LONGEST_WORD = 40;
 const MOST_WORDS = 200; // of one record
 const HOME_DIGITS = 11; // of a number of North America with its 1
@@ -21,29 +19,6 @@ const TWINS = (
 )
   .split(",")
   .map((line) => line.split(" "));
-
-const CONTACT = ["firstName", "lastName", "company", "email", "phone", "emails", "phones", "tags"];
-const PROPERTY = ["city", "zip", "notes"];
-
-/** Into which `q` looks. */
-export const searched: Readonly<Record<Noun, readonly string[]>> = {
-  escrow: [
-    "escrowNumber",
-    "propertyAddress",
-    "city",
-    "zip",
-    "buyerName",
-    "sellerName",
-    "escrowCompany",
-    "titleCompany",
-    "lenderName",
-    "notes",
-  ],
-  listing: ["mlsNumber", "address", "city", "zip", "description", "notes"],
-  client: [...CONTACT, "address", ...PROPERTY],
-  appointment: ["title", "location", "description"],
-  lead: [...CONTACT, "notes"],
-};
 
 /** Those that stand in a text, in their order: what somebody asks for. */
 export function words(text: string): string[] {

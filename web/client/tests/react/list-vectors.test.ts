@@ -1,11 +1,16 @@
-/** Lists narrowed and sorted as the server's own code does it (tests/web/list_vectors.py). */
+/** Lists narrowed and sorted as the server's own code does it (tests/web/list_vectors.py); also of a module that it declares beside ours. */
 
 import { readFileSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { AnyRecord } from "../../src/cache.js";
 import type { Document } from "../../src/merge-patch.js";
 import { ListView } from "../../src/react/list-view.js";
 import type { Noun } from "../../src/types.js";
+
+vi.mock(import("../../src/listed.js"), async (original) => {
+  const declared = process.env.OPENHOUSE_LISTED;
+  return declared === undefined ? original() : ((await import(/* @vite-ignore */ declared)) as object);
+});
 
 interface Module {
   readonly noun: Noun;

@@ -6,8 +6,9 @@ import { createElement } from "react";
 import { describe, expect, test } from "vitest";
 import { Offline, memory } from "../../src/offline/index.js";
 import { Conflict, useConnection, useHistory, useMutateRecord, useRecord, useRecords, useStats } from "../../src/react/index.js";
-import { counted, told } from "../../src/react/follow.js";
+import { followed } from "../../src/react/follow.js";
 import type { WireEvent } from "../../src/protocol.js";
+import type { Noun, StatsOf } from "../../src/types.js";
 import { Page, frame, usePage } from "./support.js";
 
 usePage();
@@ -172,7 +173,7 @@ describe("what is followed", () => {
       "private:ava": { version: 1, ...figures, counts: { opened: 2, closed: 0 }, openVolumeCents: 400, commissionCents: {} },
     },
     positions: {},
-  } as unknown as Parameters<typeof counted>[0];
+  } as unknown as StatsOf<Noun>;
 
   const event = (version: number): WireEvent => ({
     type: "escrow:stats",
@@ -180,23 +181,23 @@ describe("what is followed", () => {
   });
 
   test("figures of a room change by a patch, and the total with them", () => {
-    const next = counted(stats, [event(5), commit]);
+    const next = followed(stats, [event(5), commit]);
     expect(next?.total).toEqual({ counts: { opened: 2, closed: 1 }, archived: 0, openVolumeCents: 400, commissionCents: {} });
     expect(next?.rooms["team:north"]?.version).toBe(5);
   });
 
   test("figures that are known already do not change again, and a gap is not bridged", () => {
-    expect(counted(stats, [event(4), commit])).toBe(stats);
-    expect(counted(stats, [event(6), commit])).toBeUndefined();
+    expect(followed(stats, [event(4), commit])).toBe(stats);
+    expect(followed(stats, [event(6), commit])).toBeUndefined();
   });
 
   test("steps are appended in their order, once", () => {
     const history = { items: [{ version: 1, at: commit.at, by: "ava", action: "created", changes: {} }] };
     const step = (version: number): WireEvent => ({ type: "escrow:closed", data: { escrowId: "e1", version, changes: { status: "closed" } } });
-    const next = told(history, [step(2), commit]);
+    const next = followed(history, [step(2), commit]);
     expect(next?.items[0]).toEqual({ version: 2, at: commit.at, by: "ben", action: "closed", changes: { status: "closed" } });
-    expect(next && told(next, [step(2), commit])).toBe(next);
-    expect(told(history, [step(3), commit])).toBeUndefined();
+    expect(next && followed(next, [step(2), commit])).toBe(next);
+    expect(followed(history, [step(3), commit])).toBeUndefined();
   });
 
   test("hooks of history and figures do so with no request", async () => {
@@ -211,5 +212,19 @@ describe("what is followed", () => {
     await page.later();
     expect(found().stats.stats?.total.counts).toEqual({ opened: 2, closed: 1 });
     expect(page.asked()).toEqual(["GET /escrows/e1/history?limit=50"]); // it began with nothing: version 1 was missing
+  });
+
+  test("a history that is on its way takes what is told of its own record, and of no other", async () => {
+    const page = office();
+    const created = { version: 1, at: commit.at, by: "ava", action: "created", changes: {} };
+    page.world.server.others.set("/escrows/e1/history", { items: [created] });
+    page.world.server.listsTake = 5;
+    await page.connected();
+    const found = await using(page, () => useHistory("escrow", "e1"));
+    page.world.model.create("e2");
+    page.world.model.update("e2", { city: "Truckee" });
+    page.world.model.update("e1", { city: "Chico" });
+    await page.later(10);
+    expect(found().steps.map(({ changes }) => changes.city)).toEqual(["Chico", undefined]);
   });
 });

@@ -21,7 +21,7 @@ notifyManager.setScheduler(queueMicrotask);
 
 /** To be called in each file: the page, and its frames. */
 export function usePage(): void {
-  beforeAll(() => import("../../src/react/lists.js")); // what is loaded with the first list
+  beforeAll(() => import("../../src/react/parts.js")); // what is loaded with the first answer
   beforeEach(() => {
     page.IS_REACT_ACT_ENVIRONMENT = true;
     frames = new Map();

@@ -2,9 +2,9 @@
 
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { paths } from "../../src/fields.js";
+import { listed, paths } from "../../src/fields.js";
 import { dayBegins, dayEnds } from "../../src/react/days.js";
-import { isFound, searched, searchedWords, words } from "../../src/react/words.js";
+import { isFound, searchedWords, words } from "../../src/react/words.js";
 
 interface Vectors {
   readonly fields: Readonly<Record<string, readonly string[]>>;
@@ -26,7 +26,7 @@ describe("texts are folded as the server folds them", () => {
   });
 
   test("in the same fields of each module", () => {
-    const byPath = Object.fromEntries(Object.entries(searched).map(([noun, fields]) => [paths[noun as keyof typeof paths], fields]));
+    const byPath = Object.fromEntries(Object.entries(listed).map(([noun, { searched }]) => [paths[noun as keyof typeof paths], searched]));
     expect(byPath).toEqual(vectors.fields);
   });
 });

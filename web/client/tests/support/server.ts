@@ -248,7 +248,10 @@ export class FakeServer {
       return answer(200, { ...page, positions });
     }
     const other = this.others.get(path);
-    if (other) return answer(200, other);
+    if (other) {
+      if (this.listsTake > 0) await this.time.wait(this.listsTake);
+      return answer(200, other);
+    }
     const record = this.model.items().find(({ id }) => path === `/escrows/${id}`);
     return record ? answer(200, record) : refusal(NOT_FOUND);
   }

@@ -1,0 +1,3 @@
+// What size-limit measures: an application that takes everything of both.
+export * from "../dist/index.js";
+export * from "../dist/react/index.js";
