@@ -36,7 +36,7 @@ interface Ear {
 }
 
 let lives = 0;
-/** Loaded beside the first request whose answer is of no use without it. */
+/** Loaded as soon as there is a provider. */
 let parts: typeof Parts | undefined;
 
 export class Live {

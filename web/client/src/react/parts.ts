@@ -1,4 +1,4 @@
-/** What answers are followed by: in a file of its own, as it is not needed before the first of them is asked for. */
+/** What answers are followed by: in a file of its own, as a page is painted and connected without it. */
 
 export { listed } from "../listed.js";
 export { followed } from "./follow.js";
