@@ -72,7 +72,7 @@ check: $(PYTHON_TOOLS) ## The unit tests and lint, in under a minute
 deploy: $(PYTHON_TOOLS) $(NODE_TOOLS) $(AWS_LAYER) $(WEB_APP) ## Deploy to the AWS account of your usual AWS settings
 	@$(BIN)/openhouse deploy $(DEPLOY_OPTIONS)
 
-bench: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) ## Measure everything beside the usual ways: tables, and charts in build/bench
+bench: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) $(WEB_APP) ## Measure everything beside the usual ways: tables, and charts in build/bench
 	@$(BIN)/python -m bench
 
 redrive: $(PYTHON_TOOLS) ## Post again, from the log, what the fan-out gave up on (docs/operations.md)

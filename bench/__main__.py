@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bench import bulk, costs, latency, page, posting, rooms, sockets, starts, storm
+from bench import browser, bulk, costs, latency, page, posting, rooms, sockets, starts, storm
 from bench.command import add_quick, exit_with
 from bench.deployed import add_option, deployed
 from bench.plot import charts
@@ -42,6 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         texts["storm"] = storm.measured(*((10, 600) if options.quick else (storm.SESSIONS, storm.CLIENTS)), steps)
         print(f"\n{texts['storm']}")
         if not options.quick:
+            _title(browser.BENCHMARK.name)
+            results["browser"] = browser.measure(options.quick, steps)
+            texts["browser"] = browser.report(results["browser"])
+            print(f"\n{texts['browser']}")
             results["latency"], texts["latency"], texts["bulk"] = _deployed(options.config, steps)
     except ClientError as error:
         raise CommandFailed(str(error)) from error

@@ -1,7 +1,7 @@
 """The web app in a real browser: how smoothly a long list scrolls and follows what others change, and how soon.
 
-Frames are counted, and tasks that kept the page from answering for more than 50 ms. What others change comes from this
-process, between the page's socket and the server, so that nothing but the page works for it.
+What others change while a list is watched comes from this process, between the page's socket and the server: so nothing
+but the page works for it. How soon a colleague sees something is measured with two browsers and the whole local stack.
 """
 
 from __future__ import annotations
@@ -12,18 +12,20 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, WebSocketRoute, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, WebSocketRoute, expect, sync_playwright
 
 from bench.command import Benchmark, Result, exit_with
-from bench.report import table
+from bench.report import paragraph, table
 from deployed.endpoints import Endpoints
 from deployed.sign_in import DEMO_PASSWORD
 from deployed.signed_in import signed_in
-from deployed.terminal import Steps
+from deployed.terminal import CommandFailed, Steps
 from local.chromium import chromium
 from local.emulator import HOST, free_port
 from local.seed import seed
@@ -34,78 +36,66 @@ ORIGIN = "http://localhost:8080"
 PATIENCE = 120_000  # milliseconds
 ESCROWS, PATCHES_A_SECOND, SECONDS, CHANGES = 5_000, 100, 5, 30
 IN_BULK, PATCHED = 500, 100
+ROOM = "team:north"
+WARMING = 2  # changes before any counts
+STEP = 120  # pixels with each frame: 200 rows a second
 THROTTLED = 4  # times slower: a phone, as Chromium's developer tools imitate one
-LONG_TASK_MS = 50
+SORTS = {"newest": "patched", "changed": "patched, each moves to the top"}
 
-Versions = dict[str, tuple[str, int]]  # the room and the version of records
-
-# Frames and long tasks from `start` to `stop`.
-_WATCH = """() => {
-  const seen = { frames: 0, longest: 0, long: 0, from: performance.now() };
-  const observer = new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) { seen.long += 1; seen.longest = Math.max(seen.longest, duration); }
-  });
-  observer.observe({ entryTypes: ["longtask"] });
-  let going = true;
-  const frame = () => { seen.frames += 1; if (going) requestAnimationFrame(frame); };
-  requestAnimationFrame(frame);
-  window.watched = () => {
-    going = false;
-    observer.disconnect();
-    return { fps: seen.frames / ((performance.now() - seen.from) / 1000), longest: seen.longest, long: seen.long };
-  };
-}"""
-
-# To the end of the list and back, a screen at a time, as by a wheel that is not let go.
-_SCROLL = """async (seconds) => {
-  const list = document.querySelector("[role=table], table");
-  let box = list;
-  while (box && !(box.scrollHeight > box.clientHeight + 50 && /auto|scroll/.test(getComputedStyle(box).overflowY)))
-    box = box.parentElement;
-  const scroller = box ?? document.scrollingElement;
-  const end = performance.now() + seconds * 1000;
-  let step = 120;
-  while (performance.now() < end) {
-    scroller.scrollTop += step;
-    const last = scroller.scrollHeight - scroller.clientHeight;
-    if (scroller.scrollTop <= 0 || scroller.scrollTop >= last - 1) step = -step;
-    await new Promise(requestAnimationFrame);
-  }
-  return scroller.scrollHeight;
-}"""
-
-# When a text stands on the page for the first time, by the machine's clock.
-_PAINTED = """(text) => new Promise((done) => {
-  const look = () => document.body.innerText.includes(text)
-    ? requestAnimationFrame(() => setTimeout(() => done(performance.timeOrigin + performance.now())))
-    : requestAnimationFrame(look);
-  look();
-})"""
+_PROBE = Path(__file__).with_name("browser_probe.js")
 
 
 @dataclass
-class Socket:
-    """Between the page's socket and the server."""
+class Filled:
+    """The newest of the records and their versions, and that of the room's figures."""
 
+    versions: dict[str, int]
+    stats: int
+
+
+@dataclass
+class Visitor:
+    """Somebody's browser; what they hear can be said by this process, too."""
+
+    context: BrowserContext
+    asked: list[str] = field(default_factory=list)  # GETs of the API
     routes: list[WebSocketRoute] = field(default_factory=list)
-    rooms: dict[str, dict[str, Any]] = field(default_factory=dict)
+    positions: dict[str, dict[str, Any]] = field(default_factory=dict)  # by room
 
-    def take(self, route: WebSocketRoute) -> None:
+    def __post_init__(self) -> None:
+        self.context.set_default_timeout(PATIENCE)
+        self.context.add_init_script(path=_PROBE)
+        self.context.route_web_socket(lambda _url: True, self._between)
+        self.context.on("request", self._note)
+
+    def sign_in(self, name: str, path: str) -> Page:
+        page = self.context.new_page()
+        page.goto(ORIGIN + path)
+        page.get_by_role("region", name="Demo people").get_by_role("button", name=name).click()
+        expect(page.locator("[data-connection=connected]")).to_be_attached(timeout=PATIENCE)
+        return page
+
+    def hear(self, events: Sequence[Mapping[str, Any]]) -> None:
+        """As if a colleague had changed something."""
+        position = self.positions[ROOM]
+        position["seq"] += 1
+        about = {"room": ROOM, **position, "id": f"bench-{position['seq']}", "at": _now(), "by": "bench"}
+        self.routes[-1].send(json.dumps({"commits": [{**about, "events": events}]}))
+
+    def _between(self, route: WebSocketRoute) -> None:
         server = route.connect_to_server()
 
         def heard(message: str | bytes) -> None:
-            for room, position in json.loads(message).get("rooms", {}).items():
-                self.rooms[room] = {"epoch": position["epoch"], "seq": position["seq"]}
+            for room, position in (json.loads(message).get("rooms") or {}).items():
+                self.positions[room] = {"epoch": position["epoch"], "seq": position["seq"]}
             route.send(message)
 
         server.on_message(heard)
         self.routes.append(route)
 
-    def commit(self, room: str, events: list[dict[str, Any]], by: str) -> None:
-        position = self.rooms[room]
-        position["seq"] += 1
-        commit = {"room": room, **position, "id": f"bench-{position['seq']}", "at": _now(), "by": by, "events": events}
-        self.routes[-1].send(json.dumps({"commits": [commit]}))
+    def _note(self, request: Request) -> None:
+        if request.method == "GET" and "/execute-api/" in request.url:
+            self.asked.append(request.url)
 
 
 def measure(quick: bool, steps: Steps) -> Result:
@@ -113,36 +103,35 @@ def measure(quick: bool, steps: Steps) -> Result:
     with running_stack(emulator_port=free_port(), steps=steps, origins=(ORIGIN,)) as stack:
         with steps.step(f"{count:,} escrows") as tell:
             seed(stack.cloud, stack.deployment)
-            records = asyncio.run(_fill(stack.deployment.endpoints, count, tell))
-        with _browser(stack) as browser:
-            with steps.step("a long list"):
-                smoothness = _smoothness(browser, records, count, seconds)
+            filled = asyncio.run(fill(stack.deployment.endpoints, count, tell))
+        with browser_at(stack) as browser:
+            with steps.step("a long list") as tell:
+                smoothness = smoothness_of(browser, filled, count, seconds, tell)
             with steps.step(f"{changes} changes, seen by a colleague"):
-                seen = _seen(browser, changes)
+                seen = seen_by_a_colleague(browser, changes)
     return {"escrows": count, "perSecond": PATCHES_A_SECOND, "smoothness": smoothness, "seen": seen}
 
 
-async def _fill(endpoints: Endpoints, count: int, tell: Callable[[str], None]) -> Versions:
-    """The newest of them."""
-    newest: Versions = {}
+async def fill(endpoints: Endpoints, count: int, tell: Callable[[str], None]) -> Filled:
+    made: list[Mapping[str, Any]] = []
     async with signed_in(endpoints, "ava@demo.test", DEMO_PASSWORD) as rest:
-        for start in range(0, count, IN_BULK):
+        while len(made) < count:
             records = [
                 {"propertyAddress": f"{number:05} Harbor Way", "purchasePriceCents": 40_000_000 + number * 100}
-                for number in range(start, min(count, start + IN_BULK))
+                for number in range(len(made), min(count, len(made) + IN_BULK))
             ]
             results = await rest.bulk("escrows", [{"record": record} for record in records])
-            made = [result["escrow"] for result in results][-PATCHED:]
-            newest = {record["id"]: (record["room"], record["version"]) for record in made}
-            tell(f"{start + len(records):,} of {count:,}")
-    return newest
+            made += [result for result in results if result["status"] == 201]  # for the last ones there may be no time
+            tell(f"{len(made):,} of {count:,}")
+        stats = await rest.stats("escrows")
+    return Filled({each["id"]: each["version"] for each in made[-PATCHED:]}, stats["rooms"][ROOM]["version"])
 
 
 @contextmanager
-def _browser(stack: RunningStack) -> Iterator[Browser]:
+def browser_at(stack: RunningStack) -> Iterator[Browser]:
+    """It takes the app's port for the origin that the deployment knows."""
     found, port = chromium(), free_port()
     there = f"--host-resolver-rules=MAP {urlsplit(ORIGIN).netloc} {HOST}:{port}"
-    expect.set_options(timeout=PATIENCE)
     with (
         serving(pages_of(stack.deployment, port), port, web_app(stack.deployment)),
         sync_playwright() as playwright,
@@ -151,118 +140,160 @@ def _browser(stack: RunningStack) -> Iterator[Browser]:
         yield browser
 
 
-def _signed_in(browser: Browser, name: str, path: str) -> tuple[Page, Socket]:
+@contextmanager
+def visitor(browser: Browser) -> Iterator[Visitor]:
     context = browser.new_context(viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(PATIENCE)
-    page, socket = context.new_page(), Socket()
-    page.route_web_socket(lambda _url: True, socket.take)
-    page.goto(ORIGIN + path)
-    page.get_by_role("region", name="Demo people").get_by_role("button", name=name).click()
-    expect(page.locator("[data-connection=connected]")).to_be_attached()
-    return page, socket
+    try:
+        yield Visitor(context)
+    finally:
+        context.close()
 
 
-def _smoothness(browser: Browser, records: Versions, count: int, seconds: int) -> list[dict[str, Any]]:
-    page, socket = _signed_in(browser, "Ben", "/escrows?view=table")
-    expect(page.get_by_role("table").get_by_role("row").nth(5)).to_be_visible()
-    _load_all(page, count)
-    devtools = page.context.new_cdp_session(page)
-    found = []
-    for slower in (1, THROTTLED):
-        devtools.send("Emulation.setCPUThrottlingRate", {"rate": slower})
-        page.evaluate(_WATCH)
-        page.evaluate(_SCROLL, seconds)
-        found.append({"what": "scrolled", "slower": slower, **page.evaluate("watched()")})
-        found.append({"what": "patched", "slower": slower, **_patched(page, socket, records, seconds)})
-    devtools.detach()
-    page.context.close()
+# Frames ---------------------------------------------------------------------------------------------------------------
+
+
+def smoothness_of(
+    browser: Browser, filled: Filled, count: int, seconds: float, tell: Callable[[str], None]
+) -> list[dict[str, Any]]:
+    """Of an empty page, of a list that is scrolled, and of one into which others change something."""
+    found: list[dict[str, Any]] = []
+
+    def watched(page: Page, what: str, work: Callable[[], object]) -> None:
+        devtools = page.context.new_cdp_session(page)
+        for slower in (1, THROTTLED):
+            tell(f"{what}, {slower}x")
+            devtools.send("Emulation.setCPUThrottlingRate", {"rate": slower})
+            page.evaluate("probe.start()")
+            work()
+            found.append({"what": what, "slower": slower, **page.evaluate("probe.stop()")})
+        devtools.detach()
+
+    with visitor(browser) as nobody:
+        empty = nobody.context.new_page()
+        watched(empty, "an empty page", partial(empty.wait_for_timeout, seconds * 1_000))
+    for sort, what in SORTS.items():
+        with visitor(browser) as ben:
+            page = ben.sign_in("Ben", f"/escrows?view=table&sort={sort}")
+            _load_all(page, count)
+            if sort == "newest":
+                watched(page, "scrolled", partial(page.evaluate, f"probe.scroll({seconds}, {STEP})"))
+            page.evaluate("probe.scroller().scrollTop = 0")
+            before = len(ben.asked)
+            watched(page, what, partial(_patch, page, ben, filled, seconds))
+            for row in found[-2:]:
+                row["gets"] = len(ben.asked) - before
     return found
 
 
 def _load_all(page: Page, count: int) -> None:
-    """A page at a time, as whoever scrolls on does."""
-    deadline = time.monotonic() + PATIENCE / 1000 * 5
-    while time.monotonic() < deadline:
-        known = int(page.get_by_role("table").first.get_attribute("aria-rowcount") or 0)
-        more = page.get_by_role("button", name="Show more")
-        if known > count or not more.count():
-            return
-        more.click()
+    """As whoever scrolls on to the end."""
+    rows = page.get_by_role("table").first
+    expect(rows.get_by_role("row").nth(5)).to_be_visible(timeout=PATIENCE)
+    deadline = time.monotonic() + 5 * PATIENCE / 1_000
+    while int(rows.get_attribute("aria-rowcount") or 0) < count:
+        if time.monotonic() > deadline:
+            raise CommandFailed("The list did not load to its end.")
+        page.evaluate("probe.scroller().scrollTop = probe.scroller().scrollHeight")
         page.wait_for_timeout(20)
 
 
-def _patched(page: Page, socket: Socket, records: Versions, seconds: int) -> dict[str, Any]:
-    page.evaluate(_WATCH)
-    ids, begun = list(records), time.monotonic()
-    for number in range(seconds * PATCHES_A_SECOND):
-        id_ = ids[number % len(ids)]
-        room, version = records[id_]
-        records[id_] = room, version + 1
-        changes = {"purchasePriceCents": 50_000_000 + number * 1_000, "version": version + 1, "updatedAt": _now()}
-        data = {"escrowId": id_, "version": version + 1, "updatedBy": "ava", "changes": changes}
-        socket.commit(room, [{"type": "escrow:updated", "data": data}], "ava")
+def _patch(page: Page, ben: Visitor, filled: Filled, seconds: float) -> None:
+    """To the newest records, the last one last. Fails if the page does not show it in the end."""
+    ids, begun = list(filled.versions), time.monotonic()
+    count = round(seconds * PATCHES_A_SECOND)
+    for number in range(count):
+        id_ = ids[(number - count) % len(ids)]
+        filled.versions[id_] += 1
+        filled.stats += 1
+        version, price = filled.versions[id_], 50_000_000 + filled.stats * 1_000
+        changes = {"purchasePriceCents": price, "version": version, "updatedAt": _now()}
+        updated = {"escrowId": id_, "version": version, "updatedBy": "bench", "changes": changes}
+        stats = {"room": ROOM, "version": filled.stats, "changes": {"openVolumeCents": 10**12 + price}}
+        ben.hear([{"type": "escrow:updated", "data": updated}, {"type": "escrow:stats", "data": stats}])
         page.wait_for_timeout(max(0, (begun + (number + 1) / PATCHES_A_SECOND - time.monotonic()) * 1_000))
-    found: dict[str, Any] = page.evaluate("watched()")
-    return {**found, "rate": seconds * PATCHES_A_SECOND / (time.monotonic() - begun)}
+    expect(page.get_by_role("table").get_by_text(f"${price // 100:,}")).to_be_visible(timeout=PATIENCE)
 
 
-def _seen(browser: Browser, changes: int) -> dict[str, float]:
-    """From Ava's click on Save until Ben's screen shows it, in milliseconds."""
-    here, _ = _signed_in(browser, "Ava", "/escrows/new")
-    here.get_by_label("Property address").fill("1 Colleague Ct")
-    here.get_by_role("button", name="Create escrow").click()
-    expect(here.get_by_role("heading", level=1).filter(has_text="1 Colleague Ct")).to_be_visible()
-    there, _ = _signed_in(browser, "Ben", urlsplit(here.url).path)
-    took = []
-    for number in range(2 + changes):
-        text = f"{number + 2} Colleague Ct"
-        here.get_by_role("link", name="Edit", exact=True).click()
-        here.get_by_label("Property address").fill(text)
-        here.evaluate(
-            "() => addEventListener('click', () => { window.clicked = performance.timeOrigin + performance.now(); },"
-            " { capture: true, once: true })"
-        )
-        there.evaluate("([watch, text]) => { window.painted = eval(watch)(text); }", [_PAINTED, text])
-        here.get_by_role("button", name="Save").click()
-        painted = there.evaluate("() => window.painted")
-        took.append(painted - here.evaluate("() => window.clicked"))
-        expect(here.get_by_role("heading", level=1).filter(has_text=text)).to_be_visible()
-    warm = took[2:]
-    return {"p50": median(warm), "p95": quantiles(warm, n=20)[-1] if len(warm) > 1 else warm[0]}
+# From one browser to another ------------------------------------------------------------------------------------------
+
+
+def seen_by_a_colleague(browser: Browser, changes: int) -> dict[str, float]:
+    """From Ava's click on Save until Ben's screen shows it, in milliseconds; and how often his browser asks for it."""
+    with visitor(browser) as ava, visitor(browser) as ben:
+        here = ava.sign_in("Ava", "/escrows/new")
+        here.get_by_label("Property address").fill("1 Colleague Ct")
+        here.get_by_role("button", name="Create escrow").click()
+        title = here.get_by_role("heading", level=1)
+        expect(title.filter(has_text="1 Colleague Ct")).to_be_visible(timeout=PATIENCE)
+        there = ben.sign_in("Ben", urlsplit(here.url).path)
+        there.wait_for_load_state("networkidle")
+        took: list[float] = []
+        before = len(ben.asked)
+        for number in range(WARMING + changes):
+            text = f"{number + 2} Colleague Ct"
+            here.get_by_role("link", name="Edit", exact=True).click()
+            here.get_by_label("Property address").fill(text)
+            here.evaluate("probe.click()")
+            there.evaluate("text => probe.paint(text)", text)
+            here.get_by_role("button", name="Save").click()
+            took.append(there.evaluate("() => probe.painted") - here.evaluate("() => probe.clicked"))
+            expect(title.filter(has_text=text)).to_be_visible(timeout=PATIENCE)
+        warm = took[WARMING:]
+        p95 = quantiles(warm, n=20, method="inclusive")[-1]
+        return {"changes": changes, "p50": median(warm), "p95": p95, "gets": len(ben.asked) - before}
 
 
 def _now() -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime())
 
 
+# What was found -------------------------------------------------------------------------------------------------------
+
+
 def report(result: Mapping[str, Any]) -> str:
     rows: Sequence[Mapping[str, Any]] = result["smoothness"]
-    scrolled = next(row for row in rows if row["what"] == "scrolled" and row["slower"] == 1)
-    patched = {row["slower"]: row for row in rows if row["what"] == "patched"}
-    seen = result["seen"]
+    found = {(row["what"], row["slower"]): row for row in rows}
+    patched = [row for row in rows if row["what"] in SORTS.values()]
+    fast, slow = ([row for row in patched if row["slower"] == slower] for slower in (1, THROTTLED))
+    empty, seen = found["an empty page", 1], result["seen"]
+    scrolled, slowest = found["scrolled", 1]["fps"], min(row["fps"] for row in slow)
+    long, gets = sum(row["long"] for row in fast), seen["gets"] + sum(row["gets"] for row in patched)
     goals = {
-        f"{result['escrows']:,} escrows scroll at 60 frames a second: {scrolled['fps']:.0f}": scrolled["fps"] >= 58,
-        f"no task over {LONG_TASK_MS} ms while patched: {patched[1]['long']}": patched[1]["long"] == 0,
-        f"50 frames a second while patched, {THROTTLED} times slower: {patched[THROTTLED]['fps']:.0f}": (
-            patched[THROTTLED]["fps"] >= 50
-        ),
-        f"seen by a colleague in 150 ms, p50: {seen['p50']:.0f}": seen["p50"] < 150,
+        f"{result['escrows']:,} escrows scroll at 60 frames a second: {scrolled:.0f}": scrolled >= 59,
+        f"no task over 50 ms while patched: {long}": long == 0,
+        f"50 frames a second while patched, {THROTTLED} times slower: {slowest:.0f}": slowest >= 50,
+        f"seen by a colleague within 150 ms, p50: {seen['p50']:.0f}": seen["p50"] < 150,
+        f"no GET after what others change: {gets}": gets == 0,
     }
     about = (
-        f"{result['escrows']:,} escrows in Chromium; {result['perSecond']} changes a second, each in its own frame.\n"
-        f"A long task takes more than {LONG_TASK_MS} ms. Slower: what Chromium makes of the page's CPU."
+        f"A list of {result['escrows']:,} escrows in Chromium, scrolled by {STEP} pixels a frame, and patched "
+        f"{result['perSecond']} times a second, each time in a frame of the socket. Frames are those that the page is "
+        "asked for, 60 times a second at best. There is no GPU: the same cores draw them, run the server and send the "
+        "changes. What an empty page gets that only counts its frames is what there was to get. 4x: the page's CPU "
+        "slowed down by Chromium's developer tools."
+    )
+    shown = (
+        f"From a click on Save to a colleague's screen, {seen['changes']} times: p50 {seen['p50']:.0f} ms, "
+        f"p95 {seen['p95']:.0f} ms."
     )
     return "\n\n".join(
         [
-            about,
+            paragraph(about),
             table(
-                ["", "slower", "frames/s", "long tasks", "longest, ms"],
+                ["", "CPU", "frames/s", "of an empty page's", "tasks over 50 ms", "longest, ms"],
                 [
-                    [row["what"], f"{row['slower']}x", f"{row['fps']:.0f}", str(row["long"]), f"{row['longest']:.0f}"]
+                    [
+                        row["what"],
+                        f"{row['slower']}x",
+                        f"{row['fps']:.0f}",
+                        f"{row['fps'] / empty['fps']:.0%}",
+                        f"{row['long']}",
+                        f"{row['longest']:.0f}",
+                    ]
                     for row in rows
                 ],
             ),
-            f"From a click on Save to a colleague's screen: p50 {seen['p50']:.0f} ms, p95 {seen['p95']:.0f} ms.",
+            shown,
             "\n".join(f"Goal: {goal}, {'met' if met else 'missed'}." for goal, met in goals.items()),
         ]
     )

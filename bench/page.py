@@ -13,6 +13,7 @@ TITLES = {
     "starts": "Cold starts",
     "sockets": "To many sockets at once",
     "storm": "A crowd comes back",
+    "browser": "The web app in a browser",
     "latency": "From a save to a colleague's screen",
     "bulk": "Records in bulk",
 }
