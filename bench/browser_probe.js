@@ -1,5 +1,18 @@
 // What bench/browser.py asks of a page: put into it before its own scripts run.
 
+const sockets = [];
+const positions = {}; // by room
+
+window.WebSocket = class extends WebSocket {
+  constructor(...where) {
+    super(...where);
+    sockets.push(this);
+    this.addEventListener("message", ({ data }) => {
+      for (const [room, { epoch, seq }] of Object.entries(JSON.parse(data).rooms ?? {})) positions[room] = { epoch, seq };
+    });
+  }
+};
+
 window.probe = {
   /** Counts frames, and tasks of more than 50 ms, until `stop`. */
   start() {
@@ -37,6 +50,35 @@ window.probe = {
       if (scroller.scrollTop === before) by = -by;
       await new Promise(requestAnimationFrame);
     }
+  },
+
+  /**
+   * Changes one of the records after the other, so many times a second, and waits until the last is shown. Each change
+   * comes as the socket brings it: by itself, with the figures of its room. `known`: room, versions by id, that of figures.
+   */
+  async patch(known, count, rate) {
+    const [ids, begun] = [Object.keys(known.versions), performance.now()];
+    let price = 0;
+    for (let sent = 1; sent <= count; sent += 1) {
+      const id = ids.at((sent - count - 1) % ids.length);
+      const [version, at] = [(known.versions[id] += 1), new Date().toISOString()];
+      price = 50_000_000 + (known.stats += 1) * 1_000;
+      const changes = { purchasePriceCents: price, version, updatedAt: at };
+      const figures = { room: known.room, version: known.stats, changes: { openVolumeCents: 1e12 + price } };
+      const events = [
+        { type: "escrow:updated", data: { escrowId: id, version, updatedBy: "bench", changes } },
+        { type: "escrow:stats", data: figures },
+      ];
+      const { epoch } = positions[known.room];
+      const seq = (positions[known.room].seq += 1);
+      const commit = { room: known.room, epoch, seq, id: `bench-${seq}`, at, by: "bench", events };
+      sockets.at(-1).onmessage({ data: JSON.stringify({ commits: [commit] }) });
+      await new Promise((done) => setTimeout(done, Math.max(0, begun + (1_000 * sent) / rate - performance.now())));
+    }
+    const reached = (1_000 * count) / (performance.now() - begun);
+    const text = `$${(price / 100).toLocaleString("en-US")}`;
+    while (!document.querySelector("[role=table]").textContent.includes(text)) await new Promise(requestAnimationFrame);
+    return { rate: reached };
   },
 
   /** When the button that is clicked next was clicked. */
