@@ -16,8 +16,13 @@ function kept(): string | undefined {
   }
 }
 
+const ASKED = 1_000; // milliseconds; a browser takes half of one to answer, and a table asks for each row
+let asked: string | undefined;
+
 export function browserZone(): string {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (asked === undefined) setTimeout(() => (asked = undefined), ASKED);
+  asked ??= Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return asked;
 }
 
 export function ownZone(): string {

@@ -2,7 +2,7 @@
 
 import Box from "@mui/material/Box";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { type ReactNode, useCallback, useMemo } from "react";
 import { ListBody } from "../lists/ListBody";
 import { ListPage } from "../lists/ListPage";
 import type { Looks } from "../lists/RecordList";
@@ -25,14 +25,18 @@ interface Props extends Looks {
 }
 
 export function DeskScreen({ module, first, stats, board, ...looks }: Props) {
-  const search = viewSearch(useSearch({ strict: false }));
+  const asked = useSearch({ strict: false });
+  const search = useMemo(() => viewSearch(asked), [asked]);
+  const filters = useMemo(() => listPart(search), [search]);
   const navigate = useNavigate();
   const view = search.view ?? first;
   const none = totalOf(stats) === 0 && stats?.total.archived === 0;
 
-  function go(next: ViewSearch): void {
-    void navigate({ to: `/${module.path}`, search: viewSearch({ ...next }) as never, replace: true });
-  }
+  const go = useCallback(
+    (next: ViewSearch) => void navigate({ to: `/${module.path}`, search: viewSearch({ ...next }) as never, replace: true }),
+    [navigate, module],
+  );
+  const clear = useCallback(() => go(search.view ? { view: search.view } : {}), [go, search.view]);
 
   const { view: _view, ...inView } = search;
   return (
@@ -40,14 +44,14 @@ export function DeskScreen({ module, first, stats, board, ...looks }: Props) {
       module={module}
       search={search}
       stats={stats}
-      change={(next) => go(next)}
+      change={go}
       usual={view === "board" && module.listed.date ? "Next date first" : "Newest first"}
       actions={<ViewSwitch view={view} choose={(chosen) => go(chosen === first ? inView : { ...inView, view: chosen })} />}
     >
       {view === "board" && !none ? (
-        <Box sx={{ mt: 2 }}>{board({ filters: listPart(search), column: search.column, choose: (column) => go({ ...search, column }) })}</Box>
+        <Box sx={{ mt: 2 }}>{board({ filters, column: search.column, choose: (column) => go({ ...search, column }) })}</Box>
       ) : (
-        <ListBody module={module} filters={listPart(search)} clear={() => go(search.view ? { view: search.view } : {})} {...looks} />
+        <ListBody module={module} filters={filters} clear={clear} {...looks} />
       )}
     </ListPage>
   );

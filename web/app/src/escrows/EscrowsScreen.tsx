@@ -20,7 +20,7 @@ export default function EscrowsScreen() {
       first="table"
       stats={stats}
       columns={ESCROW_COLUMNS}
-      card={(record) => <ListFace record={record} />}
+      card={listFace}
       board={(shown) => (
         <Suspense fallback={<BoardSkeleton />}>
           <Board {...shown} module={ESCROWS} stats={stats} sortOf={sortOf} mover={mover} card={face} cardHeight={CARD_HEIGHT} />
@@ -30,6 +30,7 @@ export default function EscrowsScreen() {
   );
 }
 
+const listFace = (record: Parameters<typeof ListFace>[0]["record"]) => <ListFace record={record} />;
 const face = (record: Parameters<typeof BoardFace>[0]["record"]) => <BoardFace record={record} />;
 
 /** What is open by what closes next, what is over by what was over last. */

@@ -30,7 +30,7 @@ export default function LeadsScreen() {
         first="board"
         stats={stats}
         columns={COLUMNS}
-        card={(record) => <ListFace record={record} />}
+        card={listFace}
         board={(shown) => (
           <Suspense fallback={<BoardSkeleton />}>
             <Board {...shown} module={LEADS} stats={stats} sortOf={() => "newest"} mover={mover} card={face} cardHeight={CARD_HEIGHT} />
@@ -42,6 +42,7 @@ export default function LeadsScreen() {
   );
 }
 
+const listFace = (record: CrmRecord) => <ListFace record={record} />;
 const face = (record: CrmRecord) => <BoardFace record={record} />;
 
 const COLUMNS: readonly ListColumn[] = [

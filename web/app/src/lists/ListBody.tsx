@@ -2,7 +2,7 @@
 
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
-import { lazy, type ReactNode, Suspense } from "react";
+import { lazy, memo, type ReactNode, Suspense } from "react";
 import { useList } from "../modules/data";
 import type { CrmRecord, Module } from "../modules/modules";
 import { useSelection } from "../modules/selection";
@@ -31,7 +31,8 @@ export interface Tiles {
 
 const FIRST = "What you and your team add shows here. You can load many at once from a file, too.";
 
-export function ListBody({ module, filters, clear, empty = FIRST, tiles, ...looks }: Props) {
+/** The page around it changes with every figure. */
+export const ListBody = memo(function ListBody({ module, filters, clear, empty = FIRST, tiles, ...looks }: Props) {
   const list = useList(module, filters);
   const { records, hasMore, isFetchingMore, fetchMore } = list;
   const selection = useSelection(records);
@@ -91,7 +92,7 @@ export function ListBody({ module, filters, clear, empty = FIRST, tiles, ...look
       )}
     </>
   );
-}
+});
 
 function Rows() {
   return (

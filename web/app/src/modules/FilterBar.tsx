@@ -8,17 +8,17 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Dot, toneOf } from "../ui/StatusChip";
 import { words } from "../ui/words";
 import type { ListSearch } from "../urls";
-import type { Module, Stats } from "./modules";
+import type { Module } from "./modules";
 
 export interface FilterProps {
   module: Module;
   search: ListSearch;
-  stats: Stats | undefined;
+  counts: Readonly<Record<string, number>> | undefined; // by status
   change: (next: ListSearch) => void;
   usual?: string; // the order without another choice
 }
 
-export default function FilterBar({ module, search, stats, change, usual = "Newest first" }: FilterProps) {
+export default function FilterBar({ module, search, counts, change, usual = "Newest first" }: FilterProps) {
   const chosen = search.status?.split(",") ?? [];
 
   /** Without the filter if it has no value. */
@@ -43,7 +43,7 @@ export default function FilterBar({ module, search, stats, change, usual = "Newe
               <Dot tone={toneOf(status)} />
               {words(status)}
               <Box component="span" sx={{ color: "text.secondary" }}>
-                {stats?.total.counts[status] ?? ""}
+                {counts?.[status] ?? ""}
               </Box>
             </Toggle>
           );

@@ -1,15 +1,15 @@
 // The filters of a list. They come after its rows: no first page waits for menus that nobody has opened.
 
 import Box from "@mui/material/Box";
-import { lazy, Suspense } from "react";
+import { lazy, memo, Suspense } from "react";
 import type { FilterProps } from "./FilterBar";
 
 const FilterBar = lazy(() => import("./FilterBar"));
 
-export function Filters(props: FilterProps) {
+export const Filters = memo(function Filters(props: FilterProps) {
   return (
     <Suspense fallback={<Box sx={{ minHeight: 44 }} />}>
       <FilterBar {...props} />
     </Suspense>
   );
-}
+});

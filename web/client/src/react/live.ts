@@ -51,6 +51,8 @@ export class Live {
   /** What has been told since some request was sent. */
   readonly #ears = new Set<Ear>();
   readonly #asked = new Set<Key>();
+  /** Figures and histories as they are shown, and as the next frame shows them. */
+  readonly #followed = new Map<string, readonly [QueryKey, Followed, Followed]>();
   #lists: Lists | undefined;
   /** How often the log could not tell what was missed, so that what nobody uses was dropped. */
   resets = 0;
@@ -199,6 +201,15 @@ export class Live {
     }
     this.#dirty.clear();
     this.#lists?.changed(byNoun);
+    for (const [queryKey, before, after] of this.#followed.values()) {
+      // Another answer has heard of the same.
+      if (this.queries.getQueryData(queryKey) === before) this.queries.setQueryData(queryKey, after);
+    }
+    this.#followed.clear();
+  }
+
+  #soon(): void {
+    this.#frame ??= requestAnimationFrame(() => this.flush());
   }
 
   #changed(keys: readonly Key[]): void {
@@ -206,7 +217,7 @@ export class Live {
       this.#dirty.add(key);
       this.#shown.delete(key);
     }
-    if (keys.length > 0) this.#frame ??= requestAnimationFrame(() => this.flush());
+    if (keys.length > 0) this.#soon();
   }
 
   #hear(event: WireEvent, commit: WireCommit): void {
@@ -227,9 +238,13 @@ export class Live {
     const queryKey = [...this.key, ...path];
     const data = this.queries.getQueryData<Followed>(queryKey);
     if (data === undefined) return;
-    const next = parts?.followed(data, told);
+    const [, before, after] = this.#followed.get(hash) ?? [];
+    const next = parts?.followed(after && before === data ? after : data, told);
     if (next === undefined) void this.queries.invalidateQueries({ queryKey });
-    else if (next !== data) this.queries.setQueryData(queryKey, next);
+    else {
+      this.#followed.set(hash, [queryKey, data, next]);
+      this.#soon();
+    }
   }
 
   /** A record that nobody has loaded was changed: only if it may belong to a list now, it has to be asked for. */

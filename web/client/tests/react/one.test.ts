@@ -214,6 +214,31 @@ describe("what is followed", () => {
     expect(page.asked()).toEqual(["GET /escrows/e1/history?limit=50"]); // it began with nothing: version 1 was missing
   });
 
+  test("figures change with the next frame, unless an answer has brought newer ones by then", async () => {
+    const page = office();
+    page.world.server.others.set("/escrows/stats", { ...stats });
+    const found = await using(page, () => useStats("escrow"));
+    await page.connected();
+    const hear = async (version: number): Promise<void> => {
+      page.world.model.tell([event(version)]);
+      await act(async () => {
+        page.world.server.publish();
+        await page.world.time.advance(0);
+      });
+    };
+    await hear(5);
+    await hear(6);
+    expect(found().stats?.rooms["team:north"]?.version).toBe(4);
+    await frame();
+    expect(found().stats?.rooms["team:north"]?.version).toBe(6);
+
+    await hear(7);
+    page.world.server.others.set("/escrows/stats", { ...stats, rooms: { "team:north": { version: 9, ...figures } } });
+    await act(async () => found().refetch());
+    await frame();
+    expect(found().stats?.rooms["team:north"]?.version).toBe(9);
+  });
+
   test("a history that is on its way takes what is told of its own record, and of no other", async () => {
     const page = office();
     const created = { version: 1, at: commit.at, by: "ava", action: "created", changes: {} };
