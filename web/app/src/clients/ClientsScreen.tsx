@@ -1,7 +1,7 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { ListBody } from "../lists/ListBody";
 import { ListPage } from "../lists/ListPage";
-import { useStats } from "../modules/data";
+import { useCounts } from "../modules/data";
 import { FilterField } from "../ui/FilterField";
 import { cleanSearch, type ListSearch } from "../urls";
 import { CLIENT_LOOKS, CLIENTS } from "./ClientRows";
@@ -9,7 +9,7 @@ import { CLIENT_LOOKS, CLIENTS } from "./ClientRows";
 export default function ClientsScreen() {
   const search = cleanSearch(useSearch({ strict: false }));
   const navigate = useNavigate();
-  const { data: stats } = useStats(CLIENTS);
+  const stats = useCounts(CLIENTS);
 
   function go(next: ListSearch): void {
     void navigate({ to: "/clients", search: cleanSearch({ ...next }), replace: true });

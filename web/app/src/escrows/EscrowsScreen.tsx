@@ -1,7 +1,7 @@
 // All escrows, as a table or as a board by status.
 
 import { lazy, Suspense } from "react";
-import { useStats } from "../modules/data";
+import { useCounts } from "../modules/data";
 import { DeskScreen } from "../board/DeskScreen";
 import { useMoves } from "../board/useMoves";
 import { BoardSkeleton } from "../board/BoardSkeleton";
@@ -12,7 +12,7 @@ import { BoardFace, CARD_HEIGHT, ListFace } from "./EscrowCard";
 const Board = lazy(() => import("../board/Board"));
 
 export default function EscrowsScreen() {
-  const { data: stats } = useStats(ESCROWS);
+  const stats = useCounts(ESCROWS);
   const mover = useMoves(ESCROWS);
   return (
     <DeskScreen

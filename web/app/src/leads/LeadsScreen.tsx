@@ -4,7 +4,7 @@ import { lazy, Suspense, useState } from "react";
 import { BoardSkeleton } from "../board/BoardSkeleton";
 import { DeskScreen } from "../board/DeskScreen";
 import { useMoves } from "../board/useMoves";
-import { useStats } from "../modules/data";
+import { useCounts } from "../modules/data";
 import type { CrmRecord } from "../modules/modules";
 import type { ListColumn } from "../lists/RecordList";
 import { phoneText } from "../modules/values";
@@ -16,7 +16,7 @@ const Board = lazy(() => import("../board/Board"));
 const ConvertDialog = lazy(() => import("./ConvertDialog"));
 
 export default function LeadsScreen() {
-  const { data: stats } = useStats(LEADS);
+  const stats = useCounts(LEADS);
   const [converting, setConverting] = useState<Lead>();
   const mover = useMoves(LEADS, (record, status) => {
     const converts = status === LEADS.converts?.status;

@@ -6,7 +6,7 @@ import { LayoutGrid, Rows3 } from "lucide-react";
 import { ListBody, type Tiles } from "../lists/ListBody";
 import { ListPage } from "../lists/ListPage";
 import { RecordCard } from "../modules/columns";
-import { useStats } from "../modules/data";
+import { useCounts } from "../modules/data";
 import { FilterField } from "../ui/FilterField";
 import { Segments } from "../ui/Segments";
 import { Bars } from "../ui/states";
@@ -18,7 +18,7 @@ import { listingsSearch } from "./search";
 export default function ListingsScreen() {
   const { view, ...search } = listingsSearch(useSearch({ strict: false }));
   const navigate = useNavigate();
-  const { data: stats } = useStats(LISTINGS);
+  const stats = useCounts(LISTINGS);
   const phone = useMediaQuery(useTheme().breakpoints.down("md"));
   const table = view === "table" && !phone; // a phone has no room for one
 

@@ -8,7 +8,6 @@ import { Page } from "../ui/layout";
 import { plural } from "../ui/words";
 import type { ListSearch } from "../urls";
 import { NewButton } from "./NewButton";
-import { useSame } from "./useSame";
 
 interface Props {
   module: Module;
@@ -40,7 +39,7 @@ export function ListPage({ module, search, stats, change, usual = "Newest first"
         </>
       }
     >
-      <Filters module={module} search={search} counts={useSame(stats?.total.counts)} change={change} usual={usual} />
+      <Filters module={module} search={search} counts={stats?.total.counts} change={change} usual={usual} />
       {filters && <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1.5, mt: 1.5, alignItems: "center" }}>{filters}</Box>}
       {children}
     </Page>

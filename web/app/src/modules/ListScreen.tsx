@@ -6,7 +6,7 @@ import { ListBody } from "../lists/ListBody";
 import { ListPage } from "../lists/ListPage";
 import { cleanSearch, type ListSearch } from "../urls";
 import { columnsFor, RecordCard } from "./columns";
-import { useStats } from "./data";
+import { useCounts } from "./data";
 import { moduleAt } from "./modules";
 
 export default function ListScreen() {
@@ -14,7 +14,7 @@ export default function ListScreen() {
   const module = moduleAt(path ?? "");
   const search = cleanSearch(useSearch({ strict: false }));
   const navigate = useNavigate();
-  const { data: stats } = useStats(module);
+  const stats = useCounts(module);
   const columns = useMemo(() => columnsFor(module), [module]);
 
   function change(next: ListSearch): void {

@@ -1,9 +1,9 @@
 // What screens read and write: records that follow what anyone changes, without asking again.
 
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useHistory as useSteps, useRecord as useOne, useRecords, useStats as useFigures } from "@openhouse/client/react";
+import { type Select, useHistory as useSteps, useRecord as useOne, useRecords, useStats as useFigures } from "@openhouse/client/react";
 import { type Noun, Problem } from "@openhouse/client";
-import { useCallback, useMemo } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { useApi } from "../api/context";
 import type { Me, Roster } from "../contract";
 import { useSave } from "../live/save";
@@ -64,9 +64,25 @@ export function useHistory(module: Module, id: string) {
   return { data, isPending, error, refetch, hasMore, fetchMore };
 }
 
-export function useStats(module: Module) {
-  const { stats, ...rest } = useFigures(nounOf(module));
+export function useStats(module: Module, select?: Select) {
+  const { stats, ...rest } = useFigures(nounOf(module), select);
   return { ...rest, data: stats as unknown as Stats | undefined };
+}
+
+/** How many there are, by status: other than sums of money, that seldom changes, and no screen is rendered until it does. */
+export function useCounts(module: Module): Stats | undefined {
+  const [select] = useState(whenCountsChange);
+  return useStats(module, select).data;
+}
+
+function whenCountsChange(): Select {
+  let known: unknown;
+  let text = "";
+  return (stats) => {
+    const next = JSON.stringify([stats.total.counts, stats.total.archived]);
+    if (text !== next) [known, text] = [stats, next];
+    return known as typeof stats;
+  };
 }
 
 export function useMe({ staleTime = MINUTE } = {}) {

@@ -15,4 +15,4 @@ export type { OneRecord } from "./use-record.js";
 export { useRecords } from "./use-records.js";
 export type { Records, RecordsOptions } from "./use-records.js";
 export { useStats } from "./use-stats.js";
-export type { Stats } from "./use-stats.js";
+export type { Select, Stats } from "./use-stats.js";
