@@ -239,6 +239,24 @@ describe("what is followed", () => {
     expect(found().stats?.rooms["team:north"]?.version).toBe(9);
   });
 
+  test("of figures that are selected from, a hook renders only another object", async () => {
+    const page = office();
+    page.world.server.others.set("/escrows/stats", { ...stats });
+    const first: unknown[] = [];
+    const select = <Known>(known: Known): Known => (first[0] ??= known) as Known;
+    let renders = 0;
+    const found = await using(page, () => {
+      renders += 1;
+      return useStats("escrow", select);
+    });
+    await page.connected();
+    const before = renders;
+    page.world.model.tell([event(5)]);
+    await page.later();
+    expect(renders).toBe(before);
+    expect(found().stats).toBe(first[0]);
+  });
+
   test("a history that is on its way takes what is told of its own record, and of no other", async () => {
     const page = office();
     const created = { version: 1, at: commit.at, by: "ava", action: "created", changes: {} };
