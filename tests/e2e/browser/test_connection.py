@@ -64,6 +64,7 @@ def test_what_is_changed_without_a_network_waits_is_listed_and_is_sent_once(visi
     path, other = own(ava), own(ava)
     page = visitor.sign_in("Ava", f"{path}/edit", title="Edit")
     expect(badge(page, "connected")).to_be_visible()
+    until(lambda: any("/WaitingDrawer-" in call.url for call in visitor.calls))  # a little later than what is shown
     page.wait_for_load_state("networkidle")
     visitor.context.set_offline(True)
     lines.cut()

@@ -127,6 +127,7 @@ def test_the_total_commission_follows_price_and_percent_until_it_is_corrected(vi
     expect(dialog.get_by_label("Commission total")).to_have_value("11,000")
     dialog.get_by_role("button", name="Save").click()
     expect(page.get_by_text("corrected; 2.5% would be $15,000")).to_be_visible()
+    until(lambda: ava("GET", f"/escrows/{made['id']}").json()["version"] == 2)  # the page did not wait for it
     record = ava("GET", f"/escrows/{made['id']}").json()
     assert (record["purchasePriceCents"], record["commissionTotalCents"]) == (60_000_000, 1_100_000)
 
