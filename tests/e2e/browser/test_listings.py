@@ -66,6 +66,26 @@ def test_cards_table_and_filters_stand_in_the_address(visitor: Visitor, ava: Cal
     expect(rows.filter(has_text=dear["address"])).to_have_count(0)
 
 
+def test_tiles_stay_where_they_are_while_somebody_is_at_them(visitor: Visitor, ava: Caller, ben: Caller) -> None:
+    city = uuid4().hex[:8]
+    first = listing(ava, city)
+    page = visitor.sign_in("Ava", f"/listings?city={city}", title="Listings")
+    tiles = page.get_by_role("list", name="Listings").get_by_role("listitem")
+    tiles.first.hover()
+    second, third = listing(ben, city), listing(ben, city)
+    page.get_by_role("button", name="2 changes above").click()
+    expect(tiles).to_have_count(3)
+    tiles.first.hover()
+    assert ben("PATCH", f"/listings/{first['id']}", {"listPriceCents": 41_000_000}).status_code == 200
+    expect(tiles.nth(2)).to_contain_text("$410,000")  # what one sees of a tile is never old
+    assert ben("POST", f"/listings/{third['id']}/archive").status_code == 200
+    expect(page.get_by_role("button", name="1 change above")).to_be_visible()
+    expect(tiles).to_have_count(3)
+    page.get_by_role("heading", level=1).hover()
+    expect(tiles).to_have_count(2)
+    expect(tiles.first).to_contain_text(second["address"])
+
+
 def test_another_team_sees_neither_the_listing_nor_the_appointment(visitor: Visitor, ava: Caller) -> None:
     city = f"City{uuid4().hex[:6]}"
     made = listing(ava, city, listPriceCents=30_000_000)

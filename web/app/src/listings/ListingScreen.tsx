@@ -13,7 +13,7 @@ import { Fact, Facts } from "../ui/Facts";
 import { Card } from "../ui/layout";
 import { dayOf, money, plural } from "../ui/words";
 import { daysOnMarket, imagesOf, perSquareFoot, photoOf, priceOf } from "./facts";
-import { LISTINGS, placeOf } from "./ListingCards";
+import { LISTINGS, placeOf } from "./ListingCard";
 import { Photo } from "./Photo";
 import { PriceHistory } from "./PriceHistory";
 

@@ -3,15 +3,16 @@ import { useTheme } from "@mui/material/styles";
 import useMediaQuery from "@mui/material/useMediaQuery";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { LayoutGrid, Rows3 } from "lucide-react";
-import { ListBody, type Tiles } from "../lists/ListBody";
+import { ListBody } from "../lists/ListBody";
 import { ListPage } from "../lists/ListPage";
+import type { Tiles } from "../lists/TileList";
 import { RecordCard } from "../modules/columns";
 import { useCounts } from "../modules/data";
 import { FilterField } from "../ui/FilterField";
 import { Segments } from "../ui/Segments";
 import { Bars } from "../ui/states";
 import type { ListSearch } from "../urls";
-import { ListingCards, LISTINGS, placeOf } from "./ListingCards";
+import { ListingCard, LISTINGS, placeOf } from "./ListingCard";
 import { LISTING_COLUMNS } from "./looks";
 import { listingsSearch } from "./search";
 
@@ -67,7 +68,7 @@ export default function ListingsScreen() {
   );
 }
 
-const TILES: Tiles = { of: (records) => <ListingCards records={records} />, waiting: <CardBars /> };
+const TILES: Tiles = { height: 292, tile: (record) => <ListingCard record={record} />, waiting: <CardBars /> };
 
 function CardBars() {
   return (

@@ -5,7 +5,7 @@ import { Card } from "../ui/layout";
 import { Bars, Failed, Waiting } from "../ui/states";
 import { dayOf, dayText, money } from "../ui/words";
 import { type PriceStep, priceSteps } from "./facts";
-import { LISTINGS } from "./ListingCards";
+import { LISTINGS } from "./ListingCard";
 
 const WORDS: Record<PriceStep["kind"], string> = { listed: "Listed", changed: "Changed", sold: "Sold" };
 

@@ -2,17 +2,19 @@
 
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
-import { lazy, memo, type ReactNode, Suspense } from "react";
+import { lazy, memo, type ReactNode, Suspense, useState } from "react";
 import { useList } from "../modules/data";
-import type { CrmRecord, Module } from "../modules/modules";
+import type { Module } from "../modules/modules";
 import { useSelection } from "../modules/selection";
 import { Card } from "../ui/layout";
 import { Bars, Empty, Failed, NothingFound, Waiting } from "../ui/states";
 import { isFiltered, type ListSearch } from "../urls";
 import { NewButton } from "./NewButton";
 import type { Looks } from "./RecordList";
+import type { Tiles } from "./TileList";
 
 const RecordList = lazy(() => import("./RecordList"));
+const TileList = lazy(() => import("./TileList"));
 const BulkBar = lazy(() => import("../modules/BulkBar"));
 
 interface Props extends Looks {
@@ -23,17 +25,12 @@ interface Props extends Looks {
   tiles?: Tiles; // instead of rows
 }
 
-/** Records that are no rows: pictures beside each other, which scroll with the page. */
-export interface Tiles {
-  readonly of: (records: readonly CrmRecord[]) => ReactNode;
-  readonly waiting: ReactNode;
-}
-
 const FIRST = "What you and your team add shows here. You can load many at once from a file, too.";
 
 /** The page around it changes with every figure. */
 export const ListBody = memo(function ListBody({ module, filters, clear, empty = FIRST, tiles, ...looks }: Props) {
-  const list = useList(module, filters);
+  const [atTiles, setAtTiles] = useState(false);
+  const list = useList(module, filters, { hold: atTiles });
   const { records, hasMore, isFetchingMore, fetchMore } = list;
   const selection = useSelection(records);
   const more = hasMore && !isFetchingMore ? () => void fetchMore() : undefined;
@@ -44,11 +41,13 @@ export const ListBody = memo(function ListBody({ module, filters, clear, empty =
     if (list.error && records.length === 0) return <Failed error={list.error} retry={() => void list.refetch()} />;
     if (records.length > 0) {
       const of = JSON.stringify(filters);
-      return tiles ? (
-        tiles.of(records)
-      ) : (
+      return (
         <Suspense fallback={waiting}>
-          <RecordList module={module} records={records} of={of} selection={selection} more={more} {...looks} />
+          {tiles ? (
+            <TileList key={of} module={module} records={records} tiles={tiles} more={more} held={list.held} show={list.show} atThem={setAtTiles} />
+          ) : (
+            <RecordList module={module} records={records} of={of} selection={selection} more={more} {...looks} />
+          )}
         </Suspense>
       );
     }
@@ -83,13 +82,6 @@ export const ListBody = memo(function ListBody({ module, filters, clear, empty =
         </Card>
       )}
       <Suspense>{selection.open && <BulkBar module={module} selection={selection} />}</Suspense>
-      {tiles && hasMore && (
-        <Box sx={{ display: "grid", justifyItems: "center", mt: 2 }}>
-          <Button variant="outlined" disabled={isFetchingMore} onClick={more}>
-            Show more
-          </Button>
-        </Box>
-      )}
     </>
   );
 });

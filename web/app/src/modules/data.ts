@@ -22,9 +22,10 @@ function useWhole(): (record: object) => CrmRecord {
   return useMemo(() => withRights(me), [me]);
 }
 
-export function useList(module: Module, search: ListSearch) {
+/** `hold`: what others do to it waits to be shown. */
+export function useList(module: Module, search: ListSearch, { hold = false } = {}) {
   const { archived = "false", ...rest } = search;
-  const list = useRecords(nounOf(module), { ...rest, archived } as object);
+  const list = useRecords(nounOf(module), { ...rest, archived } as object, { hold });
   const whole = useWhole();
   return { ...list, records: useMemo(() => list.records.map(whole), [list.records, whole]) };
 }
