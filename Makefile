@@ -147,7 +147,7 @@ $(NODE_TOOLS): package-lock.json web/client/package.json web/app/package.json | 
 	@$(BIN)/npm ci
 	@touch $@
 
-# Vite empties build/web first, and writes index.html last.
+# Vite empties build/web first, and writes index.html last, but for sw.js.
 $(WEB_APP): $(shell find web/app web/client/src -type f -not -path '*/node_modules/*' 2>/dev/null) | $(PYTHON_TOOLS) $(NODE_TOOLS)
 	@echo "Building the web app ..."
 	@$(BIN)/npm run --silent --workspace web/app build -- --logLevel warn

@@ -104,7 +104,7 @@ def test_what_is_uploaded_is_the_app_without_source_maps_and_its_settings(elsewh
             )
     assert uploaded == {
         "assets": {"app-1.js", "app-1.css"},
-        "pages": {"index.html", "icon.svg", "config.json"},
+        "pages": {"index.html", "icon.svg", "sw.js", "config.json"},
     }
 
 

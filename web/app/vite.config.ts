@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { worker } from "./worker/plugin.ts";
 
 const client = fileURLToPath(new URL("../client/src", import.meta.url));
 // What every page needs is one file: many small ones compress worse, by a tenth in all.
@@ -14,7 +15,7 @@ const BASE = new RegExp(
 );
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), worker()],
   resolve: {
     // Its sources, so that no build of it is older than they are.
     alias: [

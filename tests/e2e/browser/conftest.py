@@ -75,12 +75,15 @@ def fill_password(page: Page, email: str, password: str = DEMO_PASSWORD) -> None
 
 @pytest.fixture
 def visitors(browser: Browser, stack: RunningStack) -> Iterator[Callable[..., Visitor]]:
-    """`visitors()`: another one, with the options of a browser context. None breaks the policy or goes elsewhere."""
+    """`visitors()`: another one, with the options of a browser context. None breaks the policy or goes elsewhere.
+
+    Without a service worker, unless `service_workers="allow"`: what one asks for, no test sees or routes.
+    """
     known: list[Visitor] = []
     ours = {urlsplit(ORIGIN).netloc, urlsplit(stack.emulator.url).netloc}
 
     def visitor(**options: Any) -> Visitor:
-        context = browser.new_context(**options)
+        context = browser.new_context(**{"service_workers": "block", **options})
         context.set_default_timeout(PATIENCE)
         made = Visitor(context)
         known.append(made)

@@ -10,7 +10,7 @@ from deployed.web_app import IMMUTABLE, REVALIDATED, WebApp, security_headers
 
 @pytest.fixture
 def app(tmp_path: Path) -> WebApp:
-    for name in ("index.html", "icon.svg", "assets/index-a1b2.js", ".vite/manifest.json", "assets/index-a1b2.js.map"):
+    for name in ("index.html", "icon.svg", "sw.js", "assets/index-a1b2.js", ".vite/manifest.json", "assets/index-a1b2.js.map"):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(f"the {name}")
@@ -36,8 +36,9 @@ def test_what_is_gone_and_what_is_not_for_everyone_is_not_there(app: WebApp):
 
 
 def test_files_whose_names_change_with_their_content_are_kept_for_good_and_all_else_is_asked_about(app: WebApp):
-    kept = {path: headers_of(app, path)["Cache-Control"] for path in ("/assets/index-a1b2.js", "/", "/icon.svg")}
-    assert kept == {"/assets/index-a1b2.js": IMMUTABLE, "/": REVALIDATED, "/icon.svg": REVALIDATED}
+    paths = ("/assets/index-a1b2.js", "/", "/icon.svg", "/sw.js")
+    kept = {path: headers_of(app, path)["Cache-Control"] for path in paths}
+    assert kept == {"/assets/index-a1b2.js": IMMUTABLE, "/": REVALIDATED, "/icon.svg": REVALIDATED, "/sw.js": REVALIDATED}
     assert "no-store" not in str(kept)
 
 
@@ -46,7 +47,8 @@ def test_the_policy_allows_no_inline_script_and_names_whom_the_app_calls(app: We
     assert "connect-src 'self' https://api.example wss://live.example;" in policy
     assert "script-src 'self';" in policy
     assert "unsafe" not in policy
-    assert "require-trusted-types-for 'script'" in policy
+    assert policy.endswith("; require-trusted-types-for 'script'; trusted-types openhouse-worker")
+    assert "worker-src 'self';" in policy
 
 
 def test_a_policy_without_other_addresses_is_whole():

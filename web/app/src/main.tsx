@@ -13,6 +13,7 @@ import { Session, thisBrowser } from "./session/session";
 import { openVault } from "./session/vault";
 import { theme } from "./theme/theme";
 import { CannotStart, Splash } from "./ui/Splash";
+import { startWorker } from "./worker";
 
 /** Who issues tokens. Another issuer is another function in this place. */
 const issuerOf: (config: Config) => Issuer = cognito;
@@ -60,3 +61,4 @@ createRoot(place).render(
     </ThemeProvider>
   </StrictMode>,
 );
+startWorker();

@@ -98,6 +98,21 @@ describe("a session", () => {
     expect(await here.vault.read()).toBeUndefined();
   });
 
+  it("is taken up without a network, however old its token is, and renewed once there is one", async () => {
+    let isOnline = false;
+    const here = browser({
+      renew: async () => (isOnline ? tokens("t2", here.clock()) : Promise.reject(new TypeError("Failed to fetch"))),
+    });
+    await here.tab().begin(tokens("t1", here.clock()), true);
+    here.pass(30 * HOUR);
+    const tab = here.tab();
+    await tab.start();
+    await expect(tab.token()).rejects.toThrow("Failed to fetch");
+    expect(tab.state).toMatchObject({ kind: "in", person: { name: "Ava" } });
+    isOnline = true;
+    expect(await tab.token()).toBe("t2");
+  });
+
   it("is renewed when the API has refused its token, unless another tab has done so already", async () => {
     let renewals = 0;
     const here = browser({ renew: async () => tokens(`t${++renewals + 1}`, here.clock()) });

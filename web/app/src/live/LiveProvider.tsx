@@ -1,4 +1,5 @@
 import { OpenhouseProvider } from "@openhouse/client/react";
+import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import { useConfig, useSession } from "../session/context";
 import type { Person } from "../session/issuer";
@@ -10,11 +11,12 @@ import { endLive, type Live, startLive } from "./live";
 export function LiveProvider({ person, children }: { person: Person; children: ReactNode }) {
   const session = useSession();
   const { httpUrl } = useConfig();
+  const queries = useQueryClient();
   const [live, setLive] = useState<Live>();
 
   useEffect(() => {
     const stop = new AbortController();
-    const started = startLive(httpUrl, person.id, session, stop.signal);
+    const started = startLive({ httpUrl, user: person.id, session, queries }, stop.signal);
     void started.then((made) => made && !stop.signal.aborted && setLive(made));
     return () => {
       stop.abort();
@@ -24,7 +26,7 @@ export function LiveProvider({ person, children }: { person: Person; children: R
       void started.then((made) => endLive(made, person.id, { wipe }));
       setLive(undefined);
     };
-  }, [httpUrl, person.id, session]);
+  }, [httpUrl, person.id, queries, session]);
 
   if (!live) return <Splash />;
   return (

@@ -4,9 +4,11 @@
 import { Client, ClientError } from "@openhouse/client";
 import { indexedDb, Offline } from "@openhouse/client/offline";
 import { Tabs } from "@openhouse/client/tabs";
+import type { QueryClient } from "@tanstack/react-query";
 import { Refused } from "../session/issuer";
 import type { Session } from "../session/session";
 import { forgetVisits } from "../shell/recent";
+import { followAnswers, withAnswers } from "./answers";
 import { wipeDrafts } from "./drafts";
 import { Refusals } from "./refusals";
 
@@ -22,8 +24,15 @@ export interface Live {
 
 const LAST = "openhouse-last"; // the id of whoever was signed in last
 
+export interface LiveOptions {
+  readonly httpUrl: string;
+  readonly user: string;
+  readonly session: Session;
+  readonly queries: QueryClient; // of what no commit tells
+}
+
 /** Paint what was kept once it resolves; it connects by itself. Undefined if it was stopped before. */
-export async function startLive(httpUrl: string, user: string, session: Session, stopped: AbortSignal): Promise<Live | undefined> {
+export async function startLive({ httpUrl, user, session, queries }: LiveOptions, stopped: AbortSignal): Promise<Live | undefined> {
   await forgetOthers(user);
   if (stopped.aborted) return undefined; // as StrictMode does at once
   const made: { tabs?: Tabs; offline?: Offline } = {};
@@ -33,7 +42,8 @@ export async function startLive(httpUrl: string, user: string, session: Session,
     token: (previous) => tokenOf(session, previous),
     gate: (direct, self) => (made.tabs = new Tabs(direct, self, { user, onLead: (leads) => leads && void made.offline?.lead() })),
   });
-  const offline = await Offline.open(client, { user, most: MOST_WAITING, leads: () => made.tabs?.leads ?? true });
+  const store = withAnswers(indexedDb(nameOf(user)), queries);
+  const offline = await Offline.open(client, { user, store, most: MOST_WAITING, leads: () => made.tabs?.leads ?? true });
   made.offline = offline;
   const { tabs } = made;
   if (stopped.aborted || !tabs) {
@@ -42,6 +52,7 @@ export async function startLive(httpUrl: string, user: string, session: Session,
   }
   const refusals = new Refusals(user);
   refusals.follow(offline);
+  stopped.addEventListener("abort", followAnswers(queries, store, client));
   client.connect();
   return { client, offline, tabs, refusals };
 }

@@ -9,8 +9,9 @@ const PARTS: readonly (() => Promise<unknown>)[] = [
 ];
 const SOON = 2_000;
 
-/** Every screen among it. Returns how to call it off. */
+/** Every screen among it; nothing where a worker has all of it. Returns how to call it off. */
 export function preload(router: AnyRouter): () => void {
+  if (navigator.serviceWorker?.controller) return () => undefined;
   const timer = setTimeout(() => {
     const screens = Object.values(router.routesById).map((route) => async () => router.loadRouteChunk(route));
     for (const part of [...PARTS, ...screens]) void part().catch(() => undefined); // it is tried again when it is needed
