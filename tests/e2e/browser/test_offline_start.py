@@ -5,53 +5,41 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import uuid4
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.e2e.browser.conftest import PATIENCE, Visitor
+from tests.e2e.browser.conftest import Visitor
 from tests.e2e.browser.lines import badge
-from tests.e2e.conftest import ORIGIN, Caller
+from tests.e2e.conftest import ORIGIN, Caller, until
 
-# How many files the worker keeps, once it answers for the page.
-KEPT = """async () => {
-    const caching = navigator.serviceWorker?.controller && (await caches.keys());
-    if (caching?.length !== 1) return 0;
-    return (await (await caches.open(caching[0])).keys()).length;
+# A worker answers for the page, and has filled its cache.
+READY = """async () => {
+    const [name, ...others] = navigator.serviceWorker.controller ? await caches.keys() : [];
+    return name !== undefined && others.length === 0 && (await (await caches.open(name)).keys()).length > 20;
 }"""
-# The records that the app keeps, and their rights.
-KEEPS = """(id) => new Promise((resolve) => {
-    indexedDB.databases().then(([...all]) => {
-        const name = all.map(({ name }) => name).find((name) => name.startsWith("openhouse:"));
-        const opening = indexedDB.open(name);
-        opening.onsuccess = () => {
-            const database = opening.result;
-            const store = database.transaction([...database.objectStoreNames]).objectStore(database.objectStoreNames[0]);
-            const asked = store.getAllKeys();
-            asked.onsuccess = () => {
-                database.close();
-                resolve(asked.result.some((key) => String(key).includes(id)));
-            };
-        };
-    });
-})"""
-
-
-def ready(page: Page) -> None:
-    """All that it needs is kept."""
-    page.wait_for_function(KEPT, timeout=PATIENCE)
+# What is kept of this record will be there after a reload.
+KEPT = """async (id) => {
+    const names = (await indexedDB.databases()).map(({ name }) => name);
+    const opening = indexedDB.open(names.find((name) => name.startsWith("openhouse:")));
+    await new Promise((resolve) => (opening.onsuccess = resolve));
+    const asked = opening.result.transaction("kept").objectStore("kept").getKey(`record/escrow/${id}`);
+    await new Promise((resolve) => (asked.onsuccess = resolve));
+    opening.result.close();
+    return asked.result !== undefined;
+}"""
 
 
 def test_the_app_starts_without_a_network_shows_what_is_kept_and_sends_what_was_changed(
     visitors: Callable[..., Visitor], ava: Caller
 ) -> None:
     word = uuid4().hex[:8]
-    path = f"/escrows/{ava.create(propertyAddress=f'{word} Porch St', city='Davis')['id']}"
+    made = ava.create(propertyAddress=f"{word} Porch St", city="Davis")
+    path = f"/escrows/{made['id']}"
     visitor = visitors(service_workers="allow")
     page = visitor.sign_in("Ava", "/escrows", title="Escrows")
     row = page.get_by_role("main").get_by_text(f"{word} Porch St")
     expect(row.first).to_be_visible()
     expect(badge(page, "connected")).to_be_visible()
-    ready(page)
-    page.wait_for_function(KEEPS, arg=path.rpartition("/")[2])
+    until(lambda: page.evaluate(READY) and page.evaluate(KEPT, made["id"]))
 
     visitor.context.set_offline(True)
     page.reload()

@@ -16,7 +16,8 @@ export function WaitingBanner() {
   const waiting = useWaiting().length;
   const refused = useRefusals().length;
   const [open, setOpen] = useState(false);
-  const away = useLasts(status !== "connected" && status !== "connecting");
+  const lost = useLasts(status !== "connected" && status !== "connecting");
+  const away = lost || !navigator.onLine; // each try without a network is to connect, for a moment
   const slow = useLasts(waiting > 0);
   const shown = say(away, slow ? waiting : 0, refused);
   return (

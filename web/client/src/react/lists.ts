@@ -34,8 +34,20 @@ export class Lists {
     const view = this.#viewOf(key, filters);
     const load = this.#again(view, filters, limit, signal);
     if (!this.#isFollowing) this.#firsts.set(hashKey(key), load);
-    await load;
+    try {
+      await load;
+    } catch (error) {
+      if (view.pages === 0 && !signal.aborted && asClientError(error).retryable) this.#makeDo(key, view, filters);
+      throw error;
+    }
     return view.data;
+  }
+
+  /** What is kept is the list until there is an answer: it follows what is changed meanwhile. */
+  #makeDo(key: QueryKey, view: ListView, filters: Document): void {
+    if (filters.deleted !== undefined) return;
+    view.rebuild(this.#live.kept(view.noun));
+    if (view.data.records.length > 0) this.#live.queries.setQueryData(key, view.data);
   }
 
   /** The same where the log could not tell what was missed. */

@@ -24,6 +24,7 @@ import { Conflict } from "./conflict.js";
 import { direct } from "./direct.js";
 import type { Layer } from "./direct.js";
 import type { Followed, Told } from "./follow.js";
+import type { ListData } from "./list-view.js";
 import type { Lists } from "./lists.js";
 import type * as Parts from "./parts.js";
 
@@ -78,7 +79,7 @@ export class Live {
       client.onState(({ status }) => {
         if (status !== "connected") return;
         this.#lists?.connected();
-        void this.queries.refetchQueries({ queryKey: this.key, predicate: ({ state }) => state.status === "error" });
+        void this.queries.refetchQueries({ queryKey: this.key, predicate: ({ state }) => isMissing(state) });
       }),
       client.onRecovered(({ reset }) => {
         if (reset.length === 0) return;
@@ -266,4 +267,9 @@ export class Live {
     const status = parts?.listed[noun as Noun].status;
     return { status, archived: false, visibility: "team", createdAt: now, updatedAt: now, ...by, ...record };
   }
+}
+
+/** It could not be asked for; a list of what was kept takes its place. */
+function isMissing({ status, data }: { readonly status: string; readonly data: unknown }): boolean {
+  return status === "error" || (data as Partial<ListData> | undefined)?.view?.pages === 0;
 }

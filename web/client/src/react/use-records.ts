@@ -83,7 +83,7 @@ export function useRecords<N extends Noun>(noun: N, filters?: Filters<N>, option
   return {
     records: shown as unknown as readonly RecordOf<N>[],
     isPending: query.isPending && records.length === 0,
-    isPlaceholder: data === undefined,
+    isPlaceholder: !view?.pages,
     isFetching: query.isFetching,
     error: typeof data?.more === "object" ? data.more.error : query.error,
     hasMore: data?.hasMore ?? false,

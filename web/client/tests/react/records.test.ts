@@ -5,6 +5,7 @@ import { createElement } from "react";
 import type { ReactElement } from "react";
 import { describe, expect, test } from "vitest";
 import { act } from "@testing-library/react";
+import { memory, Offline } from "../../src/offline/index.js";
 import { useRecords } from "../../src/react/index.js";
 import type { Filters, Records, RecordsOptions } from "../../src/react/index.js";
 import { Page, frame, usePage, waitingFrames } from "./support.js";
@@ -27,13 +28,13 @@ function Escrows({ filters, options, rendered }: Shown): ReactElement {
 }
 
 /** A list on the screen, and what its last render found. */
-async function shown(page: Page, props: Shown = {}): Promise<() => Records<"escrow">> {
+async function shown(page: Page, props: Shown = {}, offline?: Offline): Promise<() => Records<"escrow">> {
   let last: Records<"escrow"> | undefined;
   const rendered = (found: Records<"escrow">): void => {
     last = found;
     props.rendered?.(found);
   };
-  await page.show(createElement(Escrows, { ...props, rendered }));
+  await page.show(createElement(Escrows, { ...props, rendered }), offline);
   return () => {
     if (!last) throw new Error("nothing was rendered");
     return last;
@@ -65,6 +66,26 @@ describe("a list", () => {
     await page.later();
     expect(page.text).toBe("e1 Woodland");
     expect(page.asked()).toEqual([]);
+  });
+
+  test("is what was kept while the server cannot be reached, follows what is written, and is asked for again", async () => {
+    const page = office("Davis", "Chico");
+    page.world.server.unreachable = true;
+    const record = { ...page.world.model.records.get("e1"), id: "e1", version: 1, room: NORTH };
+    page.world.client.cache.restore("escrow/e1", record);
+    const offline = await Offline.open(page.world.client, { user: "ava", store: memory() });
+    const found = await shown(page, {}, offline);
+    await page.later(1);
+    expect(page.text).toBe("e1 Davis");
+    expect(found()).toMatchObject({ isPending: false, isPlaceholder: true, hasMore: false, error: { code: "unreachable" } });
+    void offline.write({ noun: "escrow", method: "PATCH", id: "e1", body: { city: "Dixon" } }).catch(() => undefined);
+    await page.later(10);
+    expect(page.text).toBe("e1 Dixon");
+    page.world.server.unreachable = false;
+    await page.connected();
+    await page.later(10);
+    expect(page.text).toMatch(/^e2 Chico, e1 D/);
+    expect(found()).toMatchObject({ isPlaceholder: false, error: null });
   });
 
   test("lets records enter, leave and move by what it is narrowed and sorted by", async () => {
