@@ -84,7 +84,8 @@ def more(aws_layer: Recipe, tmp_path_factory: pytest.TempPathFactory) -> Assembl
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A web app as `make web` leaves it, and what has no place in it."""
     folder = tmp_path_factory.mktemp("web")
-    for name in ("index.html", "icon.svg", "sw.js", ".hidden", "assets/app-1.js", "assets/app-1.js.map", "assets/app-1.css"):
+    assets = ("assets/app-1.js", "assets/app-1.js.map", "assets/app-1.css")
+    for name in ("index.html", "icon.svg", "sw.js", ".hidden", *assets):
         path = folder / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(name)

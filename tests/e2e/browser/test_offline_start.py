@@ -44,7 +44,7 @@ def test_the_app_starts_without_a_network_shows_what_is_kept_and_sends_what_was_
     visitor.context.set_offline(True)
     page.reload()
     expect(row.first).to_be_visible()
-    expect(badge(page, "disconnected")).to_have_text("Offline")
+    expect(badge(page, "disconnected")).to_contain_text("Offline")
 
     visitor.go(page, f"{path}/edit", title="Edit")
     page.get_by_label("City", exact=True).fill("Dixon")
