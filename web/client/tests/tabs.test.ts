@@ -276,6 +276,8 @@ test("a sign-out in one tab ends all of them without a trace", async () => {
   }
   last.client.disconnect();
   await last.offline.wipe();
+  await browser.time.advance(1);
+  await one.offline.wipe(); // it hears of the sign-out by itself, too
   await browser.create("e2");
   await browser.time.advance(5);
   await one.leave();

@@ -237,7 +237,7 @@ export class Offline {
   }
 
   #say(message: Message): void {
-    this.#channel?.postMessage(message);
+    if (!this.#life.signal.aborted) this.#channel?.postMessage(message); // another tab may have ended this one, too
   }
 
   /** What this tab or another has to tell of a write. */

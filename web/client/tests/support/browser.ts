@@ -97,6 +97,7 @@ class FakeChannel implements Channel {
   }
 
   postMessage(message: unknown): void {
+    if (!this.#hub.has(this)) throw new Error("Channel is closed");
     const data = structuredClone(message);
     for (const other of this.#hub) {
       if (other !== this) queueMicrotask(() => other.#page.run(() => other.onmessage?.({ data })));
