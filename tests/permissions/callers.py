@@ -9,6 +9,7 @@ from pathlib import Path
 from types import CodeType, FrameType, FunctionType
 from typing import Any
 
+import cli
 import openhouse
 from openhouse.api.messages import Messages
 from openhouse.api.sockets import SocketApi
@@ -39,6 +40,7 @@ from openhouse.identity.administration import Administration
 from openhouse.identity.sessions import Sessions
 
 _PRODUCT = str(Path(openhouse.__file__).parent)
+_COMMANDS = str(Path(cli.__file__).parent)
 _TESTS = str(Path(__file__).parents[1])
 _BETWEEN = ("/botocore/", "/boto3/", str(Path(__file__).parent))  # a function and what notes its calls
 
@@ -57,7 +59,8 @@ _ENTRANCES: dict[str, tuple[type, ...]] = {
 
 
 def calling_function() -> str | None:
-    """Of whoever calls a client of AWS, or a stand-in of one. None for what tests do themselves.
+    """Of whoever calls a client of AWS, or a stand-in of one. None for what tests do themselves, and for commands, which
+    act with the rights of whoever types them.
 
     The outermost one, up to code of a test: a race is a test that lets another function go first.
     """
@@ -69,6 +72,8 @@ def calling_function() -> str | None:
         return None
     while frame is not None:
         code = frame.f_code
+        if code.co_filename.startswith(_COMMANDS):
+            return None
         found = begun.get(id(code), found)
         if found is not None and code.co_filename.startswith(_TESTS):
             return found
