@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 PIECE = 64 * 1024
+TURNS = 10  # of the event loop, within which what was accepted just before a cut is heard of
 
 
 class Proxy:
@@ -28,7 +29,8 @@ class Proxy:
             yield self
         finally:
             self.cut()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            for _ in range(TURNS):
+                await asyncio.gather(asyncio.sleep(0), *self._tasks, return_exceptions=True)
 
     async def mend(self) -> None:
         self._server = await asyncio.start_server(self._connected, "127.0.0.1", self.port)
@@ -42,6 +44,9 @@ class Proxy:
             _reset(writer)
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._server is None:  # accepted before a cut, and heard of after it
+            _reset(writer)
+            return
         self._writers.add(writer)
         self._remember(asyncio.current_task())
         try:

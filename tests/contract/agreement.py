@@ -15,6 +15,7 @@ from contractgen.lifecycle import AVA, NOON, lifecycle_of, made_id
 from openhouse.contract.registry import models_of
 from openhouse.core.errors import Forbidden, Invalid, InvalidTransition, OpenhouseError
 from openhouse.core.merge_patch import blanks_as_null, merge
+from openhouse.core.screening import overfull
 from openhouse.core.wire import Wire, parse
 from openhouse.crm import changes
 from openhouse.crm.module import Module
@@ -117,7 +118,7 @@ def _beyond(module: Module, record: Document) -> set[str]:
     """What may be wrong with a record whose fields are fine, each by itself: rules across them, another's team, what
     the server assigns, and what a patch of a map leaves of it.
     """
-    known = {"teamId", *module.assigned}
+    known = {"teamId", *module.assigned, *(name for name, _ in overfull(module.model, record))}
     try:
         read = module.model.model_validate_json(json.dumps(record), strict=True, by_alias=True, by_name=False)
     except ValidationError as error:
@@ -126,6 +127,5 @@ def _beyond(module: Module, record: Document) -> set[str]:
 
 
 def _depends_on_a_map(error: ErrorDetails) -> bool:
-    """A new item lacks a field, a set has too many entries, a state is none of the country's."""
-    within = len(error["loc"]) > 1 and error["type"] == "missing"
-    return within or (error["type"] == "too_long" and isinstance(error["input"], dict)) or error["loc"][0] in _PLACES
+    """A new item lacks a field, a state is none of the country's."""
+    return (len(error["loc"]) > 1 and error["type"] == "missing") or error["loc"][0] in _PLACES
