@@ -27,6 +27,7 @@ from tests.e2e.conftest import PATIENCE, Caller
 CONNECTING = 600.0  # seconds: of a hundred who come at once, on a busy machine, for the last one
 # Whoever gave a slow handshake up and tried again would make a busy emulator busier.
 PATIENT: Connect = partial(open_websocket, open_seconds=CONNECTING)
+TIMINGS = Timings(reply=PATIENCE)  # for the same reason
 
 
 class Listening(Replica):
@@ -113,7 +114,7 @@ def rest_of(caller: Caller, http: httpx.AsyncClient) -> Rest:
 async def listening(
     caller: Caller,
     *,
-    timings: Timings = Timings(),  # noqa: B008 - it cannot be changed
+    timings: Timings = TIMINGS,
     connect: Connect = PATIENT,
     http: httpx.AsyncClient | None = None,
 ) -> AsyncIterator[Listening]:

@@ -38,7 +38,7 @@ def test_frames_that_come_late_are_no_gap_and_no_member_gets_one_twice(
 ) -> None:
     """The delays alone: nothing is refused. Pings show commits before their frames come."""
     changes = 6
-    timings = Timings(silence=0.3, gap=PATIENCE)  # as long as it may take here
+    timings = Timings(silence=0.3, gap=PATIENCE, reply=PATIENCE)  # as long as it may take here
 
     async def run() -> None:
         async with listening(ben, timings=timings) as north, listening(dana, timings=timings) as broker:
