@@ -59,8 +59,9 @@ _ENTRANCES: dict[str, tuple[type, ...]] = {
 
 
 def calling_function() -> str | None:
-    """Of whoever calls a client of AWS, or a stand-in of one. None for what tests do themselves, and for commands, which
-    act with the rights of whoever types them.
+    """Of whoever calls a client of AWS, or a stand-in of one.
+
+    None for what tests do themselves, and for commands, which act with the rights of whoever types them.
 
     The outermost one, up to code of a test: a race is a test that lets another function go first.
     """
