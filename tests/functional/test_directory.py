@@ -75,7 +75,7 @@ def test_an_administrator_sets_up_the_brokerage_over_rest(world: World) -> None:
     roster = call(world, "GET", "/directory", who=AVA)[1]
     assert roster["brokerage"] == {"brokerageId": "harbor", "name": "Harbor"}
     assert [team["teamId"] for team in roster["teams"]] == [*sorted([east["teamId"], "north", "south"])]
-    assert roster["users"][0] == {"userId": "ava", **body}
+    assert roster["users"][0] == {"userId": "ava", **body, "invitedAt": None}
     assert call(world, "DELETE", "/directory/users/ava", who=ADMIN)[0] == 204
     assert call(world, "DELETE", "/directory/users/ava", who=ADMIN)[0] == 204
     assert "ava" not in [one["userId"] for one in call(world, "GET", "/directory", who=ADMIN)[1]["users"]]
