@@ -17,7 +17,7 @@ from statistics import median, quantiles
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from bench.command import Benchmark, Result, exit_with
 from bench.report import paragraph, table
@@ -25,11 +25,10 @@ from deployed.endpoints import Endpoints
 from deployed.sign_in import DEMO_PASSWORD
 from deployed.signed_in import signed_in
 from deployed.terminal import CommandFailed, Steps
-from local.chromium import chromium
-from local.emulator import HOST, free_port
+from local.app_browser import app_browser
+from local.emulator import free_port
 from local.seed import seed
-from local.serve import pages_of, serving, web_app
-from local.stack import RunningStack, running_stack
+from local.stack import running_stack
 
 ORIGIN = "http://localhost:8080"
 PATIENCE = 120_000  # milliseconds
@@ -82,7 +81,7 @@ def measure(quick: bool, steps: Steps) -> Result:
         with steps.step(f"{count:,} escrows") as tell:
             seed(stack.cloud, stack.deployment)
             filled = asyncio.run(fill(stack.deployment.endpoints, count, tell))
-        with browser_at(stack) as browser:
+        with app_browser(stack, ORIGIN) as browser:
             with steps.step("a long list") as tell:
                 smoothness = smoothness_of(browser, filled, count, seconds, tell)
             with steps.step(f"{changes} changes, seen by a colleague"):
@@ -103,19 +102,6 @@ async def fill(endpoints: Endpoints, count: int, tell: Callable[[str], None]) ->
             tell(f"{len(made):,} of {count:,}")
         stats = await rest.stats("escrows")
     return Filled({each["id"]: each["version"] for each in made[-PATCHED:]}, stats["rooms"][ROOM]["version"])
-
-
-@contextmanager
-def browser_at(stack: RunningStack) -> Iterator[Browser]:
-    """It takes the app's port for the origin that the deployment knows."""
-    found, port = chromium(), free_port()
-    there = f"--host-resolver-rules=MAP {urlsplit(ORIGIN).netloc} {HOST}:{port}"
-    with (
-        serving(pages_of(stack.deployment, port), port, web_app(stack.deployment)),
-        sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=found.path, env=found.environment, args=[there]) as browser,
-    ):
-        yield browser
 
 
 @contextmanager

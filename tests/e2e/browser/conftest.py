@@ -11,12 +11,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, expect
 
 from deployed.sign_in import DEMO_PASSWORD
-from local.chromium import chromium
-from local.emulator import HOST, free_port
-from local.serve import pages_of, serving, web_app
+from local.app_browser import app_browser
 from local.stack import RunningStack
 from tests.e2e.conftest import ORIGIN
 
@@ -27,14 +25,8 @@ expect.set_options(timeout=PATIENCE)
 
 @pytest.fixture(scope="package")
 def browser(stack: RunningStack) -> Iterator[Browser]:
-    """It takes the app's port for the origin that the deployment knows, so that it runs beside `make run`."""
-    port, found = free_port(), chromium()
-    pages = pages_of(stack.deployment, port)
-    there = f"--host-resolver-rules=MAP {urlsplit(ORIGIN).netloc} {HOST}:{port}"
-    with serving(pages, port, web_app(stack.deployment)), sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=found.path, env=found.environment, args=[there])
+    with app_browser(stack, ORIGIN) as launched:
         yield launched
-        launched.close()
 
 
 @dataclass

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from deployed import ROOT
 from deployed.sign_in import DEMO_PASSWORD, sign_in
 from deployed.terminal import Steps
-from local.chromium import chromium
-from local.emulator import HOST, free_port
+from local.app_browser import app_browser
+from local.emulator import free_port
 from local.seed import seed
-from local.serve import pages_of, serving, web_app
 from local.stack import RunningStack, running_stack
 from tests.e2e.browser.office import fill
 from tests.e2e.conftest import ORIGIN, Caller
@@ -27,18 +25,14 @@ LOOKS = {"light": ("light", DESK), "dark": ("dark", DESK), "phone": ("light", PH
 
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    steps, port, found = Steps(), free_port(), chromium()
+    steps = Steps()
     with running_stack(emulator_port=free_port(), steps=steps, origins=(ORIGIN,)) as stack:
         with steps.step("an office at work"):
             seed(stack.cloud, stack.deployment)
             fill(_caller(stack, "ava@demo.test"), _caller(stack, "ben@demo.test"), datetime.now(UTC))
-        pages = pages_of(stack.deployment, port)
-        there = f"--host-resolver-rules=MAP {urlsplit(ORIGIN).netloc} {HOST}:{port}"
-        with steps.step("screenshots"), serving(pages, port, web_app(stack.deployment)), sync_playwright() as started:
-            browser = started.chromium.launch(executable_path=found.path, env=found.environment, args=[there])
+        with steps.step("screenshots"), app_browser(stack, ORIGIN) as browser:
             for look in LOOKS:
                 _tour(browser, look)
-            browser.close()
 
 
 def _caller(stack: RunningStack, email: str) -> Caller:

@@ -14,7 +14,7 @@ const FOLLOWED = {
   retry: (failures: number, error: Error): boolean => failures < 3 && asClientError(error).retryable,
 } as const;
 
-type Options<Data> = Pick<UseQueryOptions<Data>, "queryFn" | "enabled" | "initialData">;
+type Options<Data> = Pick<UseQueryOptions<Data>, "queryFn" | "enabled" | "initialData" | "select">;
 
 /** What is asked for once, and how to ask for it again. */
 export function useFollowed<Data>(
