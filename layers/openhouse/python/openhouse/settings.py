@@ -61,6 +61,13 @@ class TableSettings(Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TimerSettings(TableSettings):
+    """For those who set timers."""
+
+    timers_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RestSettings(TableSettings):
     """For the functions behind the authorizer of REST."""
 
@@ -69,7 +76,7 @@ class RestSettings(TableSettings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RecordsSettings(RestSettings):
+class RecordsSettings(TimerSettings):
     """For those who read and write records, which have a table of their own."""
 
     records_table_name: str
@@ -80,6 +87,11 @@ class RecordsSettings(RestSettings):
     def lambda_url(self) -> str:
         """Where Lambda is asked to invoke a function."""
         return self.aws_endpoint_url or f"https://lambda.{self.aws_region}.{self.url_suffix}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CrmSettings(RestSettings, RecordsSettings):
+    pass
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +155,7 @@ class DirectorySettings(SocketSettings, RestSettings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SocketApiSettings(SocketSettings):
+class SocketApiSettings(SocketSettings, RecordsSettings):
     trust_claims: bool = False  # as the authorizer's
 
 
@@ -161,3 +173,8 @@ class ShardSettings(PostingSettings):
 class FanoutSettings(ShardSettings):
     failures_url: str
     fast_lane: bool = False  # whether some of what the stream brings was posted before
+
+
+@dataclass(frozen=True, kw_only=True)
+class DueSettings(SocketSettings, RecordsSettings):
+    """For the function that is handed timers, and may do what they are about."""

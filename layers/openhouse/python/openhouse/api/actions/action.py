@@ -7,25 +7,22 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, get_args
 
 from openhouse.api.protocol import Reply, Request
-from openhouse.identity.membership import Membership
-from openhouse.rooms.connections import Connection, Connections
+from openhouse.rooms.connections import Connection
 from openhouse.rooms.gateway import Frame
-from openhouse.rooms.room_log import RoomLog
+from openhouse.services import Services
 
 R = TypeVar("R", bound=Request)
 
 
 @dataclass(frozen=True)
 class Socket:
-    """The socket that a request came from, and the services that an action may use to answer it.
+    """The socket that a request came from, and the services that answer it.
 
     `post` sends frames to it ahead of the reply, and returns whether they are on their way.
     """
 
     connection: Connection
-    connections: Connections
-    membership: Membership
-    log: RoomLog
+    services: Services
     post: Callable[[Sequence[Frame]], bool]
 
 

@@ -1,0 +1,51 @@
+"""The queue that holds timers back until they are due, on its way to the function that is handed them."""
+
+from __future__ import annotations
+
+from aws_cdk import Duration
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra import permissions
+
+_AT_A_TIME = 10  # timers that the function is handed
+_TRIES = 5  # of a timer, before it is set aside
+
+
+class TimerQueue(Construct):
+    """What cannot be done ends up in `failures`."""
+
+    def __init__(self, scope: Construct, id_: str, *, function_seconds: int) -> None:
+        super().__init__(scope, id_)
+        self.failures = self._queue("Failures", retention_period=Duration.days(14))
+        self.queue = self._queue(
+            "Queue",
+            retention_period=Duration.days(1),
+            # AWS advises six times the function's time, so that a throttled call can be repeated: people would wait
+            # for that, and a timer that runs twice does no harm.
+            visibility_timeout=Duration.seconds(function_seconds + 5),
+            dead_letter_queue=sqs.DeadLetterQueue(queue=self.failures, max_receive_count=_TRIES),
+        )
+
+    def feed(self, function: lambda_.IFunction) -> None:
+        function.add_to_role_policy(
+            permissions.on_queue(self.queue, "ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
+        )
+        lambda_.EventSourceMapping(
+            self,
+            "Mapping",
+            target=function,
+            event_source_arn=self.queue.queue_arn,
+            batch_size=_AT_A_TIME,
+            report_batch_item_failures=True,
+        )
+
+    def _queue(self, id_: str, **options: object) -> sqs.Queue:
+        return sqs.Queue(
+            self,
+            id_,
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            **options,  # type: ignore[arg-type]
+        )
