@@ -21,7 +21,7 @@ from infra.permissions import Statements
 from infra.shards import ShardQueue
 from infra.timers import TimerQueue
 from infra.websocket_api import STAGE, WebSocketApi
-from openhouse.crm.entities import ENTITIES
+from openhouse.entities import ENTITIES
 from openhouse.functions import FANOUT, FAST_LANE, FUNCTIONS, POSTING_SECONDS, TIMERS, WORD_INDEX, FunctionSpec, Trigger
 from openhouse.rooms.entity import Entity
 from openhouse.settings import Settings

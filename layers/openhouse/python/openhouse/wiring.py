@@ -88,7 +88,7 @@ def directory_operations(_entities: Iterable[Entity]) -> list[AnyOperation]:
 
 def crm(settings: CrmSettings) -> RestApi:
     from openhouse.api.rest import RestApi
-    from openhouse.crm.entities import ENTITIES
+    from openhouse.entities import ENTITIES
 
     return RestApi(crm_operations(ENTITIES), _services(settings))
 

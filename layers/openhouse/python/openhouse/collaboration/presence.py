@@ -1,0 +1,35 @@
+"""Who is there: one state for each person, told in their brokerage's room and in no other."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from openhouse.core.wire import Moment
+from openhouse.rooms.live_states import LiveEntity, OwnTypes, State
+
+PresenceStatus = Literal["online", "away", "offline"]
+
+
+class Presence(State):
+    """A person, by their id. Online: somebody sits at one of their devices; away: none of them is used.
+
+    `since`: when this began. `lastSeen`: of somebody who is offline.
+    """
+
+    status: PresenceStatus
+    since: Moment
+    last_seen: Moment | None = None
+
+
+def _type_of(_before: Presence | None, after: Presence | None) -> str:
+    """What has ended is as good as offline: a person who is removed."""
+    return f"user:presence:{after.status if after else 'offline'}"
+
+
+PRESENCE = LiveEntity(
+    noun="presence",
+    path="presence",
+    model=Presence,
+    example={"status": "online", "since": "2026-03-02T12:00:00.000Z"},
+    own_types=OwnTypes(("user:presence:online", "user:presence:away", "user:presence:offline"), _type_of),
+)
