@@ -9,6 +9,7 @@ from functools import cache
 from contractgen.lifecycle import AVA, NOON, POSITIONS, Named, made_id
 from openhouse.core import clock
 from openhouse.core.merge_patch import Document
+from openhouse.core.room_names import is_of_kind
 from openhouse.rooms.entity import Entity
 from openhouse.rooms.live_states import LiveEntity, State, StateChange
 
@@ -41,7 +42,7 @@ def _state(entity: Entity) -> State:
     about = {
         "id": made_id(8),
         "version": 1,
-        "room": AVA.rooms[1],
+        "room": next(room for room in AVA.rooms[1:] + AVA.rooms if is_of_kind(room, entity.kept_in)),
         "updatedAt": clock.to_wire(NOON),
         "updatedBy": AVA.user_id,
     }

@@ -57,7 +57,9 @@ STREAM_CONSUMERS = (
 )
 
 # Who is handed which kind of timer.
-TIMER_HANDLERS: Mapping[str, Callable[[Services], TimerHandler]] = {}
+TIMER_HANDLERS: Mapping[str, Callable[[Services], TimerHandler]] = {
+    "presence": lambda services: services.presence.run,
+}
 
 RECORD_CONSUMERS = (StreamConsumer(RECORDS, lambda services: services.word_index.process),)  # of the table of records
 
@@ -127,7 +129,7 @@ def socket(settings: SocketApiSettings) -> SocketApi:
     from openhouse.api.sockets import SocketApi
 
     made = _services(settings, trust_claims=settings.trust_claims)
-    return SocketApi(made.connections, Messages(made))
+    return SocketApi(made, Messages(made))
 
 
 def fanout(settings: FanoutSettings) -> TableStream:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
+from openhouse.collaboration.standing import Status
 from openhouse.core.wire import Moment
 from openhouse.rooms.live_states import LiveEntity, OwnTypes, State
-
-PresenceStatus = Literal["online", "away", "offline"]
 
 
 class Presence(State):
@@ -16,7 +13,7 @@ class Presence(State):
     `since`: when this began. `lastSeen`: of somebody who is offline.
     """
 
-    status: PresenceStatus
+    status: Status
     since: Moment
     last_seen: Moment | None = None
 
@@ -31,5 +28,6 @@ PRESENCE = LiveEntity(
     path="presence",
     model=Presence,
     example={"status": "online", "since": "2026-03-02T12:00:00.000Z"},
+    kept_in=("broker",),
     own_types=OwnTypes(("user:presence:online", "user:presence:away", "user:presence:offline"), _type_of),
 )
