@@ -28,6 +28,10 @@ PRESENCE = LiveEntity(
     path="presence",
     model=Presence,
     example={"status": "online", "since": "2026-03-02T12:00:00.000Z"},
+    more_examples=(
+        {"status": "away", "since": "2026-03-02T12:00:00.000Z"},
+        {"status": "offline", "since": "2026-03-02T11:59:20.000Z", "lastSeen": "2026-03-02T11:59:20.000Z"},
+    ),
     kept_in=("broker",),
     own_types=OwnTypes(("user:presence:online", "user:presence:away", "user:presence:offline"), _type_of),
 )

@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from openhouse.core import clock
 from openhouse.core.json_text import compact
-from openhouse.core.merge_patch import difference
+from openhouse.core.merge_patch import Document, difference
 from openhouse.core.room_names import RoomKind, is_of_kind
 from openhouse.core.wire import Moment
 from openhouse.rooms.draft import Draft, Event
@@ -47,9 +47,13 @@ class OwnTypes:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class LiveEntity(Entity):
-    """`ordered`: its changes are commits of the room. `kept_in`: the kinds of rooms that have any."""
+    """`ordered`: its changes are commits of the room. `kept_in`: the kinds of rooms that have any.
+
+    `more_examples`: so that there is one for each type of event.
+    """
 
     model: type[State]
+    more_examples: tuple[Document, ...] = ()
     ordered: bool = True
     kept_in: tuple[RoomKind, ...] = ("user", "team", "broker")
     own_types: OwnTypes | None = None

@@ -8,16 +8,16 @@ from openhouse.api.actions.action import Action, Socket
 from openhouse.api.protocol import Reply, Request
 
 
-class Presence(Request):
+class Beat(Request):
     action: Literal["presence"]
     active: bool
 
 
-class PresenceReply(Reply):
+class BeatReply(Reply):
     """It is written down. This says nothing of logs: a client that hears nothing else is to `ping` all the same."""
 
 
-def presence(socket: Socket, request: Presence) -> dict[str, Any]:
+def presence(socket: Socket, request: Beat) -> dict[str, Any]:
     connection = socket.connection
     socket.services.attendance.beat(connection.id, connection.principal, active=request.active)
     return {}
@@ -26,8 +26,8 @@ def presence(socket: Socket, request: Presence) -> dict[str, Any]:
 PRESENCE = Action(
     summary="Says that you are there, and whether somebody uses the device. Send it as often as your ticket says, "
     "and whenever `active` changes",
-    request=Presence,
-    reply=PresenceReply,
+    request=Beat,
+    reply=BeatReply,
     handle=presence,
     cost=1,
 )
