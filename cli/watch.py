@@ -118,10 +118,9 @@ def short(id_: str) -> str:
 
 
 def who_is_there(states: Iterable[Document], names: Names) -> str:
-    there = [f"{names.person(state["id"])} ({state["status"]})" for state in states if state["status"] != "offline"]
-        f"{names.person(state['id'])} ({state['status']})" for state in states if state["status"] != "offline"
-    )
-    return f"There now: {', '.join(sorted(there)) or 'nobody'}."
+    there = [state for state in states if state["status"] != "offline"]
+    told = sorted(f"{names.person(state['id'])} ({state['status']})" for state in there)
+    return f"There now: {', '.join(told) or 'nobody'}."
 
 
 def _is_ours(by: str) -> bool:
