@@ -183,7 +183,7 @@ class Services:
     def sightings(self) -> Sightings:
         from openhouse.collaboration.sightings import Sightings
 
-        return Sightings(self.table, now=self._runtime.now)
+        return self.kind(Sightings)(self.table, now=self._runtime.now)
 
     @cached_property
     def attendance(self) -> Attendance:
@@ -195,7 +195,7 @@ class Services:
     def presence(self) -> PresenceReconciler:
         from openhouse.collaboration.reconciler import PresenceReconciler
 
-        return self.kind(PresenceReconciler)(
+        return PresenceReconciler(
             self.sightings,
             self._presence_chain,
             self.live_states,
@@ -213,7 +213,7 @@ class Services:
     def _presence_chain(self) -> Chain:
         from openhouse.collaboration.chain import Chain
 
-        return Chain(self.table, lambda: self.timers, "presence", now=self._runtime.now)
+        return self.kind(Chain)(self.table, lambda: self.timers, "presence", now=self._runtime.now)
 
     @cached_property
     def directory(self) -> Directory:
