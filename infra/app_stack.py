@@ -129,6 +129,7 @@ class AppStack(Stack):
             "ShardsUrl": shards.queue.queue_url,
             "FailedBatchesUrl": stream.failures.queue_url,
             "FailedShardsUrl": shards.failures.queue_url,
+            "TimersUrl": timers.queue.queue_url,
             "BrokerageShards": str(configuration.brokerage_shards),
             "CognitoUrl": data.sign_in.url,
             "Region": Aws.REGION,
