@@ -32,6 +32,7 @@ QUEUED = 0.40 / MILLION  # a request of SQS, https://aws.amazon.com/sqs/pricing/
 REQUESTS_OF_A_TIMER = 3  # it is sent, received, deleted
 BREAKS = 6  # of a person in a day: away, and back
 MINUTES_MEASURED = 10
+BETWEEN_BLIPS = 73  # seconds: each time all beats are so old that nobody is taken for being there
 
 
 @dataclass(frozen=True)
@@ -176,12 +177,13 @@ def _settled(people: int) -> Crowd:
 
 
 def a_day(people: int) -> Spent:
-    """Some minutes of one in which each of them goes away and comes back several times."""
+    """Some minutes of one in which each of them goes away and comes back several times, later or before."""
     crowd, seconds = _settled(people), MINUTES_MEASURED * 60
-    flips = int(people * 2 * BREAKS * seconds / (HOURS * 3600))
-    for number in range(flips):
-        user_id, active = _name(number // 2 * 7 % people), bool(number % 2)
-        crowd.after(number * seconds / flips, partial(crowd.use, user_id, active=active))
+    breaks = int(people * BREAKS * seconds / (HOURS * 3600))
+    for number in range(breaks):
+        begin, user_id = number * seconds / breaks, _name(number * people // breaks)
+        crowd.after(begin, partial(crowd.use, user_id, active=False))
+        crowd.after((begin + seconds / 2) % seconds, partial(crowd.use, user_id, active=True))
     return crowd.during(seconds)
 
 
@@ -194,16 +196,16 @@ def an_opening(people: int, more: int) -> Spent:
 
 
 def a_train(people: int, aboard: int, *, noticed: bool, blips: int = 10) -> Spent:
-    """So many of them lose the network together for 30 s, each minute once. `noticed`: their sockets end, and they
-    come back on others.
+    """So many of them lose the network together for 30 s, again and again. `noticed`: their sockets end, and they come
+    back on others.
     """
     crowd = _settled(people)
     for blip in range(blips):
         for user_id in (_name(number * people // aboard) for number in range(aboard)):
             lost, found = (crowd.close, crowd.come) if noticed else (crowd.lose, crowd.find)
-            crowd.after(60 * blip, partial(lost, user_id))
-            crowd.after(60 * blip + 30, partial(found, user_id))
-    return crowd.during(60 * blips)
+            crowd.after(BETWEEN_BLIPS * blip, partial(lost, user_id))
+            crowd.after(BETWEEN_BLIPS * blip + 30, partial(found, user_id))
+    return crowd.during(BETWEEN_BLIPS * blips)
 
 
 def dollars(spent: Spent, people: int, times: float) -> dict[str, float]:

@@ -539,3 +539,6 @@ def test_all_of_it_works_over_dynamodb(dynamodb: Any) -> None:
     devices.pass_(60)
     assert statuses(world) == {"ava": "offline", "ben": "offline"}
     assert (world.items("V#"), world.timers.waiting) == ([], [])
+    put(world, ROOT, role="admin")
+    assert call(world, "DELETE", "/directory/users/ben", who=ROOT)[0] == 204
+    assert statuses(world) == {"ava": "offline"}

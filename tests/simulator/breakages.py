@@ -247,8 +247,8 @@ class WaitsForGoodbyes(Sightings):
 class SetsNoTimer(Chain):
     """After a run: it leaves that to whoever beats next."""
 
-    def finish(self, brokerage_id: str, claimed: Link, due: int, not_before: int) -> bool:
-        return super().finish(brokerage_id, claimed, NEVER, not_before)
+    def finish(self, brokerage_id: str, claimed: Link, due: int, not_before: int) -> None:
+        super().finish(brokerage_id, claimed, NEVER, not_before)
 
 
 BREAKAGES: Mapping[str, Parts] = {

@@ -33,11 +33,11 @@ def test_those_who_open_the_app_in_a_minute_are_told_in_few_commits() -> None:
     assert spent.posts <= 100 * spent.commits
 
 
-def test_a_blip_that_nobody_notices_is_told_of_some_and_one_that_ends_sockets_of_all() -> None:
-    unnoticed = presence.a_train(30, 10, noticed=False, blips=2)
-    noticed = presence.a_train(30, 10, noticed=True, blips=2)
-    assert 2 * 2 <= unnoticed.changes < noticed.changes == 2 * 2 * 10
-    assert noticed.commits <= 2 * 3
+def test_a_blip_of_30_seconds_is_told_of_everyone_once_and_their_return_once() -> None:
+    for noticed in (False, True):
+        spent = presence.a_train(30, 10, noticed=noticed, blips=3)
+        assert 2 * 2 * 10 <= spent.changes <= 3 * 2 * 10  # of the first blip some had just beaten before
+        assert spent.commits <= 3 * 4
 
 
 def test_it_is_told_as_tables() -> None:

@@ -138,7 +138,10 @@ DIRECTORY = FunctionSpec(
     build=wiring.directory,
     operations=wiring.directory_operations,
     grants=Grants(
-        table=("GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "BatchWriteItem"),
+        table=(
+            *("GetItem", "BatchGetItem", "Query"),
+            *("PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "BatchWriteItem"),
+        ),
         sockets=("DELETE",),
         logins=("AdminCreateUser", "AdminGetUser", "AdminDeleteUser"),
     ),

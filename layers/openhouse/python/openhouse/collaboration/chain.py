@@ -2,8 +2,8 @@
 
 A run is handed one, claims the chain, looks at things as they are by then, sets the next timer and says so. Whoever
 changes something writes that down first, and then asks for a run: as the claim comes before the look, either the run
-sees the change, or whoever asks sees the claim, and sets a timer of their own. A timer is set before the item tells of
-it: if whoever does so dies in between, there is one too many, which is ignored, as it names a run that is over.
+sees the change, or whoever asks sees the claim, and asks for another. A timer is set before the item tells of it:
+if whoever does so dies in between, there is one too many, which is ignored, as it names a run that is over.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any, Self
 
 from openhouse.core import clock
 from openhouse.core.clock import Clock
+from openhouse.core.errors import Busy
 from openhouse.core.observability import logger
 from openhouse.rooms.timers import Timer, Timers
 from openhouse.storage.keys import Item, chain_key
@@ -85,12 +86,20 @@ class Chain:
                 return claimed
         return None
 
-    def finish(self, brokerage_id: str, claimed: Link, due: int, not_before: int) -> bool:
-        """The next run is due then, or NEVER. False if a run has been asked for since the claim: look again."""
-        following = Link(claimed.run + 1, due, not_before)
-        if due != NEVER:
-            self._set(brokerage_id, following.run, due)
-        return self._change(brokerage_id, claimed, following)
+    def finish(self, brokerage_id: str, claimed: Link, due: int, not_before: int) -> None:
+        """The next run is due then, or NEVER; sooner, if one has been asked for since the claim."""
+        known: Link | None = claimed
+        for _ in range(_ATTEMPTS):
+            if known is None or known.run != claimed.run:
+                return  # another run that was handed the same timer was faster
+            if known.due != claimed.due:
+                due = min(due, max(known.due, not_before))
+            if due != NEVER:
+                self._set(brokerage_id, claimed.run + 1, due)
+            if self._change(brokerage_id, known, Link(claimed.run + 1, due, not_before)):
+                return
+            known = self._read(brokerage_id)
+        raise Busy("people come and go all the time; again later")
 
     def _set(self, brokerage_id: str, run: int, due: int) -> None:
         self._timers().set([Timer(self._kind, clock.from_milliseconds(due), {"brokerageId": brokerage_id, "run": run})])

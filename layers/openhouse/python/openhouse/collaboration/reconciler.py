@@ -15,7 +15,6 @@ from openhouse.collaboration.presence import PRESENCE, Presence
 from openhouse.collaboration.sightings import Sighting, Sightings
 from openhouse.collaboration.standing import Standing, standings, window
 from openhouse.core import clock
-from openhouse.core.errors import Busy
 from openhouse.core.observability import logger
 from openhouse.core.room_names import brokerage_room
 from openhouse.identity.directory import Directory
@@ -31,7 +30,6 @@ BY = "openhouse:presence"  # who commits: nobody's id has a colon
 _LATEST_MS = 3_000  # that people wait to hear that somebody is offline, whatever else they were told of a moment ago
 _AGAIN_MS = 5_000  # after which what could not be done is tried again
 _MOST_COMMITS = 20  # of a run: a function has 25 s
-_ATTEMPTS = 5
 
 # Is called with a brokerage's id and connections of it that count as gone, and may be so again. If it raises, the
 # others are called all the same, and all of them again 5 s later.
@@ -88,19 +86,14 @@ class PresenceReconciler:
         self._gone = gone
 
     def run(self, timer: Timer) -> None:
-        """Raises Busy if so many come and go meanwhile that it never saw them all."""
+        """Does nothing if that run is over. Raises Busy if others are in the way for too long."""
         brokerage_id, number = str(timer.about["brokerageId"]), int(timer.about["run"])
-        told_until = 0
-        for _ in range(_ATTEMPTS):
-            claimed = self._chain.claim(brokerage_id, number)
-            if claimed is None:
-                return
-            look, not_before = self._tell(brokerage_id, max(claimed.not_before, told_until))
-            told_until = not_before
-            due = look.due(unfinished=not self._clear(brokerage_id, look.lapsed))
-            if self._chain.finish(brokerage_id, claimed, due, not_before):
-                return
-        raise Busy("people come and go all the time; again later")
+        claimed = self._chain.claim(brokerage_id, number)
+        if claimed is None:
+            return
+        look, not_before = self._tell(brokerage_id, claimed.not_before)
+        is_clear = self._clear(brokerage_id, look.lapsed)
+        self._chain.finish(brokerage_id, claimed, look.due(unfinished=not is_clear), not_before)
 
     def remove(self, brokerage_id: str, user_id: str) -> None:
         """Somebody was removed from the brokerage: there is nothing to tell of them any more. May be repeated."""
