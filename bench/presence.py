@@ -127,7 +127,7 @@ class Crowd:
         """API Gateway tells of its end."""
         del self._sockets[user_id]
         self._services.sightings.gone("harbor", user_id, self._socket(user_id))
-        self._services.attendance.left(_principal(user_id))
+        self._services.attendance.left(self._socket(user_id), _principal(user_id))
         self._lives[user_id] += 1
 
     def _socket(self, user_id: str) -> str:

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from openhouse.api.sockets import SocketApi
 from openhouse.collaboration.chain import NEVER, Chain
 from openhouse.collaboration.sightings import Sighting
+from openhouse.identity import authorizer_context
 from openhouse.storage.keys import chain_key, connection_key
 from tests.fakes import AVA, BEN, DANA, MIA, principal
 from tests.functional.attendance import ROOM, Devices, listed, statuses, told
@@ -193,12 +195,20 @@ def test_an_end_that_is_told_late_or_twice_counts_once(world: World, devices: De
     devices.fall_silent("a")
     for _ in range(2):
         world.sightings.gone("harbor", "ava", "a")
-        world.attendance.left(AVA)
+        world.attendance.left("a", AVA)
         devices.pass_(7)
     devices.pass_(3)
     assert listed(world)["ava"]["lastSeen"] == "2026-03-02T12:00:10.000Z"
     world.sightings.gone("harbor", "ava", "a")
     assert world.items("V#") == []
+
+
+def test_an_end_of_which_nobody_knows_a_beginning_leaves_nothing_behind(world: World) -> None:
+    context = authorizer_context.socket_context(AVA)
+    request = {"eventType": "DISCONNECT", "connectionId": "a", "authorizer": context}
+    SocketApi(world, world.messages).handle({"requestContext": request})
+    assert world.items("V#") + world.items("Q#") == []
+    assert world.timers.waiting == []
 
 
 def test_a_socket_that_a_post_found_gone_is_noted_though_its_end_is_told_later(world: World, devices: Devices) -> None:
@@ -211,6 +221,18 @@ def test_a_socket_that_a_post_found_gone_is_noted_though_its_end_is_told_later(w
     devices.close("a")
     devices.pass_(40)
     assert statuses(world) == {"ava": "offline", "ben": "online"}
+
+
+def test_api_gateway_knows_whose_a_socket_was_that_is_forgotten_already(world: World, devices: Devices) -> None:
+    devices.come("a", AVA)
+    devices.pass_(3)
+    devices.fall_silent("a")
+    world.connections.forget("a")
+    context = authorizer_context.socket_context(AVA)
+    request = {"eventType": "DISCONNECT", "connectionId": "a", "authorizer": context}
+    SocketApi(world, world.messages).handle({"requestContext": request})
+    devices.pass_(18)
+    assert statuses(world) == {"ava": "offline"}
 
 
 def test_somebody_of_whom_nothing_was_heard_for_a_while_comes_back_with_their_next_beat(

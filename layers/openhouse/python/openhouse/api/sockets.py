@@ -32,7 +32,7 @@ class SocketApi:
             case "DISCONNECT":
                 who = self._services.connections.forget(request["connectionId"])
                 if who := who or _let_in(request):
-                    self._services.attendance.left(who)
+                    self._services.attendance.left(request["connectionId"], who)
                 _log("disconnected", request)
             case _:
                 self._messages.receive(request["connectionId"], _frame(event))

@@ -31,9 +31,10 @@ class Attendance:
         news = self._sightings.beat(principal.brokerage_id, principal.user_id, connection_id, active=active)
         self._look(principal, within=0 if news else UNSEEN_SECONDS)
 
-    def left(self, principal: Principal) -> None:
-        """One of their sockets is closed, which whoever forgot it has written down."""
-        self._look(principal, within=GONE_SECONDS)
+    def left(self, connection_id: str, principal: Principal) -> None:
+        """A socket is closed, which whoever forgot it has written down: unless it never joined, or that is long ago."""
+        if self._sightings.has(principal.brokerage_id, principal.user_id, connection_id):
+            self._look(principal, within=GONE_SECONDS)
 
     def _look(self, principal: Principal, *, within: int) -> None:
         self._chain.want(principal.brokerage_id, clock.milliseconds(self._now()) + within * 1000)

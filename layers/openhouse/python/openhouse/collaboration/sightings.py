@@ -92,6 +92,10 @@ class Sightings:
             key = sighting_key(brokerage_id, user_id, connection_id)
             self._table.write(Update(key, {"gone_at": self._milliseconds()}, Equals("gone_at", 0)))
 
+    def has(self, brokerage_id: str, user_id: str, connection_id: str) -> bool:
+        """Whether there is one of this connection."""
+        return self._table.get(sighting_key(brokerage_id, user_id, connection_id)) is not None
+
     def of(self, brokerage_id: str) -> list[Sighting]:
         """All of a brokerage, those that have lapsed included."""
         return [Sighting.read(item) for item in self._table.query(*sighting_range(brokerage_id))]
