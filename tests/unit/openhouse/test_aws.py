@@ -30,11 +30,12 @@ CANCELLED = {
 }
 
 
-def parsed(parser: Any, operation: str, status: int, answer: Any) -> Any:
+def parsed(parser: Any, operation: str, status: int, answer: Any) -> list[Any]:
+    """As an answer, and as each of the operation's errors."""
     model = aws.session().get_service_model("dynamodb").operation_model(operation)
     response = {"headers": {}, "status_code": status, "body": json.dumps(answer).encode(), "context": {}}
-    shape = model.output_shape if status == 200 else model.error_shapes[0]
-    return parser.parse(response, shape)
+    shapes = [model.output_shape, *(model.error_shapes if status != 200 else [])]
+    return [parser.parse(response, shape) for shape in shapes]
 
 
 def our_parser() -> Any:
@@ -50,18 +51,20 @@ def test_an_answer_is_what_botocore_makes_of_it(operation: str):
 def test_an_error_is_what_botocore_makes_of_it():
     ours, theirs = (parsed(parser, "TransactWriteItems", 400, CANCELLED) for parser in (our_parser(), JSONParser()))
     assert ours == theirs
-    assert ours["Error"]["Code"] == "TransactionCanceledException"
+    assert ours[0]["Error"]["Code"] == "TransactionCanceledException"
+    assert ["CancellationReasons" in each for each in ours].count(True) == 1
 
 
 def test_an_item_is_read_without_a_look_at_each_value(monkeypatch: pytest.MonkeyPatch):
     looked_at: list[str] = []
-    parse_shape = JSONParser._parse_shape
+    kind: Any = JSONParser
+    parse_shape = kind._parse_shape
 
     def watched(parser: Any, shape: Any, node: Any) -> Any:
         looked_at.append(shape.name)
         return parse_shape(parser, shape, node)
 
     monkeypatch.setattr(JSONParser, "_parse_shape", watched)
-    (item, *_) = parsed(our_parser(), "Query", 200, ANSWERS["Query"])["Items"]
+    (item, *_) = parsed(our_parser(), "Query", 200, ANSWERS["Query"])[0]["Items"]
     assert unmarshal(item) == ITEM
     assert "AttributeValue" not in looked_at
