@@ -57,7 +57,9 @@ STREAM_CONSUMERS = (
 )
 
 # Who is handed which kind of timer.
-TIMER_HANDLERS: Mapping[str, Callable[[Services], TimerHandler]] = {}
+TIMER_HANDLERS: Mapping[str, Callable[[Services], TimerHandler]] = {
+    "presence": lambda services: services.presence.run,
+}
 
 RECORD_CONSUMERS = (StreamConsumer(RECORDS, lambda services: services.word_index.process),)  # of the table of records
 
@@ -88,7 +90,7 @@ def directory_operations(_entities: Iterable[Entity]) -> list[AnyOperation]:
 
 def crm(settings: CrmSettings) -> RestApi:
     from openhouse.api.rest import RestApi
-    from openhouse.crm.entities import ENTITIES
+    from openhouse.entities import ENTITIES
 
     return RestApi(crm_operations(ENTITIES), _services(settings))
 
@@ -127,7 +129,7 @@ def socket(settings: SocketApiSettings) -> SocketApi:
     from openhouse.api.sockets import SocketApi
 
     made = _services(settings, trust_claims=settings.trust_claims)
-    return SocketApi(made.connections, Messages(made))
+    return SocketApi(made, Messages(made))
 
 
 def fanout(settings: FanoutSettings) -> TableStream:
