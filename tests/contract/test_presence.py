@@ -6,7 +6,7 @@ import pytest
 
 from openhouse.entities import ENTITIES
 from tests.contract.checked_world import CheckedWorld
-from tests.contract.documented import Documented, check_model
+from tests.contract.documented import Documented
 from tests.contract.test_socket import check_reply
 from tests.fakes import AVA, BEN
 from tests.functional.attendance import Devices
@@ -35,4 +35,3 @@ def test_everything_that_is_told_of_presence_is_as_its_documents_say(documented:
     types = [event["type"].rpartition(":")[2] for event in checked.events()]
     assert types == ["online", "online", "away", "offline", "offline"]
     assert checked.seen == {"listPresence": {200}}
-    check_model(documented.operation("GET", "/presence").call.answer, checked.call("GET", "/presence"))
