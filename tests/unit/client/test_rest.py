@@ -172,6 +172,18 @@ def test_a_token_that_api_gateway_refuses_in_its_own_words_is_no_use_to_try_agai
     assert (refused.value.code, refused.value.status, refused.value.retryable) == ("unauthenticated", status, False)
 
 
+def test_live_states_come_all_at_once_with_their_positions():
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        return httpx.Response(200, json={"items": [{"id": "u1", "status": "away"}], "positions": HEADS})
+
+    states = call(answer, lambda rest: rest.states("presence"))
+    assert (states.items, states.positions) == ([{"id": "u1", "status": "away"}], {"team:north": Position("k", 4)})
+    assert asked[0].endswith("/presence")
+
+
 def test_a_ticket_says_when_the_session_behind_it_ends():
     content: dict[str, object] = {
         "url": "wss://fake/live?ticket=abc",
