@@ -87,10 +87,7 @@ export class Records {
     const fetch = cache.fetching();
     try {
       const answers = await Promise.all(
-        [...this.#uses].map(async (use) => {
-          const { items, positions } = await abortable(use.load(signal), signal);
-          return { noun: use.noun, items, positions };
-        }),
+        [...this.#uses].map(async (use) => ({ noun: use.noun, ...(await abortable(use.load(signal), signal)) })),
       );
       signal.throwIfAborted();
       const changed: Key[] = [];
