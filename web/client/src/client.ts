@@ -63,7 +63,6 @@ export class Client {
 
   constructor(options: ClientOptions) {
     const environment = (this.environment = options.environment ?? browser());
-    const report = environment.report.bind(environment);
     const random = environment.random.bind(environment);
     const clock = (this.clock = new Clock(environment));
     this.user = options.user;
@@ -71,10 +70,10 @@ export class Client {
     const { token: source, vault } = options;
     const tokens = new Tokens({ source, vault, lockName, clock, environment });
     this.rest = new Rest(options.httpUrl, tokens, clock, environment);
-    this.#events = new Events(report);
-    this.#states = new Subscribers(report);
-    this.#changes = new Subscribers(report);
-    this.#recoveries = new Subscribers(report);
+    this.#events = new Events(() => this.subscribers());
+    this.#states = this.subscribers();
+    this.#changes = this.subscribers();
+    this.#recoveries = this.subscribers();
     const records = (this.#records = new Records({ cache: this.cache, rest: this.rest, clock, random, changed: (keys) => this.changed(keys) }));
     const direct = new TicketGate(this.rest, clock, environment);
     this.gate = options.gate?.(direct, this) ?? direct;
@@ -164,6 +163,11 @@ export class Client {
   /** The reply to a request over the socket. Rejects with a ClientError, whose `retryable` says whether to try again. */
   async request(action: string, content?: Document, within?: number): Promise<Document> {
     return this.#session.request(action, content, within);
+  }
+
+  /** For whoever builds on it. What one of them throws is reported. */
+  subscribers<News>(): Subscribers<News> {
+    return new Subscribers((error) => this.environment.report(error));
   }
 
   // Events and records ------------------------------------------------------------------------------------------------

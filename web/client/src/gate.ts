@@ -7,7 +7,7 @@ import type { Document } from "./merge-patch.js";
 import { reading, textOf } from "./protocol.js";
 import type { Rest } from "./rest.js";
 
-export const TICKET_LIFE = 30_000;
+const TICKET_LIFE = 30_000;
 
 /** An open socket. */
 export interface Link {

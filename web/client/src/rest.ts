@@ -39,6 +39,8 @@ export interface Request {
 }
 
 export class Rest {
+  /** Of each module, by its noun. */
+  readonly paths: Readonly<Record<Noun, string>> = paths;
   /** The token to send along, if somebody keeps locks: of the one that was given, and of the path. */
   lockToken: (given: number | undefined, method: string, path: string) => number | undefined = (given) => given;
   readonly #base: string;
@@ -117,7 +119,7 @@ export class Rest {
   }
 
   async #of<Answer>(noun: Noun, method: string, path: string, request?: Request): Promise<Answer> {
-    return (await this.send(method, `/${paths[noun]}${path}`, request)) as unknown as Answer;
+    return (await this.send(method, `/${this.paths[noun]}${path}`, request)) as unknown as Answer;
   }
 
   async #send(method: string, path: string, request: Request, fresh: boolean): Promise<[Response, string]> {

@@ -14,5 +14,16 @@ export { useRecord } from "./use-record.js";
 export type { OneRecord } from "./use-record.js";
 export { useRecords } from "./use-records.js";
 export type { Records, RecordsOptions } from "./use-records.js";
+export {
+  useEditLock,
+  useLocks,
+  useNotifications,
+  usePreferences,
+  usePresence,
+  useSystem,
+  useTyping,
+  useViewers,
+} from "./use-together.js";
+export type { EditLockOptions, Typing } from "./use-together.js";
 export { useStats } from "./use-stats.js";
 export type { Select, Stats } from "./use-stats.js";
