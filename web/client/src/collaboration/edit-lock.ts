@@ -135,7 +135,7 @@ export class EditLock extends Watched<EditLockShown> {
       this.#attendance.onMoved(again),
       this.#client.onState(({ status }) => status === "connected" && this.#again(true)),
     );
-    if (!this.#lease) void this.#take().catch(() => undefined);
+    if (!this.#lease && !this.#asking) void this.#take().catch(() => undefined);
     return () => {
       stops();
       // React's strict mode, or a screen that takes the place of another, watches again at once.
@@ -227,7 +227,7 @@ export class EditLock extends Watched<EditLockShown> {
 
   async #ask(content: Asking): Promise<void> {
     if (this.#id.startsWith(PROVISIONAL)) return; // nobody else knows of it yet
-    await this.#asking?.catch(() => undefined);
+    while (this.#asking) await this.#asking.catch(() => undefined);
     this.#asking = this.#asked(content).finally(() => {
       this.#asking = undefined;
       this.#heard();

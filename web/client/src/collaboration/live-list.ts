@@ -37,7 +37,7 @@ export abstract class Asked<Shown> extends Watched<Shown> {
   protected error: Error | null = null;
   /** It has been answered, and followed since. */
   protected isWhole = false;
-  #asking: Promise<Loaded> | undefined;
+  #asking: Promise<void> | undefined;
   #failures = 0;
   #again: (() => void) | undefined;
   #resets = 0;
@@ -47,6 +47,9 @@ export abstract class Asked<Shown> extends Watched<Shown> {
     this.client = client;
     this.noun = noun;
     this.path = path;
+    client.onChange((keys) => {
+      if (keys.some((key) => this.concerns(key))) this.told();
+    });
     client.onRecovered(({ reset }) => {
       if (reset.length === 0) return;
       this.#resets += 1;
@@ -60,15 +63,11 @@ export abstract class Asked<Shown> extends Watched<Shown> {
   }
 
   protected begin(): () => void {
-    if (!this.isWhole) void this.#ask().catch(() => undefined);
+    // Before there is anything to follow, it would be asked for again as soon as there is.
+    if (Object.keys(this.client.feed.positions()).length > 0) this.#askUnlessWhole();
     return together(
       this.client.use({ noun: this.noun, load: (signal) => this.#reload(signal) }),
-      this.client.onChange((keys) => {
-        if (keys.some((key) => this.concerns(key))) this.told();
-      }),
-      this.client.onState(({ status }) => {
-        if (status === "connected" && !this.isWhole) void this.#ask().catch(() => undefined);
-      }),
+      this.client.onState(({ status }) => status === "connected" && this.#askUnlessWhole()),
       () => this.#again?.(),
     );
   }
@@ -85,47 +84,61 @@ export abstract class Asked<Shown> extends Watched<Shown> {
   /** Asks, and takes what is not in `items`. */
   protected abstract answer(signal?: AbortSignal): Promise<Loaded>;
 
-  async #ask(): Promise<Loaded> {
-    this.#again?.();
-    this.#asking ??= this.#asked().finally(() => (this.#asking = undefined));
-    return this.#asking;
+  #askUnlessWhole(): void {
+    if (!this.isWhole) void this.#ask().catch(() => undefined);
   }
 
-  async #asked(): Promise<Loaded> {
+  async #ask(): Promise<void> {
+    this.#again?.();
+    this.#asking ??= this.#asked().finally(() => (this.#asking = undefined));
+    await this.#asking;
+  }
+
+  async #asked(): Promise<void> {
     try {
       for (;;) {
         const resets = this.#resets;
-        const found = await this.client.load(this.noun, () => this.answer());
+        await this.client.load(this.noun, () => this.answer());
         if (resets !== this.#resets) continue; // what it brought was dropped with all else
-        this.#settled(null);
-        return found;
+        this.#answered();
+        return;
       }
     } catch (error) {
-      const why = asClientError(error);
-      this.#settled(why);
-      if (why.retryable && this.isWatched) {
-        const { clock, environment } = this.client;
-        const pause = environment.random() * Math.min(LONGEST, FIRST * 2 ** this.#failures++);
-        this.#again = clock.after(why.retryAfter + pause, () => void this.#ask().catch(() => undefined));
-      }
-      throw why;
+      this.#failed(error);
+      throw error;
     }
   }
 
-  /** What was asked for before there was anything to follow is followed from then on. */
+  /** The log cannot tell what was missed. If the list cannot be had either, the connection goes on without it. */
   async #reload(signal: AbortSignal): Promise<Loaded> {
-    const isFollowing = Object.keys(this.client.feed.positions()).length > 0;
-    const first = isFollowing ? undefined : await this.#asking?.catch(() => undefined);
-    const { items } = first ?? (await this.answer(signal));
-    this.#settled(null);
-    // Without positions: it was read after the log's end was told, so it is followed from there.
-    return { items };
+    try {
+      const { items } = await this.answer(signal);
+      this.#answered();
+      // Without positions: it was read after the log's end was told, so it is followed from there.
+      return { items };
+    } catch (error) {
+      signal.throwIfAborted();
+      this.isWhole = false;
+      this.#failed(error);
+      return { items: [] };
+    }
   }
 
-  #settled(error: Error | null): void {
-    if (!error) this.#failures = 0;
-    this.isWhole ||= !error;
-    this.error = error;
+  #answered(): void {
+    this.#failures = 0;
+    this.isWhole = true;
+    this.error = null;
+    this.changed();
+  }
+
+  #failed(error: unknown): void {
+    const why = (this.error = asClientError(error));
+    if (why.retryable && this.isWatched) {
+      const { clock, environment } = this.client;
+      const pause = environment.random() * Math.min(LONGEST, FIRST * 2 ** this.#failures++);
+      this.#again?.();
+      this.#again = clock.after(why.retryAfter + pause, () => this.#askUnlessWhole());
+    }
     this.changed();
   }
 }
@@ -149,7 +162,13 @@ export class LiveList<State extends LiveState> extends Asked<Listed<State>> {
   }
 
   protected override begin(): () => void {
+    this.#arm();
     return together(super.begin(), () => this.#over?.());
+  }
+
+  protected override changed(): void {
+    this.#arm();
+    super.changed();
   }
 
   protected async answer(signal?: AbortSignal): Promise<Loaded> {
@@ -158,12 +177,21 @@ export class LiveList<State extends LiveState> extends Asked<Listed<State>> {
   }
 
   protected show(): Listed<State> {
-    const found = this.client.cache.all(this.noun) as unknown as State[];
-    const left = found.map((state) => this.#left(state)).filter((milliseconds) => milliseconds > 0);
-    this.#over?.();
-    this.#over = this.isWatched ? this.client.clock.after(Math.min(...left), () => this.changed()) : undefined;
-    const items = found.filter((state) => this.#left(state) > 0).toSorted((one, other) => (one.id < other.id ? -1 : 1));
+    const items = this.#all().filter((state) => this.#left(state) > 0);
+    items.sort((one, other) => (one.id < other.id ? -1 : 1));
     return { items, isPending: !this.isWhole, error: this.error };
+  }
+
+  /** Something is over by itself. */
+  #arm(): void {
+    this.#over?.();
+    if (!this.#ends || !this.isWatched) return;
+    const left = this.#all().map((state) => this.#left(state));
+    this.#over = this.client.clock.after(Math.min(...left.filter((one) => one > 0)), () => this.changed());
+  }
+
+  #all(): State[] {
+    return this.client.cache.all(this.noun) as unknown as State[];
   }
 
   #left(state: State): number {
