@@ -22,7 +22,7 @@ const NEW = 60_000; // what is older was missed, and is found in the list
 type Shown = Notification & { readonly read: boolean };
 
 export interface Notifications extends Listed<Shown> {
-  /** Also of those that are not loaded. */
+  /** Also of those that are not loaded: of these, the server counts up to 100. */
   readonly unread: number;
   readonly hasMore: boolean;
   readonly fetchMore: () => Promise<void>;
@@ -118,12 +118,12 @@ export class NotificationList extends Asked<Notifications> {
 
   readonly markAllRead = async (): Promise<void> => {
     const beyond = this.#beyond;
+    const ids = this.#shown().map(({ id }) => id);
+    const [until] = ids;
+    if (until === undefined) return;
     this.#beyond = 0;
     try {
-      await this.#mark(
-        this.#shown().map(({ id }) => id),
-        "/notifications/read",
-      );
+      await this.#mark(ids, "/notifications/read", { until }); // what comes meanwhile has not been seen
     } catch (error) {
       this.#beyond = beyond;
       this.changed();
@@ -139,12 +139,12 @@ export class NotificationList extends Asked<Notifications> {
   // -------------------------------------------------------------------------------------------------------------------
 
   /** Shown at once, and taken back if the server does not do it. */
-  async #mark(ids: readonly string[], path: string): Promise<void> {
+  async #mark(ids: readonly string[], path: string, body?: Document): Promise<void> {
     const unread = ids.filter((id) => !this.#read.has(id));
     for (const id of unread) this.#read.add(id);
     this.changed();
     try {
-      await this.client.rest.send("POST", path);
+      await this.client.rest.send("POST", path, { body });
     } catch (error) {
       for (const id of unread) this.#read.delete(id);
       this.changed();
@@ -172,13 +172,14 @@ export class NotificationList extends Asked<Notifications> {
   }
 
   /** What is for many is stored for all of them, also for those who do not want to hear of its kind. */
-  #isWanted({ kind, room, updatedAt }: Notification): boolean {
-    if (this.#time.left(updatedAt) < -KEPT) return false;
-    return room.startsWith("user:") || this.#preferences.of(kind).inApp;
+  #isWanted({ kind, updatedAt }: Notification): boolean {
+    return this.#time.left(updatedAt) > -KEPT && this.#preferences.of(kind).inApp;
   }
 
-  #isRead({ id, read }: Notification): boolean {
-    return read === true || this.#read.has(id) || this.#covers(id) || this.#readings().some(({ ids }) => ids.includes(id));
+  /** Also what this person has said themselves. */
+  #isRead({ id, from }: Notification): boolean {
+    if (from === this.client.user || this.#read.has(id) || this.#covers(id)) return true;
+    return this.#readings().some(({ ids }) => ids.includes(id));
   }
 
   #covers(id: string | undefined): boolean {

@@ -1,9 +1,8 @@
 /** Of which kinds of notifications this person wants to hear, and how. */
 
-import type { AnyRecord } from "../cache.js";
 import type { Client } from "../client.js";
-import type { Document } from "../merge-patch.js";
 import type { Loaded } from "../records.js";
+import type { Request } from "../rest.js";
 import { Asked } from "./live-list.js";
 import type { Channels, Kind, Kinds, Preferences as Chosen } from "./wire.js";
 
@@ -19,7 +18,8 @@ export interface PreferencesShown {
 }
 
 export class Preferences extends Asked<PreferencesShown> {
-  #answered: Kinds = {};
+  /** As it was answered or told last. */
+  #known: Kinds | undefined;
   #wanted: Kinds | undefined;
 
   constructor(client: Client) {
@@ -31,7 +31,7 @@ export class Preferences extends Asked<PreferencesShown> {
   }
 
   protected async answer(signal?: AbortSignal): Promise<Loaded> {
-    return { items: this.#take(await this.client.rest.send("GET", "/preferences", { signal })) };
+    return this.#asked("GET", { signal });
   }
 
   protected show(): PreferencesShown {
@@ -43,25 +43,32 @@ export class Preferences extends Asked<PreferencesShown> {
     this.#wanted = { ...this.#kinds, ...(Object.fromEntries(whole) as Kinds) };
     this.changed();
     try {
-      await this.client.load(NOUN, async () => ({
-        items: this.#take(await this.client.rest.send("PATCH", "/preferences", { body: { kinds } })),
-      }));
+      await this.#asked("PATCH", { body: { kinds } });
     } finally {
       this.#wanted = undefined;
       this.changed();
     }
   };
 
-  /** A state with its version goes by way of the cache. */
-  #take(answer: Document): AnyRecord[] {
-    if ("version" in answer) return [answer as AnyRecord];
-    this.#answered = answer.kinds as Kinds;
-    return [];
+  /** An answer has no version: what was told while it was on its way is newer. */
+  async #asked(method: string, request: Request): Promise<Loaded> {
+    const before = this.#state;
+    const { kinds } = await this.client.rest.send(method, "/preferences", request);
+    if (this.#state === before) this.#known = kinds as Kinds;
+    return { items: [] };
+  }
+
+  protected override told(): void {
+    this.#known = this.#state?.kinds ?? this.#known;
+    super.told();
+  }
+
+  get #state(): Chosen | undefined {
+    return this.client.cache.get(NOUN, this.client.user) as Chosen | undefined;
   }
 
   get #kinds(): Kinds {
-    const state = this.client.cache.get(NOUN, this.client.user) as Chosen | undefined;
-    return this.#wanted ?? state?.kinds ?? this.#answered;
+    return this.#wanted ?? this.#known ?? this.#state?.kinds ?? {};
   }
 
   protected override concerns(key: string): boolean {

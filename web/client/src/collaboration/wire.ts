@@ -81,7 +81,7 @@ export interface Channels {
 
 export type Kinds = Readonly<Partial<Record<Kind, Channels>>>;
 
-/** Of a person, by their id. `GET /preferences` answers it, or its `kinds` alone; `PATCH` takes some of the kinds. */
+/** Of a person, by their id. `GET` and `PATCH /preferences` answer its `kinds` alone. */
 export interface Preferences extends LiveState {
   readonly kinds: Kinds;
 }

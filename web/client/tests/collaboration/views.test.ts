@@ -2,13 +2,21 @@
 
 import { describe, expect, test } from "vitest";
 import { collaboration } from "../../src/collaboration/index.js";
+import type { RecordViews } from "../../src/collaboration/views.js";
 import type { Document } from "../../src/merge-patch.js";
 import { FakeBrowser } from "../support/browser.js";
 import { Office } from "../support/office.js";
 import { World } from "../support/world.js";
 import type { WorldOptions } from "../support/world.js";
 
-async function looking(options: WorldOptions = {}) {
+interface Looked {
+  readonly world: World;
+  readonly office: Office;
+  readonly views: RecordViews;
+  readonly hint: (verb: string, userId: string, more?: Document) => void;
+}
+
+async function looking(options: WorldOptions = {}): Promise<Looked> {
   const world = new World(options);
   const office = new Office(world.server);
   const { views } = collaboration(world.client);
