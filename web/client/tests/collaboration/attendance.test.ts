@@ -9,6 +9,7 @@ import { World } from "../support/world.js";
 
 async function three(): Promise<[FakeBrowser, Office, Tab, Tab, Tab]> {
   const browser = new FakeBrowser();
+  browser.slowsHidden = true;
   const office = new Office(browser.server);
   const [one, two, last] = await browser.open(3);
   if (!one || !two || !last) throw new Error("no tabs");

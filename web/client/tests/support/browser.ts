@@ -209,6 +209,8 @@ export class FakeBrowser {
   tokens = 0;
   ids = 0;
   hasWorkers = true;
+  /** Timers that a page sets while it is hidden run once a minute. */
+  slowsHidden = false;
   readonly #hubs = new Map<string, Set<FakeChannel>>();
 
   constructor() {
@@ -216,9 +218,8 @@ export class FakeBrowser {
     this.server = new FakeServer(this.model, this.time);
   }
 
-  /** In a hidden page timers run once a minute. */
   slowed(tab: Tab | undefined, milliseconds: number): number {
-    if (!tab || tab.isVisible) return milliseconds;
+    if (!tab || tab.isVisible || !this.slowsHidden) return milliseconds;
     const now = this.time.performance();
     return Math.ceil((now + milliseconds) / 60_000) * 60_000 - now;
   }
