@@ -7,6 +7,5 @@ export type { News, Notifications } from "./notifications.js";
 export type { PreferencesShown } from "./preferences.js";
 export type { Store } from "./store.js";
 export type { Maintenance, SystemShown } from "./system.js";
-export { ticks } from "./ticks.js";
 export type { Viewer, Viewers } from "./views.js";
 export type * from "./wire.js";

@@ -1,6 +1,6 @@
-/** Timers that go on in hidden pages: those of a worker, which browsers do not slow down. */
+/** What `@openhouse/client/ticks` offers: timers that go on in hidden pages, as browsers do not slow those of workers. */
 
-import type { Environment } from "../environment.js";
+import type { Environment } from "./environment.js";
 
 /**
  * As `environment.tick`. `worker`: makes one of `@openhouse/client/tick-worker`; it lives for as long as something ticks.
