@@ -16,7 +16,8 @@ import { touches } from "./touches.js";
 
 const IDLE = 300_000; // a tab that nobody has touched for so long is not in use
 const SAID = 10_000; // touches within so long are one to other tabs
-const AGAIN = 5_000; // after a beat that got no reply: the server waits for 40 s
+const AGAIN = 5_000; // after a beat that was refused for the moment
+const REPLY = 5_000; // the server waits for 40 s, in which there has to be another connection
 
 export class Attendance {
   readonly bus: Bus;
@@ -206,7 +207,7 @@ export class Attendance {
     if (!this.leads) return;
     this.#beatAt = this.#client.clock.elapsed();
     this.#next(this.#time.beat);
-    this.#client.request("presence", { active: this.active }).catch((error: unknown) => {
+    this.#client.request("presence", { active: this.active }, REPLY).catch((error: unknown) => {
       const { code, retryable, retryAfter } = asClientError(error);
       if (code === "timed_out") this.#client.wake(); // is there anybody?
       if (!retryable || code === "not_connected") this.#due?.(); // it begins again with the next connection

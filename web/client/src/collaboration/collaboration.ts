@@ -30,11 +30,13 @@ export class Collaboration {
     this.preferences = new Preferences(client);
     this.notifications = new NotificationList(client, time, this.preferences);
     this.system = new SystemNews(client, time);
+    let isAtWork = false;
     const follow = (): void => {
       const { status, code } = client.state;
-      if (status !== "disconnected" || code !== undefined) attendance.start();
-      else {
-        // Told to disconnect: nobody is here any more.
+      const was = isAtWork;
+      isAtWork = status !== "disconnected" || code !== undefined; // it was not told to disconnect
+      if (isAtWork) attendance.start();
+      else if (was) {
         this.locks.stop();
         attendance.stop();
       }

@@ -10,6 +10,7 @@ import type { Client } from "../client.js";
 import { asClientError } from "../errors.js";
 import type { Noun } from "../types.js";
 import type { Attendance } from "./attendance.js";
+import type { KeptTokens } from "./kept-tokens.js";
 import type { LiveList } from "./live-list.js";
 import type { ServerClock } from "./server-clock.js";
 import { Watched, together } from "./store.js";
@@ -39,8 +40,6 @@ export interface EditLockShown {
   readonly take: () => Promise<void>;
   /** Takes it from whoever holds it, who is told: for oneself elsewhere, leads of the record's team and brokers. */
   readonly takeOver: () => Promise<void>;
-  /** Gives it back before nobody watches any more. The next touch takes it again. */
-  readonly release: () => Promise<void>;
 }
 
 interface Lease {
@@ -60,9 +59,11 @@ export class EditLock extends Watched<EditLockShown> {
   readonly #time: ServerClock;
   readonly #attendance: Attendance;
   readonly #list: LiveList<Lock>;
+  readonly #kept: KeptTokens;
   readonly #noun: Noun;
   readonly #id: string;
   #lease: Lease | undefined;
+  #last: number | undefined;
   #asking: Promise<void> | undefined;
   #askedAt = -Infinity;
   #savedAt = -Infinity;
@@ -77,6 +78,7 @@ export class EditLock extends Watched<EditLockShown> {
     time: ServerClock,
     attendance: Attendance,
     list: LiveList<Lock>,
+    kept: KeptTokens,
   ) {
     super(client);
     this.#noun = noun;
@@ -85,12 +87,16 @@ export class EditLock extends Watched<EditLockShown> {
     this.#time = time;
     this.#attendance = attendance;
     this.#list = list;
+    this.#kept = kept;
   }
 
-  /** The token for a save, while it is held. */
+  /**
+   * The token for a save: the last one that this tab had since somebody began to edit here, also if it has run out or was
+   * lost. Whether anybody else was at work on the record since, the server knows.
+   */
   saves(): number | undefined {
     if (this.#lease) this.#savedAt = this.#client.clock.elapsed();
-    return this.#lease?.token;
+    return this.#last;
   }
 
   /** As somebody sees it who does not edit. */
@@ -103,15 +109,13 @@ export class EditLock extends Watched<EditLockShown> {
       error: this.#error,
       take: this.#take,
       takeOver: this.#takeOver,
-      release: this.#release,
     };
   }
 
   /** The client is told to disconnect: over another tab's connection it would live on. */
   stop(): void {
     this.#later?.();
-    const token = this.#end();
-    this.#forget();
+    const token = this.#done();
     if (token !== undefined) this.#sendRelease(token);
   }
 
@@ -190,17 +194,15 @@ export class EditLock extends Watched<EditLockShown> {
     await this.#ask({ takeOver: true });
   };
 
-  readonly #release = async (): Promise<void> => {
-    await this.#asking?.catch(() => undefined);
-    const token = this.#end();
-    this.#forget();
+  async #release(): Promise<void> {
+    const token = this.#done();
     if (token === undefined) return;
     try {
       await this.#client.request("unlock", { noun: this.#noun, recordId: this.#id, token });
     } catch {
       this.#sendRelease(token);
     }
-  };
+  }
 
   /** Nobody edits here any more. A save that is on its way releases it by itself, and must find it as it was. */
   async #left(): Promise<void> {
@@ -250,7 +252,7 @@ export class EditLock extends Watched<EditLockShown> {
       const why = (this.#error = asClientError(error));
       if (why.code === "locked") {
         if (this.#lease) this.#lose();
-        this.#forget();
+        this.#kept.set(this.#lockId);
         this.#error = takeOver ? why : null; // who holds it says enough
         void this.#list.refresh().catch(() => undefined);
       } else if (!why.retryable) this.#end();
@@ -264,7 +266,8 @@ export class EditLock extends Watched<EditLockShown> {
     const { clock } = this.#client;
     const ends = Math.min(clock.elapsed() + this.#time.left(until), prolongedAt + LEASE);
     this.#lease = { token, ends, prolongedAt };
-    this.#session?.setItem(this.#kept, String(token));
+    this.#last = token;
+    this.#kept.set(this.#lockId, token);
     this.#over?.();
     this.#over = clock.after(Math.max(0, ends - clock.elapsed()), () => {
       this.#end();
@@ -274,8 +277,15 @@ export class EditLock extends Watched<EditLockShown> {
 
   #lose(): void {
     this.#end();
-    this.#forget();
+    this.#kept.set(this.#lockId);
     this.#isLost = true;
+  }
+
+  /** Nobody edits here any more. Returns the token of a lock that is still to be given back. */
+  #done(): number | undefined {
+    this.#last = undefined;
+    this.#kept.set(this.#lockId);
+    return this.#end();
   }
 
   #end(): number | undefined {
@@ -290,25 +300,7 @@ export class EditLock extends Watched<EditLockShown> {
     return `${this.#noun}:${this.#id}`;
   }
 
-  // Kept over a reload of this tab: the server takes it for the same window then. ------------------------------------------
-
-  get #session(): Pick<Storage, "getItem" | "setItem" | "removeItem"> | undefined {
-    try {
-      return this.#client.environment.session ?? globalThis.sessionStorage;
-    } catch {
-      return undefined; // refused, as in some private windows
-    }
-  }
-
-  get #kept(): string {
-    return `openhouse:${this.#client.user}:lock:${this.#lockId}`;
-  }
-
   get #known(): number | undefined {
-    return this.#lease?.token ?? (Number(this.#session?.getItem(this.#kept) ?? 0) || undefined);
-  }
-
-  #forget(): void {
-    this.#session?.removeItem(this.#kept);
+    return this.#lease?.token ?? this.#kept.get(this.#lockId);
   }
 }

@@ -4,6 +4,7 @@ import type { Client } from "../client.js";
 import type { Noun } from "../types.js";
 import type { Attendance } from "./attendance.js";
 import { EditLock } from "./edit-lock.js";
+import { KeptTokens } from "./kept-tokens.js";
 import { LiveList } from "./live-list.js";
 import type { ServerClock } from "./server-clock.js";
 import type { Store } from "./store.js";
@@ -15,12 +16,14 @@ export class Locks {
   readonly #client: Client;
   readonly #time: ServerClock;
   readonly #attendance: Attendance;
+  readonly #kept: KeptTokens;
   readonly #locks = new Map<string, EditLock>();
 
   constructor(client: Client, time: ServerClock, attendance: Attendance) {
     this.#client = client;
     this.#time = time;
     this.#attendance = attendance;
+    this.#kept = new KeptTokens(client);
     this.list = new LiveList<Lock>(client, time, { noun: "lock", path: "locks", ends: ({ until }) => Date.parse(until) });
     client.rest.lockToken = (given, method, path) => this.#token(given, method, path);
   }
@@ -29,7 +32,10 @@ export class Locks {
   of(noun: Noun, id: string): EditLock {
     const key = lockId(noun, id);
     let lock = this.#locks.get(key);
-    if (!lock) this.#locks.set(key, (lock = new EditLock({ noun, id }, this.#client, this.#time, this.#attendance, this.list)));
+    if (!lock) {
+      lock = new EditLock({ noun, id }, this.#client, this.#time, this.#attendance, this.list, this.#kept);
+      this.#locks.set(key, lock);
+    }
     return lock;
   }
 
@@ -50,12 +56,13 @@ export class Locks {
   /** Nobody is at work here any more. */
   stop(): void {
     for (const lock of this.#locks.values()) lock.stop();
+    this.#kept.clear();
   }
 
   /**
    * What a save says in `Lock-Token`. `given`: the token of a save that has waited, or 0 if it had none.
    *
-   * Without one, it is that of the lock which this tab holds. A save that has waited keeps its own: if somebody else was at
+   * Without one, it is that of the lock under which this tab edits. A save that has waited keeps its own: if somebody else was at
    * work since, the server refuses it. But if the lock that follows on it is of the same person, nobody else was.
    */
   #token(given: number | undefined, method: string, path: string): number | undefined {

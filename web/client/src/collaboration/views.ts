@@ -11,6 +11,7 @@ import type { ServerClock } from "./server-clock.js";
 import { Watched, together } from "./store.js";
 import type { Looking } from "./wire.js";
 
+const PROVISIONAL = "~"; // as offline/queue.ts has it
 const LOOK_EVERY = 8_000;
 const TYPE_EVERY = 3_000;
 const LASTS = 10_000;
@@ -175,6 +176,7 @@ export class RecordViews extends Watched<Viewers> {
     this.#due = undefined;
     const { clock, state } = this.#client;
     if (!this.#attendance.used || state.status !== "connected") return;
+    if (this.#about.recordId.startsWith(PROVISIONAL)) return; // nobody else knows of it yet
     this.#due = clock.after(LOOK_EVERY, () => this.#look());
     this.#isTold = true;
     this.#attendance.bus.say({ looks: this.#key });

@@ -46,7 +46,6 @@ const BLANK = {
   change: nothing,
   take: nothing,
   takeOver: nothing,
-  release: nothing,
 } as const;
 
 function useTogether(): Collaboration | undefined {

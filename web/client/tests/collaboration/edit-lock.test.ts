@@ -89,7 +89,6 @@ describe("the lock of a record", () => {
     expect(lock.snapshot().status).toBe("held");
     await world.time.advance(0.2);
     expect(lock.snapshot().status).toBe("free");
-    expect(world.client.rest.lockToken(undefined, "PATCH", "/escrows/e1")).toBeUndefined();
   });
 
   test("is believed in no longer because the ticket took its time", async () => {
@@ -142,7 +141,19 @@ describe("the lock of a record", () => {
     expect(lock.snapshot()).toMatchObject({ status: "free", holder: undefined });
   });
 
-  test("that somebody has taken over is lost at once, and saves no more", async () => {
+  test("of somebody whom no commit has told of yet is asked for when it is refused", async () => {
+    const [world, office, lock] = await inOffice();
+    collaboration(world.client).locks.list.subscribe(nothing);
+    await world.time.advance(0);
+    world.server.loses = () => true;
+    office.lock("e1", "ben");
+    world.server.loses = () => false;
+    lock.subscribe(nothing);
+    await world.time.advance(0);
+    expect(lock.snapshot()).toMatchObject({ status: "locked", holder: "ben" });
+  });
+
+  test("that somebody has taken over is lost at once, and saves say so, for the server to refuse them", async () => {
     const [world, office, lock] = await inOffice();
     const told: string[] = [];
     lock.subscribe(() => told.push(lock.snapshot().status));
@@ -151,12 +162,13 @@ describe("the lock of a record", () => {
     await world.time.advance(0);
     expect(told.at(-1)).toBe("lost");
     expect(lock.snapshot()).toMatchObject({ status: "lost", holder: "dana" });
-    expect(world.client.rest.lockToken(undefined, "PATCH", "/escrows/e1")).toBeUndefined();
+    expect(world.client.rest.lockToken(undefined, "PATCH", "/escrows/e1")).toBe(1);
     office.unlock("e1");
     await world.touch();
     expect(lock.snapshot().status).toBe("lost"); // not by itself: what is on the screen is old
     await lock.snapshot().take();
     expect(lock.snapshot().status).toBe("held");
+    expect(world.client.rest.lockToken(undefined, "PATCH", "/escrows/e1")).toBe(3);
   });
 
   test("is taken over by who wants that, and refused with the reason to who may not", async () => {
@@ -306,6 +318,20 @@ describe("saves", () => {
     await world.client.rest.act("escrow", "e1", "archive");
     await world.client.rest.read("escrow", "e1");
     expect(world.server.written.map(({ lockToken }) => lockToken)).toEqual(["1", null, "1"]);
+  });
+
+  test("after its end say its token all the same, until somebody else begins or this person leaves", async () => {
+    const [world, office, lock] = await inOffice();
+    const leave = lock.subscribe(nothing);
+    await world.time.advance(301);
+    office.unlock("e1");
+    await world.time.advance(0);
+    expect(lock.snapshot().status).toBe("free");
+    expect(world.client.rest.lockToken(undefined, "PATCH", "/escrows/e1")).toBe(1);
+    leave();
+    await world.time.advance(1);
+    expect(world.client.rest.lockToken(undefined, "PATCH", "/escrows/e1")).toBeUndefined();
+    expect(world.server.requests("unlock").length).toBe(0);
   });
 
   test("release it, and who leaves meanwhile does not do so before them", async () => {

@@ -141,6 +141,20 @@ describe("a live state", () => {
     expect(statuses(presence)).toEqual(["ben online"]);
   });
 
+  test("that was on its way when its log was lost, and nobody watched any more, is asked for anew", async () => {
+    const [world, , presence] = brokerage();
+    world.useEscrows();
+    await world.connected();
+    world.server.listsTake = 5;
+    presence.subscribe(nothing)();
+    world.model.rebuild(BROKER);
+    world.server.live.end();
+    await world.time.advance(12);
+    presence.subscribe(nothing);
+    await world.time.advance(6);
+    expect(statuses(presence)).toEqual(["ben online"]);
+  });
+
   test("that cannot be asked for says why, keeps what it has, and is asked for until it can", async () => {
     const [world, , presence] = brokerage();
     await world.connected();

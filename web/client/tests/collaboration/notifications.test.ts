@@ -137,6 +137,18 @@ describe("notifications", () => {
     expect(desk.shown.length).toBe(120);
   });
 
+  test("of before are not shown beyond a gap", async () => {
+    const desk = new Desk();
+    await desk.world.connected();
+    desk.notify(1);
+    for (let number = 2; number <= 60; number++) desk.notify(number, {}, false);
+    await desk.open();
+    expect(desk.shown.length).toBe(50);
+    expect(desk.unread).toBe(60);
+    await desk.list.fetchMore();
+    expect(desk.shown.length).toBe(60);
+  });
+
   test("that are read elsewhere before they are loaded here are counted again", async () => {
     const desk = new Desk();
     for (let number = 1; number <= 60; number++) desk.notify(number, {}, false);

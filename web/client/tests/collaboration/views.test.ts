@@ -63,11 +63,12 @@ describe("others", () => {
   });
 
   test("do not stay because a clock is wrong", async () => {
-    const { world, views, hint } = await looking();
-    world.time.wrong = -3_600_000;
+    const { world, office, views, hint } = await looking();
     views.subscribe(nothing);
-    hint("viewing", "ben");
-    await world.time.advance(10.1);
+    hint("viewing", "ben", { until: office.at(3_600) });
+    await world.time.advance(9.9);
+    expect(views.snapshot().viewers.length).toBe(1);
+    await world.time.advance(0.2);
     expect(views.snapshot().viewers).toEqual([]);
   });
 
