@@ -147,6 +147,8 @@ describe("a live state", () => {
     await world.connected();
     world.server.listsTake = 5;
     presence.subscribe(nothing)();
+    await world.time.advance(0);
+    world.server.listsTake = 0;
     world.model.rebuild(BROKER);
     world.server.live.end();
     await world.time.advance(12);
