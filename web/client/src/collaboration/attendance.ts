@@ -148,7 +148,7 @@ export class Attendance {
       if (touchedAt !== undefined && environment.visible()) this.bus.say({ used: clock.elapsed() - touchedAt });
       if (this.leads) this.#sayTime(false);
     } else if ("now" in words) {
-      this.#time.heard(words.now, words.beat);
+      this.#time.heard(words.now, words.at, words.beat);
       if (words.moved) this.#moves.tell(undefined);
     } else this.#hears.tell(words);
     this.#changed();
@@ -183,7 +183,7 @@ export class Attendance {
   }
 
   #sayTime(moved: boolean): void {
-    this.bus.say({ now: this.#time.now(), beat: this.#time.beat, moved });
+    this.bus.say({ now: this.#time.now(), at: this.#client.environment.now(), beat: this.#time.beat, moved });
   }
 
   /** Ticks while this tab leads and is hidden. */

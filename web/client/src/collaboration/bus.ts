@@ -11,8 +11,8 @@ export type Words =
   | { readonly used: number }
   /** It is hidden, or about to go. */
   | { readonly unused: true }
-  /** From the tab that has the socket. `moved`: it is another one now. */
-  | { readonly now: number; readonly beat: number; readonly moved: boolean }
+  /** From the tab that has the socket: the server's time, at what this machine has for it. `moved`: it is another one now. */
+  | { readonly now: number; readonly at: number; readonly beat: number; readonly moved: boolean }
   /** The server was told just now that this record is looked at. */
   | { readonly looks: Key };
 

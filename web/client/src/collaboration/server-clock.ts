@@ -33,9 +33,10 @@ export class ServerClock {
     return this.#beat;
   }
 
-  /** Another tab, which has the socket, knows. */
-  heard(now: number, beat: number): void {
-    this.#began = now - this.#client.clock.elapsed();
+  /** Another tab, which has the socket, knows. `at`: when it said so, by this machine's clock: a busy tab hears it late. */
+  heard(now: number, at: number, beat: number): void {
+    const { clock, environment } = this.#client;
+    this.#began = now + Math.max(0, environment.now() - at) - clock.elapsed();
     this.#beat = beat;
   }
 

@@ -24,6 +24,17 @@ export {
   useTyping,
   useViewers,
 } from "./use-together.js";
+export type {
+  EditLockShown,
+  EditLockStatus,
+  Listed,
+  Maintenance,
+  Notifications,
+  PreferencesShown,
+  SystemShown,
+  Viewer,
+  Viewers,
+} from "../collaboration/index.js";
 export type { EditLockOptions, Typing } from "./use-together.js";
 export { useStats } from "./use-stats.js";
 export type { Select, Stats } from "./use-stats.js";

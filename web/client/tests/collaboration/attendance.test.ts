@@ -118,6 +118,16 @@ describe("a person with three tabs", () => {
     expect(later.every(({ socket }) => !one.sockets.includes(socket))).toBe(true);
   });
 
+  test("knows the server's time in each of them, also where it was heard late", async () => {
+    const [browser, , one, two, last] = await three();
+    last.freeze();
+    one.client.changeOver();
+    await browser.time.advance(30);
+    await last.thaw();
+    const times = [one, two, last].map(({ client }) => collaboration(client).time.now());
+    expect(times).toEqual([1, 1, 1].map(() => browser.time.truth()));
+  });
+
   test("who has closed one of them, and left the others, is away", async () => {
     const [browser, office, one, two, last] = await three();
     await two.hide();
