@@ -1,25 +1,19 @@
 /**
  * What is said of working together, as far as this client needs it. By hand until `make contract` writes these shapes into
- * `contract.ts`: then each of them is imported from there, and this file goes.
+ * `contract.ts`: then each of them comes from there, as `Presence` does, and what is left of this file goes.
  */
 
-import type { Document } from "../merge-patch.js";
 import type { Noun } from "../types.js";
 
+export type { Presence } from "../contract.js";
+
 /** What every live state has. Times are ISO 8601, in UTC. */
-export interface LiveState extends Document {
+export interface LiveState {
   readonly id: string;
   readonly version: number;
   readonly room: string;
   readonly updatedAt: string;
   readonly updatedBy: string;
-}
-
-/** Of a person, by their id. `lastSeen`: of somebody who is offline. */
-export interface Presence extends LiveState {
-  readonly status: "online" | "away" | "offline";
-  readonly since: string;
-  readonly lastSeen?: string;
 }
 
 /** `holder` is at work on a record, `until` then at most. Its id is `<noun>:<recordId>`. */
