@@ -47,7 +47,7 @@ export class Client {
   readonly clock: Clock;
   readonly environment: Environment;
   /** Called when requests begin to go over another socket. */
-  onMoved: () => void = () => undefined;
+  onMoved: (() => void) | undefined;
 
   readonly #events: Events;
   readonly #records: Records;
@@ -86,7 +86,7 @@ export class Client {
       environment,
       listener: {
         state: () => this.#tellState(),
-        moved: () => this.onMoved(),
+        moved: () => this.onMoved?.(),
         commit: (commit) => {
           records.commit(commit);
           for (const event of commit.events) this.#events.tell(event, commit);
