@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from infra.layers import Recipe, build_dependencies
-from openhouse.crm.entities import ENTITIES
+from openhouse.collaboration.entities import ENTITIES
 from openhouse.crm.modules.escrows import ESCROWS
 from tests.contract.sixth_module import OFFERS
 from tests.functional.live_entities import PULSES, VIEWINGS

@@ -13,8 +13,10 @@ import cli
 import openhouse
 from openhouse.api.messages import Messages
 from openhouse.api.sockets import SocketApi
+from openhouse.collaboration.entities import ENTITIES
+from openhouse.collaboration.notifications import Notifications
+from openhouse.collaboration.reminders import AppointmentSchedules
 from openhouse.crm.bulk import Bulk
-from openhouse.crm.entities import ENTITIES
 from openhouse.crm.history import History
 from openhouse.crm.lists import Lists
 from openhouse.crm.records import Records
@@ -34,6 +36,7 @@ from openhouse.functions import (
     FANOUT_WORKER,
     FAST_LANE,
     FUNCTIONS,
+    REMINDERS,
     SOCKET,
     TIMERS,
     WORD_INDEX,
@@ -50,7 +53,7 @@ _BETWEEN = ("/botocore/", "/boto3/", str(Path(__file__).parent))  # a function a
 # that tests call themselves.
 _ENTRANCES: dict[str, tuple[type, ...]] = {
     AUTHORIZER.name: (Sessions,),
-    CRM.name: (Records, Lists, Search, Bulk, Stats, History),
+    CRM.name: (Records, Lists, Search, Bulk, Stats, History, Notifications),
     DIRECTORY.name: (Administration,),
     SOCKET.name: (SocketApi, Messages),
     FANOUT.name: (TableStream, FanOut, Announcer),
@@ -58,6 +61,7 @@ _ENTRANCES: dict[str, tuple[type, ...]] = {
     FAST_LANE.name: (FastLane,),
     WORD_INDEX.name: (WordIndex,),
     TIMERS.name: (DueTimers,),
+    REMINDERS.name: (AppointmentSchedules,),
 }
 
 

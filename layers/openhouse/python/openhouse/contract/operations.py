@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from openhouse.api.list_parameters import list_parameters
 from openhouse.api.operations.entities import operations_of
+from openhouse.api.operations.notifications import NOTIFICATION_OPERATIONS
 from openhouse.api.operations.operation import AnyOperation, Operation, Shape
 from openhouse.api.operations.people import PEOPLE_OPERATIONS
 from openhouse.api.operations.search import search_operations
@@ -35,7 +36,7 @@ def documented_operations(entities: Sequence[Entity]) -> list[DocumentedOperatio
     modules = tuple(entity for entity in entities if isinstance(entity, Module))
     found: dict[Shape, type[Wire] | None] = {Shape.FOUND: found_model(modules)}
     documented += [_documented(operation, found) for operation in search_operations(modules)]
-    return documented + [_documented(operation, {}) for operation in PEOPLE_OPERATIONS]
+    return documented + [_documented(operation, {}) for operation in (*NOTIFICATION_OPERATIONS, *PEOPLE_OPERATIONS)]
 
 
 def _documented(operation: AnyOperation, shapes: dict[Shape, type[Wire] | None]) -> DocumentedOperation:

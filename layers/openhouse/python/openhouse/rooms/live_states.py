@@ -46,11 +46,16 @@ class OwnTypes:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class LiveEntity(Entity):
-    """`ordered`: its changes are commits of the room."""
+    """`ordered`: its changes are commits of the room. `over(state)`: when it is out of date, and in no list any more.
+
+    `listed`: by an operation that shows whole states of all rooms; otherwise by one of its own.
+    """
 
     model: type[State]
     ordered: bool = True
     own_types: OwnTypes | None = None
+    over: Callable[[Any], datetime] | None = None
+    listed: bool = True
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,7 @@ class StateChange:
 
     @property
     def write(self) -> Put:
-        """One that has ended stays, out of sight, for as long as a log remembers: its versions must not begin anew."""
+        """What has ended, or is over, stays out of sight for as long as a log remembers: no version comes again."""
         item: Item = {
             **state_key(self.room, self.entity.noun, self.id, ordered=self.entity.ordered),
             "version": self.version,
@@ -96,6 +101,8 @@ class StateChange:
             item["ttl"] = clock.seconds(self.at) + RETENTION_SECONDS
         else:
             item["state"] = self.after.item()
+            if self.entity.over:
+                item["ttl"] = clock.seconds(self.entity.over(self.after)) + RETENTION_SECONDS
         if not self.entity.ordered:
             item["ephemeral"] = compact(self.event)
         return Put(item, at_version(self.version - 1))
@@ -118,6 +125,12 @@ class LiveStates:
         item = self._table.get(state_key(room, entity.noun, id_, ordered=entity.ordered))
         return _state(entity, item)
 
+    def read_some(self, entity: LiveEntity, places: Sequence[tuple[str, str]]) -> list[State | None]:
+        """Of these pairs of a room and an id, in their order."""
+        keys = [state_key(room, entity.noun, id_, ordered=entity.ordered) for room, id_ in places]
+        found = {(item["pk"], item["sk"]): item for item in self._table.get_many(keys)}
+        return [_state(entity, found.get((key["pk"], key["sk"]))) for key in keys]
+
     def page(self, entity: LiveEntity, rooms: Sequence[str]) -> dict[str, Any]:
         """`{items, positions}`: those of these rooms in wire form. Positions are read first, as for records."""
         positions = self._log.positions(rooms)
@@ -126,7 +139,9 @@ class LiveStates:
 
     def _of_room(self, entity: LiveEntity, room: str) -> list[State]:
         items = self._table.query(*state_range(room, entity.noun, ordered=entity.ordered))
-        return [state for item in items if (state := _state(entity, item))]
+        now = self._log.now()
+        states = (state for item in items if (state := _state(entity, item)))
+        return [state for state in states if entity.over is None or entity.over(state) > now]
 
     def change(
         self,
@@ -141,10 +156,31 @@ class LiveStates:
 
         `decide` is asked again whenever somebody else was faster. Raises Busy if that goes on for too long.
         """
+        return self._change(entity, room, id_, decide, by)[0]
 
-        def draft(now: datetime) -> Draft[State | None]:
+    def changed(
+        self,
+        entity: LiveEntity,
+        room: str,
+        id_: str,
+        decide: Callable[[State | None, datetime], Fields | None],
+        *,
+        by: str,
+    ) -> bool:
+        """The same; returns whether it was something else before. Raises Busy."""
+        return self._change(entity, room, id_, decide, by)[1]
+
+    def _change(
+        self,
+        entity: LiveEntity,
+        room: str,
+        id_: str,
+        decide: Callable[[State | None, datetime], Fields | None],
+        by: str,
+    ) -> tuple[State | None, bool]:
+        def draft(now: datetime) -> Draft[tuple[State | None, bool]]:
             before, change = self._decided(entity, room, id_, decide, now, by)
-            return Draft(change.after, change.events, [change.write]) if change else Draft(before)
+            return Draft((change.after, True), change.events, [change.write]) if change else Draft((before, False))
 
         return self._log.commit(draft, by=by).result
 
