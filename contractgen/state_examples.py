@@ -14,25 +14,29 @@ from openhouse.rooms.live_states import LiveEntity, State, StateChange
 
 
 def page(entity: Entity) -> Document:
-    return {"items": [_state(entity).wire()], "positions": POSITIONS}
+    return {"items": [_example(entity).wire()], "positions": POSITIONS}
 
 
 @cache
 def events_of(entity: Entity) -> dict[str, Named]:
     """By type."""
     assert isinstance(entity, LiveEntity)
-    state = _state(entity)
+    found: dict[str, Named] = {}
+    for content in (entity.example, *entity.variants):
+        for step in _steps(entity, _state(entity, content)):
+            found.setdefault(step.event["type"], {"example": step.event})
+    return found
+
+
+def _steps(entity: LiveEntity, state: State) -> list[StateChange]:
+    """From its begin to its end."""
     began = StateChange(entity, state.room, state.id, 1, None, state, AVA.user_id, NOON)
     after = state.model_copy(update={"version": 2, "updated_at": NOON.replace(minute=1)})
-    steps = [
+    return [
         began,
         replace(began, version=2, before=state, after=after),
         replace(began, version=3, before=after, after=None),
     ]
-    found: dict[str, Named] = {}
-    for step in steps:
-        found.setdefault(step.event["type"], {"example": step.event})
-    return found
 
 
 def ephemeral_frame(entities: Iterable[Entity]) -> Named:
@@ -40,8 +44,12 @@ def ephemeral_frame(entities: Iterable[Entity]) -> Named:
     return {"example": {"ephemeral": [next(iter(events_of(unordered[0]).values()))["example"]]}}
 
 
-def _state(entity: Entity) -> State:
+def _example(entity: Entity) -> State:
     assert isinstance(entity, LiveEntity)
+    return _state(entity, entity.example)
+
+
+def _state(entity: LiveEntity, content: Document) -> State:
     about = {
         "id": made_id(8),
         "version": 1,
@@ -49,4 +57,4 @@ def _state(entity: Entity) -> State:
         "updatedAt": clock.to_wire(NOON),
         "updatedBy": AVA.user_id,
     }
-    return entity.model.model_validate({**entity.example, **about}, by_alias=True)
+    return entity.model.model_validate({**content, **about}, by_alias=True)

@@ -149,6 +149,7 @@ class AppStack(Stack):
             "FailedBatchesUrl": stream.failures.queue_url,
             "FailedShardsUrl": shards.failures.queue_url,
             "TimersUrl": timers.queue.queue_url,
+            "TimersArn": timers.queue.queue_arn,
             "ScheduleGroup": schedules.name,
             "ScheduleRoleArn": schedules.role.role_arn,
             "BrokerageShards": str(configuration.brokerage_shards),

@@ -132,7 +132,11 @@ def test_a_record_is_saved_even_if_there_is_no_room_to_tell_all_whom_it_mentions
     commit = world.log.commit
 
     def noted(draft: Any, **options: Any) -> Any:
-        return commit(lambda now: drafts.append(draft(now)) or drafts[-1], **options)
+        def kept(now: Any) -> Any:
+            drafts.append(draft(now))
+            return drafts[-1]
+
+        return commit(kept, **options)
 
     world.log.commit = noted
     world.records.create(CLIENTS, AVA, {"lastName": "Hart", "emails": emails, "phones": phones, "notes": notes})
@@ -180,14 +184,28 @@ def test_a_kind_that_somebody_switched_off_is_not_written_for_them(world: World)
     assert titles(world, "ben") == ["Leah mentioned you in an escrow"]
 
 
+def noting(world: World) -> tuple[list[Any], list[Any]]:
+    """The keys that are read at once from now on, and what is written together."""
+    read: list[Any] = []
+    written: list[Any] = []
+    get_many, transact = world.table.get_many, world.table.transact
+
+    def reading(keys: Any, **options: Any) -> Any:
+        read.extend(keys)
+        return get_many(keys, **options)
+
+    def writing(writes: Any) -> None:
+        written.extend(writes)
+        transact(writes)
+
+    world.table.get_many, world.table.transact = reading, writing  # type: ignore[assignment]
+    return read, written
+
+
 def test_a_save_that_concerns_nobody_else_reads_and_writes_nothing_for_it(world: World):
     id_ = create(world, notes=SEE_BEN)
     before = commits(world, "user:ben")
-    read: list[Any] = []
-    get_many, transact = world.table.get_many, world.table.transact
-    world.table.get_many = lambda keys, **options: read.extend(keys) or get_many(keys, **options)
-    written: list[Any] = []
-    world.table.transact = lambda writes: written.extend(writes) or transact(writes)
+    read, written = noting(world)
     world.records.patch(ESCROWS, AVA, id_, {"city": "Davis"})
     assert not [key for key in read if key["pk"].startswith(("E#", "D#"))]
     assert {write.key["pk"][:1] for write in written} == {"R", "L"}

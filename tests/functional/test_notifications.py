@@ -209,7 +209,8 @@ def test_ones_own_messages_are_nothing_new(world: World):
 def test_pages_go_back_through_all_rooms_in_order(world: World):
     targets: list[dict[str, Any]] = [{"teamId": "north"}, {"userId": "ava"}, {"brokerage": True}]
     sent = [send(world, DANA, targets[number % 3], title=str(number)) for number in range(8)]
-    seen, cursor = [], {}
+    seen: list[str] = []
+    cursor: dict[str, str] = {}
     for size in (3, 3, 2):
         page = inbox(world, AVA, limit="3", **cursor)
         assert len(page["items"]) == size
@@ -266,7 +267,12 @@ def test_preferences_are_of_all_kinds_and_change_one_by_one(world: World):
     (event,) = events(world, "user:ava")
     assert event["type"] == "preferences:updated"
     assert event["data"]["preferences"]["kinds"] == changed["kinds"]
-    for wrong in ({"kinds": {"nothing": {}}}, {"kinds": {"message": {"inApp": "no"}}}, {"kinds": {"message": 1}}):
+    mistakes: list[dict[str, Any]] = [
+        {"kinds": {"nothing": {}}},
+        {"kinds": {"message": {"inApp": "no"}}},
+        {"kinds": {"message": 1}},
+    ]
+    for wrong in mistakes:
         assert problem(call(world, "PATCH", "/preferences", wrong)) == (422, "invalid")
 
 

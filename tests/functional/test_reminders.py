@@ -278,7 +278,12 @@ def test_nobody_is_reminded_of_what_has_begun(world: World, stream: Stream):
 
 
 def test_what_lasts_all_day_begins_at_midnight_and_needs_no_reminder(world: World, stream: Stream):
-    day = {"startsAt": "2026-03-05T00:00:00Z", "endsAt": "2026-03-06T00:00:00Z", "timeZone": "UTC", "allDay": True}
+    day: dict[str, Any] = {
+        "startsAt": "2026-03-05T00:00:00Z",
+        "endsAt": "2026-03-06T00:00:00Z",
+        "timeZone": "UTC",
+        "allDay": True,
+    }
     book(world, stream, 0, **day)
     assert world.schedules.calls == 0
 
@@ -375,7 +380,8 @@ def test_the_function_calls_the_scheduler_within_its_grants(dynamodb: Any):
     world = brokerage(World(dynamodb))
     client = boto3.client("scheduler", region_name="us-east-1")
     client.create_schedule_group(Name=GROUP)
-    world.schedules = AwsSchedules(client, group=GROUP, role=ROLE, queue=QUEUE)
+    aws: Any = AwsSchedules(client, group=GROUP, role=ROLE, queue=QUEUE)
+    world.schedules = aws
     world.clock.at = datetime.fromisoformat("2099-03-02T12:00:00Z")
     stream = Stream(world)
     who = AVA

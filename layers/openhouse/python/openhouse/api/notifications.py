@@ -8,9 +8,10 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from openhouse.api.query_parameters import plain_number
-from openhouse.collaboration.notification import About, Kind, Level, Notification
+from openhouse.collaboration.notification import About, Kind, Notification
 from openhouse.collaboration.preferences import Channels, ChannelsPatch
 from openhouse.core.ids import MAX_ID_LENGTH
+from openhouse.core.levels import Level
 from openhouse.core.wire import Wire
 from openhouse.crm.fields import Remark, RequiredText
 from openhouse.rooms.position import Position

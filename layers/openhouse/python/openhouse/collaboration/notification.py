@@ -11,13 +11,14 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import Field
 
 from openhouse.core import clock, ids
+from openhouse.core.levels import Level
+from openhouse.core.merge_patch import Document
 from openhouse.core.wire import Wire
 from openhouse.crm.fields import Id, Remark, RequiredText
 from openhouse.rooms.draft import Addition, Event
 from openhouse.rooms.live_states import LiveEntity, OwnTypes, State, StateChange
 from openhouse.storage.keys import Item
 
-Level = Literal["info", "warning", "error", "success"]
 Kind = Literal["assigned", "mentioned", "task_failed", "lock_taken", "reminder", "message"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -77,18 +78,30 @@ class Message:
         }
 
 
+_EXAMPLE: Document = {
+    "level": "info",
+    "kind": "assigned",
+    "title": "Ben assigned an escrow to you",
+    "text": "12 Harbor Way Sacramento",
+    "about": {"noun": "escrow", "id": "0199c2a0-0000-7000-8000-000000000001"},
+    "from": "u-456",
+}
+
 NOTIFICATIONS = LiveEntity(
     noun="notification",
     path="notifications",
     model=Notification,
-    example={
-        "level": "info",
-        "kind": "assigned",
-        "title": "Ben assigned an escrow to you",
-        "text": "12 Harbor Way Sacramento",
-        "about": {"noun": "escrow", "id": "0199c2a0-0000-7000-8000-000000000001"},
-        "from": "u-456",
-    },
+    example=_EXAMPLE,
+    variants=(
+        {
+            **_EXAMPLE,
+            "level": "warning",
+            "kind": "lock_taken",
+            "title": "Ben took over an escrow that you were editing",
+        },
+        {"level": "error", "kind": "task_failed", "title": "The import failed", "text": "Line 24 has no address."},
+        {"level": "success", "kind": "message", "title": "Sold!", "text": "All units are sold.", "from": "u-456"},
+    ),
     own_types=OwnTypes(
         all=tuple(f"notification:{level}" for level in get_args(Level)),
         of=lambda before, after: f"notification:{(after or before).level}",

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from openhouse.collaboration.notification import PRODUCT, Level
+from openhouse.collaboration.notification import PRODUCT
+from openhouse.core.levels import Level
 from openhouse.core.wire import Moment
 from openhouse.crm.fields import Remark
 from openhouse.rooms.live_states import Fields, LiveEntity, LiveStates, OwnTypes, State
@@ -45,6 +46,7 @@ SYSTEM = LiveEntity(
         "startsAt": "2026-03-07T06:00:00.000Z",
         "endsAt": "2026-03-07T06:30:00.000Z",
     },
+    variants=({"kind": "broadcast", "text": "Search is back.", "level": "success"},),
     own_types=OwnTypes(
         all=("system:maintenance", "system:broadcast"),
         of=lambda before, after: f"system:{(after or before).kind}",

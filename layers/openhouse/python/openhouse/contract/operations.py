@@ -15,6 +15,8 @@ from openhouse.api.operations.notifications import NOTIFICATION_OPERATIONS
 from openhouse.api.operations.operation import AnyOperation, Operation, Shape
 from openhouse.api.operations.people import PEOPLE_OPERATIONS
 from openhouse.api.operations.search import search_operations
+from openhouse.collaboration.notification import NOTIFICATIONS
+from openhouse.contract.model_variants import response_model
 from openhouse.contract.registry import BulkAnswer, HistoryPage, found_model, models_of
 from openhouse.contract.state_models import state_models
 from openhouse.core.wire import Wire
@@ -36,7 +38,17 @@ def documented_operations(entities: Sequence[Entity]) -> list[DocumentedOperatio
     modules = tuple(entity for entity in entities if isinstance(entity, Module))
     found: dict[Shape, type[Wire] | None] = {Shape.FOUND: found_model(modules)}
     documented += [_documented(operation, found) for operation in search_operations(modules)]
-    return documented + [_documented(operation, {}) for operation in (*NOTIFICATION_OPERATIONS, *PEOPLE_OPERATIONS)]
+    documented += [_as_sent(_documented(operation, {})) for operation in NOTIFICATION_OPERATIONS]
+    return documented + [_documented(operation, {}) for operation in PEOPLE_OPERATIONS]
+
+
+def _as_sent(operation: DocumentedOperation) -> DocumentedOperation:
+    """Whose answers leave out what has no value, as events do."""
+    if operation.answer is None:
+        return operation
+    if operation.answer is NOTIFICATIONS.model:
+        return replace(operation, answer=state_models(NOTIFICATIONS).state)
+    return replace(operation, answer=response_model(operation.answer, operation.answer.__name__))
 
 
 def _documented(operation: AnyOperation, shapes: dict[Shape, type[Wire] | None]) -> DocumentedOperation:

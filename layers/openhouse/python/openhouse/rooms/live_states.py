@@ -14,7 +14,7 @@ from typing import Any
 
 from openhouse.core import clock
 from openhouse.core.json_text import compact
-from openhouse.core.merge_patch import difference
+from openhouse.core.merge_patch import Document, difference
 from openhouse.core.wire import Moment
 from openhouse.rooms.draft import Draft, Event
 from openhouse.rooms.entity import Entity, Versioned
@@ -48,7 +48,8 @@ class OwnTypes:
 class LiveEntity(Entity):
     """`ordered`: its changes are commits of the room. `over(state)`: when it is out of date, and in no list any more.
 
-    `listed`: by an operation that shows whole states of all rooms; otherwise by one of its own.
+    `listed`: by an operation that shows whole states of all rooms; otherwise by one of its own. `variants`: others than
+    `example`, for types of events that it is no example of.
     """
 
     model: type[State]
@@ -56,6 +57,7 @@ class LiveEntity(Entity):
     own_types: OwnTypes | None = None
     over: Callable[[Any], datetime] | None = None
     listed: bool = True
+    variants: tuple[Document, ...] = ()
 
 
 @dataclass(frozen=True)
