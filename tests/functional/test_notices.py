@@ -198,7 +198,7 @@ def noting(world: World) -> tuple[list[Any], list[Any]]:
         written.extend(writes)
         transact(writes)
 
-    world.table.get_many, world.table.transact = reading, writing  # type: ignore[assignment]
+    world.table.get_many, world.table.transact = reading, writing
     return read, written
 
 

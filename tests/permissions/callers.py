@@ -26,7 +26,6 @@ from openhouse.crm.word_index import WordIndex
 from openhouse.delivery.announcer import Announcer
 from openhouse.delivery.fanout import FanOut, ShardWorker
 from openhouse.delivery.fast_lane import FastLane
-from openhouse.delivery.stream import TableStream
 from openhouse.delivery.timer_queue import DueTimers
 from openhouse.functions import (
     AUTHORIZER,
@@ -56,7 +55,7 @@ _ENTRANCES: dict[str, tuple[type, ...]] = {
     CRM.name: (Records, Lists, Search, Bulk, Stats, History, Notifications),
     DIRECTORY.name: (Administration,),
     SOCKET.name: (SocketApi, Messages),
-    FANOUT.name: (TableStream, FanOut, Announcer),
+    FANOUT.name: (FanOut, Announcer),
     FANOUT_WORKER.name: (ShardWorker,),
     FAST_LANE.name: (FastLane,),
     WORD_INDEX.name: (WordIndex,),

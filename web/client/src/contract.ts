@@ -2171,9 +2171,6 @@ export interface NotificationQuery {
    */
   cursor?: string;
 }
-/**
- * Newest first, of the last 30 days. `unread` counts up to 100.
- */
 export interface NotificationPage {
   items: NotificationEntry[];
   unread: number;
@@ -2192,8 +2189,8 @@ export interface NotificationEntry {
   kind: "assigned" | "mentioned" | "task_failed" | "lock_taken" | "reminder" | "message";
   title: string;
   text: string;
-  about: About | null;
-  from: string | null;
+  about?: About;
+  from?: string;
   read: boolean;
 }
 /**
@@ -2254,6 +2251,9 @@ export interface PreferencesAnswer {
   kinds: {
     [k: string]: Channels;
   };
+  /**
+   * By room, read before the rest: sync from here.
+   */
   positions: {
     [k: string]: Position;
   };
