@@ -37,7 +37,7 @@ ACCEPTED: tuple[Accepted, ...] = (
     ),
     Accepted(
         "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/"
-        "<SchedulesGroup*>/*]",
+        "<SchedulesGroupC7F67308>/*]",
         "Openhouse-App/RemindersRole/DefaultPolicy/Resource",
         "Every schedule of this group, which has no others: each is named for its appointment.",
     ),
