@@ -26,6 +26,7 @@ from openhouse_client.session import Session
 _BOOKKEEPING = frozenset(
     {"id", "version", "room", "teamId", "ownerId", "createdAt", "createdBy", "updatedAt", "updatedBy"}
 )
+_NOBODY = "system"  # who does what no person of the brokerage does
 _LONGEST_VALUE = 60
 _LONGEST_ID = 8  # an id begins with the time, so it is its end that differs
 
@@ -41,9 +42,10 @@ class Names:
         self._people = {user["userId"]: user["name"] for user in roster["users"]}
 
     def knows(self, user_id: str) -> bool:
-        return user_id in self._people
+        return user_id in self._people or user_id == _NOBODY
 
     def person(self, user_id: str) -> str:
+        """`system`: the product itself, and whoever runs it."""
         return self._people.get(user_id) or short(user_id)
 
     def room(self, room: str) -> str:
@@ -117,7 +119,10 @@ def short(id_: str) -> str:
 
 
 def _what(event: Event) -> Text:
+    """Of a live state, whose events have names of their own: what there is of it now."""
     noun = event.type.partition(":")[0]
+    if noun not in event.data and not isinstance(event.data.get(f"{noun}Id"), str):
+        noun = next((name.removesuffix("Id") for name in event.data if name.endswith("Id")), noun)
     data = event.data
     told = Text()
     if isinstance(id_ := data.get(f"{noun}Id"), str):
@@ -126,6 +131,8 @@ def _what(event: Event) -> Text:
         told.append("(too large to be sent)", "italic")
     elif "reason" in data:
         told.append(str(data["reason"]))
+    elif "room" in data and "changes" not in data:
+        told.append("ended")
     else:
         told.append_text(Text(" ").join(_fields(data.get("changes") or _filled_in(data.get(noun) or {}))))
     return told

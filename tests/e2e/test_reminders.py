@@ -1,4 +1,4 @@
-"""Over the deployed stack: one reminder by way of the emulator's own Scheduler, and what is said to everybody meanwhile."""
+"""Over the deployed stack: a reminder by way of the emulator's Scheduler, and what is said to everybody meanwhile."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from openhouse.collaboration.reminders import LEAD, SCHEDULER_PRECISION
 from tests.e2e.conftest import Caller, RawSocket, until
 
 HOUR = timedelta(hours=1)
-AHEAD = LEAD + SCHEDULER_PRECISION + timedelta(seconds=8)  # of now: its schedule has eight seconds to be made
+
+# How long a schedule has to be made, and to be seen. On a busy machine the first may have passed by then.
+HASTE = (timedelta(seconds=10), timedelta(seconds=40))
 
 
 def book(caller: Caller, begins: datetime, **fields: Any) -> str:
@@ -39,6 +41,18 @@ def at(begins: datetime) -> str:
     return f"at({begins - LEAD - SCHEDULER_PRECISION:%Y-%m-%dT%H:%M:%S})"
 
 
+def scheduled_soon(stack: RunningStack, caller: Caller, **fields: Any) -> tuple[str, datetime]:
+    """An appointment whose schedule is about to be invoked, and when it begins."""
+    for haste in HASTE:
+        begins = datetime.now(UTC) + LEAD + SCHEDULER_PRECISION + haste
+        id_ = book(caller, begins, **fields)
+        while datetime.now(UTC) < begins - LEAD - SCHEDULER_PRECISION:
+            if schedules(stack, id_) == [at(begins)]:
+                return id_, begins
+        caller("DELETE", f"/appointments/{id_}")
+    raise AssertionError("no schedule was made in time")
+
+
 def hears(socket: RawSocket, type_: str) -> Any:
     """The next event of a type."""
     while True:
@@ -51,10 +65,6 @@ def hears(socket: RawSocket, type_: str) -> Any:
 def test_one_reminder_comes_by_the_scheduler_and_everybody_hears_what_the_operator_says(
     stack: RunningStack, ava: Caller, ben: Caller, zed: Caller, joined: Callable[[Caller], RawSocket]
 ) -> None:
-    soon = datetime.now(UTC) + AHEAD
-    reminded = book(ava, soon, attendeeIds={ben.user_id: True})
-    until(lambda: schedules(stack, reminded) == [at(soon)])
-
     later = datetime.now(UTC) + timedelta(days=3)
     moved = book(ava, later)
     until(lambda: schedules(stack, moved) == [at(later)])
@@ -64,10 +74,11 @@ def test_one_reminder_comes_by_the_scheduler_and_everybody_hears_what_the_operat
         {"startsAt": (later + HOUR).isoformat(), "endsAt": (later + 2 * HOUR).isoformat()},
     )
     until(lambda: schedules(stack, moved) == [at(later + HOUR)])
-    assert remake_schedules(stack.cloud, BROKER_ID, Steps()) >= 2
+    assert remake_schedules(stack.cloud, BROKER_ID, Steps()) >= 1
     ava("DELETE", f"/appointments/{moved}")
     until(lambda: schedules(stack, moved) == [])
 
+    reminded, soon = scheduled_soon(stack, ava, attendeeIds={ben.user_id: True})
     neighbours = [joined(ben), joined(zed)]
     for _ in range(2):
         broadcast(stack.cloud, "Welcome!", "success", "b-1", Steps())
