@@ -212,6 +212,25 @@ def test_a_save_that_concerns_nobody_else_reads_and_writes_nothing_for_it(world:
     assert commits(world, "user:ben") == before
 
 
+def test_telling_somebody_takes_three_items_and_the_reading_of_their_preferences(world: World):
+    id_ = create(world)
+    world.log.positions(["user:ben"])
+    read, written = noting(world)
+    world.records.patch(ESCROWS, LEAH, id_, {"ownerId": "ben"})
+    theirs = [(write.key["pk"], write.key["sk"][:5]) for write in written if "user:ben" in write.key["pk"]]
+    assert sorted(theirs) == [
+        ("E#user:ben", "notif"),
+        ("L#user:ben", "C#000"),
+        ("L#user:ben", "HEAD"),
+    ]
+    states = [(key["pk"], key["sk"]) for key in read if key["pk"].startswith("E#")]
+    assert states == [("E#user:ben", "preferences#ben")]
+    read.clear()
+    world.records.patch(ESCROWS, AVA, id_, {"notes": f"{SEE_BEN} @[Mia](mia)"})
+    people = sorted(key["sk"] for key in read if key["pk"].startswith("D#broker"))
+    assert people == ["user#ben", "user#mia"]
+
+
 def test_the_words_of_a_mention_are_found_and_not_the_id(world: World):
     create(world, notes="@[Zoë Hart](0199c2a0-0000-7000-8000-00000000beef)")
     world.follow()
