@@ -240,14 +240,11 @@ def test_the_words_of_a_mention_are_found_and_not_the_id(world: World):
 
 def test_whose_lock_is_taken_over_is_told_unless_they_did_it_themselves(world: World):
     record = world.records.read(ESCROWS, AVA, create(world))
-    part = world.notices.lock_taken(LEAH, "ben", ESCROWS, record, NOON)
-    world.log.commit(
-        lambda _now: Draft(None, {room: list(told) for room, told in part.events.items()}, part.writes, kept=part.kept),
-        by="leah",
-    )
+    (step,) = world.notices.lock_taken(LEAH, "ben", ESCROWS, record, NOON)
+    world.log.commit(lambda _now: Draft(None, step.events, [step.write]), by="leah")
     assert titles(world, "ben") == ["Leah took over an escrow that you were editing"]
     assert call(world, "GET", "/notifications", who=BEN)[1]["unread"] == 1
-    assert world.notices.lock_taken(BEN, "ben", ESCROWS, record, NOON).events == {}
+    assert list(world.notices.lock_taken(BEN, "ben", ESCROWS, record, NOON)) == []
 
 
 def test_a_failed_task_is_told_once_however_often_it_is_reported(world: World):

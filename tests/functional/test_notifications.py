@@ -247,7 +247,7 @@ def test_a_room_without_any_is_not_asked(world: World):
 
     world.table.query = counted
     assert titles(world, AVA) == ["Hello"]
-    assert [pk for pk in asked if pk.startswith("E#")] == ["E#team:north"]
+    assert [pk for pk in asked if pk.startswith("E#")] == ["E#user:ava", "E#team:north"]
 
 
 def test_preferences_are_of_all_kinds_and_change_one_by_one(world: World):

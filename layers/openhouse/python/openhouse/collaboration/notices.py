@@ -22,6 +22,7 @@ from openhouse.crm.mentions import mentioned
 from openhouse.crm.module import Module, Record
 from openhouse.identity.directory import Directory
 from openhouse.rooms.draft import Addition
+from openhouse.rooms.live_states import StateChange
 
 MOST_MENTIONED = 20  # people who are told of one change, the first of the text
 _NAMED = 3  # records that a text names
@@ -49,11 +50,13 @@ class RecordNotices:
         ids_ = {each: self._new_id(now) for each in dict.fromkeys(each for each, _ in told)}
         return PreparedNotices(principal, now, told, ids_)
 
-    def lock_taken(self, principal: Principal, holder: str, module: Module, record: Record, now: datetime) -> Addition:
-        """That this principal has taken a record's lock over from its holder: for the commit of that."""
+    def lock_taken(
+        self, principal: Principal, holder: str, module: Module, record: Record, now: datetime
+    ) -> Sequence[StateChange]:
+        """That this principal has taken a record's lock over from its holder: what to write in the commit of that."""
         told: Told = (holder, "lock_taken")
         if holder == principal.user_id or told not in self._preferences.who_want([told]):
-            return Addition()
+            return ()
         message = Message(
             kind="lock_taken",
             level="warning",
@@ -62,7 +65,7 @@ class RecordNotices:
             about=About(noun=module.noun, id=record.id),
             from_=principal.user_id,
         )
-        return addition([first_step(user_room(holder), self._new_id(now), message, by=principal.user_id, now=now)])
+        return (first_step(user_room(holder), self._new_id(now), message, by=principal.user_id, now=now),)
 
     def _concerned(self, principal: Principal, changes: Sequence[Change]) -> Iterator[tuple[Told, Change]]:
         """Each person and kind with the change, in the order of the changes."""

@@ -175,11 +175,11 @@ class Notifications:
     def page(self, principal: Principal, limit: int, cursor: str | None = None) -> Document:
         """`{items, unread, positions, cursor}`: newest first, of the last 30 days; positions are read first.
 
-        `unread` counts no further than MOST_UNREAD. A room that has had none for 30 days is not asked.
+        `unread` counts no further than MOST_UNREAD. A room of many that has had none for 30 days is not asked.
         """
         heads = self._log.whole_heads(principal.rooms)
         now, reader = self._log.now(), self._reader(principal.user_id)
-        rooms = _active(heads, now)
+        rooms = _active(principal, heads, now)
         newest = self._newest(rooms, LAST_ID, max(limit + 1, MOST_UNREAD), reader, now)
         page = newest if cursor is None else self._newest(rooms, cursor, limit + 2, reader, now)
         found = [state for state in page if cursor is None or state.id < cursor][: limit + 1]
@@ -203,7 +203,7 @@ class Notifications:
     def mark_all_read(self, principal: Principal, until: str | None = None) -> None:
         """All there are, or those up to one of them. Raises Busy."""
         now, everything = self._log.now(), Reader(principal.user_id, None, frozenset())
-        rooms = _active(self._log.whole_heads(principal.rooms), now)
+        rooms = _active(principal, self._log.whole_heads(principal.rooms), now)
         newest = self._newest(rooms, LAST_ID, 1, everything, now)
         if newest:
             last = min(until or newest[0].id, newest[0].id)
@@ -237,6 +237,7 @@ class Notifications:
         return filter(reader.sees, takewhile(lambda state: over(state) > now, states))
 
 
-def _active(heads: Mapping[str, Head], now: datetime) -> list[str]:
-    """The rooms with a notification that is not over."""
-    return [room for room, head in heads.items() if head.kept.get(NOTIFIED, 0) > clock.seconds(now)]
+def _active(principal: Principal, heads: Mapping[str, Head], now: datetime) -> list[str]:
+    """One's own room, and those with a notification that is not over."""
+    own, limit = user_room(principal.user_id), clock.seconds(now)
+    return [room for room, head in heads.items() if room == own or head.kept.get(NOTIFIED, 0) > limit]
