@@ -12,6 +12,7 @@ from contractgen.lifecycle import AVA, HEAD, NOON, POSITIONS, Lifecycle, Named, 
 from openhouse.api import protocol
 from openhouse.api.actions.auth import Auth, AuthReply
 from openhouse.api.actions.ping import Ping, PingReply
+from openhouse.api.actions.presence import Beat, BeatReply
 from openhouse.api.actions.sync import Sync, SyncReply
 from openhouse.api.protocol import Request
 from openhouse.contract.frames import REFUSALS, Refusal
@@ -72,11 +73,15 @@ def requests() -> dict[type[Request], Named]:
         },
         Ping: {"example": {"action": "ping", "id": "3"}},
         Auth: {"example": {"action": "auth", "id": "4", "ticket": TICKET}},
+        Beat: {
+            "in use": {"action": "presence", "id": "6", "active": True},
+            "out of sight": {"action": "presence", "id": "7", "active": False},
+        },
     }
 
 
 def replies(module: Module) -> dict[type[Wire], Named]:
-    sync, ping, auth = (_first(model, named) for model, named in requests().items())
+    sync, ping, auth, beat = (_first(model, named) for model, named in requests().items())
     ends = clock.to_wire(clock.from_seconds(AVA.expires_at))
     return {
         SyncReply: {
@@ -85,6 +90,7 @@ def replies(module: Module) -> dict[type[Wire], Named]:
         },
         PingReply: {"example": protocol.success(ping, rooms=POSITIONS)},
         AuthReply: {"example": protocol.success(auth, sessionExpiresAt=ends)},
+        BeatReply: {"example": protocol.success(beat)},
         Refusal: {error.code: _refusal(sync, raised(error, module)) for error in REFUSALS},
     }
 

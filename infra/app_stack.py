@@ -22,7 +22,7 @@ from infra.schedules import ScheduleGroup
 from infra.shards import ShardQueue
 from infra.timers import TimerQueue
 from infra.websocket_api import STAGE, WebSocketApi
-from openhouse.collaboration.entities import ENTITIES
+from openhouse.entities import ENTITIES
 from openhouse.functions import (
     FANOUT,
     FAST_LANE,

@@ -14,7 +14,6 @@ from contractgen.node import run_script
 from contractgen.schemas import schemas_of
 from deployed import ROOT
 from deployed.terminal import CommandFailed
-from openhouse.collaboration.entities import ENTITIES
 from openhouse.contract import frames
 from openhouse.contract.operations import documented_operations
 from openhouse.core.errors import Forbidden, Unauthenticated, all_errors
@@ -22,6 +21,7 @@ from openhouse.core.wire import Wire
 from openhouse.crm.access import Right
 from openhouse.crm.modules import MODULES
 from openhouse.crm.modules.escrows import ESCROWS
+from openhouse.entities import ENTITIES
 from tests.contract.documented import Documented, Operation
 from tests.contract.module_contract import documented_of
 

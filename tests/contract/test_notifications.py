@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from openhouse.api.http import MAX_BODY_BYTES
-from openhouse.collaboration.entities import ENTITIES
 from openhouse.core import errors
 from openhouse.core.errors import OpenhouseError
 from openhouse.core.levels import Level
+from openhouse.entities import ENTITIES
 from tests.contract.checked_world import CheckedWorld
 from tests.contract.documented import check_model, rest_examples
 from tests.contract.module_contract import documented_of

@@ -16,18 +16,17 @@ from moto import mock_aws
 
 from local.schema import create_tables
 from openhouse.api.messages import Messages
+from openhouse.api.operations.entities import operations_of
 from openhouse.api.operations.notifications import NOTIFICATION_OPERATIONS
 from openhouse.api.operations.people import PEOPLE_OPERATIONS
-from openhouse.api.operations.records import record_operations
 from openhouse.api.operations.search import search_operations
-from openhouse.api.operations.states import state_operations
 from openhouse.api.rest import RestApi
 from openhouse.collaboration.reminders import AppointmentSchedules
-from openhouse.collaboration.system import SYSTEM
 from openhouse.crm.module import Module
 from openhouse.crm.modules import MODULES
 from openhouse.delivery.fanout import LogEntry
 from openhouse.delivery.timer_queue import DueTimers
+from openhouse.entities import LIVE_STATES
 from openhouse.services import Runtime, Services
 from openhouse.storage.marshalling import marshal, unmarshal
 from openhouse.storage.table import Table
@@ -125,8 +124,7 @@ class World(Services):
 
     @cached_property
     def crm(self) -> RestApi:
-        operations = [operation for module in self.modules for operation in record_operations(module)]
-        operations += state_operations(SYSTEM)
+        operations = [operation for each in (*self.modules, *LIVE_STATES) for operation in operations_of(each)]
         return RestApi([*operations, *search_operations(self.modules), *NOTIFICATION_OPERATIONS], self)
 
     @cached_property

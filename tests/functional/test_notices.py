@@ -250,9 +250,13 @@ def test_whose_lock_is_taken_over_is_told_unless_they_did_it_themselves(world: W
 def test_a_failed_task_is_told_once_however_often_it_is_reported(world: World):
     failed = Message(kind="task_failed", level="error", title="The import failed", text="Line 24 has no address.")
     id_ = same_id(NOON, "task", "t-1")
-    assert [world.notifications.tell("ben", failed, by="system", id_=id_) for _ in range(3)] == [True, False, False]
+    assert [world.notifications.tell("ben", failed, by="openhouse:tasks", id_=id_) for _ in range(3)] == [
+        True,
+        False,
+        False,
+    ]
     assert titles(world, "ben") == ["The import failed"]
     assert events(world, "user:ben")[0]["type"] == "notification:error"
     call(world, "PATCH", "/preferences", {"kinds": {"task_failed": {"inApp": False}}}, who=MIA)
-    assert not world.notifications.tell("mia", failed, by="system", id_=id_)
+    assert not world.notifications.tell("mia", failed, by="openhouse:tasks", id_=id_)
     assert titles(world, "mia") == []

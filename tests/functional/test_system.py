@@ -40,7 +40,7 @@ def system(world: World, who: Principal = AVA) -> list[Any]:
     """The list that they see."""
     status, page, _ = call(world, "GET", "/system", who=who)
     assert status == 200
-    assert page["positions"].keys() == set(who.rooms)
+    assert page["positions"].keys() == {f"broker:{who.brokerage_id}"}
     return list(page["items"])
 
 
@@ -62,7 +62,7 @@ def test_a_broadcast_is_one_commit_of_every_brokerage(world: World):
         assert event["data"] == {
             "systemId": "b-1",
             "version": 1,
-            "updatedBy": "system",
+            "updatedBy": "openhouse:operator",
             "system": {
                 "id": "b-1",
                 "version": 1,
@@ -71,7 +71,7 @@ def test_a_broadcast_is_one_commit_of_every_brokerage(world: World):
                 "text": "Welcome!",
                 "level": "success",
                 "updatedAt": "2026-03-02T12:00:00.000Z",
-                "updatedBy": "system",
+                "updatedBy": "openhouse:operator",
             },
         }
     assert [item["text"] for item in system(world)] == ["Welcome!"]
@@ -138,7 +138,7 @@ def test_maintenance_is_announced_changed_and_over(world: World):
     assert events(world, "broker:harbor")[-1]["data"] == {
         "systemId": "maintenance",
         "version": 3,
-        "updatedBy": "system",
+        "updatedBy": "openhouse:operator",
         "room": "broker:harbor",
     }
 

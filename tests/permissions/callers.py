@@ -13,7 +13,6 @@ import cli
 import openhouse
 from openhouse.api.messages import Messages
 from openhouse.api.sockets import SocketApi
-from openhouse.collaboration.entities import ENTITIES
 from openhouse.collaboration.notifications import Notifications
 from openhouse.collaboration.reminders import AppointmentSchedules
 from openhouse.crm.bulk import Bulk
@@ -27,6 +26,7 @@ from openhouse.delivery.announcer import Announcer
 from openhouse.delivery.fanout import FanOut, ShardWorker
 from openhouse.delivery.fast_lane import FastLane
 from openhouse.delivery.timer_queue import DueTimers
+from openhouse.entities import ENTITIES
 from openhouse.functions import (
     AUTHORIZER,
     CRM,

@@ -22,6 +22,7 @@ def note_decisions(decisions: Iterable[Decision], outputs: Mapping[str, str]) ->
         f"userpool/{outputs['UserPoolId']}": "logins",
         outputs["TimersUrl"].rsplit("/", 1)[-1]: "timers",
         outputs["FailedBatchesUrl"].rsplit("/", 1)[-1]: "failures",
+        outputs["TimersUrl"].rsplit("/", 1)[-1]: "timers",
     }
     for function, decision in _of_functions(decisions):
         if decision.effect == "Allow":

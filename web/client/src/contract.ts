@@ -30,7 +30,7 @@ export type ProblemCode =
 /**
  * What a client says over its socket.
  */
-export type ClientMessage = Sync | Ping | Auth;
+export type ClientMessage = Sync | Ping | Auth | Beat;
 /**
  * What a client hears from its socket.
  */
@@ -71,6 +71,9 @@ export type Event =
   | LeadConverted
   | LeadDeleted
   | LeadStatsChanged
+  | UserPresenceOnline
+  | UserPresenceAway
+  | UserPresenceOffline
   | NotificationInfo
   | NotificationWarning
   | NotificationError
@@ -80,7 +83,7 @@ export type Event =
   | SystemMaintenance
   | SystemBroadcast;
 export type ClosingCode = "too_many_sockets";
-export type Reply = SyncReply | PingReply | AuthReply | Refusal;
+export type Reply = SyncReply | PingReply | AuthReply | BeatReply | Refusal;
 export type RefusalCode =
   | "bad_frame"
   | "frame_too_large"
@@ -515,6 +518,12 @@ export interface Calls {
   convertLead: {
     body: LeadConversion;
     answer: ConvertedLead;
+  };
+  /**
+   * GET /presence: Lists the presence of your rooms as they are now.
+   */
+  listPresence: {
+    answer: PresenceList;
   };
   /**
    * GET /system: Lists the system of your rooms as they are now.
@@ -2092,6 +2101,30 @@ export interface ConvertedLead {
   lead: LeadAnswer;
   client: ClientAnswer;
 }
+export interface PresenceList {
+  items: Presence[];
+  /**
+   * By room, read before the rest: sync from here.
+   */
+  positions: {
+    [k: string]: Position;
+  };
+}
+/**
+ * A person, by their id. Online: somebody sits at one of their devices; away: none of them is used.
+ *
+ * `since`: when this began. `lastSeen`: of somebody who is offline.
+ */
+export interface Presence {
+  id: string;
+  version: number;
+  room: string;
+  updatedAt: string;
+  updatedBy: string;
+  status: "online" | "away" | "offline";
+  since: string;
+  lastSeen?: string;
+}
 export interface SystemList {
   items: System[];
   /**
@@ -2293,7 +2326,7 @@ export interface Me {
 /**
  * `url` opens one socket, once and within 30 s; its session ends at `sessionExpiresAt`.
  *
- * Send a `ping` when the socket has been silent for `pingSeconds`.
+ * Send a `ping` when the socket has been silent for `pingSeconds`, and `presence` every `presenceSeconds`.
  */
 export interface Ticket {
   url: string;
@@ -2301,6 +2334,7 @@ export interface Ticket {
   expiresAt: string;
   sessionExpiresAt: string;
   pingSeconds: number;
+  presenceSeconds: number;
 }
 export interface Roster {
   brokerage: Brokerage;
@@ -2369,6 +2403,11 @@ export interface Auth {
   id: string;
   action: "auth";
   ticket: string;
+}
+export interface Beat {
+  id: string;
+  action: "presence";
+  active: boolean;
 }
 /**
  * Commits of one or more rooms, in order within each room.
@@ -3196,6 +3235,39 @@ export interface LeadCountsChanges {
   lost?: number;
   converted?: number;
 }
+export interface UserPresenceOnline {
+  type: "user:presence:online";
+  data: PresenceWholeData | PresenceReference | PresenceDeletedData;
+}
+export interface PresenceWholeData {
+  presenceId: string;
+  version: number;
+  updatedBy: string;
+  presence: Presence;
+}
+/**
+ * It was too large to send: fetch the list.
+ */
+export interface PresenceReference {
+  presenceId: string;
+  version: number;
+  updatedBy: string;
+  ref: true;
+}
+export interface PresenceDeletedData {
+  presenceId: string;
+  version: number;
+  updatedBy: string;
+  room: string;
+}
+export interface UserPresenceAway {
+  type: "user:presence:away";
+  data: PresenceWholeData | PresenceReference | PresenceDeletedData;
+}
+export interface UserPresenceOffline {
+  type: "user:presence:offline";
+  data: PresenceWholeData | PresenceReference | PresenceDeletedData;
+}
 export interface NotificationInfo {
   type: "notification:info";
   data: NotificationWholeData | NotificationReference | NotificationDeletedData;
@@ -3397,6 +3469,13 @@ export interface AuthReply {
   reply: string;
   ok: true;
   sessionExpiresAt: string;
+}
+/**
+ * It is written down. This says nothing of logs: a client that hears nothing else is to `ping` all the same.
+ */
+export interface BeatReply {
+  reply: string;
+  ok: true;
 }
 /**
  * The request with this id was refused; null if no id could be read from the frame.

@@ -143,7 +143,10 @@ DIRECTORY = FunctionSpec(
     build=wiring.directory,
     operations=wiring.directory_operations,
     grants=Grants(
-        table=("GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "BatchWriteItem"),
+        table=(
+            *("GetItem", "BatchGetItem", "Query"),
+            *("PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "BatchWriteItem"),
+        ),
         sockets=("DELETE",),
         logins=("AdminCreateUser", "AdminGetUser", "AdminDeleteUser"),
     ),
@@ -160,6 +163,7 @@ SOCKET = FunctionSpec(
     grants=Grants(
         table=("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"),
         sockets=("POST", "DELETE"),
+        sends_to=("timers",),
     ),
     timeout_seconds=28,  # API Gateway waits 29
     memory_mb=1024,
@@ -222,7 +226,7 @@ TIMERS = FunctionSpec(
     settings=DueSettings,
     build=wiring.timers,
     grants=Grants(
-        table=("GetItem", "BatchGetItem", "PutItem", "UpdateItem"),
+        table=("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"),
         records=("GetItem",),
         sends_to=("timers",),
         starts=("fast_lane",),

@@ -60,6 +60,7 @@ STREAM_CONSUMERS = (
 
 # Who is handed which kind of timer.
 TIMER_HANDLERS: Mapping[str, Callable[[Services], TimerHandler]] = {
+    "presence": lambda services: services.presence.run,
     "reminder": lambda services: services.reminders.remind,
 }
 
@@ -96,7 +97,7 @@ def directory_operations(_entities: Iterable[Entity]) -> list[AnyOperation]:
 
 def crm(settings: CrmSettings) -> RestApi:
     from openhouse.api.rest import RestApi
-    from openhouse.collaboration.entities import ENTITIES
+    from openhouse.entities import ENTITIES
 
     return RestApi(crm_operations(ENTITIES), _services(settings))
 
@@ -135,7 +136,7 @@ def socket(settings: SocketApiSettings) -> SocketApi:
     from openhouse.api.sockets import SocketApi
 
     made = _services(settings, trust_claims=settings.trust_claims)
-    return SocketApi(made.connections, Messages(made))
+    return SocketApi(made, Messages(made))
 
 
 def fanout(settings: FanoutSettings) -> TableStream:

@@ -25,7 +25,6 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 KEPT = timedelta(days=30)
 MOST_READ = 100  # that a reader's state names: those before the oldest of so many count as read, too
 NOTIFIED = "notified"  # in a room's HEAD: when the last of its notifications is over, in seconds since 1970
-PRODUCT = "system"  # by whom what no person does is done
 
 
 class About(Wire):
@@ -92,7 +91,7 @@ NOTIFICATIONS = LiveEntity(
     path="notifications",
     model=Notification,
     example=_EXAMPLE,
-    variants=(
+    more_examples=(
         {
             **_EXAMPLE,
             "level": "warning",
@@ -116,6 +115,7 @@ READINGS = LiveEntity(
     model=Reading,
     example={"allUntil": "0199c2a0-0000-7000-8000-000000000002", "ids": ["0199c2a0-0000-7000-8000-000000000009"]},
     own_types=OwnTypes(all=("notification:read",), of=lambda _before, _after: "notification:read"),
+    kept_in=("user",),
     listed=False,
 )
 

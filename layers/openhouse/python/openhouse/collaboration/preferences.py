@@ -37,6 +37,7 @@ PREFERENCES = LiveEntity(
     model=Preferences,
     example={"kinds": {kind: {"inApp": True, "browser": kind == "mentioned"} for kind in KINDS}},
     own_types=OwnTypes(all=("preferences:updated",), of=lambda _before, _after: "preferences:updated"),
+    kept_in=("user",),
     listed=False,
 )
 

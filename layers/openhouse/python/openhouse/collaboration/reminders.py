@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from openhouse.collaboration.notification import PRODUCT, About, Message, same_id
+from openhouse.collaboration.notification import About, Message, same_id
 from openhouse.collaboration.notifications import Notifications
 from openhouse.core import clock
 from openhouse.core.clock import Clock
@@ -31,6 +31,7 @@ LEAD = timedelta(minutes=15)
 SCHEDULER_PRECISION = timedelta(minutes=1)
 
 KIND = "reminder"  # of timers
+BY = "openhouse:reminders"  # who commits: nobody's id has a colon
 
 _OPEN = ("scheduled", "confirmed")
 _IMAGES = ("OldImage", "NewImage")
@@ -130,7 +131,7 @@ class Reminders:
         )
         told_as = same_id(timer.due, APPOINTMENTS.noun, id_, starts_at)
         for user_id in self._people(appointment):
-            self._notifications.tell(user_id, message, by=PRODUCT, id_=told_as)
+            self._notifications.tell(user_id, message, by=BY, id_=told_as)
 
     def _people(self, appointment: Appointment) -> list[str]:
         """Its owner and those who attend it, as far as they may read it."""

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from openhouse.collaboration.notification import PRODUCT
 from openhouse.core.levels import Level
 from openhouse.core.wire import Moment
 from openhouse.crm.fields import Remark
@@ -20,6 +19,7 @@ from openhouse.rooms.room_log import RoomLog
 SHOWN = timedelta(days=1)  # a broadcast after it was made, and maintenance after it was to end
 
 MAINTENANCE_ID = "maintenance"
+BY = "openhouse:operator"  # who commits: nobody's id has a colon
 
 
 class System(State):
@@ -46,12 +46,13 @@ SYSTEM = LiveEntity(
         "startsAt": "2026-03-07T06:00:00.000Z",
         "endsAt": "2026-03-07T06:30:00.000Z",
     },
-    variants=({"kind": "broadcast", "text": "Search is back.", "level": "success"},),
+    more_examples=({"kind": "broadcast", "text": "Search is back.", "level": "success"},),
     own_types=OwnTypes(
         all=("system:maintenance", "system:broadcast"),
         of=lambda before, after: f"system:{(after or before).kind}",
     ),
     over=lambda state: state.over,
+    kept_in=("broker",),
 )
 
 
@@ -99,4 +100,4 @@ class Announcements:
 
     def _tell_one(self, room: str, id_: str, fields: Fields | None) -> bool:
         """Whether it was news."""
-        return self._live_states.changed(SYSTEM, room, id_, lambda _before, _now: fields, by=PRODUCT)
+        return self._live_states.changed(SYSTEM, room, id_, lambda _before, _now: fields, by=BY)

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from openhouse.core import clock
 from openhouse.core.json_text import compact
 from openhouse.core.merge_patch import Document, difference
+from openhouse.core.room_names import RoomKind, is_of_kind
 from openhouse.core.wire import Moment
 from openhouse.rooms.draft import Draft, Event
 from openhouse.rooms.entity import Entity, Versioned
@@ -46,18 +47,21 @@ class OwnTypes:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class LiveEntity(Entity):
-    """`ordered`: its changes are commits of the room. `over(state)`: when it is out of date, and in no list any more.
+    """`ordered`: its changes are commits of the room. `kept_in`: the kinds of rooms that have any.
 
-    `listed`: by an operation that shows whole states of all rooms; otherwise by one of its own. `variants`: others than
-    `example`, for types of events that it is no example of.
+    `over(state)`: when it is out of date, and in no list any more.
+
+    `listed`: by an operation that shows whole states of all rooms; otherwise by one of its own. `more_examples`: so
+    that there is one for each type of event.
     """
 
     model: type[State]
+    more_examples: tuple[Document, ...] = ()
     ordered: bool = True
+    kept_in: tuple[RoomKind, ...] = ("user", "team", "broker")
     own_types: OwnTypes | None = None
     over: Callable[[Any], datetime] | None = None
     listed: bool = True
-    variants: tuple[Document, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,6 +119,30 @@ class StateChange:
         return {self.room: [self.event]} if self.entity.ordered else {}
 
 
+@dataclass(frozen=True)
+class Held:
+    """What there is of a state. `state`: None if there is none, or none any more; then `version` is that of its end."""
+
+    state: State | None
+    version: int
+
+    @classmethod
+    def of(cls, entity: LiveEntity, item: Item | None) -> Self:
+        return cls(_state(entity, item), item["version"] if item else 0)
+
+    def step(
+        self, entity: LiveEntity, room: str, id_: str, fields: Fields | None, now: datetime, by: str
+    ) -> StateChange | None:
+        """To what there shall be: the entity's own fields, or None for its end. None if that is what there is."""
+        after, version = None, self.version + 1
+        if fields is not None:
+            about = {"id": id_, "version": version, "room": room, "updated_at": now, "updated_by": by}
+            after = entity.model.model_validate({**fields, **about})
+        if _content(self.state) == _content(after):
+            return None
+        return StateChange(entity, room, id_, version, self.state, after, by, now)
+
+
 class LiveStates:
     """`parallel_map`: a `map`, such as that of a thread pool, for asking many rooms at once."""
 
@@ -135,15 +163,21 @@ class LiveStates:
 
     def page(self, entity: LiveEntity, rooms: Sequence[str]) -> dict[str, Any]:
         """`{items, positions}`: those of these rooms in wire form. Positions are read first, as for records."""
+        rooms = [room for room in rooms if is_of_kind(room, entity.kept_in)]
         positions = self._log.positions(rooms)
         of_rooms = self._parallel_map(lambda room: self._of_room(entity, room), rooms)
         return {"items": [state.wire() for states in of_rooms for state in states], "positions": positions}
 
     def _of_room(self, entity: LiveEntity, room: str) -> list[State]:
-        items = self._table.query(*state_range(room, entity.noun, ordered=entity.ordered))
         now = self._log.now()
-        states = (state for item in items if (state := _state(entity, item)))
+        states = (held.state for held in self.held(entity, room).values() if held.state)
         return [state for state in states if entity.over is None or entity.over(state) > now]
+
+    def held(self, entity: LiveEntity, room: str) -> dict[str, Held]:
+        """All of a room by id, those that have ended among them: for whoever changes several in one commit."""
+        pk, low, high = state_range(room, entity.noun, ordered=entity.ordered)
+        items = self._table.query(pk, low, high)
+        return {item["sk"].removeprefix(low): Held.of(entity, item) for item in items}
 
     def change(
         self,
@@ -209,16 +243,8 @@ class LiveStates:
         by: str,
     ) -> tuple[State | None, StateChange | None]:
         """What there is, and the step to what there shall be, if that is something else."""
-        item = self._table.get(state_key(room, entity.noun, id_, ordered=entity.ordered))
-        before, version = _state(entity, item), (item["version"] if item else 0) + 1
-        fields = decide(before, now)
-        after = None
-        if fields is not None:
-            about = {"id": id_, "version": version, "room": room, "updated_at": now, "updated_by": by}
-            after = entity.model.model_validate({**fields, **about})
-        if _content(before) == _content(after):
-            return before, None
-        return before, StateChange(entity, room, id_, version, before, after, by, now)
+        held = Held.of(entity, self._table.get(state_key(room, entity.noun, id_, ordered=entity.ordered)))
+        return held.state, held.step(entity, room, id_, decide(held.state, now), now, by)
 
 
 def _state(entity: LiveEntity, item: Item | None) -> State | None:
