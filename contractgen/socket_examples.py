@@ -9,8 +9,10 @@ from typing import get_args
 
 from contractgen.examples import TICKET, counted, raised
 from contractgen.lifecycle import AVA, HEAD, NOON, POSITIONS, Lifecycle, Named, after, lifecycle_of, made_id
+from contractgen.state_examples import page as state_page
 from openhouse.api import protocol
 from openhouse.api.actions.auth import Auth, AuthReply
+from openhouse.api.actions.lock import Lock, LockReply, Unlock, UnlockReply
 from openhouse.api.actions.ping import Ping, PingReply
 from openhouse.api.actions.sync import Sync, SyncReply
 from openhouse.api.protocol import Request
@@ -21,12 +23,15 @@ from openhouse.core.merge_patch import Document
 from openhouse.core.wire import Wire, parse
 from openhouse.crm import events
 from openhouse.crm.changes import Change
+from openhouse.crm.locks import LOCKS
 from openhouse.crm.module import Module, Record
 from openhouse.identity.membership import TOO_MANY
 from openhouse.rooms.draft import Event
 from openhouse.rooms.entity import MAX_EVENT_BYTES
 from openhouse.rooms.gateway import closing_frame
 from openhouse.rooms.position import Position
+
+LOCKED = {"noun": LOCKS.example["noun"], "recordId": LOCKS.example["recordId"]}
 
 
 @cache
@@ -72,11 +77,17 @@ def requests() -> dict[type[Request], Named]:
         },
         Ping: {"example": {"action": "ping", "id": "3"}},
         Auth: {"example": {"action": "auth", "id": "4", "ticket": TICKET}},
+        Lock: {
+            "take": {"action": "lock", "id": "6", **LOCKED},
+            "prolong": {"action": "lock", "id": "7", **LOCKED, "token": 1},
+            "take over": {"action": "lock", "id": "8", **LOCKED, "takeOver": True},
+        },
+        Unlock: {"example": {"action": "unlock", "id": "9", **LOCKED, "token": 1}},
     }
 
 
 def replies(module: Module) -> dict[type[Wire], Named]:
-    sync, ping, auth = (_first(model, named) for model, named in requests().items())
+    sync, ping, auth, lock, unlock = (_first(model, named) for model, named in requests().items())
     ends = clock.to_wire(clock.from_seconds(AVA.expires_at))
     return {
         SyncReply: {
@@ -84,6 +95,8 @@ def replies(module: Module) -> dict[type[Wire], Named]:
             "lists have to be fetched": protocol.success(sync, rooms=_reached(reset=True), more=False),
         },
         PingReply: {"example": protocol.success(ping, rooms=POSITIONS)},
+        LockReply: {"example": protocol.success(lock, lock=state_page(LOCKS)["items"][0])},
+        UnlockReply: {"example": protocol.success(unlock)},
         AuthReply: {"example": protocol.success(auth, sessionExpiresAt=ends)},
         Refusal: {error.code: _refusal(sync, raised(error, module)) for error in REFUSALS},
     }

@@ -16,10 +16,11 @@ from moto import mock_aws
 
 from local.schema import create_tables
 from openhouse.api.messages import Messages
+from openhouse.api.operations.entities import operations_of
 from openhouse.api.operations.people import PEOPLE_OPERATIONS
-from openhouse.api.operations.records import record_operations
 from openhouse.api.operations.search import search_operations
 from openhouse.api.rest import RestApi
+from openhouse.crm.locks import LOCKS
 from openhouse.crm.module import Module
 from openhouse.crm.modules import MODULES
 from openhouse.delivery.fanout import LogEntry
@@ -113,7 +114,7 @@ class World(Services):
 
     @cached_property
     def crm(self) -> RestApi:
-        operations = [operation for module in self.modules for operation in record_operations(module)]
+        operations = [operation for entity in (*self.modules, LOCKS) for operation in operations_of(entity)]
         return RestApi([*operations, *search_operations(self.modules)], self)
 
     @cached_property

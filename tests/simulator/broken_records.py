@@ -46,7 +46,7 @@ class TellsDeletedHistories(Records):
         """Also to those who may not recover it."""
         if found := self.read_stored(module, principal, [id_]).get(id_):
             return found
-        return Stored(self._deleted(module, principal, id_, self._log.now()), recent="")
+        return self._deleted(module, principal, id_, self._log.now())
 
 
 class AnswersAgainToAnyone(Records):

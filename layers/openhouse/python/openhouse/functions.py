@@ -123,7 +123,8 @@ CRM = FunctionSpec(
     operations=wiring.crm_operations,
     grants=Grants(
         table=("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
-        records=("BatchGetItem", "Query", "PutItem", "DeleteItem"),
+        records=("BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"),
+        sends_to=("timers",),
         starts=("fast_lane",),
     ),
     timeout_seconds=28,  # a bulk request writes for 18 s, and its last part may be retried for 6
@@ -153,8 +154,14 @@ SOCKET = FunctionSpec(
     settings=SocketApiSettings,
     build=wiring.socket,
     grants=Grants(
-        table=("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"),
+        table=(
+            *("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
+            "BatchWriteItem",
+        ),
+        records=("BatchGetItem", "UpdateItem"),
         sockets=("POST", "DELETE"),
+        sends_to=("timers",),
+        starts=("fast_lane",),
     ),
     timeout_seconds=28,  # API Gateway waits 29
     memory_mb=1024,
@@ -216,7 +223,12 @@ TIMERS = FunctionSpec(
     trigger=Trigger.TIMER_QUEUE,
     settings=DueSettings,
     build=wiring.timers,
-    grants=Grants(table=("GetItem",), sends_to=("timers",)),
+    grants=Grants(
+        table=("BatchGetItem", "Query", "PutItem", "UpdateItem", "BatchWriteItem"),
+        records=("GetItem", "UpdateItem"),
+        sends_to=("timers",),
+        starts=("fast_lane",),
+    ),
     timeout_seconds=25,
     memory_mb=1024,
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -20,11 +20,14 @@ from openhouse.core.clock import Clock
 from openhouse.settings import DirectorySettings, PostingSettings, SocketSettings
 
 if TYPE_CHECKING:
+    from openhouse.collaboration.lock_rows import LockRows
+    from openhouse.collaboration.locks import Locks
     from openhouse.crm.bulk import Bulk
     from openhouse.crm.commit_builder import CommitBuilder
     from openhouse.crm.history import History
     from openhouse.crm.likenesses import Likenesses
     from openhouse.crm.lists import Lists
+    from openhouse.crm.module import Module
     from openhouse.crm.reach import Reach
     from openhouse.crm.records import Records
     from openhouse.crm.references import References
@@ -355,6 +358,32 @@ class Services:
             self.commit_builder,
             new_id=self._runtime.new_record_id,
             monotonic=self._runtime.monotonic,
+        )
+
+    @cached_property
+    def modules(self) -> Sequence[Module]:
+        from openhouse.crm.modules import MODULES
+
+        return MODULES
+
+    @cached_property
+    def lock_rows(self) -> LockRows:
+        from openhouse.collaboration.lock_rows import LockRows
+
+        return LockRows(self.table, lambda: self.timers, now=self._runtime.now)
+
+    @cached_property
+    def locks(self) -> Locks:
+        from openhouse.collaboration.locks import Locks
+
+        return self.kind(Locks)(
+            self.table,
+            self.records,
+            self.log,
+            self.idempotency,
+            self.lock_rows,
+            lambda: self.timers,
+            self.modules,
         )
 
     def kind(self, kind: type[T]) -> type[T]:

@@ -57,7 +57,10 @@ STREAM_CONSUMERS = (
 )
 
 # Who is handed which kind of timer.
-TIMER_HANDLERS: Mapping[str, Callable[[Services], TimerHandler]] = {}
+TIMER_HANDLERS: Mapping[str, Callable[[Services], TimerHandler]] = {
+    "lock": lambda services: services.locks.run_out,
+    "lock_connection": lambda services: services.locks.connection_is_gone,
+}
 
 RECORD_CONSUMERS = (StreamConsumer(RECORDS, lambda services: services.word_index.process),)  # of the table of records
 
@@ -127,7 +130,7 @@ def socket(settings: SocketApiSettings) -> SocketApi:
     from openhouse.api.sockets import SocketApi
 
     made = _services(settings, trust_claims=settings.trust_claims)
-    return SocketApi(made.connections, Messages(made))
+    return SocketApi(made.connections, Messages(made), made.lock_rows.ended)
 
 
 def fanout(settings: FanoutSettings) -> TableStream:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from typing import Any
 
 from openhouse.api.messages import Messages
@@ -12,9 +13,12 @@ from openhouse.rooms.connections import Connections
 
 
 class SocketApi:
-    def __init__(self, connections: Connections, messages: Messages) -> None:
+    """`ended`: hears of the id of each connection that has closed."""
+
+    def __init__(self, connections: Connections, messages: Messages, ended: Callable[[str], None]) -> None:
         self._connections = connections
         self._messages = messages
+        self._ended = ended
 
     def handle(self, event: dict[str, Any]) -> None:
         """A socket opens, has closed (as far as API Gateway noticed), or says something.
@@ -30,6 +34,7 @@ class SocketApi:
                 _log("connected", request, principal.user_id)
             case "DISCONNECT":
                 self._connections.forget(request["connectionId"])
+                self._ended(request["connectionId"])
                 _log("disconnected", request)
             case _:
                 self._messages.receive(request["connectionId"], _frame(event))

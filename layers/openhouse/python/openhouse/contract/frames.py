@@ -12,10 +12,14 @@ from openhouse.contract.model_variants import response_model
 from openhouse.core.errors import (
     BadFrame,
     Busy,
+    Forbidden,
     FrameTooLarge,
     InternalError,
     InvalidMessage,
+    Locked,
+    NotFound,
     RateLimited,
+    RoomFull,
     SessionExpired,
     TicketInvalid,
     TooManySockets,
@@ -30,8 +34,12 @@ REFUSALS = (
     InvalidMessage,
     SessionExpired,  # the socket is closed after it
     TicketInvalid,
+    NotFound,
+    Forbidden,
+    Locked,
     Busy,
     RateLimited,
+    RoomFull,
     InternalError,
 )
 
@@ -46,12 +54,14 @@ else:
 
 
 class RefusalCause(Wire):
-    """`retryAfterSeconds`: of `rate_limited` alone."""
+    """`retryAfterSeconds`: of `rate_limited` alone; `holder` and `until`: of `locked`, if somebody holds the lock."""
 
     code: RefusalCode
     message: str
     retryable: bool
     retry_after_seconds: Annotated[int | None, Field(ge=1)] = None
+    holder: str | None = None
+    until: Moment | None = None
 
 
 _RefusalCause = response_model(RefusalCause, "RefusalCause")

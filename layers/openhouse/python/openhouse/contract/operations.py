@@ -17,6 +17,7 @@ from openhouse.api.operations.search import search_operations
 from openhouse.contract.registry import BulkAnswer, HistoryPage, found_model, models_of
 from openhouse.contract.state_models import state_models
 from openhouse.core.wire import Wire
+from openhouse.crm.locks import LOCKS
 from openhouse.crm.module import Module
 from openhouse.rooms.entity import Entity
 
@@ -55,6 +56,7 @@ def _shapes_of_records(module: Module) -> dict[Shape, type[Wire] | None]:
     return {
         Shape.RECORD: models.answer,
         Shape.HISTORY: HistoryPage,
+        Shape.LOCK: state_models(LOCKS).state,
         Shape.NEW_RECORD: models.new,
         Shape.PATCH: models.patch,
         Shape.LIST_QUERY: list_parameters(module),

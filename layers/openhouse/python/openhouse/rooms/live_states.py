@@ -21,7 +21,7 @@ from openhouse.rooms.entity import Entity, Versioned
 from openhouse.rooms.room_log import RETENTION_SECONDS, RoomLog
 from openhouse.storage.keys import Item, state_key, state_range
 from openhouse.storage.table import Table
-from openhouse.storage.writes import Put, at_version
+from openhouse.storage.writes import Put, absent_or_at_most
 
 Fields = Mapping[str, Any]  # an entity's own, in snake_case
 
@@ -46,11 +46,12 @@ class OwnTypes:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class LiveEntity(Entity):
-    """`ordered`: its changes are commits of the room."""
+    """`ordered`: its changes are commits of the room. `is_over(state, now)`: lists leave it out, told of or not."""
 
     model: type[State]
     ordered: bool = True
     own_types: OwnTypes | None = None
+    is_over: Callable[[Any, datetime], bool] = lambda _state, _now: False
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,8 @@ class StateChange:
             item["state"] = self.after.item()
         if not self.entity.ordered:
             item["ephemeral"] = compact(self.event)
-        return Put(item, at_version(self.version - 1))
+        # It may have been swept up, or be older than versions that were counted elsewhere.
+        return Put(item, absent_or_at_most(version=self.version - 1))
 
     @property
     def events(self) -> dict[str, list[Event]]:
@@ -126,7 +128,8 @@ class LiveStates:
 
     def _of_room(self, entity: LiveEntity, room: str) -> list[State]:
         items = self._table.query(*state_range(room, entity.noun, ordered=entity.ordered))
-        return [state for item in items if (state := _state(entity, item))]
+        now = self._log.now()
+        return [state for item in items if (state := _state(entity, item)) and not entity.is_over(state, now)]
 
     def change(
         self,
