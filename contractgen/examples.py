@@ -8,6 +8,7 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from contractgen.lifecycle import AVA, NOON, POSITIONS, Lifecycle, Named, after, lifecycle_of, made_id
+from contractgen.state_examples import example_of as state_example
 from contractgen.state_examples import page as state_page
 from openhouse.api import actions, http, list_parameters, protocol
 from openhouse.api.operations.record_handlers import with_abilities
@@ -35,8 +36,8 @@ from openhouse.core.wire import Wire, parse
 from openhouse.crm import access, changes, figures
 from openhouse.crm.changes import Change
 from openhouse.crm.cursors import Cursor, Order
+from openhouse.crm.entities import LOCKS
 from openhouse.crm.leases import FREE
-from openhouse.crm.locks import LOCKS
 from openhouse.crm.module import Module, Record
 from openhouse.crm.record_items import Stored
 from openhouse.crm.records import Precondition
@@ -104,7 +105,7 @@ def answers_of(call: DocumentedOperation, entities: Iterable[Entity]) -> Named:
         "PATCH /{id}": {name: _answered(after(step), module) for name, step in steps.items()},
         "POST /{id}/archive": {"example": _answered(after(lifecycle.archived), module)},
         "POST /{id}/restore": {"example": _answered(after(lifecycle.restored), module)},
-        "POST /{id}/lock": {"example": state_page(LOCKS)["items"][0]},
+        "POST /{id}/lock": {"example": state_example(LOCKS)},
         "POST /{id}/recover": record,
         "POST /{id}/reopen": record,
         "GET /{id}/history": {"example": {"items": [step_of(lifecycle.changed), step_of(lifecycle.began)]}},

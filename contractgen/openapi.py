@@ -45,8 +45,8 @@ _PARAMETERS = {
     "LockToken": {
         "name": "Lock-Token",
         "in": "header",
-        "description": "The `token` of your lock. While a lock lives, the answer is 423 without it; with a token that is "
-        "not the record's last one, always. A write with it releases the lock.",
+        "description": "The `token` of your lock. While a lock lives, the answer is 423 without it; with a token that "
+        "is not the record's last one, always. A write with it releases the lock.",
         "schema": {"type": "string", "pattern": f"^{LOCK_TOKEN.pattern}$", "examples": ["3"]},
     },
     "IdempotencyKey": {

@@ -9,21 +9,21 @@ from typing import get_args
 
 from contractgen.examples import TICKET, counted, raised
 from contractgen.lifecycle import AVA, HEAD, NOON, POSITIONS, Lifecycle, Named, after, lifecycle_of, made_id
-from contractgen.state_examples import page as state_page
+from contractgen.state_examples import example_of as state_example
 from openhouse.api import protocol
 from openhouse.api.actions.auth import Auth, AuthReply
 from openhouse.api.actions.lock import Lock, LockReply, Unlock, UnlockReply
 from openhouse.api.actions.ping import Ping, PingReply
 from openhouse.api.actions.sync import Sync, SyncReply
 from openhouse.api.protocol import Request
-from openhouse.contract.frames import REFUSALS, Refusal
+from openhouse.contract.frames import REFUSALS, Refusal, reply_model
 from openhouse.core import clock
 from openhouse.core.errors import BadFrame, FrameTooLarge, OpenhouseError
 from openhouse.core.merge_patch import Document
 from openhouse.core.wire import Wire, parse
 from openhouse.crm import events
 from openhouse.crm.changes import Change
-from openhouse.crm.locks import LOCKS
+from openhouse.crm.entities import LOCKS
 from openhouse.crm.module import Module, Record
 from openhouse.identity.membership import TOO_MANY
 from openhouse.rooms.draft import Event
@@ -95,7 +95,7 @@ def replies(module: Module) -> dict[type[Wire], Named]:
             "lists have to be fetched": protocol.success(sync, rooms=_reached(reset=True), more=False),
         },
         PingReply: {"example": protocol.success(ping, rooms=POSITIONS)},
-        LockReply: {"example": protocol.success(lock, lock=state_page(LOCKS)["items"][0])},
+        reply_model(LockReply): {"example": protocol.success(lock, lock=state_example(LOCKS))},
         UnlockReply: {"example": protocol.success(unlock)},
         AuthReply: {"example": protocol.success(auth, sessionExpiresAt=ends)},
         Refusal: {error.code: _refusal(sync, raised(error, module)) for error in REFUSALS},

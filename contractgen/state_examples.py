@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 
@@ -14,21 +14,34 @@ from openhouse.rooms.live_states import LiveEntity, State, StateChange
 
 
 def page(entity: Entity) -> Document:
-    return {"items": [_state(entity).wire()], "positions": POSITIONS}
+    return {"items": [example_of(entity)], "positions": POSITIONS}
+
+
+def example_of(entity: Entity) -> Document:
+    """As lists have it."""
+    assert isinstance(entity, LiveEntity)
+    return _state(entity, entity.example).wire()
 
 
 @cache
 def events_of(entity: Entity) -> dict[str, Named]:
     """By type."""
     assert isinstance(entity, LiveEntity)
-    state = _state(entity)
+    others = entity.own_types.examples if entity.own_types else ()
+    found: dict[str, Named] = {}
+    for example in (entity.example, *others):
+        for step in _steps(entity, _state(entity, example)):
+            found.setdefault(step.event["type"], {"example": step.event})
+    return found
+
+
+def _steps(entity: LiveEntity, state: State) -> Iterator[StateChange]:
+    """It begins, changes and ends."""
     began = StateChange(entity, state.room, state.id, 1, None, state, AVA.user_id, NOON)
     after = state.model_copy(update={"version": 2, "updated_at": NOON.replace(minute=1)})
-    steps = [began, replace(began, version=2, before=state, after=after), replace(began, version=3, after=None)]
-    found: dict[str, Named] = {}
-    for step in steps:
-        found.setdefault(step.event["type"], {"example": step.event})
-    return found
+    yield began
+    yield replace(began, version=2, before=state, after=after)
+    yield replace(began, version=3, before=after, after=None)
 
 
 def ephemeral_frame(entities: Iterable[Entity]) -> Named:
@@ -36,8 +49,7 @@ def ephemeral_frame(entities: Iterable[Entity]) -> Named:
     return {"example": {"ephemeral": [next(iter(events_of(unordered[0]).values()))["example"]]}}
 
 
-def _state(entity: Entity) -> State:
-    assert isinstance(entity, LiveEntity)
+def _state(entity: LiveEntity, example: Document) -> State:
     about = {
         "id": made_id(8),
         "version": 1,
@@ -45,4 +57,4 @@ def _state(entity: Entity) -> State:
         "updatedAt": clock.to_wire(NOON),
         "updatedBy": AVA.user_id,
     }
-    return entity.model.model_validate({**entity.example, **about}, by_alias=True)
+    return entity.model.model_validate({**about, **example}, by_alias=True)

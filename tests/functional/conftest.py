@@ -20,7 +20,7 @@ from openhouse.api.operations.entities import operations_of
 from openhouse.api.operations.people import PEOPLE_OPERATIONS
 from openhouse.api.operations.search import search_operations
 from openhouse.api.rest import RestApi
-from openhouse.crm.locks import LOCKS
+from openhouse.crm.entities import LOCKS
 from openhouse.crm.module import Module
 from openhouse.crm.modules import MODULES
 from openhouse.delivery.fanout import LogEntry

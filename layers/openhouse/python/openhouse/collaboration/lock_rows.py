@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from openhouse.core import clock
 from openhouse.core.clock import Clock
+from openhouse.core.errors import SessionExpired
 from openhouse.rooms.timers import Timer, Timers
 from openhouse.storage.keys import Item, connection_key, lock_row_key, lock_row_range
 from openhouse.storage.table import Table
@@ -56,6 +57,11 @@ class LockRows:
 
     def forget(self, connection_id: str, records: Iterable[LockedRecord]) -> None:
         self._table.delete_all(lock_row_key(connection_id, record.noun, record.id) for record in records)
+
+    def check(self, connection_id: str) -> None:
+        """Raises SessionExpired if the connection is gone."""
+        if self._table.get(connection_key(connection_id)) is None:
+            raise SessionExpired("connect again with a new ticket")
 
     def writes(self, connection_id: str, record: LockedRecord) -> list[Write]:
         """For the transaction that locks it, which fails if the connection is gone: nobody would look for it again."""

@@ -103,7 +103,7 @@ class Locks:
     ) -> Document:
         """Takes or prolongs the lock of a record. Returns it in wire form.
 
-        Raises NotFound, Forbidden, Locked, Busy; WriteConflict never: who loses a race decides again.
+        Raises NotFound, Forbidden, Locked, SessionExpired, Busy.
         """
         timed: list[LockedRecord] = []
 
@@ -114,6 +114,8 @@ class Locks:
             found = self._records.find(module, principal, id_)
             authorize(principal, found.record, Right.EDIT)
             after = _decided(principal, found, wish, now)
+            if timed and wish.connection_id:  # and then it failed
+                self._rows.check(wish.connection_id)
             step = lock_step(module, found, after, by=principal.user_id, at=now)
             body, also = step.document, self._idempotency.keep(idempotency_key, step.document, now)
             if after == found.hold:

@@ -15,9 +15,9 @@ from openhouse.api.operations.operation import AnyOperation, Operation, Shape
 from openhouse.api.operations.people import PEOPLE_OPERATIONS
 from openhouse.api.operations.search import search_operations
 from openhouse.contract.registry import BulkAnswer, HistoryPage, found_model, models_of
-from openhouse.contract.state_models import state_models
+from openhouse.contract.state_models import state_model, state_models
 from openhouse.core.wire import Wire
-from openhouse.crm.locks import LOCKS
+from openhouse.crm.leases import RecordLock
 from openhouse.crm.module import Module
 from openhouse.rooms.entity import Entity
 
@@ -56,7 +56,7 @@ def _shapes_of_records(module: Module) -> dict[Shape, type[Wire] | None]:
     return {
         Shape.RECORD: models.answer,
         Shape.HISTORY: HistoryPage,
-        Shape.LOCK: state_models(LOCKS).state,
+        Shape.LOCK: state_model(RecordLock),
         Shape.NEW_RECORD: models.new,
         Shape.PATCH: models.patch,
         Shape.LIST_QUERY: list_parameters(module),

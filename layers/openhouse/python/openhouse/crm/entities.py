@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from openhouse.crm.locks import LOCKS
+from openhouse.crm.locks import locks_of
 from openhouse.crm.modules import MODULES
 from openhouse.rooms.entity import Entity
 from openhouse.rooms.live_states import LiveEntity
+
+LOCKS = locks_of(MODULES)
 
 LIVE_STATES: tuple[LiveEntity, ...] = (LOCKS,)  # beside records; one declaration each
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from openhouse.core.merge_patch import Document
 from openhouse.crm.changes import Change
 from openhouse.crm.leases import LEASE, Hold, RecordLock, is_over
 from openhouse.crm.module import Module
-from openhouse.crm.modules import MODULES
 from openhouse.crm.record_items import Stored, lock_write
 from openhouse.rooms.draft import Event
 from openhouse.rooms.live_states import LiveEntity, OwnTypes, StateChange
@@ -27,34 +26,47 @@ def _type(before: RecordLock, after: RecordLock | None) -> str:
     return is_there if after else is_gone
 
 
-LOCKS = LiveEntity(
-    noun="lock",
-    path="locks",
-    model=RecordLock,
-    example={
-        "noun": "escrow",
-        "recordId": "0199a0c1-9d24-7b6e-8a5e-3f1f7d0f6a01",
-        "holder": "u-123",
-        "token": 3,
-        "since": "2026-03-02T12:00:00.000Z",
-        "until": "2026-03-02T12:05:00.000Z",
-    },
-    own_types=OwnTypes(all=tuple(each for module in MODULES for each in types_of(module.noun)), of=_type),
-    is_over=lambda lock, now: is_over(lock.until, now),
-)
-
-
 def lock_id(noun: str, record_id: str) -> str:
     return f"{noun}:{record_id}"
 
 
-def lock_change(
+def _example(noun: str) -> Document:
+    record_id = "0199a0c1-9d24-7b6e-8a5e-3f1f7d0f6a01"
+    return {
+        "id": lock_id(noun, record_id),
+        "noun": noun,
+        "recordId": record_id,
+        "holder": "u-123",
+        "token": 3,
+        "since": "2026-03-02T12:00:00.000Z",
+        "until": "2026-03-02T12:05:00.000Z",
+    }
+
+
+_LOCKS = LiveEntity(
+    noun="lock",
+    path="locks",
+    model=RecordLock,
+    example=_example("record"),
+    own_types=OwnTypes(all=(), of=_type),
+    is_over=lambda lock, now: is_over(lock.until, now),
+)
+
+
+def locks_of(modules: Sequence[Module]) -> LiveEntity:
+    """What lists and documents tell of the locks of these modules' records."""
+    types = tuple(each for module in modules for each in types_of(module.noun))
+    examples = tuple(_example(module.noun) for module in modules)
+    return replace(_LOCKS, example=examples[0], own_types=OwnTypes(all=types, of=_type, examples=examples))
+
+
+def _lock_change(
     module: Module, room: str, record_id: str, before: Hold, after: Hold, *, by: str, at: datetime
 ) -> StateChange:
     """The live state's step from what a record holds of its lock to another, by whatever writes that."""
     states = [_state(module, room, record_id, hold) for hold in (before, after)]
     id_ = lock_id(module.noun, record_id)
-    return StateChange(LOCKS, room, id_, after.version, states[0], states[1], by, at)
+    return StateChange(_LOCKS, room, id_, after.version, states[0], states[1], by, at)
 
 
 @dataclass(frozen=True)
@@ -79,7 +91,7 @@ class LockStep:
 def lock_step(module: Module, found: Stored, after: Hold, *, by: str, at: datetime) -> LockStep:
     """To be written in one transaction, with nothing else that changes the record."""
     record = found.record
-    change = lock_change(module, record.room, record.id, found.hold, after, by=by, at=at)
+    change = _lock_change(module, record.room, record.id, found.hold, after, by=by, at=at)
     return LockStep(change, [lock_write(module, found, after), change.write])
 
 
@@ -89,7 +101,7 @@ def end_by(change: Change) -> StateChange | None:
     if record is None or change.hold.lease is None:
         return None
     after = change.hold.ended()
-    return lock_change(change.module, record.room, record.id, change.hold, after, by=change.by, at=change.at)
+    return _lock_change(change.module, record.room, record.id, change.hold, after, by=change.by, at=change.at)
 
 
 def _state(module: Module, room: str, record_id: str, hold: Hold) -> RecordLock | None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from openhouse.core import clock
 from openhouse.core.json_text import compact
-from openhouse.core.merge_patch import difference
+from openhouse.core.merge_patch import Document, difference
 from openhouse.core.wire import Moment
 from openhouse.rooms.draft import Draft, Event
 from openhouse.rooms.entity import Entity, Versioned
@@ -37,11 +37,13 @@ class State(Versioned):
 class OwnTypes:
     """Of events that are not named `<noun>:created` and so on. Each tells the whole state, unless that has ended.
 
-    `of(before, after)`: the type, one of `all`, of a step from and to these states.
+    `of(before, after)`: the type, one of `all`, of a step from and to these states. `examples`: of states, beside the
+    entity's own, whose steps have other types than its.
     """
 
     all: tuple[str, ...]
     of: Callable[[Any, Any], str]
+    examples: tuple[Document, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
