@@ -184,7 +184,9 @@ class Locking(RuleBasedStateMachine):
     def race(self, data: st.DataObject, whose: tuple[Principal, Principal]) -> None:
         """One has read what the other changes before it writes."""
         first, second = (self._act(data, number, who) for number, who in enumerate(whose))
+        self._race(first, second)
 
+    def _race(self, first: Callable[[], object], second: Callable[[], object]) -> None:
         def before(step: str) -> None:
             if step in ("transact", "write"):
                 self.table.before = lambda _step: None
@@ -196,24 +198,33 @@ class Locking(RuleBasedStateMachine):
         self.highest = max([self.highest, *(each.token for each in self.given)])
         self._set_clocks()
 
+    @rule(data=st.data(), whose=st.tuples(people, people), take_over=st.booleans())
+    def race_a_save(self, data: st.DataObject, whose: tuple[Principal, Principal], take_over: bool) -> None:
+        """It has been let through, and is not written yet, when somebody takes the lock."""
+        saving, taking = whose
+        token = data.draw(st.sampled_from([None, *(each.token for each in self.given[-1:])]))
+        self._race(
+            lambda: self._saves(self.functions[0], saving, token), lambda: self._taken(1, taking, None, take_over)
+        )
+
     def _act(self, data: st.DataObject, function: int, who: Principal) -> Callable[[], object]:
         """Something that somebody does; what they are given is noted."""
         world = self.functions[function]
         token = data.draw(st.sampled_from([None, *(each.token for each in self.given[-MOST_TOKENS:])]))
         take_over = data.draw(st.booleans())
 
-        def take() -> None:
-            taken = self._take(function, who, LockWish(token=token, take_over=take_over))
-            if taken is not None and Given(who, taken) not in self.given:
-                assert taken not in {each.token for each in self.given}
-                self.given.append(Given(who, taken))
-
         acts: list[Callable[[], object]] = [
-            take,
+            lambda: self._taken(function, who, token, take_over),
             lambda: self._saves(world, who, token),
             lambda: world.locks.release(ESCROWS, who, self.id, token or 1),
         ]
         return data.draw(st.sampled_from(acts))
+
+    def _taken(self, function: int, who: Principal, token: int | None, take_over: bool) -> None:
+        taken = self._take(function, who, LockWish(token=token, take_over=take_over))
+        if taken is not None and Given(who, taken) not in self.given:
+            assert taken not in {each.token for each in self.given}
+            self.given.append(Given(who, taken))
 
     def _saves(self, world: World, who: Principal, token: int | None) -> bool:
         self.saves += 1
@@ -256,4 +267,4 @@ class Locking(RuleBasedStateMachine):
 
 
 TestLocking = Locking.TestCase
-TestLocking.settings = settings(max_examples=15, stateful_step_count=20, deadline=None)
+TestLocking.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)

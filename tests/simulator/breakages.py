@@ -33,6 +33,7 @@ from openhouse_client.cache import Cache, Key
 from openhouse_client.feed import Feed
 from openhouse_client.protocol import Commit, Position, RoomReply
 from openhouse_client.room import Need, Room
+from tests.simulator.broken_locks import BROKEN_LOCKS
 from tests.simulator.broken_records import BROKEN_RECORDS
 from tests.simulator.device import Device
 from tests.simulator.log import Log
@@ -252,4 +253,5 @@ BREAKAGES: Mapping[str, Parts] = {
     "the stream posts what the fast lane has marked": Parts(services={FanOut: SeesNoMarks}),
     "a connection stays in rooms that its person has lost": Parts(services={Membership: TrustsTickets}),
     **BROKEN_RECORDS,
+    **BROKEN_LOCKS,
 }

@@ -30,6 +30,7 @@ from tests.simulator.lane import Lane
 from tests.simulator.sockets import Place, Sockets
 from tests.simulator.stream import Stream
 from tests.simulator.tasks import TaskQueue
+from tests.simulator.timer_queue import TimerQueue
 
 FEW = 3
 SHARDS = 2  # of the members of a brokerage's room
@@ -83,6 +84,8 @@ class World(Services):
         self.stream = Stream(choices, self.functions, self._fan_out)
         self.lane = Lane(choices, self.functions, self._hasten)
         self.tasks = TaskQueue(choices, self.functions, self.clock, self._work)
+        self.timer_queue = TimerQueue(self.functions.before)
+        self.modules = (DEAL,)
         self.call = 0  # the number of the write that is running
         self.new_life = counting("life")
         commit_ids = counting("commit")
@@ -101,6 +104,7 @@ class World(Services):
             MemoryTable(),
             gateway=lambda: self.sockets,
             queues=lambda: self.tasks,
+            timers=lambda: self.timer_queue,
             brokerage_shards=SHARDS,
             start_fast_lane=self.lane.start,
             has_fast_lane=True,
