@@ -6,20 +6,21 @@ The services run in this process, over the emulator's DynamoDB: what a gateway a
 from __future__ import annotations
 
 import itertools
+import os
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from statistics import median, quantiles
 from typing import Any
-
-import boto3
+from unittest.mock import patch
 
 from bench.command import Benchmark, Result, exit_with
 from bench.report import paragraph, table
 from deployed.terminal import Steps
 from local.emulator import aws_environment, free_port, running_emulator
 from local.schema import create_tables
+from openhouse import aws
 from openhouse.api.list_parameters import parse_list_query
 from openhouse.core import clock, ids
 from openhouse.core.principal import Principal
@@ -103,15 +104,9 @@ def fill(services: Services, count: int, tell: Callable[[str], None]) -> int:
 def measure(quick: bool, steps: Steps) -> Result:
     count, times = (QUICK_RECORDS, QUICK_TIMES) if quick else (RECORDS, TIMES)
     with running_emulator(port := free_port()), ThreadPoolExecutor(8) as threads:
-        asked = aws_environment(port)
-        client = boto3.client(
-            "dynamodb",
-            endpoint_url=asked["AWS_ENDPOINT_URL"],
-            region_name=asked["AWS_REGION"],
-            aws_access_key_id=asked["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=asked["AWS_SECRET_ACCESS_KEY"],
-        )
-        create_tables(client, "main", "records")
+        with patch.dict(os.environ, aws_environment(port)):
+            client = aws.client("dynamodb")  # as the functions have it
+            create_tables(client, "main", "records")
         services = Services(Table(client, "main", "records"), parallel_map=threads.map)
         with steps.step(f"{count:,} records") as tell:
             rows = fill(services, count, tell)

@@ -36,12 +36,12 @@ from openhouse.core.wire import Wire, parse
 from openhouse.crm import access, changes, figures
 from openhouse.crm.changes import Change
 from openhouse.crm.cursors import Cursor, Order
-from openhouse.crm.entities import LOCKS
 from openhouse.crm.leases import FREE
 from openhouse.crm.module import Module, Record
 from openhouse.crm.record_items import Stored
 from openhouse.crm.records import Precondition
 from openhouse.crm.steps import step_of
+from openhouse.entities import LOCKS
 from openhouse.identity.directory import Team, User
 from openhouse.rooms.allowance import Allowance
 from openhouse.rooms.connections import TICKET_SECONDS
@@ -204,7 +204,14 @@ def _people_answers() -> dict[str, Document]:
     )
     address = f"wss://sockets.example/live?{urlencode({'ticket': TICKET})}"
     ticket_ends = NOON + timedelta(seconds=TICKET_SECONDS)
-    ticket = Ticket(url=address, ticket=TICKET, expires_at=ticket_ends, session_expires_at=ends, ping_seconds=240)
+    ticket = Ticket(
+        url=address,
+        ticket=TICKET,
+        expires_at=ticket_ends,
+        session_expires_at=ends,
+        ping_seconds=240,
+        presence_seconds=25,
+    )
     return {
         "getMe": _wire(me),
         "createTicket": _wire(ticket),

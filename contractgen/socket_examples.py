@@ -14,6 +14,7 @@ from openhouse.api import protocol
 from openhouse.api.actions.auth import Auth, AuthReply
 from openhouse.api.actions.lock import Lock, LockReply, Unlock, UnlockReply
 from openhouse.api.actions.ping import Ping, PingReply
+from openhouse.api.actions.presence import Beat, BeatReply
 from openhouse.api.actions.sync import Sync, SyncReply
 from openhouse.api.protocol import Request
 from openhouse.contract.frames import REFUSALS, Refusal, reply_model
@@ -23,8 +24,8 @@ from openhouse.core.merge_patch import Document
 from openhouse.core.wire import Wire, parse
 from openhouse.crm import events
 from openhouse.crm.changes import Change
-from openhouse.crm.entities import LOCKS
 from openhouse.crm.module import Module, Record
+from openhouse.entities import LOCKS
 from openhouse.identity.membership import TOO_MANY
 from openhouse.rooms.draft import Event
 from openhouse.rooms.entity import MAX_EVENT_BYTES
@@ -77,17 +78,21 @@ def requests() -> dict[type[Request], Named]:
         },
         Ping: {"example": {"action": "ping", "id": "3"}},
         Auth: {"example": {"action": "auth", "id": "4", "ticket": TICKET}},
-        Lock: {
-            "take": {"action": "lock", "id": "6", **LOCKED},
-            "prolong": {"action": "lock", "id": "7", **LOCKED, "token": 1},
-            "take over": {"action": "lock", "id": "8", **LOCKED, "takeOver": True},
+        Beat: {
+            "in use": {"action": "presence", "id": "6", "active": True},
+            "out of sight": {"action": "presence", "id": "7", "active": False},
         },
-        Unlock: {"example": {"action": "unlock", "id": "9", **LOCKED, "token": 1}},
+        Lock: {
+            "take": {"action": "lock", "id": "8", **LOCKED},
+            "prolong": {"action": "lock", "id": "9", **LOCKED, "token": 1},
+            "take over": {"action": "lock", "id": "10", **LOCKED, "takeOver": True},
+        },
+        Unlock: {"example": {"action": "unlock", "id": "11", **LOCKED, "token": 1}},
     }
 
 
 def replies(module: Module) -> dict[type[Wire], Named]:
-    sync, ping, auth, lock, unlock = (_first(model, named) for model, named in requests().items())
+    sync, ping, auth, beat, lock, unlock = (_first(model, named) for model, named in requests().items())
     ends = clock.to_wire(clock.from_seconds(AVA.expires_at))
     return {
         SyncReply: {
@@ -98,6 +103,7 @@ def replies(module: Module) -> dict[type[Wire], Named]:
         reply_model(LockReply): {"example": protocol.success(lock, lock=state_example(LOCKS))},
         UnlockReply: {"example": protocol.success(unlock)},
         AuthReply: {"example": protocol.success(auth, sessionExpiresAt=ends)},
+        BeatReply: {"example": protocol.success(beat)},
         Refusal: {error.code: _refusal(sync, raised(error, module)) for error in REFUSALS},
     }
 

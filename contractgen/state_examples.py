@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 
 from contractgen.lifecycle import AVA, NOON, POSITIONS, Named, made_id
 from openhouse.core import clock
 from openhouse.core.merge_patch import Document
+from openhouse.core.room_names import is_of_kind
 from openhouse.rooms.entity import Entity
 from openhouse.rooms.live_states import LiveEntity, State, StateChange
 
 
 def page(entity: Entity) -> Document:
-    return {"items": [example_of(entity)], "positions": POSITIONS}
+    assert isinstance(entity, LiveEntity)
+    positions = {room: position for room, position in POSITIONS.items() if is_of_kind(room, entity.kept_in)}
+    return {"items": [example_of(entity)], "positions": positions}
 
 
 def example_of(entity: Entity) -> Document:
@@ -27,21 +30,16 @@ def example_of(entity: Entity) -> Document:
 def events_of(entity: Entity) -> dict[str, Named]:
     """By type."""
     assert isinstance(entity, LiveEntity)
-    others = entity.own_types.examples if entity.own_types else ()
+    steps: list[StateChange] = []
+    for state in map(partial(_state, entity), (entity.example, *entity.more_examples)):
+        began = StateChange(entity, state.room, state.id, 1, None, state, AVA.user_id, NOON)
+        after = state.model_copy(update={"version": 2, "updated_at": NOON.replace(minute=1)})
+        ended = replace(began, version=3, before=after, after=None)
+        steps += [began, replace(began, version=2, before=state, after=after), ended]
     found: dict[str, Named] = {}
-    for example in (entity.example, *others):
-        for step in _steps(entity, _state(entity, example)):
-            found.setdefault(step.event["type"], {"example": step.event})
+    for step in steps:
+        found.setdefault(step.event["type"], {"example": step.event})
     return found
-
-
-def _steps(entity: LiveEntity, state: State) -> Iterator[StateChange]:
-    """It begins, changes and ends."""
-    began = StateChange(entity, state.room, state.id, 1, None, state, AVA.user_id, NOON)
-    after = state.model_copy(update={"version": 2, "updated_at": NOON.replace(minute=1)})
-    yield began
-    yield replace(began, version=2, before=state, after=after)
-    yield replace(began, version=3, before=after, after=None)
 
 
 def ephemeral_frame(entities: Iterable[Entity]) -> Named:
@@ -49,12 +47,12 @@ def ephemeral_frame(entities: Iterable[Entity]) -> Named:
     return {"example": {"ephemeral": [next(iter(events_of(unordered[0]).values()))["example"]]}}
 
 
-def _state(entity: LiveEntity, example: Document) -> State:
+def _state(entity: LiveEntity, fields: Document) -> State:
     about = {
         "id": made_id(8),
         "version": 1,
-        "room": AVA.rooms[1],
+        "room": next(room for room in AVA.rooms[1:] + AVA.rooms if is_of_kind(room, entity.kept_in)),
         "updatedAt": clock.to_wire(NOON),
         "updatedBy": AVA.user_id,
     }
-    return entity.model.model_validate({**about, **example}, by_alias=True)
+    return entity.model.model_validate({**about, **fields}, by_alias=True)

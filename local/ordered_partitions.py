@@ -2,7 +2,7 @@
 
 MiniStack sorts all of a partition, and evaluates the query's condition on each item, for every page. Here partitions
 are kept sorted, by key and by the local indexes that are asked for; its own Query is then given the next page's items
-alone, so whatever it checks, counts and projects is as before.
+alone, which all meet its condition, so whatever else it checks, counts and projects is as before.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -29,7 +30,10 @@ class OrderedPartitions:
         self._dynamodb = dynamodb
         self._query, self._set_item = dynamodb._query, dynamodb._set_item  # noqa: SLF001 - no setting does this
         self._remove_item, self._items_replaced = dynamodb._remove_item, dynamodb._items_replaced  # noqa: SLF001
+        self._evaluate, self._found = dynamodb._evaluate_condition, frozenset[int]()  # noqa: SLF001
         dynamodb._query = self.query  # noqa: SLF001
+        dynamodb._evaluate_condition = self.evaluate_condition  # noqa: SLF001
+        dynamodb._condition_syntax_error = cache(dynamodb._condition_syntax_error)  # noqa: SLF001 - few, by many items
         dynamodb._set_item = self.set_item  # noqa: SLF001
         dynamodb._remove_item = self.remove_item  # noqa: SLF001
         dynamodb._items_replaced = self.items_replaced  # noqa: SLF001
@@ -54,6 +58,13 @@ class OrderedPartitions:
         table.pop(_ORDERS, None)
         self._items_replaced(table)
 
+    def evaluate_condition(
+        self, expression: str, item: Any, values: Any, names: Any, slot: str = "ConditionExpression"
+    ) -> Any:
+        if id(item) in self._found and slot == "KeyConditionExpression":
+            return True
+        return self._evaluate(expression, item, values, names, slot)
+
     def query(self, data: Mapping[str, Any]) -> Any:
         with self._dynamodb._lock:  # noqa: SLF001
             table = self._dynamodb._tables.get(data.get("TableName"))  # noqa: SLF001
@@ -64,8 +75,10 @@ class OrderedPartitions:
             try:
                 table["items"] = {pk: {item[table["sk_name"]]["S"]: item for item in items} for pk, items in some}
                 table.pop("_index_members", None)  # made anew of the few
+                self._found = frozenset(id(item) for _, items in some for item in items)
                 return self._query(data)
             finally:
+                self._found = frozenset()
                 table["items"] = whole
                 table.pop("_index_members", None)
                 if members is not None:
@@ -95,9 +108,12 @@ class OrderedPartitions:
         return [(pk, list(self._page(table, index, items, data.get("Limit"))))]
 
     def _page(self, table: Table, index: str | None, items: Iterable[Any], limit: int | None) -> Iterator[Any]:
-        """One more than the page, so that Query sees that there are more; a page ends at 1 MB in any case."""
+        """One more than the page, so that Query sees that there are more; it ends it at 1 MB by itself."""
+        if limit is not None:
+            yield from islice(items, limit + 1)
+            return
         size = 0
-        for item in islice(items, None if limit is None else limit + 1):
+        for item in items:
             yield item
             if size > self._dynamodb._DDB_PAGE_SIZE_BYTES:  # noqa: SLF001
                 return

@@ -9,7 +9,7 @@ from pathlib import Path
 from contractgen.documents import TYPES
 from deployed import ROOT
 from openhouse.contract.registry import events_of
-from openhouse.crm.entities import ENTITIES
+from openhouse.entities import ENTITIES
 from tests.contract.compiling import compile_beside, compile_client
 
 CONTRACT = (ROOT / TYPES).read_text()

@@ -20,11 +20,11 @@ from openhouse.api.operations.entities import operations_of
 from openhouse.api.operations.people import PEOPLE_OPERATIONS
 from openhouse.api.operations.search import search_operations
 from openhouse.api.rest import RestApi
-from openhouse.crm.entities import LOCKS
 from openhouse.crm.module import Module
 from openhouse.crm.modules import MODULES
 from openhouse.delivery.fanout import LogEntry
 from openhouse.delivery.timer_queue import DueTimers
+from openhouse.entities import LIVE_STATES
 from openhouse.services import Runtime, Services
 from openhouse.storage.marshalling import marshal, unmarshal
 from openhouse.storage.table import Table
@@ -114,7 +114,8 @@ class World(Services):
 
     @cached_property
     def crm(self) -> RestApi:
-        operations = [operation for entity in (*self.modules, LOCKS) for operation in operations_of(entity)]
+        entities = (*self.modules, *LIVE_STATES)
+        operations = [operation for entity in entities for operation in operations_of(entity)]
         return RestApi([*operations, *search_operations(self.modules)], self)
 
     @cached_property

@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 
 from bench.meter import Meter
-from openhouse.crm.entities import LOCKS
+from openhouse.entities import LOCKS
 from tests.fakes import AVA, BEN
 from tests.functional.conftest import World
 from tests.functional.locking import LEASE, house, lock, save, unlock

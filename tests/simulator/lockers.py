@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from openhouse.collaboration.locks import LockWish
+from openhouse.collaboration.locks import OVER, LockWish
 from openhouse.rooms.timers import Timer
 from openhouse.storage.keys import RecordPlace
 from tests.simulator.lock_checks import LockChecks
@@ -48,14 +48,10 @@ class Lockers:
             self._do(asked)
 
     def timer(self) -> None:
-        """One comes, early or late; now and then it comes again, or never does."""
-        waiting = self._world.timer_queue.waiting
-        if not waiting:
-            return
-        timer = self._choices.pick(waiting)
-        if not self._choices.chance(15):
-            waiting.remove(timer)
-        if not self._choices.chance(5):
+        """One comes at any time, and will come once more when it is due."""
+        waiting = [each.timer for each in self._world.timer_queue.messages if each.timer.kind == OVER]
+        if waiting:
+            timer = self._choices.pick(waiting)
             self._do(Asked("run_out", "", timer.about["id"], timer.about["token"]), timer)
 
     def _asked(self, kind: str) -> Asked | None:
@@ -68,16 +64,15 @@ class Lockers:
         return Asked(kind, user_id, id_, token, kind == "take" and self._choices.chance(30))
 
     def _do(self, asked: Asked, timer: Timer | None = None) -> None:
-        world, outer = self._world, self._world.call
+        world = self._world
         world.say(f"{asked}")
 
         def work() -> Any:
-            world.call = 0  # no write of a record
-            return self._served(asked, timer)
+            with world.nobodys_call():
+                return self._served(asked, timer)
 
         with self._checks.asking(asked):
             answer = world.functions.invoke("timers" if timer else "locks", work)
-        world.call = outer
         self._checks.answered(asked, answer)
         if asked.kind == "take" and answer.ok and not (world.functions.mortal and self._choices.chance(20)):
             self._people.tokens[asked.user_id, asked.id] = answer.value["token"]  # else the answer is lost

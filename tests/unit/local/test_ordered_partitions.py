@@ -17,7 +17,8 @@ INDEX = "by_date"
 @pytest.fixture
 def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Any:
     module: Any = importlib.import_module("ministack.services.dynamodb")
-    for name in ("_query", "_set_item", "_remove_item", "_items_replaced"):
+    of_conditions = ("_evaluate_condition", "_condition_syntax_error")
+    for name in ("_query", "_set_item", "_remove_item", "_items_replaced", *of_conditions):
         monkeypatch.setattr(module, name, getattr(module, name))  # so that they are put back
     monkeypatch.setattr(module, "_tables", type(module._tables)())
     module._create_table(
@@ -106,13 +107,13 @@ def test_a_page_is_made_of_no_more_items_than_it_holds_and_one(dynamodb: Any, mo
     for number in range(100):
         dynamodb._put_item({"TableName": "ordered", "Item": {"pk": {"S": "room"}, "sk": {"S": f"{number:02}"}}})
     looked_at: list[Any] = []
-    evaluate = dynamodb._evaluate_condition
+    sort_value = dynamodb._sort_key_value
 
-    def watched(expression: str, item: Any, *more: Any, **options: Any) -> Any:
-        looked_at.append(item)
-        return evaluate(expression, item, *more, **options)
+    def watched(value: Any, *more: Any) -> Any:
+        looked_at.append(value)
+        return sort_value(value, *more)
 
-    monkeypatch.setattr(dynamodb, "_evaluate_condition", watched)
+    monkeypatch.setattr(dynamodb, "_sort_key_value", watched)
     dynamodb._query(query("00", "99", Limit=10))
     assert len(looked_at) == 11
 

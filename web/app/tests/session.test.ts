@@ -217,6 +217,9 @@ describe("cognito", () => {
 
   it("takes a failure for one, not for a refusal", async () => {
     expect(await refusal("renew", {}, 503)).not.toBeInstanceOf(Refused);
+    const busy = { __type: "TooManyRequestsException", message: "Too many requests" };
+    expect(await refusal("renew", busy)).not.toBeInstanceOf(Refused); // the session is as good as it was
+    expect(await refusal("signIn", busy)).toBeInstanceOf(Refused);
   });
 });
 

@@ -31,7 +31,7 @@ export type ProblemCode =
 /**
  * What a client says over its socket.
  */
-export type ClientMessage = Sync | Ping | Auth | Lock | Unlock;
+export type ClientMessage = Sync | Ping | Auth | Beat | Lock | Unlock;
 /**
  * What a client hears from its socket.
  */
@@ -72,6 +72,9 @@ export type Event =
   | LeadConverted
   | LeadDeleted
   | LeadStatsChanged
+  | UserPresenceOnline
+  | UserPresenceAway
+  | UserPresenceOffline
   | EscrowLocked
   | EscrowUnlocked
   | ListingLocked
@@ -83,7 +86,7 @@ export type Event =
   | LeadLocked
   | LeadUnlocked;
 export type ClosingCode = "too_many_sockets";
-export type Reply = SyncReply | PingReply | AuthReply | LockReply | UnlockReply | Refusal;
+export type Reply = SyncReply | PingReply | AuthReply | BeatReply | LockReply | UnlockReply | Refusal;
 export type RefusalCode =
   | "bad_frame"
   | "frame_too_large"
@@ -577,6 +580,12 @@ export interface Calls {
   convertLead: {
     body: LeadConversion;
     answer: ConvertedLead;
+  };
+  /**
+   * GET /presence: Lists the presence of your rooms as they are now.
+   */
+  listPresence: {
+    answer: PresenceList;
   };
   /**
    * GET /locks: Lists the locks of your rooms as they are now.
@@ -2149,6 +2158,30 @@ export interface ConvertedLead {
   lead: LeadAnswer;
   client: ClientAnswer;
 }
+export interface PresenceList {
+  items: Presence[];
+  /**
+   * By room, read before the rest: sync from here.
+   */
+  positions: {
+    [k: string]: Position;
+  };
+}
+/**
+ * A person, by their id. Online: somebody sits at one of their devices; away: none of them is used.
+ *
+ * `since`: when this began. `lastSeen`: of somebody who is offline.
+ */
+export interface Presence {
+  id: string;
+  version: number;
+  room: string;
+  updatedAt: string;
+  updatedBy: string;
+  status: "online" | "away" | "offline";
+  since: string;
+  lastSeen?: string;
+}
 export interface RecordLockList {
   items: RecordLock[];
   /**
@@ -2219,7 +2252,7 @@ export interface Me {
 /**
  * `url` opens one socket, once and within 30 s; its session ends at `sessionExpiresAt`.
  *
- * Send a `ping` when the socket has been silent for `pingSeconds`.
+ * Send a `ping` when the socket has been silent for `pingSeconds`, and `presence` every `presenceSeconds`.
  */
 export interface Ticket {
   url: string;
@@ -2227,6 +2260,7 @@ export interface Ticket {
   expiresAt: string;
   sessionExpiresAt: string;
   pingSeconds: number;
+  presenceSeconds: number;
 }
 export interface Roster {
   brokerage: Brokerage;
@@ -2295,6 +2329,11 @@ export interface Auth {
   id: string;
   action: "auth";
   ticket: string;
+}
+export interface Beat {
+  id: string;
+  action: "presence";
+  active: boolean;
 }
 /**
  * `token`: of a lock of yours, to prolong it. `takeOver`: also if somebody holds it.
@@ -3140,6 +3179,39 @@ export interface LeadCountsChanges {
   lost?: number;
   converted?: number;
 }
+export interface UserPresenceOnline {
+  type: "user:presence:online";
+  data: PresenceWholeData | PresenceReference | PresenceDeletedData;
+}
+export interface PresenceWholeData {
+  presenceId: string;
+  version: number;
+  updatedBy: string;
+  presence: Presence;
+}
+/**
+ * It was too large to send: fetch the list.
+ */
+export interface PresenceReference {
+  presenceId: string;
+  version: number;
+  updatedBy: string;
+  ref: true;
+}
+export interface PresenceDeletedData {
+  presenceId: string;
+  version: number;
+  updatedBy: string;
+  room: string;
+}
+export interface UserPresenceAway {
+  type: "user:presence:away";
+  data: PresenceWholeData | PresenceReference | PresenceDeletedData;
+}
+export interface UserPresenceOffline {
+  type: "user:presence:offline";
+  data: PresenceWholeData | PresenceReference | PresenceDeletedData;
+}
 export interface EscrowLocked {
   type: "escrow:locked";
   data: RecordLockWholeData | RecordLockReference | RecordLockDeletedData;
@@ -3258,6 +3330,13 @@ export interface AuthReply {
   reply: string;
   ok: true;
   sessionExpiresAt: string;
+}
+/**
+ * It is written down. This says nothing of logs: a client that hears nothing else is to `ping` all the same.
+ */
+export interface BeatReply {
+  reply: string;
+  ok: true;
 }
 /**
  * It is released 15 s after this connection is gone, unless another one prolongs it by then.

@@ -154,6 +154,27 @@ describe("a write", () => {
     expect(offline.waiting).toEqual([]);
   });
 
+  test("is on its way before the store has it, and leaves nothing there once it is done", async () => {
+    const kept = new Map<string, unknown>();
+    const slow = memory(kept);
+    let go = (): void => undefined;
+    const held = new Promise<void>((resolve) => (go = resolve));
+    const store: Store = {
+      ...slow,
+      write: async (changes, only) => {
+        if ([...changes].some(([name, value]) => name.startsWith("write/") && value !== undefined)) await held;
+        await slow.write(changes, only);
+      },
+    };
+    const { world, offline } = await online(kept, { store });
+    await world.create("e1");
+    await offline.write({ noun: "escrow", method: "PATCH", id: "e1", body: { city: "Chico" } });
+    expect(world.model.visible()).toMatchObject({ "escrow/e1": { city: "Chico" } });
+    go();
+    await world.time.advance(5);
+    expect([...kept.keys()].filter((name) => name.startsWith("write/"))).toEqual([]);
+  });
+
   test("without a network waits, is listed, and is sent in its order when there is one", async () => {
     const page = await online();
     const { world, offline } = page;

@@ -13,12 +13,34 @@ from botocore.config import Config
 from botocore.exceptions import NoCredentialsError
 from botocore.handlers import BUILTIN_HANDLERS
 from botocore.httpsession import get_cert_path
+from botocore.parsers import JSONParser, ResponseParserFactory
 from botocore.session import Session
 
 Service = Literal["cognito-idp", "dynamodb", "secretsmanager", "sqs"]
 SERVICES: tuple[Service, ...] = get_args(Service)  # the layer describes these alone (infra/trimming.py)
 
-_CONFIG = Config(connect_timeout=1, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 4})
+# Our own calls need no check of their types at run time: it takes more of one than all else, and tests make it.
+_CONFIG = Config(
+    connect_timeout=1,
+    read_timeout=5,
+    retries={"mode": "standard", "total_max_attempts": 4},
+    parameter_validation=False,
+)
+
+
+class _ItemsAsTheyCome(JSONParser):
+    """Of an item's values, DynamoDB's JSON is what botocore makes of it, if none of them is binary: ours are not.
+
+    To look for each of the ten types in each value takes ten times as long as to read a page of records.
+    """
+
+    def _handle_map(self, shape: Any, value: Any) -> Any:
+        return value if shape.value.name == "AttributeValue" else super()._handle_map(shape, value)  # type: ignore[misc]
+
+
+class _Parsers(ResponseParserFactory):
+    def create_parser(self, protocol_name: str) -> Any:
+        return _ItemsAsTheyCome() if protocol_name == "json" else super().create_parser(protocol_name)
 
 
 @cache
@@ -32,6 +54,7 @@ def session() -> Session:
         if place:  # none of ours has one today
             raise NotImplementedError(f"botocore wants a place of its own for what it does at {event}")
         made.register(event, handler)
+    made.register_component("response_parser_factory", _Parsers())
     return made
 
 

@@ -139,7 +139,10 @@ DIRECTORY = FunctionSpec(
     build=wiring.directory,
     operations=wiring.directory_operations,
     grants=Grants(
-        table=("GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "BatchWriteItem"),
+        table=(
+            *("GetItem", "BatchGetItem", "Query"),
+            *("PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "BatchWriteItem"),
+        ),
         sockets=("DELETE",),
         logins=("AdminCreateUser", "AdminGetUser", "AdminDeleteUser"),
     ),
@@ -224,7 +227,7 @@ TIMERS = FunctionSpec(
     settings=DueSettings,
     build=wiring.timers,
     grants=Grants(
-        table=("BatchGetItem", "Query", "PutItem", "UpdateItem", "BatchWriteItem"),
+        table=("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"),
         records=("GetItem", "UpdateItem"),
         sends_to=("timers",),
         starts=("fast_lane",),

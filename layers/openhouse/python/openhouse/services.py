@@ -20,8 +20,12 @@ from openhouse.core.clock import Clock
 from openhouse.settings import DirectorySettings, PostingSettings, SocketSettings
 
 if TYPE_CHECKING:
+    from openhouse.collaboration.attendance import Attendance
+    from openhouse.collaboration.chain import Chain
     from openhouse.collaboration.lock_rows import LockRows
     from openhouse.collaboration.locks import Locks
+    from openhouse.collaboration.reconciler import GoneListener, PresenceReconciler
+    from openhouse.collaboration.sightings import Sighting, Sightings
     from openhouse.crm.bulk import Bulk
     from openhouse.crm.commit_builder import CommitBuilder
     from openhouse.crm.history import History
@@ -175,7 +179,49 @@ class Services:
             now=self._runtime.now,
             new_ticket=self._runtime.new_ticket,
             chance=self._runtime.chance,
+            forgotten=lambda connection_id, who: self.sightings.gone(who.brokerage_id, who.user_id, connection_id),
         )
+
+    @cached_property
+    def sightings(self) -> Sightings:
+        from openhouse.collaboration.sightings import Sightings
+
+        return self.kind(Sightings)(self.table, now=self._runtime.now)
+
+    @cached_property
+    def attendance(self) -> Attendance:
+        from openhouse.collaboration.attendance import Attendance
+
+        return Attendance(self.sightings, self._presence_chain, now=self._runtime.now)
+
+    @cached_property
+    def presence(self) -> PresenceReconciler:
+        from openhouse.collaboration.reconciler import PresenceReconciler
+
+        return PresenceReconciler(
+            self.sightings,
+            self._presence_chain,
+            self.live_states,
+            self.log,
+            self.directory,
+            gone=self.gone_listeners,
+        )
+
+    @cached_property
+    def gone_listeners(self) -> Sequence[GoneListener]:
+        """Who is told of connections that count as gone, beside those who see the people behind them."""
+        return (self._release_locks,)
+
+    def _release_locks(self, _brokerage_id: str, lapsed: Sequence[Sighting]) -> None:
+        for sighting in lapsed:
+            if self.lock_rows.of(sighting.connection_id):  # what knows of records is not imported for less
+                self.locks.release_of(sighting.connection_id)
+
+    @cached_property
+    def _presence_chain(self) -> Chain:
+        from openhouse.collaboration.chain import Chain
+
+        return self.kind(Chain)(self.table, lambda: self.timers, "presence", now=self._runtime.now)
 
     @cached_property
     def directory(self) -> Directory:
@@ -201,6 +247,7 @@ class Services:
             now=self._runtime.now,
             new_id=self._runtime.new_record_id,
             parallel_map=self._parallel_map,
+            removed=self._removed,
         )
 
     @cached_property
@@ -385,6 +432,10 @@ class Services:
             lambda: self.timers,
             self.modules,
         )
+
+    def _removed(self, brokerage_id: str, user_id: str) -> None:
+        """Nothing is imported for that before somebody is."""
+        self.presence.remove(brokerage_id, user_id)
 
     def kind(self, kind: type[T]) -> type[T]:
         """The class, or what stands for it."""

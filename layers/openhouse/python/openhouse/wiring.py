@@ -60,6 +60,7 @@ STREAM_CONSUMERS = (
 TIMER_HANDLERS: Mapping[str, Callable[[Services], TimerHandler]] = {
     "lock": lambda services: services.locks.run_out,
     "lock_connection": lambda services: services.locks.connection_is_gone,
+    "presence": lambda services: services.presence.run,
 }
 
 RECORD_CONSUMERS = (StreamConsumer(RECORDS, lambda services: services.word_index.process),)  # of the table of records
@@ -91,7 +92,7 @@ def directory_operations(_entities: Iterable[Entity]) -> list[AnyOperation]:
 
 def crm(settings: CrmSettings) -> RestApi:
     from openhouse.api.rest import RestApi
-    from openhouse.crm.entities import ENTITIES
+    from openhouse.entities import ENTITIES
 
     return RestApi(crm_operations(ENTITIES), _services(settings))
 
@@ -130,7 +131,7 @@ def socket(settings: SocketApiSettings) -> SocketApi:
     from openhouse.api.sockets import SocketApi
 
     made = _services(settings, trust_claims=settings.trust_claims)
-    return SocketApi(made.connections, Messages(made), made.lock_rows.ended)
+    return SocketApi(made, Messages(made))
 
 
 def fanout(settings: FanoutSettings) -> TableStream:

@@ -51,7 +51,7 @@ export default function AppointmentsScreen() {
       title="Appointments"
       about={
         <Box component="span" sx={{ color: "text.secondary" }}>
-          {zoneName(zone, now)} · {zone.replaceAll("_", " ")}
+          {[...new Set([zoneName(zone, now), zone.replaceAll("_", " ")])].join(" · ")}
         </Box>
       }
       actions={<NewAppointment />}

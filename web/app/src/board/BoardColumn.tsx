@@ -7,6 +7,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, useMemo, useRef } from "react";
 import { NewAbove } from "../lists/NewAbove";
 import { useHeldPlace } from "../lists/useHeldPlace";
+import { useScrolled } from "../lists/useScrolled";
 import { useMore } from "../lists/useMore";
 import { useList } from "../modules/data";
 import type { CrmRecord, Module } from "../modules/modules";
@@ -114,12 +115,13 @@ function Cards({ module, status, records, of, more, mover, card, cardHeight, dim
   });
   const shown = rows.getVirtualItems();
   useMore(shown.at(-1)?.index ?? 0, records.length, more);
+  const scrolled = useScrolled(box);
   const held = useHeldPlace({
     ids,
     of,
     size,
-    offset: () => box.current?.scrollTop ?? 0,
-    move: (by) => box.current?.scrollBy({ top: by, behavior: "instant" }),
+    offset: scrolled.offset,
+    move: scrolled.move,
     reading: () => box.current?.matches(":focus-within") ?? false,
   });
   return (
@@ -133,7 +135,10 @@ function Cards({ module, status, records, of, more, mover, card, cardHeight, dim
       />
       <Box
         ref={box}
-        onScroll={() => box.current?.scrollTop === 0 && held.above > 0 && held.seen()}
+        onScroll={() => {
+          scrolled.onScroll();
+          if (scrolled.offset() === 0 && held.above > 0) held.seen();
+        }}
         sx={{ overflowY: "auto", overflowAnchor: "none", maxHeight: { xs: "calc(100dvh - 320px)", md: "max(320px, calc(100dvh - 292px))" }, minHeight: records.length ? Math.min(size * 2, size * records.length) : 0, opacity: dimmed ? 0.45 : 1 }}
       >
         <Box component="ul" aria-label={words(status)} sx={{ position: "relative", m: 0, p: 0, listStyle: "none" }} style={{ height: rows.getTotalSize() }}>

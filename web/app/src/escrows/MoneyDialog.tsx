@@ -1,17 +1,10 @@
 // Price, commission and its parts, in one dialog. The total follows price and percent until it is corrected.
 
-import Alert from "@mui/material/Alert";
-import Box from "@mui/material/Box";
-import Button from "@mui/material/Button";
-import Dialog from "@mui/material/Dialog";
-import DialogActions from "@mui/material/DialogActions";
-import DialogContent from "@mui/material/DialogContent";
-import DialogTitle from "@mui/material/DialogTitle";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
 import { complaintOf, isStale } from "../api/complaint";
 import { useWrite } from "../modules/data";
-import { FieldInput } from "../modules/FieldInput";
+import { FormDialog } from "../modules/FormDialog";
 import { type FormValues, patchOf, toForm, toWire } from "../modules/formValues";
 import type { Column } from "../modules/modules";
 import { useAnnounce } from "../ui/Announcer";
@@ -48,28 +41,9 @@ export default function MoneyDialog({ escrow, close }: { escrow: Escrow; close: 
   }
 
   return (
-    <Dialog open onClose={close} fullWidth maxWidth="xs" aria-labelledby="money-title">
-      <Box component="form" noValidate onSubmit={(event) => void form.handleSubmit(save)(event)}>
-        <DialogTitle id="money-title">Price and commission</DialogTitle>
-        <DialogContent>
-          <CommissionFollows form={form} />
-          <Box sx={{ display: "grid", gap: 2, pt: 1 }}>
-            {problem && <Alert severity="error">{problem}</Alert>}
-            {FIELDS.map(([name, field], at) => (
-              <FieldInput key={name} name={name} field={field} control={form.control} autoFocus={at === 0} />
-            ))}
-          </Box>
-        </DialogContent>
-        <DialogActions>
-          <Button onClick={close} color="inherit">
-            Cancel
-          </Button>
-          <Button type="submit" variant="contained" disabled={form.formState.isSubmitting}>
-            Save
-          </Button>
-        </DialogActions>
-      </Box>
-    </Dialog>
+    <FormDialog title="Price and commission" fields={FIELDS} submit="Save" {...{ form, save, close, problem }}>
+      <CommissionFollows form={form} />
+    </FormDialog>
   );
 }
 

@@ -1,19 +1,12 @@
 // A qualified lead becomes a client, in one step: what the lead says goes along, the rest is asked here.
 
-import Alert from "@mui/material/Alert";
-import Box from "@mui/material/Box";
-import Button from "@mui/material/Button";
-import Dialog from "@mui/material/Dialog";
-import DialogActions from "@mui/material/DialogActions";
-import DialogContent from "@mui/material/DialogContent";
-import DialogTitle from "@mui/material/DialogTitle";
 import Typography from "@mui/material/Typography";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
 import { complaintOf, isStale } from "../api/complaint";
 import { useWrite } from "../modules/data";
-import { FieldInput } from "../modules/FieldInput";
+import { FormDialog } from "../modules/FormDialog";
 import { type FormValues, patchOf, toForm, toWire } from "../modules/formValues";
 import { type Column, type CrmRecord, moduleAt, titleOf } from "../modules/modules";
 import { useAnnounce } from "../ui/Announcer";
@@ -48,34 +41,11 @@ export default function ConvertDialog({ lead, close }: { lead: Lead; close: () =
   }
 
   return (
-    <Dialog open onClose={close} fullWidth maxWidth="sm" aria-labelledby="convert-title">
-      <Box component="form" noValidate onSubmit={(event) => void form.handleSubmit(convert)(event)}>
-        <DialogTitle id="convert-title">Make {name} a client</DialogTitle>
-        <DialogContent>
-          <Typography color="textSecondary" sx={{ mb: 2 }}>
-            Their telephone numbers, addresses, tags and notes go along. The lead stays as it is, as converted.
-          </Typography>
-          {problem && (
-            <Alert severity="error" sx={{ mb: 2 }}>
-              {problem}
-            </Alert>
-          )}
-          <Box sx={{ display: "grid", gap: 2, gridTemplateColumns: "repeat(auto-fill, minmax(min(100%, 216px), 1fr))", pt: 1 }}>
-            {FIELDS.map(([each, field], at) => (
-              <FieldInput key={each} name={each} field={field} control={form.control} autoFocus={at === 0} />
-            ))}
-          </Box>
-        </DialogContent>
-        <DialogActions>
-          <Button onClick={close} color="inherit">
-            Cancel
-          </Button>
-          <Button type="submit" variant="contained" disabled={form.formState.isSubmitting}>
-            Convert
-          </Button>
-        </DialogActions>
-      </Box>
-    </Dialog>
+    <FormDialog title={`Make ${name} a client`} fields={FIELDS} submit="Convert" save={convert} wide {...{ form, close, problem }}>
+      <Typography color="textSecondary" sx={{ mb: 2 }}>
+        Their telephone numbers, addresses, tags and notes go along. The lead stays as it is, as converted.
+      </Typography>
+    </FormDialog>
   );
 }
 

@@ -1,17 +1,18 @@
-import Box from "@mui/material/Box";
+import GlobalStyles from "@mui/material/GlobalStyles";
 import useMediaQuery from "@mui/material/useMediaQuery";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { type MouseEvent, useMemo, useRef } from "react";
+import { memo, type MouseEvent, useMemo, useRef } from "react";
 import { type Module, titleLabel } from "../modules/modules";
 import { useNames } from "../modules/data";
 import { Tick } from "../modules/Tick";
 import { listState } from "./listState";
 import { NewAbove } from "./NewAbove";
-import type { ListProps } from "./RecordList";
+import type { ListColumn, ListProps } from "./RecordList";
 import { cut, opened, ROW, rowsLook, TableRow } from "./TableRow";
 import { useHeldPlace } from "./useHeldPlace";
 import { useMore } from "./useMore";
+import { useScrolled } from "./useScrolled";
 
 const ROOMY = "(min-width: 1400px)";
 
@@ -29,12 +30,13 @@ export function TableList({ module, records, of, columns: all, note, more, selec
   });
   const shown = rows.getVirtualItems();
   useMore(shown.at(-1)?.index ?? 0, records.length, more);
+  const scrolled = useScrolled(box);
   const held = useHeldPlace({
     ids,
     of,
     size: ROW,
-    offset: () => box.current?.scrollTop ?? 0,
-    move: (by) => box.current?.scrollBy({ top: by, behavior: "instant" }),
+    offset: scrolled.offset,
+    move: scrolled.move,
     reading: () => box.current?.matches(":hover, :focus-within") ?? false,
   });
   const navigate = useNavigate();
@@ -52,7 +54,8 @@ export function TableList({ module, records, of, columns: all, note, more, selec
   const template = widths.join(" ");
   const least = widths.reduce((sum, width) => sum + Number(/\d+/.exec(width)?.[0]), 16); // below that it scrolls sideways in its place
   return (
-    <Box sx={{ position: "relative" }}>
+    <div className="record-table">
+      {looks}
       <NewAbove
         count={held.above}
         show={() => {
@@ -60,33 +63,20 @@ export function TableList({ module, records, of, columns: all, note, more, selec
           box.current?.scrollTo({ top: 0 });
         }}
       />
-      <Box
+      <div
         ref={box}
         role="table"
         aria-label={module.label}
         aria-rowcount={more ? -1 : records.length + 1}
-        onScroll={() => box.current?.scrollTop === 0 && held.above > 0 && held.seen()}
-        sx={{ overflow: "auto", overflowAnchor: "none", maxHeight: "max(360px, calc(100dvh - 248px))", typography: "body2", contain: "strict", height: (records.length + 1) * ROW + 2 }}
+        onScroll={() => {
+          scrolled.onScroll();
+          if (scrolled.offset() === 0 && held.above > 0) held.seen();
+        }}
+        style={{ height: (records.length + 1) * ROW + 2 }}
       >
-        <Box
-          role="rowgroup"
-          sx={{ position: "sticky", top: 0, zIndex: 1, minWidth: least, bgcolor: "background.paper", borderBottom: 1, borderColor: "divider" }}
-        >
-          <Box role="row" aria-rowindex={1} sx={{ display: "grid", alignItems: "center", height: ROW, px: 1, color: "text.secondary", fontWeight: 500 }} style={{ gridTemplateColumns: template }}>
-            <Box role="columnheader">
-              <Tick label="Choose all" checked={selection.all} change={selection.toggleAll} />
-            </Box>
-            <Head>{titleLabel(module)}</Head>
-            <Head>Status</Head>
-            {columns.map(({ label, right }) => (
-              <Head key={label} right={right ?? false}>
-                {label}
-              </Head>
-            ))}
-            <Head right>Changed</Head>
-          </Box>
-        </Box>
-        <Box role="rowgroup" onClick={open} sx={{ ...rowsLook, minWidth: least }} style={{ height: rows.getTotalSize() }}>
+        <Header {...{ module, columns, template, least }} all={selection.all} toggleAll={selection.toggleAll} />
+        {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions -- each row has a link for the keyboard */}
+        <div role="rowgroup" className="rows" onClick={open} style={{ height: rows.getTotalSize(), minWidth: least }}>
           {shown.map(({ index, start }) => {
             const record = records[index];
             return (
@@ -101,22 +91,65 @@ export function TableList({ module, records, of, columns: all, note, more, selec
               )
             );
           })}
-        </Box>
-      </Box>
-    </Box>
+        </div>
+      </div>
+    </div>
   );
 }
+
+interface HeaderProps {
+  module: Module;
+  columns: readonly ListColumn[];
+  template: string;
+  least: number; // px
+  all: boolean;
+  toggleAll: () => void;
+}
+
+/** Not drawn anew with every row that changes. */
+const Header = memo(function Header({ module, columns, template, least, all, toggleAll }: HeaderProps) {
+  return (
+    <div role="rowgroup" className="header" style={{ minWidth: least }}>
+      <div role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
+        <div role="columnheader" className="choice">
+          <Tick label="Choose all" checked={all} change={toggleAll} />
+        </div>
+        <div role="columnheader">{titleLabel(module)}</div>
+        <div role="columnheader">Status</div>
+        {columns.map(({ label, right }) => (
+          <div key={label} role="columnheader" className={right ? "right" : undefined}>
+            {label}
+          </div>
+        ))}
+        <div role="columnheader" className="right">
+          Changed
+        </div>
+      </div>
+    </div>
+  );
+});
+
+/** Of every table, once: to dress the parts of one with each row that changes takes longer than the row. */
+const looks = (
+  <GlobalStyles
+    styles={(theme) =>
+      theme.unstable_sx({
+        ".record-table": {
+          position: "relative",
+          "& > [role=table]": { overflow: "auto", overflowAnchor: "none", maxHeight: "max(360px, calc(100dvh - 248px))", typography: "body2", contain: "strict" },
+          "& .header": { position: "sticky", top: 0, zIndex: 1, bgcolor: "background.paper", borderBottom: 1, borderColor: "divider" },
+          "& .header > [role=row]": { display: "grid", alignItems: "center", height: ROW, px: 1, color: "text.secondary", fontWeight: 500 },
+          "& [role=columnheader]:not(.choice)": { px: 1, ...cut },
+          "& .right": { textAlign: "right" },
+          "& .rows": rowsLook,
+        },
+      })
+    }
+  />
+);
 
 /** As its longest status needs it. */
 function statusWidth(module: Module): string {
   const longest = Math.max(...Object.keys(module.transitions).map(({ length }) => length));
   return `${Math.max(104, Math.ceil(longest * 6.2) + 44)}px`;
-}
-
-function Head({ right = false, children }: { right?: boolean; children: React.ReactNode }) {
-  return (
-    <Box role="columnheader" sx={{ px: 1, textAlign: right ? "right" : "left", ...cut }}>
-      {children}
-    </Box>
-  );
 }

@@ -5,7 +5,7 @@ import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import { useNavigate } from "@tanstack/react-router";
 import { type ReactNode, type Ref, useState } from "react";
-import type { UseFormReturn } from "react-hook-form";
+import { type Control, type UseFormReturn, useFormState } from "react-hook-form";
 import { type Complaint, complaintOf } from "../api/complaint";
 import { Card, Page } from "../ui/layout";
 import { BackTo } from "./BackTo";
@@ -34,7 +34,6 @@ interface FormProps {
 export function RecordForm({ title, back, sections, form, submit, save, giveUp, notice, within, formRef }: FormProps) {
   const navigate = useNavigate();
   const [problem, setProblem] = useState("");
-  const { isSubmitting } = form.formState;
 
   async function send(typed: FormValues): Promise<void> {
     setProblem("");
@@ -100,9 +99,7 @@ export function RecordForm({ title, back, sections, form, submit, save, giveUp, 
               {problem}
             </Alert>
           )}
-          <Button type="submit" variant="contained" disabled={isSubmitting} aria-busy={isSubmitting}>
-            {submit}
-          </Button>
+          <Submit control={form.control}>{submit}</Submit>
           <Button
             color="inherit"
             onClick={() => {
@@ -115,6 +112,16 @@ export function RecordForm({ title, back, sections, form, submit, save, giveUp, 
         </Box>
       </Box>
     </Page>
+  );
+}
+
+/** By itself, as it changes when the form is sent: nothing is to be drawn anew before that. */
+function Submit({ control, children }: { control: Control<FormValues>; children: string }) {
+  const { isSubmitting } = useFormState({ control });
+  return (
+    <Button type="submit" variant="contained" disabled={isSubmitting} aria-busy={isSubmitting}>
+      {children}
+    </Button>
   );
 }
 

@@ -8,15 +8,15 @@ import { useApi } from "../api/context";
 import type { Me, Roster } from "../contract";
 import { useSave } from "../live/save";
 import type { ListSearch } from "../urls";
-import type { CrmRecord, Module, Stats } from "./modules";
-import { withRights } from "./rights";
+import type { Module, Stats } from "./modules";
+import { type Whole, withRights } from "./rights";
 
 const MINUTE = 60_000;
 
 const nounOf = (module: Module): Noun => module.noun as Noun;
 
 /** Of records: with what their reader may do. The same object for as long as nothing is different. */
-function useWhole(): (record: object) => CrmRecord {
+function useWhole(): Whole {
   const { data: me } = useMe({ staleTime: Infinity }); // a row that comes is no reason to ask
   useRoster({ staleTime: Infinity }); // nor is the first one, for the name of who has changed it
   return useMemo(() => withRights(me), [me]);
@@ -27,7 +27,7 @@ export function useList(module: Module, search: ListSearch, { hold = false } = {
   const { archived = "false", ...rest } = search;
   const list = useRecords(nounOf(module), { ...rest, archived } as object, { hold });
   const whole = useWhole();
-  return { ...list, records: useMemo(() => list.records.map(whole), [list.records, whole]) };
+  return { ...list, records: useMemo(() => whole.all(list.records), [list.records, whole]) };
 }
 
 /** The first few of a list, for a glance. */
@@ -40,7 +40,7 @@ export function useGlance(module: Module, query: Record<string, string | number>
     () => {
       if (list.isPending) return undefined;
       const isAll = list.records.length <= Number(limit) && !list.hasMore;
-      return { items: list.records.slice(0, Number(limit)).map(whole), cursor: isAll ? undefined : "more" };
+      return { items: list.records.slice(0, Number(limit)).map(whole.one), cursor: isAll ? undefined : "more" };
     },
     [list.isPending, list.records, list.hasMore, limit, whole],
   );
@@ -51,7 +51,7 @@ export function useRecord(module: Module, id: string) {
   const { record, isPending, isGone, error, refetch } = useOne(nounOf(module), id);
   const whole = useWhole();
   return {
-    data: record && whole(record),
+    data: record && whole.one(record),
     isPending,
     isGone,
     error: isGone ? new Problem(404, "not_found", `This ${module.noun} is not there any more`, { retryable: false }) : error,

@@ -14,12 +14,26 @@ export function rightsOf(record: Readonly<Record<string, unknown>>, me: Me | und
   return isInTeam ? ["edit"] : [];
 }
 
-export function withRights(me: Me | undefined): (record: object) => CrmRecord {
+export interface Whole {
+  readonly one: (record: object) => CrmRecord;
+  /** Of a list that changes a little at a time: what is at its place still is not looked at again. */
+  readonly all: (records: readonly object[]) => readonly CrmRecord[];
+}
+
+/** Records with what `me` may do. The same object for the same. */
+export function withRights(me: Me | undefined): Whole {
   const known = new WeakMap<object, CrmRecord>();
-  return (record) => {
+  const one = (record: object): CrmRecord => {
     if ("can" in record) return record as CrmRecord;
     const whole = known.get(record) ?? ({ ...record, can: rightsOf({ ...record }, me) } as unknown as CrmRecord);
     known.set(record, whole);
     return whole;
   };
+  let [before, after]: [readonly object[], readonly CrmRecord[]] = [[], []];
+  const all = (records: readonly object[]): readonly CrmRecord[] => {
+    const whole = records.map((record, at) => (record === before[at] ? after[at] : undefined) ?? one(record));
+    [before, after] = [records, whole];
+    return whole;
+  };
+  return { one, all };
 }

@@ -1,6 +1,6 @@
 // Which rows of a list are chosen, and what all of them allow. Pure, but for the hook.
 
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { type CrmRecord, type Module, nextStatuses } from "./modules";
 
 export interface Selection {
@@ -17,7 +17,7 @@ export interface Selection {
 /** What is not in the list any more is not chosen any more. */
 export function useSelection(records: readonly CrmRecord[]): Selection {
   const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
-  const chosen = useMemo(() => records.filter(({ id }) => ids.has(id)), [records, ids]);
+  const chosen = useMemo(() => (ids.size > 0 ? records.filter(({ id }) => ids.has(id)) : []), [records, ids]);
   const all = records.length > 0 && chosen.length === records.length;
   const keep = useCallback((next: readonly string[]) => setIds(new Set(next)), []);
   const [open, setOpen] = useState(false);
@@ -33,10 +33,14 @@ export function useSelection(records: readonly CrmRecord[]): Selection {
       return next;
     });
   }, []);
+  const latest = useRef({ all, records });
+  useLayoutEffect(() => {
+    latest.current = { all, records };
+  });
   const toggleAll = useCallback(() => {
     setOpen(true);
-    keep(all ? [] : records.map(({ id }) => id));
-  }, [all, keep, records]);
+    keep(latest.current.all ? [] : latest.current.records.map(({ id }) => id));
+  }, [keep]);
   return { chosen, has: (id) => ids.has(id), toggle, all, toggleAll, open, close, keep };
 }
 

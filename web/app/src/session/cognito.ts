@@ -28,6 +28,9 @@ const SENTENCES: Record<string, string> = {
     "A password has at least 12 characters, among them small and capital letters, a digit and a symbol.",
 };
 
+/** That the service has too much to do says nothing of the session. */
+const LATER = new Set(["LimitExceededException", "TooManyRequestsException", "TooManyFailedAttemptsException"]);
+
 export function cognito(config: Config, clock: () => number = Date.now): Issuer {
   const { cognitoUrl, clientId: ClientId } = config;
 
@@ -86,7 +89,9 @@ export function cognito(config: Config, clock: () => number = Date.now): Issuer 
     },
     async renew(held) {
       if (!held.refresh) throw new Refused("Your session has ended.", "NotAuthorizedException");
-      const answer = await call<Answer>("GetTokensFromRefreshToken", { ClientId, RefreshToken: held.refresh });
+      const answer = await call<Answer>("GetTokensFromRefreshToken", { ClientId, RefreshToken: held.refresh }).catch((error: unknown) => {
+        throw error instanceof Refused && LATER.has(error.code) ? new Error(error.message) : error;
+      });
       if (!answer.AuthenticationResult) throw new Error("The sign-in service answers without tokens.");
       return tokens(answer.AuthenticationResult, answer.AuthenticationResult.RefreshToken ?? held.refresh);
     },

@@ -69,6 +69,8 @@ export class Offline {
   readonly #inherited = new Set<string>();
   /** What is over, though it may still be in what a slow store gives back. */
   readonly #over = new Set<string>();
+  /** Each done when a write is in the store, as it was put there last. */
+  readonly #kept = new Map<string, Promise<void>>();
   readonly #changes: Subscribers<readonly Key[]>;
   readonly #refusals: Subscribers<Refused>;
   readonly #wipes: Subscribers<undefined>;
@@ -127,16 +129,22 @@ export class Offline {
     if (this.#queue.waiting.length >= this.#most) {
       throw new ClientError("queue_full", `${this.#most} changes are waiting already`, { retryable: false });
     }
-    const last = this.#queue.waiting.at(-1)?.at ?? 0;
-    const waiting: Waiting = { ...write, key: environment.uuid(), at: Math.max(environment.now(), last + 1) };
+    const before = this.#queue.waiting.at(-1);
+    const at = Math.max(environment.now(), (before?.at ?? 0) + 1);
+    const isNext = !before && !this.#draining && this.#leads();
+    const waiting: Waiting = { ...write, key: environment.uuid(), at, ...(isNext ? { sentAt: at } : {}) };
     const answer = new Promise<Document>((resolve, reject) => {
       this.#promised.set(waiting.key, { resolve, reject });
     });
     this.#put(waiting);
-    void this.#keep(waiting).then(() => {
+    const kept = this.#keep(waiting);
+    const tell = (): void => {
       this.#say({ wanted: waiting });
-      return this.#drain();
-    });
+      void this.#drain();
+    };
+    // Sent while it is being kept: a page that goes in between has sent it, or else it goes as before it was kept.
+    if (isNext) tell();
+    else void kept.then(tell);
     return answer;
   }
 
@@ -232,8 +240,19 @@ export class Offline {
     this.#changes.tell([touchedBy(write)]);
   }
 
-  async #keep(...writes: readonly Waiting[]): Promise<void> {
-    await this.#store.write(new Map(writes.map((write) => [WRITE + write.key, write])));
+  async #keep(write: Waiting): Promise<void> {
+    const kept = this.#store.write(new Map([[WRITE + write.key, write]]));
+    this.#kept.set(write.key, kept);
+    await kept;
+  }
+
+  /** What was kept under that key is over. */
+  async #drop(key: string, renamed: readonly Waiting[] = []): Promise<void> {
+    await this.#kept.get(key); // it must not come after this
+    this.#kept.delete(key);
+    await this.#store.write(
+      new Map<string, unknown>([[WRITE + key, undefined], ...renamed.map((one) => [WRITE + one.key, one] as const)]),
+    );
   }
 
   #say(message: Message): void {
@@ -254,7 +273,7 @@ export class Offline {
     } else if ("done" in message) {
       this.#done(message.done, message.answer);
       // A tab that had led before it froze may have begun to send it, too, and have kept that.
-      void this.#store.write(new Map([[WRITE + message.done, undefined]]));
+      void this.#drop(message.done);
     } else {
       const { refused, code, message: words, content } = message;
       const options = { retryable: false };
@@ -321,9 +340,7 @@ export class Offline {
       if (this.#inherited.has(key)) answer = await this.#asItIs(write, answer);
       const renamed = this.#done(key, answer);
       // Should the page go before this is written, it is sent again, and answered as before.
-      await this.#store.write(
-        new Map<string, unknown>([[WRITE + key, undefined], ...renamed.map((one) => [WRITE + one.key, one] as const)]),
-      );
+      await this.#drop(key, renamed);
       this.#say({ done: key, answer });
       return undefined;
     } catch (error) {
@@ -393,7 +410,7 @@ export class Offline {
     const write = this.#queue.get(key);
     if (!write) return;
     this.#queue.remove(key);
-    void this.#store.write(new Map([[WRITE + key, undefined]]));
+    void this.#drop(key);
     this.#changes.tell([touchedBy(write)]);
     this.#promised.get(key)?.reject(error);
     this.#forget(key);

@@ -62,6 +62,8 @@ export class Tabs implements Gate {
   #queued: AbortController | undefined;
   #hiddenAt = -Infinity;
   #count = 0;
+  /** No other tab has been heard: each says something before it needs anything. */
+  #isAlone = true;
 
   constructor(direct: Gate, client: Client, { user, onLead = () => undefined }: TabsOptions) {
     this.#direct = direct;
@@ -70,7 +72,9 @@ export class Tabs implements Gate {
     this.#onLead = onLead;
     this.#id = client.environment.uuid().slice(0, 8);
     this.#relay = new Relay({
-      frame: (frame) => this.#say({ frame }),
+      frame: (frame) => {
+        if (!this.#isAlone) this.#say({ frame });
+      },
       reply: (socket, frame) => this.#say({ socket, frame }),
       gone: (last) => {
         if (last && this.#leads) this.#say({ down: client.state });
@@ -192,6 +196,7 @@ export class Tabs implements Gate {
   }
 
   #hear(message: Message): void {
+    this.#isAlone = false;
     if ("hello" in message) this.#answer(message.from, message.visible);
     else if ("send" in message) {
       if (message.to === this.#id) this.#relay.send(message.socket, message.send);

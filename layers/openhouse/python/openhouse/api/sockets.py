@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
 from typing import Any
 
 from openhouse.api.messages import Messages
 from openhouse.core.observability import logger
+from openhouse.core.principal import Principal
 from openhouse.identity.authorizer_context import principal_of
-from openhouse.rooms.connections import Connections
+from openhouse.services import Services
 
 
 class SocketApi:
-    """`ended`: hears of the id of each connection that has closed."""
-
-    def __init__(self, connections: Connections, messages: Messages, ended: Callable[[str], None]) -> None:
-        self._connections = connections
+    def __init__(self, services: Services, messages: Messages) -> None:
+        self._services = services
         self._messages = messages
-        self._ended = ended
 
     def handle(self, event: dict[str, Any]) -> None:
         """A socket opens, has closed (as far as API Gateway noticed), or says something.
@@ -30,14 +27,22 @@ class SocketApi:
         match request["eventType"]:
             case "CONNECT":
                 principal = principal_of(request["authorizer"])
-                self._connections.connect(request["connectionId"], principal)
+                self._services.connections.connect(request["connectionId"], principal)
                 _log("connected", request, principal.user_id)
             case "DISCONNECT":
-                self._connections.forget(request["connectionId"])
-                self._ended(request["connectionId"])
+                who = self._services.connections.forget(request["connectionId"])
+                self._services.lock_rows.ended(request["connectionId"])
+                if who := who or _let_in(request):
+                    self._services.attendance.left(request["connectionId"], who)
                 _log("disconnected", request)
             case _:
                 self._messages.receive(request["connectionId"], _frame(event))
+
+
+def _let_in(request: dict[str, Any]) -> Principal | None:
+    """Whom the authorizer let in, of a socket that was forgotten before: API Gateway may remember that."""
+    carried = request.get("authorizer") or {}
+    return principal_of(carried) if "principal" in carried else None
 
 
 def _log(what: str, request: dict[str, Any], user_id: str | None = None) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 Clock = Callable[[], datetime]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 def utc_now() -> datetime:
@@ -27,6 +30,15 @@ def to_wire(moment: datetime) -> str:
 def seconds(moment: datetime) -> int:
     """Whole seconds since 1970, rounded down: the unit of DynamoDB's TTL."""
     return int(moment.timestamp())
+
+
+def milliseconds(moment: datetime) -> int:
+    """Whole milliseconds since 1970, rounded down."""
+    return (moment - _EPOCH) // _MILLISECOND
+
+
+def from_milliseconds(milliseconds_since_1970: int) -> datetime:
+    return _EPOCH + milliseconds_since_1970 * _MILLISECOND
 
 
 def from_seconds(seconds_since_1970: int) -> datetime:

@@ -57,7 +57,7 @@ def locks_of(modules: Sequence[Module]) -> LiveEntity:
     """What lists and documents tell of the locks of these modules' records."""
     types = tuple(each for module in modules for each in types_of(module.noun))
     examples = tuple(_example(module.noun) for module in modules)
-    return replace(_LOCKS, example=examples[0], own_types=OwnTypes(all=types, of=_type, examples=examples))
+    return replace(_LOCKS, example=examples[0], more_examples=examples, own_types=OwnTypes(all=types, of=_type))
 
 
 def _lock_change(

@@ -1,8 +1,8 @@
 """Finding records by their words and traits, in the rooms of whoever asks, of all modules at once or of one.
 
-Read of each room, an index row being some 130 bytes: of each word, 100 rows at a time, until one word has no more (it
-leads to all there are) or each has been read for 500. Then the commits of the last seconds, which the index may lack;
-then, one by one, the records themselves: they alone decide. So it costs the same however many records there are.
+Read of each room, an index row being some 130 bytes: of each word 100 rows, and 400 others if each word has more (one
+that has no more leads to all there are). Then the commits of the last seconds, which the index may lack; then, one by
+one, the records themselves: they alone decide. So it costs the same however many records there are.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
@@ -24,7 +25,7 @@ from openhouse.storage.keys import Item, TermRow, later, record_key, term_range
 from openhouse.storage.table import Table, batches
 
 DEFAULT_FOUND, MOST_FOUND = 20, 50
-ROWS_AT_ONCE, MOST_ROWS = 100, 500  # of one term in one room
+ROWS_READ = (100, 400)  # of one term in one room: mostly the first are all, or all that is needed
 MOST_TERMS = 4  # that are looked up: the longest ones
 MOST_LOOKED_AT, LOOKED_AT_ONCE = 200, 50  # records
 LAG = timedelta(seconds=10)  # that the index may be late by without anybody noticing
@@ -118,9 +119,16 @@ class Search:
     def hits(self, rooms: Sequence[str], lookups: Sequence[Lookup], nouns: Iterable[str]) -> Hits:
         """Those of these nouns that may have all terms: the likelier ones first, and of those what was created last."""
         wanted = frozenset(nouns)
-        of_rooms = list(self._parallel_map(lambda room: self._of_room(room, lookups, wanted), rooms))
-        found = sorted(chain.from_iterable(each.found for each in of_rooms), key=lambda hit: (-hit.terms, hit.place))
-        return Hits(found, all(each.complete for each in of_rooms))
+        of_rooms = [_IndexOfRoom(room, lookups, wanted) for room in rooms]
+        for most in ROWS_READ:
+            asked = [rows for index in of_rooms if not index.is_complete for rows in index.rows]
+            for rows, page in zip(asked, self._parallel_map(partial(self._page, most), asked), strict=True):
+                rows.add(page, most)
+        # Read after the index: what was written before either is in one of both.
+        changed = self._parallel_map(partial(self._changed_lately, wanted), rooms)
+        found = chain.from_iterable(map(_IndexOfRoom.hits, of_rooms, changed))
+        ordered = sorted(found, key=lambda hit: (-hit.terms, hit.place))
+        return Hits(ordered, all(index.is_complete for index in of_rooms))
 
     def items(self, hits: Sequence[Hit]) -> Iterator[tuple[Hit, Item]]:
         """The records as they are now, of those that are where they were seen."""
@@ -129,38 +137,13 @@ class Search:
         for item in chain.from_iterable(self._parallel_map(self._table.get_many, asked)):
             yield keys[item["pk"], item["sk"]], item
 
-    def _of_room(self, room: str, lookups: Sequence[Lookup], nouns: frozenset[str]) -> Hits:
-        indexed = self._in_index(room, lookups, nouns)
-        # Read after the index: what was written before either is in one of both.
-        recent = [Hit(room, *named, len(lookups)) for named in self._changed_lately(room, nouns)]
-        known = {(hit.noun, hit.id) for hit in recent}
-        return Hits([*recent, *(hit for hit in indexed.found if hit[1:3] not in known)], indexed.complete)
+    def _page(self, most: int, rows: _Rows) -> list[TermRow]:
+        """The next `most` of these."""
+        known = rows.last is not None  # it comes first
+        found = self._table.query(*rows.range(), page_size=most + known, consistent=False)
+        return [TermRow.at(item["sk"]) for item in islice(found, int(known), most + known)]
 
-    def _in_index(self, room: str, lookups: Sequence[Lookup], nouns: frozenset[str]) -> Hits:
-        pages = [self._rows(room, lookup) for lookup in lookups]
-        read: list[dict[tuple[str, str], str]] = [{} for _ in lookups]  # places by noun and id
-        at_end: list[dict[tuple[str, str], str]] = []
-        for _ in range(MOST_ROWS // ROWS_AT_ONCE):
-            for page, known in zip(pages, read, strict=True):
-                rows = list(islice(page, ROWS_AT_ONCE))
-                known |= {(row.noun, row.id): row.place for row in rows if row.noun in nouns}
-                if len(rows) < ROWS_AT_ONCE:
-                    at_end.append(known)
-                    if not known:
-                        return Hits([], complete=True)
-            if at_end:
-                break
-        terms = Counter(chain.from_iterable(read))
-        places = {named: place for known in read for named, place in known.items()}
-        possible = set.intersection(*map(set, at_end)) if at_end else set(places)
-        return Hits([Hit(room, *named, terms[named], places[named]) for named in possible], complete=bool(at_end))
-
-    def _rows(self, room: str, lookup: Lookup) -> Iterator[TermRow]:
-        pk, low, high = term_range(room, lookup.term, whole=lookup.whole, first=lookup.first)
-        for item in self._table.query(pk, low, high, page_size=ROWS_AT_ONCE, consistent=False):
-            yield TermRow.at(item["sk"])
-
-    def _changed_lately(self, room: str, nouns: frozenset[str]) -> dict[tuple[str, str], None]:
+    def _changed_lately(self, nouns: frozenset[str], room: str) -> dict[tuple[str, str], None]:
         """Nouns and ids, the last first."""
         found: dict[tuple[str, str], None] = {}
         for commit in self._log.recent(room, self._log.now() - LAG, MOST_RECENT):
@@ -171,6 +154,53 @@ class Search:
             if len(found) >= MOST_TOUCHED:
                 break
         return found
+
+
+class _Rows:
+    """What was read of a term's rows in a room, in order: places by noun and id."""
+
+    def __init__(self, room: str, lookup: Lookup, nouns: frozenset[str]) -> None:
+        self._room = room
+        self._lookup = lookup
+        self._nouns = nouns
+        self.places: dict[tuple[str, str], str] = {}
+        self.last: TermRow | None = None
+        self.at_end = False
+
+    def range(self) -> tuple[str, str, str]:
+        """The partition, and the first and the last sort key, of the rest, behind the last row that was read."""
+        lookup = self._lookup
+        pk, low, high = term_range(self._room, lookup.term, whole=lookup.whole, first=lookup.first)
+        return pk, self.last.key(self._room)["sk"] if self.last else low, high
+
+    def add(self, page: Sequence[TermRow], most: int) -> None:
+        self.places |= {(row.noun, row.id): row.place for row in page if row.noun in self._nouns}
+        self.last = page[-1] if page else self.last
+        self.at_end = len(page) < most
+
+
+class _IndexOfRoom:
+    """What was read of it for all terms."""
+
+    def __init__(self, room: str, lookups: Sequence[Lookup], nouns: frozenset[str]) -> None:
+        self._room = room
+        self.rows = [_Rows(room, lookup, nouns) for lookup in lookups]
+
+    @property
+    def is_complete(self) -> bool:
+        """A term that has no more rows leads to all that has it."""
+        return any(rows.at_end for rows in self.rows)
+
+    def hits(self, changed: Iterable[tuple[str, str]]) -> Iterator[Hit]:
+        """What the index leads to, and what has changed lately: each once."""
+        read = [rows.places for rows in self.rows]
+        at_end = [set(rows.places) for rows in self.rows if rows.at_end]
+        terms = Counter(chain.from_iterable(read))
+        places = {named: place for known in read for named, place in known.items()}
+        recent = dict.fromkeys(changed)
+        yield from (Hit(self._room, *named, len(self.rows)) for named in recent)
+        for named in (set.intersection(*at_end) if at_end else set(places)) - recent.keys():
+            yield Hit(self._room, *named, terms[named], places[named])
 
 
 def _in_parts(hits: Sequence[Hit]) -> Iterator[Sequence[Hit]]:

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from openhouse.core import clock
 from openhouse.core.json_text import compact
 from openhouse.core.merge_patch import Document, difference
+from openhouse.core.room_names import RoomKind, is_of_kind
 from openhouse.core.wire import Moment
 from openhouse.rooms.draft import Draft, Event
 from openhouse.rooms.entity import Entity, Versioned
@@ -37,21 +38,25 @@ class State(Versioned):
 class OwnTypes:
     """Of events that are not named `<noun>:created` and so on. Each tells the whole state, unless that has ended.
 
-    `of(before, after)`: the type, one of `all`, of a step from and to these states. `examples`: of states, beside the
-    entity's own, whose steps have other types than its.
+    `of(before, after)`: the type, one of `all`, of a step from and to these states.
     """
 
     all: tuple[str, ...]
     of: Callable[[Any, Any], str]
-    examples: tuple[Document, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class LiveEntity(Entity):
-    """`ordered`: its changes are commits of the room. `is_over(state, now)`: lists leave it out, told of or not."""
+    """`ordered`: its changes are commits of the room. `kept_in`: the kinds of rooms that have any.
+
+    `more_examples`: so that there is one for each type of event. `is_over(state, now)`: lists leave it out, whether or
+    not its end has been told.
+    """
 
     model: type[State]
+    more_examples: tuple[Document, ...] = ()
     ordered: bool = True
+    kept_in: tuple[RoomKind, ...] = ("user", "team", "broker")
     own_types: OwnTypes | None = None
     is_over: Callable[[Any, datetime], bool] = lambda _state, _now: False
 
@@ -110,6 +115,30 @@ class StateChange:
         return {self.room: [self.event]} if self.entity.ordered else {}
 
 
+@dataclass(frozen=True)
+class Held:
+    """What there is of a state. `state`: None if there is none, or none any more; then `version` is that of its end."""
+
+    state: State | None
+    version: int
+
+    @classmethod
+    def of(cls, entity: LiveEntity, item: Item | None) -> Self:
+        return cls(_state(entity, item), item["version"] if item else 0)
+
+    def step(
+        self, entity: LiveEntity, room: str, id_: str, fields: Fields | None, now: datetime, by: str
+    ) -> StateChange | None:
+        """To what there shall be: the entity's own fields, or None for its end. None if that is what there is."""
+        after, version = None, self.version + 1
+        if fields is not None:
+            about = {"id": id_, "version": version, "room": room, "updated_at": now, "updated_by": by}
+            after = entity.model.model_validate({**fields, **about})
+        if _content(self.state) == _content(after):
+            return None
+        return StateChange(entity, room, id_, version, self.state, after, by, now)
+
+
 class LiveStates:
     """`parallel_map`: a `map`, such as that of a thread pool, for asking many rooms at once."""
 
@@ -124,14 +153,21 @@ class LiveStates:
 
     def page(self, entity: LiveEntity, rooms: Sequence[str]) -> dict[str, Any]:
         """`{items, positions}`: those of these rooms in wire form. Positions are read first, as for records."""
+        rooms = [room for room in rooms if is_of_kind(room, entity.kept_in)]
         positions = self._log.positions(rooms)
         of_rooms = self._parallel_map(lambda room: self._of_room(entity, room), rooms)
         return {"items": [state.wire() for states in of_rooms for state in states], "positions": positions}
 
     def _of_room(self, entity: LiveEntity, room: str) -> list[State]:
-        items = self._table.query(*state_range(room, entity.noun, ordered=entity.ordered))
         now = self._log.now()
-        return [state for item in items if (state := _state(entity, item)) and not entity.is_over(state, now)]
+        states = [held.state for held in self.held(entity, room).values()]
+        return [state for state in states if state and not entity.is_over(state, now)]
+
+    def held(self, entity: LiveEntity, room: str) -> dict[str, Held]:
+        """All of a room by id, those that have ended among them: for whoever changes several in one commit."""
+        pk, low, high = state_range(room, entity.noun, ordered=entity.ordered)
+        items = self._table.query(pk, low, high)
+        return {item["sk"].removeprefix(low): Held.of(entity, item) for item in items}
 
     def change(
         self,
@@ -176,16 +212,8 @@ class LiveStates:
         by: str,
     ) -> tuple[State | None, StateChange | None]:
         """What there is, and the step to what there shall be, if that is something else."""
-        item = self._table.get(state_key(room, entity.noun, id_, ordered=entity.ordered))
-        before, version = _state(entity, item), (item["version"] if item else 0) + 1
-        fields = decide(before, now)
-        after = None
-        if fields is not None:
-            about = {"id": id_, "version": version, "room": room, "updated_at": now, "updated_by": by}
-            after = entity.model.model_validate({**fields, **about})
-        if _content(before) == _content(after):
-            return before, None
-        return before, StateChange(entity, room, id_, version, before, after, by, now)
+        held = Held.of(entity, self._table.get(state_key(room, entity.noun, id_, ordered=entity.ordered)))
+        return held.state, held.step(entity, room, id_, decide(held.state, now), now, by)
 
 
 def _state(entity: LiveEntity, item: Item | None) -> State | None:

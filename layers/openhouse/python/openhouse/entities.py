@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from openhouse.collaboration.presence import PRESENCE
 from openhouse.crm.locks import locks_of
 from openhouse.crm.modules import MODULES
 from openhouse.rooms.entity import Entity
@@ -9,6 +10,6 @@ from openhouse.rooms.live_states import LiveEntity
 
 LOCKS = locks_of(MODULES)
 
-LIVE_STATES: tuple[LiveEntity, ...] = (LOCKS,)  # beside records; one declaration each
+LIVE_STATES: tuple[LiveEntity, ...] = (PRESENCE, LOCKS)  # beside records; one declaration each
 
 ENTITIES: tuple[Entity, ...] = (*MODULES, *LIVE_STATES)
