@@ -161,7 +161,7 @@ class LockChecks:
         states = {
             (item["pk"].removeprefix("E#"), item["sk"]): (item["version"], item["state"]["token"])
             for item in self._world.table.items("E#")
-            if "state" in item
+            if "state" in item and item["sk"].startswith("lock#")
         }
         if states != expected:
             raise Failure("locks are told of wrongly", f"{states}, but the records hold {expected}")
