@@ -134,7 +134,7 @@ def test_a_token_that_is_none_is_a_bad_parameter(world: World, token: str) -> No
 
 # Who may lock, and take over
 
-READ_BY_ALL = {"visibility": "broker", "teamId": "north"}
+READ_BY_ALL: dict[str, Any] = {"visibility": "broker", "teamId": "north"}
 MAY_LOCK = {
     "team": {AVA: 200, BEN: 200, LEE: 200, LOU: 200, TOM: 200, DANA: 200, MIA: 404, SUE: 404, STRANGER: 404},
     "broker": {AVA: 200, BEN: 200, LEE: 200, LOU: 200, TOM: 200, DANA: 200, MIA: 403, SUE: 403, STRANGER: 404},
@@ -145,7 +145,7 @@ MAY_TAKE_OVER = {AVA: 403, TOM: 403, LEE: 200, LOU: 200, DANA: 200, MIA: 403, SU
 
 @pytest.mark.parametrize("visibility", MAY_LOCK)
 def test_who_may_edit_it_may_lock_it(world: World, visibility: str) -> None:
-    team = {} if visibility == "private" else {"teamId": "north"}
+    team: dict[str, Any] = {} if visibility == "private" else {"teamId": "north"}
     for who, expected in MAY_LOCK[visibility].items():
         path = house(world, visibility=visibility, **team)
         answer = call(world, "POST", f"{path}/lock", {}, who=who)

@@ -12,7 +12,7 @@ from openhouse.crm.changes import Change
 from openhouse.crm.commit_builder import CommitBuilder
 from openhouse.crm.module import Module
 from openhouse.rooms.timers import Timer
-from openhouse.storage.writes import Write, at_version
+from openhouse.storage.writes import Put, Write, at_version
 from tests.simulator.broken_records import ChangedWrites
 from tests.simulator.world import Parts
 
@@ -39,7 +39,7 @@ class ForgetsFences(ChangedWrites):
     def writes(self, change: Change, writes: Sequence[Write]) -> Sequence[Write]:
         return [
             replace(write, item={name: value for name, value in write.item.items() if name not in ("_fence", "_lock")})
-            if write.key["pk"].startswith("R#") and hasattr(write, "item")
+            if isinstance(write, Put) and write.key["pk"].startswith("R#")
             else write
             for write in writes
         ]
