@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import json
+import time
+from dataclasses import replace
 from typing import Any
 
+import boto3
 import pytest
 
 from openhouse.api.sockets import SocketApi
 from openhouse.collaboration.lock_rows import LockedRecord
+from openhouse.delivery.invoker import Invoker
+from openhouse.functions import SOCKET
+from openhouse.settings import SocketApiSettings
 from tests.fakes import AVA, BEN, MIA
 from tests.functional.conftest import World
 from tests.functional.locking import LEASE, house, lock, save, told, unlock
 from tests.functional.logs import commits, types
 from tests.functional.sockets import found, join, put, say, stream
 from tests.functional.test_http import call
+from tests.permissions import uses
+from tests.permissions.recorder import recorded_invocation
 
 NORTH = "team:north"
 RECORD = {"noun": "escrow", "recordId": "id-0001"}
@@ -162,3 +171,23 @@ def test_a_noun_that_there_is_not_is_said(world: World, path: str) -> None:
     assert ask(world, "a", recordId="nothing")["code"] == "not_found"
     join(world, "m", MIA)
     assert ask(world, "m")["code"] == "not_found"
+
+
+def test_what_is_locked_over_a_socket_goes_to_the_fast_lane(
+    world: World, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed: list[Any] = []
+    monkeypatch.setattr(Invoker, "__call__", recorded_invocation(lambda _, payload: handed.append(json.loads(payload))))
+    url = boto3.client("sqs", region_name="us-east-1").create_queue(QueueName="timers")["QueueUrl"]
+    names: Any = {"table_name": "openhouse", "records_table_name": "openhouse-records", "timers_url": url}
+    sockets: Any = {"websocket_api_id": "a1", "websocket_stage": "live", "fast_lane_function": "lane:live"}
+    api: Any = SOCKET.build(SocketApiSettings(**names, **sockets))
+    api._messages._gateway = world.gateway
+    world.gateway.open.add("now")
+    api._services.connections.connect("now", replace(AVA, expires_at=int(time.time()) + 60))
+    body = json.dumps({"action": "lock", "id": "1", **RECORD})
+    api.handle({"requestContext": {"eventType": "MESSAGE", "connectionId": "now"}, "body": body})
+    assert world.gateway.replies("now")[-1]["lock"]["holder"] == "ava"
+    ((commit,),) = [told["commits"] for told in handed]
+    assert "escrow:locked" in json.dumps(commit)
+    assert ("socket", "lambda:InvokeFunction", "fast_lane") in uses.USED
