@@ -19,7 +19,6 @@ DOCUMENT = (Path(__file__).parents[2] / "docs" / "locks.md").read_text()
 
 def test_what_the_document_says_is_what_they_cost(world: World) -> None:
     found(world)
-    join(world, "a", AVA)
     meter = Meter(world.client.meta.events, boto3.Session().client("dynamodb"))
     save(world, house(world), BEN)  # each room has its log
     path, other, third = (house(world) for _ in range(3))
@@ -46,6 +45,7 @@ def test_what_the_document_says_is_what_they_cost(world: World) -> None:
     cost("a timer that ends it", lambda: world.wait(LEASE))
     lock(world, path)
     cost("a refusal", lambda: save(world, path, BEN))
+    join(world, "a", AVA)
     cost("take over a socket", over_a_socket)
     cost("a socket that closes, without locks", lambda: world.lock_rows.ended("b"))
     cost("a socket that has closed, one lock", lambda: world.locks.release_of("a"))

@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 
+from openhouse.collaboration.locks import TakenOver
 from openhouse.crm.module import Module
 from openhouse.crm.modules import MODULES
+from openhouse.rooms.live_states import StateChange
 from openhouse.storage.keys import record_key
 from tests.fakes import AVA, BEN, DANA, MIA, STRANGER
 from tests.functional.brokerage import LEE, LOU, SUE, TOM, staff
 from tests.functional.conftest import World
+from tests.functional.live_entities import VIEWINGS, always
 from tests.functional.locking import LEASE, SKEW, house, lock, save, told, unlock
 from tests.functional.logs import commits, types
 from tests.functional.test_http import call, problem
@@ -389,3 +392,29 @@ def test_a_save_ends_a_lock_that_is_being_prolonged(world: World) -> None:
     meanwhile(world, "transact", lambda: lock(world, path, token=1))
     assert save(world, path, token=1)[0] == 200
     assert types(world, NORTH)[-3:] == ["escrow:locked", "escrow:updated", "escrow:unlocked"]
+
+
+def test_what_is_told_to_whom_a_lock_was_taken_from_is_written_with_it(world: World) -> None:
+    path = house(world)
+    heard: list[TakenOver] = []
+
+    def tell(taken: TakenOver) -> list[StateChange]:
+        heard.append(taken)
+        room = f"user:{taken.lease.holder}"
+        change = world.live_states.prepare(VIEWINGS, room, "v1", always({"listing_id": "l1"}), taken.at, by="lee")
+        assert change is not None
+        return [change]
+
+    locks: Any = world.locks
+    locks._on_taken_over = tell
+    lock(world, path, BEN)
+    lock(world, path, BEN, token=1)
+    assert heard == []
+    lock(world, path, LEE, takeOver=True)
+    (taken,) = heard
+    assert (taken.lease.holder, taken.by.user_id, taken.record.id) == ("ben", "lee", "id-0001")
+    assert types(world, "user:ben") == ["viewing:created"]
+    assert commits(world, "user:ben")[-1]["at"] == commits(world, NORTH)[-1]["at"]
+    world.wait(LEASE + SKEW)
+    lock(world, path, BEN)
+    assert len(heard) == 1  # it was over: nobody lost it

@@ -46,6 +46,8 @@ export function idOf(message: ClientMessage): string {
       return message.ticket;
     case "ping":
       return message.id;
+    case "presence":
+      return message.active ? message.id : "";
     case "lock":
     case "unlock":
       return message.recordId;
