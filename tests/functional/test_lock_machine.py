@@ -29,6 +29,7 @@ from tests.memory_table import MemoryTable
 PEOPLE = (AVA, BEN, LEE)
 APART = 2.0  # seconds between the clocks of the two functions
 MOST_TOKENS = 6  # that are tried, the last ones
+MOST_STEPS = 6  # of a save, about
 
 people = st.sampled_from(PEOPLE)
 functions = st.integers(0, 1)
@@ -184,11 +185,14 @@ class Locking(RuleBasedStateMachine):
     def race(self, data: st.DataObject, whose: tuple[Principal, Principal]) -> None:
         """One has read what the other changes before it writes."""
         first, second = (self._act(data, number, who) for number, who in enumerate(whose))
-        self._race(first, second)
+        self._race(data.draw(st.integers(0, MOST_STEPS)), first, second)
 
-    def _race(self, first: Callable[[], object], second: Callable[[], object]) -> None:
-        def before(step: str) -> None:
-            if step in ("transact", "write"):
+    def _race(self, at: int, first: Callable[[], object], second: Callable[[], object]) -> None:
+        """`at`: before which step of the first the second one acts."""
+        steps = iter(range(at))
+
+        def before(_step: str) -> None:
+            if next(steps, None) is None:
                 self.table.before = lambda _step: None
                 second()
 
@@ -204,7 +208,9 @@ class Locking(RuleBasedStateMachine):
         saving, taking = whose
         token = data.draw(st.sampled_from([None, *(each.token for each in self.given[-1:])]))
         self._race(
-            lambda: self._saves(self.functions[0], saving, token), lambda: self._taken(1, taking, None, take_over)
+            data.draw(st.integers(0, MOST_STEPS)),
+            lambda: self._saves(self.functions[0], saving, token),
+            lambda: self._taken(1, taking, None, take_over),
         )
 
     def _act(self, data: st.DataObject, function: int, who: Principal) -> Callable[[], object]:
