@@ -17,7 +17,13 @@ from openhouse.rooms.live_states import LiveEntity, State, StateChange
 def page(entity: Entity) -> Document:
     assert isinstance(entity, LiveEntity)
     positions = {room: position for room, position in POSITIONS.items() if is_of_kind(room, entity.kept_in)}
-    return {"items": [_state(entity, entity.example).wire()], "positions": positions}
+    return {"items": [example_of(entity)], "positions": positions}
+
+
+def example_of(entity: Entity) -> Document:
+    """As lists have it."""
+    assert isinstance(entity, LiveEntity)
+    return _state(entity, entity.example).wire()
 
 
 @cache
@@ -49,4 +55,4 @@ def _state(entity: LiveEntity, fields: Document) -> State:
         "updatedAt": clock.to_wire(NOON),
         "updatedBy": AVA.user_id,
     }
-    return entity.model.model_validate({**fields, **about}, by_alias=True)
+    return entity.model.model_validate({**about, **fields}, by_alias=True)

@@ -58,6 +58,36 @@ def test_a_call_names_its_token_its_conditions_and_its_key():
     assert json.loads(patched.content) == {"city": None}
 
 
+def test_a_lock_is_taken_prolonged_used_and_released_under_its_token():
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200, json={"token": 3, "items": [{"id": "escrow:e1"}]})
+
+    async def use(rest: Rest) -> Any:
+        await rest.lock("escrows", "e1", idempotency_key="k1")
+        await rest.lock("escrows", "e1", token=3)
+        await rest.lock("escrows", "e1", take_over=True)
+        await rest.patch("escrows", "e1", {"city": None}, version=7, lock_token=3)
+        await rest.archive("escrows", "e1", lock_token=3)
+        await rest.unlock("escrows", "e1", 3)
+        return await rest.locks()
+
+    assert call(answer, use) == [{"id": "escrow:e1"}]
+    assert [(request.method, request.url.path.removeprefix("/$default")) for request in seen] == [
+        *[("POST", "/escrows/e1/lock")] * 3,
+        ("PATCH", "/escrows/e1"),
+        ("POST", "/escrows/e1/archive"),
+        ("DELETE", "/escrows/e1/lock"),
+        ("GET", "/locks"),
+    ]
+    assert [json.loads(request.content) for request in seen[:3]] == [{}, {"token": 3}, {"takeOver": True}]
+    assert seen[0].headers["Idempotency-Key"] == "k1"
+    assert [request.headers.get("Lock-Token") for request in seen[2:]] == [None, "3", "3", "3", None]
+    assert seen[3].headers["If-Match"] == '"7"'
+
+
 def test_a_bulk_request_goes_out_under_its_key_and_its_results_come_back_in_order():
     seen: list[httpx.Request] = []
     results = [{"status": 201, "id": "1", "version": 1}, {"status": 422, "error": {"code": "invalid"}}]

@@ -12,6 +12,7 @@ export type ProblemCode =
   | "invalid"
   | "invalid_message"
   | "invalid_transition"
+  | "locked"
   | "malformed_json"
   | "not_found"
   | "not_supported"
@@ -30,7 +31,7 @@ export type ProblemCode =
 /**
  * What a client says over its socket.
  */
-export type ClientMessage = Sync | Ping | Auth | Beat;
+export type ClientMessage = Sync | Ping | Auth | Beat | Lock | Unlock;
 /**
  * What a client hears from its socket.
  */
@@ -74,6 +75,16 @@ export type Event =
   | UserPresenceOnline
   | UserPresenceAway
   | UserPresenceOffline
+  | EscrowLocked
+  | EscrowUnlocked
+  | ListingLocked
+  | ListingUnlocked
+  | ClientLocked
+  | ClientUnlocked
+  | AppointmentLocked
+  | AppointmentUnlocked
+  | LeadLocked
+  | LeadUnlocked
   | NotificationInfo
   | NotificationWarning
   | NotificationError
@@ -83,7 +94,7 @@ export type Event =
   | SystemMaintenance
   | SystemBroadcast;
 export type ClosingCode = "too_many_sockets";
-export type Reply = SyncReply | PingReply | AuthReply | BeatReply | Refusal;
+export type Reply = SyncReply | PingReply | AuthReply | BeatReply | LockReply | UnlockReply | Refusal;
 export type RefusalCode =
   | "bad_frame"
   | "frame_too_large"
@@ -91,8 +102,12 @@ export type RefusalCode =
   | "invalid_message"
   | "session_expired"
   | "ticket_invalid"
+  | "not_found"
+  | "forbidden"
+  | "locked"
   | "busy"
   | "rate_limited"
+  | "room_full"
   | "internal";
 
 /**
@@ -171,6 +186,17 @@ export interface Calls {
    * DELETE /escrows/{id}: Deletes it; within 30 days it can be recovered.
    */
   deleteEscrow: {};
+  /**
+   * POST /escrows/{id}/lock: Locks the escrow for 5 minutes, or prolongs your lock.
+   */
+  lockEscrow: {
+    body: LockBody;
+    answer: RecordLock;
+  };
+  /**
+   * DELETE /escrows/{id}/lock: Releases your lock; a lock that is over or somebody else's by now stays as it is.
+   */
+  unlockEscrow: {};
   /**
    * GET /escrows/{id}/history: Lists who changed what in the escrow, and when: newest first, page by page.
    */
@@ -254,6 +280,17 @@ export interface Calls {
    */
   deleteListing: {};
   /**
+   * POST /listings/{id}/lock: Locks the listing for 5 minutes, or prolongs your lock.
+   */
+  lockListing: {
+    body: LockBody;
+    answer: RecordLock;
+  };
+  /**
+   * DELETE /listings/{id}/lock: Releases your lock; a lock that is over or somebody else's by now stays as it is.
+   */
+  unlockListing: {};
+  /**
    * GET /listings/{id}/history: Lists who changed what in the listing, and when: newest first, page by page.
    */
   getListingHistory: {
@@ -336,6 +373,17 @@ export interface Calls {
    */
   deleteClient: {};
   /**
+   * POST /clients/{id}/lock: Locks the client for 5 minutes, or prolongs your lock.
+   */
+  lockClient: {
+    body: LockBody;
+    answer: RecordLock;
+  };
+  /**
+   * DELETE /clients/{id}/lock: Releases your lock; a lock that is over or somebody else's by now stays as it is.
+   */
+  unlockClient: {};
+  /**
    * GET /clients/{id}/history: Lists who changed what in the client, and when: newest first, page by page.
    */
   getClientHistory: {
@@ -410,6 +458,17 @@ export interface Calls {
    * DELETE /appointments/{id}: Deletes it; within 30 days it can be recovered.
    */
   deleteAppointment: {};
+  /**
+   * POST /appointments/{id}/lock: Locks the appointment for 5 minutes, or prolongs your lock.
+   */
+  lockAppointment: {
+    body: LockBody;
+    answer: RecordLock;
+  };
+  /**
+   * DELETE /appointments/{id}/lock: Releases your lock; a lock that is over or somebody else's by now stays as it is.
+   */
+  unlockAppointment: {};
   /**
    * GET /appointments/{id}/history: Lists who changed what in the appointment, and when: newest first, page by page.
    */
@@ -493,6 +552,17 @@ export interface Calls {
    */
   deleteLead: {};
   /**
+   * POST /leads/{id}/lock: Locks the lead for 5 minutes, or prolongs your lock.
+   */
+  lockLead: {
+    body: LockBody;
+    answer: RecordLock;
+  };
+  /**
+   * DELETE /leads/{id}/lock: Releases your lock; a lock that is over or somebody else's by now stays as it is.
+   */
+  unlockLead: {};
+  /**
    * GET /leads/{id}/history: Lists who changed what in the lead, and when: newest first, page by page.
    */
   getLeadHistory: {
@@ -524,6 +594,12 @@ export interface Calls {
    */
   listPresence: {
     answer: PresenceList;
+  };
+  /**
+   * GET /locks: Lists the locks of your rooms as they are now.
+   */
+  listLocks: {
+    answer: RecordLockList;
   };
   /**
    * GET /system: Lists the system of your rooms as they are now.
@@ -931,6 +1007,7 @@ export interface EscrowRevision {
   id: string;
   changes: EscrowPatch;
   version?: number;
+  lockToken?: number;
 }
 /**
  * As JSON in UTF-8, a record may hold 200,000 bytes.
@@ -1053,7 +1130,8 @@ export interface NotWritten {
   error: Problem;
 }
 /**
- * RFC 9457. `errors` comes with 422, `current` (the record) with 412.
+ * RFC 9457. `errors` comes with 422, `current` (the record) with 412; with 423 `holder` and `until`, if somebody
+ * holds the lock.
  */
 export interface Problem {
   type: string;
@@ -1066,6 +1144,32 @@ export interface Problem {
   current?: {
     [k: string]: unknown;
   };
+  holder?: string;
+  until?: string;
+}
+/**
+ * `token`: of a lock of yours, to prolong it. `takeOver`: also if somebody holds it.
+ */
+export interface LockBody {
+  token?: number | null;
+  takeOver?: boolean;
+}
+/**
+ * `holder` is at work on a record, `until` then at most. `token`: what their saves say in `Lock-Token`.
+ */
+export interface RecordLock {
+  id: string;
+  version: number;
+  room: string;
+  updatedAt: string;
+  updatedBy: string;
+  noun: string;
+  recordId: string;
+  holder: string;
+  token: number;
+  since: string;
+  until: string;
+  takenFrom?: string;
 }
 export interface HistoryParameters {
   /**
@@ -1307,6 +1411,7 @@ export interface ListingRevision {
   id: string;
   changes: ListingPatch;
   version?: number;
+  lockToken?: number;
 }
 /**
  * A listing that is `sold` has a `soldPriceCents` and a `soldDate`. As JSON in UTF-8, a record may hold 200,000 bytes.
@@ -1558,6 +1663,7 @@ export interface ClientRevision {
   id: string;
   changes: ClientPatch;
   version?: number;
+  lockToken?: number;
 }
 /**
  * A client has a `firstName`, a `lastName` or a `company`. As JSON in UTF-8, a record may hold 200,000 bytes.
@@ -1788,6 +1894,7 @@ export interface AppointmentRevision {
   id: string;
   changes: AppointmentPatch;
   version?: number;
+  lockToken?: number;
 }
 /**
  * `endsAt` is after `startsAt`. What is `allDay` has a `timeZone`, and starts and ends when a day begins there:
@@ -2008,6 +2115,7 @@ export interface LeadRevision {
   id: string;
   changes: LeadPatch;
   version?: number;
+  lockToken?: number;
 }
 /**
  * A lead has an `email` or a `phone`. As JSON in UTF-8, a record may hold 200,000 bytes.
@@ -2124,6 +2232,15 @@ export interface Presence {
   status: "online" | "away" | "offline";
   since: string;
   lastSeen?: string;
+}
+export interface RecordLockList {
+  items: RecordLock[];
+  /**
+   * By room, read before the rest: sync from here.
+   */
+  positions: {
+    [k: string]: Position;
+  };
 }
 export interface SystemList {
   items: System[];
@@ -2408,6 +2525,24 @@ export interface Beat {
   id: string;
   action: "presence";
   active: boolean;
+}
+/**
+ * `token`: of a lock of yours, to prolong it. `takeOver`: also if somebody holds it.
+ */
+export interface Lock {
+  id: string;
+  action: "lock";
+  noun: string;
+  recordId: string;
+  token?: number | null;
+  takeOver?: boolean;
+}
+export interface Unlock {
+  id: string;
+  action: "unlock";
+  noun: string;
+  recordId: string;
+  token: number;
 }
 /**
  * Commits of one or more rooms, in order within each room.
@@ -3268,6 +3403,67 @@ export interface UserPresenceOffline {
   type: "user:presence:offline";
   data: PresenceWholeData | PresenceReference | PresenceDeletedData;
 }
+export interface EscrowLocked {
+  type: "escrow:locked";
+  data: RecordLockWholeData | RecordLockReference | RecordLockDeletedData;
+}
+export interface RecordLockWholeData {
+  lockId: string;
+  version: number;
+  updatedBy: string;
+  lock: RecordLock;
+}
+/**
+ * It was too large to send: fetch the list.
+ */
+export interface RecordLockReference {
+  lockId: string;
+  version: number;
+  updatedBy: string;
+  ref: true;
+}
+export interface RecordLockDeletedData {
+  lockId: string;
+  version: number;
+  updatedBy: string;
+  room: string;
+}
+export interface EscrowUnlocked {
+  type: "escrow:unlocked";
+  data: RecordLockWholeData | RecordLockReference | RecordLockDeletedData;
+}
+export interface ListingLocked {
+  type: "listing:locked";
+  data: RecordLockWholeData | RecordLockReference | RecordLockDeletedData;
+}
+export interface ListingUnlocked {
+  type: "listing:unlocked";
+  data: RecordLockWholeData | RecordLockReference | RecordLockDeletedData;
+}
+export interface ClientLocked {
+  type: "client:locked";
+  data: RecordLockWholeData | RecordLockReference | RecordLockDeletedData;
+}
+export interface ClientUnlocked {
+  type: "client:unlocked";
+  data: RecordLockWholeData | RecordLockReference | RecordLockDeletedData;
+}
+export interface AppointmentLocked {
+  type: "appointment:locked";
+  data: RecordLockWholeData | RecordLockReference | RecordLockDeletedData;
+}
+export interface AppointmentUnlocked {
+  type: "appointment:unlocked";
+  data: RecordLockWholeData | RecordLockReference | RecordLockDeletedData;
+}
+export interface LeadLocked {
+  type: "lead:locked";
+  data: RecordLockWholeData | RecordLockReference | RecordLockDeletedData;
+}
+export interface LeadUnlocked {
+  type: "lead:unlocked";
+  data: RecordLockWholeData | RecordLockReference | RecordLockDeletedData;
+}
 export interface NotificationInfo {
   type: "notification:info";
   data: NotificationWholeData | NotificationReference | NotificationDeletedData;
@@ -3478,6 +3674,21 @@ export interface BeatReply {
   ok: true;
 }
 /**
+ * It is released 15 s after this connection is gone, unless another one prolongs it by then.
+ */
+export interface LockReply {
+  reply: string;
+  ok: true;
+  lock: RecordLock;
+}
+/**
+ * It is yours no more, if it still was.
+ */
+export interface UnlockReply {
+  reply: string;
+  ok: true;
+}
+/**
  * The request with this id was refused; null if no id could be read from the frame.
  */
 export interface Refusal {
@@ -3486,11 +3697,13 @@ export interface Refusal {
   error: RefusalCause;
 }
 /**
- * `retryAfterSeconds`: of `rate_limited` alone.
+ * `retryAfterSeconds`: of `rate_limited` alone; `holder` and `until`: of `locked`, if somebody holds the lock.
  */
 export interface RefusalCause {
   code: RefusalCode;
   message: string;
   retryable: boolean;
   retryAfterSeconds?: number;
+  holder?: string;
+  until?: string;
 }

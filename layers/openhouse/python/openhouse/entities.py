@@ -6,12 +6,16 @@ from openhouse.collaboration.notification import NOTIFICATIONS, READINGS
 from openhouse.collaboration.preferences import PREFERENCES
 from openhouse.collaboration.presence import PRESENCE
 from openhouse.collaboration.system import SYSTEM
+from openhouse.crm.locks import locks_of
 from openhouse.crm.modules import MODULES
 from openhouse.rooms.entity import Entity
 from openhouse.rooms.live_states import LiveEntity
 
+LOCKS = locks_of(MODULES)
+
 LIVE_STATES: tuple[LiveEntity, ...] = (  # beside records; one declaration each
     PRESENCE,
+    LOCKS,
     NOTIFICATIONS,
     READINGS,
     PREFERENCES,

@@ -128,7 +128,8 @@ CRM = FunctionSpec(
     operations=wiring.crm_operations,
     grants=Grants(
         table=("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
-        records=("BatchGetItem", "Query", "PutItem", "DeleteItem"),
+        records=("BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"),
+        sends_to=("timers",),
         starts=("fast_lane",),
     ),
     timeout_seconds=28,  # a bulk request writes for 18 s, and its last part may be retried for 6
@@ -161,9 +162,14 @@ SOCKET = FunctionSpec(
     settings=SocketApiSettings,
     build=wiring.socket,
     grants=Grants(
-        table=("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"),
+        table=(
+            *("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
+            "BatchWriteItem",
+        ),
+        records=("BatchGetItem", "UpdateItem"),
         sockets=("POST", "DELETE"),
         sends_to=("timers",),
+        starts=("fast_lane",),
     ),
     timeout_seconds=28,  # API Gateway waits 29
     memory_mb=1024,
@@ -226,8 +232,8 @@ TIMERS = FunctionSpec(
     settings=DueSettings,
     build=wiring.timers,
     grants=Grants(
-        table=("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"),
-        records=("GetItem",),
+        table=("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"),
+        records=("GetItem", "UpdateItem"),
         sends_to=("timers",),
         starts=("fast_lane",),
     ),

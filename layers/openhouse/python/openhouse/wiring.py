@@ -60,6 +60,8 @@ STREAM_CONSUMERS = (
 
 # Who is handed which kind of timer.
 TIMER_HANDLERS: Mapping[str, Callable[[Services], TimerHandler]] = {
+    "lock": lambda services: services.locks.run_out,
+    "lock_connection": lambda services: services.locks.connection_is_gone,
     "presence": lambda services: services.presence.run,
     "reminder": lambda services: services.reminders.remind,
 }

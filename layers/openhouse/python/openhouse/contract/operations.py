@@ -21,8 +21,9 @@ from openhouse.collaboration.notification import NOTIFICATIONS
 from openhouse.contract.model_variants import response_model
 from openhouse.contract.parts import wire_model
 from openhouse.contract.registry import BulkAnswer, HistoryPage, found_model, models_of
-from openhouse.contract.state_models import state_models
+from openhouse.contract.state_models import state_model, state_models
 from openhouse.core.wire import Wire
+from openhouse.crm.leases import RecordLock
 from openhouse.crm.module import Module
 from openhouse.rooms.entity import Entity
 
@@ -77,6 +78,7 @@ def _shapes_of_records(module: Module) -> dict[Shape, type[Wire] | None]:
     return {
         Shape.RECORD: models.answer,
         Shape.HISTORY: HistoryPage,
+        Shape.LOCK: state_model(RecordLock),
         Shape.NEW_RECORD: models.new,
         Shape.PATCH: models.patch,
         Shape.LIST_QUERY: list_parameters(module),

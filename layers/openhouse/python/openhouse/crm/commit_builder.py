@@ -13,6 +13,7 @@ from openhouse.core.merge_patch import Document
 from openhouse.core.principal import Principal
 from openhouse.crm.changes import Change, with_number
 from openhouse.crm.likenesses import Likenesses, likeness_writes
+from openhouse.crm.locks import end_by
 from openhouse.crm.record_items import writes_of
 from openhouse.crm.references import References
 from openhouse.crm.stats import Counted, Stats, figure_updates
@@ -94,7 +95,7 @@ class Counter:
 
 @dataclass(frozen=True)
 class _Piece:
-    """What one change comes to, beside what it shares with others: the record, its history, its look-ups."""
+    """What one change comes to, beside what it shares with others: the record, its history, its look-ups, its lock."""
 
     change: Change
     events: Sequence[tuple[str, Event]]
@@ -102,7 +103,12 @@ class _Piece:
 
     @classmethod
     def of(cls, change: Change, brokerage_id: str) -> Self:
-        return cls(change, change.events(), [*writes_of(change, brokerage_id), *likeness_writes(change, brokerage_id)])
+        events = change.events()
+        writes = [*writes_of(change, brokerage_id), *likeness_writes(change, brokerage_id)]
+        if end := end_by(change):
+            events += [(room, event) for room, told in end.events.items() for event in told]
+            writes.append(end.write)
+        return cls(change, events, writes)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from openhouse.rooms.entity import Entity, Versioned
 from openhouse.rooms.room_log import RETENTION_SECONDS, RoomLog
 from openhouse.storage.keys import Item, state_key, state_range
 from openhouse.storage.table import Table
-from openhouse.storage.writes import Put, at_version
+from openhouse.storage.writes import Put, absent_or_at_most
 
 Fields = Mapping[str, Any]  # an entity's own, in snake_case
 
@@ -49,7 +49,7 @@ class OwnTypes:
 class LiveEntity(Entity):
     """`ordered`: its changes are commits of the room. `kept_in`: the kinds of rooms that have any.
 
-    `over(state)`: when it is out of date, and in no list any more.
+    `over(state)`: when it is out of date, and in no list any more, whether or not its end has been told.
 
     `listed`: by an operation that shows whole states of all rooms; otherwise by one of its own. `more_examples`: so
     that there is one for each type of event.
@@ -111,7 +111,8 @@ class StateChange:
                 item["ttl"] = clock.seconds(self.entity.over(self.after)) + RETENTION_SECONDS
         if not self.entity.ordered:
             item["ephemeral"] = compact(self.event)
-        return Put(item, at_version(self.version - 1))
+        # It may have been swept up, or be older than versions that were counted elsewhere.
+        return Put(item, absent_or_at_most(version=self.version - 1))
 
     @property
     def events(self) -> dict[str, list[Event]]:

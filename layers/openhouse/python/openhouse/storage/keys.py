@@ -286,6 +286,16 @@ def connection_key(connection_id: str) -> Key:
     return {"pk": f"C#{connection_id}", "sk": "C"}
 
 
+def lock_row_key(connection_id: str, noun: str, id_: str) -> Key:
+    """That a connection has locked this record, for whoever notices that it is gone."""
+    return {"pk": connection_key(connection_id)["pk"], "sk": f"lock#{noun}#{id_}"}
+
+
+def lock_row_range(connection_id: str) -> tuple[str, str, str]:
+    """The partition, and the first and the last sort key, of all records that a connection has locked."""
+    return connection_key(connection_id)["pk"], "lock#", f"lock#{_HIGHEST}"
+
+
 def ticket_key(digest: str) -> Key:
     return {"pk": f"T#{digest}", "sk": "T"}
 
