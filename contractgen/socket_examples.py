@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from functools import cache
 from typing import get_args
 
-from contractgen.examples import TICKET, counted, raised
+from contractgen.examples import TICKET, counted, raised, raised_by
 from contractgen.lifecycle import AVA, HEAD, NOON, POSITIONS, Lifecycle, Named, after, lifecycle_of, made_id
 from openhouse.api import protocol
 from openhouse.api.actions.auth import Auth, AuthReply
 from openhouse.api.actions.ping import Ping, PingReply
 from openhouse.api.actions.sync import Sync, SyncReply
+from openhouse.api.actions.typing import Typing, TypingReply
+from openhouse.api.actions.view import View, ViewReply
 from openhouse.api.protocol import Request
 from openhouse.contract.frames import REFUSALS, Refusal
 from openhouse.core import clock
@@ -23,6 +25,7 @@ from openhouse.crm import events
 from openhouse.crm.changes import Change
 from openhouse.crm.module import Module, Record
 from openhouse.identity.membership import TOO_MANY
+from openhouse.rooms.allowance import FLOODED, Allowance
 from openhouse.rooms.draft import Event
 from openhouse.rooms.entity import MAX_EVENT_BYTES
 from openhouse.rooms.gateway import closing_frame
@@ -64,6 +67,7 @@ def commits_frame(modules: Sequence[Module]) -> Named:
 
 def requests() -> dict[type[Request], Named]:
     positions = {room: HEAD.wire() for room in AVA.rooms[:2]}
+    record = {"noun": "escrow", "recordId": made_id(1)}
     return {
         Sync: {
             "without positions": {"action": "sync", "id": "1"},
@@ -72,11 +76,19 @@ def requests() -> dict[type[Request], Named]:
         },
         Ping: {"example": {"action": "ping", "id": "3"}},
         Auth: {"example": {"action": "auth", "id": "4", "ticket": TICKET}},
+        View: {
+            "begin, or go on": {"action": "view", "id": "6", **record},
+            "no longer": {"action": "view", "id": "7", **record, "leave": True},
+        },
+        Typing: {
+            "in a field": {"action": "typing", "id": "8", **record, "field": "notes"},
+            "no longer": {"action": "typing", "id": "9", **record, "field": None},
+        },
     }
 
 
 def replies(module: Module) -> dict[type[Wire], Named]:
-    sync, ping, auth = (_first(model, named) for model, named in requests().items())
+    sync, ping, auth, view, typing = (_first(model, named) for model, named in requests().items())
     ends = clock.to_wire(clock.from_seconds(AVA.expires_at))
     return {
         SyncReply: {
@@ -85,13 +97,16 @@ def replies(module: Module) -> dict[type[Wire], Named]:
         },
         PingReply: {"example": protocol.success(ping, rooms=POSITIONS)},
         AuthReply: {"example": protocol.success(auth, sessionExpiresAt=ends)},
+        ViewReply: {"example": protocol.success(view)},
+        TypingReply: {"example": protocol.success(typing)},
         Refusal: {error.code: _refusal(sync, raised(error, module)) for error in REFUSALS},
     }
 
 
 def closing() -> Named:
-    (frame,) = map(json.loads, [closing_frame(TOO_MANY).body])
-    return {TOO_MANY.code: frame}
+    flooding = Allowance(left=FLOODED, at=0)
+    reasons = (TOO_MANY, raised_by(lambda: flooding.check(1)))
+    return {reason.code: json.loads(closing_frame(reason).body) for reason in reasons}
 
 
 def gateway_fault() -> Named:

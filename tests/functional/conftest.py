@@ -19,6 +19,7 @@ from openhouse.api.messages import Messages
 from openhouse.api.operations.people import PEOPLE_OPERATIONS
 from openhouse.api.operations.records import record_operations
 from openhouse.api.operations.search import search_operations
+from openhouse.api.operations.views import VIEW_OPERATIONS
 from openhouse.api.rest import RestApi
 from openhouse.crm.module import Module
 from openhouse.crm.modules import MODULES
@@ -114,7 +115,7 @@ class World(Services):
     @cached_property
     def crm(self) -> RestApi:
         operations = [operation for module in self.modules for operation in record_operations(module)]
-        return RestApi([*operations, *search_operations(self.modules)], self)
+        return RestApi([*operations, *search_operations(self.modules), *VIEW_OPERATIONS], self)
 
     @cached_property
     def people(self) -> RestApi:

@@ -21,7 +21,6 @@ from openhouse.crm.records import Records
 from openhouse.crm.search import Search
 from openhouse.crm.stats import Stats
 from openhouse.crm.word_index import WordIndex
-from openhouse.delivery.announcer import Announcer
 from openhouse.delivery.fanout import FanOut, ShardWorker
 from openhouse.delivery.fast_lane import FastLane
 from openhouse.delivery.stream import TableStream
@@ -53,7 +52,7 @@ _ENTRANCES: dict[str, tuple[type, ...]] = {
     CRM.name: (Records, Lists, Search, Bulk, Stats, History),
     DIRECTORY.name: (Administration,),
     SOCKET.name: (SocketApi, Messages),
-    FANOUT.name: (TableStream, FanOut, Announcer),
+    FANOUT.name: (TableStream, FanOut),
     FANOUT_WORKER.name: (ShardWorker,),
     FAST_LANE.name: (FastLane,),
     WORD_INDEX.name: (WordIndex,),

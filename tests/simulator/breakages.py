@@ -11,10 +11,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from openhouse.api.actions.action import Action
+from openhouse.api.actions import parse
 from openhouse.api.actions.sync import SYNC
 from openhouse.api.messages import Messages
-from openhouse.api.protocol import Request
 from openhouse.core.principal import Principal
 from openhouse.delivery.census import Census
 from openhouse.delivery.dispatcher import Dispatcher, Served
@@ -24,7 +23,7 @@ from openhouse.delivery.queues import Queues, ShardTask
 from openhouse.delivery.rate_limiter import LONGEST_WAIT, RateLimiter, Traffic
 from openhouse.identity.membership import Membership
 from openhouse.rooms.connections import Connection, Connections
-from openhouse.rooms.gateway import Missed
+from openhouse.rooms.gateway import Frame, Missed
 from openhouse.rooms.position import Position as ServerPosition
 from openhouse.rooms.room_log import Entry, Replay, RoomLog
 from openhouse.storage.keys import Item
@@ -128,15 +127,15 @@ class JoinsNobody(Membership):
 class JoinsLast(Messages):
     """Reads and replays first, and joins afterwards."""
 
-    def _answer(self, connection_id: str, action: Action[Any], request: Request) -> dict[str, Any]:
+    def _answer(self, connection_id: str, frame: str) -> Frame:
         services = self._services
         joins = services.membership
         services.membership = JoinsNobody(services.connections, services.directory, services.gateway)
         try:
-            reply = super()._answer(connection_id, action, request)
+            reply = super()._answer(connection_id, frame)
         finally:
             services.membership = joins
-        if action is SYNC:
+        if parse(frame)[0] is SYNC:
             joins.join(self._connections.find(connection_id))
         return reply
 

@@ -30,11 +30,11 @@ export type ProblemCode =
 /**
  * What a client says over its socket.
  */
-export type ClientMessage = Sync | Ping | Auth;
+export type ClientMessage = Sync | Ping | Auth | View | Typing;
 /**
  * What a client hears from its socket.
  */
-export type ServerFrame = CommitsFrame | Closing | GatewayFault | Reply;
+export type ServerFrame = CommitsFrame | EphemeralFrame | Closing | GatewayFault | Reply;
 export type Event =
   | EscrowCreated
   | EscrowUpdated
@@ -71,8 +71,9 @@ export type Event =
   | LeadConverted
   | LeadDeleted
   | LeadStatsChanged;
-export type ClosingCode = "too_many_sockets";
-export type Reply = SyncReply | PingReply | AuthReply | Refusal;
+export type EphemeralEvent = UserViewing | UserStoppedViewing | UserTyping | UserStoppedTyping;
+export type ClosingCode = "too_many_sockets" | "rate_limited";
+export type Reply = SyncReply | PingReply | AuthReply | ViewReply | TypingReply | Refusal;
 export type RefusalCode =
   | "bad_frame"
   | "frame_too_large"
@@ -80,6 +81,7 @@ export type RefusalCode =
   | "invalid_message"
   | "session_expired"
   | "ticket_invalid"
+  | "not_found"
   | "busy"
   | "rate_limited"
   | "internal";
@@ -514,6 +516,13 @@ export interface Calls {
   search: {
     query: SearchQuery;
     answer: Found;
+  };
+  /**
+   * GET /views: Tells who looks at a record now, and in which field they type.
+   */
+  listViews: {
+    query: ViewsQuery;
+    answer: Viewers;
   };
   /**
    * GET /me: Returns who is calling.
@@ -2086,6 +2095,38 @@ export interface FoundLead {
   type: "lead";
   record: LeadAnswer;
 }
+export interface ViewsQuery {
+  /**
+   * Such as `escrow`.
+   */
+  noun?: string;
+  /**
+   * The record's.
+   */
+  id?: string;
+}
+/**
+ * Each person once, whatever number of devices they have. `positions` are those of the record's room.
+ */
+export interface Viewers {
+  items: Viewer[];
+  /**
+   * By room, read before the rest: sync from here.
+   */
+  positions: {
+    [k: string]: Position;
+  };
+}
+/**
+ * Somebody who looks at the record. `field`: in which they type.
+ */
+export interface Viewer {
+  userId: string;
+  noun: string;
+  recordId: string;
+  until: string;
+  field?: string;
+}
 /**
  * Who is calling, and the rooms they are in.
  */
@@ -2178,6 +2219,20 @@ export interface Auth {
   id: string;
   action: "auth";
   ticket: string;
+}
+export interface View {
+  id: string;
+  action: "view";
+  noun: string;
+  recordId: string;
+  leave?: boolean;
+}
+export interface Typing {
+  id: string;
+  action: "typing";
+  noun: string;
+  recordId: string;
+  field: string | null;
 }
 /**
  * Commits of one or more rooms, in order within each room.
@@ -3006,6 +3061,64 @@ export interface LeadCountsChanges {
   converted?: number;
 }
 /**
+ * Hints: each tells all there is to know, comes once or not at all, and is over by itself.
+ */
+export interface EphemeralFrame {
+  ephemeral: EphemeralEvent[];
+}
+/**
+ * Somebody looks at a record that you look at, too; it may be you, elsewhere.
+ */
+export interface UserViewing {
+  type: "user:viewing";
+  data: ViewingData;
+}
+export interface ViewingData {
+  userId: string;
+  noun: string;
+  recordId: string;
+  /**
+   * When it is over by itself, unless it is told again.
+   */
+  until: string;
+}
+export interface UserStoppedViewing {
+  type: "user:stopped_viewing";
+  data: StoppedViewingData;
+}
+export interface StoppedViewingData {
+  userId: string;
+  noun: string;
+  recordId: string;
+}
+/**
+ * Somebody types in a field of a record that you look at, too.
+ */
+export interface UserTyping {
+  type: "user:typing";
+  data: TypingData;
+}
+export interface TypingData {
+  userId: string;
+  noun: string;
+  recordId: string;
+  field: string;
+  /**
+   * When it is over by itself, unless it is told again.
+   */
+  until: string;
+}
+export interface UserStoppedTyping {
+  type: "user:stopped_typing";
+  data: StoppedTypingData;
+}
+export interface StoppedTypingData {
+  userId: string;
+  noun: string;
+  recordId: string;
+  field: string;
+}
+/**
  * The socket is about to be closed, for this reason. Connect again only if it is retryable.
  */
 export interface Closing {
@@ -3062,6 +3175,20 @@ export interface AuthReply {
   reply: string;
   ok: true;
   sessionExpiresAt: string;
+}
+/**
+ * Who else looks at it was posted before this reply, where you did not look at it before.
+ */
+export interface ViewReply {
+  reply: string;
+  ok: true;
+}
+/**
+ * The others who look at the record have been told, if you look at it yourself.
+ */
+export interface TypingReply {
+  reply: string;
+  ok: true;
 }
 /**
  * The request with this id was refused; null if no id could be read from the frame.

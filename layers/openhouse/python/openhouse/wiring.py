@@ -28,7 +28,7 @@ from openhouse.settings import (
     TableSettings,
     TimerSettings,
 )
-from openhouse.storage.keys import LOG_ENTRIES, RECORDS, UNORDERED_STATES
+from openhouse.storage.keys import LOG_ENTRIES, RECORDS
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -51,10 +51,7 @@ if TYPE_CHECKING:
 Operations = Callable[[Iterable["Entity"]], list["AnyOperation"]]
 
 # Each is handed its own of the table's stream. Lambda takes 5 filters at most.
-STREAM_CONSUMERS = (
-    StreamConsumer(LOG_ENTRIES, lambda services: services.fanout.process),
-    StreamConsumer(UNORDERED_STATES, lambda services: services.announcer.process),
-)
+STREAM_CONSUMERS = (StreamConsumer(LOG_ENTRIES, lambda services: services.fanout.process),)
 
 # Who is handed which kind of timer.
 TIMER_HANDLERS: Mapping[str, Callable[[Services], TimerHandler]] = {}
@@ -73,11 +70,13 @@ def table(settings: TableSettings) -> Table:
 def crm_operations(entities: Iterable[Entity]) -> list[AnyOperation]:
     from openhouse.api.operations.entities import operations_of
     from openhouse.api.operations.search import search_operations
+    from openhouse.api.operations.views import VIEW_OPERATIONS
     from openhouse.crm.module import Module
 
     known = list(entities)
     of_each = [operation for entity in known for operation in operations_of(entity)]
-    return [*of_each, *search_operations([entity for entity in known if isinstance(entity, Module)])]
+    modules = [entity for entity in known if isinstance(entity, Module)]
+    return [*of_each, *search_operations(modules), *VIEW_OPERATIONS]
 
 
 def directory_operations(_entities: Iterable[Entity]) -> list[AnyOperation]:

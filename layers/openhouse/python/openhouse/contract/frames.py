@@ -8,6 +8,7 @@ from pydantic import Field, create_model
 from typing_extensions import TypeAliasType
 
 from openhouse.api.actions import ACTIONS
+from openhouse.contract.hints import UserStoppedTyping, UserStoppedViewing, UserTyping, UserViewing
 from openhouse.contract.model_variants import response_model
 from openhouse.core.errors import (
     BadFrame,
@@ -15,6 +16,7 @@ from openhouse.core.errors import (
     FrameTooLarge,
     InternalError,
     InvalidMessage,
+    NotFound,
     RateLimited,
     SessionExpired,
     TicketInvalid,
@@ -30,12 +32,13 @@ REFUSALS = (
     InvalidMessage,
     SessionExpired,  # the socket is closed after it
     TicketInvalid,
+    NotFound,
     Busy,
     RateLimited,
     InternalError,
 )
 
-CLOSINGS = (TooManySockets,)
+CLOSINGS = (TooManySockets, RateLimited)
 
 if TYPE_CHECKING:
     RefusalCode = str
@@ -113,11 +116,16 @@ def commits_frame(event: Any) -> type[Wire]:
     )
 
 
-def ephemeral_frame(event: Any) -> type[Wire]:
-    """The frame that carries hints. `event`: the union of all events that are told as such."""
-    return create_model(
-        "EphemeralFrame",
-        __base__=Wire,
-        __doc__="Hints: each tells all there is to know, comes once or not at all, and counts if its version is newer.",
-        ephemeral=(list[event], ...),
-    )
+EphemeralEvent = TypeAliasType(
+    "EphemeralEvent",
+    Annotated[
+        UserViewing | UserStoppedViewing | UserTyping | UserStoppedTyping,
+        Field(discriminator="type"),
+    ],
+)
+
+
+class EphemeralFrame(Wire):
+    """Hints: each tells all there is to know, comes once or not at all, and is over by itself."""
+
+    ephemeral: list[EphemeralEvent]

@@ -29,5 +29,14 @@ def seconds(moment: datetime) -> int:
     return int(moment.timestamp())
 
 
+def milliseconds(moment: datetime) -> int:
+    """Since 1970, rounded down."""
+    return int(moment.timestamp() * 1000)
+
+
+def from_milliseconds(milliseconds_since_1970: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds_since_1970 / 1000, UTC)
+
+
 def from_seconds(seconds_since_1970: int) -> datetime:
     return datetime.fromtimestamp(seconds_since_1970, UTC)

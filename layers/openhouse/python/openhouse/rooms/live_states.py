@@ -1,8 +1,6 @@
 """Live states of rooms: versioned, told of by events, and listed; without the statuses, history and figures of records.
 
-Where order matters to people, a change is a commit of its room, and waits for its turn at the room's HEAD. An unordered
-state is written alone: the table's stream tells the room of its newest version, once, as a hint (an ephemeral event),
-and whoever misses that finds it in the list. So those who write many of them never wait for each other.
+A change is a commit of its room, and waits for its turn at the room's HEAD.
 """
 
 from __future__ import annotations
@@ -13,7 +11,6 @@ from datetime import datetime
 from typing import Any
 
 from openhouse.core import clock
-from openhouse.core.json_text import compact
 from openhouse.core.merge_patch import difference
 from openhouse.core.wire import Moment
 from openhouse.rooms.draft import Draft, Event
@@ -46,10 +43,7 @@ class OwnTypes:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class LiveEntity(Entity):
-    """`ordered`: its changes are commits of the room."""
-
     model: type[State]
-    ordered: bool = True
     own_types: OwnTypes | None = None
 
 
@@ -71,15 +65,13 @@ class StateChange:
 
     @property
     def event(self) -> Event:
-        """An ordered one tells what changed; an unordered one all there is, as any before it may have been missed. So
-        do those with types of their own, which change as a whole.
-        """
+        """It tells what changed; one with types of its own, which changes as a whole, all there is."""
         own = self.entity.own_types
         content: dict[str, Any]
         if self.after is None:
             verb, content = "deleted", {"room": self.room}
-        elif self.before is None or own or not self.entity.ordered:
-            verb, content = "created" if self.entity.ordered else "updated", {self.entity.noun: self.after.wire()}
+        elif self.before is None or own:
+            verb, content = "created", {self.entity.noun: self.after.wire()}
         else:
             verb, content = "updated", {"changes": difference(self.before.wire(), self.after.wire())}
         event = self.entity.event(verb, self.id, self.version, self.by, content)
@@ -88,22 +80,17 @@ class StateChange:
     @property
     def write(self) -> Put:
         """One that has ended stays, out of sight, for as long as a log remembers: its versions must not begin anew."""
-        item: Item = {
-            **state_key(self.room, self.entity.noun, self.id, ordered=self.entity.ordered),
-            "version": self.version,
-        }
+        item: Item = {**state_key(self.room, self.entity.noun, self.id), "version": self.version}
         if self.after is None:
             item["ttl"] = clock.seconds(self.at) + RETENTION_SECONDS
         else:
             item["state"] = self.after.item()
-        if not self.entity.ordered:
-            item["ephemeral"] = compact(self.event)
         return Put(item, at_version(self.version - 1))
 
     @property
     def events(self) -> dict[str, list[Event]]:
         """By room: what its commit says of it."""
-        return {self.room: [self.event]} if self.entity.ordered else {}
+        return {self.room: [self.event]}
 
 
 class LiveStates:
@@ -115,7 +102,7 @@ class LiveStates:
         self._parallel_map = parallel_map
 
     def read(self, entity: LiveEntity, room: str, id_: str) -> State | None:
-        item = self._table.get(state_key(room, entity.noun, id_, ordered=entity.ordered))
+        item = self._table.get(state_key(room, entity.noun, id_))
         return _state(entity, item)
 
     def page(self, entity: LiveEntity, rooms: Sequence[str]) -> dict[str, Any]:
@@ -125,7 +112,7 @@ class LiveStates:
         return {"items": [state.wire() for states in of_rooms for state in states], "positions": positions}
 
     def _of_room(self, entity: LiveEntity, room: str) -> list[State]:
-        items = self._table.query(*state_range(room, entity.noun, ordered=entity.ordered))
+        items = self._table.query(*state_range(room, entity.noun))
         return [state for item in items if (state := _state(entity, item))]
 
     def change(
@@ -171,7 +158,7 @@ class LiveStates:
         by: str,
     ) -> tuple[State | None, StateChange | None]:
         """What there is, and the step to what there shall be, if that is something else."""
-        item = self._table.get(state_key(room, entity.noun, id_, ordered=entity.ordered))
+        item = self._table.get(state_key(room, entity.noun, id_))
         before, version = _state(entity, item), (item["version"] if item else 0) + 1
         fields = decide(before, now)
         after = None

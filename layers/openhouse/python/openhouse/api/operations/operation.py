@@ -43,6 +43,7 @@ class Shape(Enum):
     HISTORY = auto()
     STATES = auto()
     FOUND = auto()
+    VIEWERS = auto()
 
 
 def _nothing(_principal: Principal, _path: Mapping[str, str]) -> list[Key]:
@@ -60,7 +61,7 @@ class Operation(Generic[S]):
     """
 
     name: str  # unique, in camelCase
-    tag: str  # the module's path, `people` or `search`
+    tag: str  # the entity's path, `people`, `search` or `views`
     method: str
     path: str
     summary: str
