@@ -181,6 +181,8 @@ class FakeServer:
         match message["action"]:
             case "ping":
                 socket.post(reply(ok=True, rooms=self.model.heads()))
+            case "view" | "typing":
+                socket.post(reply(ok=True))
             case "auth":
                 self.tickets_used.append(message["ticket"])
                 ends = self.clock.now() + timedelta(seconds=self.session_seconds)

@@ -111,6 +111,10 @@ class Rest:
             silence = float(content.get("pingSeconds", Ticket.ping_seconds))
             return Ticket(content["url"], content["ticket"], ends, silence)
 
+    async def views(self, noun: str, id_: str) -> Document:
+        """Who looks at a record now."""
+        return await self._call("GET", "/views", query={"noun": noun, "id": id_})
+
     async def me(self) -> Document:
         return await self._call("GET", "/me")
 
