@@ -1,6 +1,7 @@
 """The product, broken on purpose in one place each: what the simulator is there to find.
 
-Here is what breaks delivery; `broken_records.py` has what breaks records, their rights and their history.
+Here is what breaks delivery; `broken_records.py` has what breaks records, their rights and their history, and
+`broken_views.py` who is told who looks.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from openhouse_client.feed import Feed
 from openhouse_client.protocol import Commit, Position, RoomReply
 from openhouse_client.room import Need, Room
 from tests.simulator.broken_records import BROKEN_RECORDS
+from tests.simulator.broken_views import BROKEN_VIEWS
 from tests.simulator.device import Device
 from tests.simulator.log import Log
 from tests.simulator.world import FewAtOnce, Parts
@@ -251,4 +253,5 @@ BREAKAGES: Mapping[str, Parts] = {
     "the stream posts what the fast lane has marked": Parts(services={FanOut: SeesNoMarks}),
     "a connection stays in rooms that its person has lost": Parts(services={Membership: TrustsTickets}),
     **BROKEN_RECORDS,
+    **BROKEN_VIEWS,
 }
