@@ -98,6 +98,7 @@ class RawSocket:
 
     connection: ClientConnection
     arrived: list[dict[str, Any]] = field(default_factory=list)  # commits, as they come
+    hints: list[dict[str, Any]] = field(default_factory=list)  # who looks and types, as it was told
     joined_at: dict[str, int] = field(default_factory=dict)  # seq of each room: what it says of earlier ones is late
 
     @property
@@ -118,6 +119,7 @@ class RawSocket:
     def read(self, timeout: float = PATIENCE) -> dict[str, Any]:
         frame = dict(json.loads(self.connection.recv(timeout)))
         self.arrived += frame.get("commits", [])
+        self.hints += frame.get("ephemeral", [])
         return frame
 
     def ask(self, action: str, **content: Any) -> dict[str, Any]:
