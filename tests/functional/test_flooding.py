@@ -86,8 +86,11 @@ def test_a_socket_that_floods_is_slowed_then_refused_then_closed_and_few_of_its_
         flood.world.connections.charge(flood.world.connections.find("a"), CAPACITY * 2 // 3)
     flood.steps.clear()
     codes: list[str] = []
+    written_for: Counter[str] = Counter()  # by what a message was answered
     while "a" in flood.world.gateway.open:
+        before = flood.written
         codes.append(code_of(flood.send(way, len(codes))))
+        written_for[codes[-1]] += flood.written - before
         assert len(codes) < CAPACITY
     refused = codes.count("rate_limited")
     assert 0 < flood.pauses[0] < 0.1 < max(flood.pauses) <= LONGEST_PAUSE
@@ -98,6 +101,7 @@ def test_a_socket_that_floods_is_slowed_then_refused_then_closed_and_few_of_its_
     closing = flood.world.gateway.frames("a")[-1]["closing"]
     assert (closing["code"], closing["retryable"]) == ("rate_limited", True)
     assert flood.written < len(codes) * WAYS[way]
+    assert written_for["rate_limited"] < refused * 0.3
     rows = [item for item in flood.world.items() if item["sk"]["S"] == "a" and item["pk"]["S"][0] in "CM"]
     assert rows == []
     assert {item["sk"]["S"] for item in flood.world.items("M#team:north")} == {"b"}
