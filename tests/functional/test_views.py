@@ -23,6 +23,11 @@ UNTIL = "2026-03-02T12:00:10.000Z"
 
 
 @pytest.fixture
+def world() -> World:
+    return World.in_memory()
+
+
+@pytest.fixture
 def seen(world: World) -> str:
     """The id of an escrow of the team north. Ava and Ben of that team, Dana of all and Mia of another have joined."""
     staff(world)
