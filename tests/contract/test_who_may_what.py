@@ -279,8 +279,8 @@ def ask(office: Office, operation: DocumentedOperation, user_id: str, target: Ta
 
 @pytest.mark.parametrize("user_id", EVERYONE)
 def test_what_is_about_no_one_record_tells_and_changes_what_is_ones_own(office: Office, user_id: str) -> None:
-    """Lists, exports, figures, searches, new records and whatever else there is. What has an id is asked for with that of
-    a record of Ava's.
+    """Lists, exports, figures, searches, new records and whatever else there is. What has an id is asked for by that
+    of a record of Ava's.
     """
     who = EVERYONE[user_id]
     others_id = office.target(MODULES[0].noun, "plain")[0].id
