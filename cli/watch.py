@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -62,7 +62,7 @@ class Watcher(Listener):
         self.strangers = asyncio.Event()  # someone committed whose name is not known yet
 
     def commit(self, commit: Commit) -> None:
-        if not self._names.knows(commit.by):
+        if not self._names.knows(commit.by) and not _is_ours(commit.by):
             self.strangers.set()
         self._say(commit_line(commit, self._names, self._now()))
 
@@ -99,8 +99,9 @@ def commit_line(commit: Commit, names: Names, arrived: datetime) -> Text:
     line.append(f"{duration(delay):>7}  ", "green" if delay < 0.1 else "dim")  # what was promised
     line.append(f"{names.room(commit.room)} ", "cyan")
     line.append(f"#{commit.position.seq}  ", "bold")
-    line.append(f"{names.person(commit.by)}  ", "magenta")
-    told = [Text.assemble((f"{event.type} ", "bold yellow"), _what(event)) for event in commit.events]
+    if not _is_ours(commit.by):
+        line.append(f"{names.person(commit.by)}  ", "magenta")
+    told = [Text.assemble((f"{event.type} ", "bold yellow"), _what(event, names)) for event in commit.events]
     return line.append_text(Text("  ").join(told))
 
 
@@ -137,10 +138,23 @@ def short(id_: str) -> str:
     return id_[-_LONGEST_ID:]
 
 
-def _what(event: Event) -> Text:
+def who_is_there(states: Iterable[Document], names: Names) -> str:
+    there = [state for state in states if state["status"] != "offline"]
+    told = sorted(f"{names.person(state['id'])} ({state['status']})" for state in there)
+    return f"There now: {', '.join(told) or 'nobody'}."
+
+
+def _is_ours(by: str) -> bool:
+    """The product's own commit, not somebody's: no user id has a colon."""
+    return ":" in by
+
+
+def _what(event: Event, names: Names) -> Text:
     noun = event.type.partition(":")[0]
     data = event.data
     told = Text()
+    if isinstance(id_ := data.get("presenceId"), str):
+        return told.append(names.person(id_), "magenta")
     if isinstance(id_ := data.get(f"{noun}Id"), str):
         told.append(f"{short(id_)} v{data.get('version')} ", "dim")
     if data.get("ref"):
@@ -188,6 +202,8 @@ async def watch(endpoints: Endpoints, email: str, password: str, view: tuple[str
         me, roster = await rest.me(), await rest.directory()
         names = Names(roster)
         say(Text(greeting(me, roster, names), "bold"))
+        presence = await rest.states("presence")
+        say(Text(who_is_there(presence.items, names), "dim"))
         watcher = Watcher(say, names, SystemClock().now)
         session = Session(rest.ticket, watcher)
         wake_when_continued(session)

@@ -201,7 +201,14 @@ def _people_answers() -> dict[str, Document]:
     )
     address = f"wss://sockets.example/live?{urlencode({'ticket': TICKET})}"
     ticket_ends = NOON + timedelta(seconds=TICKET_SECONDS)
-    ticket = Ticket(url=address, ticket=TICKET, expires_at=ticket_ends, session_expires_at=ends, ping_seconds=240)
+    ticket = Ticket(
+        url=address,
+        ticket=TICKET,
+        expires_at=ticket_ends,
+        session_expires_at=ends,
+        ping_seconds=240,
+        presence_seconds=25,
+    )
     return {
         "getMe": _wire(me),
         "createTicket": _wire(ticket),

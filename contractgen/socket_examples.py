@@ -12,6 +12,7 @@ from contractgen.lifecycle import AVA, HEAD, NOON, POSITIONS, Lifecycle, Named, 
 from openhouse.api import protocol
 from openhouse.api.actions.auth import Auth, AuthReply
 from openhouse.api.actions.ping import Ping, PingReply
+from openhouse.api.actions.presence import Beat, BeatReply
 from openhouse.api.actions.sync import Sync, SyncReply
 from openhouse.api.actions.typing import Typing, TypingReply
 from openhouse.api.actions.view import View, ViewReply
@@ -76,19 +77,23 @@ def requests() -> dict[type[Request], Named]:
         },
         Ping: {"example": {"action": "ping", "id": "3"}},
         Auth: {"example": {"action": "auth", "id": "4", "ticket": TICKET}},
+        Beat: {
+            "in use": {"action": "presence", "id": "6", "active": True},
+            "out of sight": {"action": "presence", "id": "7", "active": False},
+        },
         View: {
-            "begin, or go on": {"action": "view", "id": "6", **record},
-            "no longer": {"action": "view", "id": "7", **record, "leave": True},
+            "begin, or go on": {"action": "view", "id": "8", **record},
+            "no longer": {"action": "view", "id": "9", **record, "leave": True},
         },
         Typing: {
-            "in a field": {"action": "typing", "id": "8", **record, "field": "notes"},
-            "no longer": {"action": "typing", "id": "9", **record, "field": None},
+            "in a field": {"action": "typing", "id": "10", **record, "field": "notes"},
+            "no longer": {"action": "typing", "id": "11", **record, "field": None},
         },
     }
 
 
 def replies(module: Module) -> dict[type[Wire], Named]:
-    sync, ping, auth, view, typing = (_first(model, named) for model, named in requests().items())
+    sync, ping, auth, beat, view, typing = (_first(model, named) for model, named in requests().items())
     ends = clock.to_wire(clock.from_seconds(AVA.expires_at))
     return {
         SyncReply: {
@@ -97,6 +102,7 @@ def replies(module: Module) -> dict[type[Wire], Named]:
         },
         PingReply: {"example": protocol.success(ping, rooms=POSITIONS)},
         AuthReply: {"example": protocol.success(auth, sessionExpiresAt=ends)},
+        BeatReply: {"example": protocol.success(beat)},
         ViewReply: {"example": protocol.success(view)},
         TypingReply: {"example": protocol.success(typing)},
         Refusal: {error.code: _refusal(sync, raised(error, module)) for error in REFUSALS},

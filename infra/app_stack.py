@@ -21,7 +21,7 @@ from infra.permissions import Statements
 from infra.shards import ShardQueue
 from infra.timers import TimerQueue
 from infra.websocket_api import STAGE, WebSocketApi
-from openhouse.crm.entities import ENTITIES
+from openhouse.entities import ENTITIES
 from openhouse.functions import FANOUT, FAST_LANE, FUNCTIONS, POSTING_SECONDS, TIMERS, WORD_INDEX, FunctionSpec, Trigger
 from openhouse.rooms.entity import Entity
 from openhouse.settings import Settings
@@ -129,6 +129,7 @@ class AppStack(Stack):
             "ShardsUrl": shards.queue.queue_url,
             "FailedBatchesUrl": stream.failures.queue_url,
             "FailedShardsUrl": shards.failures.queue_url,
+            "TimersUrl": timers.queue.queue_url,
             "BrokerageShards": str(configuration.brokerage_shards),
             "CognitoUrl": data.sign_in.url,
             "Region": Aws.REGION,

@@ -12,7 +12,7 @@ def contract(
     from contractgen.documents import contract
     from deployed import ROOT
     from deployed.terminal import say
-    from openhouse.crm.entities import ENTITIES
+    from openhouse.entities import ENTITIES
 
     made = contract(ENTITIES, ROOT, check=check)
     say(*([] if check else [f"{len(text.encode()):9,} bytes  {path}" for path, text in made.items()]))

@@ -19,9 +19,9 @@ from openhouse.contract.operations import documented_operations
 from openhouse.core.errors import Forbidden, Unauthenticated, all_errors
 from openhouse.core.wire import Wire
 from openhouse.crm.access import Right
-from openhouse.crm.entities import ENTITIES
 from openhouse.crm.modules import MODULES
 from openhouse.crm.modules.escrows import ESCROWS
+from openhouse.entities import ENTITIES
 from tests.contract.documented import Documented, Operation
 from tests.contract.module_contract import documented_of
 

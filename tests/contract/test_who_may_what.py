@@ -23,9 +23,9 @@ from openhouse.api.actions import ACTIONS
 from openhouse.api.rest import RestApi
 from openhouse.contract.operations import DocumentedOperation, documented_operations
 from openhouse.core.principal import Principal
-from openhouse.crm.entities import ENTITIES
 from openhouse.crm.module import Module
 from openhouse.crm.modules import MODULES
+from openhouse.entities import ENTITIES
 from openhouse.identity.directory import Team, User
 from openhouse.identity.invitations import Invitation
 from openhouse.storage.keys import Item

@@ -92,13 +92,21 @@ def for_everyone(record: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in record.items() if name not in ("can", "warnings")}
 
 
+def is_of_presence(commit: dict[str, Any]) -> bool:
+    return bool(commit["by"] == "openhouse:presence")
+
+
 @dataclass
 class RawSocket:
-    """A socket without any client logic: what the server really says, frame by frame."""
+    """A socket without any client logic: what the server really says, frame by frame.
+
+    Who comes and goes is told beside whatever a test is about: that is kept apart.
+    """
 
     connection: ClientConnection
     arrived: list[dict[str, Any]] = field(default_factory=list)  # commits, as they come
     hints: list[dict[str, Any]] = field(default_factory=list)  # who looks and types, as it was told
+    presences: list[dict[str, Any]] = field(default_factory=list)  # events
     joined_at: dict[str, int] = field(default_factory=dict)  # seq of each room: what it says of earlier ones is late
 
     @property
@@ -117,10 +125,18 @@ class RawSocket:
         self.connection.send(text)
 
     def read(self, timeout: float = PATIENCE) -> dict[str, Any]:
-        frame = dict(json.loads(self.connection.recv(timeout)))
-        self.arrived += frame.get("commits", [])
-        self.hints += frame.get("ephemeral", [])
-        return frame
+        deadline = time.monotonic() + timeout
+        while True:
+            frame = dict(json.loads(self.connection.recv(max(0.0, deadline - time.monotonic()))))
+            self.hints += frame.get("ephemeral", [])
+            if "commits" not in frame:
+                return frame
+            found = frame["commits"]
+            frame["commits"] = [commit for commit in found if not is_of_presence(commit)]
+            self.presences += [event for commit in found if is_of_presence(commit) for event in commit["events"]]
+            self.arrived += frame["commits"]
+            if frame["commits"]:
+                return frame
 
     def ask(self, action: str, **content: Any) -> dict[str, Any]:
         self.say(json.dumps({"action": action, "id": "q", **content}))

@@ -16,8 +16,8 @@ from moto import mock_aws
 
 from local.schema import create_tables
 from openhouse.api.messages import Messages
+from openhouse.api.operations.entities import operations_of
 from openhouse.api.operations.people import PEOPLE_OPERATIONS
-from openhouse.api.operations.records import record_operations
 from openhouse.api.operations.search import search_operations
 from openhouse.api.operations.views import VIEW_OPERATIONS
 from openhouse.api.rest import RestApi
@@ -25,6 +25,7 @@ from openhouse.crm.module import Module
 from openhouse.crm.modules import MODULES
 from openhouse.delivery.fanout import LogEntry
 from openhouse.delivery.timer_queue import DueTimers
+from openhouse.entities import LIVE_STATES
 from openhouse.services import Runtime, Services
 from openhouse.storage.marshalling import marshal, unmarshal
 from openhouse.storage.table import Table
@@ -114,7 +115,7 @@ class World(Services):
 
     @cached_property
     def crm(self) -> RestApi:
-        operations = [operation for module in self.modules for operation in record_operations(module)]
+        operations = [operation for each in (*self.modules, *LIVE_STATES) for operation in operations_of(each)]
         return RestApi([*operations, *search_operations(self.modules), *VIEW_OPERATIONS], self)
 
     @cached_property

@@ -18,12 +18,13 @@ from tests.functional.sockets import create, join, say
 from tests.memory_table import MemoryTable
 
 WRITES = ("write", "transact", "write_all", "delete_returning")
-# What is written for each message until the end, at most: of views one row each that is accepted, of all others nothing
-# but now and then what is left of the allowance.
+# What is written for each message until the end, at most: of views one row each that is accepted, of a presence that
+# changes two, of all others nothing but now and then what is left of the allowance.
 WAYS = {
     "sync": 0.2,
     "ping": 0.05,
     "auth": 0.35,
+    "presence": 1.7,
     "view another": 1.0,
     "view and leave": 1.0,
     "typing elsewhere": 0.1,
@@ -61,6 +62,7 @@ class Flood:
             "view another": {"action": "view", **record},
             "view and leave": {"action": "view", **record, "recordId": self.records[0], "leave": number % 2 == 1},
             "typing elsewhere": {"action": "typing", **record, "recordId": self.records[0], "field": f"f{number}"},
+            "presence": {"action": "presence", "active": number % 2 == 1},
             "an unknown action": {"action": "shout"},
         }
         frame = json.dumps({"id": "1", **messages[way]}) if way in messages else "{"

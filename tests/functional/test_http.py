@@ -239,5 +239,6 @@ def test_a_ticket_is_a_socket_address_for_30_seconds(world: World) -> None:
             "expiresAt": "2026-03-02T12:00:30.000Z",
             "sessionExpiresAt": "2026-03-02T13:00:00.000Z",
             "pingSeconds": 240,
+            "presenceSeconds": 25,
         },
     )

@@ -38,7 +38,7 @@ def brokerage(world: World) -> None:
 def told(world: World, connection_id: str, type_: str, **event: Any) -> None:
     context = authorizer_context.socket_context(AVA)
     request = {"eventType": type_, "connectionId": connection_id, "authorizer": context}
-    SocketApi(world.connections, world.messages).handle({"requestContext": request, **event})
+    SocketApi(world, world.messages).handle({"requestContext": request, **event})
 
 
 def test_a_socket_opens_says_something_and_closes(world: World) -> None:

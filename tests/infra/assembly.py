@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from infra.configuration import Configuration
-from openhouse.crm.entities import ENTITIES
+from openhouse.entities import ENTITIES
 from openhouse.rooms.entity import Entity
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from infra.layers import Recipe, build_dependencies
-from openhouse.crm.entities import ENTITIES
 from openhouse.crm.modules.escrows import ESCROWS
+from openhouse.entities import ENTITIES
 from tests.contract.sixth_module import OFFERS
 from tests.functional.live_entities import VIEWINGS
 from tests.infra.assembly import Assembly, app_of, synthesise, synthesise_offline

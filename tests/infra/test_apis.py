@@ -186,6 +186,7 @@ def test_the_outputs_name_every_endpoint(aws: Assembly):
         "ShardsUrl": "{Shards/Queue}",
         "FailedBatchesUrl": "{TableStream/Failures}",
         "FailedShardsUrl": "{Shards/Failures}",
+        "TimersUrl": "{TimerQueue/Queue}",
         "BrokerageShards": "16",
         "CognitoUrl": "https://cognito-idp.{Region}.{URLSuffix}",
         "Region": "{Region}",

@@ -14,7 +14,6 @@ import openhouse
 from openhouse.api.messages import Messages
 from openhouse.api.sockets import SocketApi
 from openhouse.crm.bulk import Bulk
-from openhouse.crm.entities import ENTITIES
 from openhouse.crm.history import History
 from openhouse.crm.lists import Lists
 from openhouse.crm.records import Records
@@ -25,6 +24,7 @@ from openhouse.delivery.fanout import FanOut, ShardWorker
 from openhouse.delivery.fast_lane import FastLane
 from openhouse.delivery.stream import TableStream
 from openhouse.delivery.timer_queue import DueTimers
+from openhouse.entities import ENTITIES
 from openhouse.functions import (
     AUTHORIZER,
     CRM,

@@ -21,6 +21,7 @@ def note_decisions(decisions: Iterable[Decision], outputs: Mapping[str, str]) ->
         outputs["ShardsUrl"].rsplit("/", 1)[-1]: "shards",
         f"userpool/{outputs['UserPoolId']}": "logins",
         outputs["FailedBatchesUrl"].rsplit("/", 1)[-1]: "failures",
+        outputs["TimersUrl"].rsplit("/", 1)[-1]: "timers",
     }
     for function, decision in _of_functions(decisions):
         if decision.effect == "Allow":

@@ -41,7 +41,8 @@ class Administrators:
         """For now: in the end they are added again."""
         world = self._world
         world.say(f"an administrator removes {user.user_id}")
-        world.functions.invoke("directory", lambda: world.administration.remove_user(ADMIN, user.user_id))
+        with world.nobodys_call():
+            world.functions.invoke("directory", lambda: world.administration.remove_user(ADMIN, user.user_id))
 
     def _put(self, user: User) -> None:
         world = self._world

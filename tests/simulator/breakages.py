@@ -15,6 +15,8 @@ from typing import Any
 from openhouse.api.actions import parse
 from openhouse.api.actions.sync import SYNC
 from openhouse.api.messages import Messages
+from openhouse.collaboration.chain import NEVER, Chain, Link
+from openhouse.collaboration.sightings import Sighting, Sightings
 from openhouse.core.principal import Principal
 from openhouse.delivery.census import Census
 from openhouse.delivery.dispatcher import Dispatcher, Served
@@ -183,9 +185,9 @@ class NamesOldCommitsToo(FanOut):
 class ForgetsAnother(Connections):
     """Who deletes whoever stands first in the room, instead of whose socket is gone."""
 
-    def forget(self, connection_id: str, found_in: Sequence[str] = ()) -> None:
+    def forget(self, connection_id: str, found_in: Sequence[str] = ()) -> Principal | None:
         others = [member.connection_id for room in found_in for member in self.members(room)]
-        super().forget(others[0] if others else connection_id, found_in)
+        return super().forget(others[0] if others else connection_id, found_in)
 
 
 class MarksFirst(FastLane):
@@ -236,6 +238,20 @@ class TrustsTickets(Membership):
         return connection.principal
 
 
+class WaitsForGoodbyes(Sightings):
+    """Takes a connection for gone only if somebody has said so."""
+
+    def of(self, brokerage_id: str) -> list[Sighting]:
+        return [each if each.gone_at else replace(each, seen_at=NEVER) for each in super().of(brokerage_id)]
+
+
+class SetsNoTimer(Chain):
+    """After a run: it leaves that to whoever beats next."""
+
+    def finish(self, brokerage_id: str, claimed: Link, due: int, not_before: int) -> None:
+        super().finish(brokerage_id, claimed, NEVER, not_before)
+
+
 BREAKAGES: Mapping[str, Parts] = {
     "the commit has no conditions": Parts(services={RoomLog: CommitsRegardless}),
     "the fan-out acknowledges before it posts": Parts(services={FanOut: AcknowledgesFirst}),
@@ -252,6 +268,8 @@ BREAKAGES: Mapping[str, Parts] = {
     "the fast lane posts past the limit": Parts(services={FastLane: AsksNobody}),
     "the stream posts what the fast lane has marked": Parts(services={FanOut: SeesNoMarks}),
     "a connection stays in rooms that its person has lost": Parts(services={Membership: TrustsTickets}),
+    "a silent connection never counts as gone": Parts(services={Sightings: WaitsForGoodbyes}),
+    "no run follows another": Parts(services={Chain: SetsNoTimer}),
     **BROKEN_RECORDS,
     **BROKEN_VIEWS,
 }

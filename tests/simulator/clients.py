@@ -61,6 +61,10 @@ class Clients:
         if device.socket is not None:
             device.send_ping()
 
+    def beat(self, device: Device) -> None:
+        if device.socket is not None:
+            device.send_beat()
+
     def prolong(self, device: Device) -> None:
         if device.socket is not None:
             world = self._world
@@ -125,7 +129,8 @@ class Clients:
     def say_goodbye(self) -> None:
         """The $disconnect function hears of a socket, as long as that is."""
         id_ = self._world.sockets.goodbyes.pop(0)
-        self._functions.invoke("disconnect", lambda: self._world.connections.forget(id_))
+        event = {"requestContext": {"eventType": "DISCONNECT", "connectionId": id_}}
+        self._functions.invoke("disconnect", lambda: self._world.socket_api.handle(event))
 
     # Requests --------------------------------------------------------------------------------------------------------
 

@@ -26,7 +26,7 @@ from openhouse_client.protocol import (
     read_sync,
 )
 from tests.simulator.failures import Failure
-from tests.simulator.log import Log
+from tests.simulator.log import Log, nobody
 from tests.simulator.sockets import Socket
 
 Wire = dict[str, Any]
@@ -69,6 +69,7 @@ class Device:
         self.asked: dict[str, Asked] = {}  # by id
         self.requests: list[Request] = []
         self.more = True  # there is more to sync
+        self.active = True  # its person uses it
         self.ever: set[str] = set()  # rooms that its person was ever in
         self.clean_at = -1  # the socket's losses when the last completed sync was asked for
         self.hints: list[Event] = []
@@ -119,6 +120,12 @@ class Device:
 
     def send_ping(self) -> None:
         self._send("ping")
+
+    def send_beat(self) -> None:
+        """Has nothing to do with what it holds: no other client is held to it."""
+        log, self.log = self.log, nobody
+        self._send("presence", active=self.active)
+        self.log = log
 
     def send_auth(self, ticket: str) -> None:
         self._send("auth", ticket=ticket)

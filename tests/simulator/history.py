@@ -107,6 +107,8 @@ class History:
             people.reopen: 2,
             self.readers.read: 2,
             self._ping: 5,
+            self._beat: 6,
+            self._timer: 5,
             self._goodbye: 2,
             self._notice: 3,
             self._prolong: 1,
@@ -203,6 +205,19 @@ class History:
 
     def _ping(self) -> None:
         self.clients.ping(self._device())
+
+    def _beat(self) -> None:
+        device = self._device()
+        device.active = device.active is not self.choices.chance(20)
+        self.clients.beat(device)
+
+    def _timer(self) -> None:
+        """One that is due, or will be: then time passes."""
+        queue = self.world.timer_queue
+        if not queue.due and queue.next_due is not None:
+            self.world.clock.pass_((queue.next_due - self.world.clock.now).total_seconds())
+        if due := queue.due:
+            queue.invoke(self.choices.pick(due))
 
     def _goodbye(self) -> None:
         if self.world.sockets.goodbyes:

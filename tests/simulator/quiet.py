@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from openhouse.collaboration.sightings import BEAT_SECONDS
 from tests.simulator.administrators import Administrators
+from tests.simulator.attendance import told_is_true
 from tests.simulator.checks import Checks
 from tests.simulator.clients import Clients
 from tests.simulator.device import Device
 from tests.simulator.failures import Failure
+from tests.simulator.log import nobody
 from tests.simulator.world import DEAL, World
 
 T = TypeVar("T")
@@ -50,6 +53,31 @@ class Quiet:
             device.log({"expect": {"records": device.cache.all(DEAL.noun), "positions": _wire(device)}})
         checks.log_is_what_callers_were_told()
         checks.records.at_rest()
+        if world.choices.chance(30):  # as it takes as long as a third of all the rest
+            self._some_leave()
+
+    def _some_leave(self) -> None:
+        """Without a word. The others stay, and all of that is known before long."""
+        world, staying = self._world, list[Device]()
+        for device in world.devices:
+            device.log = nobody  # what it was told of records ends here
+        self._a_while_passes(world.devices)
+        for device in world.devices:
+            if world.choices.chance(40):
+                self._clients.hang_up(device)
+            else:
+                device.active = not world.choices.chance(40)
+                staying.append(device)
+        for _ in range(3):
+            self._a_while_passes(staying)
+        told_is_true(world, self._checks, staying)
+
+    def _a_while_passes(self, devices: Sequence[Device]) -> None:
+        for device in devices:
+            self._clients.beat(device)
+        self.drain(devices)
+        self._world.clock.pass_(BEAT_SECONDS - 5)
+        self.drain(devices)
 
     def drain(self, devices: Sequence[Device]) -> None:
         """Everything that is under way arrives, and clients do what they know they have to."""
@@ -64,6 +92,7 @@ class Quiet:
         done = [
             _each([world.lane] if world.lane.waiting else [], lambda lane: lane.invoke()),
             _each(world.stream.waiting, world.stream.invoke),
+            _each(world.timer_queue.due, world.timer_queue.invoke),
             _each([world.tasks] if world.tasks.waiting else [], lambda tasks: tasks.invoke()),
             _each(list(world.sockets.goodbyes), lambda _: clients.say_goodbye()),
             _each(world.sockets.sending, clients.serve),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
+from itertools import count
 from typing import Any, Literal
 
 from openhouse.api.messages import Messages
+from openhouse.api.sockets import SocketApi
 from openhouse.core.errors import Busy
 from openhouse.core.observability import logger
 from openhouse.crm.module import Module, Record
@@ -15,11 +18,14 @@ from openhouse.delivery.fanout import FanOut, entries
 from openhouse.delivery.fast_lane import FastLane
 from openhouse.delivery.queues import ShardTask
 from openhouse.delivery.rate_limiter import LONGEST_WAIT, RateLimiter, Traffic
+from openhouse.delivery.timer_queue import DueTimers
 from openhouse.identity.directory import Directory, Team, User
 from openhouse.rooms.position import Position
 from openhouse.rooms.room_log import Replay, RoomLog
+from openhouse.rooms.timers import Timer
 from openhouse.services import Runtime, Services
 from openhouse.storage.keys import mark_key
+from openhouse.wiring import TIMER_HANDLERS
 from tests.fakes import NOON, counting
 from tests.memory_table import MemoryTable
 from tests.simulator.brokerages import PEOPLE, TEAMS
@@ -30,6 +36,7 @@ from tests.simulator.lane import Lane
 from tests.simulator.sockets import Place, Sockets
 from tests.simulator.stream import Stream
 from tests.simulator.tasks import TaskQueue
+from tests.simulator.timers import TimerQueue
 
 FEW = 3
 SHARDS = 2  # of the members of a brokerage's room
@@ -87,10 +94,11 @@ class World(Services):
         self.sockets = Sockets(choices, self.functions)
         self.stream = Stream(choices, self.functions, self._fan_out)
         self.lane = Lane(choices, self.functions, self._hasten)
+        self.timer_queue = TimerQueue(choices, self.functions, self.clock, self._run_timer)
         self.tasks = TaskQueue(choices, self.functions, self.clock, self._work)
         self.call = 0  # the number of the write that is running
         self.new_life = counting("life")
-        commit_ids = counting("commit")
+        commit_ids, others = counting("commit"), count(1)
         runtime = Runtime(
             now=self.clock,
             monotonic=self._monotonic,
@@ -98,7 +106,7 @@ class World(Services):
             jitter=lambda: 0.0,
             chance=lambda: 0.5,
             new_record_id=counting("deal"),
-            new_commit_id=lambda _now: f"{commit_ids()}/{self.call}",
+            new_commit_id=lambda _now: f"{commit_ids()}/{self.call or -next(others)}",
             new_epoch=self.new_life,
             new_ticket=counting("ticket"),
         )
@@ -106,6 +114,7 @@ class World(Services):
             MemoryTable(),
             gateway=lambda: self.sockets,
             queues=lambda: self.tasks,
+            timers=lambda: self.timer_queue,
             brokerage_shards=SHARDS,
             start_fast_lane=self.lane.start,
             has_fast_lane=True,
@@ -127,6 +136,19 @@ class World(Services):
     def messages(self) -> Messages:
         return self.kind(Messages)(self)
 
+    @cached_property
+    def socket_api(self) -> SocketApi:
+        return SocketApi(self, self.messages)
+
+    @contextmanager
+    def nobodys_call(self) -> Iterator[None]:
+        """What is committed in it is the product's own doing."""
+        outer, self.call = self.call, 0
+        try:
+            yield
+        finally:
+            self.call = outer
+
     def say(self, words: str) -> None:
         """Further in, the more functions are interrupted."""
         self._say("  " * self.functions.depth + words)
@@ -141,6 +163,11 @@ class World(Services):
 
     def _hasten(self, event: Any) -> None:
         self.fast_lane.process(event)
+
+    def _run_timer(self, timer: Timer) -> None:
+        with self.nobodys_call():
+            handlers = {kind: handler(self) for kind, handler in TIMER_HANDLERS.items()}
+            DueTimers(handlers, lambda: self.timer_queue, now=self.clock).run(timer)
 
     def _monotonic(self) -> float:
         return self.clock.now.timestamp()

@@ -20,6 +20,7 @@ from cli.watch import (
     named_record,
     recovered_line,
     wake_when_continued,
+    who_is_there,
 )
 from deployed.terminal import CommandFailed, say
 from openhouse.api.people import Brokerage, Roster, UserEntry
@@ -54,6 +55,24 @@ def test_a_commit_is_one_line_with_room_number_person_event_patch_and_delay(name
     assert second.endswith("#2  Ava  escrow:updated 12345678 v2 city=null purchasePriceCents=43000000")
     assert third.endswith("#3  Ava  escrow:updated 12345678 v3 (too large to be sent)")
     assert fourth.endswith("#4  Ava  escrow:deleted 12345678 v4 deleted")
+
+
+def test_who_comes_and_goes_is_told_by_name_and_by_nobody(names):
+    model = Model(NORTH)
+    model.create("e1", NORTH)
+    data = {"presenceId": "u1", "version": 2, "updatedBy": "u1", "presence": {"id": "u1", "status": "away"}}
+    event = {"type": "user:presence:away", "data": data}
+    (commit,) = read([{**model.stream[0], "by": "openhouse:presence", "events": [event]}])
+    assert commit_line(commit, names, COMMITTED).plain.endswith(" team:north #1  user:presence:away Ava")
+    watcher = Watcher(lambda _line: None, names, lambda: COMMITTED)
+    watcher.commit(commit)
+    assert not watcher.strangers.is_set()
+
+
+def test_the_watcher_is_told_who_is_there(names):
+    states = [{"id": id_, "status": status} for id_, status in (("u2", "away"), ("u1", "online"), ("u3", "offline"))]
+    assert who_is_there(states, names) == "There now: Ava (online), u2 (away)."
+    assert who_is_there([], names) == "There now: nobody."
 
 
 def test_rooms_of_people_bear_their_names_and_strangers_their_ids(names):

@@ -128,6 +128,7 @@ class FakeServer:
         self.error: Wire | None = None  # what the next requests are answered with
         self.session_seconds = 3_600.0
         self.ping_seconds = 240.0
+        self.presence_seconds: float | None = None
         self.tickets_used: list[str] = []
         self.tickets_fresh = 0
         self.goodbyes = 0
@@ -142,7 +143,7 @@ class FakeServer:
         self.tickets_fresh += fresh
         ends = self.clock.now() + timedelta(seconds=self.session_seconds)
         text = f"t{next(self._tickets)}"
-        return Ticket(f"ws://fake/live?ticket={text}", text, ends, self.ping_seconds)
+        return Ticket(f"ws://fake/live?ticket={text}", text, ends, self.ping_seconds, self.presence_seconds)
 
     async def connect(self, url: str) -> Socket:
         if self.unreachable:
@@ -181,7 +182,7 @@ class FakeServer:
         match message["action"]:
             case "ping":
                 socket.post(reply(ok=True, rooms=self.model.heads()))
-            case "view" | "typing":
+            case "presence" | "view" | "typing":
                 socket.post(reply(ok=True))
             case "auth":
                 self.tickets_used.append(message["ticket"])

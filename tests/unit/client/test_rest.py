@@ -182,6 +182,9 @@ def test_a_ticket_says_when_the_session_behind_it_ends():
     ticket = call(lambda _request: httpx.Response(201, json=content), lambda rest: rest.ticket())
     assert ticket == Ticket("wss://fake/live?ticket=abc", "abc", NINE + timedelta(hours=1))
     assert ticket.ping_seconds == 240
+    assert ticket.presence_seconds is None
+    content["presenceSeconds"] = 25
+    assert call(lambda _request: httpx.Response(201, json=content), lambda rest: rest.ticket()).presence_seconds == 25
     content["pingSeconds"] = 20
     assert call(lambda _request: httpx.Response(201, json=content), lambda rest: rest.ticket()).ping_seconds == 20
     del content["ticket"]

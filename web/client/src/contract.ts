@@ -30,7 +30,7 @@ export type ProblemCode =
 /**
  * What a client says over its socket.
  */
-export type ClientMessage = Sync | Ping | Auth | View | Typing;
+export type ClientMessage = Sync | Ping | Auth | Beat | View | Typing;
 /**
  * What a client hears from its socket.
  */
@@ -70,10 +70,13 @@ export type Event =
   | LeadRestored
   | LeadConverted
   | LeadDeleted
-  | LeadStatsChanged;
+  | LeadStatsChanged
+  | UserPresenceOnline
+  | UserPresenceAway
+  | UserPresenceOffline;
 export type EphemeralEvent = UserViewing | UserStoppedViewing | UserTyping | UserStoppedTyping;
 export type ClosingCode = "too_many_sockets" | "rate_limited";
-export type Reply = SyncReply | PingReply | AuthReply | ViewReply | TypingReply | Refusal;
+export type Reply = SyncReply | PingReply | AuthReply | BeatReply | ViewReply | TypingReply | Refusal;
 export type RefusalCode =
   | "bad_frame"
   | "frame_too_large"
@@ -509,6 +512,12 @@ export interface Calls {
   convertLead: {
     body: LeadConversion;
     answer: ConvertedLead;
+  };
+  /**
+   * GET /presence: Lists the presence of your rooms as they are now.
+   */
+  listPresence: {
+    answer: PresenceList;
   };
   /**
    * GET /search: Finds the records that you can read and that have all of some words, of all modules at once.
@@ -2050,6 +2059,30 @@ export interface ConvertedLead {
   lead: LeadAnswer;
   client: ClientAnswer;
 }
+export interface PresenceList {
+  items: Presence[];
+  /**
+   * By room, read before the rest: sync from here.
+   */
+  positions: {
+    [k: string]: Position;
+  };
+}
+/**
+ * A person, by their id. Online: somebody sits at one of their devices; away: none of them is used.
+ *
+ * `since`: when this began. `lastSeen`: of somebody who is offline.
+ */
+export interface Presence {
+  id: string;
+  version: number;
+  room: string;
+  updatedAt: string;
+  updatedBy: string;
+  status: "online" | "away" | "offline";
+  since: string;
+  lastSeen?: string;
+}
 export interface SearchQuery {
   /**
    * Words, or the beginnings of words, in any order.
@@ -2143,7 +2176,7 @@ export interface Me {
 /**
  * `url` opens one socket, once and within 30 s; its session ends at `sessionExpiresAt`.
  *
- * Send a `ping` when the socket has been silent for `pingSeconds`.
+ * Send a `ping` when the socket has been silent for `pingSeconds`, and `presence` every `presenceSeconds`.
  */
 export interface Ticket {
   url: string;
@@ -2151,6 +2184,7 @@ export interface Ticket {
   expiresAt: string;
   sessionExpiresAt: string;
   pingSeconds: number;
+  presenceSeconds: number;
 }
 export interface Roster {
   brokerage: Brokerage;
@@ -2219,6 +2253,11 @@ export interface Auth {
   id: string;
   action: "auth";
   ticket: string;
+}
+export interface Beat {
+  id: string;
+  action: "presence";
+  active: boolean;
 }
 export interface View {
   id: string;
@@ -3060,6 +3099,39 @@ export interface LeadCountsChanges {
   lost?: number;
   converted?: number;
 }
+export interface UserPresenceOnline {
+  type: "user:presence:online";
+  data: PresenceWholeData | PresenceReference | PresenceDeletedData;
+}
+export interface PresenceWholeData {
+  presenceId: string;
+  version: number;
+  updatedBy: string;
+  presence: Presence;
+}
+/**
+ * It was too large to send: fetch the list.
+ */
+export interface PresenceReference {
+  presenceId: string;
+  version: number;
+  updatedBy: string;
+  ref: true;
+}
+export interface PresenceDeletedData {
+  presenceId: string;
+  version: number;
+  updatedBy: string;
+  room: string;
+}
+export interface UserPresenceAway {
+  type: "user:presence:away";
+  data: PresenceWholeData | PresenceReference | PresenceDeletedData;
+}
+export interface UserPresenceOffline {
+  type: "user:presence:offline";
+  data: PresenceWholeData | PresenceReference | PresenceDeletedData;
+}
 /**
  * Hints: each tells all there is to know, comes once or not at all, and is over by itself.
  */
@@ -3175,6 +3247,13 @@ export interface AuthReply {
   reply: string;
   ok: true;
   sessionExpiresAt: string;
+}
+/**
+ * It is written down. This says nothing of logs: a client that hears nothing else is to `ping` all the same.
+ */
+export interface BeatReply {
+  reply: string;
+  ok: true;
 }
 /**
  * Who else looks at it was posted before this reply, where you did not look at it before.

@@ -10,10 +10,20 @@ from typing import Any, NoReturn
 
 from openhouse_client.clock import Clock
 from openhouse_client.errors import ClientError, FrameTooLarge, TimedOut, TooManyRequests
-from openhouse_client.protocol import MAX_FRAME_BYTES, Closing, Commits, Ephemeral, GatewayFault, Reply, read_frame
+from openhouse_client.protocol import (
+    MAX_FRAME_BYTES,
+    Closing,
+    Commits,
+    Ephemeral,
+    Frame,
+    GatewayFault,
+    Reply,
+    read_frame,
+)
 from openhouse_client.websocket import Socket
 
 MAX_PENDING = 64
+BEAT = "presence"
 
 
 class Connection:
@@ -26,7 +36,8 @@ class Connection:
         self._ids = count(1)
         self._pending: dict[str, asyncio.Future[Mapping[str, Any]]] = {}
         self._ended: ClientError | None = None
-        self.heard_at = clock.monotonic()  # the last time that anything arrived
+        self._beats: set[str] = set()
+        self.heard_at = clock.monotonic()  # the last time that anything arrived but a beat's reply, which tells nothing
 
     async def read(self, news: Callable[[Commits | Ephemeral], None]) -> NoReturn:
         """Calls `news` with each frame that is no reply, in the order of arrival, until the socket ends.
@@ -36,8 +47,7 @@ class Connection:
         try:
             while True:
                 text = await self._socket.receive()
-                self.heard_at = self._clock.monotonic()
-                self._take(text, news)
+                self._take(read_frame(text), news)
         except ClientError as error:
             self._ended = error
             for reply in self._pending.values():
@@ -57,6 +67,8 @@ class Connection:
             raise FrameTooLarge(f"a frame may hold {MAX_FRAME_BYTES} bytes")
         reply: asyncio.Future[Mapping[str, Any]] = asyncio.get_running_loop().create_future()
         self._pending[id_] = reply
+        if action == BEAT:
+            self._beats.add(id_)
         try:
             async with self._clock.timeout(self._reply_seconds):
                 await self._socket.send(text)
@@ -65,14 +77,17 @@ class Connection:
             raise TimedOut(f"no reply to {action} within {self._reply_seconds:g} s") from error
         finally:
             del self._pending[id_]
+            self._beats.discard(id_)
 
     async def answered(self) -> None:
         """Returns once no request waits for a reply."""
         while self._pending:
             await asyncio.wait(self._pending.values())
 
-    def _take(self, text: str, news: Callable[[Commits | Ephemeral], None]) -> None:
-        match read_frame(text):
+    def _take(self, frame: Frame | None, news: Callable[[Commits | Ephemeral], None]) -> None:
+        if not isinstance(frame, Reply) or frame.id not in self._beats:
+            self.heard_at = self._clock.monotonic()
+        match frame:
             case Reply(id=None, error=error) if error:
                 raise error  # it could not even read what we said: this connection is of no use
             case Reply(id=str(id_), content=content, error=error):
@@ -83,7 +98,7 @@ class Connection:
                     reply.set_exception(error)
                 else:
                     reply.set_result(content)
-            case Commits() | Ephemeral() as frame:
+            case Commits() | Ephemeral():
                 news(frame)
             case Closing(error):
                 raise error

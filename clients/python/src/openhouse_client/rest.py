@@ -32,13 +32,15 @@ class Page:
 class Ticket:
     """`url` opens one socket, within seconds; `text` prolongs one that is open. The session ends with its token.
 
-    `ping_seconds`: of silence, after which the server wants to be asked.
+    `ping_seconds`: of silence, after which the server wants to be asked. `presence_seconds`: between two beats; None if
+    it does not want to be told who is there.
     """
 
     url: str
     text: str
     session_ends: datetime
     ping_seconds: float = 240.0
+    presence_seconds: float | None = None
 
 
 class Rest:
@@ -55,6 +57,12 @@ class Rest:
         content = await self._call("GET", f"/{path}", query=query)
         with reading("a list"):
             return Page(list(content["items"]), content.get("cursor"), read_positions(content["positions"]))
+
+    async def states(self, path: str) -> Page:
+        """Live states, such as those of `presence`, all at once."""
+        content = await self._call("GET", f"/{path}")
+        with reading("a list"):
+            return Page(list(content["items"]), None, read_positions(content["positions"]))
 
     async def pages(self, path: str, *, limit: int = LONGEST_PAGE, **filters: str) -> AsyncIterator[Page]:
         """Every page, newest records first."""
@@ -109,7 +117,8 @@ class Rest:
         with reading("a ticket"):
             ends = read_time(content["sessionExpiresAt"])
             silence = float(content.get("pingSeconds", Ticket.ping_seconds))
-            return Ticket(content["url"], content["ticket"], ends, silence)
+            beats = content.get("presenceSeconds")
+            return Ticket(content["url"], content["ticket"], ends, silence, None if beats is None else float(beats))
 
     async def views(self, noun: str, id_: str) -> Document:
         """Who looks at a record now."""

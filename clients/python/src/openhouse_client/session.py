@@ -12,6 +12,7 @@ from openhouse_client.connection import Connection
 from openhouse_client.environment import DEFAULT_TIMINGS, SYSTEM_ENVIRONMENT, Environment, Tickets, Timings
 from openhouse_client.errors import ClientError, NotConnected, Problem, decisive, fatal
 from openhouse_client.listener import Listener, State, Status
+from openhouse_client.presence import Presence
 from openhouse_client.protocol import Position
 from openhouse_client.socket_run import SocketRun
 from openhouse_client.synchronizer import Synchronizer
@@ -36,6 +37,7 @@ class Session:
         self._clock = environment.clock
         self._random = environment.random
         self._backoff = Backoff(environment.random)
+        self._presence = Presence(environment.clock)
         self._synchronizer = Synchronizer(
             listener, positions, clock=environment.clock, random=environment.random, gap=timings.gap
         )
@@ -88,6 +90,10 @@ class Session:
         """Do now what would be done later: reconnect if offline, ask for the heads if connected."""
         self._woken.set()
 
+    def use(self, *, active: bool) -> None:
+        """Whether somebody uses the device: else they are away, for their colleagues. Until told, somebody does."""
+        self._presence.change(active=active)
+
     async def request(self, action: str, **content: Any) -> Mapping[str, Any]:
         """The reply to a request of one's own. Raises NotConnected, Refused, TimedOut or another ClientError."""
         if self._current is None or self._current.connection is None:
@@ -139,6 +145,7 @@ class Session:
             runs,
             self._tickets,
             self._synchronizer,
+            self._presence,
             catch_up,
             timings=self._timings,
             environment=self._environment,

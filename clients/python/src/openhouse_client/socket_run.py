@@ -13,6 +13,7 @@ from openhouse_client.clock import wait
 from openhouse_client.connection import Connection
 from openhouse_client.environment import Environment, Tickets, Timings
 from openhouse_client.errors import ClientError, Disconnected, Refused, decisive
+from openhouse_client.presence import Presence
 from openhouse_client.protocol import read_positions, read_time
 from openhouse_client.rest import Ticket
 from openhouse_client.synchronizer import Synchronizer
@@ -29,6 +30,7 @@ class SocketRun:
         tasks: asyncio.TaskGroup,
         tickets: Tickets,
         synchronizer: Synchronizer,
+        presence: Presence,
         catch_up: Callable[[Connection], Awaitable[None]],
         *,
         timings: Timings,
@@ -37,6 +39,7 @@ class SocketRun:
     ) -> None:
         self._tickets = tickets
         self._synchronizer = synchronizer
+        self._presence = presence
         self._catch_up = catch_up
         self._timings = timings
         self._connect = environment.connect
@@ -80,6 +83,7 @@ class SocketRun:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(connection.read(self._synchronizer.receive))
             tasks.create_task(self._extend_session(connection, ticket.session_ends))
+            told = ticket.presence_seconds is None or await self._presence.introduce(connection)
             await self._catch_up(connection)
             self.connection = connection
             self.whole.set_result(None)
@@ -87,6 +91,8 @@ class SocketRun:
                 tasks.create_task(self._ask_in_silence(connection, ticket.ping_seconds)),
                 tasks.create_task(self._synchronizer.stay_whole(connection)),
             ]
+            if ticket.presence_seconds is not None:
+                own.append(tasks.create_task(self._presence.beat(connection, ticket.presence_seconds, told)))
             await self._retired.wait()
             for task in own:
                 task.cancel()

@@ -138,7 +138,10 @@ DIRECTORY = FunctionSpec(
     build=wiring.directory,
     operations=wiring.directory_operations,
     grants=Grants(
-        table=("GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "BatchWriteItem"),
+        table=(
+            *("GetItem", "BatchGetItem", "Query"),
+            *("PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "BatchWriteItem"),
+        ),
         sockets=("DELETE",),
         logins=("AdminCreateUser", "AdminGetUser", "AdminDeleteUser"),
     ),
@@ -155,6 +158,7 @@ SOCKET = FunctionSpec(
     grants=Grants(
         table=("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"),
         sockets=("POST", "DELETE"),
+        sends_to=("timers",),
     ),
     timeout_seconds=28,  # API Gateway waits 29
     memory_mb=1024,
@@ -216,7 +220,11 @@ TIMERS = FunctionSpec(
     trigger=Trigger.TIMER_QUEUE,
     settings=DueSettings,
     build=wiring.timers,
-    grants=Grants(table=("GetItem",), sends_to=("timers",)),
+    grants=Grants(
+        table=("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"),
+        sends_to=("timers",),
+        starts=("fast_lane",),
+    ),
     timeout_seconds=25,
     memory_mb=1024,
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -20,6 +20,10 @@ from openhouse.core.clock import Clock
 from openhouse.settings import DirectorySettings, PostingSettings, SocketSettings
 
 if TYPE_CHECKING:
+    from openhouse.collaboration.attendance import Attendance
+    from openhouse.collaboration.chain import Chain
+    from openhouse.collaboration.reconciler import GoneListener, PresenceReconciler
+    from openhouse.collaboration.sightings import Sightings
     from openhouse.collaboration.views import Views
     from openhouse.crm.bulk import Bulk
     from openhouse.crm.commit_builder import CommitBuilder
@@ -173,7 +177,44 @@ class Services:
             new_ticket=self._runtime.new_ticket,
             chance=self._runtime.chance,
             sleep=self._runtime.sleep,
+            forgotten=lambda connection_id, who: self.sightings.gone(who.brokerage_id, who.user_id, connection_id),
         )
+
+    @cached_property
+    def sightings(self) -> Sightings:
+        from openhouse.collaboration.sightings import Sightings
+
+        return self.kind(Sightings)(self.table, now=self._runtime.now)
+
+    @cached_property
+    def attendance(self) -> Attendance:
+        from openhouse.collaboration.attendance import Attendance
+
+        return Attendance(self.sightings, self._presence_chain, now=self._runtime.now)
+
+    @cached_property
+    def presence(self) -> PresenceReconciler:
+        from openhouse.collaboration.reconciler import PresenceReconciler
+
+        return PresenceReconciler(
+            self.sightings,
+            self._presence_chain,
+            self.live_states,
+            self.log,
+            self.directory,
+            gone=self.gone_listeners,
+        )
+
+    @cached_property
+    def gone_listeners(self) -> Sequence[GoneListener]:
+        """Who is told of connections that count as gone, beside those who see the people behind them."""
+        return ()
+
+    @cached_property
+    def _presence_chain(self) -> Chain:
+        from openhouse.collaboration.chain import Chain
+
+        return self.kind(Chain)(self.table, lambda: self.timers, "presence", now=self._runtime.now)
 
     @cached_property
     def directory(self) -> Directory:
@@ -199,6 +240,7 @@ class Services:
             now=self._runtime.now,
             new_id=self._runtime.new_record_id,
             parallel_map=self._parallel_map,
+            removed=self._removed,
         )
 
     @cached_property
@@ -359,6 +401,10 @@ class Services:
             new_id=self._runtime.new_record_id,
             monotonic=self._runtime.monotonic,
         )
+
+    def _removed(self, brokerage_id: str, user_id: str) -> None:
+        """Nothing is imported for that before somebody is."""
+        self.presence.remove(brokerage_id, user_id)
 
     def kind(self, kind: type[T]) -> type[T]:
         """The class, or what stands for it."""

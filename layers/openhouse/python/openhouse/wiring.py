@@ -54,7 +54,9 @@ Operations = Callable[[Iterable["Entity"]], list["AnyOperation"]]
 STREAM_CONSUMERS = (StreamConsumer(LOG_ENTRIES, lambda services: services.fanout.process),)
 
 # Who is handed which kind of timer.
-TIMER_HANDLERS: Mapping[str, Callable[[Services], TimerHandler]] = {}
+TIMER_HANDLERS: Mapping[str, Callable[[Services], TimerHandler]] = {
+    "presence": lambda services: services.presence.run,
+}
 
 RECORD_CONSUMERS = (StreamConsumer(RECORDS, lambda services: services.word_index.process),)  # of the table of records
 
@@ -87,7 +89,7 @@ def directory_operations(_entities: Iterable[Entity]) -> list[AnyOperation]:
 
 def crm(settings: CrmSettings) -> RestApi:
     from openhouse.api.rest import RestApi
-    from openhouse.crm.entities import ENTITIES
+    from openhouse.entities import ENTITIES
 
     return RestApi(crm_operations(ENTITIES), _services(settings))
 
@@ -126,7 +128,7 @@ def socket(settings: SocketApiSettings) -> SocketApi:
     from openhouse.api.sockets import SocketApi
 
     made = _services(settings, trust_claims=settings.trust_claims)
-    return SocketApi(made.connections, Messages(made))
+    return SocketApi(made, Messages(made))
 
 
 def fanout(settings: FanoutSettings) -> TableStream:

@@ -45,7 +45,7 @@ class Me(Wire):
 class Ticket(Wire):
     """`url` opens one socket, once and within 30 s; its session ends at `sessionExpiresAt`.
 
-    Send a `ping` when the socket has been silent for `pingSeconds`.
+    Send a `ping` when the socket has been silent for `pingSeconds`, and `presence` every `presenceSeconds`.
     """
 
     url: str
@@ -53,6 +53,7 @@ class Ticket(Wire):
     expires_at: Moment
     session_expires_at: Moment
     ping_seconds: int
+    presence_seconds: int
 
 
 class Brokerage(Wire):

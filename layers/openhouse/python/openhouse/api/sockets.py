@@ -7,13 +7,14 @@ from typing import Any
 
 from openhouse.api.messages import Messages
 from openhouse.core.observability import logger
+from openhouse.core.principal import Principal
 from openhouse.identity.authorizer_context import principal_of
-from openhouse.rooms.connections import Connections
+from openhouse.services import Services
 
 
 class SocketApi:
-    def __init__(self, connections: Connections, messages: Messages) -> None:
-        self._connections = connections
+    def __init__(self, services: Services, messages: Messages) -> None:
+        self._services = services
         self._messages = messages
 
     def handle(self, event: dict[str, Any]) -> None:
@@ -26,13 +27,21 @@ class SocketApi:
         match request["eventType"]:
             case "CONNECT":
                 principal = principal_of(request["authorizer"])
-                self._connections.connect(request["connectionId"], principal)
+                self._services.connections.connect(request["connectionId"], principal)
                 _log("connected", request, principal.user_id)
             case "DISCONNECT":
-                self._connections.forget(request["connectionId"])
+                who = self._services.connections.forget(request["connectionId"])
+                if who := who or _let_in(request):
+                    self._services.attendance.left(request["connectionId"], who)
                 _log("disconnected", request)
             case _:
                 self._messages.receive(request["connectionId"], _frame(event))
+
+
+def _let_in(request: dict[str, Any]) -> Principal | None:
+    """Whom the authorizer let in, of a socket that was forgotten before: API Gateway may remember that."""
+    carried = request.get("authorizer") or {}
+    return principal_of(carried) if "principal" in carried else None
 
 
 def _log(what: str, request: dict[str, Any], user_id: str | None = None) -> None:

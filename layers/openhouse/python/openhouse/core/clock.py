@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 Clock = Callable[[], datetime]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 def utc_now() -> datetime:
@@ -30,12 +33,12 @@ def seconds(moment: datetime) -> int:
 
 
 def milliseconds(moment: datetime) -> int:
-    """Since 1970, rounded down."""
-    return int(moment.timestamp() * 1000)
+    """Whole milliseconds since 1970, rounded down."""
+    return (moment - _EPOCH) // _MILLISECOND
 
 
 def from_milliseconds(milliseconds_since_1970: int) -> datetime:
-    return datetime.fromtimestamp(milliseconds_since_1970 / 1000, UTC)
+    return _EPOCH + milliseconds_since_1970 * _MILLISECOND
 
 
 def from_seconds(seconds_since_1970: int) -> datetime:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Literal
 from zlib import crc32
 
+RoomKind = Literal["broker", "team", "user"]
 Visibility = Literal["private", "team", "broker"]
 
 
@@ -18,6 +20,10 @@ def team_room(team_id: str) -> str:
 
 def brokerage_room(brokerage_id: str) -> str:
     return f"broker:{brokerage_id}"
+
+
+def is_of_kind(room: str, kinds: Collection[RoomKind]) -> bool:
+    return room.partition(":")[0] in kinds
 
 
 def shard_of(room: str, connection_id: str, brokerage_shards: int) -> int:

@@ -149,7 +149,7 @@ class Dispatcher:
             return Served.NOT
         return Served.WHOLLY if {*outcomes} <= {Outcome.GONE} else Served.PARTLY
 
-    def _writes(self, done: _Round, missed: Missed, missed_nudge: Missed) -> list[Callable[[], None]]:
+    def _writes(self, done: _Round, missed: Missed, missed_nudge: Missed) -> list[Callable[[], object]]:
         """What is remembered of each socket that did not get everything, or that got its nudge."""
         room = done.delivery.room
         gone = [id_ for id_, outcome in [*missed.items(), *missed_nudge.items()] if outcome is Outcome.GONE]

@@ -21,7 +21,10 @@ from openhouse.storage.idempotency import IdempotencyKey, IdempotencyStore
 
 
 class Administration:
-    """`parallel_map`: a `map`, such as that of a thread pool, for closing many sockets at once."""
+    """`parallel_map`: a `map`, such as that of a thread pool, for closing many sockets at once.
+
+    `removed` is told of each person who is removed from a brokerage, perhaps again.
+    """
 
     def __init__(
         self,
@@ -33,6 +36,7 @@ class Administration:
         now: Clock = utc_now,
         new_id: Callable[[datetime], str] = ids.uuid7,
         parallel_map: Callable[..., Iterable[Any]] = map,
+        removed: Callable[[str, str], None] = lambda _brokerage_id, _user_id: None,
     ) -> None:
         self._directory = directory
         self._connections = connections
@@ -41,6 +45,7 @@ class Administration:
         self._now = now
         self._new_id = new_id
         self._parallel_map = parallel_map
+        self._removed = removed
 
     def create_team(
         self, principal: Principal, name: str, idempotency_key: IdempotencyKey | None = None
@@ -79,6 +84,7 @@ class Administration:
             raise Conflict("another administrator must remove you")
         self._directory.remove_user(principal.brokerage_id, user_id, by=principal.user_id)
         self._move_sockets(user_id)
+        self._removed(principal.brokerage_id, user_id)
 
     def _move_sockets(self, *user_ids: str) -> None:
         """Closes the users' sockets that are in other rooms than the directory says.

@@ -103,6 +103,11 @@ class Directory:
         keys = [roster_key(brokerage_id, "user", user_id) for user_id in set(user_ids) if is_id(user_id)]
         return {item["user_id"]: _user(item) for item in self._table.get_many(keys)}
 
+    def removed(self, brokerage_id: str, user_ids: Iterable[str]) -> set[str]:
+        """Those of these people who were removed from the brokerage. Whoever has no entry never was."""
+        items = self._table.get_many([user_key(user_id) for user_id in set(user_ids)])
+        return {item["user_id"] for item in items if item.get("removed") or item["brokerage_id"] != brokerage_id}
+
     def found(self, brokerage_id: str, name: str, admin: User) -> None:
         """A new brokerage and its first administrator. Raises Conflict when either exists."""
         _check_id("brokerageId", brokerage_id)

@@ -59,13 +59,16 @@ class Connections:
         new_ticket: Callable[[], str] = ids.token,
         chance: Callable[[], float] = random.random,
         sleep: Callable[[float], None] = time.sleep,
+        forgotten: Callable[[str, Principal], None] = lambda _connection_id, _principal: None,
     ) -> None:
+        """`forgotten` is told of each connection that is forgotten, once, and whose it was."""
         self._table = table
         self._brokerage_shards = brokerage_shards
         self._now = now
         self._new_ticket = new_ticket
         self._chance = chance
         self._sleep = sleep
+        self._forgotten = forgotten
 
     def issue_ticket(self, principal: Principal) -> tuple[str, datetime]:
         """A one-use ticket and when it ends. Only its hash is stored, so the table cannot open sockets."""
@@ -161,11 +164,19 @@ class Connections:
         except WriteConflict as conflict:
             raise SessionExpired("connect again with a new ticket") from conflict
 
-    def forget(self, connection_id: str, found_in: Sequence[str] = ()) -> None:
-        """Deletes that connection's rows and nothing else. `found_in`: rooms where a member row of it was seen."""
+    def forget(self, connection_id: str, found_in: Sequence[str] = ()) -> Principal | None:
+        """Deletes that connection's rows and nothing else. `found_in`: rooms where a member row of it was seen.
+
+        Whose it was; None if somebody else has forgotten it before.
+        """
         item = self._table.delete_returning(connection_key(connection_id), PRESENT)
         joined = item["rooms"] if item else []
         self._table.delete_all(self._member_keys(connection_id, sorted({*joined, *found_in})))
+        if item is None:
+            return None
+        principal = Principal.from_document(item["principal"])
+        self._forgotten(connection_id, principal)
+        return principal
 
     def shards(self, room: str) -> range:
         """The partitions that hold a room's members."""

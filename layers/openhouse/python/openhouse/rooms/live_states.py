@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from openhouse.core import clock
-from openhouse.core.merge_patch import difference
+from openhouse.core.merge_patch import Document, difference
+from openhouse.core.room_names import RoomKind, is_of_kind
 from openhouse.core.wire import Moment
 from openhouse.rooms.draft import Draft, Event
 from openhouse.rooms.entity import Entity, Versioned
@@ -43,7 +44,11 @@ class OwnTypes:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class LiveEntity(Entity):
+    """`kept_in`: the kinds of rooms that have any. `more_examples`: so that there is one for each type of event."""
+
     model: type[State]
+    more_examples: tuple[Document, ...] = ()
+    kept_in: tuple[RoomKind, ...] = ("user", "team", "broker")
     own_types: OwnTypes | None = None
 
 
@@ -93,6 +98,30 @@ class StateChange:
         return {self.room: [self.event]}
 
 
+@dataclass(frozen=True)
+class Held:
+    """What there is of a state. `state`: None if there is none, or none any more; then `version` is that of its end."""
+
+    state: State | None
+    version: int
+
+    @classmethod
+    def of(cls, entity: LiveEntity, item: Item | None) -> Self:
+        return cls(_state(entity, item), item["version"] if item else 0)
+
+    def step(
+        self, entity: LiveEntity, room: str, id_: str, fields: Fields | None, now: datetime, by: str
+    ) -> StateChange | None:
+        """To what there shall be: the entity's own fields, or None for its end. None if that is what there is."""
+        after, version = None, self.version + 1
+        if fields is not None:
+            about = {"id": id_, "version": version, "room": room, "updated_at": now, "updated_by": by}
+            after = entity.model.model_validate({**fields, **about})
+        if _content(self.state) == _content(after):
+            return None
+        return StateChange(entity, room, id_, version, self.state, after, by, now)
+
+
 class LiveStates:
     """`parallel_map`: a `map`, such as that of a thread pool, for asking many rooms at once."""
 
@@ -107,13 +136,19 @@ class LiveStates:
 
     def page(self, entity: LiveEntity, rooms: Sequence[str]) -> dict[str, Any]:
         """`{items, positions}`: those of these rooms in wire form. Positions are read first, as for records."""
+        rooms = [room for room in rooms if is_of_kind(room, entity.kept_in)]
         positions = self._log.positions(rooms)
         of_rooms = self._parallel_map(lambda room: self._of_room(entity, room), rooms)
         return {"items": [state.wire() for states in of_rooms for state in states], "positions": positions}
 
     def _of_room(self, entity: LiveEntity, room: str) -> list[State]:
-        items = self._table.query(*state_range(room, entity.noun))
-        return [state for item in items if (state := _state(entity, item))]
+        return [held.state for held in self.held(entity, room).values() if held.state]
+
+    def held(self, entity: LiveEntity, room: str) -> dict[str, Held]:
+        """All of a room by id, those that have ended among them: for whoever changes several in one commit."""
+        pk, low, high = state_range(room, entity.noun)
+        items = self._table.query(pk, low, high)
+        return {item["sk"].removeprefix(low): Held.of(entity, item) for item in items}
 
     def change(
         self,
@@ -158,16 +193,8 @@ class LiveStates:
         by: str,
     ) -> tuple[State | None, StateChange | None]:
         """What there is, and the step to what there shall be, if that is something else."""
-        item = self._table.get(state_key(room, entity.noun, id_))
-        before, version = _state(entity, item), (item["version"] if item else 0) + 1
-        fields = decide(before, now)
-        after = None
-        if fields is not None:
-            about = {"id": id_, "version": version, "room": room, "updated_at": now, "updated_by": by}
-            after = entity.model.model_validate({**fields, **about})
-        if _content(before) == _content(after):
-            return before, None
-        return before, StateChange(entity, room, id_, version, before, after, by, now)
+        held = Held.of(entity, self._table.get(state_key(room, entity.noun, id_)))
+        return held.state, held.step(entity, room, id_, decide(held.state, now), now, by)
 
 
 def _state(entity: LiveEntity, item: Item | None) -> State | None:

@@ -228,6 +228,33 @@ def view_range(room: str, noun: str, id_: str) -> tuple[str, str, str]:
     return view_key(room, noun, id_, "")["pk"], " ", "~"
 
 
+def sighting_key(brokerage_id: str, user_id: str, connection_id: str) -> Key:
+    """That a connection of this person is there."""
+    return {"pk": f"V#broker:{brokerage_id}", "sk": f"{user_id}#{connection_id}"}
+
+
+def sighting_range(brokerage_id: str) -> tuple[str, str, str]:
+    """The partition, and the first and the last sort key, of all sightings of a brokerage."""
+    return sighting_key(brokerage_id, "", "")["pk"], " ", _HIGHEST
+
+
+class SightingPlace(NamedTuple):
+    """Whose sighting it is."""
+
+    user_id: str
+    connection_id: str
+
+    @classmethod
+    def at(cls, sk: str) -> SightingPlace:
+        user_id, _, connection_id = sk.partition("#")
+        return cls(user_id, connection_id)
+
+
+def chain_key(kind: str, brokerage_id: str) -> Key:
+    """Of the timers of this kind that follow each other in a brokerage."""
+    return {"pk": f"Q#broker:{brokerage_id}", "sk": kind}
+
+
 def place_of_entry(keys: Mapping[str, Any]) -> tuple[str, int]:
     """The room and the seq that `entry_key` made a stream record's keys of; 0 where it did not make them."""
     seq = keys["sk"]["S"].removeprefix("C#")
@@ -278,7 +305,7 @@ def counter_key(brokerage_id: str, noun: str, year: int) -> Key:
 
 def partitions_of_room(room: str, shards: Iterable[int]) -> list[str]:
     """All that hold something of a room, for whoever removes it with its records."""
-    return [*(f"{kind}#{room}" for kind in "RSLEPW"), *(member_key(room, shard, "")["pk"] for shard in shards)]
+    return [*(f"{kind}#{room}" for kind in "RSLEPWVQ"), *(member_key(room, shard, "")["pk"] for shard in shards)]
 
 
 def partitions_of_brokerage(brokerage_id: str, user_ids: Iterable[str], team_ids: Iterable[str]) -> list[str]:

@@ -49,6 +49,8 @@ class SyncReply(Reply):
 def sync(socket: Socket, request: Sync) -> dict[str, Any]:
     """Joins, then reads the heads, then replays: whatever is committed later finds the member."""
     principal = socket.services.membership.join(socket.connection)
+    if not socket.connection.rooms:
+        socket.services.attendance.joined(socket.connection.id, principal)
     told = _told_of(principal.rooms, request)
     heads = socket.services.log.heads(told)
     rooms: dict[str, Any] = {}

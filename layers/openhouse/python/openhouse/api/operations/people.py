@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from openhouse.api.http import Answer, HttpRequest, answer
 from openhouse.api.operations.operation import AnyOperation, Errors, Operation
 from openhouse.api.people import InvitationBody, Me, Roster, TeamBody, TeamEntry, Ticket, UserBody, UserEntry
+from openhouse.collaboration.sightings import BEAT_SECONDS
 from openhouse.core import clock
 from openhouse.core.errors import (
     BadParameter,
@@ -60,6 +61,7 @@ def _create_ticket(request: HttpRequest, services: Services) -> Answer:
             "expiresAt": clock.to_wire(ends),
             "sessionExpiresAt": clock.to_wire(clock.from_seconds(who.expires_at)),
             "pingSeconds": services.ping_seconds,
+            "presenceSeconds": BEAT_SECONDS,
         },
     )
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from openhouse.collaboration.presence import PRESENCE
 from openhouse.crm.modules import MODULES
 from openhouse.rooms.entity import Entity
 from openhouse.rooms.live_states import LiveEntity
 
-LIVE_STATES: tuple[LiveEntity, ...] = ()  # beside records; one declaration each
+LIVE_STATES: tuple[LiveEntity, ...] = (PRESENCE,)  # beside records; one declaration each
 
 ENTITIES: tuple[Entity, ...] = (*MODULES, *LIVE_STATES)

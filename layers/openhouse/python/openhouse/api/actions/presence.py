@@ -1,0 +1,33 @@
+"""`presence`: the beat of a connection, which says whether somebody uses the device."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from openhouse.api.actions.action import Action, Socket
+from openhouse.api.protocol import Reply, Request
+
+
+class Beat(Request):
+    action: Literal["presence"]
+    active: bool
+
+
+class BeatReply(Reply):
+    """It is written down. This says nothing of logs: a client that hears nothing else is to `ping` all the same."""
+
+
+def presence(socket: Socket, request: Beat) -> dict[str, Any]:
+    connection = socket.connection
+    socket.services.attendance.beat(connection.id, connection.principal, active=request.active)
+    return {}
+
+
+PRESENCE = Action(
+    summary="Says that you are there, and whether somebody uses the device. Send it as often as your ticket says, "
+    "and whenever `active` changes",
+    request=Beat,
+    reply=BeatReply,
+    handle=presence,
+    cost=25,  # it is written down each time
+)
