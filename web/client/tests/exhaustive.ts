@@ -42,6 +42,8 @@ export function idOf(message: ClientMessage): string {
       return message.ticket;
     case "ping":
       return message.id;
+    case "presence":
+      return message.active ? message.id : "";
     case "view":
       return message.leave ? message.id : message.recordId;
     case "typing":
