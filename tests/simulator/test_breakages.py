@@ -12,7 +12,6 @@ WITHIN = 5_000  # histories; most are found within twenty
 
 # Where to begin for what is rare, such as that two people recover the same record at the same time.
 FIRST_SEEDS = {
-    "a record is looked at where it was": 395,
     "recovering has no conditions": 4_620,
     "the commit has no conditions": 660,
     "the sync delivers before it joins": 155,
