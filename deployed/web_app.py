@@ -55,7 +55,7 @@ def security_headers(origins: Iterable[str]) -> dict[str, str]:
         "form-action": "'none'",
         "frame-ancestors": "'none'",
         "require-trusted-types-for": "'script'",
-        "trusted-types": "openhouse-worker",  # of web/app/src/worker.ts, which lets /sw.js alone be loaded
+        "trusted-types": "openhouse-worker",  # of web/app/src/worker.ts, which lets its two workers be loaded
     }
     return {
         "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),

@@ -5,9 +5,11 @@ import { pathToFileURL } from "node:url";
 
 const [folder, httpUrl, idToken, user] = process.argv.slice(2);
 const { Client, browser } = await import(pathToFileURL(`${folder}/index.js`).href);
+const { collaboration } = await import(pathToFileURL(`${folder}/collaboration/index.js`).href);
 
 const say = (told) => process.stdout.write(`${JSON.stringify(told)}\n`);
 const nothing = () => undefined;
+const page = { visible: true, touched: nothing, left: nothing };
 let gets = 0;
 let socket;
 
@@ -22,10 +24,12 @@ const client = new Client({
       return fetch(url, request);
     },
     socket: (url) => (socket = new WebSocket(url)),
-    visible: () => true,
+    visible: () => page.visible,
     online: () => true,
     onWake: () => nothing,
-    onLeave: () => nothing,
+    onLeave: (left) => ((page.left = left), nothing),
+    onTouch: (touched) => ((page.touched = touched), nothing),
+    session: { getItem: () => null, setItem: nothing, removeItem: nothing },
     lock: undefined,
     report: (error) => say({ failed: String(error) }),
   },
@@ -41,8 +45,21 @@ client.use({ noun: "escrow", load: list });
 await client.load("escrow", () => list());
 client.connect();
 
+/** Says who is there, now and whenever that changes. */
+function follow(presence) {
+  const tell = () => say({ people: Object.fromEntries(presence.snapshot().items.map(({ id, status }) => [id, status])) });
+  presence.subscribe(tell);
+  tell();
+}
+
 for await (const line of createInterface({ input: process.stdin })) {
   if (line === "cut") socket.close(); // the client did not ask for it
+  if (line === "together") follow(collaboration(client).presence);
+  if (line === "hide" || line === "show") {
+    page.visible = line === "show";
+    if (page.visible) page.touched();
+    else page.left();
+  }
   if (line === "ping") say({ pong: Object.keys((await client.request("ping")).rooms) });
 }
 client.disconnect();

@@ -99,6 +99,27 @@ def test_it_has_what_others_do_without_asking_and_what_it_missed_when_it_comes_b
     asyncio.run(run())
 
 
+def test_its_person_is_there_for_others_away_when_its_page_is_hidden_and_back_when_it_is_looked_at(
+    client: Path, ava: Caller, ben: Caller
+) -> None:
+    async def run() -> None:
+        async with listening(client, ben) as watching:
+            await watching.do("together")
+
+            async def sees(status: str) -> None:
+                await watching.until(lambda said: said.get("people", {}).get(ava.user_id) == status)
+
+            async with listening(client, ava) as told:
+                await told.do("together")
+                await sees("online")
+                await told.do("hide")
+                await sees("away")
+                await told.do("show")
+                await sees("online")
+
+    asyncio.run(run())
+
+
 def test_it_hears_nothing_of_another_team(client: Path, ava: Caller, mia: Caller) -> None:
     async def run() -> None:
         async with listening(client, mia) as told:

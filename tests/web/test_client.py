@@ -78,7 +78,7 @@ def examples(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Pa
 
 
 def test_the_examples_of_its_readme_and_its_guide_compile_against_what_is_built(examples: list[Path]) -> None:
-    assert [path.suffix for path in examples] == [".ts", ".ts", ".ts", ".tsx"]
+    assert [path.suffix for path in examples] == [".ts", ".ts", ".ts", ".ts", ".tsx"]
     settings = ["--ignoreConfig", "--strict", "--noEmit", "--target", "es2023", "--module", "nodenext", "--types", ""]
     run_tool("typescript", "tsc", *settings, "--jsx", "react-jsx", *map(str, examples))
 

@@ -14,8 +14,8 @@ export function browser(): Environment {
     socket: (url) => new WebSocket(url) as Socket,
     visible: () => document.visibilityState === "visible",
     online: () => navigator.onLine,
-    onWake,
-    onLeave,
+    onWake: (wake) => listening(wake, "visible", "online", "focus", "pageshow"), // also out of the back-forward cache
+    onLeave: (leave) => listening(leave, "hidden", "pagehide"),
     // Both are missing on plain http from another machine, locks also in private windows of some browsers.
     lock: "locks" in navigator ? lock : undefined,
     channel: typeof BroadcastChannel === "function" ? (name) => new BroadcastChannel(name) as Channel : undefined,
@@ -33,30 +33,13 @@ const lock: RequestLock = async (name, options, work) => {
   await navigator.locks.request(name, options, async (held) => work(held !== null));
 };
 
-function onWake(wake: () => void): () => void {
-  const seen = (): void => {
-    if (document.visibilityState === "visible") wake();
-  };
-  return listening([
-    [window, "online", wake],
-    [window, "focus", wake],
-    [window, "pageshow", wake], // also out of the back-forward cache
-    [document, "visibilitychange", seen],
-  ]);
-}
-
-function onLeave(leave: () => void): () => void {
-  const unseen = (): void => {
-    if (document.visibilityState === "hidden") leave();
-  };
-  return listening([
-    [window, "pagehide", leave],
-    [document, "visibilitychange", unseen],
-  ]);
-}
-
-function listening(pairs: readonly (readonly [EventTarget, string, () => void])[]): () => void {
+/** Calls when the page begins to be `state`, and at these events of its window. Returns how to stop. */
+function listening(call: () => void, state: DocumentVisibilityState, ...names: readonly string[]): () => void {
   const life = new AbortController();
-  for (const [target, name, listener] of pairs) target.addEventListener(name, listener, life);
+  const changed = (): void => {
+    if (document.visibilityState === state) call();
+  };
+  document.addEventListener("visibilitychange", changed, life);
+  for (const name of names) window.addEventListener(name, call, life);
   return () => life.abort();
 }

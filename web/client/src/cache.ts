@@ -161,14 +161,16 @@ export class Cache {
   // -------------------------------------------------------------------------------------------------------------------
 
   #apply(room: string, { type, data }: WireEvent): Key[] {
-    const [noun = "", verb] = type.split(":");
-    const { [`${noun}Id`]: id, [noun]: whole, version, changes } = data;
+    // A live state's events need not be named after it: `escrow:locked` tells of a lock, and has its id.
+    const idName = Object.keys(data).find((name) => name.endsWith("Id")) ?? "";
+    const noun = idName.slice(0, -2);
+    const { [idName]: id, [noun]: whole, version, changes } = data;
     if (typeof id !== "string" || typeof version !== "number") return []; // not about a record
     const key = keyOf(noun, id);
     const seen: Seen = { version, room };
-    if (verb === "deleted") return this.#delete(key, seen);
+    if (data.room || type.endsWith(":deleted")) return this.#delete(key, seen); // of a live state, the room it was in
     if (isRecord(whole)) return this.#keep(key, whole);
-    return this.#change(key, seen, changes, verb === "created");
+    return this.#change(key, seen, changes, type.endsWith(":created"));
   }
 
   /** `patch` leads to the version of `change`; it is absent if it was too large to be sent. */

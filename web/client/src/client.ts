@@ -46,11 +46,13 @@ export class Client {
 
   readonly clock: Clock;
   readonly environment: Environment;
+  /** Called when requests begin to go over another socket. */
+  onMoved: (() => void) | undefined;
 
   readonly #events: Events;
   readonly #records: Records;
   readonly #session: Session;
-  readonly #gate: Gate;
+  readonly gate: Gate;
   readonly #states: Subscribers<State>;
   readonly #changes: Subscribers<readonly Key[]>;
   readonly #recoveries: Subscribers<Recovered>;
@@ -61,30 +63,30 @@ export class Client {
 
   constructor(options: ClientOptions) {
     const environment = (this.environment = options.environment ?? browser());
-    const report = environment.report.bind(environment);
     const random = environment.random.bind(environment);
     const clock = (this.clock = new Clock(environment));
     this.user = options.user;
     const lockName = `openhouse:${options.user}:token`;
     const { token: source, vault } = options;
-    const tokens = new Tokens({ source, vault, lockName, lock: environment.lock, clock, environment });
+    const tokens = new Tokens({ source, vault, lockName, clock, environment });
     this.rest = new Rest(options.httpUrl, tokens, clock, environment);
-    this.#events = new Events(report);
-    this.#states = new Subscribers(report);
-    this.#changes = new Subscribers(report);
-    this.#recoveries = new Subscribers(report);
-    const changed = this.changed.bind(this);
-    const records = (this.#records = new Records({ cache: this.cache, rest: this.rest, clock, random, changed }));
+    this.#events = new Events(() => this.subscribers());
+    this.#states = this.subscribers();
+    this.#changes = this.subscribers();
+    this.#recoveries = this.subscribers();
+    const records = (this.#records = new Records({ cache: this.cache, rest: this.rest, clock, random, changed: (keys) => this.changed(keys) }));
     const direct = new TicketGate(this.rest, clock, environment);
-    this.#gate = options.gate?.(direct, this) ?? direct;
+    this.gate = options.gate?.(direct, this) ?? direct;
     this.#session = new Session({
-      gate: this.#gate,
+      gate: this.gate,
       feed: this.feed,
       timings: { ...TIMINGS, ...options.timings },
       clock,
+      random,
       environment,
       listener: {
         state: () => this.#tellState(),
+        moved: () => this.onMoved?.(),
         commit: (commit) => {
           records.commit(commit);
           for (const event of commit.events) this.#events.tell(event, commit);
@@ -132,19 +134,19 @@ export class Client {
     this.#stopWaking = undefined;
     this.#records.stop();
     this.#session.stop();
-    this.#gate.close?.();
+    this.gate.close?.();
   }
 
   /** Tries at once, or asks at once whether the connection still is one. */
   wake(): void {
     this.#session.wake();
-    this.#gate.wake?.(false);
+    this.gate.wake?.(false);
   }
 
   /** The same, also out of an `error` that does not go by itself. */
   retry(): void {
     this.#session.retry();
-    this.#gate.wake?.(true);
+    this.gate.wake?.(true);
   }
 
   /** Goes over to another socket without anyone noticing. */
@@ -161,6 +163,11 @@ export class Client {
   /** The reply to a request over the socket. Rejects with a ClientError, whose `retryable` says whether to try again. */
   async request(action: string, content?: Document, within?: number): Promise<Document> {
     return this.#session.request(action, content, within);
+  }
+
+  /** For whoever builds on it. What one of them throws is reported. */
+  subscribers<News>(): Subscribers<News> {
+    return new Subscribers((error) => this.environment.report(error));
   }
 
   // Events and records ------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ export interface Hearing {
 }
 
 export class Connection {
-  /** The last time that anything arrived. */
+  /** The last time that commits arrived: replies do not tell whether any are missing. */
   heardAt: number;
   /** Milliseconds from the last request to its reply. */
   latency: number | undefined;
@@ -44,7 +44,6 @@ export class Connection {
     this.#replyWithin = replyWithin;
     this.heardAt = clock.elapsed();
     socket.onmessage = ({ data }) => {
-      this.heardAt = clock.elapsed();
       try {
         this.#take(data);
       } catch (error) {
@@ -64,9 +63,7 @@ export class Connection {
     }
     const id = String(++this.#asked);
     const text = JSON.stringify({ action, id, ...content });
-    if (bytesOf(text) > MAX_FRAME_BYTES) {
-      throw new ClientError("frame_too_large", `a frame may hold ${MAX_FRAME_BYTES} bytes`, { retryable: false });
-    }
+    if (bytesOf(text) > MAX_FRAME_BYTES) throw tooLarge();
     const askedAt = this.#clock.elapsed();
     return new Promise((resolve, reject) => {
       const settle = (reply: Document | ClientError): void => {
@@ -104,7 +101,10 @@ export class Connection {
     if (typeof data !== "string") throw protocolError("the server sent a binary frame");
     const frame = readFrame(data);
     if (!frame) return; // of a kind that is newer than this client
-    if ("commits" in frame || "ephemeral" in frame) this.#hearing.news(frame);
+    if ("commits" in frame || "ephemeral" in frame) {
+      if ("commits" in frame) this.heardAt = this.#clock.elapsed();
+      this.#hearing.news(frame);
+    }
     else if ("closing" in frame) throw frame.closing;
     else if ("fault" in frame) {
       // API Gateway does not say which request failed. Of several, each is answered, or is not, within its time.
@@ -142,12 +142,13 @@ function hangUp(socket: Socket): void {
   socket.close();
 }
 
-/** Who sent too long a frame would send it again on the next connection: that is not one to be made. */
+/** Who sent it would send it again on the next connection: that is not one to be made. */
+function tooLarge(): ClientError {
+  return new ClientError("frame_too_large", `a frame may hold ${MAX_FRAME_BYTES} bytes`, { retryable: false });
+}
+
 function closed(code: number, reason: string): ClientError {
-  if (code === TOO_BIG) {
-    const message = "the socket was closed because a frame was too long (1009)";
-    return new ClientError("frame_too_large", message, { retryable: false });
-  }
+  if (code === TOO_BIG) return tooLarge();
   const why =
     code === 1006 ? "the connection broke" : `the server closed the socket (${code}${reason && `: ${reason}`})`;
   return new ClientError("disconnected", why);

@@ -40,6 +40,12 @@ export interface Environment {
   onWake(wake: () => void): () => void;
   /** Calls when the page may be about to go. Returns how to stop that. */
   onLeave(leave: () => void): () => void;
+  /** Calls whenever somebody touches the page: by default, at what the document hears. Returns how to stop that. */
+  onTouch?: ((touched: () => void) => () => void) | undefined;
+  /** Calls every so many milliseconds, also in a hidden page, whose own timers may run once a minute. Returns how to stop. */
+  tick?: ((milliseconds: number, call: () => void) => () => void) | undefined;
+  /** What outlives a reload of this tab, and no more: by default, `sessionStorage`. */
+  session?: Pick<Storage, "getItem" | "setItem" | "removeItem"> | undefined;
   /** undefined where tabs cannot agree: then each is by itself. */
   lock: RequestLock | undefined;
   channel: ((name: string) => Channel) | undefined;

@@ -1,7 +1,7 @@
 /** Who listens to which events: `escrow:updated`, `escrow:*`, `*`. */
 
 import type { WireCommit, WireEvent } from "./protocol.js";
-import { Subscribers } from "./subscribers.js";
+import type { Subscribers } from "./subscribers.js";
 import type { EventOf, EventPattern } from "./types.js";
 
 /** `commit` is what the event is part of; a hint is part of none. */
@@ -14,15 +14,15 @@ type News = readonly [event: WireEvent, commit: WireCommit | undefined];
 
 export class Events {
   readonly #listeners = new Map<string, Subscribers<News>>();
-  readonly #report: (error: unknown) => void;
+  readonly #subscribers: () => Subscribers<News>;
 
-  constructor(report: (error: unknown) => void) {
-    this.#report = report;
+  constructor(subscribers: () => Subscribers<News>) {
+    this.#subscribers = subscribers;
   }
 
   /** Returns how to stop listening. */
   on<Pattern extends EventPattern>(pattern: Pattern, listener: EventListener<Pattern>): () => void {
-    const listeners = this.#listeners.get(pattern) ?? new Subscribers(this.#report);
+    const listeners = this.#listeners.get(pattern) ?? this.#subscribers();
     this.#listeners.set(pattern, listeners);
     // By its name an event has the data that the contract says.
     return listeners.add(([event, commit]) => listener(event as unknown as EventOf<Pattern>, commit));

@@ -3,6 +3,7 @@
 import type { Clock } from "./clock.js";
 import { opened } from "./connection.js";
 import type { Environment, Socket } from "./environment.js";
+import type { Document } from "./merge-patch.js";
 import { reading, textOf } from "./protocol.js";
 import type { Rest } from "./rest.js";
 
@@ -23,7 +24,17 @@ export interface Renewal {
   readonly lasts: number;
 }
 
+/** What the server has said with the last ticket, and when it was asked for it, on the clock of whoever asked. */
+export interface Told {
+  readonly content: Document;
+  readonly askedAt: number;
+}
+
 export interface Gate {
+  /** Of the tab that has the socket. */
+  readonly told?: Told | undefined;
+  /** Whether this tab has the socket; absent: there is no other. */
+  readonly leads?: boolean;
   open(signal: AbortSignal): Promise<Link>;
   /** Of a new token. */
   renew(signal: AbortSignal): Promise<Renewal>;
@@ -39,6 +50,7 @@ interface Ticket extends Renewal {
 }
 
 export class TicketGate implements Gate {
+  told: Told | undefined;
   readonly #rest: Rest;
   readonly #clock: Clock;
   readonly #environment: Environment;
@@ -63,13 +75,10 @@ export class TicketGate implements Gate {
   }
 
   async #ticket(signal: AbortSignal): Promise<Ticket> {
-    const { url, ticket, expiresAt, sessionExpiresAt, pingSeconds } = await this.#rest.send(
-      "POST",
-      "/realtime/tickets",
-      {
-        signal,
-      },
-    );
+    const askedAt = this.#clock.elapsed();
+    const content = await this.#rest.send("POST", "/realtime/tickets", { signal });
+    this.told = { content, askedAt };
+    const { url, ticket, expiresAt, sessionExpiresAt, pingSeconds } = content;
     return reading("a ticket", () => ({
       url: textOf(url),
       ticket: textOf(ticket),

@@ -23,7 +23,7 @@ export function legacy(client: Client, emitter: Emitter): () => void {
     client.on("*", ({ type, data }) => {
       const [entityType = "", verb] = type.split(":");
       const entityId = new Map<string, unknown>(Object.entries(data)).get(`${entityType}Id`);
-      if (typeof entityId !== "string") return; // figures
+      if (typeof entityId !== "string" || !(entityType in paths)) return; // figures, locks, notifications
       const action = verb === "created" ? "create" : verb === "deleted" ? "delete" : "update";
       emitter.emit("data:update", { entityType, entityId, action, data: client.record(entityType, entityId) });
     }),

@@ -33,6 +33,8 @@ export interface Recovered {
 /** Everything is told in order, and never two things at once. */
 export interface Listener {
   state(state: State): void;
+  /** Requests go over another socket from now on. */
+  moved(): void;
   /** The next commit of its room. */
   commit(commit: WireCommit): void;
   ephemeral(event: WireEvent): void;

@@ -110,7 +110,7 @@ export function reading<Read>(what: string, read: () => Read): Read {
   try {
     return read();
   } catch (error) {
-    throw protocolError(`the server sent ${what} that is not as agreed (${String(error)})`);
+    throw protocolError(`the server sent ${what} that is not as agreed: ${String(error)}`);
   }
 }
 

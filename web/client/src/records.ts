@@ -87,21 +87,18 @@ export class Records {
     const fetch = cache.fetching();
     try {
       const answers = await Promise.all(
-        [...this.#uses].map(async (use) => {
-          const { items, positions } = await abortable(use.load(signal), signal);
-          return { noun: use.noun, items, positions };
-        }),
+        [...this.#uses].map(async (use) => [use.noun, await abortable(use.load(signal), signal)] as const),
       );
       signal.throwIfAborted();
       const changed: Key[] = [];
       for (const noun of nouns) {
-        const records = answers.filter((answer) => answer.noun === noun).flatMap(({ items }) => recordsIn(items));
+        const records = answers.filter(([of]) => of === noun).flatMap(([, { items }]) => recordsIn(items));
         changed.push(...cache.loadAll(noun, records, fetch, rooms));
       }
       this.#options.changed(changed);
       return earliest(
         lost,
-        answers.flatMap(({ positions }) => (positions === undefined ? [] : [readPositions(positions)])),
+        answers.flatMap(([, { positions }]) => (positions === undefined ? [] : [readPositions(positions)])),
       );
     } finally {
       cache.done(fetch);

@@ -33,10 +33,16 @@ export interface Request {
   readonly version?: number | undefined;
   /** Under which a write is done once, however often it is sent. */
   readonly idempotencyKey?: string | undefined;
+  /** Of the edit lock under which a record is saved; 0: of none. Without it, that of the lock which this tab holds. */
+  readonly lockToken?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 export class Rest {
+  /** Of each module, by its noun. */
+  readonly paths: Readonly<Record<Noun, string>> = paths;
+  /** The token to send along, if somebody keeps locks: of the one that was given, and of the path. */
+  lockToken: (given: number | undefined, method: string, path: string) => number | undefined = (given) => given;
   readonly #base: string;
   readonly #tokens: Tokens;
   readonly #clock: Clock;
@@ -113,17 +119,19 @@ export class Rest {
   }
 
   async #of<Answer>(noun: Noun, method: string, path: string, request?: Request): Promise<Answer> {
-    return (await this.send(method, `/${paths[noun]}${path}`, request)) as unknown as Answer;
+    return (await this.send(method, `/${this.paths[noun]}${path}`, request)) as unknown as Answer;
   }
 
   async #send(method: string, path: string, request: Request, fresh: boolean): Promise<[Response, string]> {
     const { query, body, version, idempotencyKey, signal } = request;
+    const lockToken = this.lockToken(request.lockToken, method, path);
     const token = await this.#tokens.get(fresh);
     signal?.throwIfAborted();
     const headers: Record<string, string> = { authorization: `Bearer ${token}` };
     if (body) headers["content-type"] = "application/json";
     if (version !== undefined) headers["if-match"] = `"${version}"`;
     if (idempotencyKey !== undefined) headers["idempotency-key"] = idempotencyKey;
+    if (lockToken) headers["lock-token"] = String(lockToken);
     const late = new AbortController();
     const stop = this.#clock.after(ANSWER_WITHIN, () => late.abort(), { patient: true });
     try {
@@ -145,15 +153,15 @@ export class Rest {
   }
 }
 
-function one(id: string, verb?: string): string {
-  return `/${encodeURIComponent(id)}${verb === undefined ? "" : `/${verb}`}`;
+function one(...parts: string[]): string {
+  return parts.map((part) => `/${encodeURIComponent(part)}`).join("");
 }
 
 function search(query: object = {}): string {
-  const pairs = Object.entries(query).filter(([, value]) => value !== undefined);
-  return pairs.length > 0
-    ? `?${new URLSearchParams(pairs.map(([name, value]) => [name, String(value)])).toString()}`
-    : "";
+  const given = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) given.append(name, String(value));
+  const text = given.toString();
+  return text && `?${text}`;
 }
 
 /** What an answer of 400 and above says; also of those that are not ours but a gateway's. */

@@ -24,7 +24,8 @@ export interface SessionOptions {
   readonly listener: Listener;
   readonly timings: Timings;
   readonly clock: Clock;
-  readonly environment: Pick<Environment, "now" | "random" | "online">;
+  readonly random: () => number;
+  readonly environment: Pick<Environment, "now" | "online">;
 }
 
 export class Session {
@@ -43,8 +44,8 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    const { feed, listener, clock, environment, timings } = options;
-    this.#synchronizer = new Synchronizer(feed, listener, clock, () => environment.random(), timings.gap);
+    const { feed, listener, clock, random, timings } = options;
+    this.#synchronizer = new Synchronizer(feed, listener, clock, random, timings.gap);
   }
 
   get state(): State {
@@ -63,14 +64,14 @@ export class Session {
   }
 
   /** Until it is started again, nothing wakes it. */
-  stop(reason = "disconnected"): void {
-    const why = new ClientError("disconnected", reason);
+  stop(): void {
+    const why = new ClientError("disconnected", "disconnected");
     this.#life?.abort(why);
     this.#life = undefined;
     if (this.#connectedAt !== undefined) this.#brokenAt ??= this.#options.clock.elapsed();
     this.#endAll(why);
     this.#wasConnected = false;
-    this.#tell("disconnected", reason);
+    this.#tell("disconnected", "disconnected");
   }
 
   /** Do now what would be done later: reconnect if offline, ask for the heads if connected. */
@@ -102,7 +103,7 @@ export class Session {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    const { clock, environment, timings } = this.#options;
+    const { clock, environment, random, timings } = this.#options;
     let failures = 0;
     for (;;) {
       this.#tell(this.#trying(), "connecting");
@@ -118,7 +119,7 @@ export class Session {
           await clock.sleep(Infinity, signal, fatal(ended) ? this.#retried : this.#woken);
           failures = 0;
         } else {
-          const pause = backoff(failures, () => environment.random(), ended.retryAfter);
+          const pause = backoff(failures, random, ended.retryAfter);
           const code = offline ? "offline" : ended.code;
           const reason = offline ? "this device is offline" : ended.message;
           this.#tell(offline ? "disconnected" : this.#trying(), reason, { code, retryAt: environment.now() + pause });
@@ -143,17 +144,17 @@ export class Session {
   }
 
   async #changeOver(): Promise<ClientError> {
-    const { clock, environment } = this.#options;
+    const { clock, random } = this.#options;
     let run = this.#begin((connection, signal) => {
       const away = this.#brokenAt === undefined ? undefined : clock.elapsed() - this.#brokenAt;
       return this.#synchronizer.catchUp(connection, away, signal);
     });
     const failed = await Promise.race([run.whole, run.ended]);
     if (failed) return failed;
-    this.#current = run;
     this.#connectedAt = clock.elapsed();
     this.#brokenAt = undefined;
     this.#wasConnected = true;
+    this.#use(run);
     this.#tell("connected", "connected");
     let failures = 0;
     let pause = this.#timeLeft(run);
@@ -163,12 +164,12 @@ export class Session {
       if (run.signal.aborted) break;
       if (ended) {
         if (fatal(ended)) return ended;
-        pause = backoff(++failures, () => environment.random(), ended.retryAfter);
+        pause = backoff(++failures, random, ended.retryAfter);
       } else {
         const { connection } = successor;
         if (connection) connection.latency ??= run.connection?.latency;
         void run.retire();
-        this.#current = run = successor;
+        this.#use((run = successor));
         failures = 0;
         pause = this.#timeLeft(run);
       }
@@ -187,14 +188,15 @@ export class Session {
   }
 
   #begin(catchUp: CatchUp): SocketRun {
-    const random = (): number => this.#options.environment.random();
-    const run = new SocketRun(
-      { ...this.#options, random, synchronizer: this.#synchronizer, woken: this.#woken },
-      catchUp,
-    );
+    const run = new SocketRun({ ...this.#options, synchronizer: this.#synchronizer, woken: this.#woken }, catchUp);
     this.#runs.add(run);
     void run.ended.then(() => this.#runs.delete(run));
     return run;
+  }
+
+  #use(run: SocketRun): void {
+    this.#current = run;
+    this.#options.listener.moved();
   }
 
   #endAll(why: ClientError): void {
@@ -204,8 +206,8 @@ export class Session {
 
   /** Those who connected together do not change over together. */
   #timeLeft(run: SocketRun): number {
-    const { clock, timings, environment } = this.#options;
-    return Math.max(0, run.openedAt + timings.rotate * (1 - environment.random() / 4) - clock.elapsed());
+    const { clock, timings, random } = this.#options;
+    return Math.max(0, run.openedAt + timings.rotate * (1 - random() / 4) - clock.elapsed());
   }
 
   // -------------------------------------------------------------------------------------------------------------------

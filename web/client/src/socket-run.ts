@@ -102,13 +102,13 @@ export class SocketRun {
     const { clock, timings, woken, synchronizer } = this.#options;
     const { signal } = this.#own;
     let askedAt = clock.elapsed(); // the sync has just told
+    const quiet = (): number => clock.elapsed() - Math.max(connection.heardAt, askedAt);
     for (;;) {
-      const due = Math.min(connection.heardAt + silence, askedAt + timings.check);
-      const left = due - clock.elapsed();
+      const left = Math.min(silence - quiet(), askedAt + timings.check - clock.elapsed());
       let hurried = left < -WAKING; // so late, because the machine has slept
       if (left > 0) {
         hurried = await clock.sleep(left, signal, woken);
-        if (!hurried || clock.elapsed() - connection.heardAt < JUST_HEARD) continue;
+        if (!hurried || quiet() < JUST_HEARD) continue;
       }
       askedAt = clock.elapsed();
       try {

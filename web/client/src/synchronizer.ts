@@ -97,7 +97,7 @@ export class Synchronizer {
     let more = true;
     try {
       while (more || this.#feed.behind) {
-        const asked = this.#feed.positions();
+        const asked = JSON.stringify(this.#feed.positions());
         try {
           const replies = await this.#sync(connection);
           signal.throwIfAborted();
@@ -109,7 +109,7 @@ export class Synchronizer {
         }
         if (Object.keys(this.#feed.lost).length > 0) await this.#refetch(signal);
         if (more || this.#feed.behind) {
-          stalls = same(this.#feed.positions(), asked) ? stalls + 1 : 0;
+          stalls = JSON.stringify(this.#feed.positions()) === asked ? stalls + 1 : 0;
           if (stalls > MAX_STALLS) throw protocolError("the server says that there is more, and sends nothing");
           // Replayed frames may still be on their way; or the server asked for patience.
           if (stalls > 0) await this.#clock.sleep(backoff(stalls, this.#random), signal);
@@ -171,12 +171,4 @@ export class Synchronizer {
     if (this.#feed.lacking) this.#behind.ring();
     else this.#listener.synced();
   }
-}
-
-function same(some: Positions, others: Positions): boolean {
-  const names = Object.keys(some);
-  return (
-    names.length === Object.keys(others).length &&
-    names.every((name) => some[name]?.seq === others[name]?.seq && some[name]?.epoch === others[name]?.epoch)
-  );
 }

@@ -1,7 +1,7 @@
 /** Bearer tokens: who gets one when it is needed, and never uses one that has ended. One renewal at a time. */
 
 import type { Clock } from "./clock.js";
-import type { Environment, RequestLock } from "./environment.js";
+import type { Environment } from "./environment.js";
 
 const MARGIN = 60_000;
 const PATIENCE = 10_000; // with another tab that is getting a token
@@ -21,10 +21,9 @@ export interface TokenVault {
 export interface TokenOptions {
   readonly source: TokenSource;
   readonly vault: TokenVault | undefined;
-  readonly lock: RequestLock | undefined;
   readonly lockName: string;
   readonly clock: Clock;
-  readonly environment: Pick<Environment, "now">;
+  readonly environment: Pick<Environment, "now" | "lock">;
 }
 
 export class Tokens {
@@ -45,9 +44,9 @@ export class Tokens {
   }
 
   async #renew(): Promise<string> {
-    const { lock, lockName } = this.#options;
+    const { environment, lockName } = this.#options;
     let taken: Promise<string> | undefined;
-    await lock?.(lockName, { signal: AbortSignal.timeout(PATIENCE) }, async () => {
+    await environment.lock?.(lockName, { signal: AbortSignal.timeout(PATIENCE) }, async () => {
       await (taken = this.#take());
     }).catch(() => undefined); // whoever has it is frozen; or this is told below
     return taken ?? this.#take();

@@ -41,6 +41,7 @@ export function idOf(message: ClientMessage): string {
     case "auth":
       return message.ticket;
     case "ping":
+    case "presence":
       return message.id;
     case "presence":
       return message.active ? message.id : "";

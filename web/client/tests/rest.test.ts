@@ -20,7 +20,7 @@ function world(...answers: (Response | Error)[]): { rest: Rest; sent: Sent[]; ti
   const sent: Sent[] = [];
   let count = 0;
   const source = async (): Promise<string> => `t${++count}`;
-  const tokens = new Tokens({ source, vault: undefined, lock: undefined, lockName: "", clock, environment: time });
+  const tokens = new Tokens({ source, vault: undefined, lockName: "", clock, environment: { now: () => time.now(), lock: undefined } });
   const fetch = async (url: string, { method = "", headers, body, signal }: RequestInit): Promise<Response> => {
     sent.push({ method, url, headers: Object.fromEntries(new Headers(headers)), body });
     const answer = answers.shift();

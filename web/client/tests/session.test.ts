@@ -297,7 +297,7 @@ describe("a session", () => {
     await world.time.advance(60);
     expect(world.client.state).toEqual({
       status: "error",
-      reason: "the socket was closed because a frame was too long (1009)",
+      reason: "a frame may hold 32768 bytes",
       code: "frame_too_large",
     });
     expect(world.server.sockets.length).toBe(1);

@@ -1,13 +1,16 @@
-/** Random histories of everything that happens to the tabs of a browser: afterwards each has what the server has. */
+/** Random histories of everything that happens to the tabs of a browser: afterwards each has what the server has, and knows of them. */
 
 import { expect, test } from "vitest";
+import { collaboration } from "../src/collaboration/index.js";
 import { FakeBrowser } from "./support/browser.js";
 import type { Tab } from "./support/browser.js";
 import { chance, oneOf } from "./support/chance.js";
 import { NORTH } from "./support/model.js";
+import { Office } from "./support/office.js";
 
 class History {
   readonly browser = new FakeBrowser();
+  readonly office = new Office(this.browser.server);
   readonly told: string[] = [];
   #tabs: Tab[] = [];
   #created = 0;
@@ -41,8 +44,8 @@ class History {
       tab.client.retry();
     }
     await this.browser.time.advance(180);
-    for (const tab of this.#tabs) await tab.wake();
-    await this.browser.time.advance(30);
+    for (const tab of this.#tabs) await tab.show();
+    await this.browser.time.advance(60);
   }
 
   check(): void {
@@ -62,6 +65,8 @@ class History {
     if (live.length > 0) {
       expect(this.browser.sockets).toBe(1);
       expect(live.filter(({ leads }) => leads).length).toBe(1);
+      expect(this.office.longestSilence(this.office.seconds - 60)).toBeLessThan(40);
+      expect(this.office.beats.at(-1)).toMatchObject({ active: true, socket: { open: true } });
     }
     const { done } = this.browser.server;
     expect(new Set(done).size).toBe(done.length);
@@ -81,6 +86,7 @@ class History {
     const [tab] = await this.browser.open(1);
     if (!tab) return;
     tab.useEscrows();
+    collaboration(tab.client);
     this.#tabs.push(tab);
     void tab.client.load("escrow", () => tab.client.rest.list("escrow")).catch(() => undefined);
   }

@@ -35,10 +35,9 @@ class Login {
       if (this.takes > 0) await this.time.wait(this.takes);
       return jwt("ava", Math.floor(this.time.truth() / 1_000), `é${this.asked.length}`);
     };
-    const { vault, lock } = this;
     const clock = new Clock(this.time);
-    const both = shared ? { vault, lock } : { vault: undefined, lock: undefined };
-    return new Tokens({ source, ...both, lockName: "l", clock, environment: this.time });
+    const environment = { now: () => this.time.now(), lock: shared ? this.lock : undefined };
+    return new Tokens({ source, vault: shared ? this.vault : undefined, lockName: "l", clock, environment });
   }
 }
 
@@ -92,10 +91,9 @@ describe("tokens", () => {
     const tokens = new Tokens({
       source,
       vault,
-      lock: frozen,
       lockName: "l",
       clock: new Clock(time),
-      environment: time,
+      environment: { now: () => time.now(), lock: frozen },
     });
     expect(await tokens.get()).toBe("token");
   });
@@ -117,10 +115,9 @@ describe("tokens", () => {
     const tokens = new Tokens({
       source: async () => `opaque-${++count}`,
       vault: undefined,
-      lock: undefined,
       lockName: "",
       clock: new Clock(login.time),
-      environment: login.time,
+      environment: { now: () => login.time.now(), lock: undefined },
     });
     expect(await tokens.get()).toBe("opaque-1");
     await login.time.advance(10 * HOUR);
@@ -137,10 +134,9 @@ describe("tokens", () => {
         return "token";
       },
       vault: undefined,
-      lock: undefined,
       lockName: "",
       clock: new Clock(login.time),
-      environment: login.time,
+      environment: { now: () => login.time.now(), lock: undefined },
     });
     await expect(tokens.get()).rejects.toThrow("away");
     fails = false;

@@ -1,13 +1,15 @@
 // The live connection of whoever is signed in: one client for each tab, one socket for all of them, records and writes
 // that outlive a reload. Made of the session, so there is one refresh of tokens for the whole browser.
 
-import { Client, ClientError } from "@openhouse/client";
+import { browser, Client, ClientError } from "@openhouse/client";
+import { ticks } from "@openhouse/client/ticks";
 import { indexedDb, Offline } from "@openhouse/client/offline";
 import { Tabs } from "@openhouse/client/tabs";
 import type { QueryClient } from "@tanstack/react-query";
 import { Refused } from "../session/issuer";
 import type { Session } from "../session/session";
 import { forgetVisits } from "../shell/recent";
+import { tickWorker } from "../worker";
 import { followAnswers, withAnswers } from "./answers";
 import { wipeDrafts } from "./drafts";
 import { Refusals } from "./refusals";
@@ -40,6 +42,7 @@ export async function startLive({ httpUrl, user, session, queries }: LiveOptions
     httpUrl,
     user,
     token: (previous) => tokenOf(session, previous),
+    environment: { ...browser(), tick: ticks(tickWorker) }, // so that nobody is taken to be gone whose tabs are hidden
     gate: (direct, self) => (made.tabs = new Tabs(direct, self, { user, onLead: (leads) => leads && void made.offline?.lead() })),
   });
   const store = withAnswers(indexedDb(nameOf(user)), queries);

@@ -124,7 +124,7 @@ export class Offline {
    * `queue_full`, `closed`, `withdrawn`, or with why the server refuses it.
    */
   async write(write: Write): Promise<Document> {
-    const { environment } = this.#client;
+    const { environment, rest } = this.#client;
     if (this.#life.signal.aborted) throw new ClientError("closed", "nobody is signed in", { retryable: false });
     if (this.#queue.waiting.length >= this.#most) {
       throw new ClientError("queue_full", `${this.#most} changes are waiting already`, { retryable: false });
@@ -132,7 +132,9 @@ export class Offline {
     const before = this.#queue.waiting.at(-1);
     const at = Math.max(environment.now(), (before?.at ?? 0) + 1);
     const isNext = !before && !this.#draining && this.#leads();
-    const waiting: Waiting = { ...write, key: environment.uuid(), at, ...(isNext ? { sentAt: at } : {}) };
+    // The tab that sends it need not be the one that holds the lock; 0: it was wanted under none.
+    const lockToken = rest.lockToken(write.lockToken, write.method, pathOf(write)) ?? 0;
+    const waiting: Waiting = { ...write, lockToken, key: environment.uuid(), at, ...(isNext ? { sentAt: at } : {}) };
     const answer = new Promise<Document>((resolve, reject) => {
       this.#promised.set(waiting.key, { resolve, reject });
     });
@@ -319,7 +321,7 @@ export class Offline {
   /** Returns what went wrong. */
   async #send(write: Waiting): Promise<ClientError | undefined> {
     const { environment, rest } = this.#client;
-    const { sentAt = environment.now(), key, body, version, method } = write;
+    const { sentAt = environment.now(), key, body, version, lockToken = 0, method } = write;
     if (write.id === undefined && environment.now() - sentAt > KEY_LIFE) {
       return new ClientError("unknown_outcome", "it may have been created already: look before you try again", {
         retryable: false,
@@ -334,6 +336,7 @@ export class Offline {
       let answer = await rest.send(method, pathOf(write), {
         body,
         version,
+        lockToken,
         idempotencyKey: key,
         signal: this.#life.signal,
       });

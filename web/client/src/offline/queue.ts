@@ -20,6 +20,8 @@ export interface Write {
   readonly body?: Document;
   /** Refuse if the record has another version by now. */
   readonly version?: number;
+  /** Of the edit lock under which it is wanted. Without it, that of the lock which this tab holds then, if it holds one. */
+  readonly lockToken?: number;
 }
 
 export interface Waiting extends Write {

@@ -17,8 +17,9 @@ export function direct(client: Client): Layer {
     write: async (write) => {
       const fetch = cache.fetching();
       try {
-        const { method, body, version } = write;
-        const answer = await rest.send(method, pathOf(write), { body, version, idempotencyKey: environment.uuid() });
+        const { method, body, version, lockToken } = write;
+        const request = { body, version, lockToken, idempotencyKey: environment.uuid() };
+        const answer = await rest.send(method, pathOf(write), request);
         client.changed(taken(cache, write, answer, fetch));
         return answer;
       } finally {

@@ -14,5 +14,27 @@ export { useRecord } from "./use-record.js";
 export type { OneRecord } from "./use-record.js";
 export { useRecords } from "./use-records.js";
 export type { Records, RecordsOptions } from "./use-records.js";
+export {
+  useEditLock,
+  useLocks,
+  useNotifications,
+  usePreferences,
+  usePresence,
+  useSystem,
+  useTyping,
+  useViewers,
+} from "./use-together.js";
+export type {
+  EditLockShown,
+  EditLockStatus,
+  Listed,
+  Maintenance,
+  Notifications,
+  PreferencesShown,
+  SystemShown,
+  Viewer,
+  Viewers,
+} from "../collaboration/index.js";
+export type { EditLockOptions, Typing } from "./use-together.js";
 export { useStats } from "./use-stats.js";
 export type { Select, Stats } from "./use-stats.js";

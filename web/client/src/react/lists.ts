@@ -4,20 +4,25 @@ import { hashKey } from "@tanstack/react-query";
 import type { QueryKey } from "@tanstack/react-query";
 import type { AnyRecord } from "../cache.js";
 import { asClientError } from "../errors.js";
+import { listed } from "../listed.js";
 import type { Document } from "../merge-patch.js";
+import { PROVISIONAL } from "../offline/queue.js";
 import type { Loaded } from "../records.js";
 import type { Noun, PageOf, QueryOf } from "../types.js";
+import { Following } from "./following.js";
 import { ListView } from "./list-view.js";
 import type { ListData } from "./list-view.js";
 import type { Live } from "./live.js";
 
 export class Lists {
+  readonly following: Following;
   readonly #live: Live;
   /** Those that were asked for before there was anything to follow. */
   readonly #firsts = new Map<string, Promise<Loaded>>();
 
   constructor(live: Live) {
     this.#live = live;
+    this.following = new Following(live, this);
   }
 
   // Asking ------------------------------------------------------------------------------------------------------------
@@ -154,6 +159,16 @@ export class Lists {
   /** Whether a record of which nothing else is known may belong to one of them now, and did not before these changes. */
   mayEnter(noun: Noun, changes: Document | undefined): boolean {
     return this.#all().some(([, { view }]) => view.noun === noun && view.mayEnter(changes));
+  }
+
+  /** A record that is not created yet has what the server will say of it. */
+  whole(noun: string, record: AnyRecord): AnyRecord {
+    if (!record.id.startsWith(PROVISIONAL)) return record;
+    const { user, environment } = this.#live.client;
+    const now = new Date(environment.now()).toISOString();
+    const by = { createdBy: user, updatedBy: user, ownerId: user };
+    const status = listed[noun as Noun].status;
+    return { status, archived: false, visibility: "team", createdAt: now, updatedAt: now, ...by, ...record };
   }
 
   #all(): [QueryKey, ListData][] {

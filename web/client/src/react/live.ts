@@ -5,36 +5,29 @@
  * disagree with another. Every query lives under `key`, which no other client has.
  */
 
-import { QueryClient, hashKey } from "@tanstack/react-query";
+import { QueryClient } from "@tanstack/react-query";
 import type { QueryKey } from "@tanstack/react-query";
 import { keyOf, partsOf } from "../cache.js";
 import type { AnyRecord, Key } from "../cache.js";
 import type { Client } from "../client.js";
+import type { Collaboration } from "../collaboration/collaboration.js";
 import { Problem } from "../errors.js";
-import { isDocument } from "../merge-patch.js";
 import type { Document } from "../merge-patch.js";
 import type { Offline } from "../offline/offline.js";
 import type { Write } from "../offline/queue.js";
 import { PROVISIONAL } from "../offline/queue.js";
-import type { WireCommit, WireEvent } from "../protocol.js";
+import type { WireEvent } from "../protocol.js";
 import type { Loaded } from "../records.js";
 import { Subscribers } from "../subscribers.js";
 import type { Noun } from "../types.js";
 import { Conflict } from "./conflict.js";
 import { direct } from "./direct.js";
 import type { Layer } from "./direct.js";
-import type { Followed, Told } from "./follow.js";
+import type { Followed } from "./follow.js";
+import type { Path } from "./following.js";
 import type { ListData } from "./list-view.js";
 import type { Lists } from "./lists.js";
 import type * as Parts from "./parts.js";
-
-/** Figures, by `<noun>`, `stats`; or a history, by `<noun>`, `history` and an id. */
-type Path = readonly string[];
-
-interface Ear {
-  readonly path: string;
-  readonly told: Told[];
-}
 
 let lives = 0;
 /** Loaded as soon as there is a provider. */
@@ -49,11 +42,8 @@ export class Live {
   readonly #dirty = new Set<Key>();
   /** Records with writes that wait, as they are shown: the same object for as long as nothing is different. */
   readonly #shown = new Map<Key, AnyRecord | undefined>();
-  /** What has been told since some request was sent. */
-  readonly #ears = new Set<Ear>();
-  readonly #asked = new Set<Key>();
-  /** Figures and histories as they are shown, and as the next frame shows them. */
-  readonly #followed = new Map<string, readonly [QueryKey, Followed, Followed]>();
+  /** What is behind working together, once it is loaded. */
+  collaboration: Collaboration | undefined;
   #lists: Lists | undefined;
   /** How often the log could not tell what was missed, so that what nobody uses was dropped. */
   resets = 0;
@@ -70,11 +60,13 @@ export class Live {
   /** Follows the client. Returns how to stop. */
   start(): () => void {
     const { client } = this;
-    this.lists().catch(() => undefined); // whoever shows one tries again
+    this.lists()
+      .then(() => this.together())
+      .catch(() => undefined); // whoever shows something tries again
     const stops = [
       this.layer.onChange((keys) => this.#changed(keys)),
       client.on("*", (event, commit) => {
-        if (commit) this.#hear(event as unknown as WireEvent, commit);
+        if (commit) this.#lists?.following.hear(event as unknown as WireEvent, commit);
       }),
       client.onState(({ status }) => {
         if (status !== "connected") return;
@@ -108,7 +100,7 @@ export class Live {
     const record = this.layer.record(noun, id);
     if (record === this.client.record(noun, id)) return record;
     const key = keyOf(noun, id);
-    if (!this.#shown.has(key)) this.#shown.set(key, record && this.#whole(noun, record));
+    if (!this.#shown.has(key)) this.#shown.set(key, record && (this.#lists?.whole(noun, record) ?? record));
     return this.#shown.get(key);
   }
 
@@ -143,7 +135,14 @@ export class Live {
   /** The lists of this page, as soon as what they are made of is there. */
   async lists(): Promise<Lists> {
     parts ??= await import("./parts.js");
+    if (!this.#lists) this.#shown.clear(); // what is not created yet looks different
     return (this.#lists ??= new parts.Lists(this));
+  }
+
+  /** The server is told that this person is there from then on. */
+  async together(): Promise<Collaboration> {
+    const { collaboration } = await import("../collaboration/collaboration.js");
+    return (this.collaboration = collaboration(this.client));
   }
 
   /** What is known of a list without asking. */
@@ -173,20 +172,12 @@ export class Live {
     });
   }
 
-  // Following ---------------------------------------------------------------------------------------------------------
-
   /** Asks for figures or a history, and applies what was told of them meanwhile. */
   async following<Answer extends Followed>(path: Path, ask: () => Promise<Answer>): Promise<Answer> {
-    const ear: Ear = { path: hashKey(path), told: [] };
-    this.#ears.add(ear);
-    try {
-      let [answer] = await Promise.all([ask(), this.lists()]);
-      for (const told of ear.told) answer = parts?.followed(answer, told) ?? answer;
-      return answer;
-    } finally {
-      this.#ears.delete(ear);
-    }
+    return (await this.lists()).following.ask(path, ask);
   }
+
+  // Following ---------------------------------------------------------------------------------------------------------
 
   /** Patches every query now, instead of with the next frame. */
   flush(): void {
@@ -202,14 +193,11 @@ export class Live {
     }
     this.#dirty.clear();
     this.#lists?.changed(byNoun);
-    for (const [queryKey, before, after] of this.#followed.values()) {
-      // Another answer has heard of the same.
-      if (this.queries.getQueryData(queryKey) === before) this.queries.setQueryData(queryKey, after);
-    }
-    this.#followed.clear();
+    this.#lists?.following.flush();
   }
 
-  #soon(): void {
+  /** With the next frame. */
+  soon(): void {
     this.#frame ??= requestAnimationFrame(() => this.flush());
   }
 
@@ -218,54 +206,7 @@ export class Live {
       this.#dirty.add(key);
       this.#shown.delete(key);
     }
-    if (keys.length > 0) this.#soon();
-  }
-
-  #hear(event: WireEvent, commit: WireCommit): void {
-    const [noun = "", verb] = event.type.split(":");
-    const { [`${noun}Id`]: id, changes } = event.data;
-    if (verb === "stats") this.#follow([noun, "stats"], [event, commit]);
-    else if (typeof id === "string") {
-      this.#follow([noun, "history", id], [event, commit]);
-      if (verb !== "deleted" && !this.client.record(noun, id)) this.#meet(noun as Noun, id, isDocument(changes) ? changes : undefined);
-      if (verb === "deleted" || verb === "created") void this.queries.invalidateQueries({ queryKey: [...this.key, noun, "deleted"] });
-    }
-  }
-
-  /** What cannot be followed is asked for again. */
-  #follow(path: Path, told: Told): void {
-    const hash = hashKey(path);
-    for (const ear of this.#ears) if (ear.path === hash) ear.told.push(told);
-    const queryKey = [...this.key, ...path];
-    const data = this.queries.getQueryData<Followed>(queryKey);
-    if (data === undefined) return;
-    const [, before, after] = this.#followed.get(hash) ?? [];
-    const next = parts?.followed(after && before === data ? after : data, told);
-    if (next === undefined) void this.queries.invalidateQueries({ queryKey });
-    else {
-      this.#followed.set(hash, [queryKey, data, next]);
-      this.#soon();
-    }
-  }
-
-  /** A record that nobody has loaded was changed: only if it may belong to a list now, it has to be asked for. */
-  #meet(noun: Noun, id: string, changes: Document | undefined): void {
-    const key = keyOf(noun, id);
-    if (this.#asked.has(key) || !this.#lists?.mayEnter(noun, changes)) return;
-    this.#asked.add(key);
-    void this.read(noun, id)
-      .catch(() => undefined) // gone again, or not for this person
-      .finally(() => this.#asked.delete(key));
-  }
-
-  /** A record that is not created yet has what the server will say of it. */
-  #whole(noun: string, record: AnyRecord): AnyRecord {
-    if (!record.id.startsWith(PROVISIONAL)) return record;
-    const { user, environment } = this.client;
-    const now = new Date(environment.now()).toISOString();
-    const by = { createdBy: user, updatedBy: user, ownerId: user };
-    const status = parts?.listed[noun as Noun].status;
-    return { status, archived: false, visibility: "team", createdAt: now, updatedAt: now, ...by, ...record };
+    if (keys.length > 0) this.soon();
   }
 }
 

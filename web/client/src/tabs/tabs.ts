@@ -10,7 +10,7 @@
 import { Bell } from "../bell.js";
 import type { Client } from "../client.js";
 import type { Channel, RequestLock, Socket } from "../environment.js";
-import type { Gate, Link, Renewal } from "../gate.js";
+import type { Gate, Link, Renewal, Told } from "../gate.js";
 import type { Message, Words } from "./messages.js";
 import { Relay } from "./relay.js";
 
@@ -90,6 +90,10 @@ export class Tabs implements Gate {
   get leads(): boolean {
     const { lock, channel } = this.#client.environment;
     return this.#leads || !lock || !channel;
+  }
+
+  get told(): Told | undefined {
+    return this.#direct.told;
   }
 
   async open(signal: AbortSignal): Promise<Link> {

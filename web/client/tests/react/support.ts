@@ -3,7 +3,7 @@
 import { act, cleanup, render } from "@testing-library/react";
 import type { RenderResult } from "@testing-library/react";
 import { QueryClient, notifyManager } from "@tanstack/react-query";
-import { StrictMode, createElement } from "react";
+import { StrictMode, cloneElement, createElement, isValidElement } from "react";
 import type { ReactNode } from "react";
 import { afterEach, beforeAll, beforeEach, vi } from "vitest";
 import type { Offline } from "../../src/offline/index.js";
@@ -65,11 +65,17 @@ export class Page {
     return this.world.server.asked.splice(0);
   }
 
+  /** Renders the same once more. */
+  rerender: () => void = () => undefined;
+
   async show(content: ReactNode, offline?: Offline): Promise<this> {
     const { client } = this.world;
     const provided = { client, offline, queryClient: this.queries };
+    const whole = (): ReactNode =>
+      createElement(StrictMode, null, createElement(OpenhouseProvider, provided, isValidElement(content) ? cloneElement(content) : content));
     await act(async () => {
-      this.shown = render(createElement(StrictMode, null, createElement(OpenhouseProvider, provided, content)));
+      this.shown = render(whole());
+      this.rerender = () => this.shown?.rerender(whole());
       await settle();
     });
     await frame();

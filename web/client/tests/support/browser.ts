@@ -144,7 +144,18 @@ export class Tab extends World {
       adapt: (environment: Environment): Environment => ({
         ...environment,
         uuid: () => `${String(++browser.ids).padStart(8, "0")}-uuid`,
-        setTimeout: (call, milliseconds) => environment.setTimeout(() => page.run(call), milliseconds),
+        setTimeout: (call, milliseconds) => environment.setTimeout(() => page.run(call), browser.slowed(made.tab, milliseconds)),
+        tick: (milliseconds, call) => {
+          let timer: number | object;
+          const wait = (): void => {
+            timer = environment.setTimeout(() => {
+              wait();
+              page.run(call);
+            }, milliseconds);
+          };
+          if (browser.hasWorkers) wait();
+          return () => environment.clearTimeout(timer);
+        },
         socket: (url) => {
           const socket = browser.server.socket(url);
           socket.inPage = (call) => page.run(call);
@@ -197,11 +208,20 @@ export class FakeBrowser {
   readonly kept = new Map<string, unknown>();
   tokens = 0;
   ids = 0;
+  hasWorkers = true;
+  /** Timers that a page sets while it is hidden run once a minute. */
+  slowsHidden = false;
   readonly #hubs = new Map<string, Set<FakeChannel>>();
 
   constructor() {
     this.model = new Model(NORTH, MINE);
     this.server = new FakeServer(this.model, this.time);
+  }
+
+  slowed(tab: Tab | undefined, milliseconds: number): number {
+    if (!tab || tab.isVisible || !this.slowsHidden) return milliseconds;
+    const now = this.time.performance();
+    return Math.ceil((now + milliseconds) / 60_000) * 60_000 - now;
   }
 
   hub(name: string): Set<FakeChannel> {

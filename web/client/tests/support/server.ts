@@ -68,12 +68,13 @@ export interface Refusal {
   readonly current?: Document;
 }
 
-interface Written {
+export interface Written {
   readonly method: string;
   readonly path: string;
   readonly body: Document;
   readonly key: string | null;
   readonly ifMatch: string | null;
+  readonly lockToken: string | null;
 }
 
 export class FakeServer {
@@ -113,7 +114,13 @@ export class FakeServer {
   /** Writes are done, but their answers are lost. */
   losesAnswers = false;
   /** What else can be read, by path. */
-  readonly others = new Map<string, Document>();
+  readonly others = new Map<string, Document | ((query: URLSearchParams) => Document)>();
+  /** What else is written, by method and path: with the answer. */
+  readonly writes = new Map<string, (write: Written) => Document | Refusal>();
+  /** What else is asked for over sockets, by action: with the reply, or what it is refused with. */
+  readonly actions = new Map<string, (message: Document, socket: FakeSocket) => Document>();
+  /** Of a server that tells how often to say that somebody is there. */
+  presenceSeconds: number | undefined;
   readonly #answered = new Map<string, Document>();
   #published = 0;
   #created = 0;
@@ -146,6 +153,7 @@ export class FakeServer {
       body: typeof request.body === "string" ? (JSON.parse(request.body) as Document) : {},
       key: headers.get("idempotency-key"),
       ifMatch: headers.get("if-match"),
+      lockToken: headers.get("lock-token"),
     });
   }
 
@@ -223,7 +231,16 @@ export class FakeServer {
       if (this.repliesFirst) reply({ ...content });
       for (const commit of commits) if (!this.loses(commit)) socket.post(frame([commit]));
       if (!this.repliesFirst) reply({ ...content });
+    } else {
+      const other = this.actions.get(String(message.action))?.(message, socket);
+      if (other && "code" in other) socket.post(JSON.stringify({ reply: message.id, ok: false, error: other }));
+      else if (other) reply(other);
     }
+  }
+
+  /** Hints, to these. */
+  hint(type: string, data: Document, ...sockets: readonly FakeSocket[]): void {
+    for (const socket of sockets) socket.post(JSON.stringify({ ephemeral: [{ type, data }] }));
   }
 
   // -------------------------------------------------------------------------------------------------------------------
@@ -236,6 +253,7 @@ export class FakeServer {
       expiresAt: this.#in(30),
       sessionExpiresAt: this.#in(this.sessionSeconds),
       pingSeconds: this.pingSeconds,
+      presenceSeconds: this.presenceSeconds,
     };
   }
 
@@ -250,7 +268,7 @@ export class FakeServer {
     const other = this.others.get(path);
     if (other) {
       if (this.listsTake > 0) await this.time.wait(this.listsTake);
-      return answer(200, other);
+      return answer(200, typeof other === "function" ? other(query) : other);
     }
     const record = this.model.items().find(({ id }) => path === `/escrows/${id}`);
     return record ? answer(200, record) : refusal(NOT_FOUND);
@@ -270,6 +288,11 @@ export class FakeServer {
   #write(write: Written): Response {
     this.written.push(write);
     if (this.refusesWrites) return refusal(this.refusesWrites);
+    const other = this.writes.get(`${write.method} ${write.path}`);
+    if (other) {
+      const found = other(write);
+      return "detail" in found ? refusal(found as Refusal) : answer(200, found);
+    }
     const known = write.key === null ? undefined : this.#answered.get(write.key);
     const done = known ?? this.#done(write);
     if (!isDocument(done)) return refusal(NOT_FOUND);

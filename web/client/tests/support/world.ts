@@ -38,6 +38,9 @@ export class World {
   tokens = 0;
   readonly #wakers = new Set<() => void>();
   readonly #leavers = new Set<() => void>();
+  readonly #touchers = new Set<() => void>();
+  /** What outlives a reload of the page. */
+  session = new Map<string, string>();
 
   constructor({ random = 0.5, adapt = (same) => same, ...options }: WorldOptions = {}) {
     this.time = options.time ?? new FakeTime();
@@ -82,6 +85,15 @@ export class World {
         this.#leavers.add(leave);
         return () => this.#leavers.delete(leave);
       },
+      onTouch: (touched) => {
+        this.#touchers.add(touched);
+        return () => this.#touchers.delete(touched);
+      },
+      session: {
+        getItem: (name) => this.session.get(name) ?? null,
+        setItem: (name, value) => void this.session.set(name, value),
+        removeItem: (name) => void this.session.delete(name),
+      },
       lock: undefined,
       channel: undefined,
       report: (error) => this.reported.push(error),
@@ -104,6 +116,24 @@ export class World {
   async leave(): Promise<void> {
     for (const leaver of this.#leavers) leaver();
     await this.time.advance(0);
+  }
+
+  /** Somebody does something in the page. */
+  async touch(): Promise<void> {
+    for (const toucher of this.#touchers) toucher();
+    await this.time.advance(0);
+  }
+
+  /** Somebody looks at the page, which was hidden. */
+  async show(): Promise<void> {
+    this.isVisible = true;
+    await this.wake();
+    await this.touch();
+  }
+
+  async hide(): Promise<void> {
+    this.isVisible = false;
+    await this.leave();
   }
 
   get statuses(): string[] {

@@ -1,0 +1,222 @@
+/**
+ * Whether this person is at one of their tabs, and telling the server so: a beat every so often, and whenever that changes.
+ *
+ * Each tab tells the others when it is touched and when it is hidden; the one that has the socket beats for all of them. Its
+ * own timers are slow while it is hidden, so then it beats by `environment.tick`.
+ */
+
+import type { Client } from "../client.js";
+import { asClientError } from "../errors.js";
+import type { Subscribers } from "../subscribers.js";
+import { Bus } from "./bus.js";
+import type { Words } from "./bus.js";
+import type { ServerClock } from "./server-clock.js";
+import { together } from "./store.js";
+import { touches } from "./touches.js";
+
+const IDLE = 300_000; // a tab that nobody has touched for so long is not in use
+const SAID = 10_000; // touches within so long are one to other tabs
+const AGAIN = 5_000; // after a beat that was refused for the moment
+const REPLY = 5_000; // the server waits for 40 s, in which there has to be another connection
+
+export class Attendance {
+  readonly bus: Bus;
+  readonly #client: Client;
+  readonly #time: ServerClock;
+  /** By tab, when somebody touched it the last time. */
+  readonly #used = new Map<string, number>();
+  readonly #uses: Subscribers<undefined>;
+  readonly #touches: Subscribers<undefined>;
+  readonly #moves: Subscribers<undefined>;
+  readonly #hears: Subscribers<Words>;
+  #stop: (() => void) | undefined;
+  #stopTicking: (() => void) | undefined;
+  #idle: (() => void) | undefined;
+  #due: (() => void) | undefined;
+  #beatAt = -Infinity;
+  #saidAt = -Infinity;
+  /** What others were told the last time. */
+  #wasActive = false;
+  #wasUsed = false;
+
+  constructor(client: Client, time: ServerClock) {
+    this.#client = client;
+    this.#time = time;
+    this.#uses = client.subscribers();
+    this.#touches = client.subscribers();
+    this.#moves = client.subscribers();
+    this.#hears = client.subscribers();
+    this.bus = new Bus(client, (words, from) => this.#hear(words, from));
+    client.onMoved = () => this.#moved();
+  }
+
+  /** Somebody sits at one of the tabs: it is looked at, and was touched within five minutes. */
+  get active(): boolean {
+    return [...this.#used.keys()].some((tab) => this.#isFresh(tab));
+  }
+
+  /** Somebody sits at this tab. */
+  get used(): boolean {
+    return this.#isFresh(this.bus.id);
+  }
+
+  /** Whether this tab has the socket. */
+  get leads(): boolean {
+    return this.#client.gate.leads ?? true;
+  }
+
+  /** Hears when `active` or `used` has changed. Returns how to stop. */
+  onUse(listener: () => void): () => void {
+    return this.#uses.add(listener);
+  }
+
+  /** Hears whenever somebody touches this tab. Returns how to stop. */
+  onTouch(listener: () => void): () => void {
+    return this.#touches.add(listener);
+  }
+
+  /** Hears when requests go over another connection: the server knows nothing of what was bound to the one before. */
+  onMoved(listener: () => void): () => void {
+    return this.#moves.add(listener);
+  }
+
+  /** Hears what other tabs say. Returns how to stop. */
+  onSaid(listener: (words: Words) => void): () => void {
+    return this.#hears.add(listener);
+  }
+
+  // While the client is at work ---------------------------------------------------------------------------------------
+
+  start(): void {
+    if (this.#stop) return;
+    const { environment } = this.#client;
+    this.#wasActive = this.#wasUsed = environment.visible(); // the first beat says so
+    this.bus.open();
+    this.#stop = together(
+      (environment.onTouch ?? touches)(() => this.#touched()),
+      environment.onLeave(() => this.#left()),
+    );
+    this.bus.say({ who: true });
+    this.#touched();
+    if (this.#client.state.status === "connected") this.#moved();
+  }
+
+  stop(): void {
+    this.#left();
+    this.#stop?.();
+    this.#idle?.();
+    this.#due?.();
+    this.#stopTicking?.();
+    this.#stop = this.#idle = this.#due = this.#stopTicking = undefined;
+    this.#used.clear();
+    this.#wasActive = this.#wasUsed = false;
+    this.bus.close();
+  }
+
+  // -------------------------------------------------------------------------------------------------------------------
+
+  #isFresh(tab: string): boolean {
+    return this.#client.clock.elapsed() - (this.#used.get(tab) ?? -Infinity) < IDLE;
+  }
+
+  #touched(): void {
+    const { clock, environment } = this.#client;
+    if (!this.#stop || !environment.visible()) return;
+    const now = clock.elapsed();
+    const isNews = !this.used || now - this.#saidAt >= SAID;
+    this.#used.set(this.bus.id, now);
+    if (isNews) {
+      this.#saidAt = now;
+      this.bus.say({ used: 0 });
+      this.#changed();
+    }
+    this.#touches.tell(undefined);
+  }
+
+  #left(): void {
+    this.#used.delete(this.bus.id);
+    this.bus.say({ unused: true });
+    this.#changed();
+  }
+
+  #hear(words: Words, from: string): void {
+    const { clock, environment } = this.#client;
+    if ("used" in words) this.#used.set(from, clock.elapsed() - words.used);
+    else if ("unused" in words) this.#used.delete(from);
+    else if ("who" in words) {
+      const touchedAt = this.#used.get(this.bus.id);
+      if (touchedAt !== undefined && environment.visible()) this.bus.say({ used: clock.elapsed() - touchedAt });
+      if (this.leads) this.#sayTime(false);
+    } else if ("now" in words) {
+      this.#time.heard(words.now, words.at, words.beat);
+      if (words.moved) this.#moves.tell(undefined);
+    } else this.#hears.tell(words);
+    this.#changed();
+  }
+
+  /** Whatever may be different now, also when a while has gone by. */
+  #changed(): void {
+    if (!this.#stop) return;
+    const { clock } = this.#client;
+    this.#pace();
+    this.#idle?.();
+    const now = clock.elapsed();
+    const ends = [...this.#used.values()].map((at) => at + IDLE - now).filter((left) => left > 0);
+    this.#idle = clock.after(Math.min(...ends), () => this.#changed());
+    const { active, used } = this;
+    if (active === this.#wasActive && used === this.#wasUsed) return;
+    const isNews = active !== this.#wasActive;
+    this.#wasActive = active;
+    this.#wasUsed = used;
+    if (isNews) this.#beat();
+    this.#uses.tell(undefined);
+  }
+
+  #moved(): void {
+    if (!this.#stop) return;
+    if (this.leads) {
+      this.#sayTime(true);
+      this.#beat();
+    }
+    this.#pace();
+    this.#moves.tell(undefined);
+  }
+
+  #sayTime(moved: boolean): void {
+    this.bus.say({ now: this.#time.now(), at: this.#client.environment.now(), beat: this.#time.beat, moved });
+  }
+
+  /** Ticks while this tab leads and is hidden. */
+  #pace(): void {
+    const { environment, clock } = this.#client;
+    const isSlow = this.leads && !environment.visible();
+    if (isSlow === (this.#stopTicking !== undefined)) return;
+    this.#stopTicking?.();
+    this.#stopTicking = undefined;
+    if (!isSlow) return;
+    const { beat } = this.#time;
+    this.#stopTicking = environment.tick?.(beat, () => {
+      this.#pace();
+      if (clock.elapsed() - this.#beatAt > beat / 2) this.#beat();
+    });
+  }
+
+  #beat(): void {
+    this.#due?.();
+    this.#due = undefined;
+    if (!this.leads) return;
+    this.#beatAt = this.#client.clock.elapsed();
+    this.#next(this.#time.beat);
+    this.#client.request("presence", { active: this.active }, REPLY).catch((error: unknown) => {
+      const { code, retryable, retryAfter } = asClientError(error);
+      if (code === "timed_out") this.#client.wake(); // is there anybody?
+      if (!retryable || code === "not_connected") this.#due?.(); // it begins again with the next connection
+      else this.#next(Math.max(AGAIN, retryAfter));
+    });
+  }
+
+  #next(milliseconds: number): void {
+    this.#due?.();
+    this.#due = this.#client.clock.after(milliseconds, () => this.#beat());
+  }
+}

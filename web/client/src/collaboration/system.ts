@@ -1,0 +1,69 @@
+/** What whoever runs the installation says to everybody. */
+
+import type { Client } from "../client.js";
+import type { Loaded } from "../records.js";
+import { Asked } from "./live-list.js";
+import type { ServerClock } from "./server-clock.js";
+import { together } from "./store.js";
+import type { System } from "./wire.js";
+
+const SHOWN = 86_400_000; // of a broadcast
+
+export interface Maintenance {
+  readonly text: string;
+  /** In milliseconds since 1970, by this machine's clock: a countdown needs no other. */
+  readonly startsAt: number;
+  readonly endsAt: number;
+  /** It has begun. */
+  readonly isOn: boolean;
+}
+
+export interface SystemShown {
+  readonly maintenance: Maintenance | undefined;
+  /** Of the last 24 hours, the newest first. */
+  readonly broadcasts: readonly System[];
+  readonly isPending: boolean;
+  readonly error: Error | null;
+}
+
+export class SystemNews extends Asked<SystemShown> {
+  readonly #time: ServerClock;
+  #over: (() => void) | undefined;
+
+  constructor(client: Client, time: ServerClock) {
+    super(client, "system", "system");
+    this.#time = time;
+  }
+
+  protected override begin(): () => void {
+    return together(super.begin(), () => this.#over?.());
+  }
+
+  protected async answer(signal?: AbortSignal): Promise<Loaded> {
+    return (await this.client.rest.send("GET", "/system", { signal })) as unknown as Loaded;
+  }
+
+  protected show(): SystemShown {
+    const found = this.client.cache.all("system") as unknown as System[];
+    const left = found.flatMap(({ startsAt, endsAt, updatedAt }) => [
+      ...[startsAt, endsAt].flatMap((moment) => (moment === undefined ? [] : [this.#time.left(moment)])),
+      this.#time.left(updatedAt) + SHOWN,
+    ]);
+    this.#over?.();
+    const next = Math.min(...left.filter((milliseconds) => milliseconds > 0));
+    this.#over = this.isWatched ? this.client.clock.after(next, () => this.changed()) : undefined;
+    const broadcasts = found.filter(({ kind, updatedAt }) => kind === "broadcast" && this.#time.left(updatedAt) > -SHOWN);
+    return {
+      maintenance: found.map((state) => this.#maintenance(state)).find((one) => one !== undefined),
+      broadcasts: broadcasts.toSorted((one, other) => (one.updatedAt < other.updatedAt ? 1 : -1)),
+      isPending: !this.isWhole,
+      error: this.error,
+    };
+  }
+
+  #maintenance({ kind, text, startsAt, endsAt }: System): Maintenance | undefined {
+    if (kind !== "maintenance" || startsAt === undefined || endsAt === undefined || this.#time.left(endsAt) <= 0) return undefined;
+    const isOn = this.#time.left(startsAt) <= 0;
+    return { text, startsAt: this.#time.here(startsAt), endsAt: this.#time.here(endsAt), isOn };
+  }
+}

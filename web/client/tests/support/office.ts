@@ -1,0 +1,127 @@
+/** What the server does for those who work together, beside `server.ts`: beats, hints, locks. */
+
+import type { Lock } from "../../src/collaboration/index.js";
+import type { Document } from "../../src/merge-patch.js";
+import { NORTH } from "./model.js";
+import type { FakeServer, FakeSocket } from "./server.js";
+
+export const BROKER = "broker:acme";
+
+interface Beat {
+  /** Seconds since nine. */
+  readonly at: number;
+  readonly active: boolean;
+  readonly socket: FakeSocket;
+}
+
+export class Office {
+  readonly server: FakeServer;
+  readonly beats: Beat[] = [];
+  readonly looks: Document[] = [];
+  readonly types: Document[] = [];
+  /** By the id of the record. */
+  readonly locks = new Map<string, Lock>();
+  readonly #fences = new Map<string, number>();
+  readonly #versions = new Map<string, number>();
+  /** Who asks. */
+  user = "ava";
+  readonly began: number;
+
+  constructor(server: FakeServer) {
+    this.server = server;
+    this.began = server.time.truth();
+    server.presenceSeconds = 25;
+    server.actions.set("presence", ({ active }, socket) => {
+      this.beats.push({ at: this.seconds, active: active === true, socket });
+      return {};
+    });
+    server.actions.set("view", (message) => {
+      this.looks.push(message);
+      return {};
+    });
+    server.actions.set("typing", (message) => {
+      this.types.push(message);
+      return {};
+    });
+    server.actions.set("lock", ({ recordId, token, takeOver }) => {
+      const known = this.locks.get(String(recordId));
+      if (known && (known.holder !== this.user || known.token !== token) && takeOver !== true) return LOCKED;
+      return { lock: this.lock(String(recordId), this.user, known && known.token === token ? known.token : undefined) };
+    });
+    server.actions.set("unlock", ({ recordId, token }) => {
+      if (this.locks.get(String(recordId))?.token === token) this.unlock(String(recordId));
+      return {};
+    });
+    server.others.set("/locks", () => ({ items: [...this.locks.values()], positions: server.model.heads() }));
+    server.others.set("/presence", { items: [], positions: {} });
+  }
+
+  get seconds(): number {
+    return (this.server.time.truth() - this.began) / 1_000;
+  }
+
+  /** Takes, or prolongs, and tells. */
+  lock(recordId: string, holder: string, token?: number): Lock {
+    const id = `escrow:${recordId}`;
+    const fence = token ?? (this.#fences.get(recordId) ?? 0) + 1;
+    const known = this.locks.get(recordId);
+    this.#fences.set(recordId, fence);
+    const lock: Lock = {
+      id,
+      version: this.#next(recordId),
+      room: NORTH,
+      updatedAt: this.at(0),
+      updatedBy: holder,
+      noun: "escrow",
+      recordId,
+      holder,
+      token: fence,
+      since: token === undefined ? this.at(0) : (known?.since ?? this.at(0)),
+      until: this.at(300),
+      ...(known && known.holder !== holder && { takenFrom: known.holder }),
+    };
+    this.locks.set(recordId, lock);
+    this.tell("escrow:locked", { lockId: id, version: lock.version, updatedBy: holder, lock });
+    return lock;
+  }
+
+  unlock(recordId: string): void {
+    this.locks.delete(recordId);
+    const version = this.#next(recordId);
+    this.tell("escrow:unlocked", { lockId: `escrow:${recordId}`, version, updatedBy: this.user, room: NORTH });
+  }
+
+  tell(type: string, data: Document, room = NORTH): void {
+    this.server.model.tell([{ type, data }], room);
+    this.server.publish();
+  }
+
+  /** That many seconds from now. */
+  at(seconds: number): string {
+    return new Date(this.server.time.truth() + seconds * 1_000).toISOString();
+  }
+
+  /** The longest that the server has heard of nobody, in seconds, until now. */
+  longestSilence(since = 0): number {
+    const times = [since, ...this.beats.map(({ at }) => at).filter((at) => at >= since), this.seconds];
+    return Math.max(...times.slice(1).map((at, index) => at - (times[index] ?? 0)));
+  }
+
+  #next(recordId: string): number {
+    const version = (this.#versions.get(recordId) ?? 0) + 1;
+    this.#versions.set(recordId, version);
+    return version;
+  }
+}
+
+export const LOCKED: Document = { code: "locked", message: "somebody is at work on this record", retryable: false };
+
+/** A person as the roster has them. */
+export function person(id: string, status: string, version = 1): Document {
+  const at = "2026-03-01T09:00:00.000Z";
+  return { id, version, room: BROKER, updatedAt: at, updatedBy: id, status, since: at };
+}
+
+export function personTold(id: string, status: string, version: number): [type: string, data: Document] {
+  return [`user:presence:${status}`, { presenceId: id, version, updatedBy: id, presence: person(id, status, version) }];
+}
