@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from contractgen import hint_examples
+from contractgen import hint_examples, notification_examples
 from contractgen.lifecycle import AVA, NOON, POSITIONS, Lifecycle, Named, after, lifecycle_of, made_id
 from contractgen.state_examples import page as state_page
 from openhouse.api import actions, http, list_parameters, protocol
@@ -54,6 +54,8 @@ _INVITED = replace(_USER, invited_at=clock.to_wire(NOON))
 
 def bodies_of(call: DocumentedOperation, entities: Iterable[Entity]) -> Named:
     """What a client may send with this call."""
+    if call.name in notification_examples.BODIES:
+        return {"example": notification_examples.BODIES[call.name]}
     module = module_of(call, entities)
     if module is None:
         team = {"name": _TEAM.name}
@@ -77,6 +79,8 @@ def bodies_of(call: DocumentedOperation, entities: Iterable[Entity]) -> Named:
 
 def answers_of(call: DocumentedOperation, entities: Iterable[Entity]) -> Named:
     """What this call may be answered."""
+    if call.name in notification_examples.ANSWERS:
+        return {"example": notification_examples.ANSWERS[call.name]}
     entity = entity_of(call, entities)
     if isinstance(entity, LiveEntity):
         return {"example": state_page(entity)}

@@ -100,7 +100,11 @@ def openapi(entities: Sequence[Entity]) -> Document:
         ],
         "security": [{"bearer": []}],
         "tags": [
-            *({"name": entity.path, "description": f"Events `{entity.noun}:*`."} for entity in entities),
+            *(
+                {"name": entity.path, "description": f"Events `{entity.noun}:*`."}
+                for entity in entities
+                if any(call.tag == entity.path for call in calls)
+            ),
             {"name": "search", "description": "Records of all modules at once."},
             {"name": "people", "description": "Who is calling, and the brokerage's directory."},
         ],

@@ -27,7 +27,8 @@ def events_of(entity: Entity) -> dict[str, Named]:
     for state in map(partial(_state, entity), (entity.example, *entity.more_examples)):
         began = StateChange(entity, state.room, state.id, 1, None, state, AVA.user_id, NOON)
         after = state.model_copy(update={"version": 2, "updated_at": NOON.replace(minute=1)})
-        steps += [began, replace(began, version=2, before=state, after=after), replace(began, version=3, after=None)]
+        ended = replace(began, version=3, before=after, after=None)
+        steps += [began, replace(began, version=2, before=state, after=after), ended]
     found: dict[str, Named] = {}
     for step in steps:
         found.setdefault(step.event["type"], {"example": step.event})

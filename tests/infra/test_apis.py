@@ -27,6 +27,7 @@ def test_rest_has_these_routes_and_asks_the_authorizer_on_each(aws: Assembly):
         "GET /me",
         "GET /search",
         "GET /views",
+        "GET /presence",
         "POST /realtime/{proxy+}",
         "GET /directory",
         "POST /directory/{proxy+}",

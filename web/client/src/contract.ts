@@ -73,7 +73,15 @@ export type Event =
   | LeadStatsChanged
   | UserPresenceOnline
   | UserPresenceAway
-  | UserPresenceOffline;
+  | UserPresenceOffline
+  | NotificationInfo
+  | NotificationWarning
+  | NotificationError
+  | NotificationSuccess
+  | NotificationRead
+  | PreferencesUpdated
+  | SystemMaintenance
+  | SystemBroadcast;
 export type EphemeralEvent = UserViewing | UserStoppedViewing | UserTyping | UserStoppedTyping;
 export type ClosingCode = "too_many_sockets" | "rate_limited";
 export type Reply = SyncReply | PingReply | AuthReply | BeatReply | ViewReply | TypingReply | Refusal;
@@ -520,6 +528,12 @@ export interface Calls {
     answer: PresenceList;
   };
   /**
+   * GET /system: Lists the system of your rooms as they are now.
+   */
+  listSystem: {
+    answer: SystemList;
+  };
+  /**
    * GET /search: Finds the records that you can read and that have all of some words, of all modules at once.
    */
   search: {
@@ -532,6 +546,43 @@ export interface Calls {
   listViews: {
     query: ViewsQuery;
     answer: Viewers;
+  };
+  /**
+   * GET /notifications: Lists the notifications that you have got, page by page, with what you have read.
+   */
+  listNotifications: {
+    query: NotificationQuery;
+    answer: NotificationPage;
+  };
+  /**
+   * POST /notifications: Sends a message: leads to their teams and the people in them, brokers and administrators to everybody.
+   */
+  sendNotification: {
+    body: NewNotification;
+    answer: Notification;
+  };
+  /**
+   * POST /notifications/read: Marks all notifications as read, or all up to one.
+   */
+  markAllNotificationsRead: {
+    body: ReadBody;
+  };
+  /**
+   * POST /notifications/{id}/read: Marks a notification as read.
+   */
+  markNotificationRead: {};
+  /**
+   * GET /preferences: Returns of which kinds of notifications you want to hear, and how.
+   */
+  getPreferences: {
+    answer: PreferencesAnswer;
+  };
+  /**
+   * PATCH /preferences: Changes of which kinds of notifications you want to hear, and how.
+   */
+  patchPreferences: {
+    body: PreferencesPatch;
+    answer: PreferencesAnswer;
   };
   /**
    * GET /me: Returns who is calling.
@@ -2083,6 +2134,30 @@ export interface Presence {
   since: string;
   lastSeen?: string;
 }
+export interface SystemList {
+  items: System[];
+  /**
+   * By room, read before the rest: sync from here.
+   */
+  positions: {
+    [k: string]: Position;
+  };
+}
+/**
+ * `maintenance` has `startsAt` and `endsAt`, a `broadcast` its `level`.
+ */
+export interface System {
+  id: string;
+  version: number;
+  room: string;
+  updatedAt: string;
+  updatedBy: string;
+  kind: "maintenance" | "broadcast";
+  text: string;
+  level?: "info" | "warning" | "error" | "success";
+  startsAt?: string;
+  endsAt?: string;
+}
 export interface SearchQuery {
   /**
    * Words, or the beginnings of words, in any order.
@@ -2159,6 +2234,122 @@ export interface Viewer {
   recordId: string;
   until: string;
   field?: string;
+}
+export interface NotificationQuery {
+  /**
+   * Maximum per page.
+   */
+  limit?: number;
+  /**
+   * From the page before.
+   */
+  cursor?: string;
+}
+export interface NotificationPage {
+  items: NotificationEntry[];
+  unread: number;
+  positions: {
+    [k: string]: Position;
+  };
+  cursor?: string;
+}
+export interface NotificationEntry {
+  id: string;
+  version: number;
+  room: string;
+  updatedAt: string;
+  updatedBy: string;
+  level: "info" | "warning" | "error" | "success";
+  kind: "assigned" | "mentioned" | "task_failed" | "lock_taken" | "reminder" | "message";
+  title: string;
+  text: string;
+  about?: About;
+  from?: string;
+  read: boolean;
+}
+/**
+ * A record.
+ */
+export interface About {
+  noun: string;
+  id: string;
+}
+export interface NewNotification {
+  to: To;
+  level: "info" | "warning" | "error" | "success";
+  title: string;
+  text: string;
+  about?: AboutInput | null;
+}
+/**
+ * One of them.
+ */
+export interface To {
+  userId?: string | null;
+  teamId?: string | null;
+  brokerage?: true | null;
+}
+/**
+ * A record.
+ */
+export interface AboutInput {
+  noun: string;
+  id: string;
+}
+/**
+ * To whoever is in its room. `from`: the person behind it. Its id sorts by its time.
+ */
+export interface Notification {
+  id: string;
+  version: number;
+  room: string;
+  updatedAt: string;
+  updatedBy: string;
+  level: "info" | "warning" | "error" | "success";
+  kind: "assigned" | "mentioned" | "task_failed" | "lock_taken" | "reminder" | "message";
+  title: string;
+  text: string;
+  about?: About;
+  from?: string;
+}
+/**
+ * `until`: the newest that was seen. Without it: all.
+ */
+export interface ReadBody {
+  until?: string | null;
+}
+/**
+ * Of all kinds.
+ */
+export interface PreferencesAnswer {
+  kinds: {
+    [k: string]: Channels;
+  };
+  /**
+   * By room, read before the rest: sync from here.
+   */
+  positions: {
+    [k: string]: Position;
+  };
+}
+/**
+ * `inApp`: at all; `browser`: also by the browser's own notifications, where it shows them.
+ */
+export interface Channels {
+  inApp: boolean;
+  browser: boolean;
+}
+/**
+ * Of the kinds that change, what changes.
+ */
+export interface PreferencesPatch {
+  kinds: {
+    [k: string]: ChannelsPatch;
+  };
+}
+export interface ChannelsPatch {
+  inApp?: boolean | null;
+  browser?: boolean | null;
 }
 /**
  * Who is calling, and the rooms they are in.
@@ -3131,6 +3322,150 @@ export interface UserPresenceAway {
 export interface UserPresenceOffline {
   type: "user:presence:offline";
   data: PresenceWholeData | PresenceReference | PresenceDeletedData;
+}
+export interface NotificationInfo {
+  type: "notification:info";
+  data: NotificationWholeData | NotificationReference | NotificationDeletedData;
+}
+export interface NotificationWholeData {
+  notificationId: string;
+  version: number;
+  updatedBy: string;
+  notification: Notification;
+}
+/**
+ * It was too large to send: fetch the list.
+ */
+export interface NotificationReference {
+  notificationId: string;
+  version: number;
+  updatedBy: string;
+  ref: true;
+}
+export interface NotificationDeletedData {
+  notificationId: string;
+  version: number;
+  updatedBy: string;
+  room: string;
+}
+export interface NotificationWarning {
+  type: "notification:warning";
+  data: NotificationWholeData | NotificationReference | NotificationDeletedData;
+}
+export interface NotificationError {
+  type: "notification:error";
+  data: NotificationWholeData | NotificationReference | NotificationDeletedData;
+}
+export interface NotificationSuccess {
+  type: "notification:success";
+  data: NotificationWholeData | NotificationReference | NotificationDeletedData;
+}
+export interface NotificationRead {
+  type: "notification:read";
+  data: ReadingWholeData | ReadingReference | ReadingDeletedData;
+}
+export interface ReadingWholeData {
+  readingId: string;
+  version: number;
+  updatedBy: string;
+  reading: Reading;
+}
+/**
+ * What somebody has read: all up to `allUntil`, and `ids` of what came later.
+ */
+export interface Reading {
+  id: string;
+  version: number;
+  room: string;
+  updatedAt: string;
+  updatedBy: string;
+  allUntil?: string;
+  /**
+   * @maxItems 100
+   */
+  ids: string[];
+}
+/**
+ * It was too large to send: fetch the list.
+ */
+export interface ReadingReference {
+  readingId: string;
+  version: number;
+  updatedBy: string;
+  ref: true;
+}
+export interface ReadingDeletedData {
+  readingId: string;
+  version: number;
+  updatedBy: string;
+  room: string;
+}
+export interface PreferencesUpdated {
+  type: "preferences:updated";
+  data: PreferencesWholeData | PreferencesReference | PreferencesDeletedData;
+}
+export interface PreferencesWholeData {
+  preferencesId: string;
+  version: number;
+  updatedBy: string;
+  preferences: Preferences;
+}
+/**
+ * Of all kinds.
+ */
+export interface Preferences {
+  id: string;
+  version: number;
+  room: string;
+  updatedAt: string;
+  updatedBy: string;
+  kinds: {
+    [k: string]: Channels;
+  };
+}
+/**
+ * It was too large to send: fetch the list.
+ */
+export interface PreferencesReference {
+  preferencesId: string;
+  version: number;
+  updatedBy: string;
+  ref: true;
+}
+export interface PreferencesDeletedData {
+  preferencesId: string;
+  version: number;
+  updatedBy: string;
+  room: string;
+}
+export interface SystemMaintenance {
+  type: "system:maintenance";
+  data: SystemWholeData | SystemReference | SystemDeletedData;
+}
+export interface SystemWholeData {
+  systemId: string;
+  version: number;
+  updatedBy: string;
+  system: System;
+}
+/**
+ * It was too large to send: fetch the list.
+ */
+export interface SystemReference {
+  systemId: string;
+  version: number;
+  updatedBy: string;
+  ref: true;
+}
+export interface SystemDeletedData {
+  systemId: string;
+  version: number;
+  updatedBy: string;
+  room: string;
+}
+export interface SystemBroadcast {
+  type: "system:broadcast";
+  data: SystemWholeData | SystemReference | SystemDeletedData;
 }
 /**
  * Hints: each tells all there is to know, comes once or not at all, and is over by itself.

@@ -130,6 +130,36 @@ class Rest:
     async def directory(self) -> Document:
         return await self._call("GET", "/directory")
 
+    async def notifications(self, *, limit: int = 30, cursor: str | None = None) -> Document:
+        """`{items, unread, positions, cursor}`, newest first; each item says whether it is `read`."""
+        query = {"limit": str(limit), **({"cursor": cursor} if cursor else {})}
+        return await self._call("GET", "/notifications", query=query)
+
+    async def send_notification(
+        self, to: Mapping[str, Any], notification: Mapping[str, Any], *, idempotency_key: str | None = None
+    ) -> Document:
+        """`to`: `{userId}`, `{teamId}` or `{brokerage: True}`; `notification`: `{level, title, text, about}`."""
+        headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
+        return await self._call("POST", "/notifications", headers=headers, body={"to": to, **notification})
+
+    async def mark_read(self, notification_id: str) -> None:
+        await self._call("POST", f"{_one('notifications', notification_id)}/read")
+
+    async def mark_all_read(self, *, until: str | None = None) -> None:
+        """`until`: the id of the newest that was seen."""
+        await self._call("POST", "/notifications/read", body={"until": until} if until else {})
+
+    async def preferences(self) -> Document:
+        """Of each kind of notification, `{inApp, browser}`, under `kinds`."""
+        return await self._call("GET", "/preferences")
+
+    async def patch_preferences(self, kinds: Mapping[str, Mapping[str, bool]]) -> Document:
+        return await self._call("PATCH", "/preferences", body={"kinds": kinds})
+
+    async def system(self) -> Document:
+        """`{items, positions}`: what the operators of the installation have to say now."""
+        return await self._call("GET", "/system")
+
     async def _call(
         self,
         method: str,

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from openhouse.collaboration.notification import NOTIFICATIONS, READINGS
+from openhouse.collaboration.preferences import PREFERENCES
 from openhouse.collaboration.presence import PRESENCE
+from openhouse.collaboration.system import SYSTEM
 from openhouse.crm.modules import MODULES
 from openhouse.rooms.entity import Entity
 from openhouse.rooms.live_states import LiveEntity
 
-LIVE_STATES: tuple[LiveEntity, ...] = (PRESENCE,)  # beside records; one declaration each
+LIVE_STATES: tuple[LiveEntity, ...] = (  # beside records; one declaration each
+    PRESENCE,
+    NOTIFICATIONS,
+    READINGS,
+    PREFERENCES,
+    SYSTEM,
+)
 
 ENTITIES: tuple[Entity, ...] = (*MODULES, *LIVE_STATES)

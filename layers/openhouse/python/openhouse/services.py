@@ -22,8 +22,13 @@ from openhouse.settings import DirectorySettings, PostingSettings, SocketSetting
 if TYPE_CHECKING:
     from openhouse.collaboration.attendance import Attendance
     from openhouse.collaboration.chain import Chain
+    from openhouse.collaboration.notices import RecordNotices
+    from openhouse.collaboration.notifications import Notifications
+    from openhouse.collaboration.preferences import StoredPreferences
     from openhouse.collaboration.reconciler import GoneListener, PresenceReconciler
+    from openhouse.collaboration.reminders import Reminders
     from openhouse.collaboration.sightings import Sightings
+    from openhouse.collaboration.system import Announcements
     from openhouse.collaboration.views import Views
     from openhouse.crm.bulk import Bulk
     from openhouse.crm.commit_builder import CommitBuilder
@@ -340,7 +345,47 @@ class Services:
     def commit_builder(self) -> CommitBuilder:
         from openhouse.crm.commit_builder import CommitBuilder
 
-        return self.kind(CommitBuilder)(self.table, self.references, self.likenesses, self.stats)
+        return self.kind(CommitBuilder)(self.table, self.references, self.likenesses, self.stats, self.notices)
+
+    @cached_property
+    def preferences(self) -> StoredPreferences:
+        from openhouse.collaboration.preferences import StoredPreferences
+
+        return StoredPreferences(self.live_states)
+
+    @cached_property
+    def notices(self) -> RecordNotices:
+        from openhouse.collaboration.notices import RecordNotices
+
+        return RecordNotices(self.preferences, self.directory, new_id=self._runtime.new_record_id)
+
+    @cached_property
+    def notifications(self) -> Notifications:
+        from openhouse.collaboration.notifications import Notifications
+
+        return Notifications(
+            self.table,
+            self.log,
+            self.live_states,
+            self.preferences,
+            self.directory,
+            self.reach,
+            self.idempotency,
+            new_id=self._runtime.new_record_id,
+            parallel_map=self._parallel_map,
+        )
+
+    @cached_property
+    def announcements(self) -> Announcements:
+        from openhouse.collaboration.system import Announcements
+
+        return Announcements(self.log, self.live_states, parallel_map=self._parallel_map)
+
+    @cached_property
+    def reminders(self) -> Reminders:
+        from openhouse.collaboration.reminders import Reminders
+
+        return Reminders(self.table, self.directory, self.notifications, now=self._runtime.now)
 
     @cached_property
     def history(self) -> History:

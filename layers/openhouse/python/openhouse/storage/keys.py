@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -176,6 +176,20 @@ def head_key(room: str) -> Key:
     return {"pk": f"L#{room}", "sk": "HEAD"}
 
 
+_INSTALLED = "Y#"
+
+
+def installed_key(room: str) -> Key | None:
+    """That a brokerage has a log; None of a room that is no brokerage's."""
+    kind, _, brokerage_id = room.partition(":")
+    return {"pk": _INSTALLED, "sk": brokerage_id} if kind == "broker" else None
+
+
+def all_installed() -> tuple[str, str, str]:
+    """The partition, and the first and the last sort key, of all brokerages that have a log."""
+    return _INSTALLED, " ", _HIGHEST
+
+
 def entry_key(room: str, seq: int) -> Key:
     return {"pk": f"L#{room}", "sk": f"C#{seq:012d}"}
 
@@ -207,9 +221,17 @@ LOG_ENTRIES = KeyPrefix("L#", "C#")
 RECORDS = KeyPrefix(_RECORDS, changes=("INSERT", "MODIFY", "REMOVE"))
 
 
+def records_of(noun: str) -> KeyPrefix:
+    """Those of one module; a deleted one is removed from among them."""
+    return replace(RECORDS, sk=record_key("", noun, "")["sk"])
+
+
 def state_key(room: str, noun: str, id_: str) -> Key:
     """Of a live state of the room."""
     return {"pk": f"E#{room}", "sk": f"{noun}#{id_}"}
+
+
+LAST_ID = _HIGHEST  # sorts after every id
 
 
 def state_range(room: str, noun: str) -> tuple[str, str, str]:
