@@ -29,7 +29,7 @@ WAYS = {
     "view and leave": 1.0,
     "typing elsewhere": 0.1,
     "lock another": 2.0,
-    "unlock": 0.2,
+    "unlock": 0.35,
     "an unknown action": 0.2,
     "no JSON": 0.2,
 }
