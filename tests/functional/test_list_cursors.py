@@ -253,3 +253,22 @@ def test_of_two_versions_that_a_page_meets_the_later_one_is_told(world: World, m
         ("id-0002", 2),
         ("id-0001", 1),
     ]
+
+
+def test_a_record_that_has_moved_is_met_though_the_index_still_leads_to_where_it_was(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    brokerage = Brokerage(World.in_memory())
+    brokerage.fill([[{"visibility": "team", "propertyAddress": "red"}] * 8])
+    for number in range(8):
+        brokerage.take(("patch", number, {}, {"visibility": "broker"}))
+    monkeypatch.setattr(lists, "LOOKED_AT", 1)
+    met: list[str] = []
+    query = {"q": "red"}
+    while True:
+        found = brokerage.page(query)
+        met += [record["id"] for record in found["items"]]
+        if "cursor" not in found:
+            break
+        query = {"q": "red", "cursor": found["cursor"]}
+    assert sorted(met) == sorted(brokerage.now)

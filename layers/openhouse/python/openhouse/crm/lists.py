@@ -87,12 +87,15 @@ class Lists:
             some: list[Row] = []
             # Many may lack what is asked for: better to fetch some in vain than to fetch them one by one.
             at_once = FETCHED_AT_ONCE if picky else min(FETCHED_AT_ONCE, query.limit - len(found))
-            for row in islice(rows, LOOKED_AT - looked_at):
+            for row in rows:
+                # Never between two rows of one record, which has moved: a cursor passes over all of its place.
+                ends = looked_at >= LOOKED_AT or len(some) >= at_once
+                if ends and not (last and row.place == last.place):
+                    rows = chain([row], rows)
+                    break
                 looked_at, last = looked_at + 1, row
                 if (known is None or row.at in known) and query.may_match(module, row.item):
                     some.append(row)
-                if len(some) == at_once:
-                    break
             if not some:
                 break
             fetched += len(some)
