@@ -146,7 +146,8 @@ def backend(api: ApiGateway) -> Iterator[Backend]:
     """Answers sockets of the stand-in as long as the block lasts."""
     with quiet(), posting_to(api.endpoint) as gateway, posting_to(api.endpoint) as for_sockets:
         made = Backend(gateway)
-        messages = Messages(made.beside(for_sockets))
+        sockets = made.beside(for_sockets)
+        messages = Messages(sockets.connections, sockets.membership, sockets.log, for_sockets)
         answering = threading.Thread(target=_answer, args=[api, made, messages])
         answering.start()
         try:

@@ -31,9 +31,9 @@ from openhouse.identity.directory import Directory, Team, User
 from openhouse.rooms.connections import Connections
 from openhouse.settings import (
     AuthorizerSettings,
-    CrmSettings,
     FanoutSettings,
     PostingSettings,
+    RecordsSettings,
     ShardSettings,
     SocketSettings,
 )
@@ -145,10 +145,9 @@ class Functions(Generic[Observer]):
         large = {**sockets, "shards_url": self._queue}
         self._sessions = wiring.sessions(authorizer)
         self._crm = wiring.crm(
-            CrmSettings(
+            RecordsSettings(
                 table_name=TABLE,
                 records_table_name=RECORDS,
-                timers_url="-",
                 authorizer_is_cached=True,
                 fast_lane_function="fast-lane" if fast_lane else "",
             )

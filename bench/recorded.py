@@ -38,7 +38,6 @@ _ENVIRONMENT = {
     "WEBSOCKET_API_ID": "a",
     "WEBSOCKET_STAGE": "live",
     "SHARDS_URL": "https://queue.example/shards.fifo",
-    "TIMERS_URL": "https://queue.example/timers",
     "FAILURES_URL": "https://queue.example/failures",
     "AWS_REGION": "us-east-1",
     "AWS_DEFAULT_REGION": "us-east-1",

@@ -37,15 +37,6 @@ class Alarms(Construct):
         in_the_queue = shards.metric_approximate_age_of_oldest_message(period=a_minute, statistic=most)
         self._alarm("ShardsAreLate", in_the_queue, above=a_minute.to_seconds(), why=why)
 
-    def on_timers(self, timers: sqs.IQueue, failures: sqs.IQueue) -> None:
-        """A message's age counts from when it was sent, and it may have been delayed for 15 minutes."""
-        a_minute, most = Duration.minutes(1), "Maximum"
-        why = "People look as if they were here, and locks as if they were held. docs/operations.md."
-        waiting = timers.metric_approximate_age_of_oldest_message(period=a_minute, statistic=most)
-        self._alarm("TimersAreLate", waiting, above=Duration.minutes(17).to_seconds(), why=why)
-        failed = failures.metric_approximate_number_of_messages_visible(period=a_minute, statistic=most)
-        self._alarm("TimersFailed", failed, above=0, why=why)
-
     def on_the_index(self, function: lambda_.IFunction, failures: sqs.IQueue) -> None:
         a_minute, most = Duration.minutes(1), "Maximum"
         self._alarm(

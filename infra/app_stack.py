@@ -19,10 +19,9 @@ from infra.function import Function, Layers
 from infra.http_api import HttpApi
 from infra.permissions import Statements
 from infra.shards import ShardQueue
-from infra.timers import TimerQueue
 from infra.websocket_api import STAGE, WebSocketApi
 from openhouse.crm.entities import ENTITIES
-from openhouse.functions import FANOUT, FAST_LANE, FUNCTIONS, POSTING_SECONDS, TIMERS, WORD_INDEX, FunctionSpec, Trigger
+from openhouse.functions import FANOUT, FAST_LANE, FUNCTIONS, POSTING_SECONDS, WORD_INDEX, FunctionSpec, Trigger
 from openhouse.rooms.entity import Entity
 from openhouse.settings import Settings
 
@@ -47,7 +46,6 @@ class AppStack(Stack):
         stream = TableStream(self, "TableStream", table=data.table)
         changes = TableStream(self, "RecordStream", table=data.records)
         shards = ShardQueue(self, "Shards", worker_seconds=POSTING_SECONDS, workers=configuration.workers)
-        timers = TimerQueue(self, "TimerQueue", function_seconds=TIMERS.timeout_seconds)
         issuer = configuration.issuer
         values: dict[str, Any] = {
             "table_name": data.table.table_name,
@@ -59,7 +57,6 @@ class AppStack(Stack):
             "posts_per_second": configuration.posts_per_second,
             "ping_seconds": configuration.ping_seconds,
             "shards_url": shards.queue.queue_url,
-            "timers_url": timers.queue.queue_url,
             "failures_url": stream.failures.queue_url,
             "fast_lane": configuration.fast_lane,
             "authorizer_is_cached": configuration.authorizer_seconds > 0,
@@ -70,7 +67,7 @@ class AppStack(Stack):
             table=data.table,
             records=data.records,
             stage=sockets.stage,
-            queues={"shards": shards.queue, "failures": stream.failures, "timers": timers.queue},
+            queues={"shards": shards.queue, "failures": stream.failures},
             pool=None if issuer else data.sign_in.pool,
             token_secret_arn=issuer.hs256_secret_arn if issuer else "",
             token_secret_key_arn=issuer.hs256_key_arn if issuer else "",
@@ -99,11 +96,9 @@ class AppStack(Stack):
         stream.feed(fanout, FANOUT.consumers)
         changes.feed(by_trigger[Trigger.RECORD_STREAM], WORD_INDEX.consumers, tried_for=Duration.hours(12))
         shards.feed(by_trigger[Trigger.SHARD_QUEUE])
-        timers.feed(by_trigger[Trigger.TIMER_QUEUE])
         alarms = Alarms(self, "Alarms", topic_arn=configuration.alarm_topic_arn)
         alarms.on_failures({"BatchesFailed": stream.failures, "ShardsFailed": shards.failures})
         alarms.on_lateness(functions[FANOUT.name], shards.queue)
-        alarms.on_timers(timers.queue, timers.failures)
         alarms.on_the_index(functions[WORD_INDEX.name], changes.failures)
         sockets.serve(authorizer=authorizer, function=by_trigger[Trigger.SOCKET])
         known = tuple(entities)

@@ -14,7 +14,6 @@ from openhouse.core.principal import Principal
 from openhouse.delivery.queues import ShardTask
 from openhouse.identity.logins import Login, Logins
 from openhouse.rooms.gateway import Delivery, Missed, Outcome
-from openhouse.rooms.timers import Timer
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -90,22 +89,6 @@ class FakeQueues:
     def take(self) -> list[ShardTask]:
         taken, self.tasks = self.tasks, []
         return taken
-
-
-class FakeTimers:
-    """What was set, in order."""
-
-    def __init__(self) -> None:
-        self.waiting: list[Timer] = []
-
-    def set(self, timers: Sequence[Timer]) -> None:
-        self.waiting += timers
-
-    def take(self, until: datetime) -> list[Timer]:
-        """Those that are due by then, the earliest first."""
-        due = sorted((timer for timer in self.waiting if timer.due <= until), key=lambda timer: timer.due)
-        self.waiting = [timer for timer in self.waiting if timer.due > until]
-        return due
 
 
 class FakeLogins(Logins):

@@ -5,7 +5,6 @@ memory.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -23,18 +22,16 @@ from openhouse.api.rest import RestApi
 from openhouse.crm.module import Module
 from openhouse.crm.modules import MODULES
 from openhouse.delivery.fanout import LogEntry
-from openhouse.delivery.timer_queue import DueTimers
 from openhouse.services import Runtime, Services
 from openhouse.storage.marshalling import marshal, unmarshal
 from openhouse.storage.table import Table
-from openhouse.wiring import TIMER_HANDLERS
-from tests.fakes import FakeClock, FakeGateway, FakeQueues, FakeTimers, counting
+from tests.fakes import FakeClock, FakeGateway, FakeQueues, counting
 from tests.functional.quick_moto import PLAIN, quicken
 from tests.memory_table import MemoryTable
-from tests.permissions.recorder import RecordedGateway, RecordedQueues, RecordedTimers, watch_clients
+from tests.permissions.recorder import RecordedGateway, RecordedQueues, watch_clients
 
 TABLES = ("openhouse", "openhouse-records")
-watch_clients({**dict(zip(TABLES, ("table", "records"), strict=True)), "shards.fifo": "shards", "timers": "timers"})
+watch_clients({**dict(zip(TABLES, ("table", "records"), strict=True)), "shards.fifo": "shards"})
 SESSION = boto3.Session()  # one for all tests: a new one takes 50 ms to read the description of DynamoDB
 
 
@@ -103,15 +100,6 @@ class World(Services):
         return RecordedQueues()
 
     @cached_property
-    def timers(self) -> FakeTimers:
-        return RecordedTimers()
-
-    @cached_property
-    def due_timers(self) -> DueTimers:
-        handlers = {kind: handler(self) for kind, handler in TIMER_HANDLERS.items()}
-        return DueTimers(handlers, lambda: self.timers, now=self.clock)
-
-    @cached_property
     def crm(self) -> RestApi:
         operations = [operation for module in self.modules for operation in record_operations(module)]
         return RestApi([*operations, *search_operations(self.modules)], self)
@@ -122,22 +110,13 @@ class World(Services):
 
     @cached_property
     def messages(self) -> Messages:
-        return Messages(self)
+        return Messages(self.connections, self.membership, self.log, self.gateway)
 
     def deliver(self, batch: Sequence[LogEntry]) -> list[str]:
         """Fans a stream batch out, to the members of large rooms too. The positions that failed."""
         failed = self.fanout.deliver(batch)
         assert self.worker.deliver(self.queues.take()) == []
         return failed
-
-    def wait(self, seconds: float) -> None:
-        """Lets time pass; what was to be done in it is done, each at its time."""
-        until = self.clock.at + timedelta(seconds=seconds)
-        while due := self.timers.take(until):
-            for timer in due:
-                self.clock.at = max(self.clock.at, timer.due)
-                self.due_timers.run(timer)
-        self.clock.at = max(self.clock.at, until)
 
     def follow(self) -> None:
         """The search index has all records as they are now."""

@@ -17,7 +17,6 @@ ENVIRONMENT = {
     "WEBSOCKET_API_ID": "a",
     "WEBSOCKET_STAGE": "live",
     "SHARDS_URL": "https://queue/shards.fifo",
-    "TIMERS_URL": "https://queue/timers",
     "FAILURES_URL": "https://queue/failures",
     "TOKEN_ISSUER": "https://issuer.example",
     "TOKEN_AUDIENCE": "crm",

@@ -20,7 +20,7 @@ from openhouse.functions import CRM
 from openhouse.rooms.gateway import Outcome
 from openhouse.rooms.position import Position
 from openhouse.rooms.room_log import Entry
-from openhouse.settings import CrmSettings
+from openhouse.settings import RecordsSettings
 from openhouse.storage.keys import member_key
 from openhouse.storage.writes import ABSENT, Put
 from tests.fakes import AVA, BEN
@@ -285,9 +285,9 @@ def test_the_function_of_the_records_starts_the_fast_lane_and_does_not_wait_for_
         handed.append((invoker._path, json.loads(payload)))
 
     monkeypatch.setattr(Invoker, "__call__", recorded_invocation(invoked))
-    names: Any = {"table_name": "openhouse", "records_table_name": "openhouse-records", "timers_url": "-"}
+    names: Any = {"table_name": "openhouse", "records_table_name": "openhouse-records"}
     for function, starts in (("", 0), ("lane:live", 1)):
-        api: Any = CRM.build(CrmSettings(**names, fast_lane_function=function))
+        api: Any = CRM.build(RecordsSettings(**names, fast_lane_function=function))
         create(api._services)
         assert len(handed) == starts
     ((path, told),) = handed

@@ -32,7 +32,6 @@ SOCKETS = {
     "WEBSOCKET_API_ID": "a1b2c3",
     "WEBSOCKET_STAGE": "live",
     "SHARDS_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/shards.fifo",
-    "TIMERS_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/timers",
     "FAILURES_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/failures",
 }
 ISSUER, AUDIENCE = "https://crm.test", "crm"
@@ -83,7 +82,6 @@ FIRST_CALLS: dict[str, Callable[[Any], None]] = {
     "fanout_worker": lambda worker: worker.process([]),
     "fast_lane": lambda lane: lane.process({"commits": []}),
     "word_index": lambda stream: stream.process([_new_record()]),
-    "timers": lambda due: due.process([]),
 }
 
 

@@ -91,17 +91,6 @@ def test_a_shard_that_fails_is_retried_a_few_times_and_then_set_aside(aws: Assem
     assert queues["Shards/Failures"].properties["MessageRetentionPeriod"] == 14 * 24 * 3600
 
 
-def test_a_timer_that_fails_comes_again_when_its_function_must_have_ended_and_is_set_aside_at_last(aws: Assembly):
-    queues, mapping = aws.of_type("AWS::SQS::Queue"), mappings(aws)["{Timers}"]
-    queue = queues["TimerQueue/Queue"].properties
-
-    assert mapping["EventSourceArn"] == "{TimerQueue/Queue.Arn}"
-    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    assert queue["VisibilityTimeout"] > aws.functions["timers"].properties["Timeout"]
-    assert queue["RedrivePolicy"] == {"deadLetterTargetArn": "{TimerQueue/Failures.Arn}", "maxReceiveCount": 5}
-    assert queues["TimerQueue/Failures"].properties["MessageRetentionPeriod"] == 14 * 24 * 3600
-
-
 def test_no_function_is_ended_while_it_waits_for_its_turn_or_posts(aws: Assembly):
     queue = aws.of_type("AWS::SQS::Queue")["Shards/Queue"].properties
     last_turn = LAST_TURN + LONGEST_WAIT + 2 * Limits().call  # posting, and closing those whose time is over
@@ -125,8 +114,6 @@ def test_somebody_is_told_when_deliveries_fail_or_are_late(aws: Assembly):
         "Alarms/ShardsFailed": "{Shards/Failures.QueueName}",
         "Alarms/FanoutIsLate": "{Fanout}",
         "Alarms/ShardsAreLate": "{Shards/Queue.QueueName}",
-        "Alarms/TimersAreLate": "{TimerQueue/Queue.QueueName}",
-        "Alarms/TimersFailed": "{TimerQueue/Failures.QueueName}",
         "Alarms/IndexIsLate": "{WordIndex}",
         "Alarms/IndexFailed": "{RecordStream/Failures.QueueName}",
     }
@@ -134,11 +121,10 @@ def test_somebody_is_told_when_deliveries_fail_or_are_late(aws: Assembly):
         assert alarm["ComparisonOperator"] == "GreaterThanThreshold"
         assert alarm["TreatMissingData"] == "notBreaching"
         assert "docs/operations.md" in alarm["AlarmDescription"]
-    assert {(alarm["MetricName"], alarm["Threshold"]) for alarm in alarms.values()} == {
-        ("ApproximateNumberOfMessagesVisible", 0),
-        ("IteratorAge", 60_000),
-        ("ApproximateAgeOfOldestMessage", 60),
-        ("ApproximateAgeOfOldestMessage", 17 * 60),  # of what may be delayed for 15 minutes
+    assert {alarm["MetricName"]: alarm["Threshold"] for alarm in alarms.values()} == {
+        "ApproximateNumberOfMessagesVisible": 0,
+        "IteratorAge": 60_000,
+        "ApproximateAgeOfOldestMessage": 60,
     }
 
 

@@ -19,7 +19,6 @@ RESOURCES = {
     "records": "{Records.Arn}",
     **{f"records/index/{name}": f"{{Records.Arn}}/index/{name}" for name in INDEXES},
     "shards": "{Shards/Queue.Arn}",
-    "timers": "{TimerQueue/Queue.Arn}",
     "failures": "{TableStream/Failures.Arn}",
     "fast_lane": "{FastLane.Arn}",
     "logins": "{SignIn/Users.Arn}",
@@ -41,10 +40,6 @@ READING = {
     },
     Trigger.SHARD_QUEUE: {
         (f"sqs:{action}", "{Shards/Queue.Arn}") for action in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
-    },
-    Trigger.TIMER_QUEUE: {
-        (f"sqs:{action}", "{TimerQueue/Queue.Arn}")
-        for action in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
     },
 }
 

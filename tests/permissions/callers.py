@@ -25,7 +25,6 @@ from openhouse.delivery.announcer import Announcer
 from openhouse.delivery.fanout import FanOut, ShardWorker
 from openhouse.delivery.fast_lane import FastLane
 from openhouse.delivery.stream import TableStream
-from openhouse.delivery.timer_queue import DueTimers
 from openhouse.functions import (
     AUTHORIZER,
     CRM,
@@ -35,7 +34,6 @@ from openhouse.functions import (
     FAST_LANE,
     FUNCTIONS,
     SOCKET,
-    TIMERS,
     WORD_INDEX,
 )
 from openhouse.identity.administration import Administration
@@ -57,7 +55,6 @@ _ENTRANCES: dict[str, tuple[type, ...]] = {
     FANOUT_WORKER.name: (ShardWorker,),
     FAST_LANE.name: (FastLane,),
     WORD_INDEX.name: (WordIndex,),
-    TIMERS.name: (DueTimers,),
 }
 
 

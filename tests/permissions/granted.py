@@ -9,8 +9,7 @@ from openhouse.storage.keys import INDEXES
 
 
 class Permission(NamedTuple):
-    """An action as policies name it, on `table`, `records`, `records/index/<name>`, `shards`, `failures`, `timers`,
-    `logins`,
+    """An action as policies name it, on `table`, `records`, `records/index/<name>`, `shards`, `failures`, `logins`,
     `token_secret`, a function, or a verb of `@connections`.
     """
 

@@ -12,8 +12,7 @@ from openhouse.delivery.invoker import Invoker
 from openhouse.delivery.queues import ShardTask
 from openhouse.functions import FUNCTIONS
 from openhouse.rooms.gateway import Delivery, Missed
-from openhouse.rooms.timers import Timer
-from tests.fakes import FakeGateway, FakeQueues, FakeTimers
+from tests.fakes import FakeGateway, FakeQueues
 from tests.permissions import uses
 from tests.permissions.callers import calling_function
 from tests.permissions.granted import Permission, granted, permission_on_sockets, permission_to
@@ -92,10 +91,3 @@ class RecordedQueues(FakeQueues):
     def dead_letter(self, room: str, seq: int, why: str) -> None:
         _note_of_caller(permission_to("sqs", "SendMessage", "failures"))
         super().dead_letter(room, seq, why)
-
-
-class RecordedTimers(FakeTimers):
-    def set(self, timers: Sequence[Timer]) -> None:
-        if timers:
-            _note_of_caller(permission_to("sqs", "SendMessage", "timers"))
-        super().set(timers)

@@ -129,13 +129,14 @@ class JoinsLast(Messages):
     """Reads and replays first, and joins afterwards."""
 
     def _answer(self, connection_id: str, action: Action[Any], request: Request) -> dict[str, Any]:
-        services = self._services
-        joins = services.membership
-        services.membership = JoinsNobody(services.connections, services.directory, services.gateway)
+        joins, self._membership = (
+            self._membership,
+            JoinsNobody(self._connections, self._membership._directory, self._gateway),
+        )
         try:
             reply = super()._answer(connection_id, action, request)
         finally:
-            services.membership = joins
+            self._membership = joins
         if action is SYNC:
             joins.join(self._connections.find(connection_id))
         return reply

@@ -120,7 +120,7 @@ class World(Services):
 
     @cached_property
     def messages(self) -> Messages:
-        return self.kind(Messages)(self)
+        return self.kind(Messages)(self.connections, self.membership, self.log, self.gateway)
 
     def say(self, words: str) -> None:
         """Further in, the more functions are interrupted."""

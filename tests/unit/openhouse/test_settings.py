@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from openhouse.settings import AuthorizerSettings, Settings, SocketApiSettings, SocketSettings, TableSettings
@@ -14,8 +12,7 @@ def test_what_infra_writes_the_function_reads_back() -> None:
         table_name="t", token_issuer="https://i", token_audience="a", token_algorithms=("ES256",), trust_claims=True
     )
     assert AuthorizerSettings.load(settings.environment()) == settings
-    sockets: Any = {"websocket_api_id": "a1", "websocket_stage": "live", "brokerage_shards": 16}
-    messages = SocketApiSettings(table_name="t", records_table_name="r", timers_url="https://q", **sockets)
+    messages = SocketApiSettings(table_name="t", websocket_api_id="a1", websocket_stage="live", brokerage_shards=16)
     assert SocketApiSettings.load(messages.environment()) == messages
 
 

@@ -15,11 +15,10 @@ from openhouse import wiring
 from openhouse.delivery.stream import StreamConsumer
 from openhouse.settings import (
     AuthorizerSettings,
-    CrmSettings,
     DirectorySettings,
-    DueSettings,
     FanoutSettings,
     PostingSettings,
+    RecordsSettings,
     Settings,
     ShardSettings,
     SocketApiSettings,
@@ -48,7 +47,6 @@ class Trigger(Enum):
     TABLE_STREAM = auto()  # what its consumers take of the table's stream
     RECORD_STREAM = auto()  # the same of the stream of the table of records
     SHARD_QUEUE = auto()
-    TIMER_QUEUE = auto()
     COMMIT = auto()  # whoever writes one, without waiting for it
 
 
@@ -56,15 +54,15 @@ class Trigger(Enum):
 class Grants:
     """What a function may do beside logging, tracing and reading its trigger. A transaction needs its writes' actions.
 
-    `records`: on the table of records, with queries in the order of its indexes. `sends_to`: these queues; `failures`
-    is that of failed batches. `starts`: these functions, where they are. `logins`: in the user pool, and
+    `records`: on the table of records, with queries in the order of its indexes. `sends_to`: the shards' queue, or the
+    queue of failed batches. `starts`: these functions, where they are. `logins`: in the user pool, and
     `token_secret`: reading it, where there is one.
     """
 
     table: tuple[TableAction, ...]
     records: tuple[TableAction, ...] = ()
     sockets: tuple[Literal["POST", "DELETE"], ...] = ()  # to post to one, to close one
-    sends_to: tuple[Literal["shards", "failures", "timers"], ...] = ()
+    sends_to: tuple[Literal["shards", "failures"], ...] = ()
     starts: tuple[Literal["fast_lane"], ...] = ()
     logins: tuple[LoginAction, ...] = ()
     token_secret: bool = False
@@ -118,7 +116,7 @@ CRM = FunctionSpec(
     name="crm",
     purpose="REST for the records of every module",
     trigger=Trigger.REST,
-    settings=CrmSettings,
+    settings=RecordsSettings,
     build=wiring.crm,
     operations=wiring.crm_operations,
     grants=Grants(
@@ -210,17 +208,6 @@ FAST_LANE = FunctionSpec(
     memory_mb=_POSTING_MB,
 )
 
-TIMERS = FunctionSpec(
-    name="timers",
-    purpose="Does what was to be done at a certain time",
-    trigger=Trigger.TIMER_QUEUE,
-    settings=DueSettings,
-    build=wiring.timers,
-    grants=Grants(table=("GetItem",), sends_to=("timers",)),
-    timeout_seconds=25,
-    memory_mb=1024,
-)
-
 FUNCTIONS: tuple[FunctionSpec[Any, Any], ...] = (
     AUTHORIZER,
     CRM,
@@ -230,5 +217,4 @@ FUNCTIONS: tuple[FunctionSpec[Any, Any], ...] = (
     FANOUT_WORKER,
     FAST_LANE,
     WORD_INDEX,
-    TIMERS,
 )

@@ -49,7 +49,6 @@ if TYPE_CHECKING:
     from openhouse.rooms.gateway import Gateway
     from openhouse.rooms.live_states import LiveStates
     from openhouse.rooms.room_log import RoomLog
-    from openhouse.rooms.timers import Timers
     from openhouse.storage.idempotency import IdempotencyStore
     from openhouse.storage.table import Table
 
@@ -76,7 +75,7 @@ class Runtime:
 
 
 class Services:
-    """`gateway`, `queues` and `timers` make theirs when one is needed; so does `logins`, where there is a user pool.
+    """`gateway` and `queues` make theirs when one is needed, and so does `logins`, where there is a user pool.
 
     `substitutes`: what stands for a class, in a test.
 
@@ -89,7 +88,6 @@ class Services:
         *,
         gateway: Callable[[], Gateway] = _missing,
         queues: Callable[[], Queues] = _missing,
-        timers: Callable[[], Timers] = _missing,
         brokerage_shards: int = SocketSettings.brokerage_shards,
         posts_per_second: int = PostingSettings.posts_per_second,
         socket_url: str = "",
@@ -108,7 +106,6 @@ class Services:
         self.ping_seconds = ping_seconds
         self._new_gateway = gateway
         self._new_queues = queues
-        self._new_timers = timers
         self._brokerage_shards = brokerage_shards
         self._posts_per_second = posts_per_second
         self._trust_claims = trust_claims
@@ -127,10 +124,6 @@ class Services:
     @cached_property
     def queues(self) -> Queues:
         return self._new_queues()
-
-    @cached_property
-    def timers(self) -> Timers:
-        return self._new_timers()
 
     @cached_property
     def log(self) -> RoomLog:

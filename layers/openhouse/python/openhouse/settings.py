@@ -61,13 +61,6 @@ class TableSettings(Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TimerSettings(TableSettings):
-    """For those who set timers."""
-
-    timers_url: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class RestSettings(TableSettings):
     """For the functions behind the authorizer of REST."""
 
@@ -76,7 +69,7 @@ class RestSettings(TableSettings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RecordsSettings(TimerSettings):
+class RecordsSettings(RestSettings):
     """For those who read and write records, which have a table of their own."""
 
     records_table_name: str
@@ -87,11 +80,6 @@ class RecordsSettings(TimerSettings):
     def lambda_url(self) -> str:
         """Where Lambda is asked to invoke a function."""
         return self.aws_endpoint_url or f"https://lambda.{self.aws_region}.{self.url_suffix}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class CrmSettings(RestSettings, RecordsSettings):
-    pass
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,7 +143,7 @@ class DirectorySettings(SocketSettings, RestSettings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SocketApiSettings(SocketSettings, RecordsSettings):
+class SocketApiSettings(SocketSettings):
     trust_claims: bool = False  # as the authorizer's
 
 
@@ -173,8 +161,3 @@ class ShardSettings(PostingSettings):
 class FanoutSettings(ShardSettings):
     failures_url: str
     fast_lane: bool = False  # whether some of what the stream brings was posted before
-
-
-@dataclass(frozen=True, kw_only=True)
-class DueSettings(SocketSettings, RecordsSettings):
-    """For the function that is handed timers, and may do what they are about."""

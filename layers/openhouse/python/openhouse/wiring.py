@@ -6,7 +6,7 @@ Each imports what it builds only when called: a cold start pays for its own impo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +14,7 @@ from openhouse.delivery.stream import StreamConsumer, TableStream
 from openhouse.services import Services
 from openhouse.settings import (
     AuthorizerSettings,
-    CrmSettings,
     DirectorySettings,
-    DueSettings,
     FanoutSettings,
     PostingSettings,
     RecordsSettings,
@@ -26,7 +24,6 @@ from openhouse.settings import (
     SocketApiSettings,
     SocketSettings,
     TableSettings,
-    TimerSettings,
 )
 from openhouse.storage.keys import LOG_ENTRIES, RECORDS, UNORDERED_STATES
 
@@ -42,7 +39,6 @@ if TYPE_CHECKING:
     from openhouse.delivery.fast_lane import FastLane
     from openhouse.delivery.queues import Queues
     from openhouse.delivery.signing import Signer
-    from openhouse.delivery.timer_queue import DueTimers, SqsTimers, TimerHandler
     from openhouse.identity.logins import Logins
     from openhouse.identity.sessions import Sessions
     from openhouse.rooms.entity import Entity
@@ -55,9 +51,6 @@ STREAM_CONSUMERS = (
     StreamConsumer(LOG_ENTRIES, lambda services: services.fanout.process),
     StreamConsumer(UNORDERED_STATES, lambda services: services.announcer.process),
 )
-
-# Who is handed which kind of timer.
-TIMER_HANDLERS: Mapping[str, Callable[[Services], TimerHandler]] = {}
 
 RECORD_CONSUMERS = (StreamConsumer(RECORDS, lambda services: services.word_index.process),)  # of the table of records
 
@@ -86,7 +79,7 @@ def directory_operations(_entities: Iterable[Entity]) -> list[AnyOperation]:
     return [*PEOPLE_OPERATIONS]
 
 
-def crm(settings: CrmSettings) -> RestApi:
+def crm(settings: RecordsSettings) -> RestApi:
     from openhouse.api.rest import RestApi
     from openhouse.crm.entities import ENTITIES
 
@@ -127,7 +120,7 @@ def socket(settings: SocketApiSettings) -> SocketApi:
     from openhouse.api.sockets import SocketApi
 
     made = _services(settings, trust_claims=settings.trust_claims)
-    return SocketApi(made.connections, Messages(made))
+    return SocketApi(made.connections, Messages(made.connections, made.membership, made.log, made.gateway))
 
 
 def fanout(settings: FanoutSettings) -> TableStream:
@@ -138,14 +131,6 @@ def fanout(settings: FanoutSettings) -> TableStream:
 def word_index(settings: TableSettings) -> TableStream:
     made = _services(settings)
     return TableStream((consumer.prefix, consumer.handler(made)) for consumer in RECORD_CONSUMERS)
-
-
-def timers(settings: DueSettings) -> DueTimers:
-    from openhouse.delivery.timer_queue import DueTimers
-
-    made = _services(settings)
-    handlers = {kind: handler(made) for kind, handler in TIMER_HANDLERS.items()}
-    return DueTimers(handlers, lambda: made.timers)
 
 
 def fast_lane(settings: PostingSettings) -> FastLane:
@@ -164,8 +149,6 @@ def _services(settings: TableSettings, **options: Any) -> Services:
         options |= {"gateway": partial(_gateway, settings), "brokerage_shards": settings.brokerage_shards}
     if isinstance(settings, PostingSettings):
         options |= {"posts_per_second": settings.posts_per_second}
-    if isinstance(settings, TimerSettings):
-        options |= {"timers": partial(_timers, settings)}
     if isinstance(settings, ShardSettings):
         options |= {"queues": partial(_queues, settings)}
     if isinstance(settings, FanoutSettings):
@@ -204,13 +187,6 @@ def _queues(settings: ShardSettings) -> Queues:
 
     failures_url = settings.failures_url if isinstance(settings, FanoutSettings) else ""
     return SqsQueues(aws.client("sqs"), shards_url=settings.shards_url, failures_url=failures_url)
-
-
-def _timers(settings: TimerSettings) -> SqsTimers:
-    from openhouse import aws
-    from openhouse.delivery.timer_queue import SqsTimers
-
-    return SqsTimers(aws.client("sqs"), settings.timers_url)
 
 
 def _gateway(settings: SocketSettings) -> AwsGateway:

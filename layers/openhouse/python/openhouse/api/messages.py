@@ -12,15 +12,18 @@ from openhouse.api.protocol import Request, failure, request_id, success
 from openhouse.core.errors import InternalError, OpenhouseError, SessionExpired
 from openhouse.core.json_text import compact
 from openhouse.core.observability import logger
-from openhouse.rooms.gateway import Frame, Outcome, post_one
-from openhouse.services import Services
+from openhouse.identity.membership import Membership
+from openhouse.rooms.connections import Connections
+from openhouse.rooms.gateway import Frame, Gateway, Outcome, post_one
+from openhouse.rooms.room_log import RoomLog
 
 
 class Messages:
-    def __init__(self, services: Services) -> None:
-        self._services = services
-        self._connections = services.connections
-        self._gateway = services.gateway
+    def __init__(self, connections: Connections, membership: Membership, log: RoomLog, gateway: Gateway) -> None:
+        self._connections = connections
+        self._membership = membership
+        self._log = log
+        self._gateway = gateway
 
     def receive(self, connection_id: str, frame: str) -> None:
         """Answers one frame. What went wrong is said in the reply; a session that has ended is closed after it."""
@@ -42,7 +45,7 @@ class Messages:
         post = partial(self._post, connection_id)
         connection = self._connections.find(connection_id)
         self._connections.check_allowance(connection, action.cost)
-        socket = Socket(connection, self._services, post)
+        socket = Socket(connection, self._connections, self._membership, self._log, post)
         try:
             return success(request, **action.handle(socket, request))
         finally:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
@@ -39,22 +38,13 @@ def _state_events(entity: LiveEntity, state: type[Wire]) -> dict[str, type[Wire]
     reference = wire_model(f"{name}Reference", **about, ref=Literal[True])
     reference.__doc__ = "It was too large to send: fetch the list."
     whole: Any = wire_model(f"{name}WholeData", **about, **{noun: state}) | reference
-    ended = wire_model(f"{name}DeletedData", **about, room=str)
-    if own := entity.own_types:
-        told: Any = whole | ended
-        return {type_: wire_model(_class_name(type_), type=Literal[type_], data=told) for type_ in own.all}
     data: dict[str, Any] = {"updated": whole}
     if entity.ordered:
         changes = model_variants.change_model(entity.model, f"{name}Changes")
         changed = wire_model(f"{name}ChangedData", **about, changes=changes)
         data = {"created": whole, "updated": changed | reference}
-    data["deleted"] = ended
+    data["deleted"] = wire_model(f"{name}DeletedData", **about, room=str)
     return {
         f"{noun}:{verb}": wire_model(f"{name}{verb.capitalize()}", type=Literal[f"{noun}:{verb}"], data=kind)
         for verb, kind in data.items()
     }
-
-
-def _class_name(type_: str) -> str:
-    """`user:presence:online` is UserPresenceOnline."""
-    return "".join(word.capitalize() for word in re.split("[:_-]", type_))

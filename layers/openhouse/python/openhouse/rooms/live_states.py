@@ -33,24 +33,12 @@ class State(Versioned):
     updated_by: str
 
 
-@dataclass(frozen=True)
-class OwnTypes:
-    """Of events that are not named `<noun>:created` and so on. Each tells the whole state, unless that has ended.
-
-    `of(before, after)`: the type, one of `all`, of a step from and to these states.
-    """
-
-    all: tuple[str, ...]
-    of: Callable[[Any, Any], str]
-
-
 @dataclass(frozen=True, kw_only=True, eq=False)
 class LiveEntity(Entity):
     """`ordered`: its changes are commits of the room."""
 
     model: type[State]
     ordered: bool = True
-    own_types: OwnTypes | None = None
 
 
 @dataclass(frozen=True)
@@ -71,19 +59,15 @@ class StateChange:
 
     @property
     def event(self) -> Event:
-        """An ordered one tells what changed; an unordered one all there is, as any before it may have been missed. So
-        do those with types of their own, which change as a whole.
-        """
-        own = self.entity.own_types
+        """An ordered one tells what changed; an unordered one all there is, as any before it may have been missed."""
         content: dict[str, Any]
         if self.after is None:
             verb, content = "deleted", {"room": self.room}
-        elif self.before is None or own or not self.entity.ordered:
+        elif self.before is None or not self.entity.ordered:
             verb, content = "created" if self.entity.ordered else "updated", {self.entity.noun: self.after.wire()}
         else:
             verb, content = "updated", {"changes": difference(self.before.wire(), self.after.wire())}
-        event = self.entity.event(verb, self.id, self.version, self.by, content)
-        return {**event, "type": own.of(self.before, self.after)} if own else event
+        return self.entity.event(verb, self.id, self.version, self.by, content)
 
     @property
     def write(self) -> Put:

@@ -7,22 +7,25 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, get_args
 
 from openhouse.api.protocol import Reply, Request
-from openhouse.rooms.connections import Connection
+from openhouse.identity.membership import Membership
+from openhouse.rooms.connections import Connection, Connections
 from openhouse.rooms.gateway import Frame
-from openhouse.services import Services
+from openhouse.rooms.room_log import RoomLog
 
 R = TypeVar("R", bound=Request)
 
 
 @dataclass(frozen=True)
 class Socket:
-    """The socket that a request came from, and the services that answer it.
+    """The socket that a request came from, and the services that an action may use to answer it.
 
     `post` sends frames to it ahead of the reply, and returns whether they are on their way.
     """
 
     connection: Connection
-    services: Services
+    connections: Connections
+    membership: Membership
+    log: RoomLog
     post: Callable[[Sequence[Frame]], bool]
 
 

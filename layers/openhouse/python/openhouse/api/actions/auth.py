@@ -32,16 +32,16 @@ def auth(socket: Socket, request: Auth) -> dict[str, Any]:
     again.
     """
     connection = socket.connection
-    ticket = socket.services.connections.redeem(request.ticket, of=connection.principal.user_id)
+    ticket = socket.connections.redeem(request.ticket, of=connection.principal.user_id)
     # An older ticket does not shorten the session.
     ends = max(ticket.expires_at, connection.principal.expires_at)
     prolonged = replace(connection.principal, expires_at=ends)
     if connection.rooms:
-        socket.services.connections.join(connection, prolonged)
-        if socket.services.membership.current(prolonged).rooms != connection.rooms:
+        socket.connections.join(connection, prolonged)
+        if socket.membership.current(prolonged).rooms != connection.rooms:
             raise SessionExpired("your rooms have changed; connect again")
     else:
-        socket.services.connections.extend(connection.id, prolonged)
+        socket.connections.extend(connection.id, prolonged)
     return {"sessionExpiresAt": clock.to_wire(clock.from_seconds(ends))}
 
 

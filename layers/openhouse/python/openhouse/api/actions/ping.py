@@ -21,7 +21,7 @@ class PingReply(Reply):
 
 def ping(socket: Socket, _request: Ping) -> dict[str, Any]:
     """Where they end now or ended a moment ago: whoever has missed something has missed it for longer than that."""
-    return {"rooms": socket.services.log.late_positions(socket.connection.rooms)}
+    return {"rooms": socket.log.late_positions(socket.connection.rooms)}
 
 
 PING = Action(

@@ -48,9 +48,9 @@ class SyncReply(Reply):
 
 def sync(socket: Socket, request: Sync) -> dict[str, Any]:
     """Joins, then reads the heads, then replays: whatever is committed later finds the member."""
-    principal = socket.services.membership.join(socket.connection)
+    principal = socket.membership.join(socket.connection)
     told = _told_of(principal.rooms, request)
-    heads = socket.services.log.heads(told)
+    heads = socket.log.heads(told)
     rooms: dict[str, Any] = {}
     more = not request.part and len(told) < len(principal.rooms)
     left_commits, left_bytes, left_rooms = SYNC_COMMITS, SYNC_BYTES, SYNC_ROOMS
@@ -60,7 +60,7 @@ def sync(socket: Socket, request: Sync) -> dict[str, Any]:
         if after != head and (left_commits <= 0 or left_bytes <= 0 or left_rooms <= 0):
             more = True
             continue
-        missed = socket.services.log.replay(room, after, head, max_commits=left_commits, max_bytes=left_bytes)
+        missed = socket.log.replay(room, after, head, max_commits=left_commits, max_bytes=left_bytes)
         frames = pack(FrameKind.COMMITS, missed.commits)
         if frames and not socket.post(frames):
             left_commits, more = 0, True  # it takes no more now: what did not arrive is not called reached
@@ -70,7 +70,7 @@ def sync(socket: Socket, request: Sync) -> dict[str, Any]:
         left_bytes -= sum(len(frame.body) for frame in frames)
         more = more or missed.more
         rooms[room] = {**missed.reached.wire(), "reset": missed.reset}
-    socket.services.connections.charge(socket.connection, (SYNC_BYTES - left_bytes) // BYTES_PER_UNIT)
+    socket.connections.charge(socket.connection, (SYNC_BYTES - left_bytes) // BYTES_PER_UNIT)
     return {"rooms": rooms, "more": more}
 
 
