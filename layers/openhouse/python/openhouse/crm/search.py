@@ -8,7 +8,7 @@ one, the records themselves: they alone decide. So it costs the same however man
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -191,15 +191,14 @@ class _IndexOfRoom:
         """A term that has no more rows leads to all that has it."""
         return any(rows.at_end for rows in self.rows)
 
-    def hits(self, changed: Iterable[tuple[str, str]]) -> Iterator[Hit]:
+    def hits(self, changed: Mapping[tuple[str, str], None]) -> Iterator[Hit]:
         """What the index leads to, and what has changed lately: each once."""
         read = [rows.places for rows in self.rows]
         at_end = [set(rows.places) for rows in self.rows if rows.at_end]
         terms = Counter(chain.from_iterable(read))
         places = {named: place for known in read for named, place in known.items()}
-        recent = dict.fromkeys(changed)
-        yield from (Hit(self._room, *named, len(self.rows)) for named in recent)
-        for named in (set.intersection(*at_end) if at_end else set(places)) - recent.keys():
+        yield from (Hit(self._room, *named, len(self.rows)) for named in changed)
+        for named in (set.intersection(*at_end) if at_end else set(places)) - changed.keys():
             yield Hit(self._room, *named, terms[named], places[named])
 
 
