@@ -82,17 +82,17 @@ export class Records {
   async refetch(lost: Positions, signal: AbortSignal): Promise<Positions> {
     const { cache } = this.#options;
     const rooms = new Set(Object.keys(lost));
-    const nouns = new Set([...this.#uses].map(({ noun }) => noun));
-    for (const [key] of cache.entries()) nouns.add(partsOf(key)[0]);
     const fetch = cache.fetching();
     try {
-      const answers = await Promise.all(
-        [...this.#uses].map(async (use) => {
-          const { items, positions } = await abortable(use.load(signal), signal);
-          return { noun: use.noun, items, positions };
-        }),
-      );
-      signal.throwIfAborted();
+      const loaded = new Map<Use, Loaded>();
+      // What comes into use meanwhile is no less in use.
+      for (let due = [...this.#uses]; due.length > 0; due = [...this.#uses].filter((use) => !loaded.has(use))) {
+        await Promise.all(due.map(async (use) => loaded.set(use, await abortable(use.load(signal), signal))));
+        signal.throwIfAborted();
+      }
+      const answers = [...loaded].map(([{ noun }, { items, positions }]) => ({ noun, items, positions }));
+      const nouns = new Set(answers.map(({ noun }) => noun));
+      for (const [key] of cache.entries()) nouns.add(partsOf(key)[0]);
       const changed: Key[] = [];
       for (const noun of nouns) {
         const records = answers.filter((answer) => answer.noun === noun).flatMap(({ items }) => recordsIn(items));
