@@ -82,17 +82,20 @@ export class Records {
   async refetch(lost: Positions, signal: AbortSignal): Promise<Positions> {
     const { cache } = this.#options;
     const rooms = new Set(Object.keys(lost));
-    const nouns = new Set([...this.#uses].map(({ noun }) => noun));
-    for (const [key] of cache.entries()) nouns.add(partsOf(key)[0]);
     const fetch = cache.fetching();
     try {
-      const answers = await Promise.all(
-        [...this.#uses].map(async (use) => [use.noun, await abortable(use.load(signal), signal)] as const),
-      );
-      signal.throwIfAborted();
+      const loaded = new Map<Use, Loaded>();
+      // What comes into use meanwhile is no less in use.
+      for (let due = [...this.#uses]; due.length > 0; due = [...this.#uses].filter((use) => !loaded.has(use))) {
+        await Promise.all(due.map(async (use) => loaded.set(use, await abortable(use.load(signal), signal))));
+        signal.throwIfAborted();
+      }
+      const answers = [...loaded];
+      const nouns = new Set(answers.map(([{ noun }]) => noun));
+      for (const [key] of cache.entries()) nouns.add(partsOf(key)[0]);
       const changed: Key[] = [];
       for (const noun of nouns) {
-        const records = answers.filter(([of]) => of === noun).flatMap(([, { items }]) => recordsIn(items));
+        const records = answers.filter(([use]) => use.noun === noun).flatMap(([, { items }]) => recordsIn(items));
         changed.push(...cache.loadAll(noun, records, fetch, rooms));
       }
       this.#options.changed(changed);

@@ -70,6 +70,26 @@ describe("records", () => {
     expect(world.server.asked).toContain("GET /escrows/e1");
   });
 
+  test.each([1, 8])("that come into use while others are loaded again stay, answered after %i of 5 s", async (takes) => {
+    const world = new World();
+    const { client, time } = world;
+    world.model.create("e1");
+    world.model.create("e2");
+    world.server.passOver();
+    world.server.listsTake = 5;
+    client.use({ noun: "escrow", load: (signal) => client.rest.list("escrow", { limit: 1 }, signal) });
+    await world.connected();
+    client.use({ noun: "escrow", load: async (signal) => ({ items: [await client.rest.read("escrow", "e1", signal)] }) });
+    const asked = client.load("escrow", async () => {
+      const items = [await client.rest.read("escrow", "e1")];
+      await time.wait(takes);
+      return { items };
+    });
+    await time.advance(20);
+    await asked;
+    expect(ours(world)).toEqual(world.model.visible());
+  });
+
   test("that nobody has asked for are not asked for when they change, but new ones are kept", async () => {
     const world = await new World().connected();
     world.model.create("e1");
