@@ -19,6 +19,7 @@ import { plural } from "../ui/words";
 import { peopleFound } from "./directory";
 import { PeopleTable } from "./PeopleTable";
 import type { Deed } from "./PersonDialogs";
+import { usePresences } from "./usePresences";
 
 const PersonDialog = lazy(() => import("./PersonDialogs"));
 
@@ -27,6 +28,7 @@ const STEP = 100; // rows at first, and with each "Show more"
 export default function PeopleScreen() {
   const { data: roster, isPending, error, refetch } = useRoster();
   const { data: me } = useMe();
+  const known = usePresences();
   const [text, setText] = useState("");
   const [shown, setShown] = useState(STEP);
   const [deed, setDeed] = useState<Deed>();
@@ -39,6 +41,7 @@ export default function PeopleScreen() {
         roster && (
           <Box component="span" sx={{ color: "text.secondary" }}>
             {plural(roster.users.length, "person", "people")} of {roster.brokerage.name}
+            {known.online !== undefined && `, ${known.online} online`}
           </Box>
         )
       }
@@ -90,7 +93,7 @@ export default function PeopleScreen() {
             {people.length === 0 ? (
               <NothingFound title="Nobody is called that">Try another name, e-mail, role or team.</NothingFound>
             ) : (
-              <PeopleTable roster={roster} people={people.slice(0, shown)} me={me?.userId ?? ""} admin={admin} begin={setDeed} />
+              <PeopleTable roster={roster} people={people.slice(0, shown)} me={me?.userId ?? ""} known={known} admin={admin} begin={setDeed} />
             )}
           </Card>
           {people.length > shown && (

@@ -12,16 +12,19 @@ import TableRow from "@mui/material/TableRow";
 import { EllipsisVertical } from "lucide-react";
 import { useRef, useState } from "react";
 import type { Roster, UserEntry } from "../contract";
-import { Avatar } from "../ui/Avatar";
 import { Chip } from "../ui/StatusChip";
 import { isInvited, keptAdmin, ROLES, teamsText, useDirectoryWrites } from "./directory";
 import type { Deed } from "./PersonDialogs";
+import { PersonFace } from "./PersonFace";
+import { PresenceWord } from "./PresenceWord";
+import type { Known } from "./usePresences";
 import { useAnnounce } from "../ui/Announcer";
 
 interface Props {
   roster: Roster;
   people: readonly UserEntry[];
   me: string;
+  known: Known;
   admin: boolean;
   begin: (deed: Deed) => void;
 }
@@ -35,6 +38,7 @@ export function PeopleTable({ people, admin, ...shared }: Props) {
         <TableHead>
           <TableRow>
             <TableCell>Name</TableCell>
+            <TableCell sx={WIDE}>Now</TableCell>
             <TableCell sx={WIDE}>Role</TableCell>
             <TableCell sx={WIDE}>Teams</TableCell>
             <TableCell sx={WIDE}>E-mail</TableCell>
@@ -51,19 +55,22 @@ export function PeopleTable({ people, admin, ...shared }: Props) {
   );
 }
 
-function Person({ user, roster, me, admin, begin }: Omit<Props, "people"> & { user: UserEntry }) {
+function Person({ user, roster, me, known, admin, begin }: Omit<Props, "people"> & { user: UserEntry }) {
   const teams = teamsText(user, roster.teams);
+  const presence = known.presences.get(user.userId);
+  const now = known.online !== undefined && !isInvited(user) && <PresenceWord presence={presence} />;
   return (
     <TableRow sx={{ height: 44, "&:last-child td": { borderBottom: 0 } }}>
       <TableCell>
         <Box sx={{ display: "flex", alignItems: "center", gap: 1.5 }}>
-          <Avatar name={user.name} size={28} />
+          <PersonFace name={user.name} status={presence?.status} />
           <Box sx={{ minWidth: 0 }}>
             <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 1, fontWeight: 500, overflowWrap: "anywhere" }}>
               {user.name}
               {user.userId === me && <Chip tone="quiet">You</Chip>}
               {isInvited(user) && <Chip tone="amber">Invited</Chip>}
             </Box>
+            <Box sx={{ display: { sm: "none" } }}>{now}</Box>
             <Box sx={{ display: { sm: "none" }, color: "text.secondary" }}>
               {ROLES[user.role].label} · {teams}
             </Box>
@@ -73,6 +80,7 @@ function Person({ user, roster, me, admin, begin }: Omit<Props, "people"> & { us
           </Box>
         </Box>
       </TableCell>
+      <TableCell sx={WIDE}>{now}</TableCell>
       <TableCell sx={WIDE}>{ROLES[user.role].label}</TableCell>
       <TableCell sx={WIDE}>{teams}</TableCell>
       <TableCell sx={WIDE}>

@@ -4,6 +4,7 @@ import type { AnyRouter } from "@tanstack/react-router";
 
 const PARTS: readonly (() => Promise<unknown>)[] = [
   () => import("../live/WaitingDrawer"),
+  () => import("../people/RosterPopover"),
   () => import("./Palette"),
   () => import("../modules/BulkBar"),
 ];
