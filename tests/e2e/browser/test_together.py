@@ -12,7 +12,7 @@ from tests.e2e.browser.conftest import Visitor
 from tests.e2e.browser.lines import badge
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
-COUNTS_PEOPLE = "localStorage.setItem('openhouse-badge', 'people')"
+COUNTS_PEOPLE = "if (location.origin !== 'null') localStorage.setItem('openhouse-badge', 'people');"
 # No page is ever hidden in this browser.
 HIDE = """Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => 'hidden' });
 document.dispatchEvent(new Event('visibilitychange'));"""

@@ -76,7 +76,7 @@ export default function NotificationPanel({ close }: { close: () => void }) {
           <Line key={one.id} one={one} read={() => told(markRead(one.id))} close={close} />
         ))}
       </Box>
-      {hasMore && <More count={items.length} fetchMore={() => told(fetchMore())} />}
+      {hasMore && <More key={items.length} fetchMore={() => told(fetchMore())} />}
     </Drawer>
   );
 }
@@ -136,8 +136,8 @@ function Line({ one, read, close }: { one: Entry; read: () => void; close: () =>
   );
 }
 
-/** The end of what is loaded: what comes after it is loaded as soon as somebody is nearly there. */
-function More({ count, fetchMore }: { count: number; fetchMore: () => void }) {
+/** The end of what is loaded: what comes after it is loaded as soon as somebody is nearly there. Another one after each page. */
+function More({ fetchMore }: { fetchMore: () => void }) {
   const end = useRef<HTMLDivElement>(null);
   const more = useRef(fetchMore);
   useEffect(() => {
@@ -149,7 +149,7 @@ function More({ count, fetchMore }: { count: number; fetchMore: () => void }) {
     const watch = new IntersectionObserver(([entry]) => entry?.isIntersecting && more.current(), { rootMargin: "400px" });
     watch.observe(current);
     return () => watch.disconnect();
-  }, [count]); // still in sight after the last page: the next one, too
+  }, []);
   return (
     <Box ref={end} sx={{ p: 2 }}>
       <Waiting>

@@ -17,11 +17,13 @@ import { LevelIcon } from "./LevelIcon";
 import { LEVELS, pathOf } from "./looks";
 import { LASTS, unreadToasts, withoutToast, withToast } from "./toasts";
 
+const NONE: readonly Told[] = [];
+
 /** `quiet`: the list is open, where all of them are. */
 export function Toasts({ quiet }: { quiet: boolean }) {
   const { client } = useLive();
   const { items, markRead } = useNotifications();
-  const [shown, setShown] = useState<readonly Told[]>([]);
+  const [shown, setShown] = useState(NONE);
   useBrowserNotices(items);
   useEffect(
     () =>
@@ -30,10 +32,8 @@ export function Toasts({ quiet }: { quiet: boolean }) {
       }),
     [client],
   );
-  const unread = quiet ? [] : unreadToasts(shown, items);
-  useEffect(() => {
-    if (unread.length !== shown.length) setShown(unread); // none of them comes back
-  });
+  const unread = quiet ? NONE : unreadToasts(shown, items);
+  if (unread !== shown) setShown(unread); // none of them comes back
   const drop = (id: string) => setShown((before) => withoutToast(before, id));
   return (
     <Box

@@ -1,6 +1,5 @@
 // How notifications look, and where they lead. Pure.
 
-import type { Noun } from "@openhouse/client";
 import { CircleCheck, CircleX, Info, type LucideIcon, TriangleAlert } from "lucide-react";
 import { moduleOf } from "../modules/modules";
 import type { Tone } from "../ui/StatusChip";
@@ -21,7 +20,7 @@ export const LEVELS: Record<Level, Look> = {
 };
 
 /** The page of the record that it is about; undefined if there is none, or none that this version knows. */
-export function pathOf(about: { readonly noun: Noun | string; readonly id: string } | undefined): string | undefined {
+export function pathOf(about: { readonly noun: string; readonly id: string } | undefined): string | undefined {
   const module = about && moduleOf(about.noun);
   return module && `/${module.path}/${about.id}`;
 }

@@ -14,7 +14,7 @@ import { type Recipient, recipientsOf } from "./recipients";
 interface Props {
   me: Me;
   roster: Roster;
-  first: string | undefined; // the id of the person to whom it is at first
+  first?: string | undefined; // the id of the person to whom it is at first
   close: () => void;
 }
 

@@ -9,7 +9,7 @@ import TableCell from "@mui/material/TableCell";
 import TableContainer from "@mui/material/TableContainer";
 import TableHead from "@mui/material/TableHead";
 import TableRow from "@mui/material/TableRow";
-import { EllipsisVertical } from "lucide-react";
+import { EllipsisVertical, Send } from "lucide-react";
 import { useRef, useState } from "react";
 import type { Roster, UserEntry } from "../contract";
 import { Chip } from "../ui/StatusChip";
@@ -25,6 +25,8 @@ interface Props {
   people: readonly UserEntry[];
   me: string;
   known: Known;
+  writable: ReadonlySet<string>; // the ids of those to whom one may write
+  write: (userId: string) => void;
   admin: boolean;
   begin: (deed: Deed) => void;
 }
@@ -42,7 +44,7 @@ export function PeopleTable({ people, admin, ...shared }: Props) {
             <TableCell sx={WIDE}>Role</TableCell>
             <TableCell sx={WIDE}>Teams</TableCell>
             <TableCell sx={WIDE}>E-mail</TableCell>
-            {admin && <TableCell aria-label="Actions" />}
+            {(admin || shared.writable.size > 0) && <TableCell aria-label="Actions" />}
           </TableRow>
         </TableHead>
         <TableBody>
@@ -55,7 +57,7 @@ export function PeopleTable({ people, admin, ...shared }: Props) {
   );
 }
 
-function Person({ user, roster, me, known, admin, begin }: Omit<Props, "people"> & { user: UserEntry }) {
+function Person({ user, roster, me, known, writable, write, admin, begin }: Omit<Props, "people"> & { user: UserEntry }) {
   const teams = teamsText(user, roster.teams);
   const presence = known.presences.get(user.userId);
   const now = known.online !== undefined && !isInvited(user) && <PresenceWord presence={presence} />;
@@ -86,9 +88,14 @@ function Person({ user, roster, me, known, admin, begin }: Omit<Props, "people">
       <TableCell sx={WIDE}>
         <Link href={`mailto:${user.email}`}>{user.email}</Link>
       </TableCell>
-      {admin && (
-        <TableCell align="right" sx={{ width: 52, py: 0 }}>
-          <PersonMenu user={user} kept={keptAdmin(user, me, roster.users)} begin={begin} />
+      {(admin || writable.size > 0) && (
+        <TableCell align="right" sx={{ width: 52, py: 0, whiteSpace: "nowrap" }}>
+          {writable.has(user.userId) && (
+            <IconButton onClick={() => write(user.userId)} aria-label={`Write to ${user.name}`}>
+              <Send size={16} aria-hidden />
+            </IconButton>
+          )}
+          {admin && <PersonMenu user={user} kept={keptAdmin(user, me, roster.users)} begin={begin} />}
         </TableCell>
       )}
     </TableRow>

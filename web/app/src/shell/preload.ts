@@ -5,6 +5,7 @@ import type { AnyRouter } from "@tanstack/react-router";
 const PARTS: readonly (() => Promise<unknown>)[] = [
   () => import("../live/WaitingDrawer"),
   () => import("../people/RosterPopover"),
+  () => import("../notifications/NotificationPanel"),
   () => import("./Palette"),
   () => import("../modules/BulkBar"),
 ];
