@@ -41,6 +41,6 @@ describe("who is there", () => {
     ];
     const shown = rosterOf(users, new Map(states.map((one) => [one.id, one])));
     expect(shown.map(({ user: { name } }) => name)).toEqual(["Ava", "Zed", "Ben", "Josh", "Mia", "Dana"]);
-    expect(onlineCount(states)).toBe(2);
+    expect([onlineCount(states, "ava"), onlineCount(states, "ben"), onlineCount([], "ava")]).toEqual([2, 3, 1]);
   });
 });

@@ -94,8 +94,6 @@ function Line({ one, read, close }: { one: Entry; read: () => void; close: () =>
         borderBottom: 1,
         borderColor: "divider",
         bgcolor: one.read ? undefined : "raised",
-        contentVisibility: "auto",
-        containIntrinsicSize: "auto 76px",
       }}
     >
       <LevelIcon level={one.level} />
@@ -146,7 +144,10 @@ function More({ fetchMore }: { fetchMore: () => void }) {
   useEffect(() => {
     const { current } = end;
     if (!current) return undefined;
-    const watch = new IntersectionObserver(([entry]) => entry?.isIntersecting && more.current(), { rootMargin: "400px" });
+    const watch = new IntersectionObserver(([entry]) => entry?.isIntersecting && more.current(), {
+      root: current.closest("[role=dialog]"), // what scrolls
+      rootMargin: "400px",
+    });
     watch.observe(current);
     return () => watch.disconnect();
   }, []);

@@ -91,7 +91,7 @@ export function PreferencesCard() {
               <Box role="cell" sx={{ textAlign: "center" }}>
                 <Switch
                   checked={inApp && browser}
-                  disabled={!inApp || allowed === "unsupported"}
+                  disabled={!inApp || allowed === "unsupported" || (allowed === "denied" && !browser)}
                   onChange={({ target }) => void choose(kind, { browser: target.checked })}
                   slotProps={{ input: { "aria-label": `${label}, by the browser` } }}
                 />

@@ -50,6 +50,7 @@ export function Toasts({ quiet }: { quiet: boolean }) {
         width: { xs: "calc(100vw - 32px)", sm: 380 },
         display: "grid",
         gap: 1,
+        "& > :not(:last-child)": { display: { xs: "none", sm: "flex" } }, // a phone has room for one
       }}
     >
       {unread.map((one) => (

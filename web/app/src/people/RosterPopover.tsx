@@ -34,7 +34,16 @@ export default function RosterPopover({ anchor, about, close }: Props) {
         paper: {
           role: "dialog",
           "aria-label": "Who is there",
-          sx: { width: 320, maxWidth: "calc(100vw - 32px)", maxHeight: "min(480px, calc(100dvh - 88px))", border: 1, borderColor: "divider", borderRadius: "10px" },
+          sx: {
+            display: "flex",
+            flexDirection: "column",
+            width: 320,
+            maxWidth: "calc(100vw - 32px)",
+            maxHeight: "min(480px, calc(100dvh - 88px))",
+            border: 1,
+            borderColor: "divider",
+            borderRadius: "10px",
+          },
         },
       }}
     >
@@ -42,7 +51,7 @@ export default function RosterPopover({ anchor, about, close }: Props) {
         {about}
       </Typography>
       <People />
-      <Box sx={{ px: 1, pb: 1 }}>
+      <Box sx={{ p: 1, borderTop: 1, borderColor: "divider" }}>
         <Button component={RouterLink} to="/people" onClick={close} fullWidth sx={{ justifyContent: "flex-start" }}>
           All people and teams
         </Button>
@@ -72,7 +81,7 @@ function People() {
     );
   }
   return (
-    <Box component="ul" aria-label="People" sx={{ m: 0, p: 0, listStyle: "none" }}>
+    <Box component="ul" aria-label="People" tabIndex={0} sx={{ m: 0, p: 0, listStyle: "none", minHeight: 0, overflowY: "auto" }}>
       {rosterOf(roster.users, presences)
         .slice(0, MOST)
         .map(({ user: { userId, name }, presence }) => (

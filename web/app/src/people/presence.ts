@@ -14,9 +14,9 @@ export const PRESENCES: Record<Presence["status"], { readonly label: string; rea
 
 const ORDER: readonly Presence["status"][] = ["online", "away", "offline"];
 
-/** The person themselves is one of them. */
-export function onlineCount(items: Iterable<Presence>): number {
-  return [...items].filter(({ status }) => status === "online").length;
+/** With this person, who is here whatever others were told of them yet. */
+export function onlineCount(items: Iterable<Presence>, me: string): number {
+  return 1 + [...items].filter(({ id, status }) => status === "online" && id !== me).length;
 }
 
 /** "Offline since 3:12 PM", or since a day that is not today. */

@@ -1,5 +1,6 @@
 import { usePresence } from "@openhouse/client/react";
 import { useMemo } from "react";
+import { usePerson } from "../api/context";
 import { useConnectionState } from "../live/context";
 import { onlineCount, type Presences } from "./presence";
 
@@ -14,10 +15,11 @@ export interface Known {
 export function usePresences(): Known {
   const { items, isPending } = usePresence();
   const { status } = useConnectionState();
+  const { id: me } = usePerson();
   const isKnown = status === "connected" && !isPending;
   return useMemo(
-    () => (isKnown ? { presences: new Map(items.map((one) => [one.id, one])), online: onlineCount(items) } : NOBODY),
-    [isKnown, items],
+    () => (isKnown ? { presences: new Map(items.map((one) => [one.id, one])), online: onlineCount(items, me) } : NOBODY),
+    [isKnown, items, me],
   );
 }
 

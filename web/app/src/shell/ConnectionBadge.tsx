@@ -6,12 +6,15 @@ import Button from "@mui/material/Button";
 import { CloudOff, RefreshCw, TriangleAlert, Wifi } from "lucide-react";
 import { lazy, Suspense, useId, useRef, useState } from "react";
 import { useConnectionState, useLive } from "../live/context";
-import { badgeText, countdown, detail, toneOf } from "../live/connectionWords";
+import { badgeText, countdown, detail, onlineText, toneOf } from "../live/connectionWords";
 import { usePresences } from "../people/usePresences";
 import { HIDDEN } from "../ui/hidden";
 import { Dot, toneColour } from "../ui/StatusChip";
 import { useNow } from "../ui/useNow";
 import { useBadgeDesign } from "./preferences";
+
+const CUT = { overflow: "hidden", textOverflow: "ellipsis" } as const; // where there is little room
+const ON_PHONES = { "@media (max-width: 599.95px)": HIDDEN } as const;
 
 const RosterPopover = lazy(() => import("../people/RosterPopover"));
 
@@ -27,13 +30,14 @@ export function ConnectionBadge() {
   const tip = useId();
   const { online } = usePresences();
   const now = useNow(asked || open || state.retryAt !== undefined);
-  const [tone, text, next] = [toneOf(state), badgeText(state, design, online), countdown(state, now)];
+  const [tone, text, next] = [toneOf(state), badgeText(state, design), countdown(state, now)];
+  const people = onlineText(state, design, online);
   const about = detail(state, now, client.lastSyncAt, online);
   const isTold = asked && !open;
   const Icon = ICONS[state.status];
   return (
     <Box
-      sx={{ position: "relative", display: "flex", alignItems: "center", gap: 1 }}
+      sx={{ position: "relative", display: "flex", alignItems: "center", gap: 1, minWidth: 0 }}
       onPointerEnter={() => setAsked(true)}
       onPointerLeave={() => setAsked(false)}
     >
@@ -54,7 +58,8 @@ export function ConnectionBadge() {
         sx={{
           display: "inline-flex",
           alignItems: "center",
-          gap: 1,
+          gap: people ? "4px" : 1,
+          minWidth: 0,
           minHeight: 28,
           px: 0.75,
           border: 0,
@@ -69,10 +74,18 @@ export function ConnectionBadge() {
         }}
       >
         {design === "icon" ? <Icon size={18} aria-hidden /> : <Dot tone={tone} size={8} />}
-        {/* A screen reader hears of another state, and not of each second. */}
-        <Box component="span" role="status" sx={design === "icon" ? HIDDEN : undefined}>
+        {/* A screen reader hears of another state, and not of each second, nor of who comes and goes. */}
+        <Box component="span" role="status" sx={design === "icon" ? HIDDEN : people ? ON_PHONES : CUT}>
           {text}
         </Box>
+        {people && (
+          <span>
+            <Box component="span" sx={{ display: { xs: "none", sm: "inline" } }}>
+              {" · "}
+            </Box>
+            {people}
+          </span>
+        )}
         {next && design !== "icon" && (
           <Box component="span" aria-hidden sx={{ color: "text.secondary", display: { xs: "none", sm: "inline" } }}>
             {next}

@@ -101,7 +101,7 @@ export function Shell() {
             px: { xs: 2, md: 4 },
             display: "flex",
             alignItems: "center",
-            gap: 1.5,
+            gap: { xs: 0.5, sm: 1.5 },
             bgcolor: "background.paper",
             borderBottom: 1,
             borderColor: "divider",
