@@ -23,20 +23,14 @@ def mappings(aws: Assembly) -> dict[str, dict[str, Any]]:
     return {mapping.properties["FunctionName"]: mapping.properties for mapping in found}
 
 
-def test_fan_out_is_handed_log_entries_and_unordered_states_only_from_the_oldest_on(aws: Assembly):
+def test_fan_out_is_handed_log_entries_only_from_the_oldest_on(aws: Assembly):
     mapping = mappings(aws)["{Fanout}"]
     patterns = [json.loads(each["Pattern"]) for each in mapping["FilterCriteria"]["Filters"]]
 
     assert mapping["EventSourceArn"] == "{Table.StreamArn}"
     assert mapping["StartingPosition"] == "TRIM_HORIZON"
-    entries, states = (
-        {"pk": {"S": [{"prefix": "L#"}]}, "sk": {"S": [{"prefix": "C#"}]}},
-        {"pk": {"S": [{"prefix": "U#"}]}},
-    )
-    assert patterns == [
-        {"eventName": ["INSERT"], "dynamodb": {"Keys": entries}},
-        {"eventName": ["INSERT", "MODIFY"], "dynamodb": {"Keys": states}},
-    ]
+    entries = {"pk": {"S": [{"prefix": "L#"}]}, "sk": {"S": [{"prefix": "C#"}]}}
+    assert patterns == [{"eventName": ["INSERT"], "dynamodb": {"Keys": entries}}]
     assert mapping["BatchSize"] == 100
     assert "MaximumBatchingWindowInSeconds" not in mapping
 
@@ -52,6 +46,33 @@ def test_the_search_index_is_handed_every_change_of_a_record_with_what_it_was_an
     assert mapping["DestinationConfig"] == {"OnFailure": {"Destination": "{RecordStream/Failures.Arn}"}}
     stream = aws.of_type("AWS::DynamoDB::Table")["Records"].properties["StreamSpecification"]
     assert stream == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
+
+
+def test_reminders_follow_every_change_of_an_appointment_and_of_nothing_else(aws: Assembly):
+    mapping = mappings(aws)["{Reminders}"]
+    (pattern,) = (json.loads(each["Pattern"]) for each in mapping["FilterCriteria"]["Filters"])
+
+    assert mapping["EventSourceArn"] == "{Records.StreamArn}"
+    appointments = {"pk": {"S": [{"prefix": "R#"}]}, "sk": {"S": [{"prefix": "appointment#"}]}}
+    assert pattern == {"eventName": ["INSERT", "MODIFY", "REMOVE"], "dynamodb": {"Keys": appointments}}
+    assert mapping["MaximumRecordAgeInSeconds"] == 12 * 3600
+    assert mapping["DestinationConfig"] == {"OnFailure": {"Destination": "{AppointmentStream/Failures.Arn}"}}
+
+
+def test_schedules_are_of_a_group_of_their_own_and_send_to_the_queue_of_timers_alone(aws: Assembly):
+    (group,) = aws.of_type("AWS::Scheduler::ScheduleGroup")
+    told = aws.environment("reminders")
+
+    assert {name: told[name] for name in ("SCHEDULE_GROUP", "SCHEDULE_ROLE_ARN", "TIMERS_ARN")} == {
+        "SCHEDULE_GROUP": f"{{{group}}}",
+        "SCHEDULE_ROLE_ARN": "{Schedules/Role.Arn}",
+        "TIMERS_ARN": "{TimerQueue/Queue.Arn}",
+    }
+    (statement,) = aws.of_type("AWS::IAM::Role")["Schedules/Role"].properties["AssumeRolePolicyDocument"]["Statement"]
+    assert statement["Principal"] == {"Service": "scheduler.amazonaws.com"}
+    assert statement["Condition"] == {
+        "StringEquals": {"aws:SourceAccount": "{AccountId}", "aws:SourceArn": f"{{{group}.Arn}}"}
+    }
 
 
 def test_a_shard_of_the_stream_is_worked_on_by_one_function_at_a_time_so_that_rooms_keep_their_order(aws: Assembly):
@@ -129,6 +150,8 @@ def test_somebody_is_told_when_deliveries_fail_or_are_late(aws: Assembly):
         "Alarms/TimersFailed": "{TimerQueue/Failures.QueueName}",
         "Alarms/IndexIsLate": "{WordIndex}",
         "Alarms/IndexFailed": "{RecordStream/Failures.QueueName}",
+        "Alarms/RemindersAreLate": "{Reminders}",
+        "Alarms/RemindersFailed": "{AppointmentStream/Failures.QueueName}",
     }
     for alarm in alarms.values():
         assert alarm["ComparisonOperator"] == "GreaterThanThreshold"
@@ -137,6 +160,7 @@ def test_somebody_is_told_when_deliveries_fail_or_are_late(aws: Assembly):
     assert {(alarm["MetricName"], alarm["Threshold"]) for alarm in alarms.values()} == {
         ("ApproximateNumberOfMessagesVisible", 0),
         ("IteratorAge", 60_000),
+        ("IteratorAge", 600_000),  # nobody waits for a reminder to be scheduled
         ("ApproximateAgeOfOldestMessage", 60),
         ("ApproximateAgeOfOldestMessage", 17 * 60),  # of what may be delayed for 15 minutes
     }

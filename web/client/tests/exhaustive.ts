@@ -24,6 +24,10 @@ export function escrowAfter(
       return "ref" in event.data ? "fetch" : event.data.changes;
     case "escrow:deleted":
       return event.data.reason === "moved" ? known : undefined;
+    case "escrow:locked":
+      return "lock" in event.data && event.data.lock.noun === "escrow" ? known : undefined;
+    case "escrow:unlocked":
+      return "room" in event.data ? known : undefined;
     case "escrow:stats":
       return event.data.changes.counts?.closed === 0 ? known : undefined;
     default:
@@ -43,6 +47,15 @@ export function idOf(message: ClientMessage): string {
     case "ping":
     case "presence":
       return message.id;
+    case "presence":
+      return message.active ? message.id : "";
+    case "lock":
+    case "unlock":
+      return message.recordId;
+    case "view":
+      return message.leave ? message.id : message.recordId;
+    case "typing":
+      return message.field ?? message.recordId;
     default:
       return never(message);
   }
@@ -50,6 +63,7 @@ export function idOf(message: ClientMessage): string {
 
 export function firstOf(frame: ServerFrame): Event | string | undefined {
   if ("commits" in frame) return frame.commits[0]?.events[0];
+  if ("ephemeral" in frame) return frame.ephemeral[0]?.data.userId;
   if ("closing" in frame) return frame.closing.code;
   if ("connectionId" in frame) return frame.message;
   return frame.ok ? frame.reply : frame.error.code;

@@ -99,6 +99,12 @@ class TooLarge(RequestError):
     code, status, title = "too_large", 413, "The request or the record is too large"
 
 
+class Locked(RequestError):
+    """`holder` and `until`: who is at work on the record, and until when at most. Neither, if nobody is by now."""
+
+    code, status, title = "locked", 423, "The record is locked, or this Lock-Token is over"
+
+
 class Invalid(RequestError):
     """`errors` is a list of `{field, message}`."""
 
@@ -136,6 +142,10 @@ class RateLimited(OpenhouseError):
     code, status, title = "rate_limited", 429, "This connection sends too many requests"
 
 
+class Flooding(RateLimited):
+    """It was told so, again and again, and goes on asking: its socket is closed."""
+
+
 class RoomFull(RequestError):
     code, status, title = "room_full", 507, "This room holds no more records"
 
@@ -166,3 +176,7 @@ class TicketInvalid(RequestError):
 
 class SessionExpired(RequestError):
     code, status, title = "session_expired", 401, "The session behind this socket has ended"
+
+
+class SessionUnknown(SessionExpired):
+    """Nothing is kept of this socket, so there is nothing to forget."""

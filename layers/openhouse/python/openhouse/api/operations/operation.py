@@ -41,8 +41,10 @@ class Shape(Enum):
     CONVERSION = auto()
     CONVERTED = auto()
     HISTORY = auto()
+    LOCK = auto()
     STATES = auto()
     FOUND = auto()
+    VIEWERS = auto()
 
 
 def _nothing(_principal: Principal, _path: Mapping[str, str]) -> list[Key]:
@@ -60,7 +62,7 @@ class Operation(Generic[S]):
     """
 
     name: str  # unique, in camelCase
-    tag: str  # the module's path, `people` or `search`
+    tag: str  # the entity's path, `people`, `search` or `views`
     method: str
     path: str
     summary: str
@@ -76,6 +78,7 @@ class Operation(Generic[S]):
     tagged: bool = False  # the answer is a record with its ETag
     conditional: bool = False  # takes If-Match
     idempotent: bool = False  # takes Idempotency-Key
+    fenced: bool = False  # takes Lock-Token
     errors: Errors = ()
     right: Right | None = None  # that the caller needs on the record; the records' service checks it
     reads: Callable[[Principal, Mapping[str, str]], list[Key]] = _nothing
