@@ -71,7 +71,7 @@ def nothing_unread(ava: Caller, ben: Caller) -> None:
 def test_a_message_comes_to_every_browser_and_goes_from_a_persons_others_where_it_is_read(
     visitors: Callable[..., Visitor],
 ) -> None:
-    title = f"Office closes at noon {uuid4().hex[:6]}"
+    title = f"The heating has failed {uuid4().hex[:6]}"
     desk, phone, other = (visitors(**options) for options in ({}, PHONE, {}))
     ava, on_phone, ben = desk.sign_in("Ava"), phone.sign_in("Ava"), other.sign_in("Ben")
     for page in (ava, on_phone, ben):
@@ -84,15 +84,15 @@ def test_a_message_comes_to_every_browser_and_goes_from_a_persons_others_where_i
     dialog.get_by_role("combobox", name="To").click()
     dana.get_by_role("option", name="Everybody of").click()
     dialog.get_by_role("combobox", name="Kind").click()
-    dana.get_by_role("option", name="Warning").click()
+    dana.get_by_role("option", name="Problem").click()  # which stays until it is read
     dialog.get_by_label("Title").fill(title)
-    dialog.get_by_label("Text").fill("The heating is repaired.")
+    dialog.get_by_label("Text").fill("The office closes at noon.")
     assert found(dana) == []
     dialog.get_by_role("button", name="Send", exact=True).click()
     expect(dana.get_by_text("Sent to everybody")).to_be_visible()
 
     for page in (ava, on_phone, ben):
-        expect(toast(page, title)).to_have_attribute("data-toast", "warning")
+        expect(toast(page, title)).to_have_attribute("data-toast", "error")
         expect_unread(page, 1)
     assert found(ava) == []
     toast(on_phone, title).get_by_role("button", name="Close, it is read").click()
@@ -101,7 +101,7 @@ def test_a_message_comes_to_every_browser_and_goes_from_a_persons_others_where_i
         expect(toast(page, title)).to_have_count(0)
     bell(ben).click()
     line = told(ben).filter(has_text=title)
-    expect(line).to_contain_text("The heating is repaired.")
+    expect(line).to_contain_text("The office closes at noon.")
     expect(line).to_contain_text("not read yet")
     line.get_by_role("button", name="Mark as read").click()
     expect(line).not_to_contain_text("not read yet")
@@ -124,11 +124,13 @@ def test_an_assignment_leads_to_its_record_and_the_list_goes_on_as_it_is_scrolle
     expect(page.get_by_role("status", name="What has just come")).to_be_attached()
     escrow = dana.create(propertyAddress=f"{uuid4().hex[:8]} Given St", teamId="north")
     assert dana("PATCH", f"/escrows/{escrow['id']}", {"ownerId": ava.user_id}).status_code == 200
-    toast(page, "Dana assigned an escrow to you").get_by_role("link").click()
-    expect(page.get_by_role("heading", level=1, name="Given St")).to_be_visible()
+    expect_unread(page, 10)
     bell(page).click()
     expect(told(page)).to_have_count(5)
-    expect(told(page).first).to_contain_text("Dana assigned an escrow to you")
+    expect(told(page).first).to_contain_text("not read yet")
+    told(page).first.get_by_role("link", name="Dana assigned an escrow to you").click()
+    expect(page.get_by_role("heading", level=1, name="Given St")).to_be_visible()
+    bell(page).click()
     expect(told(page).first).not_to_contain_text("not read yet")
     told(page).last.scroll_into_view_if_needed()
     expect(told(page)).to_have_count(9)
@@ -158,8 +160,8 @@ def test_the_browser_shows_what_a_person_has_switched_on_while_nobody_looks_at_t
     expect(switch).to_be_checked()
     assert page.evaluate("Notification.asked") == 1
     seen, missed = f"Seen {uuid4().hex[:6]}", f"Missed {uuid4().hex[:6]}"
-    message(dana, {"userId": ava.user_id}, seen, level="success")
-    expect(toast(page, seen)).to_have_attribute("data-toast", "success")
+    message(dana, {"userId": ava.user_id}, seen, level="error")
+    expect(toast(page, seen)).to_be_visible()
     assert page.evaluate("shown.length") == 0
     page.evaluate(HIDE)
     message(dana, {"userId": ava.user_id}, missed)
