@@ -62,8 +62,8 @@ def message(caller: Caller, to: dict[str, object], title: str, *, level: str = "
 
 
 @pytest.fixture
-def nothing_unread(ava: Caller, ben: Caller) -> None:
-    for who in (ava, ben):
+def nothing_unread(ava: Caller, ben: Caller, dana: Caller) -> None:
+    for who in (ava, ben, dana):
         assert who("POST", "/notifications/read").status_code == 204
 
 
