@@ -90,10 +90,8 @@ describe("the browser's own notifications", () => {
   });
 
   it("are the worker's where pages may have none", async () => {
-    vi.stubGlobal("Notification", class {
-      constructor() {
-        throw new TypeError("Illegal constructor");
-      }
+    vi.stubGlobal("Notification", function Notification() {
+      throw new TypeError("Illegal constructor");
     });
     const kept = { close: vi.fn<() => void>() };
     const registration = {

@@ -31,6 +31,7 @@ self.addEventListener("notificationclick", (event) => {
 async function open(path) {
   const [page] = await self.clients.matchAll({ type: "window" });
   if (!page) return self.clients.openWindow(path);
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a client of a worker, which has none
   page.postMessage({ open: path });
   return page.focus();
 }

@@ -6,7 +6,7 @@ import { type Maintenance, useSystem } from "@openhouse/client/react";
 import { type LucideIcon, Wrench, X } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { LEVELS } from "../notifications/looks";
-import { colourOf, type Tone } from "../ui/StatusChip";
+import { toneColour, type Tone } from "../ui/StatusChip";
 import { useNow } from "../ui/useNow";
 import { useDismissed } from "./dismissed";
 import { countdown, maintenanceText, overText, phaseOf } from "./words";
@@ -67,10 +67,10 @@ function Banner({ icon: Icon, tone, close, aside, children }: BannerProps) {
         borderBottom: 1,
         borderColor: "divider",
         typography: "body2",
-        bgcolor: `color-mix(in srgb, ${colourOf(tone)} 9%, var(--mui-palette-background-paper))`,
+        bgcolor: `color-mix(in srgb, ${toneColour(tone)} 9%, var(--mui-palette-background-paper))`,
       }}
     >
-      <Box component="span" sx={{ display: "inline-flex", flex: "none", color: colourOf(tone) }}>
+      <Box component="span" sx={{ display: "inline-flex", flex: "none", color: toneColour(tone) }}>
         <Icon size={16} aria-hidden />
       </Box>
       <Box sx={{ flex: 1, minWidth: 0, display: "flex", flexWrap: "wrap", columnGap: 1.5, overflowWrap: "anywhere" }}>
