@@ -16,7 +16,7 @@ from local.stack import RunningStack
 from tests.e2e.browser.conftest import Visitor
 from tests.e2e.browser.test_accessibility import found
 from tests.e2e.browser.test_who_is_there import HIDE, PHONE
-from tests.e2e.conftest import Caller
+from tests.e2e.conftest import Caller, until
 
 # What the browser would show, and how often it has asked.
 OWN_NOTIFICATIONS = """
@@ -165,11 +165,11 @@ def test_the_browser_shows_what_a_person_has_switched_on_while_nobody_looks_at_t
     assert page.evaluate("shown.length") == 0
     page.evaluate(HIDE)
     message(dana, {"userId": ava.user_id}, missed)
-    page.wait_for_function("shown.length === 1")
+    until(lambda: page.evaluate("shown.length === 1"))
     assert page.evaluate("[shown[0].title, shown[0].body]") == [missed, "Hello."]
     expect(toast(page, missed)).to_have_count(0)
     assert ava("POST", "/notifications/read").status_code == 204
-    page.wait_for_function("shown[0].closed")
+    until(lambda: page.evaluate("shown[0].closed"))
 
 
 def test_everybody_reads_of_maintenance_before_it_while_it_is_on_and_when_it_is_over(

@@ -58,7 +58,7 @@ export function ConnectionBadge() {
         sx={{
           display: "inline-flex",
           alignItems: "center",
-          gap: people ? "4px" : 1,
+          gap: 1,
           minWidth: 0,
           minHeight: 28,
           px: 0.75,
@@ -75,17 +75,17 @@ export function ConnectionBadge() {
       >
         {design === "icon" ? <Icon size={18} aria-hidden /> : <Dot tone={tone} size={8} />}
         {/* A screen reader hears of another state, and not of each second, nor of who comes and goes. */}
-        <Box component="span" role="status" sx={design === "icon" ? HIDDEN : people ? ON_PHONES : CUT}>
-          {text}
-        </Box>
-        {people && (
-          <span>
+        <Box component="span" sx={CUT}>
+          <Box component="span" role="status" sx={design === "icon" ? HIDDEN : people ? ON_PHONES : undefined}>
+            {text}
+          </Box>
+          {people && (
             <Box component="span" sx={{ display: { xs: "none", sm: "inline" } }}>
               {" · "}
             </Box>
-            {people}
-          </span>
-        )}
+          )}
+          {people}
+        </Box>
         {next && design !== "icon" && (
           <Box component="span" aria-hidden sx={{ color: "text.secondary", display: { xs: "none", sm: "inline" } }}>
             {next}
