@@ -103,7 +103,10 @@ def _tour(browser: Browser, look: str) -> None:
     expect(page.get_by_role("option").first).to_be_visible()
     _shoot(page, f"palette-{look}")
     page.keyboard.press("Escape")
-    for mark, name in {"data-connection=connected": "who-is-there", "aria-label^=Notifications": "notifications"}.items():
+    for mark, name in {
+        "data-connection=connected": "who-is-there",
+        "aria-label^=Notifications": "notifications",
+    }.items():
         page.locator(f"button[{mark}]").click()
         expect(page.get_by_role("dialog").get_by_role("listitem").first).to_be_visible()
         _shoot(page, f"{name}-{look}")
