@@ -176,7 +176,7 @@ def test_everybody_reads_of_maintenance_before_it_while_it_is_on_and_when_it_is_
     visitors: Callable[..., Visitor], stack: RunningStack
 ) -> None:
     now, minute = datetime.now(UTC), timedelta(minutes=1)
-    pages = [visitors().sign_in("Ava"), visitors(**PHONE).sign_in("Zed")]
+    pages = [visitors().sign_in("Ava"), visitors(**PHONE).sign_in("Ben")]
     banners = [page.get_by_role("region", name="From those who run Openhouse") for page in pages]
     try:
         announce_maintenance(stack.cloud, "A larger database.", now + 30 * minute, now + 50 * minute, Steps())
