@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
@@ -16,12 +16,25 @@ from local.stack import RunningStack
 
 @contextmanager
 def app_browser(stack: RunningStack, origin: str) -> Iterator[Browser]:
-    """It takes a port of its own for the app's origin that the deployment knows, so that it runs beside `make run`."""
+    """One, until the end of the block."""
+    with app_browsers(stack, origin) as launch, launch() as browser:
+        yield browser
+
+
+@contextmanager
+def app_browsers(stack: RunningStack, origin: str) -> Iterator[Callable[[], Browser]]:
+    """A function that starts one more, each with a process of its own.
+
+    They take a port of their own for the app's origin that the deployment knows, so that they run beside `make run`.
+    """
     found, port = chromium(), free_port()
     there = f"--host-resolver-rules=MAP {urlsplit(origin).netloc} {HOST}:{port}"
     with (
         serving(pages_of(stack.deployment, port), port, web_app(stack.deployment)),
         sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=found.path, env=found.environment, args=[there]) as browser,
     ):
-        yield browser
+
+        def launch() -> Browser:
+            return playwright.chromium.launch(executable_path=found.path, env=found.environment, args=[there])
+
+        yield launch

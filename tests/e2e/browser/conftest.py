@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, expect
 
 from deployed.sign_in import DEMO_PASSWORD
-from local.app_browser import app_browser
+from local.app_browser import app_browsers
 from local.stack import RunningStack
 from tests.e2e.conftest import ORIGIN
 
@@ -24,8 +24,15 @@ expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="package")
-def browser(stack: RunningStack) -> Iterator[Browser]:
-    with app_browser(stack, ORIGIN) as launched:
+def launch(stack: RunningStack) -> Iterator[Callable[[], Browser]]:
+    """`launch()`: one more browser, for a test that ends it."""
+    with app_browsers(stack, ORIGIN) as launched:
+        yield launched
+
+
+@pytest.fixture(scope="package")
+def browser(launch: Callable[[], Browser]) -> Iterator[Browser]:
+    with launch() as launched:
         yield launched
 
 
@@ -69,13 +76,14 @@ def fill_password(page: Page, email: str, password: str = DEMO_PASSWORD) -> None
 def visitors(browser: Browser, stack: RunningStack) -> Iterator[Callable[..., Visitor]]:
     """`visitors()`: another one, with the options of a browser context. None breaks the policy or goes elsewhere.
 
+    In the browser that the tests share, unless it is `among` the contexts of another.
     Without a service worker, unless `service_workers="allow"`: what one asks for, no test sees or routes.
     """
     known: list[Visitor] = []
     ours = {urlsplit(ORIGIN).netloc, urlsplit(stack.emulator.url).netloc}
 
-    def visitor(**options: Any) -> Visitor:
-        context = browser.new_context(**{"service_workers": "block", **options})
+    def visitor(among: Browser = browser, **options: Any) -> Visitor:
+        context = among.new_context(**{"service_workers": "block", **options})
         context.set_default_timeout(PATIENCE)
         made = Visitor(context)
         known.append(made)
@@ -102,7 +110,8 @@ def visitors(browser: Browser, stack: RunningStack) -> Iterator[Callable[..., Vi
 
     yield visitor
     for each in known:
-        each.context.close()
+        if each.context.browser and each.context.browser.is_connected():
+            each.context.close()
     assert [fault for each in known for fault in each.faults] == []
 
 

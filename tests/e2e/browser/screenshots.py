@@ -29,7 +29,9 @@ def main() -> None:
     with running_stack(emulator_port=free_port(), steps=steps, origins=(ORIGIN,)) as stack:
         with steps.step("an office at work"):
             seed(stack.cloud, stack.deployment)
-            fill(_caller(stack, "ava@demo.test"), _caller(stack, "ben@demo.test"), datetime.now(UTC))
+            ava = _caller(stack, "ava@demo.test")
+            fill(ava, _caller(stack, "ben@demo.test"), datetime.now(UTC))
+            _tell(_caller(stack, "dana@demo.test"), ava)
         with steps.step("screenshots"), app_browser(stack, ORIGIN) as browser:
             for look in LOOKS:
                 _tour(browser, look)
@@ -38,6 +40,16 @@ def main() -> None:
 def _caller(stack: RunningStack, email: str) -> Caller:
     session = sign_in(stack.deployment.endpoints, email, DEMO_PASSWORD)
     return Caller(stack.deployment.endpoints.http_url, session.token, session.user_id)
+
+
+def _tell(dana: Caller, ava: Caller) -> None:
+    for level, title, text in (
+        ("info", "Photographer on Friday", "She starts at 9 AM at 410 Tower Ln. Keys are at the desk."),
+        ("success", "Sold!", "All units of Harbor Court are sold. Thank you all."),
+        ("warning", "Office closes at noon", "The heating is repaired."),
+    ):
+        message = {"to": {"userId": ava.user_id}, "level": level, "title": title, "text": text}
+        assert dana("POST", "/notifications", message).status_code == 201
 
 
 def _desk(page: Page, look: str) -> None:
@@ -90,6 +102,15 @@ def _tour(browser: Browser, look: str) -> None:
     page.keyboard.press("Control+k")
     expect(page.get_by_role("option").first).to_be_visible()
     _shoot(page, f"palette-{look}")
+    page.keyboard.press("Escape")
+    for mark, name in {
+        "data-connection=connected": "who-is-there",
+        "aria-label^=Notifications": "notifications",
+    }.items():
+        page.locator(f"button[{mark}]").click()
+        expect(page.get_by_role("dialog").get_by_role("listitem").first).to_be_visible()
+        _shoot(page, f"{name}-{look}")
+        page.keyboard.press("Escape")
     context.close()
 
 

@@ -32,8 +32,10 @@ def found(page: Page) -> list[str]:
     ("theme", "size"), [("light", DESK), ("dark", DESK), ("light", PHONE)], ids=["light", "dark", "phone"]
 )
 def test_axe_finds_nothing_serious_and_nothing_runs_out_of_the_page(
-    visitors: Callable[..., Visitor], ava: Caller, theme: str, size: dict[str, int]
+    visitors: Callable[..., Visitor], ava: Caller, dana: Caller, theme: str, size: dict[str, int]
 ) -> None:
+    hello = {"to": {"userId": ava.user_id}, "level": "success", "title": "Sold!", "text": "All units are sold."}
+    assert dana("POST", "/notifications", hello).status_code == 201
     made = ava.create(
         propertyAddress="12 Harbor Way",
         purchasePriceCents=42_500_000,
@@ -74,7 +76,7 @@ def test_axe_finds_nothing_serious_and_nothing_runs_out_of_the_page(
         "/appointments?view=agenda&day=2026-03-04": page.locator(f"a[href='/appointments/{visit['id']}']").first,
         f"/appointments/{visit['id']}": page.get_by_role("list", name="History").get_by_role("listitem").first,
         "/people": page.get_by_role("table", name="People"),
-        "/settings": page.get_by_role("button", name="Set it up"),
+        "/settings": page.locator("main:has(button:text('Set it up')):has([role=switch])"),
         "/nowhere/at/all": page.get_by_text("There is no such page"),
     }.items():
         page.goto(ORIGIN + path)
@@ -85,5 +87,14 @@ def test_axe_finds_nothing_serious_and_nothing_runs_out_of_the_page(
     page.keyboard.press("Control+k")
     expect(page.get_by_role("option").first).to_be_visible()
     complaints["palette"] = found(page)
+    page.keyboard.press("Escape")
+    for mark, dialog in {
+        "[data-connection=connected]": "Who is there",
+        "[aria-label^=Notifications]": "Notifications",
+    }.items():
+        page.locator(f"button{mark}").click()
+        expect(page.get_by_role("dialog", name=dialog).get_by_role("listitem").first).to_be_visible()
+        complaints[dialog] = found(page)
+        page.keyboard.press("Escape")
     told = [f"{path}: {each}" for path, some in complaints.items() for each in some]
     assert told == [], "\n".join(told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from uuid import uuid4
@@ -54,11 +55,11 @@ def test_the_badge_is_green_yellow_and_red_and_a_person_retries_what_has_failed(
 
     page.goto(f"{ORIGIN}/settings")
     page.get_by_role("radio", name="Connected, and how many are online").check()
-    expect(badge(page, "connected")).to_have_text("Connected")
+    expect(badge(page, "connected")).to_have_text(re.compile(r"^Connected · \d+ online$"))
     page.get_by_role("radio", name="A sign alone").check()
     page.reload()
     badge(page, "connected").hover()
-    expect(page.get_by_role("tooltip")).to_contain_text("Connected, last sync")
+    expect(page.get_by_role("tooltip")).to_have_text(re.compile(r"^Connected, \d+ team members? online, last sync "))
 
 
 def test_what_is_changed_without_a_network_waits_is_listed_and_is_sent_once(visitor: Visitor, ava: Caller) -> None:

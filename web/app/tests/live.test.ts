@@ -1,6 +1,6 @@
 import type { Client } from "@openhouse/client";
 import { describe, expect, it } from "vitest";
-import { badgeText, countdown, detail, toneOf } from "../src/live/connectionWords";
+import { badgeText, countdown, detail, onlineText, toneOf } from "../src/live/connectionWords";
 import { deedText } from "../src/live/deeds";
 import { draftsOf, readDraft, wipeDrafts, writeDraft } from "../src/live/drafts";
 import { changeAll } from "../src/modules/bulk";
@@ -15,7 +15,8 @@ describe("the badge", () => {
   it("has three designs, and leaves out the people that nobody has counted", () => {
     const texts = (["word", "people", "icon"] as const).map((design) => badgeText(connected, design));
     expect(texts).toEqual(["Live", "Connected", "Connected"]);
-    expect(badgeText(connected, "people", 3)).toBe("Connected · 3 online");
+    expect([onlineText(connected, "people", 3), onlineText(connected, "people"), onlineText(connected, "word", 3)]).toEqual(["3 online", "", ""]);
+    expect(onlineText(waiting, "people", 3)).toBe("");
     expect(detail(connected, 10_000, 8_000)).toBe("Connected, last sync 2 s ago");
     expect(detail(connected, 10_000, 8_000, 3)).toBe("Connected, 3 team members online, last sync 2 s ago");
   });

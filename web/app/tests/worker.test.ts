@@ -26,6 +26,8 @@ const pathOf = (request: Asked | string) => (typeof request === "string" ? reque
 function browser() {
   const kept = new Map<string, Map<string, string>>();
   const demanded = new Map<string, string>(); // the hash of what has to come, by path
+  const pages: { readonly postMessage: (words: object) => void; readonly focus: () => Promise<void> }[] = [];
+  const opened: string[] = []; // paths, each in a new page
   const network = { answer: (path: string): string | Promise<string> => `${path} of the network` };
 
   const fetch = vi.fn<(request: Asked | string) => Promise<Response>>(async (request) => new Response(await network.answer(pathOf(request))));
@@ -56,7 +58,7 @@ function browser() {
       addEventListener: (type: string, handler: (event: object) => void) => handlers.set(type, handler),
       location: { origin: ORIGIN },
       skipWaiting: async () => undefined,
-      clients: { claim: async () => undefined },
+      clients: { claim: async () => undefined, matchAll: async () => pages, openWindow: async (path: string) => void opened.push(path) },
     };
     // oxlint-disable-next-line typescript/no-implied-eval -- as a browser does with it
     new Function("self", "caches", "fetch", "Request", text)(self, caches, fetch, Asked);
@@ -69,6 +71,12 @@ function browser() {
           await Promise.all(waited);
         }
       },
+      async click(path: string): Promise<void> {
+        let done: Promise<unknown> | undefined;
+        const notification = { close: () => undefined, data: { path } };
+        handlers.get("notificationclick")?.({ notification, waitUntil: (promise: Promise<unknown>) => (done = promise) });
+        await done;
+      },
       /** What a page is given; undefined: the browser asks for it itself. */
       async answer(url: string, { mode = "cors", method = "GET" } = {}): Promise<string | undefined> {
         let given: Promise<Response> | undefined;
@@ -79,7 +87,7 @@ function browser() {
       },
     };
   }
-  return { kept, demanded, network, fetch, worker };
+  return { kept, demanded, network, fetch, worker, pages, opened };
 }
 
 async function installed(number = 1) {
@@ -150,6 +158,18 @@ describe("the worker", () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+
+  it("opens what a notification is about, in a page that is there or in a new one", async () => {
+    const { worker, pages, opened } = await installed();
+    await worker.click("/escrows/e1");
+    expect(opened).toEqual(["/escrows/e1"]);
+    const page = { postMessage: vi.fn<(words: object) => void>(), focus: vi.fn<() => Promise<void>>(async () => undefined) };
+    pages.push(page);
+    await worker.click("/leads/l1");
+    expect(page.postMessage).toHaveBeenCalledWith({ open: "/leads/l1" });
+    expect(page.focus).toHaveBeenCalledTimes(1);
+    expect(opened).toHaveLength(1);
   });
 
   it("does not touch the API, whatever else is served there, or another origin", async () => {

@@ -1,4 +1,5 @@
-// Lets the app start without a network: its page and all its parts are kept, as one build has made them.
+// Lets the app start without a network: its page and all its parts are kept, as one build has made them. And opens what a
+// notification is about, where pages may show none themselves.
 // The build writes before this: VERSION, and PARTS, the address of each part with the hash of its content.
 
 const CACHE = `openhouse-${VERSION}`;
@@ -19,6 +20,21 @@ self.addEventListener("fetch", (event) => {
   } else if (pathname === CONFIG) event.respondWith(fresh(event, CONFIG));
   else if (pathname.startsWith("/assets/")) event.respondWith(keptOrAsked(event.request));
 });
+
+self.addEventListener("notificationclick", (event) => {
+  const { notification } = event;
+  notification.close();
+  event.waitUntil(open(notification.data.path));
+});
+
+/** In a page that is there, or in a new one. */
+async function open(path) {
+  const [page] = await self.clients.matchAll({ type: "window" });
+  if (!page) return self.clients.openWindow(path);
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a client of a worker, which has none
+  page.postMessage({ open: path });
+  return page.focus();
+}
 
 /** All or nothing; and nothing if something is of another build, as it can be while one is uploaded. */
 async function keepAll() {

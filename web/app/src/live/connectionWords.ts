@@ -29,11 +29,13 @@ const WORDS: Record<State["status"], string> = {
 
 export const toneOf = ({ status }: State): Tone => TONES[status];
 
-/** `online`: how many of the team are there, if that is known. */
-export function badgeText(state: State, design: BadgeDesign, online?: number): string {
-  if (state.status !== "connected") return WORDS[state.status];
-  if (design === "word") return "Live";
-  return online === undefined ? WORDS.connected : `${WORDS.connected} · ${online} online`;
+export function badgeText({ status }: State, design: BadgeDesign): string {
+  return status === "connected" && design === "word" ? "Live" : WORDS[status];
+}
+
+/** "3 online", in the design that has it. `online`: how many of the team are there, if that is known. */
+export function onlineText({ status }: State, design: BadgeDesign, online?: number): string {
+  return status === "connected" && design === "people" && online !== undefined ? `${online} online` : "";
 }
 
 /** "in 5 s", of a try that is still to come. */

@@ -8,8 +8,8 @@ import InputAdornment from "@mui/material/InputAdornment";
 import Link from "@mui/material/Link";
 import { LateTextField } from "../ui/LateTextField";
 import Typography from "@mui/material/Typography";
-import { Pencil, Plus, Search, UserPlus } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Pencil, Plus, Search, Send, UserPlus } from "lucide-react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import type { Roster, TeamEntry } from "../contract";
 import { useMe, useRoster } from "../modules/data";
 import { Avatar } from "../ui/Avatar";
@@ -19,17 +19,26 @@ import { plural } from "../ui/words";
 import { peopleFound } from "./directory";
 import { PeopleTable } from "./PeopleTable";
 import type { Deed } from "./PersonDialogs";
+import { mayWrite, recipientsOf } from "./recipients";
+import { usePresences } from "./usePresences";
 
 const PersonDialog = lazy(() => import("./PersonDialogs"));
+const MessageDialog = lazy(() => import("./MessageDialog"));
 
 const STEP = 100; // rows at first, and with each "Show more"
 
 export default function PeopleScreen() {
   const { data: roster, isPending, error, refetch } = useRoster();
   const { data: me } = useMe();
+  const known = usePresences();
   const [text, setText] = useState("");
   const [shown, setShown] = useState(STEP);
   const [deed, setDeed] = useState<Deed>();
+  const [message, setMessage] = useState<{ first?: string }>();
+  const writable = useMemo(
+    () => new Set(me && roster ? recipientsOf(me, roster).flatMap(({ to }) => ("userId" in to ? [to.userId] : [])) : []),
+    [me, roster],
+  );
   const admin = me?.role === "admin";
   const people = roster ? peopleFound(roster, text) : [];
   return (
@@ -39,15 +48,23 @@ export default function PeopleScreen() {
         roster && (
           <Box component="span" sx={{ color: "text.secondary" }}>
             {plural(roster.users.length, "person", "people")} of {roster.brokerage.name}
+            {known.online !== undefined && `, ${known.online} online`}
           </Box>
         )
       }
       actions={
-        admin && (
-          <Button variant="contained" startIcon={<UserPlus size={16} aria-hidden />} onClick={() => setDeed({ kind: "invite" })}>
-            Invite
-          </Button>
-        )
+        <>
+          {me && roster && mayWrite(me) && (
+            <Button variant="outlined" startIcon={<Send size={16} aria-hidden />} onClick={() => setMessage({})}>
+              Send a message
+            </Button>
+          )}
+          {admin && (
+            <Button variant="contained" startIcon={<UserPlus size={16} aria-hidden />} onClick={() => setDeed({ kind: "invite" })}>
+              Invite
+            </Button>
+          )}
+        </>
       }
     >
       {roster && me && !admin && <AskAdministrator roster={roster} />}
@@ -90,7 +107,16 @@ export default function PeopleScreen() {
             {people.length === 0 ? (
               <NothingFound title="Nobody is called that">Try another name, e-mail, role or team.</NothingFound>
             ) : (
-              <PeopleTable roster={roster} people={people.slice(0, shown)} me={me?.userId ?? ""} admin={admin} begin={setDeed} />
+              <PeopleTable
+                roster={roster}
+                people={people.slice(0, shown)}
+                me={me?.userId ?? ""}
+                known={known}
+                writable={writable}
+                write={(first) => setMessage({ first })}
+                admin={admin}
+                begin={setDeed}
+              />
             )}
           </Card>
           {people.length > shown && (
@@ -102,6 +128,7 @@ export default function PeopleScreen() {
           )}
           <Suspense>
             {deed && <PersonDialog deed={deed} roster={roster} me={me?.userId ?? ""} close={() => setDeed(undefined)} />}
+            {me && message && <MessageDialog me={me} roster={roster} first={message.first} close={() => setMessage(undefined)} />}
           </Suspense>
         </Box>
       )}

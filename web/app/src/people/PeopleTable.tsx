@@ -9,19 +9,24 @@ import TableCell from "@mui/material/TableCell";
 import TableContainer from "@mui/material/TableContainer";
 import TableHead from "@mui/material/TableHead";
 import TableRow from "@mui/material/TableRow";
-import { EllipsisVertical } from "lucide-react";
+import { EllipsisVertical, Send } from "lucide-react";
 import { useRef, useState } from "react";
 import type { Roster, UserEntry } from "../contract";
-import { Avatar } from "../ui/Avatar";
 import { Chip } from "../ui/StatusChip";
 import { isInvited, keptAdmin, ROLES, teamsText, useDirectoryWrites } from "./directory";
 import type { Deed } from "./PersonDialogs";
+import { PersonFace } from "./PersonFace";
+import { PresenceWord } from "./PresenceWord";
+import type { Known } from "./usePresences";
 import { useAnnounce } from "../ui/Announcer";
 
 interface Props {
   roster: Roster;
   people: readonly UserEntry[];
   me: string;
+  known: Known;
+  writable: ReadonlySet<string>; // the ids of those to whom one may write
+  write: (userId: string) => void;
   admin: boolean;
   begin: (deed: Deed) => void;
 }
@@ -35,10 +40,11 @@ export function PeopleTable({ people, admin, ...shared }: Props) {
         <TableHead>
           <TableRow>
             <TableCell>Name</TableCell>
+            <TableCell sx={WIDE}>Now</TableCell>
             <TableCell sx={WIDE}>Role</TableCell>
             <TableCell sx={WIDE}>Teams</TableCell>
             <TableCell sx={WIDE}>E-mail</TableCell>
-            {admin && <TableCell aria-label="Actions" />}
+            {(admin || shared.writable.size > 0) && <TableCell aria-label="Actions" />}
           </TableRow>
         </TableHead>
         <TableBody>
@@ -51,19 +57,22 @@ export function PeopleTable({ people, admin, ...shared }: Props) {
   );
 }
 
-function Person({ user, roster, me, admin, begin }: Omit<Props, "people"> & { user: UserEntry }) {
+function Person({ user, roster, me, known, writable, write, admin, begin }: Omit<Props, "people"> & { user: UserEntry }) {
   const teams = teamsText(user, roster.teams);
+  const presence = known.presences.get(user.userId);
+  const now = known.online !== undefined && !isInvited(user) && <PresenceWord presence={presence} />;
   return (
     <TableRow sx={{ height: 44, "&:last-child td": { borderBottom: 0 } }}>
       <TableCell>
         <Box sx={{ display: "flex", alignItems: "center", gap: 1.5 }}>
-          <Avatar name={user.name} size={28} />
+          <PersonFace name={user.name} status={presence?.status} />
           <Box sx={{ minWidth: 0 }}>
             <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 1, fontWeight: 500, overflowWrap: "anywhere" }}>
               {user.name}
               {user.userId === me && <Chip tone="quiet">You</Chip>}
               {isInvited(user) && <Chip tone="amber">Invited</Chip>}
             </Box>
+            <Box sx={{ display: { sm: "none" } }}>{now}</Box>
             <Box sx={{ display: { sm: "none" }, color: "text.secondary" }}>
               {ROLES[user.role].label} · {teams}
             </Box>
@@ -73,14 +82,20 @@ function Person({ user, roster, me, admin, begin }: Omit<Props, "people"> & { us
           </Box>
         </Box>
       </TableCell>
+      <TableCell sx={WIDE}>{now}</TableCell>
       <TableCell sx={WIDE}>{ROLES[user.role].label}</TableCell>
       <TableCell sx={WIDE}>{teams}</TableCell>
       <TableCell sx={WIDE}>
         <Link href={`mailto:${user.email}`}>{user.email}</Link>
       </TableCell>
-      {admin && (
-        <TableCell align="right" sx={{ width: 52, py: 0 }}>
-          <PersonMenu user={user} kept={keptAdmin(user, me, roster.users)} begin={begin} />
+      {(admin || writable.size > 0) && (
+        <TableCell align="right" sx={{ width: 52, py: 0, whiteSpace: "nowrap" }}>
+          {writable.has(user.userId) && (
+            <IconButton onClick={() => write(user.userId)} aria-label={`Write to ${user.name}`}>
+              <Send size={16} aria-hidden />
+            </IconButton>
+          )}
+          {admin && <PersonMenu user={user} kept={keptAdmin(user, me, roster.users)} begin={begin} />}
         </TableCell>
       )}
     </TableRow>

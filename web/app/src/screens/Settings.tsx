@@ -10,6 +10,7 @@ import { useState } from "react";
 import { BADGES, type BadgeDesign } from "../live/connectionWords";
 import { useSignOut } from "../live/useSignOut";
 import { useMe } from "../modules/data";
+import { PreferencesCard } from "../notifications/PreferencesCard";
 import { useSession } from "../session/context";
 import { useBadgeDesign } from "../shell/preferences";
 import type { Mode } from "../theme/theme";
@@ -33,6 +34,7 @@ export default function Settings() {
             ))}
           </RadioGroup>
         </Card>
+        <PreferencesCard />
         <ConnectionCard />
         <TimeZone />
         <Authenticator />

@@ -1,14 +1,22 @@
-// How the connection is, in the design that the person has chosen; and a way on where it does not mend itself.
+// How the connection is, in the design that the person has chosen, and who is there; and a way on where it does not mend
+// itself.
 
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import { CloudOff, RefreshCw, TriangleAlert, Wifi } from "lucide-react";
-import { useId, useState } from "react";
+import { lazy, Suspense, useId, useRef, useState } from "react";
 import { useConnectionState, useLive } from "../live/context";
-import { badgeText, countdown, detail, toneOf } from "../live/connectionWords";
+import { badgeText, countdown, detail, onlineText, toneOf } from "../live/connectionWords";
+import { usePresences } from "../people/usePresences";
+import { HIDDEN } from "../ui/hidden";
 import { Dot, toneColour } from "../ui/StatusChip";
 import { useNow } from "../ui/useNow";
 import { useBadgeDesign } from "./preferences";
+
+const CUT = { overflow: "hidden", textOverflow: "ellipsis" } as const; // where there is little room
+const ON_PHONES = { "@media (max-width: 599.95px)": HIDDEN } as const;
+
+const RosterPopover = lazy(() => import("../people/RosterPopover"));
 
 const ICONS = { connected: Wifi, connecting: RefreshCw, reconnecting: RefreshCw, disconnected: CloudOff, error: TriangleAlert };
 
@@ -17,24 +25,33 @@ export function ConnectionBadge() {
   const state = useConnectionState();
   const [design] = useBadgeDesign();
   const [asked, setAsked] = useState(false);
+  const [open, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
   const tip = useId();
-  const now = useNow(asked || state.retryAt !== undefined);
+  const { online } = usePresences();
+  const now = useNow(asked || open || state.retryAt !== undefined);
   const [tone, text, next] = [toneOf(state), badgeText(state, design), countdown(state, now)];
+  const people = onlineText(state, design, online);
+  const about = detail(state, now, client.lastSyncAt, online);
+  const isTold = asked && !open;
   const Icon = ICONS[state.status];
   return (
     <Box
-      sx={{ position: "relative", display: "flex", alignItems: "center", gap: 1 }}
+      sx={{ position: "relative", display: "flex", alignItems: "center", gap: 1, minWidth: 0 }}
       onPointerEnter={() => setAsked(true)}
       onPointerLeave={() => setAsked(false)}
     >
       <Box
         component="button"
         type="button"
+        ref={button}
         data-connection={state.status}
-        aria-describedby={asked ? tip : undefined}
-        onFocus={() => setAsked(true)}
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        aria-describedby={isTold ? tip : undefined}
+        onFocus={({ currentTarget }) => setAsked(currentTarget.matches(":focus-visible"))}
         onBlur={() => setAsked(false)}
-        onClick={() => setAsked(true)}
+        onClick={() => setOpen(true)}
         onKeyDown={(event) => {
           if (event.key === "Escape") setAsked(false);
         }}
@@ -42,6 +59,7 @@ export function ConnectionBadge() {
           display: "inline-flex",
           alignItems: "center",
           gap: 1,
+          minWidth: 0,
           minHeight: 28,
           px: 0.75,
           border: 0,
@@ -51,12 +69,22 @@ export function ConnectionBadge() {
           fontWeight: 500,
           whiteSpace: "nowrap",
           color: toneColour(tone),
+          cursor: "pointer",
+          "&:hover": { bgcolor: "raised" },
         }}
       >
         {design === "icon" ? <Icon size={18} aria-hidden /> : <Dot tone={tone} size={8} />}
-        {/* A screen reader hears of another state, and not of each second. */}
-        <Box component="span" role="status" sx={design === "icon" ? HIDDEN : undefined}>
-          {text}
+        {/* A screen reader hears of another state, and not of each second, nor of who comes and goes. */}
+        <Box component="span" sx={CUT}>
+          <Box component="span" role="status" sx={design === "icon" ? HIDDEN : people ? ON_PHONES : undefined}>
+            {text}
+          </Box>
+          {people && (
+            <Box component="span" sx={{ display: { xs: "none", sm: "inline" } }}>
+              {" · "}
+            </Box>
+          )}
+          {people}
         </Box>
         {next && design !== "icon" && (
           <Box component="span" aria-hidden sx={{ color: "text.secondary", display: { xs: "none", sm: "inline" } }}>
@@ -64,7 +92,7 @@ export function ConnectionBadge() {
           </Box>
         )}
       </Box>
-      {asked && (
+      {isTold && (
         <Box
           role="tooltip"
           id={tip}
@@ -84,7 +112,7 @@ export function ConnectionBadge() {
             typography: "body2",
           }}
         >
-          {detail(state, now, client.lastSyncAt)}
+          {about}
         </Box>
       )}
       {state.status === "error" && (
@@ -92,8 +120,7 @@ export function ConnectionBadge() {
           Retry
         </Button>
       )}
+      <Suspense>{open && <RosterPopover anchor={() => button.current} about={about} close={() => setOpen(false)} />}</Suspense>
     </Box>
   );
 }
-
-const HIDDEN = { position: "absolute", width: "1px", height: "1px", overflow: "hidden", clipPath: "inset(50%)" } as const;

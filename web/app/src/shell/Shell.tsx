@@ -1,4 +1,4 @@
-// What is around every screen: the menu, the search, the state of the connection, who is signed in.
+// What is around every screen: the menu, the search, the state of the connection, what one is told of, who is signed in.
 
 import Box from "@mui/material/Box";
 import ButtonBase from "@mui/material/ButtonBase";
@@ -10,6 +10,7 @@ import { Ellipsis, Search } from "lucide-react";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { usePerson } from "../api/context";
 import { WaitingBanner } from "../live/WaitingBanner";
+import { Bell } from "../notifications/Bell";
 import { Brand } from "../ui/Brand";
 import { Bars, Waiting } from "../ui/states";
 import { MODULES } from "../modules/modules";
@@ -19,9 +20,11 @@ import { NavLink } from "./NavLink";
 import { PersonMenu } from "./PersonMenu";
 import { preload } from "./preload";
 import { visit } from "./recent";
+import { useLater } from "./useLater";
 
 const Palette = lazy(() => import("./Palette"));
 const MoreSheet = lazy(() => import("./MoreSheet"));
+const NotificationPanel = lazy(() => import("../notifications/NotificationPanel"));
 
 const SIDE = 232;
 const BOTTOM = 60;
@@ -30,6 +33,8 @@ const IN_REACH = new Set(["/escrows", "/leads", "/appointments"]); // of a thumb
 export function Shell() {
   const [palette, setPalette] = useState(false);
   const [more, setMore] = useState(false);
+  const [notifications, setNotifications] = useState(false);
+  const later = useLater();
   const main = useRef<HTMLElement>(null);
   const path = useRouterState({ select: (state) => state.location.pathname });
 
@@ -96,7 +101,7 @@ export function Shell() {
             px: { xs: 2, md: 4 },
             display: "flex",
             alignItems: "center",
-            gap: 1.5,
+            gap: { xs: 0.5, sm: 1.5 },
             bgcolor: "background.paper",
             borderBottom: 1,
             borderColor: "divider",
@@ -108,9 +113,11 @@ export function Shell() {
           <SearchButton open={() => setPalette(true)} />
           <Box sx={{ flex: 1 }} />
           <ConnectionBadge />
+          <Bell isOpen={notifications} open={() => setNotifications(true)} />
           <PersonMenu />
         </Box>
         <WaitingBanner />
+        {later && <later.SystemBanner />}
         <Box
           component="main"
           id="content"
@@ -127,7 +134,9 @@ export function Shell() {
       <Suspense>
         {palette && <Palette close={() => setPalette(false)} />}
         {more && <MoreSheet close={() => setMore(false)} />}
+        {notifications && <NotificationPanel close={() => setNotifications(false)} />}
       </Suspense>
+      {later && <later.Toasts quiet={notifications} />}
     </Box>
   );
 }

@@ -4,6 +4,8 @@ import type { AnyRouter } from "@tanstack/react-router";
 
 const PARTS: readonly (() => Promise<unknown>)[] = [
   () => import("../live/WaitingDrawer"),
+  () => import("../people/RosterPopover"),
+  () => import("../notifications/NotificationPanel"),
   () => import("./Palette"),
   () => import("../modules/BulkBar"),
 ];

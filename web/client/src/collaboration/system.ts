@@ -7,7 +7,7 @@ import type { ServerClock } from "./server-clock.js";
 import { together } from "./store.js";
 import type { System } from "./wire.js";
 
-const SHOWN = 86_400_000; // of a broadcast
+const SHOWN = 86_400_000; // of a broadcast, and of maintenance after it was to end
 
 export interface Maintenance {
   readonly text: string;
@@ -16,9 +16,14 @@ export interface Maintenance {
   readonly endsAt: number;
   /** It has begun. */
   readonly isOn: boolean;
+  /** It was to be over by now, and nobody has said yet that it is. */
+  readonly isLate: boolean;
+  /** When it was announced like this, ISO 8601: another one is another. */
+  readonly updatedAt: string;
 }
 
 export interface SystemShown {
+  /** Until it is said to be over, or will not take place. */
   readonly maintenance: Maintenance | undefined;
   /** Of the last 24 hours, the newest first. */
   readonly broadcasts: readonly System[];
@@ -47,7 +52,7 @@ export class SystemNews extends Asked<SystemShown> {
     const found = this.client.cache.all("system") as unknown as System[];
     const left = found.flatMap(({ startsAt, endsAt, updatedAt }) => [
       ...[startsAt, endsAt].flatMap((moment) => (moment === undefined ? [] : [this.#time.left(moment)])),
-      this.#time.left(updatedAt) + SHOWN,
+      this.#time.left(endsAt ?? updatedAt) + SHOWN,
     ]);
     this.#over?.();
     const next = Math.min(...left.filter((milliseconds) => milliseconds > 0));
@@ -61,9 +66,9 @@ export class SystemNews extends Asked<SystemShown> {
     };
   }
 
-  #maintenance({ kind, text, startsAt, endsAt }: System): Maintenance | undefined {
-    if (kind !== "maintenance" || startsAt === undefined || endsAt === undefined || this.#time.left(endsAt) <= 0) return undefined;
-    const isOn = this.#time.left(startsAt) <= 0;
-    return { text, startsAt: this.#time.here(startsAt), endsAt: this.#time.here(endsAt), isOn };
+  #maintenance({ kind, text, startsAt, endsAt, updatedAt }: System): Maintenance | undefined {
+    if (kind !== "maintenance" || startsAt === undefined || endsAt === undefined || this.#time.left(endsAt) <= -SHOWN) return undefined;
+    const [isOn, isLate] = [this.#time.left(startsAt) <= 0, this.#time.left(endsAt) <= 0];
+    return { text, startsAt: this.#time.here(startsAt), endsAt: this.#time.here(endsAt), isOn, isLate, updatedAt };
   }
 }

@@ -224,11 +224,31 @@ describe("what those say who run the installation", () => {
     const before = changes;
     await world.time.advance(61);
     expect(changes).toBe(before + 1);
-    expect(system.snapshot().maintenance?.isOn).toBe(true);
+    expect(system.snapshot().maintenance).toMatchObject({ isOn: true, isLate: false });
     await world.time.advance(60);
+    expect(system.snapshot().maintenance).toMatchObject({ isOn: true, isLate: true });
+    office.tell("system:maintenance", { systemId: "maintenance", version: 2, updatedBy: "system", room: BROKER }, BROKER);
+    await world.time.advance(0);
     expect(system.snapshot().maintenance).toBeUndefined();
     world.time.sleep(86_400);
     await world.time.advance(10);
     expect(system.snapshot().broadcasts).toEqual([]);
+  });
+
+  test("is no maintenance any more a day after it was to end", async () => {
+    const [world, office] = brokerage();
+    const state = { version: 1, room: BROKER, updatedAt: office.at(0), updatedBy: "system", id: "maintenance", kind: "maintenance", text: "disks" };
+    world.server.others.set("/system", { items: [{ ...state, startsAt: office.at(60), endsAt: office.at(120) }], positions: {} });
+    await world.connected();
+    const { system } = collaboration(world.client);
+    system.subscribe(() => undefined);
+    await world.time.advance(0);
+    expect(system.snapshot().maintenance).toMatchObject({ isOn: false });
+    world.time.sleep(86_400);
+    await world.time.advance(10);
+    expect(system.snapshot().maintenance).toMatchObject({ isLate: true });
+    world.time.sleep(200);
+    await world.time.advance(10);
+    expect(system.snapshot().maintenance).toBeUndefined();
   });
 });

@@ -1,0 +1,4 @@
+// What every page has, and none waits for.
+
+export { SystemBanner } from "../system/SystemBanner";
+export { Toasts } from "../notifications/Toasts";
