@@ -6,6 +6,9 @@ import Button from "@mui/material/Button";
 import { Link as RouterLink, useNavigate } from "@tanstack/react-router";
 import { Pencil } from "lucide-react";
 import type { ReactNode } from "react";
+import { RecordLock, useRecordLock } from "../together/RecordLock";
+import { ViewerAvatars } from "../together/ViewerAvatars";
+import { WithViewers } from "../together/ViewersContext";
 import { Card, Page } from "../ui/layout";
 import { Fact, Facts } from "../ui/Facts";
 import { Failed } from "../ui/states";
@@ -38,55 +41,60 @@ interface Props {
 export function RecordPage({ module, record, about, actions, notices, children, aside }: Props) {
   const navigate = useNavigate();
   const mayEdit = record.can.includes("edit");
+  const lock = useRecordLock(module, record.id);
   return (
-    <Page
-      title={titleOf(module, record)}
-      above={<BackTo to={`/${module.path}`}>{module.label}</BackTo>}
-      about={
-        <>
-          <StatusChip status={record.status} />
-          {record.archived && <Chip tone="quiet">Archived</Chip>}
-          {about}
-        </>
-      }
-      actions={
-        <>
-          {actions}
-          {mayEdit && <StatusMenu module={module} record={record} />}
-          {mayEdit && (
-            <Button
-              component={RouterLink}
-              to={`/${module.path}/${record.id}/edit`}
-              variant="contained"
-              startIcon={<Pencil size={15} aria-hidden />}
-            >
-              Edit
-            </Button>
-          )}
-          <RecordActions module={module} record={record} gone={() => void navigate({ to: `/${module.path}` })} />
-        </>
-      }
-    >
-      {!mayEdit && (
-        <Alert severity="info" sx={{ mb: 2 }}>
-          You can read this {module.noun}. Its owner, or a lead of its team, can change it.
-        </Alert>
-      )}
-      {record.warnings?.map(({ field, message }) => (
-        <Alert key={field + message} severity="warning" sx={{ mb: 2 }}>
-          {`${module.fields[field]?.label ?? field} ${message}.`}
-        </Alert>
-      ))}
-      {notices}
-      <Box sx={{ display: "grid", gap: 2, gridTemplateColumns: { xs: "minmax(0, 1fr)", lg: "minmax(0, 1fr) 380px" }, alignItems: "start" }}>
-        <Box sx={{ display: "grid", gap: 2, minWidth: 0 }}>{children}</Box>
-        <Box sx={{ display: "grid", gap: 2, minWidth: 0 }}>
-          {aside}
-          <About record={record} />
-          <History module={module} id={record.id} />
+    <WithViewers noun={module.noun} id={record.id}>
+      <Page
+        title={titleOf(module, record)}
+        above={<BackTo to={`/${module.path}`}>{module.label}</BackTo>}
+        about={
+          <>
+            <StatusChip status={record.status} />
+            {record.archived && <Chip tone="quiet">Archived</Chip>}
+            {about}
+            <ViewerAvatars module={module} />
+          </>
+        }
+        actions={
+          <>
+            {actions}
+            {mayEdit && <StatusMenu module={module} record={record} />}
+            {mayEdit && lock.holder === undefined && (
+              <Button
+                component={RouterLink}
+                to={`/${module.path}/${record.id}/edit`}
+                variant="contained"
+                startIcon={<Pencil size={15} aria-hidden />}
+              >
+                Edit
+              </Button>
+            )}
+            <RecordActions module={module} record={record} gone={() => void navigate({ to: `/${module.path}` })} />
+          </>
+        }
+      >
+        <RecordLock module={module} record={record} lock={lock} />
+        {!mayEdit && (
+          <Alert severity="info" sx={{ mb: 2 }}>
+            You can read this {module.noun}. Its owner, or a lead of its team, can change it.
+          </Alert>
+        )}
+        {record.warnings?.map(({ field, message }) => (
+          <Alert key={field + message} severity="warning" sx={{ mb: 2 }}>
+            {`${module.fields[field]?.label ?? field} ${message}.`}
+          </Alert>
+        ))}
+        {notices}
+        <Box sx={{ display: "grid", gap: 2, gridTemplateColumns: { xs: "minmax(0, 1fr)", lg: "minmax(0, 1fr) 380px" }, alignItems: "start" }}>
+          <Box sx={{ display: "grid", gap: 2, minWidth: 0 }}>{children}</Box>
+          <Box sx={{ display: "grid", gap: 2, minWidth: 0 }}>
+            {aside}
+            <About record={record} />
+            <History module={module} id={record.id} />
+          </Box>
         </Box>
-      </Box>
-    </Page>
+      </Page>
+    </WithViewers>
   );
 }
 

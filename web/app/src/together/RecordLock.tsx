@@ -1,0 +1,55 @@
+// On a record's own page: who is editing it, and the ways to read its form or to take over.
+
+import type { Noun } from "@openhouse/client";
+import { type EditLockShown, useEditLock } from "@openhouse/client/react";
+import Button from "@mui/material/Button";
+import { Link as RouterLink, useNavigate } from "@tanstack/react-router";
+import type { CrmRecord, Module } from "../modules/modules";
+import { useAnnounce } from "../ui/Announcer";
+import { LockNotice } from "./LockNotice";
+import { editingText, mayTakeOver } from "./lockWords";
+import { useWhy, useWords } from "./useWhy";
+
+interface Props {
+  module: Module;
+  record: CrmRecord;
+}
+
+/** The lock of a record that is only looked at. */
+export function useRecordLock(module: Module, id: string): EditLockShown {
+  return useEditLock(module.noun as Noun, id, { wanted: false });
+}
+
+export function RecordLock({ module, record, lock }: Props & { lock: EditLockShown }) {
+  const navigate = useNavigate();
+  const announce = useAnnounce();
+  const names = useWords();
+  const why = useWhy();
+  const { holder, until } = lock;
+  if (holder === undefined) return null;
+  const form = `/${module.path}/${record.id}/edit`;
+
+  async function takeOver(): Promise<void> {
+    try {
+      await lock.takeOver();
+      await navigate({ to: form });
+    } catch (error) {
+      announce(why(error));
+    }
+  }
+
+  return (
+    <LockNotice text={`${editingText(module.noun, holder, names)}.`} until={until}>
+      {record.can.includes("edit") && (
+        <Button component={RouterLink} to={form} size="small" color="inherit" variant="outlined">
+          View only
+        </Button>
+      )}
+      {mayTakeOver(record.can, holder, names.me) && (
+        <Button size="small" variant="contained" onClick={() => void takeOver()}>
+          Take over
+        </Button>
+      )}
+    </LockNotice>
+  );
+}
