@@ -7,12 +7,15 @@ from typing import NoReturn
 import typer
 
 from cli.commands import brokerage
+from cli.commands.broadcast import broadcast
 from cli.commands.contract import contract
 from cli.commands.deploy import deploy
 from cli.commands.doctor import doctor
 from cli.commands.load import load
+from cli.commands.maintenance import maintenance
 from cli.commands.options import PASSWORD_NOTE
 from cli.commands.redrive import redrive
+from cli.commands.reminders import reminders
 from cli.commands.run import run
 from cli.commands.search import search
 from cli.commands.sign_in import sign_in
@@ -33,8 +36,11 @@ app.command(epilog=PASSWORD_NOTE)(watch)
 app.command(epilog=PASSWORD_NOTE)(load)
 app.command(epilog=PASSWORD_NOTE)(sign_in)
 app.add_typer(brokerage.app, name="brokerage", epilog=brokerage.PASSWORDS_NOTE)
+app.command()(broadcast)
+app.command()(maintenance)
 app.command()(redrive)
 app.command()(search)
+app.command()(reminders)
 app.command()(doctor)
 app.command(context_settings={"ignore_unknown_options": True})(deploy)
 app.command()(contract)

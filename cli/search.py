@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from cli.rooms import rooms_of
 from deployed.cloud import Cloud
 from deployed.endpoints import Deployment
-from deployed.terminal import CommandFailed, Interrupted, Steps, Tell
-from openhouse.core.room_names import brokerage_room, team_room, user_room
+from deployed.terminal import Interrupted, Steps, Tell
 from openhouse.crm.modules import MODULES
 from openhouse.crm.rebuilding import Rebuilt, rebuild
 from openhouse.services import Services
@@ -27,14 +27,7 @@ def rebuild_index(cloud: Cloud, brokerage_id: str, steps: Steps) -> Rebuilt:
 
 def rebuild_brokerage(services: Services, brokerage_id: str, tell: Tell) -> Rebuilt:
     """Room by room. Raises CommandFailed of a brokerage that there is not."""
-    directory = services.directory
-    if not (users := directory.users(brokerage_id)):
-        raise CommandFailed(f"There is no brokerage {brokerage_id}.")
-    rooms = [
-        brokerage_room(brokerage_id),
-        *(team_room(team.team_id) for team in directory.teams(brokerage_id)),
-        *(user_room(user.user_id) for user in users),
-    ]
+    rooms = rooms_of(services.directory, brokerage_id)
     done = Rebuilt()
     for number, room in enumerate(rooms, 1):
         rebuild(services.table, services.word_index, MODULES, room, done)

@@ -129,7 +129,10 @@ def _is_ours(by: str) -> bool:
 
 
 def _what(event: Event, names: Names) -> Text:
+    """Of a live state, whose events have names of their own: what there is of it now."""
     noun = event.type.partition(":")[0]
+    if noun not in event.data and not isinstance(event.data.get(f"{noun}Id"), str):
+        noun = next((name.removesuffix("Id") for name in event.data if name.endswith("Id")), noun)
     data = event.data
     told = Text()
     if isinstance(id_ := data.get("presenceId"), str):
@@ -140,6 +143,8 @@ def _what(event: Event, names: Names) -> Text:
         told.append("(too large to be sent)", "italic")
     elif "reason" in data:
         told.append(str(data["reason"]))
+    elif "room" in data and "changes" not in data:
+        told.append("ended")
     else:
         told.append_text(Text(" ").join(_fields(data.get("changes") or _filled_in(data.get(noun) or {}))))
     return told

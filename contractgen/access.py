@@ -32,6 +32,7 @@ are to it, and if several rows hold, they have the rights of all of them. REST t
 - Leads move records between teams of their own, and give them to people of those teams.
 - One request is judged as a whole: what it is refused, several requests do not achieve either.
 - A new record is its creator's, or, at once, whom the creator might have given it to.
+- Whoever may edit a record may lock it. Whoever may reassign it may take its lock over from somebody.
 - Administrators change the directory. With records, they are what their teams make them.
 """
 

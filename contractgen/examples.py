@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
+from contractgen import notification_examples
 from contractgen.lifecycle import AVA, NOON, POSITIONS, Lifecycle, Named, after, lifecycle_of, made_id
+from contractgen.state_examples import example_of as state_example
 from contractgen.state_examples import page as state_page
 from openhouse.api import actions, http, list_parameters, protocol
 from openhouse.api.operations.record_handlers import with_abilities
@@ -23,6 +25,7 @@ from openhouse.core.errors import (
     Invalid,
     InvalidMessage,
     InvalidTransition,
+    Locked,
     MalformedJson,
     OpenhouseError,
     RateLimited,
@@ -34,9 +37,12 @@ from openhouse.core.wire import Wire, parse
 from openhouse.crm import access, changes, figures
 from openhouse.crm.changes import Change
 from openhouse.crm.cursors import Cursor, Order
+from openhouse.crm.leases import FREE
 from openhouse.crm.module import Module, Record
-from openhouse.crm.records import VersionPrecondition
+from openhouse.crm.record_items import Stored
+from openhouse.crm.records import Precondition
 from openhouse.crm.steps import step_of
+from openhouse.entities import LOCKS
 from openhouse.identity.directory import Team, User
 from openhouse.rooms.allowance import Allowance
 from openhouse.rooms.connections import TICKET_SECONDS
@@ -53,6 +59,8 @@ _INVITED = replace(_USER, invited_at=clock.to_wire(NOON))
 
 def bodies_of(call: DocumentedOperation, entities: Iterable[Entity]) -> Named:
     """What a client may send with this call."""
+    if call.name in notification_examples.BODIES:
+        return {"example": notification_examples.BODIES[call.name]}
     module = module_of(call, entities)
     if module is None:
         team = {"name": _TEAM.name}
@@ -69,6 +77,7 @@ def bodies_of(call: DocumentedOperation, entities: Iterable[Entity]) -> Named:
         },
         "POST /bulk": {"example": {"entries": [{"record": module.example}, patch]}},
         "POST /{id}/convert": {"as it is": {}, "owner": {"ownerId": AVA.user_id}},
+        "POST /{id}/lock": {"take": {}, "prolong": {"token": 3}, "take over": {"takeOver": True}},
         "POST /{id}/reopen": {"example": {"status": module.first_status, "reason": "The wrong one was closed."}},
     }
     return bodies[_what(call, module)]
@@ -76,6 +85,8 @@ def bodies_of(call: DocumentedOperation, entities: Iterable[Entity]) -> Named:
 
 def answers_of(call: DocumentedOperation, entities: Iterable[Entity]) -> Named:
     """What this call may be answered."""
+    if call.name in notification_examples.ANSWERS:
+        return {"example": notification_examples.ANSWERS[call.name]}
     entity = entity_of(call, entities)
     if isinstance(entity, LiveEntity):
         return {"example": state_page(entity)}
@@ -99,6 +110,7 @@ def answers_of(call: DocumentedOperation, entities: Iterable[Entity]) -> Named:
         "PATCH /{id}": {name: _answered(after(step), module) for name, step in steps.items()},
         "POST /{id}/archive": {"example": _answered(after(lifecycle.archived), module)},
         "POST /{id}/restore": {"example": _answered(after(lifecycle.restored), module)},
+        "POST /{id}/lock": {"example": state_example(LOCKS)},
         "POST /{id}/recover": record,
         "POST /{id}/reopen": record,
         "GET /{id}/history": {"example": {"items": [step_of(lifecycle.changed), step_of(lifecycle.began)]}},
@@ -138,7 +150,8 @@ def _provocations(module: Module) -> dict[type[OpenhouseError], Callable[[], obj
         MalformedJson: lambda: http.parse_object(b"{"),
         BadParameter: lambda: list_parameters.parse_list_query(module, {"limit": "0"}),
         Forbidden: lambda: access.authorize(_COLLEAGUE, record, access.Right.DELETE),
-        StaleVersion: lambda: VersionPrecondition(frozenset({0})).check(record),
+        StaleVersion: lambda: Precondition(frozenset({0})).check(AVA, Stored(record, ""), NOON),
+        Locked: lambda: FREE.taken(_COLLEAGUE.user_id, NOON, None).check(AVA.user_id, None, NOON),
         Invalid: lambda: parse(new, {**module.example, "colour": "red"}),
         RateLimited: lambda: Allowance(left=0, at=0).check(80),
         BadFrame: lambda: actions.parse("{"),

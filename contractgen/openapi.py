@@ -12,7 +12,7 @@ from contractgen.examples import answers_of, bodies_of, module_of
 from contractgen.lifecycle import Named, modules_of
 from contractgen.problems import HEADERS, Problems
 from contractgen.schemas import GENERATED, INPUT, OUTPUT, Schema, Schemas, parameters_of, schemas_of
-from openhouse.api.http import CURSOR_HEADER, ETAGS, MAX_BODY_BYTES, MAX_BULK_BYTES, REQUEST_KEY
+from openhouse.api.http import CURSOR_HEADER, ETAGS, LOCK_TOKEN, MAX_BODY_BYTES, MAX_BULK_BYTES, REQUEST_KEY
 from openhouse.contract.operations import DocumentedOperation, GatewayMessage, documented_operations
 from openhouse.contract.registry import CONTRACT_VERSION, Problem, models_of
 from openhouse.crm.fields import Id
@@ -41,6 +41,13 @@ _PARAMETERS = {
         "in": "header",
         "description": "The `ETag` that you know. If the record has another version by now, the answer is 412.",
         "schema": {"type": "string", "pattern": rf"^({ETAGS.pattern}|\s*\*\s*)$", "examples": ['"7"']},
+    },
+    "LockToken": {
+        "name": "Lock-Token",
+        "in": "header",
+        "description": "The `token` of your lock. While a lock lives, the answer is 423 without it; with a token that "
+        "is not the record's last one, always. A write with it releases the lock.",
+        "schema": {"type": "string", "pattern": f"^{LOCK_TOKEN.pattern}$", "examples": ["3"]},
     },
     "IdempotencyKey": {
         "name": "Idempotency-Key",
@@ -100,7 +107,11 @@ def openapi(entities: Sequence[Entity]) -> Document:
         ],
         "security": [{"bearer": []}],
         "tags": [
-            *({"name": entity.path, "description": f"Events `{entity.noun}:*`."} for entity in entities),
+            *(
+                {"name": entity.path, "description": f"Events `{entity.noun}:*`."}
+                for entity in entities
+                if any(call.tag == entity.path for call in calls)
+            ),
             {"name": "search", "description": "Records of all modules at once."},
             {"name": "people", "description": "Who is calling, and the brokerage's directory."},
         ],
@@ -167,6 +178,8 @@ def _parameters(call: DocumentedOperation) -> list[Document]:
         found += [_query(name, schema) for name, schema in parameters_of(call.query).items()]
     if call.conditional:
         found.append({"$ref": "#/components/parameters/IfMatch"})
+    if call.fenced:
+        found.append({"$ref": "#/components/parameters/LockToken"})
     if call.idempotent:
         found.append({"$ref": "#/components/parameters/IdempotencyKey"})
     return found

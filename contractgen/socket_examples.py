@@ -9,13 +9,15 @@ from typing import get_args
 
 from contractgen.examples import TICKET, counted, raised
 from contractgen.lifecycle import AVA, HEAD, NOON, POSITIONS, Lifecycle, Named, after, lifecycle_of, made_id
+from contractgen.state_examples import example_of as state_example
 from openhouse.api import protocol
 from openhouse.api.actions.auth import Auth, AuthReply
+from openhouse.api.actions.lock import Lock, LockReply, Unlock, UnlockReply
 from openhouse.api.actions.ping import Ping, PingReply
 from openhouse.api.actions.presence import Beat, BeatReply
 from openhouse.api.actions.sync import Sync, SyncReply
 from openhouse.api.protocol import Request
-from openhouse.contract.frames import REFUSALS, Refusal
+from openhouse.contract.frames import REFUSALS, Refusal, reply_model
 from openhouse.core import clock
 from openhouse.core.errors import BadFrame, FrameTooLarge, OpenhouseError
 from openhouse.core.merge_patch import Document
@@ -23,11 +25,14 @@ from openhouse.core.wire import Wire, parse
 from openhouse.crm import events
 from openhouse.crm.changes import Change
 from openhouse.crm.module import Module, Record
+from openhouse.entities import LOCKS
 from openhouse.identity.membership import TOO_MANY
 from openhouse.rooms.draft import Event
 from openhouse.rooms.entity import MAX_EVENT_BYTES
 from openhouse.rooms.gateway import closing_frame
 from openhouse.rooms.position import Position
+
+LOCKED = {"noun": LOCKS.example["noun"], "recordId": LOCKS.example["recordId"]}
 
 
 @cache
@@ -77,11 +82,17 @@ def requests() -> dict[type[Request], Named]:
             "in use": {"action": "presence", "id": "6", "active": True},
             "out of sight": {"action": "presence", "id": "7", "active": False},
         },
+        Lock: {
+            "take": {"action": "lock", "id": "8", **LOCKED},
+            "prolong": {"action": "lock", "id": "9", **LOCKED, "token": 1},
+            "take over": {"action": "lock", "id": "10", **LOCKED, "takeOver": True},
+        },
+        Unlock: {"example": {"action": "unlock", "id": "11", **LOCKED, "token": 1}},
     }
 
 
 def replies(module: Module) -> dict[type[Wire], Named]:
-    sync, ping, auth, beat = (_first(model, named) for model, named in requests().items())
+    sync, ping, auth, beat, lock, unlock = (_first(model, named) for model, named in requests().items())
     ends = clock.to_wire(clock.from_seconds(AVA.expires_at))
     return {
         SyncReply: {
@@ -89,6 +100,8 @@ def replies(module: Module) -> dict[type[Wire], Named]:
             "lists have to be fetched": protocol.success(sync, rooms=_reached(reset=True), more=False),
         },
         PingReply: {"example": protocol.success(ping, rooms=POSITIONS)},
+        reply_model(LockReply): {"example": protocol.success(lock, lock=state_example(LOCKS))},
+        UnlockReply: {"example": protocol.success(unlock)},
         AuthReply: {"example": protocol.success(auth, sessionExpiresAt=ends)},
         BeatReply: {"example": protocol.success(beat)},
         Refusal: {error.code: _refusal(sync, raised(error, module)) for error in REFUSALS},

@@ -17,7 +17,13 @@ from openhouse.rooms.live_states import LiveEntity, State, StateChange
 def page(entity: Entity) -> Document:
     assert isinstance(entity, LiveEntity)
     positions = {room: position for room, position in POSITIONS.items() if is_of_kind(room, entity.kept_in)}
-    return {"items": [_state(entity, entity.example).wire()], "positions": positions}
+    return {"items": [example_of(entity)], "positions": positions}
+
+
+def example_of(entity: Entity) -> Document:
+    """As lists have it."""
+    assert isinstance(entity, LiveEntity)
+    return _state(entity, entity.example).wire()
 
 
 @cache
@@ -28,7 +34,8 @@ def events_of(entity: Entity) -> dict[str, Named]:
     for state in map(partial(_state, entity), (entity.example, *entity.more_examples)):
         began = StateChange(entity, state.room, state.id, 1, None, state, AVA.user_id, NOON)
         after = state.model_copy(update={"version": 2, "updated_at": NOON.replace(minute=1)})
-        steps += [began, replace(began, version=2, before=state, after=after), replace(began, version=3, after=None)]
+        ended = replace(began, version=3, before=after, after=None)
+        steps += [began, replace(began, version=2, before=state, after=after), ended]
     found: dict[str, Named] = {}
     for step in steps:
         found.setdefault(step.event["type"], {"example": step.event})
@@ -48,4 +55,4 @@ def _state(entity: LiveEntity, fields: Document) -> State:
         "updatedAt": clock.to_wire(NOON),
         "updatedBy": AVA.user_id,
     }
-    return entity.model.model_validate({**fields, **about}, by_alias=True)
+    return entity.model.model_validate({**about, **fields}, by_alias=True)

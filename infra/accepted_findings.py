@@ -36,6 +36,12 @@ ACCEPTED: tuple[Accepted, ...] = (
         "The same, for closing a socket.",
     ),
     Accepted(
+        "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/"
+        "<SchedulesGroupC7F67308>/*]",
+        "Openhouse-App/RemindersRole/DefaultPolicy/Resource",
+        "Every schedule of this group, which has no others: each is named for its appointment.",
+    ),
+    Accepted(
         "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/"
         "AmazonAPIGatewayPushToCloudWatchLogs]",
         "Openhouse-Data/AccountLogRole/Role/Resource",

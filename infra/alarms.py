@@ -61,6 +61,21 @@ class Alarms(Construct):
             why="The search index lacks some changes. docs/operations.md: find the cause, then `openhouse search`.",
         )
 
+    def on_reminders(self, function: lambda_.IFunction, failures: sqs.IQueue) -> None:
+        a_minute, most = Duration.minutes(1), "Maximum"
+        self._alarm(
+            "RemindersAreLate",
+            function.metric("IteratorAge", period=a_minute, statistic=most),
+            above=Duration.minutes(10).to_milliseconds(),
+            why="Appointments that were made in the last minutes are not reminded of yet. docs/operations.md.",
+        )
+        self._alarm(
+            "RemindersFailed",
+            failures.metric_approximate_number_of_messages_visible(period=a_minute, statistic=most),
+            above=0,
+            why="Some appointments will not be reminded of. docs/operations.md: the cause, then `openhouse reminders`.",
+        )
+
     def _alarm(self, id_: str, metric: cloudwatch.Metric, *, above: float, why: str) -> None:
         alarm = cloudwatch.Alarm(
             self,

@@ -18,11 +18,22 @@ from infra.fanout import TableStream
 from infra.function import Function, Layers
 from infra.http_api import HttpApi
 from infra.permissions import Statements
+from infra.schedules import ScheduleGroup
 from infra.shards import ShardQueue
 from infra.timers import TimerQueue
 from infra.websocket_api import STAGE, WebSocketApi
 from openhouse.entities import ENTITIES
-from openhouse.functions import FANOUT, FAST_LANE, FUNCTIONS, POSTING_SECONDS, TIMERS, WORD_INDEX, FunctionSpec, Trigger
+from openhouse.functions import (
+    FANOUT,
+    FAST_LANE,
+    FUNCTIONS,
+    POSTING_SECONDS,
+    REMINDERS,
+    TIMERS,
+    WORD_INDEX,
+    FunctionSpec,
+    Trigger,
+)
 from openhouse.rooms.entity import Entity
 from openhouse.settings import Settings
 
@@ -48,6 +59,8 @@ class AppStack(Stack):
         changes = TableStream(self, "RecordStream", table=data.records)
         shards = ShardQueue(self, "Shards", worker_seconds=POSTING_SECONDS, workers=configuration.workers)
         timers = TimerQueue(self, "TimerQueue", function_seconds=TIMERS.timeout_seconds)
+        appointments = TableStream(self, "AppointmentStream", table=data.records)
+        schedules = ScheduleGroup(self, "Schedules", target=timers.queue)
         issuer = configuration.issuer
         values: dict[str, Any] = {
             "table_name": data.table.table_name,
@@ -60,6 +73,9 @@ class AppStack(Stack):
             "ping_seconds": configuration.ping_seconds,
             "shards_url": shards.queue.queue_url,
             "timers_url": timers.queue.queue_url,
+            "timers_arn": timers.queue.queue_arn,
+            "schedule_group": schedules.name,
+            "schedule_role_arn": schedules.role.role_arn,
             "failures_url": stream.failures.queue_url,
             "fast_lane": configuration.fast_lane,
             "authorizer_is_cached": configuration.authorizer_seconds > 0,
@@ -71,6 +87,7 @@ class AppStack(Stack):
             records=data.records,
             stage=sockets.stage,
             queues={"shards": shards.queue, "failures": stream.failures, "timers": timers.queue},
+            schedules=schedules.permitted,
             pool=None if issuer else data.sign_in.pool,
             token_secret_arn=issuer.hs256_secret_arn if issuer else "",
             token_secret_key_arn=issuer.hs256_key_arn if issuer else "",
@@ -98,6 +115,7 @@ class AppStack(Stack):
 
         stream.feed(fanout, FANOUT.consumers)
         changes.feed(by_trigger[Trigger.RECORD_STREAM], WORD_INDEX.consumers, tried_for=Duration.hours(12))
+        appointments.feed(by_trigger[Trigger.APPOINTMENTS], REMINDERS.consumers, tried_for=Duration.hours(12))
         shards.feed(by_trigger[Trigger.SHARD_QUEUE])
         timers.feed(by_trigger[Trigger.TIMER_QUEUE])
         alarms = Alarms(self, "Alarms", topic_arn=configuration.alarm_topic_arn)
@@ -105,6 +123,7 @@ class AppStack(Stack):
         alarms.on_lateness(functions[FANOUT.name], shards.queue)
         alarms.on_timers(timers.queue, timers.failures)
         alarms.on_the_index(functions[WORD_INDEX.name], changes.failures)
+        alarms.on_reminders(functions[REMINDERS.name], appointments.failures)
         sockets.serve(authorizer=authorizer, function=by_trigger[Trigger.SOCKET])
         known = tuple(entities)
         served = {spec.name: spec.operations(known) for spec in FUNCTIONS if spec.operations}
@@ -130,6 +149,9 @@ class AppStack(Stack):
             "FailedBatchesUrl": stream.failures.queue_url,
             "FailedShardsUrl": shards.failures.queue_url,
             "TimersUrl": timers.queue.queue_url,
+            "TimersArn": timers.queue.queue_arn,
+            "ScheduleGroup": schedules.name,
+            "ScheduleRoleArn": schedules.role.role_arn,
             "BrokerageShards": str(configuration.brokerage_shards),
             "CognitoUrl": data.sign_in.url,
             "Region": Aws.REGION,

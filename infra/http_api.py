@@ -105,6 +105,7 @@ def _cors(origins: Sequence[str], operations: Sequence[AnyOperation]) -> apigw.C
         return None
     headers = {
         "if-match": any(operation.conditional for operation in operations),
+        "lock-token": any(operation.fenced for operation in operations),
         "idempotency-key": any(operation.idempotent for operation in operations),
     }
     methods = _in_order({operation.method for operation in operations})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_apigatewayv2 as apigw
@@ -11,10 +11,18 @@ from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_sqs as sqs
 
-from openhouse.functions import Grants, LoginAction, TableAction
+from openhouse.functions import Grants, LoginAction, ScheduleAction, TableAction
 from openhouse.storage.keys import INDEXES
+
+
+class Schedules(NamedTuple):
+    """A group of schedules, and the role in whose name they act."""
+
+    group: scheduler.CfnScheduleGroup
+    role: iam.IRole
 
 
 class Statements:
@@ -27,6 +35,7 @@ class Statements:
         records: dynamodb.ITable,
         stage: apigw.WebSocketStage,
         queues: Mapping[str, sqs.IQueue],
+        schedules: Schedules,
         pool: cognito.IUserPool | None,
         token_secret_arn: str,
         token_secret_key_arn: str,
@@ -35,6 +44,7 @@ class Statements:
         self._records = records
         self._stage = stage
         self._queues = queues
+        self._schedules = schedules
         self._pool = pool
         self._token_secret_arn = token_secret_arn
         self._token_secret_key_arn = token_secret_key_arn
@@ -42,11 +52,13 @@ class Statements:
     def of(self, grants: Grants, functions: Mapping[str, lambda_.IFunction]) -> list[iam.PolicyStatement]:
         """`functions`: those that there are to be started, by name."""
         return [
-            on_table(self._table, *grants.table),
-            *([on_table(self._records, *grants.records), on_indexes(self._records, INDEXES)] if grants.records else []),
+            *([on_table(self._table, *grants.table)] if grants.table else []),
+            *([on_table(self._records, *grants.records)] if grants.records else []),
+            *([on_indexes(self._records, INDEXES)] if "Query" in grants.records else []),
             *(on_connections(self._stage, verb) for verb in grants.sockets),
             *(on_queue(self._queues[name], "SendMessage") for name in grants.sends_to),
             *(on_function(functions[name]) for name in grants.starts if name in functions),
+            *(on_schedules(self._schedules, *grants.schedules) if grants.schedules else ()),
             *([on_pool(self._pool, *grants.logins)] if grants.logins and self._pool else []),
             *([on_secret(self._token_secret_arn)] if grants.token_secret and self._token_secret_arn else []),
             *([on_key(self._token_secret_key_arn)] if grants.token_secret and self._token_secret_key_arn else []),
@@ -110,6 +122,20 @@ def on_connections(stage: apigw.WebSocketStage, verb: Literal["POST", "DELETE"])
 def on_function(function: lambda_.IFunction) -> iam.PolicyStatement:
     """Starts its latest version, and no other: its ARN without a qualifier."""
     return iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[function.function_arn])
+
+
+def on_schedules(schedules: Schedules, *actions: ScheduleAction) -> list[iam.PolicyStatement]:
+    """Of one group; their names are made of what they are about. A schedule is given its role by whoever makes it."""
+    group, role = schedules
+    every = Stack.of(group).format_arn(service="scheduler", resource="schedule", resource_name=f"{group.ref}/*")
+    return [
+        iam.PolicyStatement(actions=[f"scheduler:{action}" for action in actions], resources=[every]),
+        iam.PolicyStatement(
+            actions=["iam:PassRole"],
+            resources=[role.role_arn],
+            conditions={"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}},
+        ),
+    ]
 
 
 def on_pool(pool: cognito.IUserPool, *actions: LoginAction) -> iam.PolicyStatement:

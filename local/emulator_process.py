@@ -58,6 +58,23 @@ def know_sqs_batches_by_their_permission() -> None:
     actions.extract_iam_action = extract_known
 
 
+def know_schedules_by_their_group() -> None:
+    """As AWS does; MiniStack takes all for those of the group `default` when it asks who may do something."""
+    actions: Any = importlib.import_module("ministack.core.iam_actions")
+    extract = actions.extract_resource_arn
+
+    def extract_with_group(
+        service: str, method: str, path: str, headers: Any, body: bytes, query: Any, *where: str
+    ) -> str:
+        arn = str(extract(service, method, path, headers, body, query, *where))
+        if service == "scheduler" and (found := query.get("groupName") or json.loads(body or b"{}").get("GroupName")):
+            group = found[0] if isinstance(found, list) else found
+            return arn.replace(":schedule/default/", f":schedule/{group}/")
+        return arn
+
+    actions.extract_resource_arn = extract_with_group
+
+
 def tell_what_iam_decides() -> None:
     """For `Emulator.decisions`: who asked to do what, each once."""
     evaluator: Any = importlib.import_module("ministack.core.iam_evaluator")
@@ -118,6 +135,7 @@ if __name__ == "__main__":
     answer_without_waiting_for_logs()
     take_loopback_for_tls()
     know_sqs_batches_by_their_permission()
+    know_schedules_by_their_group()
     tell_what_iam_decides()
     unpack_layers_once()
     keep_partitions_ordered()

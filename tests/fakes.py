@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from openhouse.core.clock import Clock
 from openhouse.core.errors import SignInBusy
 from openhouse.core.principal import Principal
 from openhouse.delivery.queues import ShardTask
@@ -106,6 +107,38 @@ class FakeTimers:
         due = sorted((timer for timer in self.waiting if timer.due <= until), key=lambda timer: timer.due)
         self.waiting = [timer for timer in self.waiting if timer.due > until]
         return due
+
+
+class FakeSchedules:
+    """As EventBridge Scheduler: each is invoked once or more (`times`), `late` by up to a minute, and then it is gone.
+    It takes none whose time has passed.
+    """
+
+    def __init__(self, now: Clock) -> None:
+        self.waiting: dict[str, tuple[Timer, datetime]] = {}
+        self.late = 0.0
+        self.times = 1
+        self.calls = 0
+        self._now = now
+
+    def put(self, name: str, timer: Timer, at: datetime) -> None:
+        self.calls += 1
+        if at < self._now():
+            raise ValueError("it must not be in the past")
+        assert len(name) <= 64
+        self.waiting.setdefault(name, (timer, at))
+
+    def delete(self, name: str) -> None:
+        self.calls += 1
+        self.waiting.pop(name, None)
+
+    def take(self, until: datetime) -> list[tuple[datetime, Timer]]:
+        """Those that are invoked by then, and when."""
+        late = timedelta(seconds=self.late)
+        due = {name: (at + late, timer) for name, (timer, at) in self.waiting.items() if at + late <= until}
+        for name in due:
+            del self.waiting[name]
+        return [each for each in due.values() for _ in range(self.times)]
 
 
 class FakeLogins(Logins):

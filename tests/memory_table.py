@@ -23,6 +23,7 @@ from openhouse.storage.writes import (
     Delete,
     Equals,
     Exists,
+    Lacks,
     MoreThan,
     Put,
     Update,
@@ -250,8 +251,8 @@ def _invalid(message: str, operation: str) -> ClientError:
 
 def _holds(when: Condition, item: Item | None) -> bool:
     match when:
-        case Exists(yes):
-            return (item is not None) == yes
+        case Exists() | Lacks():
+            return _is_there(when, item)
         case Equals(name, value):
             return _compares(operator.eq, item, name, value)
         case AtMost(name, value):
@@ -262,6 +263,12 @@ def _holds(when: Condition, item: Item | None) -> bool:
             return all(_holds(each, item) for each in conditions)
         case AnyOf(conditions):
             return any(_holds(each, item) for each in conditions)
+
+
+def _is_there(when: Exists | Lacks, item: Item | None) -> bool:
+    if isinstance(when, Lacks):
+        return item is None or when.name not in item
+    return (item is not None) == when.yes
 
 
 def _compares(compare: Callable[[Any, Any], bool], item: Item | None, name: str, value: Any) -> bool:

@@ -17,6 +17,7 @@ from openhouse.storage.keys import (
     Key,
     connection_key,
     history_range,
+    installed_key,
     partitions_of_brokerage,
     partitions_of_room,
 )
@@ -106,8 +107,8 @@ class Visitor:
         partitions += [pk for room in rooms for pk in partitions_of_room(room, shards_of(room, shards))]
         partitions += [history_range(self.brokerage_id, NOUN, id_)[0] for id_ in self.record_ids]
         partitions += [connection_key(id_)["pk"] for id_ in self.connection_ids]
-        return [
-            {"pk": item["pk"], "sk": item["sk"]}
-            for pk in partitions
-            for item in self.table.query(pk, " ", "\U0010ffff")
-        ]
+        found = [item for pk in partitions for item in self.table.query(pk, " ", "\U0010ffff")]
+        listed = installed_key(rooms[0])
+        if listed and (item := self.table.get(listed)):
+            found.append(item)
+        return [{"pk": item["pk"], "sk": item["sk"]} for item in found]

@@ -13,6 +13,7 @@ from pydantic.alias_generators import to_camel
 from contractgen import socket_examples
 from openhouse.contract.registry import models_of
 from openhouse.core.errors import Busy, Invalid
+from openhouse.crm.locks import locks_of, types_of
 from openhouse.crm.module import Module
 from tests.contract import agreement, requests
 from tests.contract.checked_world import CheckedWorld
@@ -23,7 +24,7 @@ from tests.functional.conftest import World
 
 @cache
 def documented_of(modules: tuple[Module, ...]) -> Documented:
-    return Documented(modules)
+    return Documented((*modules, locks_of(modules)))
 
 
 class ModuleContract:
@@ -75,13 +76,15 @@ class ModuleContract:
         requests.write_what_is_too_large_to_be_told(checked, module)
         assert requests.write_many(checked, module) == [201, 200, 422, 422, 404, 422, 422, 412]
         requests.come_back(checked, module)
+        requests.lock_and_save(checked, module)
         checked.call("GET", f"{list_}/stats")
         assert str(checked.call("GET", f"{list_}/export")).startswith("\ufeffid,version,")
         cursor = checked.call("GET", list_, query={"limit": "1"})["cursor"]
         assert checked.call("GET", list_, query={"limit": "1", "cursor": cursor})["items"]
         checked.call("DELETE", one)
 
-        assert {event["type"] for event in checked.events()} >= models_of(module).events.keys()
+        told = {event["type"] for event in checked.events()}
+        assert told >= {*models_of(module).events, *types_of(module.noun)}
         for call in requests.calls(checked, module):
             assert call.status in checked.seen[call.name]
 

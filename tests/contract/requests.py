@@ -114,6 +114,16 @@ def write_many(checked: CheckedWorld, module: Module) -> list[Any]:
     return [result["status"] for result in answer["results"]]
 
 
+def lock_and_save(checked: CheckedWorld, module: Module) -> None:
+    one = f"/{module.path}/{brought_to(checked, module, module.first_status)}"
+    token = checked.call("POST", f"{one}/lock", {})["token"]
+    checked.call("POST", f"{one}/lock", {"token": token})
+    assert checked.call("PATCH", one, {"archived": True}, who=LEE)["holder"] == "ava"
+    taken = checked.call("POST", f"{one}/lock", {"takeOver": True}, who=LEE)
+    assert [item["takenFrom"] for item in checked.call("GET", "/locks")["items"]] == ["ava"]
+    checked.call("DELETE", f"{one}/lock", who=LEE, headers={"lock-token": str(taken["token"])})
+
+
 def refuse_everything(checked: CheckedWorld, module: Module) -> None:
     """Asks each call for every refusal that there is, whether it is documented or not."""
     body = {**module.example, "visibility": "broker"}
@@ -124,7 +134,14 @@ def refuse_everything(checked: CheckedWorld, module: Module) -> None:
     ids |= {"/recover": deleted(checked, module), "/reopen": ended(checked, module)}
     ours = calls(checked, module)
     for call in ours:
-        for error in (*WAYS, errors.BadParameter, errors.Invalid, errors.Forbidden, errors.InvalidTransition):
+        for error in (
+            *WAYS,
+            errors.Locked,
+            errors.BadParameter,
+            errors.Invalid,
+            errors.Forbidden,
+            errors.InvalidTransition,
+        ):
             for how in _ways(module, call, error):
                 # What is not to be refused so may be done: then with a record of its own.
                 alone = "{id}" in call.path and error not in call.problems
@@ -182,11 +199,14 @@ def _ask_without_rights(
 
 
 def _ways(module: Module, call: DocumentedOperation, error: type[OpenhouseError]) -> Iterator[dict[str, Any]]:
-    if error in WAYS:
+    if error is errors.Locked:
+        yield {"body": {"token": 999}} if call.path.endswith("/lock") else {"headers": {"lock-token": "999"}}
+    elif error in WAYS:
         yield WAYS[error]
     elif error is errors.BadParameter:
         yield from [{"query": {"limit": "0"}}] if call.query else []
         yield from [{"headers": {"if-match": "7"}}] if call.conditional else []
+        yield from [{"headers": {"lock-token": "x"}}] if call.fenced else []
         yield from [{"headers": {"idempotency-key": "a b"}}] if call.idempotent else []
     elif error is errors.Invalid and call.body:
         yield {"body": {"colour": "red"}}
@@ -219,9 +239,11 @@ def _ask(
     """The call in good form, but for what is said otherwise. `status`: of the record that it is about."""
     if call.body and "body" not in how:
         how["body"] = next(iter(bodies_of(call, checked.documented.entities).values()))
-    usual = _before(module, _converted(module)) if call.body_is_optional else module.first_status
+    usual = _before(module, _converted(module)) if call.path.endswith("/convert") else module.first_status
     for verb in ("/recover", "/reopen"):
         usual = verb if call.path.endswith(verb) else usual
+    if call.method == "DELETE" and call.path.endswith("/lock"):
+        how.setdefault("headers", {"lock-token": "1"})
     if call.right is Right.REOPEN:
         how.setdefault("who", LEE)
     checked.call(call.method, call.path.replace("{id}", id_ or ids[status or usual]), **how)

@@ -43,5 +43,5 @@ def test_every_kind_of_call_and_of_event_is_listed() -> None:
     for call in (call for call in documented_operations([ESCROWS]) if call.tag == ESCROWS.path):
         assert f"{call.method} {call.path}`" in TEXT or f"`{call.path.removeprefix('/escrows/{id}')}`" in TEXT
     assert "`POST /leads/{id}/convert`" in TEXT
-    for verb in ("created", "updated", "archived", "restored", "deleted", "stats"):
+    for verb in ("created", "updated", "archived", "restored", "deleted", "stats", "locked", "unlocked"):
         assert f":{verb}`" in TEXT

@@ -11,14 +11,16 @@ import pytest
 from contractgen import socket_examples
 from openhouse.api import protocol
 from openhouse.api.actions import sync
+from openhouse.collaboration.locks import LockWish
 from openhouse.contract.frames import REFUSALS, REPLIES, Refusal
-from openhouse.core.errors import Busy, RateLimited
+from openhouse.core.errors import Busy, RateLimited, RoomFull
+from openhouse.core.principal import Principal
 from openhouse.core.wire import parse
 from openhouse.crm.modules import MODULES
 from openhouse.crm.modules.escrows import ESCROWS
 from tests.contract.documented import Documented, check_model
 from tests.contract.module_contract import documented_of
-from tests.fakes import AVA, BEN
+from tests.fakes import AVA, BEN, MIA
 from tests.functional.brokerage import staff
 from tests.functional.conftest import World
 
@@ -62,10 +64,12 @@ def test_every_message_has_examples_that_are_as_its_schema_says(documented: Docu
 def test_every_request_of_the_examples_is_understood_and_answered_as_documented(
     world: World, documented: Documented
 ) -> None:
+    record_id = world.records.create(ESCROWS, AVA, ESCROWS.example)["id"]
     for model, examples in socket_examples.requests().items():
         for request in examples.values():
             assert parse(model, request).id == request["id"]
             fresh = {"ticket": world.connections.issue_ticket(AVA)[0]} if "ticket" in request else {}
+            fresh |= {"recordId": record_id} if "recordId" in request else {}
             reply = say(world, {**request, **fresh})
             assert reply["ok"], reply
             assert check_reply(documented, reply, request["action"]) == f"{model.__name__}Reply"
@@ -96,11 +100,27 @@ def test_every_refusal_is_as_documented_and_every_documented_one_happens(world: 
         world.connections.join = failing(fail)
         refused.append(say(world, {"action": "sync", "id": "1"}))
     world.connections.join = join
+    refused += [say(world, request) for request in locks_that_nobody_gets(world)]
+    locks: Any = world.locks
+    locks.take_by_noun = failing(RoomFull("for a test"))
+    refused.append(say(world, locking(world, AVA)))
     world.clock.advance(7_200)
     refused.append(say(world, {"action": "ping", "id": "1"}))
     for reply in refused:
         assert check_reply(documented, reply, "ping") == "Refusal"
     assert {reply["error"]["code"] for reply in refused} == {error.code for error in REFUSALS}
+
+
+def locking(world: World, owner: Principal, **how: Any) -> dict[str, Any]:
+    """A request for the lock of a new record."""
+    made = world.records.create(ESCROWS, owner, {**ESCROWS.example, **how})
+    return {"action": "lock", "id": "1", "noun": "escrow", "recordId": made["id"]}
+
+
+def locks_that_nobody_gets(world: World) -> list[dict[str, Any]]:
+    held, read_by_all = locking(world, BEN), locking(world, MIA, visibility="broker")
+    world.locks.take_by_noun("escrow", BEN, held["recordId"], LockWish())
+    return [held, read_by_all, {**held, "recordId": "unknown"}, {**held, "noun": "sofa"}]
 
 
 def test_what_was_missed_comes_in_frames_as_documented(world: World, documented: Documented) -> None:
@@ -134,6 +154,10 @@ def failing(error: Exception) -> Callable[..., None]:
         {"action": "auth", "id": "1"},
         {"action": "auth", "id": "1", "ticket": "x" * 201},
         {"action": "ping", "id": 1},
+        {"action": "lock", "id": "1", "noun": "escrow"},
+        {"action": "lock", "id": "1", "noun": "escrow", "recordId": "x" * 65},
+        {"action": "lock", "id": "1", "noun": "escrow", "recordId": "r", "token": 0},
+        {"action": "unlock", "id": "1", "noun": "escrow", "recordId": "r"},
     ],
 )
 def test_what_the_document_forbids_a_client_to_say_is_refused(

@@ -9,11 +9,11 @@ from pathlib import Path
 from contractgen.documents import TYPES
 from deployed import ROOT
 from openhouse.contract.registry import events_of
-from openhouse.crm.modules import MODULES
+from openhouse.entities import ENTITIES
 from tests.contract.compiling import compile_beside, compile_client
 
 CONTRACT = (ROOT / TYPES).read_text()
-EVENTS = list(events_of(MODULES))
+EVENTS = list(events_of(ENTITIES))
 
 
 def switch(types: Iterable[str]) -> str:
@@ -43,7 +43,7 @@ def test_a_switch_over_every_event_compiles_and_one_without_any_of_them_does_not
     without = {f"without{number}.ts": switch(set(EVENTS) - {type_}) for number, type_ in enumerate(EVENTS)}
     said = compile_beside(CONTRACT, {"whole.ts": switch(EVENTS), **without}, tmp_path)
     complaints = re.findall(r"^(\w+)\.ts\(\d+,\d+\): error TS2322: Type '(\w+)' is not assignable", said, re.MULTILINE)
-    names = [model.__name__ for model in events_of(MODULES).values()]
+    names = [model.__name__ for model in events_of(ENTITIES).values()]
     assert complaints == [(f"without{number}", names[number]) for number in sorted(range(len(EVENTS)), key=str)]
     assert len(said.splitlines()) == len(complaints)
 

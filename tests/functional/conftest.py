@@ -17,9 +17,11 @@ from moto import mock_aws
 from local.schema import create_tables
 from openhouse.api.messages import Messages
 from openhouse.api.operations.entities import operations_of
+from openhouse.api.operations.notifications import NOTIFICATION_OPERATIONS
 from openhouse.api.operations.people import PEOPLE_OPERATIONS
 from openhouse.api.operations.search import search_operations
 from openhouse.api.rest import RestApi
+from openhouse.collaboration.reminders import AppointmentSchedules
 from openhouse.crm.module import Module
 from openhouse.crm.modules import MODULES
 from openhouse.delivery.fanout import LogEntry
@@ -29,7 +31,7 @@ from openhouse.services import Runtime, Services
 from openhouse.storage.marshalling import marshal, unmarshal
 from openhouse.storage.table import Table
 from openhouse.wiring import TIMER_HANDLERS
-from tests.fakes import FakeClock, FakeGateway, FakeQueues, FakeTimers, counting
+from tests.fakes import FakeClock, FakeGateway, FakeQueues, FakeSchedules, FakeTimers, counting
 from tests.functional.quick_moto import PLAIN, quicken
 from tests.memory_table import MemoryTable
 from tests.permissions.recorder import RecordedGateway, RecordedQueues, RecordedTimers, watch_clients
@@ -108,6 +110,14 @@ class World(Services):
         return RecordedTimers()
 
     @cached_property
+    def schedules(self) -> FakeSchedules:
+        return FakeSchedules(self.clock)
+
+    @cached_property
+    def appointment_schedules(self) -> AppointmentSchedules:
+        return AppointmentSchedules(lambda: self.schedules, lambda: self.timers, now=self.clock)
+
+    @cached_property
     def due_timers(self) -> DueTimers:
         handlers = {kind: handler(self) for kind, handler in TIMER_HANDLERS.items()}
         return DueTimers(handlers, lambda: self.timers, now=self.clock)
@@ -115,7 +125,7 @@ class World(Services):
     @cached_property
     def crm(self) -> RestApi:
         operations = [operation for each in (*self.modules, *LIVE_STATES) for operation in operations_of(each)]
-        return RestApi([*operations, *search_operations(self.modules)], self)
+        return RestApi([*operations, *search_operations(self.modules), *NOTIFICATION_OPERATIONS], self)
 
     @cached_property
     def people(self) -> RestApi:
@@ -134,9 +144,9 @@ class World(Services):
     def wait(self, seconds: float) -> None:
         """Lets time pass; what was to be done in it is done, each at its time."""
         until = self.clock.at + timedelta(seconds=seconds)
-        while due := self.timers.take(until):
-            for timer in due:
-                self.clock.at = max(self.clock.at, timer.due)
+        while due := [*((timer.due, timer) for timer in self.timers.take(until)), *self.schedules.take(until)]:
+            for at, timer in sorted(due, key=lambda each: each[0]):
+                self.clock.at = max(self.clock.at, at)
                 self.due_timers.run(timer)
         self.clock.at = max(self.clock.at, until)
 

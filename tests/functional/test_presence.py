@@ -10,8 +10,10 @@ import pytest
 from openhouse.api.sockets import SocketApi
 from openhouse.collaboration.chain import NEVER, Chain
 from openhouse.collaboration.sightings import Sighting
+from openhouse.core import clock
 from openhouse.identity import authorizer_context
 from openhouse.storage.keys import chain_key, connection_key
+from openhouse.storage.writes import PRESENT, Update
 from tests.fakes import AVA, BEN, DANA, MIA, principal
 from tests.functional.attendance import ROOM, Devices, listed, statuses, told
 from tests.functional.conftest import World
@@ -262,18 +264,31 @@ def test_a_brokerage_with_nobody_there_has_no_timers(world: World, devices: Devi
 
 
 def test_changes_within_a_moment_are_one_commit(world: World, devices: Devices) -> None:
+    put(world, DANA, role="broker")
     devices.come("a", AVA)
     devices.pass_(5)
-    for number, who in enumerate((BEN, MIA)):
-        devices.come(f"{number}", who)
-        world.wait(1)
+    for connection, who in (("b", BEN), ("m", MIA), ("d", DANA)):
+        devices.come(connection, who)
+        world.wait(0.5)
     devices.pass_(2)
-    sizes = [len(commit["events"]) for commit in commits(world, ROOM)]
-    assert (sum(sizes), len(sizes)) == (3, 3)  # Ben at once, Mia when the window is over
-    for connection in ("0", "1"):
+    assert [len(commit["events"]) for commit in commits(world, ROOM)] == [1, 1, 2]  # Ben, who was first, at once
+    for connection in ("b", "m", "d"):
         devices.close(connection)
     devices.pass_(20)
-    assert [len(commit["events"]) for commit in commits(world, ROOM)] == [1, 1, 1, 2]
+    assert [len(commit["events"]) for commit in commits(world, ROOM)] == [1, 1, 2, 3]
+
+
+def test_somebodys_end_waits_for_others_to_be_told_of_for_3_seconds_at_most(world: World, devices: Devices) -> None:
+    devices.come("b", BEN)
+    devices.come("a", AVA)
+    devices.pass_(30)
+    later = clock.milliseconds(world.clock()) + 3_600_000
+    world.table.write(Update(CHAIN, {"not_before": later}, PRESENT))
+    devices.come("m", MIA)
+    devices.close("a")
+    devices.pass_(18.5)
+    assert listed(world)["ava"]["lastSeen"] == "2026-03-02T12:00:30.000Z"
+    assert statuses(world)["mia"] == "online"  # in the same commit
 
 
 def test_more_than_fits_into_a_commit_is_told_in_several(world: World) -> None:
@@ -401,8 +416,9 @@ def test_two_reconcilers_at_once_tell_everything_once(world: World, devices: Dev
 
 def test_whoever_comes_while_a_run_looks_is_told_soon(world: World, devices: Devices) -> None:
     devices.come("a", AVA)
-    devices.pass_(5)
+    devices.pass_(30)
     (timer,) = world.timers.waiting
+    world.clock.at = timer.due
     chain: Chain = world.presence._chain
     other_first(chain, "finish", lambda: devices.come("b", BEN))
     world.timers.waiting = []
@@ -460,8 +476,9 @@ def test_nothing_is_told_of_somebody_who_is_removed(world: World, devices: Devic
     assert statuses(world) == {"ben": "online"}
     assert told(world)[-1] == ("offline", "ava")
     count = len(told(world))
+    devices.come("m", MIA)
     devices.pass_(120)
-    assert (statuses(world), len(told(world))) == ({"ben": "online"}, count)
+    assert (statuses(world), told(world)[count:]) == ({"ben": "online", "mia": "online"}, [("online", "mia")])
 
 
 def test_somebody_who_is_added_again_is_seen_again(world: World, devices: Devices) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from openhouse.core import errors
 from openhouse.crm.modules.escrows import ESCROWS
-from openhouse.crm.records import VersionPrecondition
+from openhouse.crm.records import Precondition
 from openhouse.storage.idempotency import IdempotencyKey
 from tests.fakes import AVA, BEN, DANA, MIA, STRANGER, principal
 from tests.functional.conftest import World
@@ -309,14 +309,14 @@ def test_a_stale_version_is_refused_with_the_current_record(world: World) -> Non
     world.records.create(ESCROWS, AVA, HOUSE)
     current = world.records.patch(ESCROWS, AVA, "id-0001", {"notes": "one"})
     with pytest.raises(errors.StaleVersion) as refused:
-        world.records.patch(ESCROWS, BEN, "id-0001", {"notes": "two"}, precondition=VersionPrecondition(frozenset({1})))
+        world.records.patch(ESCROWS, BEN, "id-0001", {"notes": "two"}, precondition=Precondition(frozenset({1})))
     assert refused.value.extra["current"] == current
     with pytest.raises(errors.StaleVersion):
-        world.records.delete(ESCROWS, BEN, "id-0001", precondition=VersionPrecondition(frozenset({1})))
+        world.records.delete(ESCROWS, BEN, "id-0001", precondition=Precondition(frozenset({1})))
     assert (
-        world.records.patch(
-            ESCROWS, BEN, "id-0001", {"notes": "two"}, precondition=VersionPrecondition(frozenset({1, 2}))
-        )["version"]
+        world.records.patch(ESCROWS, BEN, "id-0001", {"notes": "two"}, precondition=Precondition(frozenset({1, 2})))[
+            "version"
+        ]
         == 3
     )
 

@@ -33,6 +33,9 @@ SOCKETS = {
     "WEBSOCKET_STAGE": "live",
     "SHARDS_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/shards.fifo",
     "TIMERS_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/timers",
+    "TIMERS_ARN": "arn:aws:sqs:us-east-1:123456789012:timers",
+    "SCHEDULE_GROUP": "default",
+    "SCHEDULE_ROLE_ARN": "arn:aws:iam::123456789012:role/schedules",
     "FAILURES_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/failures",
 }
 ISSUER, AUDIENCE = "https://crm.test", "crm"
@@ -75,6 +78,13 @@ def _new_record() -> dict[str, Any]:
     return {"eventName": "INSERT", "dynamodb": {"Keys": keys, "NewImage": image, "SequenceNumber": "1"}}
 
 
+def _new_appointment() -> dict[str, Any]:
+    about = {"status": "scheduled", "archived": False, "all_day": False, "starts_at": "2099-03-02T12:00:00.000Z"}
+    image = marshal({**record_key("team:north", "appointment", "1"), **about})
+    keys = {name: image[name] for name in ("pk", "sk")}
+    return {"eventName": "INSERT", "dynamodb": {"Keys": keys, "NewImage": image, "SequenceNumber": "1"}}
+
+
 FIRST_CALLS: dict[str, Callable[[Any], None]] = {
     "crm": _rest("GET", "/escrows", 200),
     "directory": _rest("POST", "/realtime/tickets", 201),
@@ -84,6 +94,7 @@ FIRST_CALLS: dict[str, Callable[[Any], None]] = {
     "fast_lane": lambda lane: lane.process({"commits": []}),
     "word_index": lambda stream: stream.process([_new_record()]),
     "timers": lambda due: due.process([]),
+    "reminders": lambda stream: stream.process([_new_appointment()]),
 }
 
 

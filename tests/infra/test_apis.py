@@ -26,6 +26,7 @@ def test_rest_has_these_routes_and_asks_the_authorizer_on_each(aws: Assembly):
     assert found.keys() == {
         "GET /me",
         "GET /search",
+        "GET /presence",
         "POST /realtime/{proxy+}",
         "GET /directory",
         "POST /directory/{proxy+}",

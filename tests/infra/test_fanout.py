@@ -54,6 +54,33 @@ def test_the_search_index_is_handed_every_change_of_a_record_with_what_it_was_an
     assert stream == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
 
 
+def test_reminders_follow_every_change_of_an_appointment_and_of_nothing_else(aws: Assembly):
+    mapping = mappings(aws)["{Reminders}"]
+    (pattern,) = (json.loads(each["Pattern"]) for each in mapping["FilterCriteria"]["Filters"])
+
+    assert mapping["EventSourceArn"] == "{Records.StreamArn}"
+    appointments = {"pk": {"S": [{"prefix": "R#"}]}, "sk": {"S": [{"prefix": "appointment#"}]}}
+    assert pattern == {"eventName": ["INSERT", "MODIFY", "REMOVE"], "dynamodb": {"Keys": appointments}}
+    assert mapping["MaximumRecordAgeInSeconds"] == 12 * 3600
+    assert mapping["DestinationConfig"] == {"OnFailure": {"Destination": "{AppointmentStream/Failures.Arn}"}}
+
+
+def test_schedules_are_of_a_group_of_their_own_and_send_to_the_queue_of_timers_alone(aws: Assembly):
+    (group,) = aws.of_type("AWS::Scheduler::ScheduleGroup")
+    told = aws.environment("reminders")
+
+    assert {name: told[name] for name in ("SCHEDULE_GROUP", "SCHEDULE_ROLE_ARN", "TIMERS_ARN")} == {
+        "SCHEDULE_GROUP": f"{{{group}}}",
+        "SCHEDULE_ROLE_ARN": "{Schedules/Role.Arn}",
+        "TIMERS_ARN": "{TimerQueue/Queue.Arn}",
+    }
+    (statement,) = aws.of_type("AWS::IAM::Role")["Schedules/Role"].properties["AssumeRolePolicyDocument"]["Statement"]
+    assert statement["Principal"] == {"Service": "scheduler.amazonaws.com"}
+    assert statement["Condition"] == {
+        "StringEquals": {"aws:SourceAccount": "{AccountId}", "aws:SourceArn": f"{{{group}.Arn}}"}
+    }
+
+
 def test_a_shard_of_the_stream_is_worked_on_by_one_function_at_a_time_so_that_rooms_keep_their_order(aws: Assembly):
     assert mappings(aws)["{Fanout}"]["ParallelizationFactor"] == 1
 
@@ -129,6 +156,8 @@ def test_somebody_is_told_when_deliveries_fail_or_are_late(aws: Assembly):
         "Alarms/TimersFailed": "{TimerQueue/Failures.QueueName}",
         "Alarms/IndexIsLate": "{WordIndex}",
         "Alarms/IndexFailed": "{RecordStream/Failures.QueueName}",
+        "Alarms/RemindersAreLate": "{Reminders}",
+        "Alarms/RemindersFailed": "{AppointmentStream/Failures.QueueName}",
     }
     for alarm in alarms.values():
         assert alarm["ComparisonOperator"] == "GreaterThanThreshold"
@@ -137,6 +166,7 @@ def test_somebody_is_told_when_deliveries_fail_or_are_late(aws: Assembly):
     assert {(alarm["MetricName"], alarm["Threshold"]) for alarm in alarms.values()} == {
         ("ApproximateNumberOfMessagesVisible", 0),
         ("IteratorAge", 60_000),
+        ("IteratorAge", 600_000),  # nobody waits for a reminder to be scheduled
         ("ApproximateAgeOfOldestMessage", 60),
         ("ApproximateAgeOfOldestMessage", 17 * 60),  # of what may be delayed for 15 minutes
     }

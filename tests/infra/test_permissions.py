@@ -13,6 +13,8 @@ from tests.permissions.granted import granted
 SOCKETS = "arn:{Partition}:execute-api:{Region}:{AccountId}:{Sockets/Api}/live"
 POST, CLOSE = (("execute-api:ManageConnections", f"{SOCKETS}/{verb}/@connections/*") for verb in ("POST", "DELETE"))
 
+SCHEDULES = "arn:{Partition}:scheduler:{Region}:{AccountId}:schedule/{Schedules/Group}/*"
+
 # What the grants call a resource, as the templates do. (The secret belongs to another issuer than the stack's own.)
 RESOURCES = {
     "table": "{Table.Arn}",
@@ -23,6 +25,8 @@ RESOURCES = {
     "failures": "{TableStream/Failures.Arn}",
     "fast_lane": "{FastLane.Arn}",
     "logins": "{SignIn/Users.Arn}",
+    "schedules": SCHEDULES,
+    "schedule_role": "{Schedules/Role.Arn}",
     **{verb: f"{SOCKETS}/{verb}/@connections/*" for verb in ("POST", "DELETE")},
 }
 
@@ -39,6 +43,13 @@ READING = {
             for action in ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams")
         ),
     },
+    Trigger.APPOINTMENTS: {
+        ("sqs:SendMessage", "{AppointmentStream/Failures.Arn}"),
+        *(
+            (f"dynamodb:{action}", "{Records.StreamArn}")
+            for action in ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams")
+        ),
+    },
     Trigger.SHARD_QUEUE: {
         (f"sqs:{action}", "{Shards/Queue.Arn}") for action in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
     },
@@ -48,20 +59,30 @@ READING = {
     },
 }
 
+OTHERS = {"AccountLogRole/Role": "apigateway", "Schedules/Role": "scheduler"}  # roles of no function, and whose
+
 TRACES = {("xray:PutTraceSegments", "*"), ("xray:PutTelemetryRecords", "*")}
 
 WILDCARDS = {
     **dict.fromkeys(TRACES, "X-Ray knows no resources for it"),
     POST: "the id of a connection is made up as a socket opens",
     CLOSE: "the id of a connection is made up as a socket opens",
+    **{
+        (f"scheduler:{action}", SCHEDULES): "a schedule of the group is named for its appointment"
+        for action in ("CreateSchedule", "DeleteSchedule")
+    },
 }
 
 
 def test_every_function_may_do_what_its_grants_say_and_nothing_else(aws: Assembly):
     """That each of them is used by a test, and nothing else is, `tests/permissions` finds out."""
-    found = {role: set(allowed(aws, role)) for role in aws.of_type("AWS::IAM::Role") if role != "AccountLogRole/Role"}
+    found = {role: set(allowed(aws, role)) for role in aws.of_type("AWS::IAM::Role") if role not in OTHERS}
 
     assert found == {f"{camel(spec.name)}Role": in_templates(spec) for spec in FUNCTIONS}
+
+
+def test_the_scheduler_may_send_to_the_queue_of_timers_and_do_nothing_else(aws: Assembly):
+    assert set(allowed(aws, "Schedules/Role")) == {("sqs:SendMessage", "{TimerQueue/Queue.Arn}")}
 
 
 def test_a_wildcard_is_allowed_only_where_there_is_a_reason(aws: Assembly):
@@ -87,10 +108,10 @@ def test_no_two_functions_share_a_role_and_only_lambda_may_take_one(aws: Assembl
     roles = aws.of_type("AWS::IAM::Role")
     of_functions = [function.properties["Role"] for function in aws.functions.values()]
 
-    assert sorted(of_functions) == sorted(f"{{{path}.Arn}}" for path in roles if path != "AccountLogRole/Role")
+    assert sorted(of_functions) == sorted(f"{{{path}.Arn}}" for path in roles if path not in OTHERS)
     for path, role in roles.items():
         (statement,) = role.properties["AssumeRolePolicyDocument"]["Statement"]
-        service = "apigateway" if path == "AccountLogRole/Role" else "lambda"
+        service = OTHERS.get(path, "lambda")
         assert statement["Principal"] == {"Service": f"{service}.amazonaws.com"}
         assert statement["Action"] == "sts:AssumeRole"
 

@@ -13,6 +13,8 @@ import cli
 import openhouse
 from openhouse.api.messages import Messages
 from openhouse.api.sockets import SocketApi
+from openhouse.collaboration.notifications import Notifications
+from openhouse.collaboration.reminders import AppointmentSchedules
 from openhouse.crm.bulk import Bulk
 from openhouse.crm.history import History
 from openhouse.crm.lists import Lists
@@ -23,7 +25,6 @@ from openhouse.crm.word_index import WordIndex
 from openhouse.delivery.announcer import Announcer
 from openhouse.delivery.fanout import FanOut, ShardWorker
 from openhouse.delivery.fast_lane import FastLane
-from openhouse.delivery.stream import TableStream
 from openhouse.delivery.timer_queue import DueTimers
 from openhouse.entities import ENTITIES
 from openhouse.functions import (
@@ -34,6 +35,7 @@ from openhouse.functions import (
     FANOUT_WORKER,
     FAST_LANE,
     FUNCTIONS,
+    REMINDERS,
     SOCKET,
     TIMERS,
     WORD_INDEX,
@@ -50,14 +52,15 @@ _BETWEEN = ("/botocore/", "/boto3/", str(Path(__file__).parent))  # a function a
 # that tests call themselves.
 _ENTRANCES: dict[str, tuple[type, ...]] = {
     AUTHORIZER.name: (Sessions,),
-    CRM.name: (Records, Lists, Search, Bulk, Stats, History),
+    CRM.name: (Records, Lists, Search, Bulk, Stats, History, Notifications),
     DIRECTORY.name: (Administration,),
     SOCKET.name: (SocketApi, Messages),
-    FANOUT.name: (TableStream, FanOut, Announcer),
+    FANOUT.name: (FanOut, Announcer),
     FANOUT_WORKER.name: (ShardWorker,),
     FAST_LANE.name: (FastLane,),
     WORD_INDEX.name: (WordIndex,),
     TIMERS.name: (DueTimers,),
+    REMINDERS.name: (AppointmentSchedules,),
 }
 
 

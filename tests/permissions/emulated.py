@@ -20,6 +20,7 @@ def note_decisions(decisions: Iterable[Decision], outputs: Mapping[str, str]) ->
         outputs["RecordsTableName"]: "records",
         outputs["ShardsUrl"].rsplit("/", 1)[-1]: "shards",
         f"userpool/{outputs['UserPoolId']}": "logins",
+        outputs["TimersUrl"].rsplit("/", 1)[-1]: "timers",
         outputs["FailedBatchesUrl"].rsplit("/", 1)[-1]: "failures",
         outputs["TimersUrl"].rsplit("/", 1)[-1]: "timers",
     }
@@ -47,6 +48,8 @@ def _resource(arn: str, names: Mapping[str, str]) -> str:
         return names[what]
     if socket := re.fullmatch(r"\w+/\w+/(POST|DELETE)/@connections/\*", what):
         return socket[1]
+    if what.startswith("schedule/"):
+        return "schedules"
     if function := re.fullmatch(r"function:Openhouse-App-([A-Za-z]+).*", what):
         return next((name for role, name in _BY_ROLE.items() if function[1].startswith(role)), what)
     table, slash, index = what.removeprefix("table/").partition("/")

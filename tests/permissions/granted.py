@@ -10,8 +10,7 @@ from openhouse.storage.keys import INDEXES
 
 class Permission(NamedTuple):
     """An action as policies name it, on `table`, `records`, `records/index/<name>`, `shards`, `failures`, `timers`,
-    `logins`,
-    `token_secret`, a function, or a verb of `@connections`.
+    `schedules`, `logins`, `token_secret`, a function, or a verb of `@connections`.
     """
 
     action: str
@@ -20,6 +19,9 @@ class Permission(NamedTuple):
 
 def permission_to(service: str, action: str, resource: str) -> Permission:
     return Permission(f"{service}:{action}", resource)
+
+
+PASSING_THE_ROLE = permission_to("iam", "PassRole", "schedule_role")  # AWS asks for it when a schedule is made
 
 
 def permission_on_sockets(verb: str) -> Permission:
@@ -31,12 +33,15 @@ def granted(spec: FunctionSpec[Any, Any]) -> set[Permission]:
     grants = spec.grants
     found = {permission_to("dynamodb", action, "table") for action in grants.table}
     found |= {permission_to("dynamodb", action, "records") for action in grants.records}
-    if grants.records:
+    if "Query" in grants.records:
         found |= {permission_to("dynamodb", "Query", f"records/index/{name}") for name in INDEXES}
     found |= {permission_on_sockets(verb) for verb in grants.sockets}
     found |= {permission_to("sqs", "SendMessage", queue) for queue in grants.sends_to}
     found |= {permission_to("lambda", "InvokeFunction", function) for function in grants.starts}
     found |= {permission_to("cognito-idp", action, "logins") for action in grants.logins}
+    found |= {permission_to("scheduler", action, "schedules") for action in grants.schedules}
+    if "CreateSchedule" in grants.schedules:
+        found.add(PASSING_THE_ROLE)
     if grants.token_secret:
         found.add(permission_to("secretsmanager", "GetSecretValue", "token_secret"))
     if spec.trigger is Trigger.SHARD_QUEUE:  # a task that failed is to come again soon

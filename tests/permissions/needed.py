@@ -9,7 +9,7 @@ from typing import Any
 
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
 
-from tests.permissions.granted import Permission, permission_to
+from tests.permissions.granted import PASSING_THE_ROLE, Permission, permission_to
 
 # A transaction has no action of its own.
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
@@ -25,7 +25,8 @@ _IN_TRANSACTIONS = {
 def needed(operation: OperationModel, params: Mapping[str, Any], names: Mapping[str, str]) -> set[Permission]:
     """`names`: what the grants call a table or a queue, by its name on AWS. Others keep theirs."""
     service = operation.service_model.signing_name
-    return {
+    passed = {PASSING_THE_ROLE} if operation.name == "CreateSchedule" else set()
+    return passed | {
         permission_to(service, action, names.get(name, name) + index)
         for action, name, index in _done(operation.name, params)
     }
@@ -45,6 +46,8 @@ def _done(operation: str, params: Mapping[str, Any]) -> Iterator[tuple[str, str,
             yield operation, name, ""
         case {"QueueUrl": url}:  # of a batch, too: it has the action of what it is a batch of
             yield operation.removesuffix("Batch"), url.rsplit("/", 1)[-1], ""
+        case {"GroupName": _, "Name": _}:
+            yield operation, "schedules", ""  # there is one group
         case {"UserPoolId": _}:
             yield operation, "logins", ""  # there is one pool
         case {"SecretId": _}:

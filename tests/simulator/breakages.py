@@ -35,6 +35,7 @@ from openhouse_client.cache import Cache, Key
 from openhouse_client.feed import Feed
 from openhouse_client.protocol import Commit, Position, RoomReply
 from openhouse_client.room import Need, Room
+from tests.simulator.broken_locks import BROKEN_LOCKS
 from tests.simulator.broken_records import BROKEN_RECORDS
 from tests.simulator.device import Device
 from tests.simulator.log import Log
@@ -270,4 +271,5 @@ BREAKAGES: Mapping[str, Parts] = {
     "a silent connection never counts as gone": Parts(services={Sightings: WaitsForGoodbyes}),
     "no run follows another": Parts(services={Chain: SetsNoTimer}),
     **BROKEN_RECORDS,
+    **BROKEN_LOCKS,
 }

@@ -46,7 +46,7 @@ class TellsDeletedHistories(Records):
         """Also to those who may not recover it."""
         if found := self.read_stored(module, principal, [id_]).get(id_):
             return found
-        return Stored(self._deleted(module, principal, id_, self._log.now()), recent="")
+        return self._deleted(module, principal, id_, self._log.now())
 
 
 class AnswersAgainToAnyone(Records):
@@ -55,7 +55,7 @@ class AnswersAgainToAnyone(Records):
     def _check_reach(self, principal: Principal, modules: Sequence[Module], answered: Document) -> None: ...
 
 
-class _Writes(CommitBuilder):
+class ChangedWrites(CommitBuilder):
     """Other writes than the product's."""
 
     def writes(self, change: Change, writes: Sequence[Write]) -> Sequence[Write]:
@@ -67,13 +67,13 @@ class _Writes(CommitBuilder):
         return replace(prepared, pieces=pieces)
 
 
-class ForgetsMoves(_Writes):
+class ForgetsMoves(ChangedWrites):
     def writes(self, change: Change, writes: Sequence[Write]) -> Sequence[Write]:
         moves = change.before and change.after and change.before.room != change.after.room
         return [write for write in writes if not (moves and write.key["pk"].startswith("H#"))]
 
 
-class ForgetsRecentSteps(_Writes):
+class ForgetsRecentSteps(ChangedWrites):
     """Those that lay in the record's item, when another item takes them."""
 
     def writes(self, change: Change, writes: Sequence[Write]) -> Sequence[Write]:
@@ -85,21 +85,21 @@ class ForgetsRecentSteps(_Writes):
         ]
 
 
-class RecoversAnyway(_Writes):
+class RecoversAnyway(ChangedWrites):
     """Without conditions: on the record, on its history, and on the deleted one."""
 
     def writes(self, change: Change, writes: Sequence[Write]) -> Sequence[Write]:
         return [replace(write, when=ANYWAY) for write in writes] if change.recovered else writes
 
 
-class LeavesTheDeletedOne(_Writes):
+class LeavesTheDeletedOne(ChangedWrites):
     """Where it lay when it is recovered."""
 
     def writes(self, change: Change, writes: Sequence[Write]) -> Sequence[Write]:
         return [write for write in writes if not (change.recovered and "deleted." in write.key["sk"])]
 
 
-class SignsForTheOwner(_Writes):
+class SignsForTheOwner(ChangedWrites):
     """Tells history that it was the owner."""
 
     def writes(self, change: Change, writes: Sequence[Write]) -> Sequence[Write]:

@@ -13,6 +13,7 @@ from tests.simulator.choices import Choices
 from tests.simulator.clients import Clients
 from tests.simulator.device import Device
 from tests.simulator.failures import nothing_escapes
+from tests.simulator.lockers import Lockers
 from tests.simulator.log import Log, nobody
 from tests.simulator.operators import lose_entries, rebuild, sweep
 from tests.simulator.people import People
@@ -22,6 +23,7 @@ from tests.simulator.stream import POISON
 from tests.simulator.world import DEAL, REAL, Parts, World
 
 LENGTHS = (15, 35, 55)  # in steps
+ONE_IN = 3  # histories in which people lock records: the others are what they were before there were locks
 WEEK, MONTH = 7 * 24 * 3600, 31 * 24 * 3600
 
 
@@ -41,6 +43,7 @@ class History:
         self.world = World(choices, say, parts)
         self.checks = Checks(self.world)
         self.people = People(self.world, self.checks)
+        self.lockers = Lockers(self.world, self.people, self.checks.records.locks)
         self.administrators = Administrators(self.world)
         self.readers = Readers(self.world, self.people, self.checks.records)
         self.clients = Clients(self.world, self.people, self.checks.records)
@@ -54,7 +57,8 @@ class History:
             self.world.devices.append(device)
             self.clients.may_see(device)
         self.world.lane.open = choices.chance(50)
-        self._steps = choices.pick(LENGTHS)
+        number = choices.below(len(LENGTHS) * ONE_IN)
+        self._steps, self._locks = LENGTHS[number // ONE_IN], number % ONE_IN == ONE_IN - 1
         self.world.functions.mortal = choices.chance(60)
         self.world.sockets.reliable = not choices.chance(60)
         self._actions, self._weights = self._weighted(operators=choices.chance(50))
@@ -117,6 +121,10 @@ class History:
         }
         if world.functions.mortal:
             weights |= {self._outage: 2}
+        if self._locks:
+            lockers = self.lockers
+            weights |= {lockers.take: 14, lockers.release: 5, lockers.timer: 6, people.change: 16}
+            weights |= {lambda: world.clock.pass_(self.choices.pick((100, 299, 301, 303))): 3}
         if operators:
             weights |= {self._an_hour_passes: 1, lambda: sweep(world): 1, lambda: lose_entries(world): 1}
             weights |= {self._poison: 1, lambda: rebuild(world): 1}
@@ -132,7 +140,7 @@ class History:
             self._step()
         else:
             people = self.people
-            rivals = (
+            rivals: tuple[Callable[[], None], ...] = (
                 self._change_that_is_posted_at_once,
                 people.change,
                 people.move,
@@ -141,6 +149,8 @@ class History:
                 people.recover,
                 people.delete,
             )
+            if self._locks:
+                rivals = (*rivals, self.lockers.take, self.lockers.take, self.lockers.release, self.lockers.timer)
             self.choices.pick(rivals)()
 
     def _device(self) -> Device:

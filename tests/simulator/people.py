@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from openhouse.core.errors import OpenhouseError
 from openhouse.core.principal import Principal
+from openhouse.crm.records import Precondition
 from openhouse.storage.idempotency import KEPT_SECONDS, IdempotencyKey
 from openhouse.storage.keys import Item, RecordPlace, user_key
 from tests.simulator.brokerages import EVERYONE, TEAMS
+from tests.simulator.choices import Choices
 from tests.simulator.functions import Answer
 from tests.simulator.view import all_records, records_of
 from tests.simulator.wishes import Wish
@@ -37,6 +39,7 @@ class People:
         self._witness = witness
         self._calls = 0
         self._busy_with: list[str] = []  # the records of the calls that are running
+        self.tokens: dict[tuple[str, str], int] = {}  # of locks, by who was given them and the record; they may be old
 
     # What they wish for ----------------------------------------------------------------------------------------------
 
@@ -112,7 +115,25 @@ class People:
             found = [record for record in found if RecordPlace.of(record).id == self._busy_with[-1]] or found
         if found:
             record = self._choices.pick(found)
-            self._write(Wish(user_id, kind, RecordPlace.of(record).id, document_of(record)))
+            id_ = RecordPlace.of(record).id
+            self._write(Wish(user_id, kind, id_, document_of(record), self._token(kind, user_id, id_)))
+
+    def token_of(self, user_id: str, id_: str) -> int | None:
+        """The last one that they know of; now and then one that somebody else has."""
+        if self._choices.chance(5):
+            return next((token for (_, of), token in self.tokens.items() if of == id_), None)
+        return self.tokens.get((user_id, id_))
+
+    def _token(self, kind: str, user_id: str, id_: str) -> int | None:
+        if kind == "recover" or not self.tokens or self._choices.chance(15):
+            return None
+        return self.token_of(user_id, id_)
+
+    def rather_busy(self, found: Sequence[Item], choices: Choices) -> Item:
+        """One of them, rather one that others are just at."""
+        if self._busy_with and choices.chance(70):
+            found = [record for record in found if RecordPlace.of(record).id == self._busy_with[-1]] or found
+        return choices.pick(found)
 
     def _city(self) -> str | None:
         return TOO_LARGE_FOR_AN_EVENT if self._choices.chance(2) else self._choices.pick(CITIES)
@@ -158,18 +179,21 @@ class People:
         world = self._world
         world.call = call
         records, principal = world.records, self.principal(wish.user_id)
+        lock = Precondition(lock_token=wish.token)
         match wish:
             case Wish(kind="create"):
                 return records.create(DEAL, principal, wish.document, key)
             case Wish(kind="patch", id=str(id_)):
-                return records.patch(DEAL, principal, id_, wish.document, idempotency_key=key)
+                return records.patch(DEAL, principal, id_, wish.document, precondition=lock, idempotency_key=key)
             case Wish(kind="delete", id=str(id_)):
-                return records.delete(DEAL, principal, id_, idempotency_key=key)
+                return records.delete(DEAL, principal, id_, precondition=lock, idempotency_key=key)
             case Wish(kind="recover", id=str(id_)):
                 return records.recover(DEAL, principal, id_, key)
             case Wish(kind="reopen", id=str(id_)):
                 status = wish.document["status"]
-                return records.reopen(DEAL, principal, id_, status, "it goes on", idempotency_key=key)
+                return records.reopen(
+                    DEAL, principal, id_, status, "it goes on", precondition=lock, idempotency_key=key
+                )
         raise AssertionError(wish)
 
     def principal(self, user_id: str) -> Principal:

@@ -21,6 +21,7 @@ from tests.simulator.brokerages import BROKERAGE, EVERYONE
 from tests.simulator.failures import Failure
 from tests.simulator.functions import SKEW
 from tests.simulator.ledger import Ledger, State
+from tests.simulator.lock_checks import LockChecks, is_of_its_lock_alone
 from tests.simulator.wishes import Wish, may_have, may_step, names_an_owner
 from tests.simulator.world import DEAL, World
 
@@ -41,12 +42,15 @@ class RecordChecks:
     def __init__(self, world: World) -> None:
         self._world = world
         self.ledger = Ledger(world)
-        self._wishes: dict[int, tuple[Wish, int]] = {}  # by call, and when it began
+        self.locks = LockChecks(world, self.ledger)
+        self._wishes: dict[int, tuple[Wish, int, float]] = {}  # by call, and when it began, in moments and seconds
 
     # The table changes -----------------------------------------------------------------------------------------------
 
     def told(self, kind: str, old: Item | None, new: Item | None) -> None:
-        if kind == "R":
+        if kind == "R" and old is not None and new is not None and is_of_its_lock_alone(old, new):
+            self._lock(old, new)
+        elif kind == "R":
             self._record(old, new)
         elif kind == "H" and old is not None:
             raise Failure("history was changed", f"{old['pk']} {old['sk']}")
@@ -63,7 +67,7 @@ class RecordChecks:
             return
         id_, after = RecordPlace.of(new).id, State.of(new)
         before = self.ledger.state(id_)
-        wish, began = self._wishes[self._world.call]
+        wish, began, _ = self._wishes[self._world.call]
 
         def step() -> str:
             return f"call {self._world.call} ({wish}): {_told(before)} -> {_told(after)}"
@@ -80,18 +84,28 @@ class RecordChecks:
         owner = self.ledger.people[after.place.owner].now
         if names_an_owner(wish.user_id, before, after) and not may_own(owner, after.place, BROKERAGE[wish.user_id]):
             raise Failure("its owner is not in its team", f"{step()}, of {owner}")
+        self.locks.saved(wish, before, after)
         self.ledger.put_record(id_, after)
+
+    def _lock(self, old: Item, new: Item) -> None:
+        if self._world.call:  # a save that changes nothing
+            self.locks.unlocked(self._wishes[self._world.call][0], old, new)
+        else:
+            self.locks.stepped(old, new)
+        self.ledger.put_record(RecordPlace.of(new).id, State.of(new))
 
     # Writes are asked for and answered -------------------------------------------------------------------------------
 
     def began(self, call: int, wish: Wish) -> None:
-        self._wishes[call] = wish, self.ledger.moment
+        self._wishes[call] = wish, self.ledger.moment, self._world.clock.now.timestamp()
 
     def refused(self, call: int, error: Exception | None, done_before: str | None) -> None:
         """Not by what broke, nor for haste. `done_before`: the record that it has written, if this is a repeat."""
+        wish, began, at = self._wishes[call]
+        if not done_before:
+            self.locks.refused(wish, error, began, at)
         if not isinstance(error, REFUSALS):
             return
-        wish, began = self._wishes[call]
         states = self.ledger.states(wish.id or done_before, began)
         people = self.ledger.people[wish.user_id].since(began)
         if isinstance(error, NotFound) and (self._may_be_missed(states) or self._is_over(states)):
@@ -129,7 +143,7 @@ class RecordChecks:
 
     def still_reached(self, call: int, since: int, id_: str) -> None:
         """Whoever is answered once more can reach the record still."""
-        wish, _ = self._wishes[call]
+        wish, _, _ = self._wishes[call]
         states = [state for state in self.ledger.states(id_, since) if state and not state.deleted]
         people = self.ledger.people[wish.user_id].since(since)
         if not any(READ in rights(person, state.place) for state in states for person in people):
@@ -149,6 +163,7 @@ class RecordChecks:
     # At rest ---------------------------------------------------------------------------------------------------------
 
     def at_rest(self) -> None:
+        self.locks.at_rest()
         self._each_is_in_one_place()
         for id_ in self.ledger.records:
             self._history_is_whole(id_)

@@ -12,6 +12,7 @@ WITHIN = 5_000  # histories; most are found within twenty
 
 # Where to begin for what is rare, such as that two people recover the same record at the same time.
 FIRST_SEEDS = {
+    "a late release frees a newer lock": 170,
     "recovering has no conditions": 4_620,
     "the commit has no conditions": 660,
     "the sync delivers before it joins": 155,

@@ -23,12 +23,15 @@ from tests.simulator.world import DEAL
 
 @dataclass
 class Wish:
-    """`kind`: create, patch, delete, recover or reopen. `document`: of a new record, or the patch."""
+    """`kind`: create, patch, delete, recover or reopen. `document`: of a new record, or the patch. `token`: of a lock
+    under which it is done.
+    """
 
     user_id: str
     kind: str
     id: str | None = None
     document: dict[str, Any] = field(default_factory=dict)
+    token: int | None = None
 
     @property
     def owner(self) -> str | None:
@@ -37,7 +40,8 @@ class Wish:
 
     def __str__(self) -> str:
         told = {name: value if len(str(value)) < 40 else "..." for name, value in self.document.items()}
-        words = (f"{self.user_id} {self.kind}s", self.id, str(told) if told else None)
+        token = f"with token {self.token}" if self.token else None
+        words = (f"{self.user_id} {self.kind}s", self.id, str(told) if told else None, token)
         return " ".join(word for word in words if word)
 
 

@@ -91,6 +91,7 @@ class World(Services):
         self.lane = Lane(choices, self.functions, self._hasten)
         self.timer_queue = TimerQueue(choices, self.functions, self.clock, self._run_timer)
         self.tasks = TaskQueue(choices, self.functions, self.clock, self._work)
+        self.modules = (DEAL,)
         self.call = 0  # the number of the write that is running
         self.new_life = counting("life")
         commit_ids, others = counting("commit"), count(1)

@@ -19,7 +19,10 @@ from deployed import ROOT
 from deployed.terminal import CommandFailed, Interrupted
 from openhouse_client.errors import SignInRefused
 
-COMMANDS = ("watch", "load", "sign-in", "brokerage", "redrive", "search", "doctor", "deploy", "run", "contract")
+COMMANDS = (
+    *("watch", "load", "sign-in", "brokerage", "broadcast", "maintenance", "redrive", "search", "reminders"),
+    *("doctor", "deploy", "run", "contract"),
+)
 OF_A_BROKERAGE = ("found", "team", "user", "remove", "show")
 UNCHOSEN = {"OPENHOUSE_ENDPOINT": None, "OPENHOUSE_PASSWORD": None}
 

@@ -23,6 +23,7 @@ from cli.watch import (
 from deployed.terminal import say
 from openhouse.api.people import Brokerage, Roster, UserEntry
 from openhouse_client.listener import Recovered, State, Status
+from openhouse_client.protocol import Commit, Event, Position
 from tests.unit.client.fake_server import in_fake_time
 from tests.unit.client.model import Model, read
 from tests.unit.client.session_world import World
@@ -79,6 +80,32 @@ def test_rooms_of_people_bear_their_names_and_strangers_their_ids(names):
     mine, other = lines(model, names)
     assert " user:Ava #1 " in mine
     assert " user:87654321 #1 " in other
+
+
+def test_a_notification_and_what_is_read_of_it_are_lines_too(names):
+    about = {"version": 1, "updatedBy": "u1"}
+    notification = {"id": "0198-12345678", "level": "info", "kind": "mentioned", "title": "Ava mentioned you"}
+    reading = {"id": "u1", "allUntil": "0198-12345678", "ids": []}
+    told = [
+        ("notification:info", {"notificationId": "0198-12345678", **about, "notification": notification}),
+        ("notification:read", {"readingId": "u1", **about, "reading": reading}),
+        ("system:broadcast", {"systemId": "b-1", **about, "system": {"text": "Welcome!", "level": "success"}}),
+        ("system:maintenance", {"systemId": "maintenance", **about, "room": "broker:harbor"}),
+    ]
+    commit = Commit(
+        room=MINE,
+        position=Position("e", 1),
+        id="c-1",
+        at=COMMITTED,
+        by="openhouse:operator",
+        events=tuple(Event(type_, data) for type_, data in told),
+    )
+    line = commit_line(commit, names, COMMITTED).plain
+    assert line.endswith(
+        'notification:info 12345678 v1 level="info" kind="mentioned" title="Ava mentioned you"'
+        '  notification:read u1 v1 allUntil="0198-12345678"'
+        '  system:broadcast b-1 v1 text="Welcome!" level="success"  system:maintenance ntenance v1 ended'
+    )
 
 
 def test_a_long_value_is_cut_and_a_line_break_stays_on_its_line(names):

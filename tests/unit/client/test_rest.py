@@ -58,6 +58,36 @@ def test_a_call_names_its_token_its_conditions_and_its_key():
     assert json.loads(patched.content) == {"city": None}
 
 
+def test_a_lock_is_taken_prolonged_used_and_released_under_its_token():
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200, json={"token": 3, "items": [{"id": "escrow:e1"}]})
+
+    async def use(rest: Rest) -> Any:
+        await rest.lock("escrows", "e1", idempotency_key="k1")
+        await rest.lock("escrows", "e1", token=3)
+        await rest.lock("escrows", "e1", take_over=True)
+        await rest.patch("escrows", "e1", {"city": None}, version=7, lock_token=3)
+        await rest.archive("escrows", "e1", lock_token=3)
+        await rest.unlock("escrows", "e1", 3)
+        return await rest.locks()
+
+    assert call(answer, use) == [{"id": "escrow:e1"}]
+    assert [(request.method, request.url.path.removeprefix("/$default")) for request in seen] == [
+        *[("POST", "/escrows/e1/lock")] * 3,
+        ("PATCH", "/escrows/e1"),
+        ("POST", "/escrows/e1/archive"),
+        ("DELETE", "/escrows/e1/lock"),
+        ("GET", "/locks"),
+    ]
+    assert [json.loads(request.content) for request in seen[:3]] == [{}, {"token": 3}, {"takeOver": True}]
+    assert seen[0].headers["Idempotency-Key"] == "k1"
+    assert [request.headers.get("Lock-Token") for request in seen[2:]] == [None, "3", "3", "3", None]
+    assert seen[3].headers["If-Match"] == '"7"'
+
+
 def test_a_bulk_request_goes_out_under_its_key_and_its_results_come_back_in_order():
     seen: list[httpx.Request] = []
     results = [{"status": 201, "id": "1", "version": 1}, {"status": 422, "error": {"code": "invalid"}}]
@@ -74,6 +104,44 @@ def test_a_bulk_request_goes_out_under_its_key_and_its_results_come_back_in_orde
     assert request.url == "http://fake/$default/leads/bulk"
     assert request.headers["Idempotency-Key"] == "k1"
     assert json.loads(request.content) == {"entries": [{"record": {"phone": "1"}}, {"record": {}}]}
+
+
+def test_notifications_are_asked_for_sent_and_read():
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(204) if request.url.path.endswith("/read") else httpx.Response(200, json={"items": []})
+
+    async def use(rest: Rest) -> None:
+        assert await rest.notifications(limit=5, cursor="n9") == {"items": []}
+        await rest.send_notification(
+            {"teamId": "north"}, {"level": "info", "title": "Hi", "text": ""}, idempotency_key="k"
+        )
+        await rest.mark_read("n/1")
+        await rest.mark_all_read()
+        await rest.mark_all_read(until="n1")
+        await rest.preferences()
+        await rest.patch_preferences({"message": {"browser": True}})
+        await rest.system()
+
+    call(answer, use)
+    asked = [(request.method, request.url.raw_path.decode().removeprefix("/$default")) for request in seen]
+    assert asked == [
+        ("GET", "/notifications?limit=5&cursor=n9"),
+        ("POST", "/notifications"),
+        ("POST", "/notifications/n%2F1/read"),
+        ("POST", "/notifications/read"),
+        ("POST", "/notifications/read"),
+        ("GET", "/preferences"),
+        ("PATCH", "/preferences"),
+        ("GET", "/system"),
+    ]
+    sent = [json.loads(request.content) if request.content else None for request in seen]
+    assert sent[1] == {"to": {"teamId": "north"}, "level": "info", "title": "Hi", "text": ""}
+    assert seen[1].headers["Idempotency-Key"] == "k"
+    assert (sent[3], sent[4]) == ({}, {"until": "n1"})
+    assert sent[6] == {"kinds": {"message": {"browser": True}}}
 
 
 def test_a_conversion_may_say_nothing_of_the_new_record():
@@ -170,6 +238,18 @@ def test_a_token_that_api_gateway_refuses_in_its_own_words_is_no_use_to_try_agai
     with pytest.raises(Problem) as refused:
         call(lambda _request: httpx.Response(status, json={"message": message}), lambda rest: rest.me())
     assert (refused.value.code, refused.value.status, refused.value.retryable) == ("unauthenticated", status, False)
+
+
+def test_live_states_come_all_at_once_with_their_positions():
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        return httpx.Response(200, json={"items": [{"id": "u1", "status": "away"}], "positions": HEADS})
+
+    states = call(answer, lambda rest: rest.states("presence"))
+    assert (states.items, states.positions) == ([{"id": "u1", "status": "away"}], {"team:north": Position("k", 4)})
+    assert asked[0].endswith("/presence")
 
 
 def test_a_ticket_says_when_the_session_behind_it_ends():

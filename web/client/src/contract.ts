@@ -12,6 +12,7 @@ export type ProblemCode =
   | "invalid"
   | "invalid_message"
   | "invalid_transition"
+  | "locked"
   | "malformed_json"
   | "not_found"
   | "not_supported"
@@ -30,7 +31,7 @@ export type ProblemCode =
 /**
  * What a client says over its socket.
  */
-export type ClientMessage = Sync | Ping | Auth | Beat;
+export type ClientMessage = Sync | Ping | Auth | Beat | Lock | Unlock;
 /**
  * What a client hears from its socket.
  */
@@ -73,9 +74,27 @@ export type Event =
   | LeadStatsChanged
   | UserPresenceOnline
   | UserPresenceAway
-  | UserPresenceOffline;
+  | UserPresenceOffline
+  | EscrowLocked
+  | EscrowUnlocked
+  | ListingLocked
+  | ListingUnlocked
+  | ClientLocked
+  | ClientUnlocked
+  | AppointmentLocked
+  | AppointmentUnlocked
+  | LeadLocked
+  | LeadUnlocked
+  | NotificationInfo
+  | NotificationWarning
+  | NotificationError
+  | NotificationSuccess
+  | NotificationRead
+  | PreferencesUpdated
+  | SystemMaintenance
+  | SystemBroadcast;
 export type ClosingCode = "too_many_sockets";
-export type Reply = SyncReply | PingReply | AuthReply | BeatReply | Refusal;
+export type Reply = SyncReply | PingReply | AuthReply | BeatReply | LockReply | UnlockReply | Refusal;
 export type RefusalCode =
   | "bad_frame"
   | "frame_too_large"
@@ -83,8 +102,12 @@ export type RefusalCode =
   | "invalid_message"
   | "session_expired"
   | "ticket_invalid"
+  | "not_found"
+  | "forbidden"
+  | "locked"
   | "busy"
   | "rate_limited"
+  | "room_full"
   | "internal";
 
 /**
@@ -163,6 +186,17 @@ export interface Calls {
    * DELETE /escrows/{id}: Deletes it; within 30 days it can be recovered.
    */
   deleteEscrow: {};
+  /**
+   * POST /escrows/{id}/lock: Locks the escrow for 5 minutes, or prolongs your lock.
+   */
+  lockEscrow: {
+    body: LockBody;
+    answer: RecordLock;
+  };
+  /**
+   * DELETE /escrows/{id}/lock: Releases your lock; a lock that is over or somebody else's by now stays as it is.
+   */
+  unlockEscrow: {};
   /**
    * GET /escrows/{id}/history: Lists who changed what in the escrow, and when: newest first, page by page.
    */
@@ -246,6 +280,17 @@ export interface Calls {
    */
   deleteListing: {};
   /**
+   * POST /listings/{id}/lock: Locks the listing for 5 minutes, or prolongs your lock.
+   */
+  lockListing: {
+    body: LockBody;
+    answer: RecordLock;
+  };
+  /**
+   * DELETE /listings/{id}/lock: Releases your lock; a lock that is over or somebody else's by now stays as it is.
+   */
+  unlockListing: {};
+  /**
    * GET /listings/{id}/history: Lists who changed what in the listing, and when: newest first, page by page.
    */
   getListingHistory: {
@@ -328,6 +373,17 @@ export interface Calls {
    */
   deleteClient: {};
   /**
+   * POST /clients/{id}/lock: Locks the client for 5 minutes, or prolongs your lock.
+   */
+  lockClient: {
+    body: LockBody;
+    answer: RecordLock;
+  };
+  /**
+   * DELETE /clients/{id}/lock: Releases your lock; a lock that is over or somebody else's by now stays as it is.
+   */
+  unlockClient: {};
+  /**
    * GET /clients/{id}/history: Lists who changed what in the client, and when: newest first, page by page.
    */
   getClientHistory: {
@@ -402,6 +458,17 @@ export interface Calls {
    * DELETE /appointments/{id}: Deletes it; within 30 days it can be recovered.
    */
   deleteAppointment: {};
+  /**
+   * POST /appointments/{id}/lock: Locks the appointment for 5 minutes, or prolongs your lock.
+   */
+  lockAppointment: {
+    body: LockBody;
+    answer: RecordLock;
+  };
+  /**
+   * DELETE /appointments/{id}/lock: Releases your lock; a lock that is over or somebody else's by now stays as it is.
+   */
+  unlockAppointment: {};
   /**
    * GET /appointments/{id}/history: Lists who changed what in the appointment, and when: newest first, page by page.
    */
@@ -485,6 +552,17 @@ export interface Calls {
    */
   deleteLead: {};
   /**
+   * POST /leads/{id}/lock: Locks the lead for 5 minutes, or prolongs your lock.
+   */
+  lockLead: {
+    body: LockBody;
+    answer: RecordLock;
+  };
+  /**
+   * DELETE /leads/{id}/lock: Releases your lock; a lock that is over or somebody else's by now stays as it is.
+   */
+  unlockLead: {};
+  /**
    * GET /leads/{id}/history: Lists who changed what in the lead, and when: newest first, page by page.
    */
   getLeadHistory: {
@@ -518,11 +596,60 @@ export interface Calls {
     answer: PresenceList;
   };
   /**
+   * GET /locks: Lists the locks of your rooms as they are now.
+   */
+  listLocks: {
+    answer: RecordLockList;
+  };
+  /**
+   * GET /system: Lists the system of your rooms as they are now.
+   */
+  listSystem: {
+    answer: SystemList;
+  };
+  /**
    * GET /search: Finds the records that you can read and that have all of some words, of all modules at once.
    */
   search: {
     query: SearchQuery;
     answer: Found;
+  };
+  /**
+   * GET /notifications: Lists the notifications that you have got, page by page, with what you have read.
+   */
+  listNotifications: {
+    query: NotificationQuery;
+    answer: NotificationPage;
+  };
+  /**
+   * POST /notifications: Sends a message: leads to their teams and the people in them, brokers and administrators to everybody.
+   */
+  sendNotification: {
+    body: NewNotification;
+    answer: Notification;
+  };
+  /**
+   * POST /notifications/read: Marks all notifications as read, or all up to one.
+   */
+  markAllNotificationsRead: {
+    body: ReadBody;
+  };
+  /**
+   * POST /notifications/{id}/read: Marks a notification as read.
+   */
+  markNotificationRead: {};
+  /**
+   * GET /preferences: Returns of which kinds of notifications you want to hear, and how.
+   */
+  getPreferences: {
+    answer: PreferencesAnswer;
+  };
+  /**
+   * PATCH /preferences: Changes of which kinds of notifications you want to hear, and how.
+   */
+  patchPreferences: {
+    body: PreferencesPatch;
+    answer: PreferencesAnswer;
   };
   /**
    * GET /me: Returns who is calling.
@@ -880,6 +1007,7 @@ export interface EscrowRevision {
   id: string;
   changes: EscrowPatch;
   version?: number;
+  lockToken?: number;
 }
 /**
  * As JSON in UTF-8, a record may hold 200,000 bytes.
@@ -1002,7 +1130,8 @@ export interface NotWritten {
   error: Problem;
 }
 /**
- * RFC 9457. `errors` comes with 422, `current` (the record) with 412.
+ * RFC 9457. `errors` comes with 422, `current` (the record) with 412; with 423 `holder` and `until`, if somebody
+ * holds the lock.
  */
 export interface Problem {
   type: string;
@@ -1015,6 +1144,32 @@ export interface Problem {
   current?: {
     [k: string]: unknown;
   };
+  holder?: string;
+  until?: string;
+}
+/**
+ * `token`: of a lock of yours, to prolong it. `takeOver`: also if somebody holds it.
+ */
+export interface LockBody {
+  token?: number | null;
+  takeOver?: boolean;
+}
+/**
+ * `holder` is at work on a record, `until` then at most. `token`: what their saves say in `Lock-Token`.
+ */
+export interface RecordLock {
+  id: string;
+  version: number;
+  room: string;
+  updatedAt: string;
+  updatedBy: string;
+  noun: string;
+  recordId: string;
+  holder: string;
+  token: number;
+  since: string;
+  until: string;
+  takenFrom?: string;
 }
 export interface HistoryParameters {
   /**
@@ -1256,6 +1411,7 @@ export interface ListingRevision {
   id: string;
   changes: ListingPatch;
   version?: number;
+  lockToken?: number;
 }
 /**
  * A listing that is `sold` has a `soldPriceCents` and a `soldDate`. As JSON in UTF-8, a record may hold 200,000 bytes.
@@ -1507,6 +1663,7 @@ export interface ClientRevision {
   id: string;
   changes: ClientPatch;
   version?: number;
+  lockToken?: number;
 }
 /**
  * A client has a `firstName`, a `lastName` or a `company`. As JSON in UTF-8, a record may hold 200,000 bytes.
@@ -1737,6 +1894,7 @@ export interface AppointmentRevision {
   id: string;
   changes: AppointmentPatch;
   version?: number;
+  lockToken?: number;
 }
 /**
  * `endsAt` is after `startsAt`. What is `allDay` has a `timeZone`, and starts and ends when a day begins there:
@@ -1957,6 +2115,7 @@ export interface LeadRevision {
   id: string;
   changes: LeadPatch;
   version?: number;
+  lockToken?: number;
 }
 /**
  * A lead has an `email` or a `phone`. As JSON in UTF-8, a record may hold 200,000 bytes.
@@ -2074,6 +2233,39 @@ export interface Presence {
   since: string;
   lastSeen?: string;
 }
+export interface RecordLockList {
+  items: RecordLock[];
+  /**
+   * By room, read before the rest: sync from here.
+   */
+  positions: {
+    [k: string]: Position;
+  };
+}
+export interface SystemList {
+  items: System[];
+  /**
+   * By room, read before the rest: sync from here.
+   */
+  positions: {
+    [k: string]: Position;
+  };
+}
+/**
+ * `maintenance` has `startsAt` and `endsAt`, a `broadcast` its `level`.
+ */
+export interface System {
+  id: string;
+  version: number;
+  room: string;
+  updatedAt: string;
+  updatedBy: string;
+  kind: "maintenance" | "broadcast";
+  text: string;
+  level?: "info" | "warning" | "error" | "success";
+  startsAt?: string;
+  endsAt?: string;
+}
 export interface SearchQuery {
   /**
    * Words, or the beginnings of words, in any order.
@@ -2118,6 +2310,122 @@ export interface FoundAppointment {
 export interface FoundLead {
   type: "lead";
   record: LeadAnswer;
+}
+export interface NotificationQuery {
+  /**
+   * Maximum per page.
+   */
+  limit?: number;
+  /**
+   * From the page before.
+   */
+  cursor?: string;
+}
+export interface NotificationPage {
+  items: NotificationEntry[];
+  unread: number;
+  positions: {
+    [k: string]: Position;
+  };
+  cursor?: string;
+}
+export interface NotificationEntry {
+  id: string;
+  version: number;
+  room: string;
+  updatedAt: string;
+  updatedBy: string;
+  level: "info" | "warning" | "error" | "success";
+  kind: "assigned" | "mentioned" | "task_failed" | "lock_taken" | "reminder" | "message";
+  title: string;
+  text: string;
+  about?: About;
+  from?: string;
+  read: boolean;
+}
+/**
+ * A record.
+ */
+export interface About {
+  noun: string;
+  id: string;
+}
+export interface NewNotification {
+  to: To;
+  level: "info" | "warning" | "error" | "success";
+  title: string;
+  text: string;
+  about?: AboutInput | null;
+}
+/**
+ * One of them.
+ */
+export interface To {
+  userId?: string | null;
+  teamId?: string | null;
+  brokerage?: true | null;
+}
+/**
+ * A record.
+ */
+export interface AboutInput {
+  noun: string;
+  id: string;
+}
+/**
+ * To whoever is in its room. `from`: the person behind it. Its id sorts by its time.
+ */
+export interface Notification {
+  id: string;
+  version: number;
+  room: string;
+  updatedAt: string;
+  updatedBy: string;
+  level: "info" | "warning" | "error" | "success";
+  kind: "assigned" | "mentioned" | "task_failed" | "lock_taken" | "reminder" | "message";
+  title: string;
+  text: string;
+  about?: About;
+  from?: string;
+}
+/**
+ * `until`: the newest that was seen. Without it: all.
+ */
+export interface ReadBody {
+  until?: string | null;
+}
+/**
+ * Of all kinds.
+ */
+export interface PreferencesAnswer {
+  kinds: {
+    [k: string]: Channels;
+  };
+  /**
+   * By room, read before the rest: sync from here.
+   */
+  positions: {
+    [k: string]: Position;
+  };
+}
+/**
+ * `inApp`: at all; `browser`: also by the browser's own notifications, where it shows them.
+ */
+export interface Channels {
+  inApp: boolean;
+  browser: boolean;
+}
+/**
+ * Of the kinds that change, what changes.
+ */
+export interface PreferencesPatch {
+  kinds: {
+    [k: string]: ChannelsPatch;
+  };
+}
+export interface ChannelsPatch {
+  inApp?: boolean | null;
+  browser?: boolean | null;
 }
 /**
  * Who is calling, and the rooms they are in.
@@ -2217,6 +2525,24 @@ export interface Beat {
   id: string;
   action: "presence";
   active: boolean;
+}
+/**
+ * `token`: of a lock of yours, to prolong it. `takeOver`: also if somebody holds it.
+ */
+export interface Lock {
+  id: string;
+  action: "lock";
+  noun: string;
+  recordId: string;
+  token?: number | null;
+  takeOver?: boolean;
+}
+export interface Unlock {
+  id: string;
+  action: "unlock";
+  noun: string;
+  recordId: string;
+  token: number;
 }
 /**
  * Commits of one or more rooms, in order within each room.
@@ -3077,6 +3403,211 @@ export interface UserPresenceOffline {
   type: "user:presence:offline";
   data: PresenceWholeData | PresenceReference | PresenceDeletedData;
 }
+export interface EscrowLocked {
+  type: "escrow:locked";
+  data: RecordLockWholeData | RecordLockReference | RecordLockDeletedData;
+}
+export interface RecordLockWholeData {
+  lockId: string;
+  version: number;
+  updatedBy: string;
+  lock: RecordLock;
+}
+/**
+ * It was too large to send: fetch the list.
+ */
+export interface RecordLockReference {
+  lockId: string;
+  version: number;
+  updatedBy: string;
+  ref: true;
+}
+export interface RecordLockDeletedData {
+  lockId: string;
+  version: number;
+  updatedBy: string;
+  room: string;
+}
+export interface EscrowUnlocked {
+  type: "escrow:unlocked";
+  data: RecordLockWholeData | RecordLockReference | RecordLockDeletedData;
+}
+export interface ListingLocked {
+  type: "listing:locked";
+  data: RecordLockWholeData | RecordLockReference | RecordLockDeletedData;
+}
+export interface ListingUnlocked {
+  type: "listing:unlocked";
+  data: RecordLockWholeData | RecordLockReference | RecordLockDeletedData;
+}
+export interface ClientLocked {
+  type: "client:locked";
+  data: RecordLockWholeData | RecordLockReference | RecordLockDeletedData;
+}
+export interface ClientUnlocked {
+  type: "client:unlocked";
+  data: RecordLockWholeData | RecordLockReference | RecordLockDeletedData;
+}
+export interface AppointmentLocked {
+  type: "appointment:locked";
+  data: RecordLockWholeData | RecordLockReference | RecordLockDeletedData;
+}
+export interface AppointmentUnlocked {
+  type: "appointment:unlocked";
+  data: RecordLockWholeData | RecordLockReference | RecordLockDeletedData;
+}
+export interface LeadLocked {
+  type: "lead:locked";
+  data: RecordLockWholeData | RecordLockReference | RecordLockDeletedData;
+}
+export interface LeadUnlocked {
+  type: "lead:unlocked";
+  data: RecordLockWholeData | RecordLockReference | RecordLockDeletedData;
+}
+export interface NotificationInfo {
+  type: "notification:info";
+  data: NotificationWholeData | NotificationReference | NotificationDeletedData;
+}
+export interface NotificationWholeData {
+  notificationId: string;
+  version: number;
+  updatedBy: string;
+  notification: Notification;
+}
+/**
+ * It was too large to send: fetch the list.
+ */
+export interface NotificationReference {
+  notificationId: string;
+  version: number;
+  updatedBy: string;
+  ref: true;
+}
+export interface NotificationDeletedData {
+  notificationId: string;
+  version: number;
+  updatedBy: string;
+  room: string;
+}
+export interface NotificationWarning {
+  type: "notification:warning";
+  data: NotificationWholeData | NotificationReference | NotificationDeletedData;
+}
+export interface NotificationError {
+  type: "notification:error";
+  data: NotificationWholeData | NotificationReference | NotificationDeletedData;
+}
+export interface NotificationSuccess {
+  type: "notification:success";
+  data: NotificationWholeData | NotificationReference | NotificationDeletedData;
+}
+export interface NotificationRead {
+  type: "notification:read";
+  data: ReadingWholeData | ReadingReference | ReadingDeletedData;
+}
+export interface ReadingWholeData {
+  readingId: string;
+  version: number;
+  updatedBy: string;
+  reading: Reading;
+}
+/**
+ * What somebody has read: all up to `allUntil`, and `ids` of what came later.
+ */
+export interface Reading {
+  id: string;
+  version: number;
+  room: string;
+  updatedAt: string;
+  updatedBy: string;
+  allUntil?: string;
+  /**
+   * @maxItems 100
+   */
+  ids: string[];
+}
+/**
+ * It was too large to send: fetch the list.
+ */
+export interface ReadingReference {
+  readingId: string;
+  version: number;
+  updatedBy: string;
+  ref: true;
+}
+export interface ReadingDeletedData {
+  readingId: string;
+  version: number;
+  updatedBy: string;
+  room: string;
+}
+export interface PreferencesUpdated {
+  type: "preferences:updated";
+  data: PreferencesWholeData | PreferencesReference | PreferencesDeletedData;
+}
+export interface PreferencesWholeData {
+  preferencesId: string;
+  version: number;
+  updatedBy: string;
+  preferences: Preferences;
+}
+/**
+ * Of all kinds.
+ */
+export interface Preferences {
+  id: string;
+  version: number;
+  room: string;
+  updatedAt: string;
+  updatedBy: string;
+  kinds: {
+    [k: string]: Channels;
+  };
+}
+/**
+ * It was too large to send: fetch the list.
+ */
+export interface PreferencesReference {
+  preferencesId: string;
+  version: number;
+  updatedBy: string;
+  ref: true;
+}
+export interface PreferencesDeletedData {
+  preferencesId: string;
+  version: number;
+  updatedBy: string;
+  room: string;
+}
+export interface SystemMaintenance {
+  type: "system:maintenance";
+  data: SystemWholeData | SystemReference | SystemDeletedData;
+}
+export interface SystemWholeData {
+  systemId: string;
+  version: number;
+  updatedBy: string;
+  system: System;
+}
+/**
+ * It was too large to send: fetch the list.
+ */
+export interface SystemReference {
+  systemId: string;
+  version: number;
+  updatedBy: string;
+  ref: true;
+}
+export interface SystemDeletedData {
+  systemId: string;
+  version: number;
+  updatedBy: string;
+  room: string;
+}
+export interface SystemBroadcast {
+  type: "system:broadcast";
+  data: SystemWholeData | SystemReference | SystemDeletedData;
+}
 /**
  * The socket is about to be closed, for this reason. Connect again only if it is retryable.
  */
@@ -3143,6 +3674,21 @@ export interface BeatReply {
   ok: true;
 }
 /**
+ * It is released 15 s after this connection is gone, unless another one prolongs it by then.
+ */
+export interface LockReply {
+  reply: string;
+  ok: true;
+  lock: RecordLock;
+}
+/**
+ * It is yours no more, if it still was.
+ */
+export interface UnlockReply {
+  reply: string;
+  ok: true;
+}
+/**
  * The request with this id was refused; null if no id could be read from the frame.
  */
 export interface Refusal {
@@ -3151,11 +3697,13 @@ export interface Refusal {
   error: RefusalCause;
 }
 /**
- * `retryAfterSeconds`: of `rate_limited` alone.
+ * `retryAfterSeconds`: of `rate_limited` alone; `holder` and `until`: of `locked`, if somebody holds the lock.
  */
 export interface RefusalCause {
   code: RefusalCode;
   message: string;
   retryable: boolean;
   retryAfterSeconds?: number;
+  holder?: string;
+  until?: string;
 }

@@ -24,6 +24,10 @@ export function escrowAfter(
       return "ref" in event.data ? "fetch" : event.data.changes;
     case "escrow:deleted":
       return event.data.reason === "moved" ? known : undefined;
+    case "escrow:locked":
+      return "lock" in event.data && event.data.lock.noun === "escrow" ? known : undefined;
+    case "escrow:unlocked":
+      return "room" in event.data ? known : undefined;
     case "escrow:stats":
       return event.data.changes.counts?.closed === 0 ? known : undefined;
     default:
@@ -43,6 +47,11 @@ export function idOf(message: ClientMessage): string {
     case "ping":
     case "presence":
       return message.id;
+    case "presence":
+      return message.active ? message.id : "";
+    case "lock":
+    case "unlock":
+      return message.recordId;
     default:
       return never(message);
   }

@@ -62,12 +62,13 @@ class SignInRefused(ClientError):
 
 
 class Refused(ClientError):
-    """A socket request that the server answered with an error."""
+    """A socket request that the server answered with an error. `extra` holds what the server adds, such as `holder`."""
 
-    def __init__(self, code: str, message: str, *, retryable: bool) -> None:
+    def __init__(self, code: str, message: str, *, retryable: bool, extra: Mapping[str, Any] | None = None) -> None:
         super().__init__(message)
         self.code = code
         self.retryable = retryable
+        self.extra = dict(extra or {})
 
 
 class Problem(ClientError):

@@ -169,7 +169,9 @@ def _reply(content: Mapping[str, Any]) -> Reply:
 
 
 def _refused(error: Mapping[str, Any]) -> Refused:
-    return Refused(str(error["code"]), str(error["message"]), retryable=bool(error["retryable"]))
+    known = {name: error[name] for name in ("code", "message", "retryable")}
+    extra = {name: value for name, value in error.items() if name not in known}
+    return Refused(str(known["code"]), str(known["message"]), retryable=bool(known["retryable"]), extra=extra)
 
 
 def _commit(content: Mapping[str, Any]) -> Commit:

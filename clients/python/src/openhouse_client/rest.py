@@ -80,22 +80,65 @@ class Rest:
         headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
         return await self._call("POST", f"/{path}", headers=headers, body=record)
 
-    async def patch(self, path: str, id_: str, changes: Mapping[str, Any], *, version: int | None = None) -> Document:
-        """`changes`: a merge patch. `version`: refuse if the record has another (a Problem with status 412)."""
-        return await self._call("PATCH", _one(path, id_), headers=_if_match(version), body=changes)
+    async def patch(
+        self,
+        path: str,
+        id_: str,
+        changes: Mapping[str, Any],
+        *,
+        version: int | None = None,
+        lock_token: int | None = None,
+    ) -> Document:
+        """`changes`: a merge patch. `version`: refuse if the record has another (a Problem with status 412).
 
-    async def delete(self, path: str, id_: str, *, version: int | None = None) -> None:
-        await self._call("DELETE", _one(path, id_), headers=_if_match(version))
+        `lock_token`: that of your lock, which ends with it. While a lock lives, who has no token is refused: a Problem
+        with status 423, whose `extra` has `holder` and `until`. So it is for all that changes a record.
+        """
+        return await self._call("PATCH", _one(path, id_), headers=_known(version, lock_token), body=changes)
 
-    async def archive(self, path: str, id_: str) -> Document:
-        return await self._call("POST", f"{_one(path, id_)}/archive")
+    async def delete(self, path: str, id_: str, *, version: int | None = None, lock_token: int | None = None) -> None:
+        await self._call("DELETE", _one(path, id_), headers=_known(version, lock_token))
 
-    async def restore(self, path: str, id_: str) -> Document:
-        return await self._call("POST", f"{_one(path, id_)}/restore")
+    async def archive(self, path: str, id_: str, *, lock_token: int | None = None) -> Document:
+        return await self._call("POST", f"{_one(path, id_)}/archive", headers=_known(None, lock_token))
 
-    async def convert(self, path: str, id_: str, fields: Mapping[str, Any] | None = None) -> Document:
+    async def restore(self, path: str, id_: str, *, lock_token: int | None = None) -> Document:
+        return await self._call("POST", f"{_one(path, id_)}/restore", headers=_known(None, lock_token))
+
+    async def convert(
+        self, path: str, id_: str, fields: Mapping[str, Any] | None = None, *, lock_token: int | None = None
+    ) -> Document:
         """Both records, by their nouns. `fields`: of the new one, over those that it takes from the old one."""
-        return await self._call("POST", f"{_one(path, id_)}/convert", body=fields or {})
+        headers = _known(None, lock_token)
+        return await self._call("POST", f"{_one(path, id_)}/convert", headers=headers, body=fields or {})
+
+    async def lock(
+        self,
+        path: str,
+        id_: str,
+        *,
+        token: int | None = None,
+        take_over: bool = False,
+        idempotency_key: str | None = None,
+    ) -> Document:
+        """Locks a record for 5 minutes: `{holder, token, since, until, ...}`. `token`: prolongs your lock.
+
+        `take_over`: also if somebody holds it. With an `idempotency_key` a lost answer can be asked for again. Over a
+        session, `session.request("lock", noun=..., recordId=...)`, a lock ends soon after its socket.
+        """
+        body = {**({"token": token} if token else {}), **({"takeOver": True} if take_over else {})}
+        headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
+        return await self._call("POST", f"{_one(path, id_)}/lock", headers=headers, body=body)
+
+    async def unlock(self, path: str, id_: str, token: int) -> None:
+        """Releases your lock, if it is still yours."""
+        await self._call("DELETE", f"{_one(path, id_)}/lock", headers=_known(None, token))
+
+    async def locks(self) -> list[Document]:
+        """Those of your rooms."""
+        content = await self._call("GET", "/locks")
+        with reading("a list"):
+            return list(content["items"])
 
     async def stats(self, path: str) -> Document:
         return await self._call("GET", f"/{path}/stats")
@@ -103,7 +146,7 @@ class Rest:
     async def bulk(
         self, path: str, entries: Sequence[Mapping[str, Any]], *, idempotency_key: str | None = None
     ) -> list[Document]:
-        """Of each entry, `{record}` or `{id, changes, version}`, what became of it, in their order."""
+        """Of each entry, `{record}` or `{id, changes, version, lockToken}`, what became of it, in their order."""
         headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
         content = await self._call("POST", f"/{path}/bulk", headers=headers, body={"entries": list(entries)})
         with reading("the results of a bulk request"):
@@ -125,6 +168,36 @@ class Rest:
 
     async def directory(self) -> Document:
         return await self._call("GET", "/directory")
+
+    async def notifications(self, *, limit: int = 30, cursor: str | None = None) -> Document:
+        """`{items, unread, positions, cursor}`, newest first; each item says whether it is `read`."""
+        query = {"limit": str(limit), **({"cursor": cursor} if cursor else {})}
+        return await self._call("GET", "/notifications", query=query)
+
+    async def send_notification(
+        self, to: Mapping[str, Any], notification: Mapping[str, Any], *, idempotency_key: str | None = None
+    ) -> Document:
+        """`to`: `{userId}`, `{teamId}` or `{brokerage: True}`; `notification`: `{level, title, text, about}`."""
+        headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
+        return await self._call("POST", "/notifications", headers=headers, body={"to": to, **notification})
+
+    async def mark_read(self, notification_id: str) -> None:
+        await self._call("POST", f"{_one('notifications', notification_id)}/read")
+
+    async def mark_all_read(self, *, until: str | None = None) -> None:
+        """`until`: the id of the newest that was seen."""
+        await self._call("POST", "/notifications/read", body={"until": until} if until else {})
+
+    async def preferences(self) -> Document:
+        """Of each kind of notification, `{inApp, browser}`, under `kinds`."""
+        return await self._call("GET", "/preferences")
+
+    async def patch_preferences(self, kinds: Mapping[str, Mapping[str, bool]]) -> Document:
+        return await self._call("PATCH", "/preferences", body={"kinds": kinds})
+
+    async def system(self) -> Document:
+        """`{items, positions}`: what the operators of the installation have to say now."""
+        return await self._call("GET", "/system")
 
     async def _call(
         self,
@@ -189,8 +262,10 @@ def _one(path: str, id_: str) -> str:
     return f"/{path}/{quote(id_, safe='')}"
 
 
-def _if_match(version: int | None) -> dict[str, str]:
-    return {} if version is None else {"If-Match": f'"{version}"'}
+def _known(version: int | None, lock_token: int | None) -> dict[str, str]:
+    """What a change relies on, as headers."""
+    match = {} if version is None else {"If-Match": f'"{version}"'}
+    return match if lock_token is None else {**match, "Lock-Token": str(lock_token)}
 
 
 def _seconds(header: str | None) -> float | None:

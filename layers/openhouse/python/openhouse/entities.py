@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from openhouse.collaboration.notification import NOTIFICATIONS, READINGS
+from openhouse.collaboration.preferences import PREFERENCES
 from openhouse.collaboration.presence import PRESENCE
+from openhouse.collaboration.system import SYSTEM
+from openhouse.crm.locks import locks_of
 from openhouse.crm.modules import MODULES
 from openhouse.rooms.entity import Entity
 from openhouse.rooms.live_states import LiveEntity
 
-LIVE_STATES: tuple[LiveEntity, ...] = (PRESENCE,)  # beside records; one declaration each
+LOCKS = locks_of(MODULES)
+
+LIVE_STATES: tuple[LiveEntity, ...] = (  # beside records; one declaration each
+    PRESENCE,
+    LOCKS,
+    NOTIFICATIONS,
+    READINGS,
+    PREFERENCES,
+    SYSTEM,
+)
 
 ENTITIES: tuple[Entity, ...] = (*MODULES, *LIVE_STATES)

@@ -20,6 +20,7 @@ from openhouse.settings import (
     DueSettings,
     FanoutSettings,
     PostingSettings,
+    ScheduleSettings,
     Settings,
     ShardSettings,
     SocketApiSettings,
@@ -35,6 +36,8 @@ TableAction = Literal[
 
 LoginAction = Literal["AdminCreateUser", "AdminGetUser", "AdminDeleteUser"]
 
+ScheduleAction = Literal["CreateSchedule", "DeleteSchedule"]
+
 POSTING_SECONDS = 90  # the last turn begins within 25, waits for 10, posts for 15 and closes for 15 at most
 _POSTING_MB = 1769  # one whole CPU: posting is signing and TLS
 
@@ -47,6 +50,7 @@ class Trigger(Enum):
     SOCKET = auto()  # every route of the WebSocket API
     TABLE_STREAM = auto()  # what its consumers take of the table's stream
     RECORD_STREAM = auto()  # the same of the stream of the table of records
+    APPOINTMENTS = auto()  # those of that stream
     SHARD_QUEUE = auto()
     TIMER_QUEUE = auto()
     COMMIT = auto()  # whoever writes one, without waiting for it
@@ -56,16 +60,17 @@ class Trigger(Enum):
 class Grants:
     """What a function may do beside logging, tracing and reading its trigger. A transaction needs its writes' actions.
 
-    `records`: on the table of records, with queries in the order of its indexes. `sends_to`: these queues; `failures`
-    is that of failed batches. `starts`: these functions, where they are. `logins`: in the user pool, and
-    `token_secret`: reading it, where there is one.
+    `records`: on the table of records; queries also in the order of its indexes. `sends_to`: these queues; `failures`
+    is that of failed batches. `starts`: these functions, where they are. `schedules`: in the deployment's own group,
+    which send to the queue of timers. `logins`: in the user pool, and `token_secret`: reading it, where there is one.
     """
 
-    table: tuple[TableAction, ...]
+    table: tuple[TableAction, ...] = ()
     records: tuple[TableAction, ...] = ()
     sockets: tuple[Literal["POST", "DELETE"], ...] = ()  # to post to one, to close one
     sends_to: tuple[Literal["shards", "failures", "timers"], ...] = ()
     starts: tuple[Literal["fast_lane"], ...] = ()
+    schedules: tuple[ScheduleAction, ...] = ()
     logins: tuple[LoginAction, ...] = ()
     token_secret: bool = False
 
@@ -123,7 +128,8 @@ CRM = FunctionSpec(
     operations=wiring.crm_operations,
     grants=Grants(
         table=("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
-        records=("BatchGetItem", "Query", "PutItem", "DeleteItem"),
+        records=("BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"),
+        sends_to=("timers",),
         starts=("fast_lane",),
     ),
     timeout_seconds=28,  # a bulk request writes for 18 s, and its last part may be retried for 6
@@ -156,9 +162,14 @@ SOCKET = FunctionSpec(
     settings=SocketApiSettings,
     build=wiring.socket,
     grants=Grants(
-        table=("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"),
+        table=(
+            *("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
+            "BatchWriteItem",
+        ),
+        records=("BatchGetItem", "UpdateItem"),
         sockets=("POST", "DELETE"),
         sends_to=("timers",),
+        starts=("fast_lane",),
     ),
     timeout_seconds=28,  # API Gateway waits 29
     memory_mb=1024,
@@ -221,11 +232,24 @@ TIMERS = FunctionSpec(
     settings=DueSettings,
     build=wiring.timers,
     grants=Grants(
-        table=("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"),
+        table=("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"),
+        records=("GetItem", "UpdateItem"),
         sends_to=("timers",),
         starts=("fast_lane",),
     ),
     timeout_seconds=25,
+    memory_mb=1024,
+)
+
+REMINDERS = FunctionSpec(
+    name="reminders",
+    purpose="Makes and takes back the schedules by which people are reminded of appointments",
+    trigger=Trigger.APPOINTMENTS,
+    settings=ScheduleSettings,
+    build=wiring.reminders,
+    consumers=wiring.APPOINTMENT_CONSUMERS,
+    grants=Grants(sends_to=("timers",), schedules=("CreateSchedule", "DeleteSchedule")),
+    timeout_seconds=60,  # a hundred appointments that move, at 20 ms a schedule, and what Scheduler puts off
     memory_mb=1024,
 )
 
@@ -239,4 +263,5 @@ FUNCTIONS: tuple[FunctionSpec[Any, Any], ...] = (
     FAST_LANE,
     WORD_INDEX,
     TIMERS,
+    REMINDERS,
 )

@@ -22,13 +22,21 @@ from openhouse.settings import DirectorySettings, PostingSettings, SocketSetting
 if TYPE_CHECKING:
     from openhouse.collaboration.attendance import Attendance
     from openhouse.collaboration.chain import Chain
+    from openhouse.collaboration.lock_rows import LockRows
+    from openhouse.collaboration.locks import Locks
+    from openhouse.collaboration.notices import RecordNotices
+    from openhouse.collaboration.notifications import Notifications
+    from openhouse.collaboration.preferences import StoredPreferences
     from openhouse.collaboration.reconciler import GoneListener, PresenceReconciler
-    from openhouse.collaboration.sightings import Sightings
+    from openhouse.collaboration.reminders import Reminders
+    from openhouse.collaboration.sightings import Sighting, Sightings
+    from openhouse.collaboration.system import Announcements
     from openhouse.crm.bulk import Bulk
     from openhouse.crm.commit_builder import CommitBuilder
     from openhouse.crm.history import History
     from openhouse.crm.likenesses import Likenesses
     from openhouse.crm.lists import Lists
+    from openhouse.crm.module import Module
     from openhouse.crm.reach import Reach
     from openhouse.crm.records import Records
     from openhouse.crm.references import References
@@ -207,7 +215,12 @@ class Services:
     @cached_property
     def gone_listeners(self) -> Sequence[GoneListener]:
         """Who is told of connections that count as gone, beside those who see the people behind them."""
-        return ()
+        return (self._release_locks,)
+
+    def _release_locks(self, _brokerage_id: str, lapsed: Sequence[Sighting]) -> None:
+        for sighting in lapsed:
+            if self.lock_rows.of(sighting.connection_id):  # what knows of records is not imported for less
+                self.locks.release_of(sighting.connection_id)
 
     @cached_property
     def _presence_chain(self) -> Chain:
@@ -345,7 +358,47 @@ class Services:
     def commit_builder(self) -> CommitBuilder:
         from openhouse.crm.commit_builder import CommitBuilder
 
-        return self.kind(CommitBuilder)(self.table, self.references, self.likenesses, self.stats)
+        return self.kind(CommitBuilder)(self.table, self.references, self.likenesses, self.stats, self.notices)
+
+    @cached_property
+    def preferences(self) -> StoredPreferences:
+        from openhouse.collaboration.preferences import StoredPreferences
+
+        return StoredPreferences(self.live_states)
+
+    @cached_property
+    def notices(self) -> RecordNotices:
+        from openhouse.collaboration.notices import RecordNotices
+
+        return RecordNotices(self.preferences, self.directory, new_id=self._runtime.new_record_id)
+
+    @cached_property
+    def notifications(self) -> Notifications:
+        from openhouse.collaboration.notifications import Notifications
+
+        return Notifications(
+            self.table,
+            self.log,
+            self.live_states,
+            self.preferences,
+            self.directory,
+            self.reach,
+            self.idempotency,
+            new_id=self._runtime.new_record_id,
+            parallel_map=self._parallel_map,
+        )
+
+    @cached_property
+    def announcements(self) -> Announcements:
+        from openhouse.collaboration.system import Announcements
+
+        return Announcements(self.log, self.live_states, parallel_map=self._parallel_map)
+
+    @cached_property
+    def reminders(self) -> Reminders:
+        from openhouse.collaboration.reminders import Reminders
+
+        return Reminders(self.table, self.directory, self.notifications, now=self._runtime.now)
 
     @cached_property
     def history(self) -> History:
@@ -397,6 +450,35 @@ class Services:
             self.commit_builder,
             new_id=self._runtime.new_record_id,
             monotonic=self._runtime.monotonic,
+        )
+
+    @cached_property
+    def modules(self) -> Sequence[Module]:
+        from openhouse.crm.modules import MODULES
+
+        return MODULES
+
+    @cached_property
+    def lock_rows(self) -> LockRows:
+        from openhouse.collaboration.lock_rows import LockRows
+
+        return LockRows(self.table, lambda: self.timers, now=self._runtime.now)
+
+    @cached_property
+    def locks(self) -> Locks:
+        from openhouse.collaboration.locks import Locks
+
+        return self.kind(Locks)(
+            self.table,
+            self.records,
+            self.log,
+            self.idempotency,
+            self.lock_rows,
+            lambda: self.timers,
+            self.modules,
+            on_taken_over=lambda taken: self.notices.lock_taken(
+                taken.by, taken.lease.holder, taken.module, taken.record, taken.at
+            ),
         )
 
     def _removed(self, brokerage_id: str, user_id: str) -> None:

@@ -68,6 +68,16 @@ class TimerSettings(TableSettings):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ScheduleSettings(Settings):
+    """For whoever sets timers of any time ahead: EventBridge Scheduler sends them to the queue, in a role's name."""
+
+    timers_url: str
+    timers_arn: str
+    schedule_group: str
+    schedule_role_arn: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RestSettings(TableSettings):
     """For the functions behind the authorizer of REST."""
 

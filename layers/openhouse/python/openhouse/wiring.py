@@ -21,6 +21,7 @@ from openhouse.settings import (
     PostingSettings,
     RecordsSettings,
     RestSettings,
+    ScheduleSettings,
     Settings,
     ShardSettings,
     SocketApiSettings,
@@ -28,7 +29,7 @@ from openhouse.settings import (
     TableSettings,
     TimerSettings,
 )
-from openhouse.storage.keys import LOG_ENTRIES, RECORDS, UNORDERED_STATES
+from openhouse.storage.keys import LOG_ENTRIES, RECORDS, UNORDERED_STATES, records_of
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from openhouse.delivery.fanout import ShardWorker
     from openhouse.delivery.fast_lane import FastLane
     from openhouse.delivery.queues import Queues
+    from openhouse.delivery.schedules import AwsSchedules
     from openhouse.delivery.signing import Signer
     from openhouse.delivery.timer_queue import DueTimers, SqsTimers, TimerHandler
     from openhouse.identity.logins import Logins
@@ -58,10 +60,15 @@ STREAM_CONSUMERS = (
 
 # Who is handed which kind of timer.
 TIMER_HANDLERS: Mapping[str, Callable[[Services], TimerHandler]] = {
+    "lock": lambda services: services.locks.run_out,
+    "lock_connection": lambda services: services.locks.connection_is_gone,
     "presence": lambda services: services.presence.run,
+    "reminder": lambda services: services.reminders.remind,
 }
 
-RECORD_CONSUMERS = (StreamConsumer(RECORDS, lambda services: services.word_index.process),)  # of the table of records
+# Of the table of records; each of a function of its own, so that neither waits for the other.
+RECORD_CONSUMERS = (StreamConsumer(RECORDS, lambda services: services.word_index.process),)
+APPOINTMENT_CONSUMERS = (StreamConsumer(records_of("appointment"), lambda schedules: schedules.process),)
 
 
 def table(settings: TableSettings) -> Table:
@@ -74,12 +81,14 @@ def table(settings: TableSettings) -> Table:
 
 def crm_operations(entities: Iterable[Entity]) -> list[AnyOperation]:
     from openhouse.api.operations.entities import operations_of
+    from openhouse.api.operations.notifications import NOTIFICATION_OPERATIONS
     from openhouse.api.operations.search import search_operations
     from openhouse.crm.module import Module
 
     known = list(entities)
     of_each = [operation for entity in known for operation in operations_of(entity)]
-    return [*of_each, *search_operations([entity for entity in known if isinstance(entity, Module)])]
+    search = search_operations([entity for entity in known if isinstance(entity, Module)])
+    return [*of_each, *search, *NOTIFICATION_OPERATIONS]
 
 
 def directory_operations(_entities: Iterable[Entity]) -> list[AnyOperation]:
@@ -140,6 +149,13 @@ def fanout(settings: FanoutSettings) -> TableStream:
 def word_index(settings: TableSettings) -> TableStream:
     made = _services(settings)
     return TableStream((consumer.prefix, consumer.handler(made)) for consumer in RECORD_CONSUMERS)
+
+
+def reminders(settings: ScheduleSettings) -> TableStream:
+    from openhouse.collaboration.reminders import AppointmentSchedules
+
+    schedules = AppointmentSchedules(cache(partial(_schedules, settings)), cache(partial(_timers, settings)))
+    return TableStream((consumer.prefix, consumer.handler(schedules)) for consumer in APPOINTMENT_CONSUMERS)
 
 
 def timers(settings: DueSettings) -> DueTimers:
@@ -208,7 +224,19 @@ def _queues(settings: ShardSettings) -> Queues:
     return SqsQueues(aws.client("sqs"), shards_url=settings.shards_url, failures_url=failures_url)
 
 
-def _timers(settings: TimerSettings) -> SqsTimers:
+def _schedules(settings: ScheduleSettings) -> AwsSchedules:
+    from openhouse import aws
+    from openhouse.delivery.schedules import AwsSchedules
+
+    return AwsSchedules(
+        aws.client("scheduler"),
+        group=settings.schedule_group,
+        role=settings.schedule_role_arn,
+        queue=settings.timers_arn,
+    )
+
+
+def _timers(settings: TimerSettings | ScheduleSettings) -> SqsTimers:
     from openhouse import aws
     from openhouse.delivery.timer_queue import SqsTimers
 

@@ -16,7 +16,7 @@ from openhouse.core.errors import BadParameter, MalformedJson, TooLarge
 from openhouse.core.merge_patch import Document
 from openhouse.core.principal import Principal
 from openhouse.crm.module import MAX_RECORD_BYTES
-from openhouse.crm.records import ANY_VERSION, VersionPrecondition
+from openhouse.crm.records import Precondition
 from openhouse.storage.idempotency import IdempotencyKey
 
 MAX_BODY_BYTES = 3 * MAX_RECORD_BYTES  # a record of any size, also if its letters come as \uXXXX
@@ -27,6 +27,7 @@ CSV = "text/csv; charset=utf-8"
 CURSOR_HEADER = "Openhouse-Cursor"  # where an answer that is no JSON goes on
 
 ETAGS = re.compile(r'\s*"\d{1,15}"(?:\s*,\s*"\d{1,15}")*\s*')
+LOCK_TOKEN = re.compile(r"[1-9]\d{0,14}", re.ASCII)
 REQUEST_KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 
@@ -54,14 +55,24 @@ class HttpRequest:
         return self._event.query_string_parameters
 
     @property
-    def precondition(self) -> VersionPrecondition:
-        """The If-Match header. Raises BadParameter."""
+    def precondition(self) -> Precondition:
+        """The headers If-Match and Lock-Token. Raises BadParameter."""
         match = header(self._event, "if-match")
         if match is None or match.strip() == "*":
-            return ANY_VERSION
+            return Precondition(None, self.lock_token)
         if not ETAGS.fullmatch(match):
             raise BadParameter('If-Match takes the ETag of a record, such as "7"')
-        return VersionPrecondition(frozenset(map(int, re.findall(r"\d+", match))))
+        return Precondition(frozenset(map(int, re.findall(r"\d+", match))), self.lock_token)
+
+    @property
+    def lock_token(self) -> int | None:
+        """The Lock-Token header. Raises BadParameter."""
+        token = header(self._event, "lock-token")
+        if token is None:
+            return None
+        if not LOCK_TOKEN.fullmatch(token):
+            raise BadParameter("Lock-Token takes the token of a lock, a number such as 3")
+        return int(token)
 
     @property
     def idempotency_key(self) -> IdempotencyKey | None:

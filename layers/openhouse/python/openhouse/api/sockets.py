@@ -31,6 +31,7 @@ class SocketApi:
                 _log("connected", request, principal.user_id)
             case "DISCONNECT":
                 who = self._services.connections.forget(request["connectionId"])
+                self._services.lock_rows.ended(request["connectionId"])
                 if who := who or _let_in(request):
                     self._services.attendance.left(request["connectionId"], who)
                 _log("disconnected", request)

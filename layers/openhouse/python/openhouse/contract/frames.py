@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, create_model
 from typing_extensions import TypeAliasType
 
 from openhouse.api.actions import ACTIONS
+from openhouse.api.protocol import Reply
 from openhouse.contract.model_variants import response_model
+from openhouse.contract.parts import wire_model
+from openhouse.contract.state_models import state_model
 from openhouse.core.errors import (
     BadFrame,
     Busy,
+    Forbidden,
     FrameTooLarge,
     InternalError,
     InvalidMessage,
+    Locked,
+    NotFound,
     RateLimited,
+    RoomFull,
     SessionExpired,
     TicketInvalid,
     TooManySockets,
     UnknownAction,
 )
 from openhouse.core.wire import Moment, Wire
+from openhouse.rooms.live_states import State
 
 REFUSALS = (
     BadFrame,
@@ -30,8 +39,12 @@ REFUSALS = (
     InvalidMessage,
     SessionExpired,  # the socket is closed after it
     TicketInvalid,
+    NotFound,
+    Forbidden,
+    Locked,
     Busy,
     RateLimited,
+    RoomFull,
     InternalError,
 )
 
@@ -46,12 +59,14 @@ else:
 
 
 class RefusalCause(Wire):
-    """`retryAfterSeconds`: of `rate_limited` alone."""
+    """`retryAfterSeconds`: of `rate_limited` alone; `holder` and `until`: of `locked`, if somebody holds the lock."""
 
     code: RefusalCode
     message: str
     retryable: bool
     retry_after_seconds: Annotated[int | None, Field(ge=1)] = None
+    holder: str | None = None
+    until: Moment | None = None
 
 
 _RefusalCause = response_model(RefusalCause, "RefusalCause")
@@ -88,7 +103,21 @@ class GatewayFault(Wire):
     request_id: str
 
 
-REPLIES: tuple[type[Wire], ...] = (*(action.reply for action in ACTIONS), Refusal)
+@cache
+def reply_model(reply: type[Reply]) -> type[Wire]:
+    """As it is sent: a live state in it has no fields without a value."""
+    kinds = {name: info.annotation for name, info in reply.model_fields.items()}
+    states = {
+        name: state_model(kind) for name, kind in kinds.items() if isinstance(kind, type) and issubclass(kind, State)
+    }
+    if not states:
+        return reply
+    made = wire_model(reply.__name__, reply, **states)
+    made.__doc__ = reply.__doc__
+    return made
+
+
+REPLIES: tuple[type[Wire], ...] = (*(reply_model(action.reply) for action in ACTIONS), Refusal)
 
 
 def commits_frame(event: Any) -> type[Wire]:

@@ -7,16 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any, cast
 
 from openhouse.api.list_parameters import list_parameters
+from openhouse.api.notifications import NotificationEntry, NotificationPage
 from openhouse.api.operations.entities import operations_of
+from openhouse.api.operations.notifications import NOTIFICATION_OPERATIONS
 from openhouse.api.operations.operation import AnyOperation, Operation, Shape
 from openhouse.api.operations.people import PEOPLE_OPERATIONS
 from openhouse.api.operations.search import search_operations
+from openhouse.collaboration.notification import NOTIFICATIONS
+from openhouse.contract.model_variants import response_model
+from openhouse.contract.parts import wire_model
 from openhouse.contract.registry import BulkAnswer, HistoryPage, found_model, models_of
-from openhouse.contract.state_models import state_models
+from openhouse.contract.state_models import state_model, state_models
 from openhouse.core.wire import Wire
+from openhouse.crm.leases import RecordLock
 from openhouse.crm.module import Module
 from openhouse.rooms.entity import Entity
 
@@ -35,7 +42,23 @@ def documented_operations(entities: Sequence[Entity]) -> list[DocumentedOperatio
     modules = tuple(entity for entity in entities if isinstance(entity, Module))
     found: dict[Shape, type[Wire] | None] = {Shape.FOUND: found_model(modules)}
     documented += [_documented(operation, found) for operation in search_operations(modules)]
+    documented += [_as_sent(_documented(operation, {})) for operation in NOTIFICATION_OPERATIONS]
     return documented + [_documented(operation, {}) for operation in PEOPLE_OPERATIONS]
+
+
+def _as_sent(operation: DocumentedOperation) -> DocumentedOperation:
+    """Whose answers leave out what has no value, as events do."""
+    if operation.answer is None:
+        return operation
+    if operation.answer is NOTIFICATIONS.model:
+        return replace(operation, answer=state_models(NOTIFICATIONS).state)
+    return replace(operation, answer=_sent_page() if operation.answer is NotificationPage else operation.answer)
+
+
+@cache
+def _sent_page() -> type[Wire]:
+    name, entry = NotificationPage.__name__, response_model(NotificationEntry, NotificationEntry.__name__)
+    return response_model(wire_model(name, NotificationPage, items=list[entry]), name)  # type: ignore[valid-type]
 
 
 def _documented(operation: AnyOperation, shapes: dict[Shape, type[Wire] | None]) -> DocumentedOperation:
@@ -55,6 +78,7 @@ def _shapes_of_records(module: Module) -> dict[Shape, type[Wire] | None]:
     return {
         Shape.RECORD: models.answer,
         Shape.HISTORY: HistoryPage,
+        Shape.LOCK: state_model(RecordLock),
         Shape.NEW_RECORD: models.new,
         Shape.PATCH: models.patch,
         Shape.LIST_QUERY: list_parameters(module),

@@ -43,7 +43,9 @@ else:
 
 
 class ProblemDocument(Wire):
-    """RFC 9457. `errors` comes with 422, `current` (the record) with 412."""
+    """RFC 9457. `errors` comes with 422, `current` (the record) with 412; with 423 `holder` and `until`, if somebody
+    holds the lock.
+    """
 
     type: str
     title: str
@@ -53,6 +55,8 @@ class ProblemDocument(Wire):
     retryable: bool
     errors: list[FieldMessage] | None = None
     current: dict[str, Any] | None = None
+    holder: str | None = None
+    until: Moment | None = None
 
 
 Problem = model_variants.response_model(ProblemDocument, "Problem")
@@ -237,7 +241,8 @@ def _conversion(into: Module, name: str) -> type[Wire]:
 def _bulk(name: str, new: type[Wire], patch: type[Wire]) -> type[Wire]:
     entry = wire_model(f"{name}Entry", record=new)
     change = model_variants.response_model(
-        wire_model("Change", id=str, changes=patch, version=(Version | None, None)), f"{name}Revision"
+        wire_model("Change", id=str, changes=patch, version=(Version | None, None), lock_token=(Version | None, None)),
+        f"{name}Revision",
     )
     entries = Annotated[list[entry | change], Field(min_length=1, max_length=MAX_ENTRIES)]  # type: ignore[valid-type]
     return wire_model(f"{name}Bulk", entries=entries)

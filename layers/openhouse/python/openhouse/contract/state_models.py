@@ -11,7 +11,7 @@ from openhouse.contract import model_variants
 from openhouse.contract.parts import Positions, Version, wire_model
 from openhouse.core.wire import Wire
 from openhouse.rooms.entity import Entity
-from openhouse.rooms.live_states import LiveEntity
+from openhouse.rooms.live_states import LiveEntity, State
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,15 @@ def state_models(entity: Entity) -> StateModels:
     """Of a live entity."""
     assert isinstance(entity, LiveEntity)
     name = entity.model.__name__
-    state = model_variants.response_model(entity.model, name)
+    state = state_model(entity.model)
     page = wire_model(f"{name}List", items=list[state], positions=Positions)  # type: ignore[valid-type]
     return StateModels(state, page, _state_events(entity, state))
+
+
+@cache
+def state_model(model: type[State]) -> type[Wire]:
+    """A live state as it is sent."""
+    return model_variants.response_model(model, model.__name__)
 
 
 def _state_events(entity: LiveEntity, state: type[Wire]) -> dict[str, type[Wire]]:

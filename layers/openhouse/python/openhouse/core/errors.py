@@ -99,6 +99,12 @@ class TooLarge(RequestError):
     code, status, title = "too_large", 413, "The request or the record is too large"
 
 
+class Locked(RequestError):
+    """`holder` and `until`: who is at work on the record, and until when at most. Neither, if nobody is by now."""
+
+    code, status, title = "locked", 423, "The record is locked, or this Lock-Token is over"
+
+
 class Invalid(RequestError):
     """`errors` is a list of `{field, message}`."""
 

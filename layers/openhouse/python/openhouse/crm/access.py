@@ -128,6 +128,13 @@ def rights(principal: Principal, placed: Placed) -> frozenset[Right]:
     return frozenset(right for standing in standings(principal, placed) for right in RIGHTS[standing])
 
 
+def can_read(who: Colleague, user_id: str, placed: Placed) -> bool:
+    """Whether somebody of the record's brokerage is in its room."""
+    if placed.visibility == "team":
+        return who.role == "broker" or placed.team_id in who.team_ids
+    return placed.visibility == "broker" or placed.owner_id == user_id
+
+
 def abilities(principal: Principal, placed: Placed, *, is_final: bool, is_deleted: bool) -> list[str]:
     """What a screen may offer of a record, beside reading it."""
     held = rights(principal, placed)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -27,7 +27,7 @@ from openhouse.crm.changes import Change
 from openhouse.crm.commit_builder import CommitBuilder
 from openhouse.crm.module import Module
 from openhouse.crm.record_items import Stored
-from openhouse.crm.records import Records, VersionPrecondition
+from openhouse.crm.records import Precondition, Records
 from openhouse.rooms.draft import BATCHED_COMMIT_BYTES, Draft, largest_that_fits
 from openhouse.rooms.room_log import RoomLog
 from openhouse.storage.idempotency import IdempotencyKey, IdempotencyStore, StoredResponse, until_when
@@ -51,11 +51,18 @@ class NewEntry(Wire):
 
 
 class PatchEntry(Wire):
-    """A merge patch of a record; refused if `version` is given and it has another by now."""
+    """A merge patch of a record; refused if `version` is given and it has another by now. `lock_token`: of its lock, by
+    whoever has locked it.
+    """
 
     id: str
     changes: Document
     version: int | None = None
+    lock_token: int | None = None
+
+    @property
+    def precondition(self) -> Precondition:
+        return Precondition(None if self.version is None else frozenset({self.version}), self.lock_token)
 
 
 Result = Document  # {status, id, version}, or {status, error: the problem document}
@@ -172,8 +179,7 @@ class Bulk:
                 before = known.get(entry.id)
                 if before is None:
                     raise NotFound(f"there is no such {module.noun}")
-                if entry.version is not None:
-                    VersionPrecondition(frozenset({entry.version})).check(before.record)
+                entry.precondition.check(principal, before, now)
                 change = changes.update(module, principal, before.record, entry.changes, now=now)
                 planned.append(_changed(change, before))
             except OpenhouseError as error:
@@ -214,7 +220,7 @@ def _first_few(entries: Sequence[Any]) -> Sequence[Any]:
 def _changed(change: Change | None, before: Stored) -> _Planned:
     if change is None:
         return _Planned(result=_done(HTTPStatus.OK, before.record.id, before.record.version))
-    return _Planned(replace(change, recent=before.recent))
+    return _Planned(before.changed_by(change))
 
 
 def _judged(judgement: Change | Invalid) -> _Planned:

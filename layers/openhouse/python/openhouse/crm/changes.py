@@ -25,6 +25,7 @@ from openhouse.crm.access import (
     authorize_move,
     room_of,
 )
+from openhouse.crm.leases import FREE, Hold
 from openhouse.crm.module import MAX_RECORD_BYTES, Module, Record
 from openhouse.crm.positions import with_positions
 from openhouse.crm.writable import writable
@@ -45,6 +46,7 @@ class Change:
     recovered: Record | None = None  # what a new one was when it had been deleted
     reason: str = ""  # why it was reopened
     recent: str = ""  # the steps of its history that the item of `before` holds
+    hold: Hold = FREE  # what that item, or that of `recovered`, holds of its lock
     guards: tuple[Check, ...] = ()  # what must still be so when it is written
 
     def events(self) -> list[tuple[str, Event]]:

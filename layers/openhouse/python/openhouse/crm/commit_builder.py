@@ -6,30 +6,50 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self, TypeVar
+from typing import Protocol, Self, TypeVar
 
 from openhouse.core.errors import Invalid
 from openhouse.core.merge_patch import Document
 from openhouse.core.principal import Principal
 from openhouse.crm.changes import Change, with_number
 from openhouse.crm.likenesses import Likenesses, likeness_writes
+from openhouse.crm.locks import end_by
 from openhouse.crm.record_items import writes_of
 from openhouse.crm.references import References
 from openhouse.crm.stats import Counted, Stats, figure_updates
-from openhouse.rooms.draft import Draft, Event
+from openhouse.rooms.draft import ITEMS_PER_COMMIT, Addition, Draft, Event
 from openhouse.storage.keys import Key, counter_key
-from openhouse.storage.table import Table
+from openhouse.storage.table import MAX_TRANSACTION_ITEMS, Table
 from openhouse.storage.writes import ABSENT, Update, Write, equals
 
 T = TypeVar("T")
 
+ITEMS_TO_TELL = 1 + ITEMS_PER_COMMIT  # somebody, in a room of their own
+
+
+class Notified(Protocol):
+    """What people are told of some changes."""
+
+    def of(self, changes: Sequence[Change], most: int | None) -> Addition:
+        """Of the first few of the changes. `most`: so many people alone."""
+
+
+class Notices(Protocol):
+    """Who is to be told of changes that concern them, in the commit of the changes themselves."""
+
+    def prepare(self, principal: Principal, changes: Sequence[Change], now: datetime) -> Notified:
+        """Reads what it depends on; nothing, if the changes concern nobody else."""
+
 
 class CommitBuilder:
-    def __init__(self, table: Table, references: References, likenesses: Likenesses, stats: Stats) -> None:
+    def __init__(
+        self, table: Table, references: References, likenesses: Likenesses, stats: Stats, notices: Notices
+    ) -> None:
         self._table = table
         self._references = references
         self._likenesses = likenesses
         self._stats = stats
+        self._notices = notices
 
     def judge(self, principal: Principal, changes: Sequence[Change]) -> list[Change | Invalid]:
         """Each change, guarded by what it relies on, or why it cannot be: it names what its author cannot reach."""
@@ -50,7 +70,8 @@ class CommitBuilder:
             texts = (module.numbering.text(now.year, count) for count in itertools.count(counter.count + 1))
             changes = [with_number(change, next(texts)) if _is_numbered(change) else change for change in changes]
         pieces = [_Piece.of(change, principal.brokerage_id) for change in changes]
-        return PreparedChanges(pieces, counter, self._stats.of_changes(changes))
+        notified = self._notices.prepare(principal, changes, now)
+        return PreparedChanges(pieces, counter, self._stats.of_changes(changes), notified)
 
     def warnings(self, principal: Principal, change: Change) -> list[Document]:
         """Hints about a change that refuse nothing: `{field, message}` in wire form."""
@@ -74,7 +95,7 @@ class Counter:
 
 @dataclass(frozen=True)
 class _Piece:
-    """What one change comes to, beside what it shares with others: the record, its history, its look-ups."""
+    """What one change comes to, beside what it shares with others: the record, its history, its look-ups, its lock."""
 
     change: Change
     events: Sequence[tuple[str, Event]]
@@ -82,7 +103,12 @@ class _Piece:
 
     @classmethod
     def of(cls, change: Change, brokerage_id: str) -> Self:
-        return cls(change, change.events(), [*writes_of(change, brokerage_id), *likeness_writes(change, brokerage_id)])
+        events = change.events()
+        writes = [*writes_of(change, brokerage_id), *likeness_writes(change, brokerage_id)]
+        if end := end_by(change):
+            events += [(room, event) for room, told in end.events.items() for event in told]
+            writes.append(end.write)
+        return cls(change, events, writes)
 
 
 @dataclass(frozen=True)
@@ -92,13 +118,17 @@ class PreparedChanges:
     pieces: Sequence[_Piece]
     counter: Counter | None
     counted: Counted
+    notified: Notified
 
     @property
     def changes(self) -> list[Change]:
         return [piece.change for piece in self.pieces]
 
     def draft(self, result: T, *also: Write, first: int | None = None) -> Draft[T]:
-        """One commit per room, of all the changes or of the `first` few."""
+        """One commit per room, of all the changes or of the `first` few.
+
+        Changes that cannot be made in smaller parts are made in any case: people are told as far as there is room.
+        """
         pieces = self.pieces[:first]
         changes = [piece.change for piece in pieces]
         figures = figure_updates(changes, self.counted)
@@ -110,7 +140,13 @@ class PreparedChanges:
         numbers = [self.counter.raised(numbered)] if self.counter and numbered else []
         guards = {tuple(guard.key.values()): guard for change in changes for guard in change.guards}
         writes = [*written, *figures.writes, *numbers, *also, *guards.values()]
-        return Draft(result, events, writes, heads=self.counted.heads, kept=figures.kept)
+        taken = ITEMS_PER_COMMIT * len(events) + len(writes)
+        divisible = first is not None and first > 1
+        told = self.notified.of(changes, None if divisible else max(0, MAX_TRANSACTION_ITEMS - taken) // ITEMS_TO_TELL)
+        for room, news in told.events.items():
+            events.setdefault(room, []).extend(news)
+        kept = {room: {**figures.kept.get(room, {}), **told.kept.get(room, {})} for room in {*figures.kept, *told.kept}}
+        return Draft(result, events, [*writes, *told.writes], heads=self.counted.heads, kept=kept)
 
 
 def _is_numbered(change: Change) -> bool:

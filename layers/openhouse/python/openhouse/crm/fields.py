@@ -147,6 +147,7 @@ _short = StringConstraints(min_length=1, max_length=300)
 
 ShortText = Annotated[str, StringConstraints(max_length=300, strip_whitespace=True), _stored(text.one_line)]
 LongText = Annotated[str, StringConstraints(max_length=50_000), _stored(text.lines)]
+Remark = Annotated[str, StringConstraints(max_length=2_000), _stored(text.lines)]
 RequiredText = Annotated[
     str, StringConstraints(max_length=300, min_length=1, strip_whitespace=True), _stored(text.required_line)
 ]

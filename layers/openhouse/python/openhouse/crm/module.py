@@ -15,7 +15,7 @@ from pydantic.alias_generators import to_camel
 from openhouse.core.merge_patch import Document
 from openhouse.core.room_names import Visibility
 from openhouse.core.wire import Moment, Wire
-from openhouse.crm.fields import Id, UserId
+from openhouse.crm.fields import Id, LongText, UserId
 from openhouse.rooms.entity import Entity, Versioned
 
 # As JSON in UTF-8. DynamoDB refuses items over 400 KB; what a request may hold follows from this.
@@ -128,6 +128,16 @@ class Module(Entity):
     def fields(self) -> frozenset[str]:
         """The names of a record's fields in snake_case."""
         return frozenset(self.model.model_fields)
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """The fields that hold long texts: people are mentioned there."""
+        fields = self.model.model_fields.items()
+        return tuple(name for name, info in fields if LongText in (info.annotation, *get_args(info.annotation)))
+
+    def name_of(self, record: Record) -> str:
+        """What people call it."""
+        return " ".join(filter(None, (getattr(record, field) for field in self.named_by)))
 
     @cached_property
     def assigned_fields(self) -> frozenset[str]:

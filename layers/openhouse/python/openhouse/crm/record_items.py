@@ -6,6 +6,7 @@ charged by the kilobyte. When they would, all of them go into an item of the his
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -14,13 +15,14 @@ from openhouse.core.json_text import size
 from openhouse.core.wire import known_texts
 from openhouse.crm.changes import Change
 from openhouse.crm.cursors import moment_place, name_place, price_place
+from openhouse.crm.leases import FREE, Hold
 from openhouse.crm.module import Module, Record
 from openhouse.crm.reach import place_of
 from openhouse.crm.steps import packed, step_of, unpacked
 from openhouse.storage import item_size
 from openhouse.storage.keys import Item, RecordPlace, deleted_noun, history_key, order_values, record_key
 from openhouse.storage.marshalling import marshal
-from openhouse.storage.writes import ABSENT, Delete, Put, Write, at_version
+from openhouse.storage.writes import ABSENT, AllOf, Condition, Delete, Put, Update, Write, at_version
 
 KEPT_DELETED = timedelta(days=30)
 MOST_RECENT = 10  # steps in a record's item: all are read whenever it is
@@ -33,6 +35,11 @@ class Stored(NamedTuple):
 
     record: Record
     recent: str
+    hold: Hold = FREE
+
+    def changed_by(self, change: Change) -> Change:
+        """A change of it, with what it brings along."""
+        return replace(change, recent=self.recent, hold=self.hold)
 
 
 def writes_of(change: Change, brokerage_id: str) -> list[Write]:
@@ -42,7 +49,7 @@ def writes_of(change: Change, brokerage_id: str) -> list[Write]:
     module, before, after = change.module, change.before, change.after
     steps = [*unpacked(change.recent), step_of(change)]
     if before and after and before.room == after.room:
-        item, unchanged, recent = item_of(module, after), at_version(before.version), packed(steps)
+        item, unchanged, recent = _held(change, item_of(module, after)), _unchanged(change, before), packed(steps)
         if len(steps) <= MOST_RECENT and _costs_no_more(item, recent):
             return [Put({**item, _RECENT: recent}, unchanged)]
         writes: list[Write] = [Put(item, unchanged)]
@@ -69,7 +76,24 @@ def from_item(module: Module, item: Item) -> Record:
 
 
 def stored(module: Module, item: Item) -> Stored:
-    return Stored(from_item(module, item), item.get(_RECENT, ""))
+    return Stored(from_item(module, item), item.get(_RECENT, ""), Hold.of(item))
+
+
+def lock_write(module: Module, found: Stored, after: Hold) -> Update:
+    """What becomes of its lock, if the record and its fence are as they were read."""
+    record = found.record
+    unchanged = AllOf((at_version(record.version), found.hold.is_unchanged))
+    return Update(record_key(record.room, module.noun, record.id), after.attributes, unchanged)
+
+
+def _unchanged(change: Change, record: Record) -> Condition:
+    """That nobody has changed the record since it was read, nor begun to work on it."""
+    return AllOf((at_version(record.version), change.hold.is_unchanged))
+
+
+def _held(change: Change, item: Item) -> Item:
+    """The fence stays with the record for good."""
+    return {**item, **change.hold.ended().attributes}
 
 
 def _costs_no_more(item: Item, recent: str) -> bool:
@@ -82,16 +106,16 @@ def _writes_elsewhere(change: Change) -> list[Write]:
     module, before, after = change.module, change.before, change.after
     if before is None:
         assert after is not None
-        writes: list[Write] = [Put(item_of(module, after), ABSENT)]
+        writes: list[Write] = [Put(_held(change, item_of(module, after)), ABSENT)]
         if change.recovered:
             gone = record_key(change.recovered.room, deleted_noun(module.noun), change.recovered.id)
-            unchanged = at_version(change.recovered.version)
+            unchanged = _unchanged(change, change.recovered)
             writes.append(Delete(gone, unchanged, size(item_of(module, change.recovered))))
         return writes
     item = item_of(module, before)
     return [
-        Delete(record_key(before.room, module.noun, before.id), at_version(before.version), size(item)),
-        Put(item_of(module, after) if after else _deleted_item(change, before), ABSENT),
+        Delete(record_key(before.room, module.noun, before.id), _unchanged(change, before), size(item)),
+        Put(_held(change, item_of(module, after) if after else _deleted_item(change, before)), ABSENT),
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from openhouse.core import clock, ids
@@ -14,29 +14,42 @@ from openhouse.crm import changes
 from openhouse.crm.access import Right, rights
 from openhouse.crm.changes import Change
 from openhouse.crm.commit_builder import CommitBuilder
+from openhouse.crm.locks import LockStep, lock_step
 from openhouse.crm.module import Module, Record
 from openhouse.crm.reach import Reach
-from openhouse.crm.record_items import Stored, from_item, stored
+from openhouse.crm.record_items import Stored, stored
 from openhouse.rooms.draft import Draft
 from openhouse.rooms.room_log import RoomLog
 from openhouse.storage.idempotency import IdempotencyKey, IdempotencyStore
 
 
 @dataclass(frozen=True)
-class VersionPrecondition:
-    """The versions that an If-Match header accepts; None accepts any."""
+class Precondition:
+    """What a record has to be for a change. `versions`: those that an If-Match header accepts; None accepts any.
+    `lock_token`: that of the lock under which it was edited, if it was.
+    """
 
     versions: frozenset[int] | None = None
+    lock_token: int | None = None
 
-    def check(self, record: Record) -> None:
-        """Raises StaleVersion, which carries the current record."""
+    def check(self, principal: Principal, found: Stored, now: datetime) -> None:
+        """Raises Locked, or StaleVersion, which carries the current record."""
+        found.hold.check(principal.user_id, self.lock_token, now)
+        record = found.record
         if self.versions is not None and record.version not in self.versions:
             raise StaleVersion(f"it is at version {record.version} now", current=record.wire())
 
 
-ANY_VERSION = VersionPrecondition()
+ANYTHING = Precondition()
 
-Step = tuple[list[Change], Callable[[Sequence[Change]], Document]]  # changes, and what they are answered with once done
+
+@dataclass(frozen=True)
+class Step:
+    """`answer`: what the changes are answered with, once done. `unlocks`: the end of a lock, if there are none."""
+
+    changes: list[Change]
+    answer: Callable[[Sequence[Change]], Document]
+    unlocks: LockStep | None = None
 
 
 class Records:
@@ -57,10 +70,7 @@ class Records:
 
     def read(self, module: Module, principal: Principal, id_: str) -> Record:
         """Raises NotFound, also for what exists in rooms that the caller is not in; Busy."""
-        found = self.read_some(module, principal, [id_])
-        if id_ not in found:
-            raise NotFound(f"there is no such {module.noun}")
-        return found[id_]
+        return self.find(module, principal, id_).record
 
     def read_some(self, module: Module, principal: Principal, ids_: Iterable[str]) -> dict[str, Record]:
         """Those of the named records that the caller can reach, by id. Raises Busy."""
@@ -71,6 +81,13 @@ class Records:
         found = self._reach.items(principal, [(module.noun, id_) for id_ in ids_])
         return {id_: stored(module, item) for (_, id_), item in found.items()}
 
+    def find(self, module: Module, principal: Principal, id_: str) -> Stored:
+        """One of them. Raises NotFound, Busy."""
+        found = self.read_stored(module, principal, [id_])
+        if id_ not in found:
+            raise NotFound(f"there is no such {module.noun}")
+        return found[id_]
+
     def create(
         self, module: Module, principal: Principal, document: Document, idempotency_key: IdempotencyKey | None = None
     ) -> Document:
@@ -80,7 +97,7 @@ class Records:
         """
 
         def step(now: datetime) -> Step:
-            return [changes.create(module, principal, document, id_=self._new_id(now), now=now)], _by_noun
+            return Step([changes.create(module, principal, document, id_=self._new_id(now), now=now)], _by_noun)
 
         return self._commit(principal, [module], idempotency_key, step)[module.noun]  # type: ignore[no-any-return]
 
@@ -91,20 +108,21 @@ class Records:
         id_: str,
         patch: Document,
         *,
-        precondition: VersionPrecondition = ANY_VERSION,
+        precondition: Precondition = ANYTHING,
         idempotency_key: IdempotencyKey | None = None,
     ) -> Document:
-        """Applies a merge patch; writes nothing if it changes nothing. Returns the record in wire form.
+        """Applies a merge patch; of what changes nothing, only its lock ends. Returns the record in wire form.
 
-        Raises NotFound, StaleVersion, Invalid, InvalidTransition, Forbidden, TooLarge, Busy.
+        Raises NotFound, Locked, StaleVersion, Invalid, InvalidTransition, Forbidden, TooLarge, Busy.
         """
 
         def step(now: datetime) -> Step:
-            before = self._checked(module, principal, id_, precondition)
+            before = self._checked(module, principal, id_, precondition, now)
             change = changes.update(module, principal, before.record, patch, now=now)
             if change is None:
-                return [], lambda _none: {module.noun: before.record.wire()}
-            return [replace(change, recent=before.recent)], _by_noun
+                unlocks = _unlocking(module, principal, before, precondition, now)
+                return Step([], lambda _none: {module.noun: before.record.wire()}, unlocks)
+            return Step([before.changed_by(change)], _by_noun)
 
         return self._commit(principal, [module], idempotency_key, step)[module.noun]  # type: ignore[no-any-return]
 
@@ -115,20 +133,20 @@ class Records:
         id_: str,
         document: Document,
         *,
-        precondition: VersionPrecondition = ANY_VERSION,
+        precondition: Precondition = ANYTHING,
         idempotency_key: IdempotencyKey | None = None,
     ) -> Document:
         """Both records in one transaction. Returns them in wire form under their nouns.
 
         `document`: fields of the new record, over those that it takes from the old one.
-        Raises NotFound, StaleVersion, Invalid, InvalidTransition, Forbidden, TooLarge, Busy.
+        Raises NotFound, Locked, StaleVersion, Invalid, InvalidTransition, Forbidden, TooLarge, Busy.
         """
 
         def step(now: datetime) -> Step:
-            before = self._checked(module, principal, id_, precondition)
+            before = self._checked(module, principal, id_, precondition, now)
             new_id = self._new_id(now)
             last, new = changes.convert(module, principal, before.record, document, id_=new_id, now=now)
-            return [replace(last, recent=before.recent), new], _by_noun
+            return Step([before.changed_by(last), new], _by_noun)
 
         assert module.conversion is not None
         return self._commit(principal, [module, module.conversion.into], idempotency_key, step)
@@ -139,15 +157,15 @@ class Records:
         principal: Principal,
         id_: str,
         *,
-        precondition: VersionPrecondition = ANY_VERSION,
+        precondition: Precondition = ANYTHING,
         idempotency_key: IdempotencyKey | None = None,
     ) -> None:
-        """Raises NotFound, StaleVersion, Busy."""
+        """Raises NotFound, Locked, StaleVersion, Busy."""
 
         def step(now: datetime) -> Step:
-            before = self._checked(module, principal, id_, precondition)
+            before = self._checked(module, principal, id_, precondition, now)
             change = changes.delete(module, principal, before.record, now=now)
-            return [replace(change, recent=before.recent)], lambda _done: {}
+            return Step([before.changed_by(change)], lambda _done: {})
 
         self._commit(principal, [module], idempotency_key, step)
 
@@ -161,7 +179,7 @@ class Records:
 
         def step(now: datetime) -> Step:
             deleted = self._deleted(module, principal, id_, now)
-            return [changes.recover(module, principal, deleted, now=now)], _by_noun
+            return Step([deleted.changed_by(changes.recover(module, principal, deleted.record, now=now))], _by_noun)
 
         return self._commit(principal, [module], idempotency_key, step)[module.noun]  # type: ignore[no-any-return]
 
@@ -173,18 +191,18 @@ class Records:
         status: str,
         reason: str,
         *,
-        precondition: VersionPrecondition = ANY_VERSION,
+        precondition: Precondition = ANYTHING,
         idempotency_key: IdempotencyKey | None = None,
     ) -> Document:
         """Leads out of a final status; `reason` goes into the history. Returns the record in wire form.
 
-        Raises NotFound, StaleVersion, Forbidden, Invalid, InvalidTransition, TooLarge, Busy.
+        Raises NotFound, Locked, StaleVersion, Forbidden, Invalid, InvalidTransition, TooLarge, Busy.
         """
 
         def step(now: datetime) -> Step:
-            before = self._checked(module, principal, id_, precondition)
+            before = self._checked(module, principal, id_, precondition, now)
             change = changes.reopen(module, principal, before.record, status, reason, now=now)
-            return [replace(change, recent=before.recent)], _by_noun
+            return Step([before.changed_by(change)], _by_noun)
 
         return self._commit(principal, [module], idempotency_key, step)[module.noun]  # type: ignore[no-any-return]
 
@@ -196,16 +214,16 @@ class Records:
         if found := self.read_stored(module, principal, [id_]).get(id_):
             return found
         deleted = self._deleted(module, principal, id_, self._log.now())
-        if Right.DELETE not in rights(principal, deleted):
+        if Right.DELETE not in rights(principal, deleted.record):
             raise NotFound(f"there is no such {module.noun}")
-        return Stored(deleted, recent="")
+        return deleted
 
-    def _deleted(self, module: Module, principal: Principal, id_: str, now: datetime) -> Record:
+    def _deleted(self, module: Module, principal: Principal, id_: str, now: datetime) -> Stored:
         """Raises NotFound, also for what DynamoDB is only late in deleting for good."""
         item = self._reach.deleted_item(principal, module.noun, id_)
         if item is None or item["ttl"] <= clock.seconds(now):
             raise NotFound(f"there is no such deleted {module.noun}")
-        return from_item(module, item)
+        return stored(module, item)
 
     def _check_reach(self, principal: Principal, modules: Sequence[Module], answered: Document) -> None:
         """A repeated request is answered with records as they were: only to those who can still reach them."""
@@ -213,12 +231,12 @@ class Records:
             if module.noun in answered:
                 self.read(module, principal, answered[module.noun]["id"])
 
-    def _checked(self, module: Module, principal: Principal, id_: str, precondition: VersionPrecondition) -> Stored:
-        found = self.read_stored(module, principal, [id_])
-        if id_ not in found:
-            raise NotFound(f"there is no such {module.noun}")
-        precondition.check(found[id_].record)
-        return found[id_]
+    def _checked(
+        self, module: Module, principal: Principal, id_: str, precondition: Precondition, now: datetime
+    ) -> Stored:
+        found = self.find(module, principal, id_)
+        precondition.check(principal, found, now)
+        return found
 
     def _commit(
         self,
@@ -233,20 +251,32 @@ class Records:
             if repeat := self._idempotency.find(idempotency_key, now):
                 self._check_reach(principal, modules, repeat.body)
                 return Draft(repeat.body)
-            wanted, answer = step(now)
+            wanted = step(now)
             judged: list[Change] = []
-            for judgement in self._commit_builder.judge(principal, wanted):
+            for judgement in self._commit_builder.judge(principal, wanted.changes):
                 if isinstance(judgement, Invalid):
                     raise judgement
                 judged.append(judgement)
             prepared = self._commit_builder.prepare(principal, judged, now)
-            body = answer(prepared.changes)
+            body = wanted.answer(prepared.changes)
             for change in prepared.changes:
                 if hints := self._commit_builder.warnings(principal, change):
                     body[change.module.noun]["warnings"] = hints
-            return prepared.draft(body, *self._idempotency.keep(idempotency_key, body, now))
+            kept = self._idempotency.keep(idempotency_key, body, now)
+            if wanted.unlocks:
+                return Draft(body, wanted.unlocks.events, [*wanted.unlocks.writes, *kept])
+            return prepared.draft(body, *kept)
 
         return self._log.commit(draft, by=principal.user_id).result
+
+
+def _unlocking(
+    module: Module, principal: Principal, found: Stored, precondition: Precondition, now: datetime
+) -> LockStep | None:
+    """Whoever saves is done, also if they have changed nothing."""
+    if not found.hold.is_held(principal.user_id, precondition.lock_token):
+        return None
+    return lock_step(module, found, found.hold.ended(), by=principal.user_id, at=now)
 
 
 def _by_noun(done: Sequence[Change]) -> Document:

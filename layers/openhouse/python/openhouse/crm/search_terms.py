@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from openhouse.core.folding import folded, is_found, searched_words
+from openhouse.crm.mentions import read_aloud
 from openhouse.crm.module import USER, Module
 from openhouse.storage.keys import Item, RecordPlace, TermRow, earlier, later
 
@@ -93,7 +94,7 @@ def _milliseconds(moment: str) -> int:
 def _texts(value: Any) -> Iterable[str]:
     """A text, the names of a set, or what the entries of a map hold."""
     if isinstance(value, str):
-        return [value]
+        return [read_aloud(value)]
     if not isinstance(value, Mapping):
         return []
     return [name if entry is True else str(entry.get("value", "")) for name, entry in value.items()]

@@ -92,6 +92,14 @@ class Directory:
         item = self._table.get(brokerage_key(brokerage_id))
         return str(item["name"]) if item else brokerage_id
 
+    def brokerage_of(self, room: str) -> str | None:
+        """Whose room it is; None of one that the directory does not know."""
+        kind, _, id_ = room.partition(":")
+        if kind == "broker":
+            return id_
+        item = self._table.get(team_key(id_) if kind == "team" else user_key(id_))
+        return str(item["brokerage_id"]) if item else None
+
     def teams(self, brokerage_id: str) -> list[Team]:
         return [Team(team_id=item["team_id"], name=item["name"]) for item in self._roster(brokerage_id, "team")]
 

@@ -26,6 +26,15 @@ MAX_TRANSACTION_BYTES = 3_900_000  # DynamoDB takes 4 MB
 
 
 @dataclass(frozen=True)
+class Addition:
+    """What is to be told and written with something else: events and what HEADs keep, by room."""
+
+    events: Mapping[str, Sequence[Event]] = field(default_factory=dict)
+    writes: Sequence[Write] = ()
+    kept: Mapping[str, Item] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Draft(Generic[T]):
     """What one attempt wants to write, and what the caller gets when it is written.
 

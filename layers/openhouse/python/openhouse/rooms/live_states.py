@@ -22,7 +22,7 @@ from openhouse.rooms.entity import Entity, Versioned
 from openhouse.rooms.room_log import RETENTION_SECONDS, RoomLog
 from openhouse.storage.keys import Item, state_key, state_range
 from openhouse.storage.table import Table
-from openhouse.storage.writes import Put, at_version
+from openhouse.storage.writes import Put, absent_or_at_most
 
 Fields = Mapping[str, Any]  # an entity's own, in snake_case
 
@@ -49,7 +49,10 @@ class OwnTypes:
 class LiveEntity(Entity):
     """`ordered`: its changes are commits of the room. `kept_in`: the kinds of rooms that have any.
 
-    `more_examples`: so that there is one for each type of event.
+    `over(state)`: when it is out of date, and in no list any more, whether or not its end has been told.
+
+    `listed`: by an operation that shows whole states of all rooms; otherwise by one of its own. `more_examples`: so
+    that there is one for each type of event.
     """
 
     model: type[State]
@@ -57,6 +60,8 @@ class LiveEntity(Entity):
     ordered: bool = True
     kept_in: tuple[RoomKind, ...] = ("user", "team", "broker")
     own_types: OwnTypes | None = None
+    over: Callable[[Any], datetime] | None = None
+    listed: bool = True
 
 
 @dataclass(frozen=True)
@@ -93,7 +98,7 @@ class StateChange:
 
     @property
     def write(self) -> Put:
-        """One that has ended stays, out of sight, for as long as a log remembers: its versions must not begin anew."""
+        """What has ended, or is over, stays out of sight for as long as a log remembers: no version comes again."""
         item: Item = {
             **state_key(self.room, self.entity.noun, self.id, ordered=self.entity.ordered),
             "version": self.version,
@@ -102,9 +107,12 @@ class StateChange:
             item["ttl"] = clock.seconds(self.at) + RETENTION_SECONDS
         else:
             item["state"] = self.after.item()
+            if self.entity.over:
+                item["ttl"] = clock.seconds(self.entity.over(self.after)) + RETENTION_SECONDS
         if not self.entity.ordered:
             item["ephemeral"] = compact(self.event)
-        return Put(item, at_version(self.version - 1))
+        # It may have been swept up, or be older than versions that were counted elsewhere.
+        return Put(item, absent_or_at_most(version=self.version - 1))
 
     @property
     def events(self) -> dict[str, list[Event]]:
@@ -148,6 +156,12 @@ class LiveStates:
         item = self._table.get(state_key(room, entity.noun, id_, ordered=entity.ordered))
         return _state(entity, item)
 
+    def read_some(self, entity: LiveEntity, places: Sequence[tuple[str, str]]) -> list[State | None]:
+        """Of these pairs of a room and an id, in their order."""
+        keys = [state_key(room, entity.noun, id_, ordered=entity.ordered) for room, id_ in places]
+        found = {(item["pk"], item["sk"]): item for item in self._table.get_many(keys)}
+        return [_state(entity, found.get((key["pk"], key["sk"]))) for key in keys]
+
     def page(self, entity: LiveEntity, rooms: Sequence[str]) -> dict[str, Any]:
         """`{items, positions}`: those of these rooms in wire form. Positions are read first, as for records."""
         rooms = [room for room in rooms if is_of_kind(room, entity.kept_in)]
@@ -156,7 +170,9 @@ class LiveStates:
         return {"items": [state.wire() for states in of_rooms for state in states], "positions": positions}
 
     def _of_room(self, entity: LiveEntity, room: str) -> list[State]:
-        return [held.state for held in self.held(entity, room).values() if held.state]
+        now = self._log.now()
+        states = (held.state for held in self.held(entity, room).values() if held.state)
+        return [state for state in states if entity.over is None or entity.over(state) > now]
 
     def held(self, entity: LiveEntity, room: str) -> dict[str, Held]:
         """All of a room by id, those that have ended among them: for whoever changes several in one commit."""
@@ -177,10 +193,31 @@ class LiveStates:
 
         `decide` is asked again whenever somebody else was faster. Raises Busy if that goes on for too long.
         """
+        return self._change(entity, room, id_, decide, by)[0]
 
-        def draft(now: datetime) -> Draft[State | None]:
+    def changed(
+        self,
+        entity: LiveEntity,
+        room: str,
+        id_: str,
+        decide: Callable[[State | None, datetime], Fields | None],
+        *,
+        by: str,
+    ) -> bool:
+        """The same; returns whether it was something else before. Raises Busy."""
+        return self._change(entity, room, id_, decide, by)[1]
+
+    def _change(
+        self,
+        entity: LiveEntity,
+        room: str,
+        id_: str,
+        decide: Callable[[State | None, datetime], Fields | None],
+        by: str,
+    ) -> tuple[State | None, bool]:
+        def draft(now: datetime) -> Draft[tuple[State | None, bool]]:
             before, change = self._decided(entity, room, id_, decide, now, by)
-            return Draft(change.after, change.events, [change.write]) if change else Draft(before)
+            return Draft((change.after, True), change.events, [change.write]) if change else Draft((before, False))
 
         return self._log.commit(draft, by=by).result
 

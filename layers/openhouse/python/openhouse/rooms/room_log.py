@@ -23,9 +23,9 @@ from openhouse.core.json_text import compact
 from openhouse.rooms.draft import Draft
 from openhouse.rooms.head import Head
 from openhouse.rooms.position import Position
-from openhouse.storage.keys import Item, entry_key, head_key
+from openhouse.storage.keys import Item, all_installed, entry_key, head_key, installed_key
 from openhouse.storage.table import Table, WriteConflict, batches
-from openhouse.storage.writes import ABSENT, Put, Update, Write, equals
+from openhouse.storage.writes import ABSENT, Put, Update, Write, absent_or, equals
 
 T = TypeVar("T")
 
@@ -112,6 +112,10 @@ class RoomLog:
     def heads(self, rooms: Sequence[str]) -> dict[str, Position]:
         """Where each log ends now. A room without a log gets one."""
         return {room: head.position for room, head in self.whole_heads(rooms).items()}
+
+    def brokerage_rooms(self) -> list[str]:
+        """Of all brokerages that have a log, in any order."""
+        return [item["room"] for item in self._table.query(*all_installed())]
 
     def whole_heads(self, rooms: Sequence[str]) -> dict[str, Head]:
         """The same, with what else each HEAD holds."""
@@ -246,6 +250,9 @@ class RoomLog:
         return list(chain.from_iterable(self._parallel_map(read, batches(keys))))
 
     def _open(self, room: str) -> Head:
+        """A brokerage comes into the list of all of them first: a broadcast is for whoever has a log."""
+        if place := installed_key(room):
+            self._table.write(Put({**place, "room": room}, absent_or(room=room)))
         fresh = {**head_key(room), "epoch": self._new_epoch(), "seq": 0}
         try:
             self._table.write(Put(fresh, ABSENT))

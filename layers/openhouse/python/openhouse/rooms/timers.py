@@ -36,3 +36,15 @@ class Timer:
 class Timers(Protocol):
     def set(self, timers: Sequence[Timer]) -> None:
         """Raises OSError if the queue takes none."""
+
+
+class Schedules(Protocol):
+    """Timers that are set days or years ahead, and can be taken back. Each name is of one timer for good."""
+
+    def put(self, name: str, timer: Timer, at: datetime) -> None:
+        """Hands it to the queue of timers at that time, which must not have passed, or within the minute after it, once
+        or several times. May be repeated.
+        """
+
+    def delete(self, name: str) -> None:
+        """May be repeated, and may come when it is over."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from openhouse.storage.keys import Item
 from openhouse.storage.marshalling import marshal
-from openhouse.storage.writes import AllOf, AnyOf, AtMost, Condition, Equals, Exists, MoreThan
+from openhouse.storage.writes import AllOf, AnyOf, AtMost, Condition, Equals, Exists, Lacks, MoreThan
+
+_OPERATORS: Mapping[type, str] = {Equals: "=", AtMost: "<=", MoreThan: ">"}
 
 
 class Expressions:
@@ -20,12 +23,10 @@ class Expressions:
         match when:
             case Exists(yes):
                 return "attribute_exists(pk)" if yes else "attribute_not_exists(pk)"
-            case Equals(name, value):
-                return f"{self.name(name)} = {self.value(value)}"
-            case AtMost(name, value):
-                return f"{self.name(name)} <= {self.value(value)}"
-            case MoreThan(name, value):
-                return f"{self.name(name)} > {self.value(value)}"
+            case Lacks(name):
+                return f"attribute_not_exists({self.name(name)})"
+            case Equals() | AtMost() | MoreThan():
+                return f"{self.name(when.name)} {_OPERATORS[type(when)]} {self.value(when.value)}"
             case AllOf(conditions):
                 return " AND ".join(map(self._part, conditions))
             case AnyOf(conditions):

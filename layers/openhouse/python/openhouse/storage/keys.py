@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -176,6 +176,20 @@ def head_key(room: str) -> Key:
     return {"pk": f"L#{room}", "sk": "HEAD"}
 
 
+_INSTALLED = "Y#"
+
+
+def installed_key(room: str) -> Key | None:
+    """That a brokerage has a log; None of a room that is no brokerage's."""
+    kind, _, brokerage_id = room.partition(":")
+    return {"pk": _INSTALLED, "sk": brokerage_id} if kind == "broker" else None
+
+
+def all_installed() -> tuple[str, str, str]:
+    """The partition, and the first and the last sort key, of all brokerages that have a log."""
+    return _INSTALLED, " ", _HIGHEST
+
+
 def entry_key(room: str, seq: int) -> Key:
     return {"pk": f"L#{room}", "sk": f"C#{seq:012d}"}
 
@@ -208,9 +222,17 @@ UNORDERED_STATES = KeyPrefix("U#", changes=("INSERT", "MODIFY"))
 RECORDS = KeyPrefix(_RECORDS, changes=("INSERT", "MODIFY", "REMOVE"))
 
 
+def records_of(noun: str) -> KeyPrefix:
+    """Those of one module; a deleted one is removed from among them."""
+    return replace(RECORDS, sk=record_key("", noun, "")["sk"])
+
+
 def state_key(room: str, noun: str, id_: str, *, ordered: bool) -> Key:
     """Of a live state of the room; the stream tells of unordered ones."""
     return {"pk": f"{'E' if ordered else 'U'}#{room}", "sk": f"{noun}#{id_}"}
+
+
+LAST_ID = _HIGHEST  # sorts after every id
 
 
 def state_range(room: str, noun: str, *, ordered: bool) -> tuple[str, str, str]:
@@ -262,6 +284,16 @@ def member_key(room: str, shard: int, connection_id: str) -> Key:
 
 def connection_key(connection_id: str) -> Key:
     return {"pk": f"C#{connection_id}", "sk": "C"}
+
+
+def lock_row_key(connection_id: str, noun: str, id_: str) -> Key:
+    """That a connection has locked this record, for whoever notices that it is gone."""
+    return {"pk": connection_key(connection_id)["pk"], "sk": f"lock#{noun}#{id_}"}
+
+
+def lock_row_range(connection_id: str) -> tuple[str, str, str]:
+    """The partition, and the first and the last sort key, of all records that a connection has locked."""
+    return connection_key(connection_id)["pk"], "lock#", f"lock#{_HIGHEST}"
 
 
 def ticket_key(digest: str) -> Key:

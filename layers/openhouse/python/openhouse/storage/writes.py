@@ -22,6 +22,13 @@ class Exists:
 
 
 @dataclass(frozen=True)
+class Lacks:
+    """The item has no such attribute; or there is no item."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class Equals:
     name: str
     value: Any
@@ -51,7 +58,7 @@ class AnyOf:
     conditions: tuple[Condition, ...]
 
 
-Condition = Exists | Equals | AtMost | MoreThan | AllOf | AnyOf
+Condition = Exists | Lacks | Equals | AtMost | MoreThan | AllOf | AnyOf
 
 ABSENT = Exists(yes=False)
 PRESENT = Exists(yes=True)

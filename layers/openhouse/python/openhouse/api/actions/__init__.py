@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from openhouse.api.actions.action import Action
 from openhouse.api.actions.auth import AUTH
+from openhouse.api.actions.lock import LOCK, UNLOCK
 from openhouse.api.actions.ping import PING
 from openhouse.api.actions.presence import PRESENCE
 from openhouse.api.actions.sync import SYNC
@@ -15,7 +16,7 @@ from openhouse.api.protocol import Request, read_object
 from openhouse.core.complaints import complaint
 from openhouse.core.errors import InvalidMessage, UnknownAction
 
-ACTIONS: tuple[Action[Any], ...] = (SYNC, PING, AUTH, PRESENCE)
+ACTIONS: tuple[Action[Any], ...] = (SYNC, PING, AUTH, PRESENCE, LOCK, UNLOCK)
 
 _BY_NAME = {action.name: action for action in ACTIONS}
 

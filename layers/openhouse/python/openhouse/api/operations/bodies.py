@@ -23,6 +23,13 @@ class ReopenBody(Wire):
     reason: RequiredText
 
 
+class LockBody(Wire):
+    """`token`: of a lock of yours, to prolong it. `takeOver`: also if somebody holds it."""
+
+    token: Annotated[int, Field(ge=1, le=10**15 - 1)] | None = None
+    take_over: bool = False
+
+
 class HistoryParameters(Wire):
     limit: Annotated[
         int, Field(ge=1, le=MOST_STEPS, description="Maximum steps per page."), BeforeValidator(plain_number)

@@ -15,5 +15,5 @@ def operations_of(entity: Entity) -> list[AnyOperation]:
         case Module():
             return record_operations(entity)
         case LiveEntity():
-            return state_operations(entity)
+            return state_operations(entity) if entity.listed else []
     raise TypeError(f"nothing is known of entities such as {entity.noun}")

@@ -41,6 +41,7 @@ class Shape(Enum):
     CONVERSION = auto()
     CONVERTED = auto()
     HISTORY = auto()
+    LOCK = auto()
     STATES = auto()
     FOUND = auto()
 
@@ -76,6 +77,7 @@ class Operation(Generic[S]):
     tagged: bool = False  # the answer is a record with its ETag
     conditional: bool = False  # takes If-Match
     idempotent: bool = False  # takes Idempotency-Key
+    fenced: bool = False  # takes Lock-Token
     errors: Errors = ()
     right: Right | None = None  # that the caller needs on the record; the records' service checks it
     reads: Callable[[Principal, Mapping[str, str]], list[Key]] = _nothing

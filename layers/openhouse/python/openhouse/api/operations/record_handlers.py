@@ -10,8 +10,9 @@ from aws_lambda_powertools.event_handler import Response
 
 from openhouse.api.http import CSV, CURSOR_HEADER, Answer, HttpRequest, answer
 from openhouse.api.list_parameters import parse_list_query
-from openhouse.api.operations.bodies import ReopenBody, parse_history_query
-from openhouse.core.errors import StaleVersion
+from openhouse.api.operations.bodies import LockBody, ReopenBody, parse_history_query
+from openhouse.collaboration.locks import LockWish
+from openhouse.core.errors import BadParameter, StaleVersion
 from openhouse.core.merge_patch import Document
 from openhouse.core.principal import Principal
 from openhouse.core.wire import parse
@@ -116,6 +117,21 @@ def convert(module: Module, request: HttpRequest, services: Services) -> Answer:
         )
     answers = {each.noun: with_abilities(each, request.principal, both[each.noun]) for each in (module, into)}
     return answer(HTTPStatus.CREATED, answers)
+
+
+def lock(module: Module, request: HttpRequest, services: Services) -> Answer:
+    body = parse(LockBody, request.body(optional=True))
+    wish = LockWish(token=body.token, take_over=body.take_over)
+    lock = services.locks.take(module, request.principal, request.path["id"], wish, request.idempotency_key)
+    return answer(HTTPStatus.OK, lock)
+
+
+def unlock(module: Module, request: HttpRequest, services: Services) -> Answer:
+    token = request.lock_token
+    if token is None:
+        raise BadParameter("Lock-Token has to name the lock that is to be released")
+    services.locks.release(module, request.principal, request.path["id"], token)
+    return answer(HTTPStatus.NO_CONTENT)
 
 
 def _changed(module: Module, request: HttpRequest, services: Services, patch: Document) -> Answer:

@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from openhouse.api.http import CSV, MAX_BULK_BYTES
 from openhouse.api.operations import record_handlers
-from openhouse.api.operations.bodies import HistoryParameters, ReopenBody
+from openhouse.api.operations.bodies import HistoryParameters, LockBody, ReopenBody
 from openhouse.api.operations.operation import AnyOperation, Errors, Operation, Shape
 from openhouse.core.errors import (
     BadParameter,
@@ -16,6 +16,7 @@ from openhouse.core.errors import (
     IdempotencyMismatch,
     Invalid,
     InvalidTransition,
+    Locked,
     MalformedJson,
     NotFound,
     RoomFull,
@@ -31,7 +32,7 @@ from openhouse.storage.keys import Key, head_key
 
 _WRITING: Errors = (BadParameter, IdempotencyMismatch, RoomFull)
 _BODY: Errors = (MalformedJson, TooLarge, Invalid)
-_CHANGING: Errors = (*_WRITING, NotFound, InvalidTransition, StaleVersion, Forbidden)
+_CHANGING: Errors = (*_WRITING, NotFound, InvalidTransition, StaleVersion, Locked, Forbidden)
 
 
 def record_operations(module: Module) -> list[AnyOperation]:
@@ -126,6 +127,7 @@ def record_operations(module: Module) -> list[AnyOperation]:
             answer=Shape.RECORD,
             tagged=True,
             conditional=True,
+            fenced=True,
             idempotent=True,
             errors=(*_CHANGING, *_BODY),
             right=Right.EDIT,
@@ -142,8 +144,9 @@ def record_operations(module: Module) -> list[AnyOperation]:
                 answer=Shape.RECORD,
                 tagged=True,
                 conditional=True,
+                fenced=True,
                 idempotent=True,
-                errors=(*_WRITING, NotFound, StaleVersion, TooLarge, Invalid, Forbidden),
+                errors=(*_WRITING, NotFound, StaleVersion, Locked, TooLarge, Invalid, Forbidden),
                 right=Right.EDIT,
             )
             for verb, archived, summary in (
@@ -161,12 +164,13 @@ def record_operations(module: Module) -> list[AnyOperation]:
             reads=partial(_record_and_heads, module),
             status=HTTPStatus.NO_CONTENT,
             conditional=True,
+            fenced=True,
             idempotent=True,
-            errors=(*_WRITING, NotFound, StaleVersion, TooLarge, Forbidden),
+            errors=(*_WRITING, NotFound, StaleVersion, Locked, TooLarge, Forbidden),
             right=Right.DELETE,
         ),
     ]
-    operations += _after_the_end(module)
+    operations += [*_of_its_lock(module), *_after_the_end(module)]
     if module.conversion:
         operations.append(
             Operation(
@@ -183,6 +187,7 @@ def record_operations(module: Module) -> list[AnyOperation]:
                 status=HTTPStatus.CREATED,
                 answer=Shape.CONVERTED,
                 conditional=True,
+                fenced=True,
                 idempotent=True,
                 errors=(*_CHANGING, *_BODY),
                 right=Right.EDIT,
@@ -199,6 +204,41 @@ def _record_and_heads(module: Module, principal: Principal, path: Mapping[str, s
     """Whichever room it is in, a commit to that one follows."""
     places = _record(module, principal, path)
     return [*places, *(head_key(room) for room in principal.rooms)] if places else []
+
+
+def _of_its_lock(module: Module) -> list[AnyOperation]:
+    """What keeps others from changing it while somebody is at work on it."""
+    noun, path, name = module.noun, module.path, module.noun.capitalize()
+    return [
+        Operation(
+            name=f"lock{name}",
+            tag=path,
+            method="POST",
+            path=f"/{path}/{{id}}/lock",
+            summary=f"Locks the {noun} for 5 minutes, or prolongs your lock",
+            handle=partial(record_handlers.lock, module),
+            reads=partial(_record_and_heads, module),
+            body=LockBody,
+            body_is_optional=True,
+            answer=Shape.LOCK,
+            idempotent=True,
+            errors=(*_WRITING, NotFound, Locked, Forbidden, *_BODY),
+            right=Right.EDIT,
+        ),
+        Operation(
+            name=f"unlock{name}",
+            tag=path,
+            method="DELETE",
+            path=f"/{path}/{{id}}/lock",
+            summary="Releases your lock; a lock that is over or somebody else's by now stays as it is",
+            handle=partial(record_handlers.unlock, module),
+            reads=partial(_record_and_heads, module),
+            status=HTTPStatus.NO_CONTENT,
+            fenced=True,
+            errors=(BadParameter, NotFound),
+            right=Right.READ,
+        ),
+    ]
 
 
 def _after_the_end(module: Module) -> list[AnyOperation]:
@@ -245,6 +285,7 @@ def _after_the_end(module: Module) -> list[AnyOperation]:
                 answer=Shape.RECORD,
                 tagged=True,
                 conditional=True,
+                fenced=True,
                 idempotent=True,
                 errors=(*_CHANGING, *_BODY),
                 right=Right.REOPEN,
