@@ -14,7 +14,7 @@ import { FormLockNotice } from "../together/FormLockNotice";
 import type { Readable } from "../together/readers";
 import { useFormLock } from "../together/useFormLock";
 import { useReaders } from "../together/useReaders";
-import { ViewerAvatars } from "../together/ViewerAvatars";
+import { Viewers } from "../together/Viewers";
 import { WithViewers } from "../together/ViewersContext";
 import { useAnnounce } from "../ui/Announcer";
 import { Bars, Failed, NoPermission, Waiting } from "../ui/states";
@@ -226,7 +226,7 @@ function Edit({ module, record, within }: { module: Module; record: CrmRecord; w
     <WithViewers noun={module.noun} id={record.id}>
       <RecordForm
         title={`${lock.viewOnly ? "View" : "Edit"} ${title}`}
-        beside={<ViewerAvatars module={module} />}
+        beside={<Viewers module={module} />}
         about={about}
         viewOnly={lock.viewOnly}
         readers={readers}

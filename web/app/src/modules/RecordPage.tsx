@@ -5,9 +5,9 @@ import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import { Link as RouterLink, useNavigate } from "@tanstack/react-router";
 import { Pencil } from "lucide-react";
-import type { ReactNode } from "react";
-import { RecordLock, useRecordLock } from "../together/RecordLock";
-import { ViewerAvatars } from "../together/ViewerAvatars";
+import { lazy, type ReactNode, Suspense } from "react";
+import { useRecordLock } from "../together/useRecordLock";
+import { Viewers } from "../together/Viewers";
 import { WithViewers } from "../together/ViewersContext";
 import { Card, Page } from "../ui/layout";
 import { Fact, Facts } from "../ui/Facts";
@@ -20,6 +20,8 @@ import { History } from "./History";
 import { type CrmRecord, type Module, titleOf } from "./modules";
 import { RecordActions, StatusMenu } from "./RecordActions";
 import { RecordSkeleton } from "./RecordSkeleton";
+
+const RecordLock = lazy(() => import("../together/RecordLock"));
 
 /** Loads it, and shows the page of what was found. */
 export function WithRecord({ module, id, children }: { module: Module; id: string; children: (record: CrmRecord) => ReactNode }) {
@@ -52,7 +54,7 @@ export function RecordPage({ module, record, about, actions, notices, children, 
             <StatusChip status={record.status} />
             {record.archived && <Chip tone="quiet">Archived</Chip>}
             {about}
-            <ViewerAvatars module={module} />
+            <Viewers module={module} />
           </>
         }
         actions={
@@ -73,7 +75,7 @@ export function RecordPage({ module, record, about, actions, notices, children, 
           </>
         }
       >
-        <RecordLock module={module} record={record} lock={lock} />
+        <Suspense>{lock.holder !== undefined && <RecordLock module={module} record={record} lock={lock} />}</Suspense>
         {!mayEdit && (
           <Alert severity="info" sx={{ mb: 2 }}>
             You can read this {module.noun}. Its owner, or a lead of its team, can change it.

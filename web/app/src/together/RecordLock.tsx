@@ -1,7 +1,6 @@
 // On a record's own page: who is editing it, and the ways to read its form or to take over.
 
-import type { Noun } from "@openhouse/client";
-import { type EditLockShown, useEditLock } from "@openhouse/client/react";
+import type { EditLockShown } from "@openhouse/client/react";
 import Button from "@mui/material/Button";
 import { Link as RouterLink, useNavigate } from "@tanstack/react-router";
 import type { CrmRecord, Module } from "../modules/modules";
@@ -15,12 +14,7 @@ interface Props {
   record: CrmRecord;
 }
 
-/** The lock of a record that is only looked at. */
-export function useRecordLock(module: Module, id: string): EditLockShown {
-  return useEditLock(module.noun as Noun, id, { wanted: false });
-}
-
-export function RecordLock({ module, record, lock }: Props & { lock: EditLockShown }) {
+export default function RecordLock({ module, record, lock }: Props & { lock: EditLockShown }) {
   const navigate = useNavigate();
   const announce = useAnnounce();
   const names = useWords();

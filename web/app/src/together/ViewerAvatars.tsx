@@ -1,3 +1,4 @@
+import type { Viewer } from "@openhouse/client/react";
 import Box from "@mui/material/Box";
 import Tooltip from "@mui/material/Tooltip";
 import { useNames } from "../modules/data";
@@ -5,15 +6,12 @@ import type { Module } from "../modules/modules";
 import { Avatar } from "../ui/Avatar";
 import { HIDDEN } from "../ui/hidden";
 import { listed } from "../ui/words";
-import { useOthers } from "./ViewersContext";
 
 const MOST = 4;
 
 /** Who else looks at the record, by their initials; a ring around who types in it. */
-export function ViewerAvatars({ module }: { module: Module }) {
+export default function ViewerAvatars({ module, others }: { module: Module; others: readonly Viewer[] }) {
   const named = useNames();
-  const others = useOthers();
-  if (others.length === 0) return null;
   const shown = others.slice(0, others.length > MOST ? MOST - 1 : MOST);
   const rest = others.slice(shown.length).map(({ userId }) => named(userId));
   return (
