@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { asked, completed, edited, matching, partsOf, type Person, shownText } from "../src/together/mentions";
+import { asked, completed, edited, matching } from "../src/together/mentioning";
+import { partsOf, type Person, shownText } from "../src/together/mentions";
 import { readersOf } from "../src/together/readers";
 import type { UserEntry } from "../src/contract";
 

@@ -5,7 +5,8 @@ import Paper from "@mui/material/Paper";
 import TextField, { type TextFieldProps } from "@mui/material/TextField";
 import { type ChangeEvent, type KeyboardEvent, type Ref, useId, useLayoutEffect, useRef, useState } from "react";
 import { Avatar } from "../ui/Avatar";
-import { type Asked, asked, completed, edited, matching, type Person, shownText } from "./mentions";
+import { type Asked, asked, completed, edited, matching } from "./mentioning";
+import { type Person, shownText } from "./mentions";
 
 type Props = Omit<TextFieldProps, "value" | "onChange" | "inputRef" | "slotProps"> & {
   value: string; // as it is stored

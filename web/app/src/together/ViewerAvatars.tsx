@@ -1,6 +1,5 @@
 import type { Viewer } from "@openhouse/client/react";
 import Box from "@mui/material/Box";
-import Tooltip from "@mui/material/Tooltip";
 import { useNames } from "../modules/data";
 import type { Module } from "../modules/modules";
 import { Avatar } from "../ui/Avatar";
@@ -22,18 +21,17 @@ export default function ViewerAvatars({ module, others }: { module: Module; othe
         const text = labels.length > 0 ? `${name} is typing in ${listed(labels)}` : `${name} is looking at this`;
         return (
           <Box component="li" key={userId} sx={{ display: "flex" }}>
-            <Tooltip title={text}>
-              <Box
-                component="span"
-                data-typing={labels.length > 0 || undefined}
-                sx={{ display: "flex", borderRadius: "50%", border: 2, borderColor: "background.default", "&[data-typing]": { borderColor: "warning.main" } }}
-              >
-                <Avatar name={name} size={28} />
-                <Box component="span" sx={HIDDEN}>
-                  {text}
-                </Box>
+            <Box
+              component="span"
+              title={text}
+              data-typing={labels.length > 0 || undefined}
+              sx={{ display: "flex", borderRadius: "50%", border: 2, borderColor: "background.default", "&[data-typing]": { borderColor: "warning.main" } }}
+            >
+              <Avatar name={name} size={28} />
+              <Box component="span" sx={HIDDEN}>
+                {text}
               </Box>
-            </Tooltip>
+            </Box>
           </Box>
         );
       })}
