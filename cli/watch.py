@@ -14,13 +14,14 @@ from rich.text import Text
 from cli.passwords import code_of
 from deployed.endpoints import Endpoints
 from deployed.signed_in import signed_in
-from deployed.terminal import say, say_stopped
+from deployed.terminal import CommandFailed, say, say_stopped
 from openhouse_client.clock import SystemClock
 from openhouse_client.errors import ClientError
 from openhouse_client.listener import Listener, Recovered, State, Status
 from openhouse_client.protocol import Commit, Event
 from openhouse_client.rest import Document, Rest
 from openhouse_client.session import Session
+from openhouse_client.views import Look
 
 # Told elsewhere on the line, or of no interest to someone who watches.
 _BOOKKEEPING = frozenset(
@@ -65,6 +66,10 @@ class Watcher(Listener):
             self.strangers.set()
         self._say(commit_line(commit, self._names, self._now()))
 
+    def ephemeral(self, event: Event) -> None:
+        if line := hint_line(event, self._names):
+            self._say(line)
+
     def state(self, state: State) -> None:
         match state.status:
             case Status.CONNECTED:
@@ -98,6 +103,22 @@ def commit_line(commit: Commit, names: Names, arrived: datetime) -> Text:
         line.append(f"{names.person(commit.by)}  ", "magenta")
     told = [Text.assemble((f"{event.type} ", "bold yellow"), _what(event, names)) for event in commit.events]
     return line.append_text(Text("  ").join(told))
+
+
+def hint_line(event: Event, names: Names) -> Text | None:
+    """Of who looks at the record that is looked at, or types there."""
+    words = {
+        "user:viewing": "looks at",
+        "user:stopped_viewing": "looks no longer at",
+        "user:typing": "types in {} of",
+        "user:stopped_typing": "stopped typing in {} of",
+    }.get(event.type)
+    if words is None:
+        return None
+    data = event.data
+    doing = words.format(data.get("field"))
+    record = f"{data.get('noun')} {short(str(data.get('recordId')))}"
+    return Text.assemble("-- ", (names.person(str(data.get("userId"))), "magenta"), f" {doing} ", (record, "dim"))
 
 
 def recovered_line(recovered: Recovered, names: Names) -> str:
@@ -164,15 +185,23 @@ def _fields(content: Mapping[str, Any]) -> Iterator[Text]:
             yield Text.assemble((f"{name}=", "blue"), cut)
 
 
-def watch_until_stopped(endpoints: Endpoints, email: str, password: str) -> None:
-    """Raises ClientError if there is no use in going on."""
+def named_record(text: str) -> tuple[str, str]:
+    """The noun and the id in `NOUN:ID`. Raises CommandFailed."""
+    noun, _, record_id = text.partition(":")
+    if not noun or not record_id:
+        raise CommandFailed("--view takes a noun and an id, such as escrow:0198f3a2-...")
+    return noun, record_id
+
+
+def watch_until_stopped(endpoints: Endpoints, email: str, password: str, view: tuple[str, str] | None) -> None:
+    """`view`: the noun and the id of a record to look at. Raises ClientError if there is no use in going on."""
     try:
-        asyncio.run(watch(endpoints, email, password))
+        asyncio.run(watch(endpoints, email, password, view))
     except KeyboardInterrupt:
         say_stopped("Stopped.")
 
 
-async def watch(endpoints: Endpoints, email: str, password: str) -> None:
+async def watch(endpoints: Endpoints, email: str, password: str, view: tuple[str, str] | None = None) -> None:
     """Until cancelled. Raises ClientError if there is no use in going on."""
     async with signed_in(endpoints, email, password, code=code_of) as rest:
         me, roster = await rest.me(), await rest.directory()
@@ -183,11 +212,22 @@ async def watch(endpoints: Endpoints, email: str, password: str) -> None:
         watcher = Watcher(say, names, SystemClock().now)
         session = Session(rest.ticket, watcher)
         wake_when_continued(session)
-        learning = asyncio.create_task(_learn_names(rest, names, watcher.strangers))
+        beside = [asyncio.create_task(_learn_names(rest, names, watcher.strangers))]
+        if view:
+            beside.append(asyncio.create_task(look_at(session, *view)))
         try:
             await session.run()
         finally:
-            learning.cancel()
+            for task in beside:
+                task.cancel()
+
+
+async def look_at(session: Session, noun: str, record_id: str) -> None:
+    """As long as that is of use."""
+    try:
+        await Look(session, noun, record_id, clock=SystemClock()).run()
+    except ClientError as error:
+        say(Text(f"-- not looking at {noun} {short(record_id)}: {error}", "yellow"))
 
 
 def wake_when_continued(session: Session) -> None:

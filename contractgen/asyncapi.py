@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from contractgen import socket_examples, state_examples
+from contractgen import hint_examples, socket_examples
 from contractgen.event_schema import with_examples
 from contractgen.lifecycle import Named, modules_of
 from contractgen.schemas import GENERATED, INPUT, OUTPUT, Schema, Schemas, schemas_of
 from openhouse.api.actions import ACTIONS
 from openhouse.api.actions.action import Action
 from openhouse.api.protocol import MAX_FRAME_BYTES
-from openhouse.contract.frames import REFUSALS, Closing, GatewayFault, Refusal
-from openhouse.contract.registry import CONTRACT_VERSION, ephemeral_frame_of, frame_of
+from openhouse.contract.frames import REFUSALS, Closing, EphemeralFrame, GatewayFault, Refusal
+from openhouse.contract.registry import CONTRACT_VERSION, frame_of
 from openhouse.core.wire import Wire
 from openhouse.rooms.entity import Entity
 
@@ -36,19 +36,18 @@ hold {MAX_FRAME_BYTES:,} bytes.
 
 def asyncapi(entities: Sequence[Entity]) -> Document:
     modules = modules_of(entities)
-    frame, hints, requests = frame_of(entities), ephemeral_frame_of(entities), socket_examples.requests()
+    frame, requests = frame_of(entities), socket_examples.requests()
     replies = socket_examples.replies(modules[0])
-    frames: list[type[Wire]] = [frame, *filter(None, [hints]), Closing, GatewayFault]
+    frames: list[type[Wire]] = [frame, EphemeralFrame, Closing, GatewayFault]
     schemas = schemas_of(requests, [*frames, *replies], place="#/components/schemas/")
     messages = {
         **{action.name: _request(action, requests[action.request], schemas) for action in ACTIONS},
         **{_name(model): _reply(model, named, schemas) for model, named in replies.items()},
         "commits": _message("Commits", frame, socket_examples.commits_frame(modules), schemas),
+        "ephemeral": _message("Ephemeral", EphemeralFrame, hint_examples.frame(), schemas),
         "closing": _message("Closing", Closing, socket_examples.closing(), schemas),
         "gatewayFault": _message("GatewayFault", GatewayFault, socket_examples.gateway_fault(), schemas),
     }
-    if hints:
-        messages["ephemeral"] = _message("Ephemeral", hints, state_examples.ephemeral_frame(entities), schemas)
     return {
         "x-generated": GENERATED,
         "asyncapi": "3.0.0",
@@ -77,7 +76,7 @@ def asyncapi(entities: Sequence[Entity]) -> Document:
                 "bindings": {"ws": {"method": "GET", "query": _TICKET_QUERY}},
             }
         },
-        "operations": {**_operations(), **(_HINTS if hints else {})},
+        "operations": _operations(),
         "components": {
             "messages": messages,
             "schemas": with_examples(schemas.definitions, entities),
@@ -125,6 +124,12 @@ def _operations() -> Document:
             "channel": {"$ref": "#/channels/socket"},
             "messages": [_in_channel("commits")],
         },
+        "ephemeral": {
+            "action": "send",
+            "summary": "Hints at who else looks at what you look at, and types there: kept nowhere, over in 10 s",
+            "channel": {"$ref": "#/channels/socket"},
+            "messages": [_in_channel("ephemeral")],
+        },
         "closing": {
             "action": "send",
             "summary": "Says why the socket is about to be closed; connect again only if that is retryable",
@@ -138,16 +143,6 @@ def _operations() -> Document:
             "messages": [_in_channel("gatewayFault")],
         },
     }
-
-
-_HINTS: Document = {
-    "ephemeral": {
-        "action": "send",
-        "summary": "Hints at what is going on in your rooms now: kept nowhere, never repeated",
-        "channel": {"$ref": "#/channels/socket"},
-        "messages": [{"$ref": "#/channels/socket/messages/ephemeral"}],
-    }
-}
 
 
 def _in_channel(name: str) -> Document:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from contractgen import socket_examples, state_examples
+from contractgen import hint_examples, socket_examples, state_examples
 from contractgen.lifecycle import Named
 from contractgen.schemas import DIALECT, GENERATED, OUTPUT, Schema, schemas_of
+from openhouse.contract.hints import HINTS
 from openhouse.contract.registry import CONTRACT_VERSION, events_of
 from openhouse.crm.module import Module
 from openhouse.rooms.entity import Entity
@@ -14,14 +15,14 @@ from openhouse.rooms.entity import Entity
 
 def event_schema(entities: Sequence[Entity]) -> Schema:
     """Any event: `type` tells which."""
-    events = events_of(entities)
+    events = {**events_of(entities), **HINTS}
     schemas = schemas_of([], events.values())
     return {
         "$comment": f"{GENERATED} Contract version {CONTRACT_VERSION}.",
         "$schema": DIALECT,
         "$id": "urn:openhouse:events",
         "title": "Event",
-        "description": "One change of a record, or of a room's figures. Ignore events and fields that you do not know.",
+        "description": "A change of a record or of a room's figures, or a hint. Ignore what you do not know.",
         "oneOf": [schemas.ref(model, OUTPUT) for model in events.values()],
         "$defs": with_examples(schemas.definitions, entities),
     }
@@ -34,6 +35,7 @@ def with_examples(definitions: Mapping[str, Schema], entities: Sequence[Entity])
         for entity in entities
         for type_, model in events_of([entity]).items()
     }
+    examples |= {HINTS[type_].__name__: list(named.values()) for type_, named in hint_examples.events().items()}
     return {
         name: {**schema, "examples": examples[name]} if name in examples else schema
         for name, schema in definitions.items()

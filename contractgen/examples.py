@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from contractgen import notification_examples
+from contractgen import hint_examples, notification_examples
 from contractgen.lifecycle import AVA, NOON, POSITIONS, Lifecycle, Named, after, lifecycle_of, made_id
 from contractgen.state_examples import example_of as state_example
 from contractgen.state_examples import page as state_page
@@ -95,6 +95,8 @@ def answers_of(call: DocumentedOperation, entities: Iterable[Entity]) -> Named:
         found = next(each for each in entities if isinstance(each, Module))
         hit = {"type": found.noun, "record": _answered(lifecycle_of(found).record, found)}
         return {"example": {"items": [hit], "more": False}}
+    if call.tag == "views":
+        return {"example": hint_examples.viewers()}
     if module is None:
         return {"example": _people_answers()[call.name]}
     lifecycle = lifecycle_of(module)
@@ -135,13 +137,15 @@ def problem_of(error: type[OpenhouseError], module: Module) -> Document:
 
 def raised(error: type[OpenhouseError], module: Module) -> OpenhouseError:
     provoke = _provocations(module).get(error)
-    if provoke is None:
-        return error(error.title.lower())
+    return raised_by(provoke) if provoke else error(error.title.lower())
+
+
+def raised_by(provoke: Callable[[], object]) -> OpenhouseError:
     try:
         provoke()
-    except error as raised_:
+    except OpenhouseError as raised_:
         return raised_
-    raise AssertionError(f"{error.__name__} was to be provoked")
+    raise AssertionError("an error was to be provoked")
 
 
 def _provocations(module: Module) -> dict[type[OpenhouseError], Callable[[], object]]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import get_args
 
-from contractgen.examples import TICKET, counted, raised
+from contractgen.examples import TICKET, counted, raised, raised_by
 from contractgen.lifecycle import AVA, HEAD, NOON, POSITIONS, Lifecycle, Named, after, lifecycle_of, made_id
 from contractgen.state_examples import example_of as state_example
 from openhouse.api import protocol
@@ -16,6 +16,8 @@ from openhouse.api.actions.lock import Lock, LockReply, Unlock, UnlockReply
 from openhouse.api.actions.ping import Ping, PingReply
 from openhouse.api.actions.presence import Beat, BeatReply
 from openhouse.api.actions.sync import Sync, SyncReply
+from openhouse.api.actions.typing import Typing, TypingReply
+from openhouse.api.actions.view import View, ViewReply
 from openhouse.api.protocol import Request
 from openhouse.contract.frames import REFUSALS, Refusal, reply_model
 from openhouse.core import clock
@@ -27,6 +29,7 @@ from openhouse.crm.changes import Change
 from openhouse.crm.module import Module, Record
 from openhouse.entities import LOCKS
 from openhouse.identity.membership import TOO_MANY
+from openhouse.rooms.allowance import FLOODED, Allowance
 from openhouse.rooms.draft import Event
 from openhouse.rooms.entity import MAX_EVENT_BYTES
 from openhouse.rooms.gateway import closing_frame
@@ -70,6 +73,7 @@ def commits_frame(modules: Sequence[Module]) -> Named:
 
 def requests() -> dict[type[Request], Named]:
     positions = {room: HEAD.wire() for room in AVA.rooms[:2]}
+    record = {"noun": "escrow", "recordId": made_id(1)}
     return {
         Sync: {
             "without positions": {"action": "sync", "id": "1"},
@@ -88,11 +92,19 @@ def requests() -> dict[type[Request], Named]:
             "take over": {"action": "lock", "id": "10", **LOCKED, "takeOver": True},
         },
         Unlock: {"example": {"action": "unlock", "id": "11", **LOCKED, "token": 1}},
+        View: {
+            "begin, or go on": {"action": "view", "id": "12", **record},
+            "no longer": {"action": "view", "id": "13", **record, "leave": True},
+        },
+        Typing: {
+            "in a field": {"action": "typing", "id": "14", **record, "field": "notes"},
+            "no longer": {"action": "typing", "id": "15", **record, "field": None},
+        },
     }
 
 
 def replies(module: Module) -> dict[type[Wire], Named]:
-    sync, ping, auth, beat, lock, unlock = (_first(model, named) for model, named in requests().items())
+    sync, ping, auth, beat, lock, unlock, view, typing = (_first(model, named) for model, named in requests().items())
     ends = clock.to_wire(clock.from_seconds(AVA.expires_at))
     return {
         SyncReply: {
@@ -104,13 +116,16 @@ def replies(module: Module) -> dict[type[Wire], Named]:
         UnlockReply: {"example": protocol.success(unlock)},
         AuthReply: {"example": protocol.success(auth, sessionExpiresAt=ends)},
         BeatReply: {"example": protocol.success(beat)},
+        ViewReply: {"example": protocol.success(view)},
+        TypingReply: {"example": protocol.success(typing)},
         Refusal: {error.code: _refusal(sync, raised(error, module)) for error in REFUSALS},
     }
 
 
 def closing() -> Named:
-    (frame,) = map(json.loads, [closing_frame(TOO_MANY).body])
-    return {TOO_MANY.code: frame}
+    flooding = Allowance(left=FLOODED, at=0)
+    reasons = (TOO_MANY, raised_by(lambda: flooding.check(1)))
+    return {reason.code: json.loads(closing_frame(reason).body) for reason in reasons}
 
 
 def gateway_fault() -> Named:

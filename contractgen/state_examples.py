@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache, partial
 
@@ -40,11 +39,6 @@ def events_of(entity: Entity) -> dict[str, Named]:
     for step in steps:
         found.setdefault(step.event["type"], {"example": step.event})
     return found
-
-
-def ephemeral_frame(entities: Iterable[Entity]) -> Named:
-    unordered = [entity for entity in entities if isinstance(entity, LiveEntity) and not entity.ordered]
-    return {"example": {"ephemeral": [next(iter(events_of(unordered[0]).values()))["example"]]}}
 
 
 def _state(entity: LiveEntity, fields: Document) -> State:

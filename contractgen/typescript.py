@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from contractgen import socket_examples
 from contractgen.node import run_script
 from contractgen.schemas import GENERATED, INPUT, OUTPUT, Schema, Schemas, parameters_of, schemas_of
-from openhouse.contract.frames import REPLIES, Closing, GatewayFault
+from openhouse.contract.frames import REPLIES, Closing, EphemeralFrame, GatewayFault
 from openhouse.contract.operations import DocumentedOperation, GatewayMessage, documented_operations
-from openhouse.contract.registry import Problem, ephemeral_frame_of, frame_of
+from openhouse.contract.registry import Problem, frame_of
 from openhouse.core.wire import Wire
 from openhouse.rooms.entity import Entity
 
@@ -23,12 +23,7 @@ def typescript(entities: Sequence[Entity]) -> str:
 def _schema(entities: Sequence[Entity]) -> Schema:
     """An object from which everything can be reached: what it does not name, the generator leaves out."""
     calls, requests = documented_operations(entities), list(socket_examples.requests())
-    frames: list[type[Wire]] = [
-        frame_of(entities),
-        *filter(None, [ephemeral_frame_of(entities)]),
-        Closing,
-        GatewayFault,
-    ]
+    frames: list[type[Wire]] = [frame_of(entities), EphemeralFrame, Closing, GatewayFault]
     schemas = schemas_of(
         [*requests, *(call.body for call in calls if call.body)],
         [*frames, *REPLIES, Problem, GatewayMessage, *(call.answer for call in calls if call.answer)],

@@ -68,9 +68,8 @@ def test_every_request_of_the_examples_is_understood_and_answered_as_documented(
     for model, examples in socket_examples.requests().items():
         for request in examples.values():
             assert parse(model, request).id == request["id"]
-            fresh = {"ticket": world.connections.issue_ticket(AVA)[0]} if "ticket" in request else {}
-            fresh |= {"recordId": record_id} if "recordId" in request else {}
-            reply = say(world, {**request, **fresh})
+            fresh = {"ticket": world.connections.issue_ticket(AVA)[0], "recordId": record_id}
+            reply = say(world, {name: fresh.get(name, value) for name, value in request.items()})
             assert reply["ok"], reply
             assert check_reply(documented, reply, request["action"]) == f"{model.__name__}Reply"
 
@@ -90,11 +89,12 @@ def test_every_refusal_is_as_documented_and_every_documented_one_happens(world: 
         say(world, {"action": "shout", "id": "1"}),
         say(world, {"action": "sync"}),
         say(world, {"action": "auth", "id": "1", "ticket": "used"}),
+        say(world, {"action": "view", "id": "1", "noun": "escrow", "recordId": "unknown"}),
     ]
-    check_allowance = world.connections.check_allowance
-    world.connections.check_allowance = failing(RateLimited("for a test"))
+    admit = world.connections.admit
+    world.connections.admit = failing(RateLimited("for a test"))
     refused.append(say(world, {"action": "sync", "id": "1"}))
-    world.connections.check_allowance = check_allowance
+    world.connections.admit = admit
     join = world.connections.join
     for fail in (Busy("for a test"), RuntimeError("for a test")):
         world.connections.join = failing(fail)
@@ -158,6 +158,13 @@ def failing(error: Exception) -> Callable[..., None]:
         {"action": "lock", "id": "1", "noun": "escrow", "recordId": "x" * 65},
         {"action": "lock", "id": "1", "noun": "escrow", "recordId": "r", "token": 0},
         {"action": "unlock", "id": "1", "noun": "escrow", "recordId": "r"},
+        {"action": "view", "id": "1", "noun": "escrow"},
+        {"action": "view", "id": "1", "noun": "escrow#1", "recordId": "2"},
+        {"action": "view", "id": "1", "noun": "escrow", "recordId": ""},
+        {"action": "view", "id": "1", "noun": "escrow", "recordId": "1", "userId": "ben"},
+        {"action": "typing", "id": "1", "noun": "escrow", "recordId": "1"},
+        {"action": "typing", "id": "1", "noun": "escrow", "recordId": "1", "field": "<b>"},
+        {"action": "typing", "id": "1", "noun": "escrow", "recordId": "1", "field": "x" * 101},
     ],
 )
 def test_what_the_document_forbids_a_client_to_say_is_refused(

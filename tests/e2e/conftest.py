@@ -105,6 +105,7 @@ class RawSocket:
 
     connection: ClientConnection
     arrived: list[dict[str, Any]] = field(default_factory=list)  # commits, as they come
+    hints: list[dict[str, Any]] = field(default_factory=list)  # who looks and types, as it was told
     presences: list[dict[str, Any]] = field(default_factory=list)  # events
     joined_at: dict[str, int] = field(default_factory=dict)  # seq of each room: what it says of earlier ones is late
 
@@ -127,6 +128,7 @@ class RawSocket:
         deadline = time.monotonic() + timeout
         while True:
             frame = dict(json.loads(self.connection.recv(max(0.0, deadline - time.monotonic()))))
+            self.hints += frame.get("ephemeral", [])
             if "commits" not in frame:
                 return frame
             found = frame["commits"]

@@ -20,6 +20,7 @@ from openhouse.api.operations.entities import operations_of
 from openhouse.api.operations.notifications import NOTIFICATION_OPERATIONS
 from openhouse.api.operations.people import PEOPLE_OPERATIONS
 from openhouse.api.operations.search import search_operations
+from openhouse.api.operations.views import VIEW_OPERATIONS
 from openhouse.api.rest import RestApi
 from openhouse.collaboration.reminders import AppointmentSchedules
 from openhouse.crm.module import Module
@@ -125,7 +126,8 @@ class World(Services):
     @cached_property
     def crm(self) -> RestApi:
         operations = [operation for each in (*self.modules, *LIVE_STATES) for operation in operations_of(each)]
-        return RestApi([*operations, *search_operations(self.modules), *NOTIFICATION_OPERATIONS], self)
+        beside = (*search_operations(self.modules), *VIEW_OPERATIONS, *NOTIFICATION_OPERATIONS)
+        return RestApi([*operations, *beside], self)
 
     @cached_property
     def people(self) -> RestApi:

@@ -1,4 +1,4 @@
-"""Two live entities that nobody has built anything for: one whose order matters to people, one that is only a hint."""
+"""A live entity that nobody has built anything for."""
 
 from __future__ import annotations
 
@@ -21,13 +21,4 @@ class Viewing(State):
     step: Literal["waiting", "inside", "leaving"] = "waiting"
 
 
-class Pulse(State):
-    """Where somebody's car is."""
-
-    street: str
-
-
-VIEWINGS = LiveEntity(
-    noun="viewing", path="viewings", model=Viewing, example={"listingId": "l-1", "step": "inside"}, ordered=True
-)
-PULSES = LiveEntity(noun="pulse", path="pulses", model=Pulse, example={"street": "Harbor Way"}, ordered=False)
+VIEWINGS = LiveEntity(noun="viewing", path="viewings", model=Viewing, example={"listingId": "l-1", "step": "inside"})

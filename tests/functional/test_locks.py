@@ -418,3 +418,12 @@ def test_what_is_told_to_whom_a_lock_was_taken_from_is_written_with_it(world: Wo
     world.wait(LEASE + SKEW)
     lock(world, path, BEN)
     assert len(heard) == 1  # it was over: nobody lost it
+
+
+def test_whoever_loses_a_lock_to_a_lead_finds_that_among_their_notifications(world: World) -> None:
+    path = house(world)
+    lock(world, path, BEN)
+    lock(world, path, LEE, takeOver=True)
+    (told,) = world.notifications.page(BEN, limit=10)["items"]
+    assert (told["kind"], told["level"], told["about"]["id"]) == ("lock_taken", "warning", "id-0001")
+    assert world.notifications.page(LEE, limit=10)["items"] == []

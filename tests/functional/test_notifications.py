@@ -286,4 +286,4 @@ def test_messages_that_somebody_does_not_want_are_hidden_from_them_alone(world: 
 
 
 def test_ids_sort_before_the_end_of_a_room():
-    assert state_key("r", "notification", "f" * 64, ordered=True)["sk"] < f"notification#{LAST_ID}"
+    assert state_key("r", "notification", "f" * 64)["sk"] < f"notification#{LAST_ID}"

@@ -10,7 +10,7 @@ from infra.layers import Recipe, build_dependencies
 from openhouse.crm.modules.escrows import ESCROWS
 from openhouse.entities import ENTITIES
 from tests.contract.sixth_module import OFFERS
-from tests.functional.live_entities import PULSES, VIEWINGS
+from tests.functional.live_entities import VIEWINGS
 from tests.infra.assembly import Assembly, app_of, synthesise, synthesise_offline
 
 ORIGIN = "https://crm.example.com"
@@ -76,7 +76,7 @@ def more(aws_layer: Recipe, tmp_path_factory: pytest.TempPathFactory) -> Assembl
     live entities.
     """
     deals = replace(ESCROWS, noun="deal", path="deals")
-    entities = (*ENTITIES, deals, OFFERS, VIEWINGS, PULSES)
+    entities = (*ENTITIES, deals, OFFERS, VIEWINGS)
     return synthesise(tmp_path_factory.mktemp("more"), entities=entities, target="aws", origins=ORIGIN)
 
 

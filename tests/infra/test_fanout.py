@@ -23,20 +23,14 @@ def mappings(aws: Assembly) -> dict[str, dict[str, Any]]:
     return {mapping.properties["FunctionName"]: mapping.properties for mapping in found}
 
 
-def test_fan_out_is_handed_log_entries_and_unordered_states_only_from_the_oldest_on(aws: Assembly):
+def test_fan_out_is_handed_log_entries_only_from_the_oldest_on(aws: Assembly):
     mapping = mappings(aws)["{Fanout}"]
     patterns = [json.loads(each["Pattern"]) for each in mapping["FilterCriteria"]["Filters"]]
 
     assert mapping["EventSourceArn"] == "{Table.StreamArn}"
     assert mapping["StartingPosition"] == "TRIM_HORIZON"
-    entries, states = (
-        {"pk": {"S": [{"prefix": "L#"}]}, "sk": {"S": [{"prefix": "C#"}]}},
-        {"pk": {"S": [{"prefix": "U#"}]}},
-    )
-    assert patterns == [
-        {"eventName": ["INSERT"], "dynamodb": {"Keys": entries}},
-        {"eventName": ["INSERT", "MODIFY"], "dynamodb": {"Keys": states}},
-    ]
+    entries = {"pk": {"S": [{"prefix": "L#"}]}, "sk": {"S": [{"prefix": "C#"}]}}
+    assert patterns == [{"eventName": ["INSERT"], "dynamodb": {"Keys": entries}}]
     assert mapping["BatchSize"] == 100
     assert "MaximumBatchingWindowInSeconds" not in mapping
 

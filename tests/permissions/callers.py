@@ -22,7 +22,6 @@ from openhouse.crm.records import Records
 from openhouse.crm.search import Search
 from openhouse.crm.stats import Stats
 from openhouse.crm.word_index import WordIndex
-from openhouse.delivery.announcer import Announcer
 from openhouse.delivery.fanout import FanOut, ShardWorker
 from openhouse.delivery.fast_lane import FastLane
 from openhouse.delivery.timer_queue import DueTimers
@@ -55,7 +54,7 @@ _ENTRANCES: dict[str, tuple[type, ...]] = {
     CRM.name: (Records, Lists, Search, Bulk, Stats, History, Notifications),
     DIRECTORY.name: (Administration,),
     SOCKET.name: (SocketApi, Messages),
-    FANOUT.name: (FanOut, Announcer),
+    FANOUT.name: (FanOut,),
     FANOUT_WORKER.name: (ShardWorker,),
     FAST_LANE.name: (FastLane,),
     WORD_INDEX.name: (WordIndex,),

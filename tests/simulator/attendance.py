@@ -18,7 +18,7 @@ def told_is_true(world: World, checks: Checks, beating: Sequence[Device]) -> Non
     there = {device.user_id: device.active for device in beating if checks.is_served(device)}
     for user_id, brokerage in BROKERAGE.items():
         true = "offline" if user_id not in there else "online" if there[user_id] else "away"
-        item = world.table.peek(state_key(brokerage_room(brokerage), "presence", user_id, ordered=True)) or {}
+        item = world.table.peek(state_key(brokerage_room(brokerage), "presence", user_id)) or {}
         told = item.get("state", {}).get("status", "offline")
         if told != true:
             raise Failure("somebody's presence is not told", f"{user_id} is {true}, and told as {told}")

@@ -1,6 +1,7 @@
 """The product, broken on purpose in one place each: what the simulator is there to find.
 
-Here is what breaks delivery; `broken_records.py` has what breaks records, their rights and their history.
+Here is what breaks delivery; `broken_records.py` has what breaks records, their rights and their history, and
+`broken_views.py` who is told who looks.
 """
 
 from __future__ import annotations
@@ -11,10 +12,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from openhouse.api.actions.action import Action
+from openhouse.api.actions import parse
 from openhouse.api.actions.sync import SYNC
 from openhouse.api.messages import Messages
-from openhouse.api.protocol import Request
 from openhouse.collaboration.chain import NEVER, Chain, Link
 from openhouse.collaboration.sightings import Sighting, Sightings
 from openhouse.core.principal import Principal
@@ -26,7 +26,7 @@ from openhouse.delivery.queues import Queues, ShardTask
 from openhouse.delivery.rate_limiter import LONGEST_WAIT, RateLimiter, Traffic
 from openhouse.identity.membership import Membership
 from openhouse.rooms.connections import Connection, Connections
-from openhouse.rooms.gateway import Missed
+from openhouse.rooms.gateway import Frame, Missed
 from openhouse.rooms.position import Position as ServerPosition
 from openhouse.rooms.room_log import Entry, Replay, RoomLog
 from openhouse.storage.keys import Item
@@ -37,6 +37,7 @@ from openhouse_client.protocol import Commit, Position, RoomReply
 from openhouse_client.room import Need, Room
 from tests.simulator.broken_locks import BROKEN_LOCKS
 from tests.simulator.broken_records import BROKEN_RECORDS
+from tests.simulator.broken_views import BROKEN_VIEWS
 from tests.simulator.device import Device
 from tests.simulator.log import Log
 from tests.simulator.world import FewAtOnce, Parts
@@ -131,15 +132,15 @@ class JoinsNobody(Membership):
 class JoinsLast(Messages):
     """Reads and replays first, and joins afterwards."""
 
-    def _answer(self, connection_id: str, action: Action[Any], request: Request) -> dict[str, Any]:
+    def _answer(self, connection_id: str, frame: str) -> Frame:
         services = self._services
         joins = services.membership
         services.membership = JoinsNobody(services.connections, services.directory, services.gateway)
         try:
-            reply = super()._answer(connection_id, action, request)
+            reply = super()._answer(connection_id, frame)
         finally:
             services.membership = joins
-        if action is SYNC:
+        if parse(frame)[0] is SYNC:
             joins.join(self._connections.find(connection_id))
         return reply
 
@@ -272,4 +273,5 @@ BREAKAGES: Mapping[str, Parts] = {
     "no run follows another": Parts(services={Chain: SetsNoTimer}),
     **BROKEN_RECORDS,
     **BROKEN_LOCKS,
+    **BROKEN_VIEWS,
 }

@@ -15,6 +15,7 @@ from openhouse.storage.keys import Item, connection_key, head_key
 from tests.simulator.device import Device
 from tests.simulator.failures import Failure
 from tests.simulator.functions import SKEW, Answer
+from tests.simulator.hint_checks import HintChecks
 from tests.simulator.record_checks import RecordChecks
 from tests.simulator.sockets import DELIVERING, Place
 from tests.simulator.stream import POISON, Record
@@ -38,6 +39,7 @@ class Checks:
     def __init__(self, world: World) -> None:
         self._world = world
         self.records = RecordChecks(world)
+        self.hints = HintChecks(world, self.records.ledger)
         self._last: dict[tuple[str, str], int] = {}  # by room and epoch
         self._calls: dict[int, Call] = defaultdict(Call)
         self._stale: dict[tuple[str, str], int] = {}  # by partition and member, when it left, or stopped to lag
@@ -59,6 +61,8 @@ class Checks:
             self._entry(old, new)
         elif kind == "M" and old is not None and (new is None or (old.get("lagging") and not new.get("lagging"))):
             self._stale[old["pk"], old["sk"]] = self._count
+            if new is None:
+                self.hints.member_left(old)
         elif kind == "C" and old is not None and new is None:
             self._forgotten(old)
         elif kind == "P" and old is None and new is not None:

@@ -7,6 +7,7 @@ from typing import Any
 from openhouse.core.errors import NotFound
 from openhouse.crm.list_query import MAX_LIMIT, ListQuery
 from tests.simulator.device import Device, Request
+from tests.simulator.hint_checks import HintChecks
 from tests.simulator.people import People
 from tests.simulator.record_checks import RecordChecks
 from tests.simulator.sockets import Socket
@@ -17,9 +18,10 @@ API_GATEWAY_EXCUSES_ITSELF = '{"message": "Internal server error", "connectionId
 
 
 class Clients:
-    def __init__(self, world: World, people: People, checks: RecordChecks) -> None:
+    def __init__(self, world: World, people: People, checks: RecordChecks, hints: HintChecks) -> None:
         self._world = world
         self._checks = checks
+        self._hints = hints
         self._people = people
         self._choices = world.choices
         self._functions = world.functions
@@ -119,7 +121,8 @@ class Clients:
         text = socket.up.pop(0)
         if socket.open:
             self._world.say(f"the server takes {text} from {socket.id}")
-            answer = self._functions.invoke("messages", lambda: self._world.messages.receive(socket.id, text))
+            with self._hints.serving(socket):
+                answer = self._functions.invoke("messages", lambda: self._world.messages.receive(socket.id, text))
             if answer.died:
                 socket.down.append(API_GATEWAY_EXCUSES_ITSELF)
 

@@ -16,6 +16,8 @@ from openhouse_client.feed import Feed
 from openhouse_client.protocol import (
     Commit,
     Commits,
+    Ephemeral,
+    Event,
     Position,
     Reply,
     SyncReply,
@@ -70,6 +72,7 @@ class Device:
         self.active = True  # its person uses it
         self.ever: set[str] = set()  # rooms that its person was ever in
         self.clean_at = -1  # the socket's losses when the last completed sync was asked for
+        self.hints: list[Event] = []
         self._numbers = 0
         self._through: dict[str, Position] = {}
         self._versions: dict[Key, int] = {}
@@ -127,6 +130,12 @@ class Device:
     def send_auth(self, ticket: str) -> None:
         self._send("auth", ticket=ticket)
 
+    def send_view(self, record_id: str, *, leave: bool = False) -> None:
+        self._send("view", noun=self.noun, recordId=record_id, leave=leave)
+
+    def send_typing(self, record_id: str, field: str | None) -> None:
+        self._send("typing", noun=self.noun, recordId=record_id, field=field)
+
     def receive(self, text: str) -> None:
         self.log({"receive": text})
         match read_frame(text):
@@ -141,8 +150,10 @@ class Device:
                 asked = self.asked.pop(id_)
                 if error is None:
                     self._replied(asked, content)
-                elif not error.retryable:
+                elif not error.retryable and error.code != "not_found":  # of what it wanted to look at
                     self.disconnected()
+            case Ephemeral(events):
+                self.hints += events
 
     def _replied(self, asked: Asked, content: Mapping[str, Any]) -> None:
         if asked.action == "ping":

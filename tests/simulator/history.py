@@ -15,6 +15,7 @@ from tests.simulator.device import Device
 from tests.simulator.failures import nothing_escapes
 from tests.simulator.lockers import Lockers
 from tests.simulator.log import Log, nobody
+from tests.simulator.onlookers import Onlookers
 from tests.simulator.operators import lose_entries, rebuild, sweep
 from tests.simulator.people import People
 from tests.simulator.quiet import Quiet
@@ -46,7 +47,8 @@ class History:
         self.lockers = Lockers(self.world, self.people, self.checks.records.locks)
         self.administrators = Administrators(self.world)
         self.readers = Readers(self.world, self.people, self.checks.records)
-        self.clients = Clients(self.world, self.people, self.checks.records)
+        self.clients = Clients(self.world, self.people, self.checks.records, self.checks.hints)
+        self.onlookers = Onlookers(self.world, self.clients) if parts.onlookers else None
         self.quiet = Quiet(self.world, self.checks, self.administrators, self.clients)
         self.world.functions.meanwhile = self._meanwhile
         for number, user_id in enumerate(("ava", "dana", "ben", "zed")[: 2 + choices.below(3)]):
@@ -70,6 +72,8 @@ class History:
             for _ in range(self._steps):
                 self._step()
             self.quiet.come()
+            if self.onlookers:
+                self.onlookers.meet()
 
     def _begin(self) -> None:
         """There is something to see, and everyone sees it."""
@@ -128,6 +132,8 @@ class History:
         if operators:
             weights |= {self._an_hour_passes: 1, lambda: sweep(world): 1, lambda: lose_entries(world): 1}
             weights |= {self._poison: 1, lambda: rebuild(world): 1}
+        if self.onlookers:
+            weights |= {self.onlookers.look: 24, self.onlookers.type: 8}
         return list(weights), list(accumulate(weights.values()))
 
     def _step(self) -> None:

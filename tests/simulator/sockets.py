@@ -6,7 +6,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Any, Protocol
 
 from openhouse.rooms.gateway import Delivery, Frame, Missed, Outcome
 from tests.simulator.choices import Choices
@@ -21,6 +21,7 @@ class Owner(Protocol):
     """Whoever holds the other end."""
 
     name: str
+    user_id: str
 
 
 class Socket:
@@ -46,6 +47,7 @@ class Sockets:
         self._choices = choices
         self._functions = functions
         self.hastened: Callable[[str, Sequence[Place], Outcome], None] = lambda _id, _places, _outcome: None
+        self.hinted: Callable[[str, Sequence[Any]], None] = lambda _id, _hints: None
         self._places: dict[bytes, list[Place]] = {}
         self._done: set[Place] = set()
 
@@ -81,6 +83,8 @@ class Sockets:
 
     def _post(self, connection_id: str, frame: Frame, *, calm: bool) -> Outcome:
         self._functions.before("post")
+        if frame.body.startswith(b'{"ephemeral"'):
+            self.hinted(connection_id, json.loads(frame.body)["ephemeral"])
         places = self.places(frame.body)
         self.attempted[connection_id].update(places)
         if self._functions.name in DELIVERING:

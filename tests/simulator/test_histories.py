@@ -6,14 +6,23 @@ import pytest
 
 from tests.simulator.choices import Choices
 from tests.simulator.running import fails, run
+from tests.simulator.world import WITH_ONLOOKERS
 
 HISTORIES = 10_000
+WITH_PEOPLE_WHO_LOOK = 500
 AT_ONCE = 500  # so that workers can share them
 
 
 @pytest.mark.parametrize("first", range(1, HISTORIES + 1, AT_ONCE))
 def test_after_any_history_every_client_has_what_the_server_has(first):
     broken = [str(found) for seed in range(first, first + AT_ONCE) if (found := fails(seed))]
+    assert not broken, "\n\n".join(broken[:3])
+
+
+@pytest.mark.parametrize("first", range(1, WITH_PEOPLE_WHO_LOOK + 1, AT_ONCE))
+def test_whoever_hears_who_looks_at_a_record_may_read_it_and_those_who_look_hear_of_each_other(first):
+    seeds = range(first, first + AT_ONCE)
+    broken = [str(found) for seed in seeds if (found := fails(seed, WITH_ONLOOKERS))]
     assert not broken, "\n\n".join(broken[:3])
 
 

@@ -67,13 +67,18 @@ class FewAtOnce(RoomLog):
 
 @dataclass(frozen=True, kw_only=True)
 class Parts:
-    """What stands for the product's classes, and for the device's. A breakage puts another in the place of one."""
+    """What stands for the product's classes, and for the device's. A breakage puts another in the place of one.
+
+    `onlookers`: whether people look at records, too, in histories of their own.
+    """
 
     services: Mapping[type, Callable[..., Any]] = field(default_factory=dict)
     device: type[Device] = Device
+    onlookers: bool = False
 
 
 REAL = Parts()
+WITH_ONLOOKERS = Parts(onlookers=True)
 
 
 class World(Services):

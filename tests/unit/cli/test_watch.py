@@ -16,11 +16,13 @@ from cli.watch import (
     commit_line,
     duration,
     greeting,
+    look_at,
+    named_record,
     recovered_line,
     wake_when_continued,
     who_is_there,
 )
-from deployed.terminal import say
+from deployed.terminal import CommandFailed, say
 from openhouse.api.people import Brokerage, Roster, UserEntry
 from openhouse_client.listener import Recovered, State, Status
 from openhouse_client.protocol import Commit, Event, Position
@@ -193,6 +195,38 @@ def test_being_offline_is_told_with_the_reason_and_when_it_tries_again(names):
         "-- connected",
         "-- no longer in team:north",
     ]
+
+
+def test_who_else_looks_at_the_record_and_types_there_is_a_line_each(names):
+    said: list[Text] = []
+    watcher = Watcher(said.append, names, lambda: COMMITTED)
+    about = {"userId": "u1", "noun": "escrow", "recordId": "0198-12345678"}
+    for verb, more in (("viewing", {}), ("typing", {"field": "notes"}), ("stopped_typing", {"field": "notes"})):
+        watcher.ephemeral(Event(f"user:{verb}", {**about, **more}))
+    watcher.ephemeral(Event("user:stopped_viewing", about))
+    watcher.ephemeral(Event("user:waving", about))
+    assert [line.plain for line in said] == [
+        "-- Ava looks at escrow 12345678",
+        "-- Ava types in notes of escrow 12345678",
+        "-- Ava stopped typing in notes of escrow 12345678",
+        "-- Ava looks no longer at escrow 12345678",
+    ]
+
+
+@in_fake_time
+async def test_a_record_that_cannot_be_looked_at_is_told_and_the_watch_goes_on():
+    world = World()
+    async with world.running() as running:
+        world.server.error = {"code": "not_found", "message": "there is no such record", "retryable": False}
+        await look_at(world.session, *named_record("escrow:e1"))
+        assert world.server.asked("view")[0]["recordId"] == "e1"
+        assert not running.done()
+
+
+def test_a_record_is_named_by_noun_and_id():
+    assert named_record("escrow:a:b") == ("escrow", "a:b")
+    with pytest.raises(CommandFailed, match="--view"):
+        named_record("escrow")
 
 
 def test_a_stranger_makes_the_names_be_learned_anew(names):

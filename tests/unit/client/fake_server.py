@@ -182,7 +182,7 @@ class FakeServer:
         match message["action"]:
             case "ping":
                 socket.post(reply(ok=True, rooms=self.model.heads()))
-            case "presence":
+            case "presence" | "view" | "typing":
                 socket.post(reply(ok=True))
             case "auth":
                 self.tickets_used.append(message["ticket"])

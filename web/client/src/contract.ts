@@ -31,11 +31,11 @@ export type ProblemCode =
 /**
  * What a client says over its socket.
  */
-export type ClientMessage = Sync | Ping | Auth | Beat | Lock | Unlock;
+export type ClientMessage = Sync | Ping | Auth | Beat | Lock | Unlock | View | Typing;
 /**
  * What a client hears from its socket.
  */
-export type ServerFrame = CommitsFrame | Closing | GatewayFault | Reply;
+export type ServerFrame = CommitsFrame | EphemeralFrame | Closing | GatewayFault | Reply;
 export type Event =
   | EscrowCreated
   | EscrowUpdated
@@ -93,8 +93,10 @@ export type Event =
   | PreferencesUpdated
   | SystemMaintenance
   | SystemBroadcast;
-export type ClosingCode = "too_many_sockets";
-export type Reply = SyncReply | PingReply | AuthReply | BeatReply | LockReply | UnlockReply | Refusal;
+export type EphemeralEvent = UserViewing | UserStoppedViewing | UserTyping | UserStoppedTyping;
+export type ClosingCode = "too_many_sockets" | "rate_limited";
+export type Reply =
+  SyncReply | PingReply | AuthReply | BeatReply | LockReply | UnlockReply | ViewReply | TypingReply | Refusal;
 export type RefusalCode =
   | "bad_frame"
   | "frame_too_large"
@@ -613,6 +615,13 @@ export interface Calls {
   search: {
     query: SearchQuery;
     answer: Found;
+  };
+  /**
+   * GET /views: Tells who looks at a record now, and in which field they type.
+   */
+  listViews: {
+    query: ViewsQuery;
+    answer: Viewers;
   };
   /**
    * GET /notifications: Lists the notifications that you have got, page by page, with what you have read.
@@ -2311,6 +2320,38 @@ export interface FoundLead {
   type: "lead";
   record: LeadAnswer;
 }
+export interface ViewsQuery {
+  /**
+   * Such as `escrow`.
+   */
+  noun?: string;
+  /**
+   * The record's.
+   */
+  id?: string;
+}
+/**
+ * Each person once, whatever number of devices they have. `positions` are those of the record's room.
+ */
+export interface Viewers {
+  items: Viewer[];
+  /**
+   * By room, read before the rest: sync from here.
+   */
+  positions: {
+    [k: string]: Position;
+  };
+}
+/**
+ * Somebody who looks at the record. `field`: in which they type.
+ */
+export interface Viewer {
+  userId: string;
+  noun: string;
+  recordId: string;
+  until: string;
+  field?: string;
+}
 export interface NotificationQuery {
   /**
    * Maximum per page.
@@ -2543,6 +2584,20 @@ export interface Unlock {
   noun: string;
   recordId: string;
   token: number;
+}
+export interface View {
+  id: string;
+  action: "view";
+  noun: string;
+  recordId: string;
+  leave?: boolean;
+}
+export interface Typing {
+  id: string;
+  action: "typing";
+  noun: string;
+  recordId: string;
+  field: string | null;
 }
 /**
  * Commits of one or more rooms, in order within each room.
@@ -3609,6 +3664,64 @@ export interface SystemBroadcast {
   data: SystemWholeData | SystemReference | SystemDeletedData;
 }
 /**
+ * Hints: each tells all there is to know, comes once or not at all, and is over by itself.
+ */
+export interface EphemeralFrame {
+  ephemeral: EphemeralEvent[];
+}
+/**
+ * Somebody looks at a record that you look at, too; it may be you, elsewhere.
+ */
+export interface UserViewing {
+  type: "user:viewing";
+  data: ViewingData;
+}
+export interface ViewingData {
+  userId: string;
+  noun: string;
+  recordId: string;
+  /**
+   * When it is over by itself, unless it is told again.
+   */
+  until: string;
+}
+export interface UserStoppedViewing {
+  type: "user:stopped_viewing";
+  data: StoppedViewingData;
+}
+export interface StoppedViewingData {
+  userId: string;
+  noun: string;
+  recordId: string;
+}
+/**
+ * Somebody types in a field of a record that you look at, too.
+ */
+export interface UserTyping {
+  type: "user:typing";
+  data: TypingData;
+}
+export interface TypingData {
+  userId: string;
+  noun: string;
+  recordId: string;
+  field: string;
+  /**
+   * When it is over by itself, unless it is told again.
+   */
+  until: string;
+}
+export interface UserStoppedTyping {
+  type: "user:stopped_typing";
+  data: StoppedTypingData;
+}
+export interface StoppedTypingData {
+  userId: string;
+  noun: string;
+  recordId: string;
+  field: string;
+}
+/**
  * The socket is about to be closed, for this reason. Connect again only if it is retryable.
  */
 export interface Closing {
@@ -3685,6 +3798,20 @@ export interface LockReply {
  * It is yours no more, if it still was.
  */
 export interface UnlockReply {
+  reply: string;
+  ok: true;
+}
+/**
+ * Who else looks at it was posted before this reply, where you did not look at it before.
+ */
+export interface ViewReply {
+  reply: string;
+  ok: true;
+}
+/**
+ * The others who look at the record have been told, if you look at it yourself.
+ */
+export interface TypingReply {
   reply: string;
   ok: true;
 }

@@ -52,6 +52,10 @@ export function idOf(message: ClientMessage): string {
     case "lock":
     case "unlock":
       return message.recordId;
+    case "view":
+      return message.leave ? message.id : message.recordId;
+    case "typing":
+      return message.field ?? message.recordId;
     default:
       return never(message);
   }
@@ -59,6 +63,7 @@ export function idOf(message: ClientMessage): string {
 
 export function firstOf(frame: ServerFrame): Event | string | undefined {
   if ("commits" in frame) return frame.commits[0]?.events[0];
+  if ("ephemeral" in frame) return frame.ephemeral[0]?.data.userId;
   if ("closing" in frame) return frame.closing.code;
   if ("connectionId" in frame) return frame.message;
   return frame.ok ? frame.reply : frame.error.code;

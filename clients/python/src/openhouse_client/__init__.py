@@ -2,7 +2,7 @@
 
 `protocol`, `room`, `feed` and `cache` are pure: they read frames, put commits in order and apply them to records.
 `socket_run` is one socket from its ticket to its end, `session` keeps sockets coming, `rest` is the other half of the
-API, and `replica` puts it all together.
+API, `views` tells who looks at a record, and `replica` puts it all together.
 """
 
 from openhouse_client.clock import SystemClock
@@ -14,6 +14,7 @@ from openhouse_client.replica import Replica
 from openhouse_client.rest import Rest
 from openhouse_client.session import Session
 from openhouse_client.tokens import Token, TokenCache
+from openhouse_client.views import Look, Viewers
 
 __all__ = [
     "ClientError",
@@ -21,6 +22,7 @@ __all__ = [
     "Environment",
     "Event",
     "Listener",
+    "Look",
     "Position",
     "Problem",
     "Recovered",
@@ -33,4 +35,5 @@ __all__ = [
     "Timings",
     "Token",
     "TokenCache",
+    "Viewers",
 ]

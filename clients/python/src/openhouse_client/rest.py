@@ -163,6 +163,10 @@ class Rest:
             beats = content.get("presenceSeconds")
             return Ticket(content["url"], content["ticket"], ends, silence, None if beats is None else float(beats))
 
+    async def views(self, noun: str, id_: str) -> Document:
+        """Who looks at a record now."""
+        return await self._call("GET", "/views", query={"noun": noun, "id": id_})
+
     async def me(self) -> Document:
         return await self._call("GET", "/me")
 

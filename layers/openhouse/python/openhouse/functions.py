@@ -177,7 +177,7 @@ SOCKET = FunctionSpec(
 
 FANOUT = FunctionSpec(
     name="fanout",
-    purpose="Posts each commit to the members of its room, or hands it on shard by shard; tells of live states",
+    purpose="Posts each commit to the members of its room, or hands it on shard by shard",
     trigger=Trigger.TABLE_STREAM,
     settings=FanoutSettings,
     build=wiring.fanout,

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from openhouse.collaboration.reminders import Reminders
     from openhouse.collaboration.sightings import Sighting, Sightings
     from openhouse.collaboration.system import Announcements
+    from openhouse.collaboration.views import Views
     from openhouse.crm.bulk import Bulk
     from openhouse.crm.commit_builder import CommitBuilder
     from openhouse.crm.history import History
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from openhouse.crm.search import Search
     from openhouse.crm.stats import Stats
     from openhouse.crm.word_index import WordIndex
-    from openhouse.delivery.announcer import Announcer
     from openhouse.delivery.dispatcher import Dispatcher
     from openhouse.delivery.fanout import FanOut, ShardWorker
     from openhouse.delivery.fast_lane import FastLane
@@ -184,6 +184,7 @@ class Services:
             now=self._runtime.now,
             new_ticket=self._runtime.new_ticket,
             chance=self._runtime.chance,
+            sleep=self._runtime.sleep,
             forgotten=lambda connection_id, who: self.sightings.gone(who.brokerage_id, who.user_id, connection_id),
         )
 
@@ -315,12 +316,6 @@ class Services:
         return self.kind(Marks)(self.table, now=self._runtime.now, parallel_map=self._parallel_map)
 
     @cached_property
-    def announcer(self) -> Announcer:
-        from openhouse.delivery.announcer import Announcer
-
-        return Announcer(self.connections, self.dispatcher, parallel_map=self._parallel_map)
-
-    @cached_property
     def worker(self) -> ShardWorker:
         from openhouse.delivery.fanout import ShardWorker
 
@@ -438,6 +433,14 @@ class Services:
         from openhouse.crm.word_index import WordIndex
 
         return WordIndex(self.table, MODULES, parallel_map=self._parallel_map)
+
+    @cached_property
+    def views(self) -> Views:
+        from openhouse.collaboration.views import Views
+
+        return self.kind(Views)(
+            self.table, self.reach, self.log, self.connections, lambda: self.gateway, now=self._runtime.now
+        )
 
     @cached_property
     def bulk(self) -> Bulk:

@@ -29,7 +29,7 @@ from openhouse.settings import (
     TableSettings,
     TimerSettings,
 )
-from openhouse.storage.keys import LOG_ENTRIES, RECORDS, UNORDERED_STATES, records_of
+from openhouse.storage.keys import LOG_ENTRIES, RECORDS, records_of
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -53,10 +53,7 @@ if TYPE_CHECKING:
 Operations = Callable[[Iterable["Entity"]], list["AnyOperation"]]
 
 # Each is handed its own of the table's stream. Lambda takes 5 filters at most.
-STREAM_CONSUMERS = (
-    StreamConsumer(LOG_ENTRIES, lambda services: services.fanout.process),
-    StreamConsumer(UNORDERED_STATES, lambda services: services.announcer.process),
-)
+STREAM_CONSUMERS = (StreamConsumer(LOG_ENTRIES, lambda services: services.fanout.process),)
 
 # Who is handed which kind of timer.
 TIMER_HANDLERS: Mapping[str, Callable[[Services], TimerHandler]] = {
@@ -83,12 +80,13 @@ def crm_operations(entities: Iterable[Entity]) -> list[AnyOperation]:
     from openhouse.api.operations.entities import operations_of
     from openhouse.api.operations.notifications import NOTIFICATION_OPERATIONS
     from openhouse.api.operations.search import search_operations
+    from openhouse.api.operations.views import VIEW_OPERATIONS
     from openhouse.crm.module import Module
 
     known = list(entities)
     of_each = [operation for entity in known for operation in operations_of(entity)]
     search = search_operations([entity for entity in known if isinstance(entity, Module)])
-    return [*of_each, *search, *NOTIFICATION_OPERATIONS]
+    return [*of_each, *search, *VIEW_OPERATIONS, *NOTIFICATION_OPERATIONS]
 
 
 def directory_operations(_entities: Iterable[Entity]) -> list[AnyOperation]:

@@ -7,12 +7,14 @@ from functools import partial
 from typing import Any
 
 from openhouse.api.actions import parse
-from openhouse.api.actions.action import Action, Socket
-from openhouse.api.protocol import Request, failure, request_id, success
-from openhouse.core.errors import InternalError, OpenhouseError, SessionExpired
+from openhouse.api.actions.action import Socket
+from openhouse.api.protocol import failure, request_id, success
+from openhouse.core.errors import Flooding, InternalError, OpenhouseError, SessionExpired, SessionUnknown
 from openhouse.core.json_text import compact
 from openhouse.core.observability import logger
-from openhouse.rooms.gateway import Frame, Outcome, post_one
+from openhouse.rooms.allowance import UNREADABLE
+from openhouse.rooms.connections import Connection
+from openhouse.rooms.gateway import Frame, Outcome, closing_frame, post_one
 from openhouse.services import Services
 
 
@@ -24,29 +26,41 @@ class Messages:
 
     def receive(self, connection_id: str, frame: str) -> None:
         """Answers one frame. What went wrong is said in the reply; a session that has ended is closed after it."""
-        ended = False
         try:
-            answer = self._answer(connection_id, *parse(frame))
+            answer = self._answer(connection_id, frame)
+        except SessionUnknown as error:  # many of them may come of a socket that was just closed: nothing is written
+            post_one(self._gateway, connection_id, [_refused(frame, error)])
+            self._gateway.close([connection_id])
+        except SessionExpired as error:
+            self._end(connection_id, [_refused(frame, error)])
+        except Flooding as error:
+            logger.warning("flooded", connection_id=connection_id)
+            self._end(connection_id, [_refused(frame, error), closing_frame(error)])
         except OpenhouseError as error:
-            answer = _refused(frame, error)
-            ended = isinstance(error, SessionExpired)
+            self._post(connection_id, [_refused(frame, error)])
         except Exception:  # noqa: BLE001 - the edge: whatever happened, the client gets a reply, and we get the trace
             logger.exception("message failed", connection_id=connection_id)
-            answer = _refused(frame, InternalError("try again; the cause has been logged"))
-        self._post(connection_id, [Frame(compact(answer).encode())])
-        if ended:
-            self._connections.forget(connection_id)
-            self._gateway.close([connection_id])
+            self._post(connection_id, [_refused(frame, InternalError("try again; the cause has been logged"))])
+        else:
+            self._post(connection_id, [answer])
 
-    def _answer(self, connection_id: str, action: Action[Any], request: Request) -> dict[str, Any]:
-        post = partial(self._post, connection_id)
+    def _answer(self, connection_id: str, frame: str) -> Frame:
         connection = self._connections.find(connection_id)
-        self._connections.check_allowance(connection, action.cost)
-        socket = Socket(connection, self._services, post)
         try:
-            return success(request, **action.handle(socket, request))
+            action, request = parse(frame)
+        except OpenhouseError:
+            self._take(connection, UNREADABLE)
+            raise
+        self._connections.admit(connection, action.cost)
+        socket = Socket(connection, self._services, partial(self._post, connection_id))
+        try:
+            return _frame(success(request, **action.handle(socket, request)))
         finally:
             self._connections.charge(connection, action.cost)
+
+    def _take(self, connection: Connection, cost: int) -> None:
+        self._connections.admit(connection, cost)
+        self._connections.charge(connection, cost)
 
     def _post(self, connection_id: str, frames: Sequence[Frame]) -> bool:
         """Whether they are on their way."""
@@ -55,6 +69,15 @@ class Messages:
             self._connections.forget(connection_id)
         return outcome is Outcome.DELIVERED
 
+    def _end(self, connection_id: str, last: Sequence[Frame]) -> None:
+        post_one(self._gateway, connection_id, last)
+        self._connections.forget(connection_id)
+        self._gateway.close([connection_id])
 
-def _refused(frame: str, error: OpenhouseError) -> dict[str, Any]:
-    return failure(request_id(frame), error)
+
+def _refused(frame: str, error: OpenhouseError) -> Frame:
+    return _frame(failure(request_id(frame), error))
+
+
+def _frame(content: dict[str, Any]) -> Frame:
+    return Frame(compact(content).encode())

@@ -135,7 +135,7 @@ class Notifications:
 
         def draft(now: datetime) -> Draft[bool]:
             chosen = id_ or self._new_id(now)
-            if id_ and self._table.get(state_key(room, NOTIFICATIONS.noun, id_, ordered=True)):
+            if id_ and self._table.get(state_key(room, NOTIFICATIONS.noun, id_)):
                 return Draft(False)
             told = addition([first_step(room, chosen, message, by=by, now=now)])
             return Draft(True, {room: list(told.events[room])}, told.writes, kept=told.kept)
@@ -194,7 +194,7 @@ class Notifications:
 
     def mark_read(self, principal: Principal, id_: str) -> None:
         """Raises NotFound, also for what is in others' rooms; Busy."""
-        keys = [state_key(room, NOTIFICATIONS.noun, id_, ordered=True) for room in principal.rooms]
+        keys = [state_key(room, NOTIFICATIONS.noun, id_) for room in principal.rooms]
         known = len(id_) <= ids.MAX_ID_LENGTH and any(self._parallel_map(self._table.get_many, batches(keys)))
         if not known:
             raise NotFound("there is no such notification")
@@ -229,7 +229,7 @@ class Notifications:
         return sorted(chain.from_iterable(of_rooms), key=lambda state: state.id, reverse=True)[:most]
 
     def _of_room(self, room: str, until: str, reader: Reader, now: datetime) -> Iterator[Notification]:
-        first, last = (state_key(room, NOTIFICATIONS.noun, id_, ordered=True) for id_ in ("", until))
+        first, last = (state_key(room, NOTIFICATIONS.noun, id_) for id_ in ("", until))
         items = self._table.query(first["pk"], first["sk"], last["sk"], backwards=True, page_size=_PAGE)
         states = (Notification.model_validate(item["state"]) for item in items)
         assert NOTIFICATIONS.over is not None

@@ -10,6 +10,7 @@ from typing_extensions import TypeAliasType
 
 from openhouse.api.actions import ACTIONS
 from openhouse.api.protocol import Reply
+from openhouse.contract.hints import UserStoppedTyping, UserStoppedViewing, UserTyping, UserViewing
 from openhouse.contract.model_variants import response_model
 from openhouse.contract.parts import wire_model
 from openhouse.contract.state_models import state_model
@@ -48,7 +49,7 @@ REFUSALS = (
     InternalError,
 )
 
-CLOSINGS = (TooManySockets,)
+CLOSINGS = (TooManySockets, RateLimited)
 
 if TYPE_CHECKING:
     RefusalCode = str
@@ -142,11 +143,16 @@ def commits_frame(event: Any) -> type[Wire]:
     )
 
 
-def ephemeral_frame(event: Any) -> type[Wire]:
-    """The frame that carries hints. `event`: the union of all events that are told as such."""
-    return create_model(
-        "EphemeralFrame",
-        __base__=Wire,
-        __doc__="Hints: each tells all there is to know, comes once or not at all, and counts if its version is newer.",
-        ephemeral=(list[event], ...),
-    )
+EphemeralEvent = TypeAliasType(
+    "EphemeralEvent",
+    Annotated[
+        UserViewing | UserStoppedViewing | UserTyping | UserStoppedTyping,
+        Field(discriminator="type"),
+    ],
+)
+
+
+class EphemeralFrame(Wire):
+    """Hints: each tells all there is to know, comes once or not at all, and is over by itself."""
+
+    ephemeral: list[EphemeralEvent]

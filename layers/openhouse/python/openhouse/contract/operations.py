@@ -17,7 +17,9 @@ from openhouse.api.operations.notifications import NOTIFICATION_OPERATIONS
 from openhouse.api.operations.operation import AnyOperation, Operation, Shape
 from openhouse.api.operations.people import PEOPLE_OPERATIONS
 from openhouse.api.operations.search import search_operations
+from openhouse.api.operations.views import VIEW_OPERATIONS
 from openhouse.collaboration.notification import NOTIFICATIONS
+from openhouse.contract.hints import Viewers
 from openhouse.contract.model_variants import response_model
 from openhouse.contract.parts import wire_model
 from openhouse.contract.registry import BulkAnswer, HistoryPage, found_model, models_of
@@ -37,11 +39,12 @@ class GatewayMessage(Wire):
 
 
 def documented_operations(entities: Sequence[Entity]) -> list[DocumentedOperation]:
-    """Those of the modules and of other live entities, and those about people."""
+    """Those of the modules and of other live entities, of search and views, and those about people."""
     documented = [_documented(operation, _shapes(entity)) for entity in entities for operation in operations_of(entity)]
     modules = tuple(entity for entity in entities if isinstance(entity, Module))
     found: dict[Shape, type[Wire] | None] = {Shape.FOUND: found_model(modules)}
     documented += [_documented(operation, found) for operation in search_operations(modules)]
+    documented += [_documented(operation, {Shape.VIEWERS: Viewers}) for operation in VIEW_OPERATIONS]
     documented += [_as_sent(_documented(operation, {})) for operation in NOTIFICATION_OPERATIONS]
     return documented + [_documented(operation, {}) for operation in PEOPLE_OPERATIONS]
 

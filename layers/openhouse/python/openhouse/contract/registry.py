@@ -15,7 +15,7 @@ from pydantic import Field
 from typing_extensions import TypeAliasType
 
 from openhouse.contract import model_variants
-from openhouse.contract.frames import commits_frame, ephemeral_frame
+from openhouse.contract.frames import commits_frame
 from openhouse.contract.parts import Positions, Version, named, wire_model
 from openhouse.contract.state_models import state_models
 from openhouse.core.errors import all_errors
@@ -23,7 +23,6 @@ from openhouse.core.wire import Moment, Wire
 from openhouse.crm.bulk import MAX_ENTRIES
 from openhouse.crm.module import ABOUT_THE_CALLER, MAX_RECORD_BYTES, NON_NULLABLE, Module
 from openhouse.rooms.entity import Entity
-from openhouse.rooms.live_states import LiveEntity
 
 # From 1.0.0 on, the first release, `make contract` refuses what breaks clients unless the major part is raised.
 CONTRACT_VERSION = "0.2.0"
@@ -197,13 +196,8 @@ def found_model(modules: tuple[Module, ...]) -> type[Wire]:
     return wire_model("Found", items=list[hit], more=more)
 
 
-def is_ordered(entity: Entity) -> bool:
-    """Whether its events come in commits."""
-    return not isinstance(entity, LiveEntity) or entity.ordered
-
-
 def events_of(entities: Iterable[Entity]) -> dict[str, type[Wire]]:
-    """Every event there is, by type."""
+    """Every event that comes in commits, by type."""
     return {
         type_: model
         for entity in entities
@@ -213,13 +207,7 @@ def events_of(entities: Iterable[Entity]) -> dict[str, type[Wire]]:
 
 def frame_of(entities: Iterable[Entity]) -> type[Wire]:
     """The frame that carries commits of these entities' events."""
-    return commits_frame(TypeAliasType("Event", _any_event(filter(is_ordered, entities))))
-
-
-def ephemeral_frame_of(entities: Iterable[Entity]) -> type[Wire] | None:
-    """The frame that carries hints about those of these entities that are unordered, if one is."""
-    unordered = [entity for entity in entities if not is_ordered(entity)]
-    return ephemeral_frame(TypeAliasType("EphemeralEvent", _any_event(unordered))) if unordered else None
+    return commits_frame(TypeAliasType("Event", _any_event(entities)))
 
 
 def _any_event(entities: Iterable[Entity]) -> Any:

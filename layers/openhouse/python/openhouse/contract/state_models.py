@@ -49,12 +49,9 @@ def _state_events(entity: LiveEntity, state: type[Wire]) -> dict[str, type[Wire]
     if own := entity.own_types:
         told: Any = whole | ended
         return {type_: wire_model(_class_name(type_), type=Literal[type_], data=told) for type_ in own.all}
-    data: dict[str, Any] = {"updated": whole}
-    if entity.ordered:
-        changes = model_variants.change_model(entity.model, f"{name}Changes")
-        changed = wire_model(f"{name}ChangedData", **about, changes=changes)
-        data = {"created": whole, "updated": changed | reference}
-    data["deleted"] = ended
+    changes = model_variants.change_model(entity.model, f"{name}Changes")
+    changed = wire_model(f"{name}ChangedData", **about, changes=changes)
+    data: dict[str, Any] = {"created": whole, "updated": changed | reference, "deleted": ended}
     return {
         f"{noun}:{verb}": wire_model(f"{name}{verb.capitalize()}", type=Literal[f"{noun}:{verb}"], data=kind)
         for verb, kind in data.items()

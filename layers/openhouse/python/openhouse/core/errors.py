@@ -142,6 +142,10 @@ class RateLimited(OpenhouseError):
     code, status, title = "rate_limited", 429, "This connection sends too many requests"
 
 
+class Flooding(RateLimited):
+    """It was told so, again and again, and goes on asking: its socket is closed."""
+
+
 class RoomFull(RequestError):
     code, status, title = "room_full", 507, "This room holds no more records"
 
@@ -172,3 +176,7 @@ class TicketInvalid(RequestError):
 
 class SessionExpired(RequestError):
     code, status, title = "session_expired", 401, "The session behind this socket has ended"
+
+
+class SessionUnknown(SessionExpired):
+    """Nothing is kept of this socket, so there is nothing to forget."""

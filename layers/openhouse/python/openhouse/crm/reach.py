@@ -91,6 +91,12 @@ class Reach:
                 found[named] = {"pk": newest["pk"], "sk": newest["sk"]} if only_keys else newest
         return found
 
+    def room_of(self, principal: Principal, named: Named) -> str | None:
+        """Where a record is that the caller can reach; nothing of it is read but its last step."""
+        place = self._place(principal, named) if len(named[1]) <= ids.MAX_ID_LENGTH else None
+        reached = place is not None and not place.deleted and place.room in principal.rooms
+        return place.room if place and reached else None
+
     def deleted_item(self, principal: Principal, noun: str, id_: str) -> Item | None:
         """The item of a record that was deleted in one of the caller's rooms, unless it has gone for good."""
         place = self._place(principal, (noun, id_)) if len(id_) <= ids.MAX_ID_LENGTH else None

@@ -21,7 +21,6 @@ from openhouse.rooms.gateway import Delivery, Frame, FrameKind, Gateway, Missed,
 # asked for at once, so that the limit costs a commit the same however many members there are.
 TURN = {Traffic.SMALL: 1_000, Traffic.LARGE: 10_000}
 LAST_TURN = 25.0  # seconds after the beginning, from when on no further turn is begun: a function has 90
-HINT_PATIENCE = 0.5  # seconds that hints wait for the limit of posts: they would be old news after it
 NUDGE_PATIENCE = 0.3  # seconds; whoever did not take a frame lately keeps nobody waiting
 
 
@@ -36,11 +35,6 @@ class Content:
     def of(cls, commits: Sequence[str]) -> Self:
         """`commits`: JSON texts, in order."""
         return cls(pack(FrameKind.COMMITS, commits), len(commits))
-
-    @classmethod
-    def ephemeral(cls, events: Sequence[str]) -> Self:
-        """`events`: JSON texts, in order."""
-        return cls(pack(FrameKind.EPHEMERAL, events), 0)
 
 
 class Served(Enum):
@@ -117,28 +111,6 @@ class Dispatcher:
                 logger.warning("posted later: there is no time left", traffic=traffic.value)
                 served += [Served.NOT] * len(turn)
         return served
-
-    def post_once(self, deliveries: Sequence[RoomDelivery]) -> None:
-        """Hints, to whoever takes them at once. What they are about is kept elsewhere, so nothing is tried again."""
-        now = clock.seconds(self._now())
-        rounds = [
-            Delivery(
-                [member.connection_id for member in _live(delivery.members, now)],
-                delivery.content.frames,
-                patience=NUDGE_PATIENCE,
-            )
-            for delivery in deliveries
-        ]
-        try:
-            self._rate_limiter.acquire(sum(each.posts for each in rounds), Traffic.SMALL, patience=HINT_PATIENCE)
-            missed = self._gateway.post(rounds)
-            for delivery, outcomes in zip(deliveries, missed, strict=True):
-                for id_ in (id_ for id_, outcome in outcomes.items() if outcome is Outcome.GONE):
-                    self._connections.forget(id_, found_in=[delivery.room])
-        except Busy:
-            logger.info("hints dropped: the limit of posts per second is reached", rooms=len(rounds))
-        except Exception:  # noqa: BLE001 - commits are waiting beside them
-            logger.exception("hints not posted", rooms=[delivery.room for delivery in deliveries])
 
     def _try_to_post(self, turn: Sequence[_Round], traffic: Traffic, patience: float) -> list[Served]:
         try:

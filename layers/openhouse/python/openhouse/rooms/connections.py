@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from openhouse.core import clock, ids
 from openhouse.core.clock import Clock
-from openhouse.core.errors import Busy, SessionExpired, TicketInvalid
+from openhouse.core.errors import Busy, Flooding, RateLimited, SessionExpired, SessionUnknown, TicketInvalid
 from openhouse.core.principal import Principal
 from openhouse.core.room_names import shard_of, shards_of, user_room
-from openhouse.rooms.allowance import Allowance, lumped
+from openhouse.rooms.allowance import LUMP, REFUSAL, REFUSAL_LUMP, Allowance, lumped
 from openhouse.settings import SocketSettings
 from openhouse.storage.keys import Item, Key, connection_key, member_key, ticket_key
 from openhouse.storage.table import MAX_TRANSACTION_ITEMS, Table, WriteConflict
@@ -57,6 +58,7 @@ class Connections:
         now: Clock = clock.utc_now,
         new_ticket: Callable[[], str] = ids.token,
         chance: Callable[[], float] = random.random,
+        sleep: Callable[[float], None] = time.sleep,
         forgotten: Callable[[str, Principal], None] = lambda _connection_id, _principal: None,
     ) -> None:
         """`forgotten` is told of each connection that is forgotten, once, and whose it was."""
@@ -65,6 +67,7 @@ class Connections:
         self._now = now
         self._new_ticket = new_ticket
         self._chance = chance
+        self._sleep = sleep
         self._forgotten = forgotten
 
     def issue_ticket(self, principal: Principal) -> tuple[str, datetime]:
@@ -81,6 +84,8 @@ class Connections:
 
         Raises TicketInvalid when it is unknown, used, older than 30 s or somebody else's.
         """
+        if of is not None and self._table.get(ticket_key(_digest(ticket))) is None:
+            raise TicketInvalid("the ticket is unknown, used or expired; ask for a new one")  # guesses write nothing
         usable = alive(clock.seconds(self._now()))
         when = usable if of is None else AllOf((usable, Equals("user_id", of)))
         item = self._table.delete_returning(ticket_key(_digest(ticket)), when)
@@ -90,7 +95,7 @@ class Connections:
 
     def connect(self, connection_id: str, principal: Principal) -> None:
         """Keeps the connection. It is in no room yet: a post to a socket that is not open would be a 410."""
-        since = self._milliseconds()
+        since = clock.milliseconds(self._now())
         item = {
             **connection_key(connection_id),
             **self._row(principal),
@@ -101,9 +106,11 @@ class Connections:
         self._table.write(Put(item, absent_or(expires_at=principal.expires_at)))  # or a retry of ours
 
     def find(self, connection_id: str) -> Connection:
-        """Raises SessionExpired when the connection is unknown or its token has ended."""
+        """Raises SessionUnknown when there is no such connection, SessionExpired when its token has ended."""
         item = self._table.get(connection_key(connection_id))
-        if item is None or item["expires_at"] <= clock.seconds(self._now()):
+        if item is None:
+            raise SessionUnknown("connect again with a new ticket")
+        if item["expires_at"] <= clock.seconds(self._now()):
             raise SessionExpired("connect again with a new ticket")
         return Connection(
             connection_id,
@@ -183,6 +190,12 @@ class Connections:
             for item in self._table.query(member_key(room, each, "")["pk"], " ", "~")
         ]
 
+    def still_in(self, room: str, connection_ids: Iterable[str]) -> set[str]:
+        """Those of these connections that are members of the room now."""
+        now = clock.seconds(self._now())
+        keys = [key for id_ in connection_ids for key in self._member_keys(id_, [room])]
+        return {item["sk"] for item in self._table.get_many(keys) if item["expires_at"] > now}
+
     def mark(self, room: str, connection_id: str, *, lagging: bool) -> None:
         """Remembers whether a member has missed something. A new member, or one that has left, has not."""
         (key,) = self._member_keys(connection_id, [room])
@@ -194,16 +207,30 @@ class Connections:
         members = sorted(self.members(user_room(user_id)), key=lambda member: (member.since, member.connection_id))
         return [member.connection_id for member in members]
 
-    def check_allowance(self, connection: Connection, cost: int) -> None:
-        """Raises RateLimited if the connection has used up what it may ask for."""
-        connection.allowance.refilled(self._milliseconds()).check(cost)
+    def admit(self, connection: Connection, cost: int) -> None:
+        """Lets a request of this cost wait, the longer the less the connection has left.
+
+        Raises RateLimited if it has used up what it may ask for, and Flooding if it goes on asking all the same.
+        """
+        left = connection.allowance.refilled(clock.milliseconds(self._now()))
+        try:
+            left.check(cost)
+        except RateLimited as refused:
+            if not isinstance(refused, Flooding):
+                self._spend(connection, lumped(REFUSAL, self._chance(), REFUSAL_LUMP))
+            raise
+        if pause := left.pause:
+            self._sleep(pause)
 
     def charge(self, connection: Connection, cost: int) -> None:
-        """Remembers what a request has cost, also if others of the same socket are charged at the same time."""
-        charged = lumped(cost, self._chance())
-        for _ in range(CHARGE_ATTEMPTS if charged else 0):
+        """Remembers what a request has cost."""
+        self._spend(connection, lumped(cost, self._chance(), LUMP))
+
+    def _spend(self, connection: Connection, units: int) -> None:
+        """Also if others of the same socket spend something at the same time."""
+        for _ in range(CHARGE_ATTEMPTS if units else 0):
             known = connection.allowance
-            left = known.refilled(self._milliseconds()).spent(charged)
+            left = known.refilled(clock.milliseconds(self._now())).spent(units)
             try:
                 self._table.write(
                     Update(
@@ -227,9 +254,6 @@ class Connections:
         return [
             member_key(room, shard_of(room, connection_id, self._brokerage_shards), connection_id) for room in rooms
         ]
-
-    def _milliseconds(self) -> int:
-        return clock.milliseconds(self._now())
 
     def _row(self, principal: Principal) -> Item:
         return {"principal": principal.document(), **_expiry(principal)}

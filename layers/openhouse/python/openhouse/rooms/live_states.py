@@ -1,8 +1,6 @@
 """Live states of rooms: versioned, told of by events, and listed; without the statuses, history and figures of records.
 
-Where order matters to people, a change is a commit of its room, and waits for its turn at the room's HEAD. An unordered
-state is written alone: the table's stream tells the room of its newest version, once, as a hint (an ephemeral event),
-and whoever misses that finds it in the list. So those who write many of them never wait for each other.
+A change is a commit of its room, and waits for its turn at the room's HEAD.
 """
 
 from __future__ import annotations
@@ -13,7 +11,6 @@ from datetime import datetime
 from typing import Any, Self
 
 from openhouse.core import clock
-from openhouse.core.json_text import compact
 from openhouse.core.merge_patch import Document, difference
 from openhouse.core.room_names import RoomKind, is_of_kind
 from openhouse.core.wire import Moment
@@ -47,7 +44,7 @@ class OwnTypes:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class LiveEntity(Entity):
-    """`ordered`: its changes are commits of the room. `kept_in`: the kinds of rooms that have any.
+    """`kept_in`: the kinds of rooms that have any.
 
     `over(state)`: when it is out of date, and in no list any more, whether or not its end has been told.
 
@@ -57,7 +54,6 @@ class LiveEntity(Entity):
 
     model: type[State]
     more_examples: tuple[Document, ...] = ()
-    ordered: bool = True
     kept_in: tuple[RoomKind, ...] = ("user", "team", "broker")
     own_types: OwnTypes | None = None
     over: Callable[[Any], datetime] | None = None
@@ -82,15 +78,13 @@ class StateChange:
 
     @property
     def event(self) -> Event:
-        """An ordered one tells what changed; an unordered one all there is, as any before it may have been missed. So
-        do those with types of their own, which change as a whole.
-        """
+        """It tells what changed; one with types of its own, which changes as a whole, all there is."""
         own = self.entity.own_types
         content: dict[str, Any]
         if self.after is None:
             verb, content = "deleted", {"room": self.room}
-        elif self.before is None or own or not self.entity.ordered:
-            verb, content = "created" if self.entity.ordered else "updated", {self.entity.noun: self.after.wire()}
+        elif self.before is None or own:
+            verb, content = "created", {self.entity.noun: self.after.wire()}
         else:
             verb, content = "updated", {"changes": difference(self.before.wire(), self.after.wire())}
         event = self.entity.event(verb, self.id, self.version, self.by, content)
@@ -99,25 +93,20 @@ class StateChange:
     @property
     def write(self) -> Put:
         """What has ended, or is over, stays out of sight for as long as a log remembers: no version comes again."""
-        item: Item = {
-            **state_key(self.room, self.entity.noun, self.id, ordered=self.entity.ordered),
-            "version": self.version,
-        }
+        item: Item = {**state_key(self.room, self.entity.noun, self.id), "version": self.version}
         if self.after is None:
             item["ttl"] = clock.seconds(self.at) + RETENTION_SECONDS
         else:
             item["state"] = self.after.item()
             if self.entity.over:
                 item["ttl"] = clock.seconds(self.entity.over(self.after)) + RETENTION_SECONDS
-        if not self.entity.ordered:
-            item["ephemeral"] = compact(self.event)
         # It may have been swept up, or be older than versions that were counted elsewhere.
         return Put(item, absent_or_at_most(version=self.version - 1))
 
     @property
     def events(self) -> dict[str, list[Event]]:
         """By room: what its commit says of it."""
-        return {self.room: [self.event]} if self.entity.ordered else {}
+        return {self.room: [self.event]}
 
 
 @dataclass(frozen=True)
@@ -153,12 +142,12 @@ class LiveStates:
         self._parallel_map = parallel_map
 
     def read(self, entity: LiveEntity, room: str, id_: str) -> State | None:
-        item = self._table.get(state_key(room, entity.noun, id_, ordered=entity.ordered))
+        item = self._table.get(state_key(room, entity.noun, id_))
         return _state(entity, item)
 
     def read_some(self, entity: LiveEntity, places: Sequence[tuple[str, str]]) -> list[State | None]:
         """Of these pairs of a room and an id, in their order."""
-        keys = [state_key(room, entity.noun, id_, ordered=entity.ordered) for room, id_ in places]
+        keys = [state_key(room, entity.noun, id_) for room, id_ in places]
         found = {(item["pk"], item["sk"]): item for item in self._table.get_many(keys)}
         return [_state(entity, found.get((key["pk"], key["sk"]))) for key in keys]
 
@@ -176,7 +165,7 @@ class LiveStates:
 
     def held(self, entity: LiveEntity, room: str) -> dict[str, Held]:
         """All of a room by id, those that have ended among them: for whoever changes several in one commit."""
-        pk, low, high = state_range(room, entity.noun, ordered=entity.ordered)
+        pk, low, high = state_range(room, entity.noun)
         items = self._table.query(pk, low, high)
         return {item["sk"].removeprefix(low): Held.of(entity, item) for item in items}
 
@@ -244,7 +233,7 @@ class LiveStates:
         by: str,
     ) -> tuple[State | None, StateChange | None]:
         """What there is, and the step to what there shall be, if that is something else."""
-        held = Held.of(entity, self._table.get(state_key(room, entity.noun, id_, ordered=entity.ordered)))
+        held = Held.of(entity, self._table.get(state_key(room, entity.noun, id_)))
         return held.state, held.step(entity, room, id_, decide(held.state, now), now, by)
 
 

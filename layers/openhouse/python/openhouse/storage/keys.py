@@ -218,7 +218,6 @@ class KeyPrefix:
 
 
 LOG_ENTRIES = KeyPrefix("L#", "C#")
-UNORDERED_STATES = KeyPrefix("U#", changes=("INSERT", "MODIFY"))
 RECORDS = KeyPrefix(_RECORDS, changes=("INSERT", "MODIFY", "REMOVE"))
 
 
@@ -227,22 +226,28 @@ def records_of(noun: str) -> KeyPrefix:
     return replace(RECORDS, sk=record_key("", noun, "")["sk"])
 
 
-def state_key(room: str, noun: str, id_: str, *, ordered: bool) -> Key:
-    """Of a live state of the room; the stream tells of unordered ones."""
-    return {"pk": f"{'E' if ordered else 'U'}#{room}", "sk": f"{noun}#{id_}"}
+def state_key(room: str, noun: str, id_: str) -> Key:
+    """Of a live state of the room."""
+    return {"pk": f"E#{room}", "sk": f"{noun}#{id_}"}
 
 
 LAST_ID = _HIGHEST  # sorts after every id
 
 
-def state_range(room: str, noun: str, *, ordered: bool) -> tuple[str, str, str]:
+def state_range(room: str, noun: str) -> tuple[str, str, str]:
     """The partition, and the first and the last sort key, of all live states of this kind in the room."""
-    first = state_key(room, noun, "", ordered=ordered)
+    first = state_key(room, noun, "")
     return first["pk"], first["sk"], f"{first['sk']}\U0010ffff"
 
 
-def room_of_state(pk: str) -> str:
-    return pk[2:]
+def view_key(room: str, noun: str, id_: str, connection_id: str) -> Key:
+    """That a socket shows a record that lies in this room."""
+    return {"pk": f"X#{room}#{noun}#{id_}", "sk": connection_id}
+
+
+def view_range(room: str, noun: str, id_: str) -> tuple[str, str, str]:
+    """The partition, and the first and the last sort key, of all sockets that show a record."""
+    return view_key(room, noun, id_, "")["pk"], " ", "~"
 
 
 def sighting_key(brokerage_id: str, user_id: str, connection_id: str) -> Key:
@@ -332,7 +337,7 @@ def counter_key(brokerage_id: str, noun: str, year: int) -> Key:
 
 def partitions_of_room(room: str, shards: Iterable[int]) -> list[str]:
     """All that hold something of a room, for whoever removes it with its records."""
-    return [*(f"{kind}#{room}" for kind in "RSLEUPWVQ"), *(member_key(room, shard, "")["pk"] for shard in shards)]
+    return [*(f"{kind}#{room}" for kind in "RSLEPWVQ"), *(member_key(room, shard, "")["pk"] for shard in shards)]
 
 
 def partitions_of_brokerage(brokerage_id: str, user_ids: Iterable[str], team_ids: Iterable[str]) -> list[str]:

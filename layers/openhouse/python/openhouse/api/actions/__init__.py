@@ -12,11 +12,13 @@ from openhouse.api.actions.lock import LOCK, UNLOCK
 from openhouse.api.actions.ping import PING
 from openhouse.api.actions.presence import PRESENCE
 from openhouse.api.actions.sync import SYNC
+from openhouse.api.actions.typing import TYPING
+from openhouse.api.actions.view import VIEW
 from openhouse.api.protocol import Request, read_object
 from openhouse.core.complaints import complaint
 from openhouse.core.errors import InvalidMessage, UnknownAction
 
-ACTIONS: tuple[Action[Any], ...] = (SYNC, PING, AUTH, PRESENCE, LOCK, UNLOCK)
+ACTIONS: tuple[Action[Any], ...] = (SYNC, PING, AUTH, PRESENCE, LOCK, UNLOCK, VIEW, TYPING)
 
 _BY_NAME = {action.name: action for action in ACTIONS}
 

@@ -50,5 +50,5 @@ AUTH = Action(
     request=Auth,
     reply=AuthReply,
     handle=auth,
-    cost=5,
+    cost=20,
 )

@@ -29,5 +29,5 @@ PRESENCE = Action(
     request=Beat,
     reply=BeatReply,
     handle=presence,
-    cost=1,
+    cost=25,  # it is written down each time
 )

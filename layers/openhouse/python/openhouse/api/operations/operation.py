@@ -44,6 +44,7 @@ class Shape(Enum):
     LOCK = auto()
     STATES = auto()
     FOUND = auto()
+    VIEWERS = auto()
 
 
 def _nothing(_principal: Principal, _path: Mapping[str, str]) -> list[Key]:
@@ -61,7 +62,7 @@ class Operation(Generic[S]):
     """
 
     name: str  # unique, in camelCase
-    tag: str  # the module's path, `people` or `search`
+    tag: str  # the entity's path, `people`, `search` or `views`
     method: str
     path: str
     summary: str

@@ -1,0 +1,440 @@
+"""Every operation of REST and every action of the socket, asked by everyone of their own, another team's and another
+brokerage's records. Nobody does what is not theirs to do, sees what they may not read, or acts in another's name.
+
+The calls are those of the contract. Who may what is written down here once more.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache, cached_property
+from itertools import count
+from typing import Any, NamedTuple
+
+import pytest
+
+from contractgen import socket_examples
+from contractgen.examples import bodies_of, module_of
+from contractgen.lifecycle import way
+from openhouse import wiring
+from openhouse.api.actions import ACTIONS
+from openhouse.api.rest import RestApi
+from openhouse.contract.operations import DocumentedOperation, documented_operations
+from openhouse.core.principal import Principal
+from openhouse.crm.module import Module
+from openhouse.crm.modules import MODULES
+from openhouse.entities import ENTITIES
+from openhouse.identity.directory import Team, User
+from openhouse.identity.invitations import Invitation
+from openhouse.storage.keys import Item
+from tests.contract.test_people import CALLS as CALLS_ABOUT_PEOPLE
+from tests.fakes import AVA, FakeLogins, principal
+from tests.functional.conftest import World
+from tests.functional.sockets import join
+from tests.functional.test_http import call
+from tests.memory_table import MemoryTable
+
+HARBOR: dict[str, Principal] = {
+    "ava": AVA,
+    "ben": principal("ben", "north"),
+    "lee": principal("lee", "north", role="lead"),
+    "mia": principal("mia", "south"),
+    "sue": principal("sue", "south", role="lead"),
+    "dana": principal("dana", "north", "south", role="broker"),
+    "root": principal("root", role="admin"),
+}
+OTHER: dict[str, Principal] = {
+    who.user_id: who
+    for who in (
+        principal("zed", "west", brokerage_id="other"),
+        principal("zoe", "west", role="lead", brokerage_id="other"),
+        principal("zak", "west", role="broker", brokerage_id="other"),
+        principal("zia", "west", role="admin", brokerage_id="other"),
+    )
+}
+EVERYONE = HARBOR | OTHER
+TEAMS = {"harbor": ("north", "south"), "other": ("west",)}
+
+# What someone may do with Ava's records of the team north, by who sees these.
+_ALL = {"read", "edit", "delete", "reopen"}
+RIGHTS: dict[str, dict[str, set[str]]] = {
+    "ava": dict.fromkeys(("private", "team", "broker"), _ALL - {"reopen"}),
+    "ben": {"team": {"read", "edit"}, "broker": {"read", "edit"}},
+    "lee": {"team": _ALL, "broker": _ALL},
+    "mia": {"broker": {"read"}},
+    "sue": {"broker": {"read"}},
+    "dana": {"team": _ALL, "broker": _ALL},
+    "root": {"broker": {"read"}},
+}
+# The same of Zed's, which all of the other brokerage see, and whose team they are all of.
+RIGHTS_THERE = {"zed": _ALL - {"reopen"}, "zoe": _ALL, "zak": _ALL, "zia": {"read", "edit"}}
+NEEDS = {
+    "GET /{id}": "read",
+    "GET /{id}/history": "read",
+    "PATCH /{id}": "edit",
+    "POST /{id}/archive": "edit",
+    "POST /{id}/restore": "edit",
+    "POST /{id}/convert": "edit",
+    "DELETE /{id}": "delete",
+    "POST /{id}/recover": "delete",
+    "POST /{id}/reopen": "reopen",
+}
+# That a record must be in, by the call.
+STATES = {
+    "/restore": "archived",
+    "/recover": "deleted",
+    "/reopen": "final",
+    "/convert": "qualified",
+}  # that a record must be in, by the call
+
+
+class Target(NamedTuple):
+    """A record, which holds its number as a text."""
+
+    noun: str
+    state: str
+    visibility: str
+    owner: str
+    id: str
+    mark: str
+
+    def rights(self, user_id: str) -> set[str]:
+        if self.owner == "zed":
+            return RIGHTS_THERE.get(user_id, set())
+        return RIGHTS.get(user_id, {}).get(self.visibility, set())
+
+
+def text_of(module: Module) -> str:
+    """A field that may hold any text."""
+    return "notes" if "notes" in module.model.model_fields else "description"
+
+
+class Office:
+    """Both brokerages, each with records; as they were, whenever one asks."""
+
+    def __init__(self) -> None:
+        self.logins = FakeLogins()
+        self.world = World.in_memory(logins=lambda: self.logins)
+        self.world.crm = RestApi(wiring.crm_operations(ENTITIES), self.world)
+        self.world.people = RestApi(wiring.directory_operations(ENTITIES), self.world)
+        self.changed: list[Item] = []
+        self._found("harbor", HARBOR, "root")
+        self._found("other", OTHER, "zia")
+        self.targets = list(self._records())
+        self.base = MemoryTable()
+        self.base.copy(self.table)
+        self.table.told = lambda old, new: self.changed.append(new or _key(old or {}))
+
+    @property
+    def table(self) -> MemoryTable:
+        assert isinstance(self.world.table, MemoryTable)
+        return self.world.table
+
+    def begin_anew(self) -> None:
+        self.table.copy(self.base)
+        self.logins = FakeLogins()
+        invited = Invitation(email="new@x.test", name="New", role="agent", team_ids=("north",))
+        self.world.invitations.invite(HARBOR["root"], invited)
+        self.changed.clear()
+
+    def target(self, noun: str, state: str) -> list[Target]:
+        return [target for target in self.targets if (target.noun, target.state) == (noun, state)]
+
+    def _found(self, brokerage_id: str, people: dict[str, Principal], founder: str) -> None:
+        directory = self.world.directory
+        users = {
+            who.user_id: User(
+                user_id=who.user_id,
+                email=who.email,
+                name=who.name,
+                role=who.role,
+                team_ids=() if who.role == "broker" else who.team_ids,
+            )
+            for who in people.values()
+        }
+        founding = User(user_id=founder, email=f"{founder}@x.test", name=founder, role="admin")
+        directory.found(brokerage_id, brokerage_id.title(), founding)
+        for team in TEAMS[brokerage_id]:
+            directory.put_team(brokerage_id, Team(team_id=team, name=team.title()))
+        for user in users.values():
+            directory.put_user(brokerage_id, user)
+
+    def _records(self) -> Iterator[Target]:
+        numbers = count()
+        for module in MODULES:
+            states = ["plain", "archived", "deleted", *(["qualified"] if module.conversion else [])]
+            states += ["final"] if any(map(module.is_final, module.transitions)) else []
+            for state in states:
+                for visibility, owner in (("private", "ava"), ("team", "ava"), ("broker", "ava"), ("broker", "zed")):
+                    number = f"mark{next(numbers)}x"
+                    who = EVERYONE[owner]
+                    fields = {**module.example, text_of(module): number, "visibility": visibility}
+                    id_ = str(self.world.records.create(module, who, fields)["id"])
+                    self._bring(module, who, id_, state)
+                    yield Target(module.noun, state, visibility, owner, id_, number)
+
+    def _bring(self, module: Module, who: Principal, id_: str, state: str) -> None:
+        records = self.world.records
+        if state == "archived":
+            records.patch(module, who, id_, {"archived": True})
+        elif state == "deleted":
+            records.delete(module, who, id_)
+        elif state == "qualified":
+            self._lead(module, who, id_, "qualified")
+        elif state == "final" and module.conversion:
+            self._lead(module, who, id_, "qualified")
+            records.convert(module, who, id_, {})
+        elif state == "final":
+            self._lead(module, who, id_, next(filter(module.is_final, module.transitions)))
+
+    def _lead(self, module: Module, who: Principal, id_: str, status: str) -> None:
+        (patch,) = [each for each in calls() if each.patch and each.tag == module.path]
+        patches = bodies_of(patch, ENTITIES)
+        for step in way(module, status):
+            self.world.records.patch(module, who, id_, patches.get(module.verbs.get(step, ""), {"status": step}))
+
+
+@cache
+def calls() -> list[DocumentedOperation]:
+    return documented_operations(ENTITIES)
+
+
+@pytest.fixture(scope="module")
+def office() -> Office:
+    return Office()
+
+
+def _key(item: Item) -> Item:
+    """Of one that was deleted, whose content was others'."""
+    return {name: item[name] for name in ("pk", "sk", "user_id") if name in item}
+
+
+# What must hold whatever was asked ------------------------------------------------------------------------------------
+
+
+def brokerages_in(pk: str) -> set[str]:
+    """Whose partition that is."""
+    homes = {f"user:{who.user_id}": who.brokerage_id for who in EVERYONE.values()}
+    homes |= {f"team:{team}": broker for broker, teams in TEAMS.items() for team in teams}
+    homes |= {f"broker:{broker}": broker for broker in TEAMS}
+    return {homes[room] for room in re.findall(r"(?:user|team|broker):[^#]+", pk) if room in homes}
+
+
+def check_writes(office: Office, who: Principal) -> None:
+    """All is in one's own brokerage and in one's own name."""
+    for item in office.changed:
+        assert brokerages_in(item["pk"]) <= {who.brokerage_id}, f"{who.user_id} has changed {item['pk']}"
+        if item["pk"].startswith("L#") and "commit" in item:
+            assert json.loads(item["commit"])["by"] == who.user_id
+        if item["pk"][:2] in ("X#", "T#", "M#") or "user_id" in item:
+            assert item["user_id"] == who.user_id
+        if item["pk"].startswith("R#"):
+            assert item.get("updated_by", who.user_id) == who.user_id
+
+
+def check_reads(office: Office, who: Principal, content: Any) -> None:
+    """Nothing of a record is told that is hidden from them."""
+    told = set(re.findall(r"mark\d+x", json.dumps(content)))
+    hidden = {target.mark for target in office.targets if "read" not in target.rights(who.user_id)}
+    assert not told & hidden
+
+
+# REST -----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("user_id", EVERYONE)
+def test_what_is_about_one_record_is_answered_to_whom_it_may_be(office: Office, user_id: str) -> None:
+    asked = set[str]()
+    for operation in calls():
+        module = module_of(operation, ENTITIES)
+        if module is None or "{id}" not in operation.path:
+            continue
+        ending = operation.path.removeprefix(f"/{module.path}/{{id}}")
+        assert operation.right is not None
+        need = NEEDS.get(f"{operation.method} /{{id}}{ending}", operation.right.value)
+        for target in office.target(module.noun, STATES.get(ending, "plain")):
+            ask(office, operation, user_id, target, need)
+            asked.add(operation.name)
+    assert {f"{verb}{module.model.__name__}" for verb in ("get", "patch", "delete") for module in MODULES} <= asked
+
+
+def ask(office: Office, operation: DocumentedOperation, user_id: str, target: Target, need: str) -> None:
+    who, held = EVERYONE[user_id], target.rights(user_id)
+    office.begin_anew()
+    body = next(iter(bodies_of(operation, ENTITIES).values())) if operation.body else None
+    path = operation.path.replace("{id}", target.id)
+    query = {"noun": target.noun, "id": target.id} if operation.tag == "views" else None
+    status, content, _ = call(office.world, operation.method, path, body, who=who, query=query)
+    words = f"{user_id}: {operation.method} {path} ({target.visibility}, of {target.owner}): {status} {content}"
+    if need in held:
+        assert status == operation.status, words
+    else:
+        assert content["code"] == ("forbidden" if "read" in held else "not_found"), words
+        assert office.changed == [], words
+    check_writes(office, who)
+    check_reads(office, who, content)
+
+
+@pytest.mark.parametrize("user_id", EVERYONE)
+def test_what_is_about_no_one_record_tells_and_changes_what_is_ones_own(office: Office, user_id: str) -> None:
+    """Lists, exports, figures, searches, new records and whatever else there is. What has an id is asked for by that
+    of a record of Ava's.
+    """
+    who = EVERYONE[user_id]
+    others_id = office.target(MODULES[0].noun, "plain")[0].id
+    for operation in calls():
+        is_of_a_record = "{" in operation.path and module_of(operation, ENTITIES) is not None
+        if is_of_a_record or operation.tag in ("people", "views"):
+            continue
+        path = re.sub(r"{\w+}", others_id, operation.path)
+        office.begin_anew()
+        for body in bodies_of(operation, ENTITIES).values() if operation.body else [None]:
+            query = {"q": "mark"} if operation.tag == "search" else None
+            status, content, _ = call(office.world, operation.method, path, body, who=who, query=query)
+            if operation.method == "GET":
+                assert status == 200 or path != operation.path
+                assert office.changed == [] or all(item["pk"].startswith("L#") for item in office.changed)
+            check_writes(office, who)
+            check_reads(office, who, content)
+
+
+@pytest.mark.parametrize("user_id", EVERYONE)
+def test_bulk_changes_only_what_one_may_edit(office: Office, user_id: str) -> None:
+    who = EVERYONE[user_id]
+    for module in MODULES:
+        office.begin_anew()
+        targets = office.target(module.noun, "plain")
+        entries = [{"id": target.id, "changes": {text_of(module): "changed"}} for target in targets]
+        _, content, _ = call(office.world, "POST", f"/{module.path}/bulk", {"entries": entries}, who=who)
+        for target, result in zip(targets, content["results"], strict=True):
+            held = target.rights(user_id)
+            assert result["status"] == (200 if "edit" in held else 403 if "read" in held else 404)
+        check_writes(office, who)
+
+
+@pytest.mark.parametrize("user_id", EVERYONE)
+def test_who_looks_at_a_record_is_told_to_those_who_read_it(office: Office, user_id: str) -> None:
+    (operation,) = [each for each in calls() if each.tag == "views"]
+    for module in MODULES:
+        for target in office.target(module.noun, "plain"):
+            ask(office, operation, user_id, target, "read")
+
+
+@pytest.mark.parametrize("user_id", EVERYONE)
+def test_the_directory_is_changed_by_administrators_and_by_each_only_their_own(office: Office, user_id: str) -> None:
+    who = EVERYONE[user_id]
+    about_people = [operation for operation in calls() if operation.tag == "people"]
+    for operation in about_people:
+        office.begin_anew()
+        method, path, body = CALLS_ABOUT_PEOPLE[operation.name]
+        path = path.replace("/users/new", "/users/ben")
+        status, content, _ = call(office.world, method, path, body, who=who)
+        if operation.role == "admin" and who.role != "admin":
+            assert content["code"] == "forbidden", operation.name
+        if operation.role == "admin" and "{" in operation.path and user_id != "root":
+            assert status >= 400, operation.name
+        if user_id == "root":
+            assert status == operation.status, f"{operation.name}: {content}"
+        if status >= 400:
+            assert office.changed == []
+        for item in office.changed:
+            assert brokerages_in(item["pk"]) <= {who.brokerage_id}
+        check_reads(office, who, content)
+    assert {operation.name for operation in about_people} == CALLS_ABOUT_PEOPLE.keys()
+
+
+# The socket -----------------------------------------------------------------------------------------------------------
+
+
+class Floor:
+    """The office, with everyone's socket open, each of whom looks at all that they may read."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.world = office.world
+        self.plain = [target for target in office.targets if target.state == "plain"]
+        self.office.begin_anew()
+        for user_id, who in EVERYONE.items():
+            join(self.world, f"s-{user_id}", who)
+            for target in self.plain:
+                if "read" in target.rights(user_id):
+                    self._say(f"s-{user_id}", {"action": "view", "noun": target.noun, "recordId": target.id})
+        self.ticket, _ = self.world.connections.issue_ticket(HARBOR["ben"])
+        self.base = MemoryTable()
+        self.base.copy(office.table)
+
+    def ask(self, user_id: str, message: dict[str, Any]) -> dict[str, Any]:
+        """What a new socket of this person is replied to that message."""
+        self.office.table.copy(self.base)
+        self.world.gateway.open = {f"s-{each}" for each in EVERYONE}
+        join(self.world, "me", EVERYONE[user_id])
+        if "recordId" in message and (message["action"] != "view" or "leave" in message):
+            self._say("me", {"action": "view", "noun": message["noun"], "recordId": message["recordId"]})
+        self.world.gateway.posted.clear()
+        self.office.changed.clear()
+        return self._say("me", message)
+
+    def _say(self, connection_id: str, message: dict[str, Any]) -> dict[str, Any]:
+        self.world.messages.receive(connection_id, json.dumps({"id": "1", **message}))
+        return dict(self.world.gateway.replies(connection_id)[-1])
+
+    @cached_property
+    def messages(self) -> list[dict[str, Any]]:
+        """Of every action, as the contract's examples have them."""
+        examples = socket_examples.requests()
+        found = [message for action in ACTIONS for message in examples[action.request].values()]
+        assert {message["action"] for message in found} == {action.name for action in ACTIONS}
+        return [{name: value for name, value in message.items() if name != "id"} for message in found]
+
+
+@pytest.fixture(scope="module")
+def floor(office: Office) -> Floor:
+    return Floor(office)
+
+
+@pytest.mark.parametrize("user_id", EVERYONE)
+def test_what_is_said_of_a_record_reaches_those_who_read_it_in_the_name_of_who_said_it(
+    floor: Floor, user_id: str
+) -> None:
+    for message in (message for message in floor.messages if "recordId" in message):
+        for target in floor.plain:
+            reads = "read" in target.rights(user_id)
+            reply = floor.ask(user_id, {**message, "noun": target.noun, "recordId": target.id})
+            check_writes(floor.office, EVERYONE[user_id])
+            told = {id_: frames for id_, frames in floor.world.gateway.posted.items() if frames and id_ != "me"}
+            if not reads:
+                assert told == {}
+                assert floor.office.changed == []
+            if message["action"] in ("view", "typing"):
+                assert reply["ok"] is (reads or bool(message.get("leave"))), reply
+            for connection_id in told:
+                assert "read" in target.rights(connection_id.removeprefix("s-"))
+                for hint in floor.world.gateway.frames(connection_id)[0]["ephemeral"]:
+                    assert hint["data"]["userId"] == user_id
+                    assert hint["data"]["recordId"] == target.id
+
+
+@pytest.mark.parametrize("user_id", EVERYONE)
+def test_whatever_is_said_changes_ones_own_brokerage_and_tells_of_ones_own_rooms(floor: Floor, user_id: str) -> None:
+    who = EVERYONE[user_id]
+    rooms = set(who.rooms)
+    strange = {room: {"epoch": "", "seq": 0} for each in EVERYONE.values() for room in each.rooms}
+    for message in (message for message in floor.messages if "recordId" not in message):
+        wanted = {"positions": strange, "ticket": floor.ticket}
+        reply = floor.ask(user_id, {name: wanted.get(name, value) for name, value in message.items()})
+        check_writes(floor.office, who)
+        assert set(reply.get("rooms", {})) <= rooms
+        if message["action"] == "auth":
+            assert reply["ok"] is (user_id == "ben"), "a ticket is of use to its own person alone"
+        for frame in floor.world.gateway.frames("me"):
+            assert {commit["room"] for commit in frame.get("commits", [])} <= rooms
+
+
+@pytest.mark.parametrize("name", ["userId", "user_id", "by", "room", "until", "connectionId"])
+def test_no_action_takes_a_name_room_or_time_of_the_senders_choice(floor: Floor, name: str) -> None:
+    for message in floor.messages:
+        reply = floor.ask("ava", {**message, name: "ben"})
+        assert reply["error"]["code"] == "invalid_message"
+        assert floor.office.changed == []
