@@ -195,6 +195,7 @@ function Edit({ module, record, within }: { module: Module; record: CrmRecord; w
   }, [client, module, record, follow]);
 
   async function send(): Promise<void> {
+    await lock.answered();
     const open = clashes();
     if (open.length > 0) {
       setAsked(open);
