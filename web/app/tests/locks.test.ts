@@ -45,7 +45,7 @@ describe("a refusal for a lock", () => {
 });
 
 describe("a form under its lock", () => {
-  const seen = (status: Seen["status"], more: Partial<Seen> = {}): Seen => ({ status, before: undefined, holder: undefined, last: undefined, ...more });
+  const seen = (status: Seen["status"], more: Partial<Seen> = {}): Seen => ({ status, before: undefined, holder: undefined, last: undefined, had: false, ...more });
 
   it("is read only while somebody else is at work", () => {
     const all = (["held", "free", "refused", "locked", "lost"] as const).filter((status) => isViewOnly({ status }));
@@ -58,6 +58,8 @@ describe("a form under its lock", () => {
       severity: "info",
       offer: "takeOver",
     });
+    const idle = seen("locked", { holder: "jayden", last: "jayden", before: "free", had: true }); // nobody touched it for five minutes
+    expect(noticeOf("escrow", idle, NAMES)?.text).toBe("Jayden is editing this escrow. What you typed is kept here.");
     expect(noticeOf("escrow", seen("held"), NAMES)).toBeUndefined();
     expect(noticeOf("escrow", seen("free"), NAMES)).toBeUndefined();
   });

@@ -31,6 +31,8 @@ describe("a mention in a text", () => {
     const two = "@[Kim](u-2) @[Kim](u-3)";
     expect(edited(two, " @Kim", 0)).toBe(" @[Kim](u-3)");
     expect(edited(two, "@Kim ", 5)).toBe("@[Kim](u-2) ");
+    const close = "@[Kim](u-2)@[Kim](u-3)";
+    expect([edited(close, "@Kim", 0), edited(close, "@Kim", 4)]).toEqual(["@[Kim](u-3)", "@[Kim](u-2)"]);
   });
 
   it("never changes what is seen, whatever is done to the text", () => {

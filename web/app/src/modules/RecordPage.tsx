@@ -44,6 +44,7 @@ export function RecordPage({ module, record, about, actions, notices, children, 
   const navigate = useNavigate();
   const mayEdit = record.can.includes("edit");
   const lock = useRecordLock(module, record.id);
+  const locked = lock.status === "locked"; // and not by this tab, which may be about to give it back
   return (
     <WithViewers noun={module.noun} id={record.id}>
       <Page
@@ -61,7 +62,7 @@ export function RecordPage({ module, record, about, actions, notices, children, 
           <>
             {actions}
             {mayEdit && <StatusMenu module={module} record={record} />}
-            {mayEdit && lock.holder === undefined && (
+            {mayEdit && !locked && (
               <Button
                 component={RouterLink}
                 to={`/${module.path}/${record.id}/edit`}
@@ -75,7 +76,7 @@ export function RecordPage({ module, record, about, actions, notices, children, 
           </>
         }
       >
-        <Suspense>{lock.holder !== undefined && <RecordLock module={module} record={record} lock={lock} />}</Suspense>
+        <Suspense>{locked && <RecordLock module={module} record={record} lock={lock} />}</Suspense>
         {!mayEdit && (
           <Alert severity="info" sx={{ mb: 2 }}>
             You can read this {module.noun}. Its owner, or a lead of its team, can change it.

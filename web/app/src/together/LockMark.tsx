@@ -15,6 +15,7 @@ export function LockMark({ name }: { name: string }) {
         {name}
       </Box>
       <Box component="span" sx={HIDDEN}>
+        {" "}
         is editing this
       </Box>
     </Box>

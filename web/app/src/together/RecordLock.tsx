@@ -1,6 +1,7 @@
 // On a record's own page: who is editing it, and the ways to read its form or to take over.
 
 import type { EditLockShown } from "@openhouse/client/react";
+import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import { Link as RouterLink, useNavigate } from "@tanstack/react-router";
 import type { CrmRecord, Module } from "../modules/modules";
@@ -33,17 +34,19 @@ export default function RecordLock({ module, record, lock }: Props & { lock: Edi
   }
 
   return (
-    <LockNotice text={`${editingText(module.noun, holder, names)}.`} until={until}>
-      {record.can.includes("edit") && (
-        <Button component={RouterLink} to={form} size="small" color="inherit" variant="outlined">
-          View only
-        </Button>
-      )}
-      {mayTakeOver(record.can, holder, names.me) && (
-        <Button size="small" variant="contained" onClick={() => void takeOver()}>
-          Take over
-        </Button>
-      )}
-    </LockNotice>
+    <Box sx={{ mb: 2 }}>
+      <LockNotice text={`${editingText(module.noun, holder, names)}.`} until={until}>
+        {record.can.includes("edit") && (
+          <Button component={RouterLink} to={form} size="small" color="inherit" variant="outlined">
+            View only
+          </Button>
+        )}
+        {mayTakeOver(record.can, holder, names.me) && (
+          <Button size="small" variant="contained" onClick={() => void takeOver()}>
+            Take over
+          </Button>
+        )}
+      </LockNotice>
+    </Box>
   );
 }

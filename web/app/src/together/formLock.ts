@@ -8,7 +8,8 @@ export interface Seen {
   readonly status: Exclude<EditLockStatus, "taking">;
   readonly before: Exclude<EditLockStatus, "taking"> | undefined;
   readonly holder: string | undefined; // who has it now
-  readonly last: string | undefined; // who had it before that, but this person
+  readonly last: string | undefined; // who had it before that, elsewhere
+  readonly had: boolean; // it was held here: something may have been typed
 }
 
 /** Somebody else is at work: the fields are as they are. */
@@ -22,13 +23,17 @@ export interface Notice {
 }
 
 /** Undefined while there is nothing to say. */
-export function noticeOf(noun: string, { status, before, holder, last }: Seen, names: Names): Notice | undefined {
+export function noticeOf(noun: string, { status, before, holder, last, had }: Seen, names: Names): Notice | undefined {
   const { me, named } = names;
   const someone = (id: string | undefined): string => (id === undefined ? "Somebody" : id === me ? "You, in another window," : named(id));
   switch (status) {
     case "locked":
       if (holder === undefined) return undefined;
-      return { text: `${editingText(noun, holder, names)}. You can read it here.`, severity: "info", offer: "takeOver" };
+      return {
+        text: `${editingText(noun, holder, names)}. ${had ? "What you typed is kept here." : "You can read it here."}`,
+        severity: had ? "warning" : "info",
+        offer: "takeOver",
+      };
     case "lost":
       return holder === undefined
         ? { text: `${someone(last)} took over and ${last === me ? "are" : "is"} done. What you typed is still here.`, severity: "info", offer: "take" }

@@ -18,12 +18,12 @@ export interface FormLock {
 export function useFormLock(module: Module, { id }: CrmRecord): FormLock {
   const lock = useEditLock(module.noun as Noun, id);
   const { status, holder } = lock;
-  const [seen, setSeen] = useState<Seen>({ status: "free", before: undefined, holder: undefined, last: undefined });
+  const [seen, setSeen] = useState<Seen>({ status: "free", before: undefined, holder: undefined, last: undefined, had: false });
   // While it is asked for, what was before stays: nothing flickers.
   if (status !== "taking" && (status !== seen.status || holder !== seen.holder)) {
     const before = status === seen.status ? seen.before : seen.status;
     const last = isViewOnly({ status }) && holder !== undefined ? holder : seen.last;
-    setSeen({ status, before, holder, last });
+    setSeen({ status, before, holder, last, had: seen.had || status === "held" });
   }
   const waiting = useRef<{ isAsked: boolean; readonly go: Set<() => void> }>({ isAsked: false, go: new Set() });
   useEffect(() => {
