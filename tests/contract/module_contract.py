@@ -15,6 +15,7 @@ from openhouse.contract.registry import models_of
 from openhouse.core.errors import Busy, Invalid
 from openhouse.crm.locks import locks_of, types_of
 from openhouse.crm.module import Module
+from openhouse.entities import LIVE_STATES, LOCKS
 from tests.contract import agreement, requests
 from tests.contract.checked_world import CheckedWorld
 from tests.contract.documented import Documented, check_model, rest_examples
@@ -24,7 +25,8 @@ from tests.functional.conftest import World
 
 @cache
 def documented_of(modules: tuple[Module, ...]) -> Documented:
-    return Documented((*modules, locks_of(modules)))
+    others = [entity for entity in LIVE_STATES if entity is not LOCKS]  # whose locks are of other modules
+    return Documented((*modules, locks_of(modules), *others))
 
 
 class ModuleContract:

@@ -31,7 +31,7 @@ from tests.contract.outside import (
     operations_of,
     read_schema,
 )
-from tests.fakes import AVA, FakeLogins, principal
+from tests.fakes import AVA, DANA, FakeLogins, principal
 from tests.functional.brokerage import LEE, staff
 from tests.functional.conftest import World
 from tests.memory_table import MemoryTable
@@ -81,6 +81,8 @@ def lacks_a_text(case: Case[Any]) -> bool:
 def who_may(operation: Operation) -> Principal:
     if operation.path.startswith("/directory"):
         return ROOT
+    if operation.path == "/notifications":
+        return DANA
     return LEE if operation.path.endswith("/reopen") else AVA
 
 

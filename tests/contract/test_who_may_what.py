@@ -80,6 +80,8 @@ NEEDS = {
     "DELETE /{id}": "delete",
     "POST /{id}/recover": "delete",
     "POST /{id}/reopen": "reopen",
+    "POST /{id}/lock": "edit",
+    "DELETE /{id}/lock": "read",  # whoever has no lock releases none
 }
 # That a record must be in, by the call.
 STATES = {
@@ -231,7 +233,13 @@ def check_writes(office: Office, who: Principal) -> None:
         if item["pk"][:2] in ("X#", "T#", "M#") or "user_id" in item:
             assert item["user_id"] == who.user_id
         if item["pk"].startswith("R#"):
-            assert item.get("updated_by", who.user_id) == who.user_id
+            assert who.user_id in (item.get("updated_by", who.user_id), holder_in(item))
+
+
+def holder_in(item: Item) -> str | None:
+    """Who has locked a record, which is no change of it."""
+    lease = item.get("_lock", {}).get("lease")
+    return str(lease["holder"]) if lease else None
 
 
 def check_reads(office: Office, who: Principal, content: Any) -> None:
@@ -266,7 +274,8 @@ def ask(office: Office, operation: DocumentedOperation, user_id: str, target: Ta
     body = next(iter(bodies_of(operation, ENTITIES).values())) if operation.body else None
     path = operation.path.replace("{id}", target.id)
     query = {"noun": target.noun, "id": target.id} if operation.tag == "views" else None
-    status, content, _ = call(office.world, operation.method, path, body, who=who, query=query)
+    headers = {"Lock-Token": "1"} if operation.path.endswith("/lock") else None
+    status, content, _ = call(office.world, operation.method, path, body, who=who, query=query, headers=headers)
     words = f"{user_id}: {operation.method} {path} ({target.visibility}, of {target.owner}): {status} {content}"
     if need in held:
         assert status == operation.status, words

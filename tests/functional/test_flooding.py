@@ -19,7 +19,7 @@ from tests.memory_table import MemoryTable
 
 WRITES = ("write", "transact", "write_all", "delete_returning")
 # What is written for each message until the end, at most: of views one row each that is accepted, of a presence that
-# changes two, of all others nothing but now and then what is left of the allowance.
+# changes two, of a lock two transactions, of all others nothing but now and then what is left of the allowance.
 WAYS = {
     "sync": 0.2,
     "ping": 0.05,
@@ -28,6 +28,8 @@ WAYS = {
     "view another": 1.0,
     "view and leave": 1.0,
     "typing elsewhere": 0.1,
+    "lock another": 2.0,
+    "unlock": 0.35,
     "an unknown action": 0.2,
     "no JSON": 0.2,
 }
@@ -62,6 +64,8 @@ class Flood:
             "view another": {"action": "view", **record},
             "view and leave": {"action": "view", **record, "recordId": self.records[0], "leave": number % 2 == 1},
             "typing elsewhere": {"action": "typing", **record, "recordId": self.records[0], "field": f"f{number}"},
+            "lock another": {"action": "lock", **record},
+            "unlock": {"action": "unlock", **record, "token": 1},
             "presence": {"action": "presence", "active": number % 2 == 1},
             "an unknown action": {"action": "shout"},
         }
