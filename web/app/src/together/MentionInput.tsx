@@ -2,6 +2,7 @@
 
 import Box from "@mui/material/Box";
 import Paper from "@mui/material/Paper";
+import Popper from "@mui/material/Popper";
 import TextField, { type TextFieldProps } from "@mui/material/TextField";
 import { type ChangeEvent, type KeyboardEvent, type Ref, useId, useLayoutEffect, useRef, useState } from "react";
 import { Avatar } from "../ui/Avatar";
@@ -18,6 +19,7 @@ type Props = Omit<TextFieldProps, "value" | "onChange" | "inputRef" | "slotProps
 
 export function MentionInput({ value, put, readers, inputRef, onBlur, slotProps, ...text }: Props) {
   const input = useRef<HTMLTextAreaElement>(null);
+  const box = useRef<HTMLDivElement>(null);
   const caret = useRef<number>(undefined); // where it has to be once the text is there
   const [begun, setBegun] = useState<Asked>();
   const [at, setAt] = useState(0);
@@ -60,7 +62,7 @@ export function MentionInput({ value, put, readers, inputRef, onBlur, slotProps,
   }
 
   return (
-    <Box sx={{ position: "relative" }}>
+    <Box ref={box}>
       <TextField
         {...text}
         multiline
@@ -86,15 +88,8 @@ export function MentionInput({ value, put, readers, inputRef, onBlur, slotProps,
           },
         }}
       />
-      {found.length > 0 && (
-        <Paper
-          component="ul"
-          role="listbox"
-          id={list}
-          aria-label="People to mention"
-          elevation={3}
-          sx={{ position: "absolute", zIndex: 3, top: "100%", left: 0, mt: 0.5, mb: 0, p: 0.5, minWidth: 220, maxWidth: "100%", listStyle: "none" }}
-        >
+      <Popper open={found.length > 0} anchorEl={() => box.current} placement="bottom-start" sx={{ zIndex: "modal" }}>
+        <Paper component="ul" role="listbox" id={list} aria-label="People to mention" elevation={3} sx={{ m: 0, p: 0.5, minWidth: 220, listStyle: "none" }}>
           {found.map((person, index) => (
             // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the keys are the input's
             <Box
@@ -123,7 +118,7 @@ export function MentionInput({ value, put, readers, inputRef, onBlur, slotProps,
             </Box>
           ))}
         </Paper>
-      )}
+      </Popper>
     </Box>
   );
 }
