@@ -12,7 +12,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useMemo, useRef } from "react";
 import { type CrmRecord, titleOf } from "../modules/modules";
 import { useAnnounce } from "../ui/Announcer";
-import { colourOf, toneOf } from "../ui/StatusChip";
+import { toneColour, toneOf } from "../ui/StatusChip";
 import { addDays, dayIn } from "../zones";
 import { GRID_LOOK } from "./gridLook";
 import { EventFace } from "./EventFace";
@@ -119,7 +119,7 @@ export default function CalendarGrid({ view, day, zone, records, overlaps, openD
 }
 
 function eventOf(record: CrmRecord, zone: string, overlaps: Props["overlaps"]): EventInput {
-  const tone = colourOf(toneOf(record.status));
+  const tone = toneColour(toneOf(record.status));
   const others = overlaps.get(record.id) ?? [];
   const off = record.status === "cancelled" || record.status === "no_show" || record.archived;
   return {

@@ -1,4 +1,3 @@
-import Box from "@mui/material/Box";
 import { Days } from "../ui/Days";
 import { Progress } from "../ui/Progress";
 import { dayOf, dayText, money } from "../ui/words";
@@ -33,12 +32,10 @@ export const ESCROW_COLUMNS: readonly ListColumn[] = [
       const next = nextDate(asEscrow(record), dayOf(now));
       return (
         next && (
-          <Box sx={{ display: "flex", alignItems: "center", gap: 0.75 }}>
+          <div className="beside">
             <Days day={next.day} now={now} />
-            <Box component="span" sx={{ overflow: "hidden", textOverflow: "ellipsis" }}>
-              {next.title}
-            </Box>
-          </Box>
+            <span className="cut">{next.title}</span>
+          </div>
         )
       );
     },

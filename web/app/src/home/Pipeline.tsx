@@ -3,7 +3,7 @@ import Link from "@mui/material/Link";
 import { Link as RouterLink } from "@tanstack/react-router";
 import type { Module } from "../modules/modules";
 import { useStats } from "../modules/data";
-import { colourOf, Dot, toneOf } from "../ui/StatusChip";
+import { Dot, toneColour, toneOf } from "../ui/StatusChip";
 import { words } from "../ui/words";
 import { sharesOf } from "./months";
 
@@ -24,7 +24,7 @@ export function Pipeline({ module }: { module: Module }) {
       </Box>
       <Box aria-hidden sx={{ display: "flex", gap: "2px", height: 8, borderRadius: "4px", overflow: "hidden", bgcolor: "divider" }}>
         {shares.map(({ status, part }) => (
-          <Box key={status} sx={{ bgcolor: colourOf(toneOf(status)) }} style={{ flexGrow: part }} />
+          <Box key={status} sx={{ bgcolor: toneColour(toneOf(status)) }} style={{ flexGrow: part }} />
         ))}
       </Box>
       <Box component="ul" aria-label={`${module.label} by status`} sx={{ display: "flex", flexWrap: "wrap", columnGap: 1.5, rowGap: 0.25, m: 0, mt: 0.75, p: 0, listStyle: "none" }}>

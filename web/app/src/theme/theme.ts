@@ -1,4 +1,5 @@
 import { createTheme, type ThemeOptions } from "@mui/material/styles";
+import { marks } from "./marks";
 import { type Colours, DARK, FONT, LIGHT, RADIUS, TOUCH, TYPE } from "./tokens";
 
 declare module "@mui/material/styles" {
@@ -54,6 +55,7 @@ const components: ThemeOptions["components"] = {
       body: { fontVariantNumeric: "tabular-nums", fontFeatureSettings: '"cv05", "cv11"' },
       "#app": { minHeight: "100dvh" },
       ":focus-visible": focus,
+      ...marks(font(TYPE.caption)),
       "@media (prefers-reduced-motion: reduce)": {
         "*, *::before, *::after": { animationDuration: "0.01ms !important", transitionDuration: "0.01ms !important" },
       },

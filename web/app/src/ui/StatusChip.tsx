@@ -1,6 +1,6 @@
 // A status is a tint and a word, never a colour alone.
 
-import Box from "@mui/material/Box";
+import type { CSSProperties, ReactNode } from "react";
 import { words } from "./words";
 
 export type Tone = "accent" | "blue" | "amber" | "green" | "red" | "quiet";
@@ -44,42 +44,22 @@ export function toneOf(status: string): Tone {
   return TONES[status] ?? "quiet";
 }
 
-export function colourOf(tone: Tone): string {
-  return VARIABLES[tone];
+export function Dot({ tone, size }: { tone: Tone; size?: number }) {
+  return <span aria-hidden className="dot" style={marked(tone, size)} />;
 }
 
-export function Dot({ tone, size = 6 }: { tone: Tone; size?: number }) {
+export function Chip({ tone, children }: { tone: Tone; children: ReactNode }) {
   return (
-    <Box
-      component="span"
-      aria-hidden
-      sx={{ width: size, height: size, borderRadius: "50%", bgcolor: VARIABLES[tone], flex: "none" }}
-    />
-  );
-}
-
-export function Chip({ tone, children }: { tone: Tone; children: React.ReactNode }) {
-  return (
-    <Box
-      component="span"
-      sx={{
-        display: "inline-flex",
-        alignItems: "center",
-        gap: "6px",
-        height: 22,
-        px: "8px",
-        borderRadius: "6px",
-        typography: "caption",
-        fontWeight: 500,
-        whiteSpace: "nowrap",
-        color: VARIABLES[tone],
-        bgcolor: `color-mix(in srgb, ${VARIABLES[tone]} 11%, var(--mui-palette-background-paper))`,
-      }}
-    >
+    <span className="chip" style={marked(tone)}>
       <Dot tone={tone} />
       {children}
-    </Box>
+    </span>
   );
+}
+
+/** As theme/marks.ts dresses it. */
+function marked(tone: Tone, size?: number): CSSProperties {
+  return { "--tone": VARIABLES[tone], ...(size === undefined ? {} : { "--size": `${size}px` }) } as CSSProperties;
 }
 
 export function StatusChip({ status }: { status: string }) {
