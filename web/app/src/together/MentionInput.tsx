@@ -19,7 +19,7 @@ type Props = Omit<TextFieldProps, "value" | "onChange" | "inputRef" | "slotProps
 
 export function MentionInput({ value, put, readers, inputRef, onBlur, slotProps, ...text }: Props) {
   const input = useRef<HTMLTextAreaElement>(null);
-  const box = useRef<HTMLDivElement>(null);
+  const [box, setBox] = useState<HTMLElement | null>(null);
   const caret = useRef<number>(undefined); // where it has to be once the text is there
   const [begun, setBegun] = useState<Asked>();
   const [at, setAt] = useState(0);
@@ -62,7 +62,7 @@ export function MentionInput({ value, put, readers, inputRef, onBlur, slotProps,
   }
 
   return (
-    <Box ref={box}>
+    <Box ref={setBox}>
       <TextField
         {...text}
         multiline
@@ -88,7 +88,7 @@ export function MentionInput({ value, put, readers, inputRef, onBlur, slotProps,
           },
         }}
       />
-      <Popper open={found.length > 0} anchorEl={() => box.current} placement="bottom-start" sx={{ zIndex: "modal" }}>
+      <Popper open={found.length > 0} anchorEl={box} placement="bottom-start" sx={{ zIndex: "modal" }}>
         <Paper component="ul" role="listbox" id={list} aria-label="People to mention" elevation={3} sx={{ m: 0, p: 0.5, minWidth: 220, listStyle: "none" }}>
           {found.map((person, index) => (
             // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the keys are the input's
