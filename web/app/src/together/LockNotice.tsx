@@ -14,7 +14,7 @@ interface Props {
 
 export function LockNotice({ text, severity = "info", until, children }: Props) {
   return (
-    <Alert severity={severity} role="region" aria-label="Edit lock" sx={{ "& .MuiAlert-message": { flex: 1, minWidth: 0 } }}>
+    <Alert severity={severity} role="region" aria-label="Edit lock" sx={{ alignItems: "center", border: 1, borderColor: "divider", "& .MuiAlert-message": { flex: 1, minWidth: 0 } }}>
       <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", columnGap: 1.5, rowGap: 1 }}>
         <Box component="span" role="status" sx={{ flex: "1 1 200px" }}>
           {text}
