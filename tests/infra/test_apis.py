@@ -28,6 +28,13 @@ def test_rest_has_these_routes_and_asks_the_authorizer_on_each(aws: Assembly):
         "GET /search",
         "GET /views",
         "GET /presence",
+        "GET /locks",
+        "GET /system",
+        "GET /notifications",
+        "POST /notifications",
+        "POST /notifications/{proxy+}",
+        "GET /preferences",
+        "PATCH /preferences",
         "POST /realtime/{proxy+}",
         "GET /directory",
         "POST /directory/{proxy+}",
@@ -115,7 +122,7 @@ def test_only_configured_origins_may_call_from_a_browser(aws: Assembly):
 
     assert cors["AllowOrigins"] == [ORIGIN]
     assert cors["AllowMethods"] == ["GET", "POST", "PUT", "PATCH", "DELETE"]
-    assert cors["AllowHeaders"] == ["authorization", "content-type", "if-match", "idempotency-key"]
+    assert cors["AllowHeaders"] == ["authorization", "content-type", "if-match", "lock-token", "idempotency-key"]
     assert cors["ExposeHeaders"] == ["etag", "retry-after", "openhouse-cursor"]
     assert "AllowCredentials" not in cors
 
@@ -188,6 +195,9 @@ def test_the_outputs_name_every_endpoint(aws: Assembly):
         "FailedBatchesUrl": "{TableStream/Failures}",
         "FailedShardsUrl": "{Shards/Failures}",
         "TimersUrl": "{TimerQueue/Queue}",
+        "TimersArn": "{TimerQueue/Queue.Arn}",
+        "ScheduleGroup": "{Schedules/Group}",
+        "ScheduleRoleArn": "{Schedules/Role.Arn}",
         "BrokerageShards": "16",
         "CognitoUrl": "https://cognito-idp.{Region}.{URLSuffix}",
         "Region": "{Region}",
