@@ -243,6 +243,12 @@ def ben(caller: Callable[[str], Caller]) -> Caller:
 
 
 @pytest.fixture
+def nora(caller: Callable[[str], Caller]) -> Caller:
+    """The lead of Ava's and Ben's team."""
+    return caller("nora@demo.test")
+
+
+@pytest.fixture
 def mia(caller: Callable[[str], Caller]) -> Caller:
     return caller("mia@demo.test")
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.conftest import Caller, until
 
 
 def column(page: Page, name: str) -> Locator:
@@ -32,3 +36,18 @@ def said(page: Page, text: str) -> None:
 
 def connected(page: Page) -> None:
     expect(page.locator("[data-connection=connected]")).to_be_attached()
+
+
+def holds(caller: Caller, path: str) -> bool:
+    """Whether this person has the lock of a record."""
+    locks = caller("GET", "/locks").json()["items"]
+    return any(lock["holder"] == caller.user_id and path.endswith(lock["recordId"]) for lock in locks)
+
+
+def changed_by_a_lead(lead: Caller, path: str, changes: dict[str, Any], *, editor: Caller) -> None:
+    """As soon as somebody has locked the record: it is taken from them, changed, and free again."""
+    until(lambda: holds(editor, path))
+    lock = lead("POST", f"{path}/lock", {"takeOver": True})
+    assert lock.status_code == 200, lock.text
+    answer = lead("PATCH", path, changes, headers={"Lock-Token": str(lock.json()["token"])})
+    assert answer.status_code == 200, answer.text

@@ -29,12 +29,12 @@ def main() -> None:
     with running_stack(emulator_port=free_port(), steps=steps, origins=(ORIGIN,)) as stack:
         with steps.step("an office at work"):
             seed(stack.cloud, stack.deployment)
-            ava = _caller(stack, "ava@demo.test")
-            fill(ava, _caller(stack, "ben@demo.test"), datetime.now(UTC))
+            ava, ben = _caller(stack, "ava@demo.test"), _caller(stack, "ben@demo.test")
+            fill(ava, ben, datetime.now(UTC))
             _tell(_caller(stack, "dana@demo.test"), ava)
         with steps.step("screenshots"), app_browser(stack, ORIGIN) as browser:
             for look in LOOKS:
-                _tour(browser, look)
+                _tour(browser, look, ben)
 
 
 def _caller(stack: RunningStack, email: str) -> Caller:
@@ -67,7 +67,7 @@ def _desk(page: Page, look: str) -> None:
     _shoot(page, f"lead-convert-{look}")
 
 
-def _tour(browser: Browser, look: str) -> None:
+def _tour(browser: Browser, look: str, ben: Caller) -> None:
     theme, size = LOOKS[look]
     context = browser.new_context(color_scheme=theme, viewport=size, reduced_motion="reduce", device_scale_factor=1)  # type: ignore[arg-type]
     context.set_default_timeout(PATIENCE)
@@ -91,6 +91,7 @@ def _tour(browser: Browser, look: str) -> None:
     page.get_by_role("link", name="Edit").click()
     expect(page.get_by_label("Property address")).to_be_visible()
     _shoot(page, f"escrow-edit-{look}")
+    _locked(page, look, ben)
     _places(page, look)
     for path, shown in {
         "people": page.get_by_role("table", name="People"),
@@ -112,6 +113,17 @@ def _tour(browser: Browser, look: str) -> None:
         _shoot(page, f"{name}-{look}")
         page.keyboard.press("Escape")
     context.close()
+
+
+def _locked(page: Page, look: str, ben: Caller) -> None:
+    """A record that Ben is editing, and its form."""
+    record = ben("GET", "/escrows", params={"q": "Magnolia"}).json()["items"][0]
+    path = f"/escrows/{record['id']}"
+    assert ben("POST", f"{path}/lock", {"takeOver": True}).status_code == 200
+    for shown, name in {path: "escrow-locked", f"{path}/edit": "escrow-view-only"}.items():
+        page.goto(ORIGIN + shown)
+        expect(page.get_by_role("region", name="Edit lock")).to_be_visible()
+        _shoot(page, f"{name}-{look}")
 
 
 def _places(page: Page, look: str) -> None:

@@ -32,7 +32,7 @@ def found(page: Page) -> list[str]:
     ("theme", "size"), [("light", DESK), ("dark", DESK), ("light", PHONE)], ids=["light", "dark", "phone"]
 )
 def test_axe_finds_nothing_serious_and_nothing_runs_out_of_the_page(
-    visitors: Callable[..., Visitor], ava: Caller, dana: Caller, theme: str, size: dict[str, int]
+    visitors: Callable[..., Visitor], ava: Caller, ben: Caller, dana: Caller, theme: str, size: dict[str, int]
 ) -> None:
     hello = {"to": {"userId": ava.user_id}, "level": "success", "title": "Sold!", "text": "All units are sold."}
     assert dana("POST", "/notifications", hello).status_code == 201
@@ -52,6 +52,8 @@ def test_axe_finds_nothing_serious_and_nothing_runs_out_of_the_page(
         "/appointments",
         {"title": "Showing", "startsAt": "2026-03-04T18:00:00Z", "endsAt": "2026-03-04T19:00:00Z"},
     ).json()
+    locked = ava.create(propertyAddress="9 Locked Ln", notes=f"Ask @[Ben]({ben.user_id}) first.")["id"]
+    assert ben("POST", f"/escrows/{locked}/lock").status_code == 200
     visitor = visitors(color_scheme=theme, viewport=size, reduced_motion="reduce")
     page = visitor.open(title="Sign in")
     complaints = {"/sign-in": found(page)}
@@ -67,6 +69,8 @@ def test_axe_finds_nothing_serious_and_nothing_runs_out_of_the_page(
         f"/leads/{lead['id']}": page.get_by_role("list", name="History").get_by_role("listitem").first,
         f"/escrows/{made['id']}": page.get_by_role("list", name="History").get_by_role("listitem").first,
         "/escrows/new": page.get_by_label("Property address"),
+        f"/escrows/{locked}": page.get_by_role("region", name="Edit lock"),
+        f"/escrows/{locked}/edit": page.get_by_role("region", name="Edit lock"),
         f"/listings/{listing['id']}": page.get_by_role("list", name="Price history").get_by_role("listitem").first,
         "/listings": page.locator(f"a[href='/listings/{listing['id']}']:visible").first,
         f"/clients/{client['id']}": page.get_by_role("list", name="Tags"),

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Error, Page, Route, expect
 
 from tests.e2e.browser.conftest import Visitor
+from tests.e2e.browser.desk import changed_by_a_lead
 from tests.e2e.browser.lines import Lines, badge
 from tests.e2e.conftest import ORIGIN, Caller, until
 
@@ -110,15 +111,15 @@ def test_a_screen_that_is_not_loaded_yet_says_so_without_a_network_and_comes_wit
     expect(page.get_by_role("table", name="People")).to_be_visible()
 
 
-def test_a_reload_goes_on_where_it_was_and_keeps_what_was_typed(visitor: Visitor, ava: Caller, ben: Caller) -> None:
+def test_a_reload_goes_on_where_it_was_and_keeps_what_was_typed(visitor: Visitor, ava: Caller, nora: Caller) -> None:
     lines = Lines(visitor.context)
     path = own(ava)
     page = visitor.sign_in("Ava", f"{path}/edit", title="Edit")
     expect(badge(page, "connected")).to_be_visible()
     page.get_by_label("City", exact=True).fill("Davis")
     until(lambda: page.evaluate(HAS_DRAFT))
-    assert ben("PATCH", path, {"notes": "Ben was here"}).status_code == 200
-    expect(page.get_by_role("textbox", name="Notes")).to_have_value("Ben was here")
+    changed_by_a_lead(nora, path, {"notes": "Nora was here"}, editor=ava)
+    expect(page.get_by_role("textbox", name="Notes")).to_have_value("Nora was here")
     before = len(lines.said)
     page.reload()
     expect(page.get_by_label("City", exact=True)).to_have_value("Davis")
@@ -129,7 +130,7 @@ def test_a_reload_goes_on_where_it_was_and_keeps_what_was_typed(visitor: Visitor
     saved(page)
     expect(page.get_by_role("list", name="History")).to_be_visible()
     record = ava("GET", path).json()
-    assert (record["city"], record["notes"]) == ("Davis", "Ben was here")
+    assert (record["city"], record["notes"]) == ("Davis", "Nora was here")
     page.goto(f"{ORIGIN}{path}/edit")
     expect(page.get_by_label("City", exact=True)).to_have_value("Davis")
     expect(page.get_by_text("You left this unfinished")).to_have_count(0)
@@ -143,7 +144,7 @@ def kill(page: Page) -> None:
 
 @pytest.mark.parametrize("end", [Page.close, kill], ids=["closed", "killed"])
 def test_three_tabs_have_one_socket_and_the_next_takes_over_when_its_tab_ends(
-    visitor: Visitor, ava: Caller, ben: Caller, end: Callable[[Page], None]
+    visitor: Visitor, ava: Caller, nora: Caller, end: Callable[[Page], None]
 ) -> None:
     lines = Lines(visitor.context)
     path = own(ava)
@@ -154,7 +155,7 @@ def test_three_tabs_have_one_socket_and_the_next_takes_over_when_its_tab_ends(
         expect(badge(tab, "connected")).to_be_visible()
     assert lines.begun == 1
     end(first)
-    assert ben("PATCH", path, {"notes": "to all of you"}).status_code == 200
+    changed_by_a_lead(nora, path, {"notes": "to all of you"}, editor=ava)
     for tab in tabs:
         expect(tab.get_by_role("textbox", name="Notes")).to_have_value("to all of you")
         expect(badge(tab, "connected")).to_be_visible()
@@ -162,7 +163,7 @@ def test_three_tabs_have_one_socket_and_the_next_takes_over_when_its_tab_ends(
 
 
 def test_over_a_network_with_two_seconds_of_latency_all_works_and_the_line_is_not_given_up(
-    visitor: Visitor, ava: Caller, ben: Caller
+    visitor: Visitor, ava: Caller, nora: Caller
 ) -> None:
     path = own(ava)
     page = visitor.sign_in("Ava", f"{path}/edit", title="Edit")
@@ -173,8 +174,9 @@ def test_over_a_network_with_two_seconds_of_latency_all_works_and_the_line_is_no
     sockets: list[str] = []
     calls = len(visitor.calls)
     page.on("websocket", lambda socket: sockets.append(socket.url))
-    assert ben("PATCH", path, {"notes": "from afar"}).status_code == 200
+    changed_by_a_lead(nora, path, {"notes": "from afar"}, editor=ava)
     expect(page.get_by_role("textbox", name="Notes")).to_have_value("from afar")
+    page.get_by_role("button", name="Go on editing").click()
     saved(page, City="Davis")
     expect(page.get_by_role("list", name="History")).to_contain_text("Davis")
     expect(page.get_by_role("status", name="Changes that wait")).to_have_count(0)

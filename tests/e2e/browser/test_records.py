@@ -7,6 +7,7 @@ from uuid import uuid4
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browser.conftest import Visitor
+from tests.e2e.browser.desk import changed_by_a_lead
 from tests.e2e.conftest import ORIGIN, Caller
 
 
@@ -97,7 +98,7 @@ def test_what_the_server_refuses_stands_beside_its_field_and_nothing_typed_is_lo
 
 
 def test_what_two_people_change_side_by_side_is_kept_and_what_clashes_is_asked(
-    visitor: Visitor, ava: Caller, ben: Caller
+    visitor: Visitor, ava: Caller, nora: Caller
 ) -> None:
     made = ava.create(
         propertyAddress=f"{uuid4().hex[:8]} Conflict Ct",
@@ -109,26 +110,27 @@ def test_what_two_people_change_side_by_side_is_kept_and_what_clashes_is_asked(
     page.get_by_label("City").fill("Davis")
     page.get_by_label("Zip").fill("95616")
     page.get_by_role("textbox", name="Title").last.fill("Appraisal, second try")
-    theirs = {"notes": "Ben was here", "city": "Auburn", "checklists": {"loan": {"a": {"title": "Appraisal, paid"}}}}
-    assert ben("PATCH", path, theirs).status_code == 200
-    expect(page.get_by_role("textbox", name="Notes")).to_have_value("Ben was here")  # what nobody touched follows
+    theirs = {"notes": "Nora was here", "city": "Auburn", "checklists": {"loan": {"a": {"title": "Appraisal, paid"}}}}
+    changed_by_a_lead(nora, path, theirs, editor=ava)
+    expect(page.get_by_role("textbox", name="Notes")).to_have_value("Nora was here")  # what nobody touched follows
     expect(page.get_by_label("City")).to_have_value("Davis")
-    expect(page.get_by_role("status").filter(has_text="Ben changed Notes")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Nora changed Notes")).to_be_visible()
+    page.get_by_role("button", name="Go on editing").click()
     page.get_by_role("button", name="Save").click()
-    dialog = page.get_by_role("dialog", name="Ben changed")
+    dialog = page.get_by_role("dialog", name="Nora changed")
     city = dialog.get_by_role("radiogroup", name="City")
     expect(city).to_contain_text("Before: Folsom")
     expect(city.get_by_role("radio", name="Yours")).to_have_attribute("aria-checked", "true")
     title = dialog.get_by_role("radiogroup", name="Title")
-    title.get_by_role("radio", name="Ben").click()
+    title.get_by_role("radio", name="Nora").click()
     dialog.get_by_role("button", name="Back to the form").click()
     expect(page.get_by_label("City")).to_have_value("Davis")
     page.get_by_role("button", name="Save").click()
-    title.get_by_role("radio", name="Ben").click()
+    title.get_by_role("radio", name="Nora").click()
     dialog.get_by_role("button", name="Save these").click()
     expect(page.get_by_role("list", name="History")).to_be_visible()
     record = ava("GET", path).json()
-    assert (record["city"], record["zip"], record["notes"]) == ("Davis", "95616", "Ben was here")
+    assert (record["city"], record["zip"], record["notes"]) == ("Davis", "95616", "Nora was here")
     assert record["checklists"]["loan"]["a"]["title"] == "Appraisal, paid"
 
 

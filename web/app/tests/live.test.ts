@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 import { badgeText, countdown, detail, onlineText, toneOf } from "../src/live/connectionWords";
 import { deedText } from "../src/live/deeds";
 import { draftsOf, readDraft, wipeDrafts, writeDraft } from "../src/live/drafts";
+import { complaintOf } from "../src/api/complaint";
+import { refusedText } from "../src/together/lockWords";
 import { changeAll } from "../src/modules/bulk";
 import { moduleAt, type CrmRecord } from "../src/modules/modules";
 import { foundIn } from "../src/shell/cachedSearch";
@@ -103,6 +105,11 @@ describe("several rows", () => {
 
 describe("many rows at once", () => {
   const escrows = moduleAt("escrows");
+  const named = (id: string) => id.toUpperCase();
+  const why = (error: unknown): string => {
+    const { held, message } = complaintOf(error);
+    return held ? refusedText(held, { me: "ava", named }) : message;
+  };
   const rows = ["a", "b", "c"].map((id, index) => ({ id, version: index + 1, status: "opened", propertyAddress: `${id} St` }) as unknown as CrmRecord);
 
   it("are changed by one request, guarded by their versions, and each that was not says why", async () => {
@@ -123,7 +130,7 @@ describe("many rows at once", () => {
         },
       },
     } as unknown as Client;
-    const result = await changeAll(client, escrows, rows, () => ({ status: "pending" }));
+    const result = await changeAll(client, escrows, rows, () => ({ status: "pending" }), { why, guarded: true });
     expect(result).toEqual({
       done: ["a"],
       failed: [
@@ -133,5 +140,19 @@ describe("many rows at once", () => {
     });
     expect(asked[0]?.entries).toEqual(["a", "b", "c"].map((id, index) => ({ id, changes: { status: "pending" }, version: index + 1 })));
     expect(asked).toEqual([asked[0], asked[0]]); // what was busy is asked again under the same key
+  });
+
+  it("name who is editing the locked ones", async () => {
+    const results = [
+      { status: 423, error: { code: "locked", title: "The record is locked", holder: "jayden", until: "2026-03-01T18:05:00.000Z" } },
+      { status: 423, error: { code: "locked", title: "The record is locked" } },
+      { status: 200, id: "c", version: 4 },
+    ];
+    const client = { rest: { bulk: async () => ({ results }) } } as unknown as Client;
+    const { done, failed } = await changeAll(client, escrows, rows, () => ({ status: "pending" }), { why, guarded: true });
+    expect(done).toEqual(["c"]);
+    expect(failed.map(({ title }) => title)).toEqual(["a St", "b St"]);
+    expect(failed[0]?.why).toMatch(/^JAYDEN is editing this, until \d+:05 [AP]M at the latest\./);
+    expect(failed[1]?.why).toMatch(/^Somebody else has been at work on this/);
   });
 });

@@ -2,6 +2,7 @@
 
 import { ClientError, Problem } from "@openhouse/client";
 import { isMap } from "../modules/formValues";
+import type { Held } from "../together/lockWords";
 import { ApiProblem, Unreachable } from "./http";
 
 export interface Complaint {
@@ -10,17 +11,20 @@ export interface Complaint {
   readonly message: string; // a sentence for a person
   readonly errors: readonly { readonly field: string; readonly message: string }[];
   readonly theirs: Readonly<Record<string, unknown>> | undefined; // the record as it is, of a write that came too late
+  readonly held: Held | undefined; // the lock that a write was refused for
 }
 
 export function complaintOf(error: unknown): Complaint {
   const { status, content } = contentOf(error);
   const { errors, current } = content;
+  const code = codeOf(error);
   return {
     status,
-    code: codeOf(error),
+    code,
     message: error instanceof Error && error.message ? sentence(error.message) : "This did not work.",
     errors: Array.isArray(errors) ? (errors as Complaint["errors"]) : [],
     theirs: isMap(current) ? current : theirsOf(error),
+    held: code === "locked" ? { holder: textOf(content["holder"]), until: textOf(content["until"]) } : undefined,
   };
 }
 
@@ -28,6 +32,8 @@ export function complaintOf(error: unknown): Complaint {
 export const isStale = ({ status, code }: Complaint): boolean => status === 412 || code === "stale_version" || code === "conflict";
 
 export const isUnreachable = ({ code }: Complaint): boolean => code === "unreachable" || code === "timed_out";
+
+const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 
 function contentOf(error: unknown): { status: number | undefined; content: Record<string, unknown> } {
   if (error instanceof ApiProblem) return { status: error.status, content: { ...error.problem } };

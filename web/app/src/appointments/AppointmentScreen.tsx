@@ -6,9 +6,11 @@ import { CalendarClock } from "lucide-react";
 import { lazy, Suspense, useMemo, useState } from "react";
 import { useNames } from "../modules/data";
 import { type CrmRecord, titleOf } from "../modules/modules";
+import { NotesCard } from "../modules/NotesCard";
 import { RecordPage, WithRecord } from "../modules/RecordPage";
 import { Value } from "../modules/values";
 import { useOwnZone } from "../ownZone";
+import { TypingHint } from "../together/TypingHint";
 import { Fact, Facts } from "../ui/Facts";
 import { Card } from "../ui/layout";
 import { overlapsOf } from "./overlaps";
@@ -56,7 +58,7 @@ function Appointment({ record }: { record: CrmRecord }) {
           <Fact label="By its own clock" wide>
             {times.timeZone && times.timeZone !== zone && !times.allDay && `${whenText(times, times.timeZone)} (${times.timeZone.replaceAll("_", " ")})`}
           </Fact>
-          <Fact label="Where" wide>
+          <Fact label="Where" hint={<TypingHint field="location" />} wide>
             {record["location"] as string | undefined}
           </Fact>
           <Fact label="Calendar" wide>
@@ -66,11 +68,7 @@ function Appointment({ record }: { record: CrmRecord }) {
           </Fact>
         </Facts>
       </Card>
-      {record["description"] !== undefined && record["description"] !== null && (
-        <Card title="Description">
-          <Value field={field("description")} value={record["description"]} />
-        </Card>
-      )}
+      <NotesCard module={APPOINTMENTS} field="description" text={record["description"]} />
       <Card title="Who and what">
         <Facts>
           <Fact label="With">{named(record.ownerId)}</Fact>

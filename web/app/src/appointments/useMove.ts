@@ -3,6 +3,7 @@ import { useLive } from "../live/context";
 import { useSave } from "../live/save";
 import { type CrmRecord, moduleAt, titleOf } from "../modules/modules";
 import { useOwnZone } from "../ownZone";
+import { useWhy } from "../together/useWhy";
 import { useAnnounce } from "../ui/Announcer";
 import { changeOf, type Times, timesOf, whenText } from "./times";
 
@@ -12,6 +13,7 @@ export const APPOINTMENTS = moduleAt("appointments");
 export function useMove(): (record: CrmRecord, after: Times) => Promise<void> {
   const save = useSave(APPOINTMENTS);
   const announce = useAnnounce();
+  const why = useWhy();
   const { offline } = useLive();
   const zone = useOwnZone();
   return async (record, after) => {
@@ -35,13 +37,12 @@ export function useMove(): (record: CrmRecord, after: Times) => Promise<void> {
         moved &&
           (() => {
             save({ method: "PATCH", path, body: changeOf(after, before), version: moved.version }).catch((error: unknown) =>
-              announce(complaintOf(error).message),
+              announce(why(error)),
             );
           }),
       );
     } catch (error) {
-      const complaint = complaintOf(error);
-      const sentence = isStale(complaint) ? "Somebody was faster: look at it once more, then decide." : complaint.message;
+      const sentence = isStale(complaintOf(error)) ? "Somebody was faster: look at it once more, then decide." : why(error);
       throw new Error(sentence, { cause: error });
     }
   };

@@ -9,6 +9,7 @@ import { type ReactNode, useRef, useState } from "react";
 import { useFlash } from "../lists/useFlash";
 import { useNames } from "../modules/data";
 import { type CrmRecord, type Module, titleOf } from "../modules/modules";
+import { LockMark } from "../together/LockMark";
 import { Dot, toneOf } from "../ui/StatusChip";
 import { words } from "../ui/words";
 import { CardFrame } from "./CardFrame";
@@ -22,9 +23,10 @@ interface Props {
   move: Mover["move"];
   card: (record: CrmRecord) => ReactNode;
   height: number;
+  editor: string | undefined; // the name of who is editing it
 }
 
-export function BoardCard({ module, record, status, move, card, height }: Props) {
+export function BoardCard({ module, record, status, move, card, height, editor }: Props) {
   const by = useFlash(record);
   const named = useNames();
   const mayMove = record.can.includes("edit") && !record.archived;
@@ -46,6 +48,11 @@ export function BoardCard({ module, record, status, move, card, height }: Props)
         >
           {named(by)}
         </Typography>
+      )}
+      {!by && editor && (
+        <Box sx={{ position: "absolute", right: 8, bottom: 4, maxWidth: "70%", display: "flex", pointerEvents: "none", px: 0.5, bgcolor: "background.paper", borderRadius: "4px" }}>
+          <LockMark name={editor} />
+        </Box>
       )}
       {mayMove && (
         <Box sx={{ position: "absolute", right: 2, top: 4, display: "flex" }}>

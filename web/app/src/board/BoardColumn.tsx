@@ -11,6 +11,7 @@ import { useScrolled } from "../lists/useScrolled";
 import { useMore } from "../lists/useMore";
 import { useList } from "../modules/data";
 import type { CrmRecord, Module } from "../modules/modules";
+import { useLockHolders } from "../together/useLockHolders";
 import { Bars, Failed, Waiting } from "../ui/states";
 import { Dot, toneOf } from "../ui/StatusChip";
 import { words } from "../ui/words";
@@ -114,6 +115,7 @@ function Cards({ module, status, records, of, more, mover, card, cardHeight, dim
     overscan: 4,
   });
   const shown = rows.getVirtualItems();
+  const editors = useLockHolders(module);
   useMore(shown.at(-1)?.index ?? 0, records.length, more);
   const scrolled = useScrolled(box);
   const held = useHeldPlace({
@@ -154,7 +156,7 @@ function Cards({ module, status, records, of, more, mover, card, cardHeight, dim
                   sx={{ position: "absolute", insetInline: 0, top: 0, height: cardHeight }}
                   style={{ transform: `translateY(${start}px)` }}
                 >
-                  <BoardCard module={module} record={record} status={status} move={mover.move} card={card} height={cardHeight} />
+                  <BoardCard module={module} record={record} status={status} move={mover.move} card={card} height={cardHeight} editor={editors.get(record.id)} />
                 </Box>
               )
             );

@@ -1,11 +1,11 @@
 // Moving a record to another status: shown at once, undone when the server refuses it, and by whoever changes their mind.
 
 import { useMemo, useRef, useState } from "react";
-import { complaintOf } from "../api/complaint";
 import { useLive, useWaiting } from "../live/context";
 import { useSave } from "../live/save";
 import type { Write } from "../modules/data";
 import { type CrmRecord, type Module, titleOf } from "../modules/modules";
+import { useWhy } from "../together/useWhy";
 import { useAnnounce } from "../ui/Announcer";
 import { words } from "../ui/words";
 import { type Move, type Moves, refusalOf } from "./moves";
@@ -23,6 +23,7 @@ export function useMoves(module: Module, instead?: (record: CrmRecord, status: s
   const { offline } = useLive();
   const waiting = useWaiting();
   const announce = useAnnounce();
+  const why = useWhy();
   const [made, setMade] = useState<Moves>(new Map());
   const timers = useRef(new Map<string, number>());
 
@@ -55,7 +56,7 @@ export function useMoves(module: Module, instead?: (record: CrmRecord, status: s
       announce(said, back && (() => void send(after, record.status, back, `${titleOf(module, record)} is ${named(record.status)} again`, false)));
     } catch (error) {
       put(id, undefined);
-      announce(`${titleOf(module, record)} stays ${named(record.status)}: ${complaintOf(error).message}`);
+      announce(`${titleOf(module, record)} stays ${named(record.status)}: ${why(error)}`);
     }
   }
 

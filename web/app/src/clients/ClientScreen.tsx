@@ -8,6 +8,7 @@ import { whenOf } from "../appointments/times";
 import { useGlance } from "../modules/data";
 import { Linked, LinkedById } from "../modules/Linked";
 import { type CrmRecord, moduleAt } from "../modules/modules";
+import { NotesCard } from "../modules/NotesCard";
 import { RecordPage, WithRecord } from "../modules/RecordPage";
 import { phoneText, textOf } from "../modules/values";
 import { useOwnZone } from "../ownZone";
@@ -65,11 +66,7 @@ function Client({ record }: { record: CrmRecord }) {
       <Linked path="appointments" by={by} sort="-date" add about={(visit) => whenOf(visit, zone)} />
       <LinkedById path="listings" ids={[...listings]} about={({ listPriceCents }) => textOf(MONEY, listPriceCents)} />
       <Linked path="leads" by={by} about={({ source }) => (typeof source === "string" ? `from ${words(source).toLowerCase()}` : "")} />
-      {typeof record["notes"] === "string" && record["notes"] && (
-        <Card title="Notes">
-          <Box sx={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>{record["notes"]}</Box>
-        </Card>
-      )}
+      <NotesCard module={CLIENTS} field="notes" text={record["notes"]} />
     </RecordPage>
   );
 }

@@ -2,6 +2,7 @@ import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Typography from "@mui/material/Typography";
 import { useWrite } from "../modules/data";
+import { useWhy } from "../together/useWhy";
 import { useAnnounce } from "../ui/Announcer";
 import { CheckBox } from "../ui/CheckBox";
 import { Card } from "../ui/layout";
@@ -57,6 +58,7 @@ function OneList({ escrow, list, tick }: Props & { list: ListName }) {
 function Usual({ escrow, list }: { escrow: Escrow; list: ListName }) {
   const write = useWrite(ESCROWS);
   const announce = useAnnounce();
+  const why = useWhy();
 
   function begin(): void {
     const path = `/${escrow.id}`;
@@ -67,7 +69,7 @@ function Usual({ escrow, list }: { escrow: Escrow; list: ListName }) {
       {
         onSuccess: () =>
           announce(`The ${list} checklist has begun`, () => write.mutate({ method: "PATCH", path, body: { checklists: { [list]: none } } })),
-        onError: (error) => announce(error.message),
+        onError: (error) => announce(why(error)),
       },
     );
   }

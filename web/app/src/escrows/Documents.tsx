@@ -7,6 +7,7 @@ import { ExternalLink, FileText, Trash2 } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { newId } from "../ids";
 import { useWrite } from "../modules/data";
+import { useWhy } from "../together/useWhy";
 import { useAnnounce } from "../ui/Announcer";
 import { Card } from "../ui/layout";
 import { ESCROWS, type Escrow, inOrder, type Paper } from "./escrow";
@@ -16,6 +17,7 @@ const NewPaper = lazy(() => import("./NewPaper"));
 export function Documents({ escrow }: { escrow: Escrow }) {
   const write = useWrite(ESCROWS);
   const announce = useAnnounce();
+  const why = useWhy();
   const [adding, setAdding] = useState(false);
   const mayEdit = escrow.can.includes("edit");
   const papers = inOrder(escrow.documents);
@@ -24,7 +26,7 @@ export function Documents({ escrow }: { escrow: Escrow }) {
     const deed = (value: Paper | null) => ({ method: "PATCH" as const, path: `/${escrow.id}`, body: { documents: { [id]: value } } });
     write.mutate(deed(paper), {
       onSuccess: () => announce(said, () => write.mutate(deed(back))),
-      onError: (error) => announce(error.message),
+      onError: (error) => announce(why(error)),
     });
   }
 

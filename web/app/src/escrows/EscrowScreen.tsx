@@ -3,10 +3,12 @@
 import Box from "@mui/material/Box";
 import { useParams } from "@tanstack/react-router";
 import { LinkedById } from "../modules/Linked";
+import { NotesCard } from "../modules/NotesCard";
 import { RecordPage } from "../modules/RecordPage";
 import { RecordSkeleton } from "../modules/RecordSkeleton";
 import { useRecord } from "../modules/data";
 import { phoneText } from "../modules/values";
+import { TypingHint } from "../together/TypingHint";
 import { Fact, Facts } from "../ui/Facts";
 import { Card } from "../ui/layout";
 import { Failed } from "../ui/states";
@@ -59,11 +61,7 @@ function Detail({ escrow, refresh }: { escrow: Escrow; refresh: () => void }) {
       <Checklists escrow={escrow} tick={tick} />
       <Money escrow={escrow} />
       <Parties escrow={escrow} />
-      {escrow.notes && (
-        <Card title="Notes">
-          <Box sx={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>{escrow.notes}</Box>
-        </Card>
-      )}
+      <NotesCard module={ESCROWS} field="notes" text={escrow.notes} />
     </RecordPage>
   );
 }
@@ -75,11 +73,11 @@ function Parties({ escrow }: { escrow: Escrow }) {
     <Card title="Parties">
       {nobody && <Box sx={{ color: "text.secondary" }}>Nobody is named yet.</Box>}
       <Facts>
-        <Fact label="Buyer">{buyerName}</Fact>
-        <Fact label="Seller">{sellerName}</Fact>
-        <Fact label="Escrow company">{escrowCompany}</Fact>
-        <Fact label="Title company">{titleCompany}</Fact>
-        <Fact label="Lender">{lenderName}</Fact>
+        <Fact label="Buyer" hint={<TypingHint field="buyerName" />}>{buyerName}</Fact>
+        <Fact label="Seller" hint={<TypingHint field="sellerName" />}>{sellerName}</Fact>
+        <Fact label="Escrow company" hint={<TypingHint field="escrowCompany" />}>{escrowCompany}</Fact>
+        <Fact label="Title company" hint={<TypingHint field="titleCompany" />}>{titleCompany}</Fact>
+        <Fact label="Lender" hint={<TypingHint field="lenderName" />}>{lenderName}</Fact>
       </Facts>
     </Card>
   );

@@ -2,6 +2,7 @@ import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Typography from "@mui/material/Typography";
 import { useWrite } from "../modules/data";
+import { useWhy } from "../together/useWhy";
 import { useAnnounce } from "../ui/Announcer";
 import { CheckBox } from "../ui/CheckBox";
 import { Card } from "../ui/layout";
@@ -78,6 +79,7 @@ function OneDate({ date, now, live, last, children }: OneProps) {
 function Suggest({ escrow }: { escrow: Escrow }) {
   const write = useWrite(ESCROWS);
   const announce = useAnnounce();
+  const why = useWhy();
   const { openedDate, state } = escrow;
   if (!openedDate || !hasDeadlines(state)) return null;
 
@@ -89,7 +91,7 @@ function Suggest({ escrow }: { escrow: Escrow }) {
       { method: "PATCH", path, body: { timeline }, version: escrow.version },
       {
         onSuccess: () => announce("The contract's deadlines are set", () => write.mutate({ method: "PATCH", path, body: { timeline: none } })),
-        onError: (error) => announce(error.message),
+        onError: (error) => announce(why(error)),
       },
     );
   }

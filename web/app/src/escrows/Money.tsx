@@ -2,6 +2,7 @@ import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Typography from "@mui/material/Typography";
 import { lazy, Suspense, useState } from "react";
+import { TypingHint } from "../together/TypingHint";
 import { Fact, Facts } from "../ui/Facts";
 import { Card } from "../ui/layout";
 import { money } from "../ui/words";
@@ -28,12 +29,12 @@ export function Money({ escrow }: { escrow: Escrow }) {
       }
     >
       <Facts>
-        <Fact label="Purchase price">{shown(escrow.purchasePriceCents)}</Fact>
-        <Fact label="Earnest deposit">{shown(escrow.earnestDepositCents)}</Fact>
-        <Fact label="Down payment">{downPaymentPercent === undefined ? undefined : `${downPaymentPercent}%`}</Fact>
-        <Fact label="Loan amount">{shown(escrow.loanAmountCents)}</Fact>
-        <Fact label="Commission">{commissionPercent === undefined ? undefined : `${commissionPercent}%`}</Fact>
-        <Fact label="Commission total">
+        <Fact label="Purchase price" hint={<TypingHint field="purchasePriceCents" />}>{shown(escrow.purchasePriceCents)}</Fact>
+        <Fact label="Earnest deposit" hint={<TypingHint field="earnestDepositCents" />}>{shown(escrow.earnestDepositCents)}</Fact>
+        <Fact label="Down payment" hint={<TypingHint field="downPaymentPercent" />}>{downPaymentPercent === undefined ? undefined : `${downPaymentPercent}%`}</Fact>
+        <Fact label="Loan amount" hint={<TypingHint field="loanAmountCents" />}>{shown(escrow.loanAmountCents)}</Fact>
+        <Fact label="Commission" hint={<TypingHint field="commissionPercent" />}>{commissionPercent === undefined ? undefined : `${commissionPercent}%`}</Fact>
+        <Fact label="Commission total" hint={<TypingHint field="commissionTotalCents" />}>
           {cents !== undefined && (
             <>
               {money(cents)}
@@ -43,7 +44,7 @@ export function Money({ escrow }: { escrow: Escrow }) {
             </>
           )}
         </Fact>
-        <Fact label="Agent commission">{shown(escrow.agentCommissionCents)}</Fact>
+        <Fact label="Agent commission" hint={<TypingHint field="agentCommissionCents" />}>{shown(escrow.agentCommissionCents)}</Fact>
       </Facts>
       {escrow.purchasePriceCents === undefined && cents === undefined && <Box sx={{ color: "text.secondary" }}>No price is agreed yet.</Box>}
       <Suspense>{open && <MoneyDialog escrow={escrow} close={() => setOpen(false)} />}</Suspense>

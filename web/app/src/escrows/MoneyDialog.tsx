@@ -7,6 +7,7 @@ import { useWrite } from "../modules/data";
 import { FormDialog } from "../modules/FormDialog";
 import { type FormValues, patchOf, toForm, toWire } from "../modules/formValues";
 import type { Column } from "../modules/modules";
+import { useWhy } from "../together/useWhy";
 import { useAnnounce } from "../ui/Announcer";
 import { commissionOf } from "./commission";
 import { CommissionFollows } from "./CommissionFollows";
@@ -20,6 +21,7 @@ const FIELDS: readonly Column[] = ["purchasePriceCents", "commissionPercent", "c
 export default function MoneyDialog({ escrow, close }: { escrow: Escrow; close: () => void }) {
   const write = useWrite(ESCROWS);
   const announce = useAnnounce();
+  const why = useWhy();
   const [version, setVersion] = useState(escrow.version); // that the dialog is based on
   const [before] = useState(() => toForm(FIELDS, escrow));
   const [problem, setProblem] = useState("");
@@ -34,7 +36,7 @@ export default function MoneyDialog({ escrow, close }: { escrow: Escrow; close: 
       }
       close();
     } catch (error) {
-      setProblem(sentenceOf(error));
+      setProblem(sentenceOf(error, why));
       const { theirs } = complaintOf(error);
       if (theirs) setVersion(Number(theirs["version"]));
     }
@@ -47,9 +49,9 @@ export default function MoneyDialog({ escrow, close }: { escrow: Escrow; close: 
   );
 }
 
-function sentenceOf(error: unknown): string {
+function sentenceOf(error: unknown, why: (error: unknown) => string): string {
   const complaint = complaintOf(error);
   if (isStale(complaint)) return "Somebody changed this since you began. What you typed is still here: save once more to put it over theirs.";
   const all = complaint.errors.map(({ field, message }) => `${ESCROWS.fields[field]?.label ?? field} ${message}.`);
-  return all.join(" ") || complaint.message;
+  return all.join(" ") || why(error);
 }

@@ -3,6 +3,7 @@
 import { complaintOf, isStale } from "../api/complaint";
 import { useNames, useWrite } from "../modules/data";
 import type { CrmRecord } from "../modules/modules";
+import { useWhy } from "../together/useWhy";
 import { useAnnounce } from "../ui/Announcer";
 import { isSame, itemAt, type ItemPath, itemPatch } from "./checklists";
 import { ESCROWS, type Escrow } from "./escrow";
@@ -13,6 +14,7 @@ export function useTick(): (escrow: Escrow, path: ItemPath, done: boolean, refre
   const write = useWrite(ESCROWS);
   const announce = useAnnounce();
   const named = useNames();
+  const why = useWhy();
 
   async function put(escrow: Escrow, path: ItemPath, done: boolean): Promise<CrmRecord | undefined> {
     const seen = itemAt(escrow, path);
@@ -38,11 +40,11 @@ export function useTick(): (escrow: Escrow, path: ItemPath, done: boolean, refre
       const back = made as Escrow | undefined;
       announce(
         `${title} is ${done ? "done" : "open again"}`,
-        back && (() => void put(back, path, !done).catch((error: unknown) => announce(sentence(error)))),
+        back && (() => void put(back, path, !done).catch((error: unknown) => announce(why(error)))),
       );
     } catch (error) {
       refresh();
-      announce(error instanceof Changed ? `${named(error.by)} changed “${title}” meanwhile. It is shown as it is now.` : sentence(error));
+      announce(error instanceof Changed ? `${named(error.by)} changed “${title}” meanwhile. It is shown as it is now.` : why(error));
     }
   };
 }
@@ -58,5 +60,3 @@ class Changed extends Error {
     super("Somebody changed this meanwhile.");
   }
 }
-
-const sentence = (error: unknown): string => complaintOf(error).message;

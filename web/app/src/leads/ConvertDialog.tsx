@@ -9,6 +9,7 @@ import { useWrite } from "../modules/data";
 import { FormDialog } from "../modules/FormDialog";
 import { type FormValues, patchOf, toForm, toWire } from "../modules/formValues";
 import { type Column, type CrmRecord, moduleAt, titleOf } from "../modules/modules";
+import { useWhy } from "../together/useWhy";
 import { useAnnounce } from "../ui/Announcer";
 import { type Lead, LEADS } from "./lead";
 
@@ -21,6 +22,7 @@ const FIELDS: readonly Column[] = ["clientType", "firstName", "lastName", "compa
 export default function ConvertDialog({ lead, close }: { lead: Lead; close: () => void }) {
   const write = useWrite(LEADS);
   const announce = useAnnounce();
+  const why = useWhy();
   const navigate = useNavigate();
   const [problem, setProblem] = useState("");
   const [handedOn] = useState(() => toForm(FIELDS, lead));
@@ -36,7 +38,7 @@ export default function ConvertDialog({ lead, close }: { lead: Lead; close: () =
       const client = (made as { client?: CrmRecord } | undefined)?.client;
       if (client) await navigate({ to: `/clients/${client.id}` });
     } catch (error) {
-      setProblem(sentenceOf(error, form.setError));
+      setProblem(sentenceOf(error, form.setError, why));
     }
   }
 
@@ -51,7 +53,7 @@ export default function ConvertDialog({ lead, close }: { lead: Lead; close: () =
 
 type SetError = (name: string, error: { message: string }, options: { shouldFocus: boolean }) => void;
 
-function sentenceOf(error: unknown, setError: SetError): string {
+function sentenceOf(error: unknown, setError: SetError, why: (error: unknown) => string): string {
   const complaint = complaintOf(error);
   if (isStale(complaint)) return "Somebody changed this lead meanwhile. Close this, look at it again, and convert it then.";
   const known = new Map(FIELDS);
@@ -62,5 +64,5 @@ function sentenceOf(error: unknown, setError: SetError): string {
     return [];
   });
   if (complaint.errors.length > 0 && others.length === 0) return "See the marked fields.";
-  return others.join(" ") || complaint.message;
+  return others.join(" ") || why(error);
 }

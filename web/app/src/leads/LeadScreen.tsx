@@ -13,6 +13,8 @@ import { RecordPage } from "../modules/RecordPage";
 import { RecordSkeleton } from "../modules/RecordSkeleton";
 import { titleOf } from "../modules/modules";
 import { Tags, Value } from "../modules/values";
+import { LongText } from "../together/LongText";
+import { TypingHint } from "../together/TypingHint";
 import { Fact, Facts } from "../ui/Facts";
 import { Card } from "../ui/layout";
 import { Failed } from "../ui/states";
@@ -71,24 +73,29 @@ function Detail({ lead }: { lead: Lead }) {
       >
         <Card title="Contact">
           <Facts>
-            <Fact label="Phone">{lead.phone && <Value field={{ type: "phone", label: "Phone" }} value={lead.phone} />}</Fact>
-            <Fact label="Email">{lead.email && <Value field={{ type: "email", label: "Email" }} value={lead.email} />}</Fact>
+            <Fact label="Phone" hint={<TypingHint field="phone" />}>{lead.phone && <Value field={{ type: "phone", label: "Phone" }} value={lead.phone} />}</Fact>
+            <Fact label="Email" hint={<TypingHint field="email" />}>{lead.email && <Value field={{ type: "email", label: "Email" }} value={lead.email} />}</Fact>
             {more.map(({ id, label, field, value }) => (
               <Fact key={id} label={label}>
                 <Value field={field} value={value} />
               </Fact>
             ))}
-            <Fact label="Company">{lead.company}</Fact>
+            <Fact label="Company" hint={<TypingHint field="company" />}>{lead.company}</Fact>
           </Facts>
         </Card>
         <Card title="What they look for">
           <Facts>
-            <Fact label="Budget">{lead.budgetCents === undefined ? undefined : money(lead.budgetCents)}</Fact>
-            <Fact label="Source">{lead.source && words(lead.source)}</Fact>
-            <Fact label="Score">{lead.score === undefined ? undefined : `${lead.score} of 100`}</Fact>
-            <Fact label="Tags">{tags.length > 0 && <Tags names={tags} />}</Fact>
+            <Fact label="Budget" hint={<TypingHint field="budgetCents" />}>{lead.budgetCents === undefined ? undefined : money(lead.budgetCents)}</Fact>
+            <Fact label="Source" hint={<TypingHint field="source" />}>{lead.source && words(lead.source)}</Fact>
+            <Fact label="Score" hint={<TypingHint field="score" />}>{lead.score === undefined ? undefined : `${lead.score} of 100`}</Fact>
+            <Fact label="Tags" hint={<TypingHint field="tags" />}>{tags.length > 0 && <Tags names={tags} />}</Fact>
           </Facts>
-          {lead.notes && <Box sx={{ mt: 2, whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>{lead.notes}</Box>}
+          {lead.notes && (
+            <Box sx={{ mt: 2 }}>
+              <TypingHint field="notes" />
+              <LongText text={lead.notes} />
+            </Box>
+          )}
           {!lead.notes && !lead.source && lead.budgetCents === undefined && tags.length === 0 && (
             <Box sx={{ color: "text.secondary" }}>Nothing is noted yet.</Box>
           )}

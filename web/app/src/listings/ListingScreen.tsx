@@ -6,9 +6,11 @@ import { whenOf } from "../appointments/times";
 import { useGlance } from "../modules/data";
 import { Linked, LinkedById } from "../modules/Linked";
 import { type CrmRecord, moduleAt } from "../modules/modules";
+import { NotesCard } from "../modules/NotesCard";
 import { RecordPage, WithRecord } from "../modules/RecordPage";
 import { textOf } from "../modules/values";
 import { useOwnZone } from "../ownZone";
+import { TypingHint } from "../together/TypingHint";
 import { Fact, Facts } from "../ui/Facts";
 import { Card } from "../ui/layout";
 import { dayOf, money, plural } from "../ui/words";
@@ -69,14 +71,9 @@ function Listing({ record }: { record: CrmRecord }) {
       </Card>
       <Property record={record} />
       <PriceHistory id={record.id} />
-      {(["description", "notes"] as const).map((name) => {
-        const text = record[name];
-        return typeof text === "string" && text ? (
-          <Card key={name} title={LISTINGS.fields[name]?.label ?? name}>
-            <Box sx={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>{text}</Box>
-          </Card>
-        ) : null;
-      })}
+      {["description", "notes"].map((name) => (
+        <NotesCard key={name} module={LISTINGS} field={name} text={record[name]} />
+      ))}
     </RecordPage>
   );
 }
@@ -147,14 +144,14 @@ function Property({ record }: { record: CrmRecord }) {
   const known = FACTS.flatMap((name) => {
     const field = LISTINGS.fields[name];
     const text = field ? textOf(field, record[name]) : "";
-    return field && text ? [[field.label, text] as const] : [];
+    return field && text ? [{ name, label: field.label, text }] : [];
   });
   if (known.length === 0) return null;
   return (
     <Card title="Property">
       <Facts>
-        {known.map(([label, text]) => (
-          <Fact key={label} label={label}>
+        {known.map(({ name, label, text }) => (
+          <Fact key={name} label={label} hint={<TypingHint field={name} />}>
             {text}
           </Fact>
         ))}

@@ -3,6 +3,8 @@ import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { Link as RouterLink, useSearch } from "@tanstack/react-router";
 import { memo, type ReactNode, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { CrmRecord, Module } from "../modules/modules";
+import { LockMark } from "../together/LockMark";
+import { useLockHolders } from "../together/useLockHolders";
 import { flashing } from "./flash";
 import { listState } from "./listState";
 import type { ListProps } from "./RecordList";
@@ -28,6 +30,7 @@ export function CardList({ module, records, of, card, aside, more }: ListProps) 
     overscan: 8,
   });
   const shown = rows.getVirtualItems();
+  const editors = useLockHolders(module);
   useMore(shown.at(-1)?.index ?? 0, records.length, more);
   useHeldPlace({
     ids,
@@ -57,7 +60,7 @@ export function CardList({ module, records, of, card, aside, more }: ListProps) 
               sx={{ position: "absolute", insetInline: 0, top: 0, height: CARD, display: "flex", alignItems: "center", borderBottom: 1, borderColor: "divider" }}
               style={{ transform: `translateY(${start - top}px)` }}
             >
-              <OneCard module={module} record={record} card={card} />
+              <OneCard module={module} record={record} card={card} editor={editors.get(record.id)} />
               {aside && <Box sx={{ flex: "none", pr: 1 }}>{aside(record)}</Box>}
             </Box>
           )
@@ -67,7 +70,14 @@ export function CardList({ module, records, of, card, aside, more }: ListProps) 
   );
 }
 
-const OneCard = memo(function OneCard({ module, record, card }: { module: Module; record: CrmRecord; card: (record: CrmRecord) => ReactNode }) {
+interface CardProps {
+  module: Module;
+  record: CrmRecord;
+  card: (record: CrmRecord) => ReactNode;
+  editor: string | undefined; // the name of who is editing it
+}
+
+const OneCard = memo(function OneCard({ module, record, card, editor }: CardProps) {
   const by = useFlash(record);
   const search = useSearch({ strict: false });
   return (
@@ -76,9 +86,14 @@ const OneCard = memo(function OneCard({ module, record, card }: { module: Module
       to={`/${module.path}/${record.id}`}
       state={listState(search)}
       data-flash={by}
-      sx={{ flex: 1, minWidth: 0, display: "grid", gridTemplateColumns: "minmax(0, 1fr)", alignContent: "center", gap: 0.5, height: "100%", px: 2, color: "text.primary", textDecoration: "none", ...flashing }}
+      sx={{ flex: 1, minWidth: 0, display: "grid", gridTemplateColumns: "minmax(0, 1fr)", alignContent: "center", gap: 0.5, position: "relative", height: "100%", px: 2, color: "text.primary", textDecoration: "none", ...flashing }}
     >
       {card(record)}
+      {editor && (
+        <Box component="span" sx={{ position: "absolute", insetInlineEnd: 16, bottom: 0, maxWidth: "60%", display: "flex", px: 0.5, bgcolor: "background.paper" }}>
+          <LockMark name={editor} />
+        </Box>
+      )}
     </Box>
   );
 });

@@ -6,6 +6,7 @@ import { memo, type MouseEvent, useMemo, useRef } from "react";
 import { type Module, titleLabel } from "../modules/modules";
 import { useNames } from "../modules/data";
 import { Tick } from "../modules/Tick";
+import { useLockHolders } from "../together/useLockHolders";
 import { listState } from "./listState";
 import { NewAbove } from "./NewAbove";
 import type { ListColumn, ListProps } from "./RecordList";
@@ -42,6 +43,7 @@ export function TableList({ module, records, of, columns: all, note, more, selec
   const navigate = useNavigate();
   const search = useSearch({ strict: false });
   const named = useNames();
+  const editors = useLockHolders(module);
 
   function open(event: MouseEvent): void {
     const id = opened(event);
@@ -86,6 +88,7 @@ export function TableList({ module, records, of, columns: all, note, more, selec
                   index={index + 2}
                   chosen={selection.has(record.id)}
                   toggle={selection.toggle}
+                  editor={editors.get(record.id)}
                   {...{ module, record, columns, note, named, template, start }}
                 />
               )

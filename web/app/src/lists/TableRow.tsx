@@ -3,6 +3,7 @@
 import type { SystemStyleObject } from "@mui/system";
 import { memo, type MouseEvent } from "react";
 import { type CrmRecord, type Module, titleOf } from "../modules/modules";
+import { LockMark } from "../together/LockMark";
 import { RecordStatus } from "../ui/StatusChip";
 import { ago } from "../ui/words";
 import type { ListColumn, Looks } from "./RecordList";
@@ -70,9 +71,10 @@ interface RowProps extends CellsProps {
   start: number; // px
   index: number;
   named: (userId: string) => string;
+  editor: string | undefined; // the name of who is editing it
 }
 
-export const TableRow = memo(function TableRow({ template, start, index, named, ...cells }: RowProps) {
+export const TableRow = memo(function TableRow({ template, start, index, named, editor, ...cells }: RowProps) {
   const { record, chosen } = cells;
   const by = useFlash(record);
   return (
@@ -86,7 +88,7 @@ export const TableRow = memo(function TableRow({ template, start, index, named, 
     >
       <Cells {...cells} />
       <div role="cell" className="right changed">
-        {by ? named(by) : ago(record.updatedAt, Date.now())}
+        {by ? named(by) : editor ? <LockMark name={editor} /> : ago(record.updatedAt, Date.now())}
       </div>
     </div>
   );

@@ -5,6 +5,8 @@ import Box from "@mui/material/Box";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { memo, type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { CrmRecord, Module } from "../modules/modules";
+import { LockMark } from "../together/LockMark";
+import { useLockHolders } from "../together/useLockHolders";
 import { NewAbove } from "./NewAbove";
 import { useMore } from "./useMore";
 
@@ -71,6 +73,7 @@ export default function TileList({ module, records, tiles, more, held, show, atT
     overscan: 2,
   });
   const shown = rows.getVirtualItems();
+  const editors = useLockHolders(module);
   useMore(((shown.at(-1)?.index ?? 0) + 1) * across, records.length, more);
   return (
     <>
@@ -104,7 +107,7 @@ export default function TileList({ module, records, tiles, more, held, show, atT
             style={{ transform: `translateY(${start - top}px)`, gridTemplateColumns: `repeat(${across}, minmax(0, 1fr))` }}
           >
             {lines[index]?.map((record) => (
-              <Tile key={record.id} record={record} tile={tiles.tile} />
+              <Tile key={record.id} record={record} tile={tiles.tile} editor={editors.get(record.id)} />
             ))}
           </Box>
         ))}
@@ -113,10 +116,15 @@ export default function TileList({ module, records, tiles, more, held, show, atT
   );
 }
 
-const Tile = memo(function Tile({ record, tile }: { record: CrmRecord; tile: Tiles["tile"] }) {
+const Tile = memo(function Tile({ record, tile, editor }: { record: CrmRecord; tile: Tiles["tile"]; editor: string | undefined }) {
   return (
-    <Box role="listitem" sx={{ minWidth: 0 }}>
+    <Box role="listitem" sx={{ minWidth: 0, position: "relative" }}>
       {tile(record)}
+      {editor && (
+        <Box sx={{ position: "absolute", right: 12, top: 12, maxWidth: "calc(100% - 24px)", display: "flex", pointerEvents: "none", px: 1, py: "2px", borderRadius: "6px", bgcolor: "background.paper" }}>
+          <LockMark name={editor} />
+        </Box>
+      )}
     </Box>
   );
 });

@@ -12,6 +12,8 @@ import { Link as RouterLink, useNavigate } from "@tanstack/react-router";
 import { X } from "lucide-react";
 import type { ReactNode } from "react";
 import { moduleOf } from "../modules/modules";
+import { refusedText } from "../together/lockWords";
+import { useWords } from "../together/useWhy";
 import { useAnnounce } from "../ui/Announcer";
 import { ago } from "../ui/words";
 import { useLive, useRefusals, useWaiting } from "./context";
@@ -25,6 +27,7 @@ export default function WaitingDrawer({ close }: { close: () => void }) {
   const refused = useRefusals();
   const announce = useAnnounce();
   const navigate = useNavigate();
+  const names = useWords();
   const text = (write: Write) => deedText(write, write.id === undefined ? undefined : offline.record(write.noun, write.id));
 
   function edit(refusal: Refusal): void {
@@ -59,7 +62,7 @@ export default function WaitingDrawer({ close }: { close: () => void }) {
             <Entry
               key={refusal.key}
               text={text(refusal.write)}
-              about={`${ago(new Date(refusal.at).toISOString(), Date.now())}: ${refusal.why}`}
+              about={`${ago(new Date(refusal.at).toISOString(), Date.now())}: ${refusal.held ? refusedText(refusal.held, names) : refusal.why}`}
             >
               {refusal.form ? (
                 <Button size="small" variant="outlined" onClick={() => edit(refusal)}>

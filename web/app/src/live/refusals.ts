@@ -2,6 +2,7 @@
 
 import type { Offline, Refused, Write } from "@openhouse/client/offline";
 import { complaintOf } from "../api/complaint";
+import type { Held } from "../together/lockWords";
 import { draftsOf, dropDraft, readDraft, writeDraft } from "./drafts";
 
 export interface Refusal {
@@ -9,6 +10,7 @@ export interface Refusal {
   readonly at: number; // in milliseconds since 1970
   readonly write: Write;
   readonly why: string;
+  readonly held?: Held | undefined; // the lock that it was refused for
   readonly form: Form | undefined;
 }
 
@@ -40,7 +42,8 @@ export class Refusals {
       const { key, at, sentAt: _sentAt, ...wanted } = write;
       const form = readDraft<Form>(this.#user, SENT + key)?.content;
       dropDraft(this.#user, SENT + key);
-      this.#become([...this.#all, { key, at, write: wanted, why: complaintOf(error).message, form }]);
+      const { message: why, held } = complaintOf(error);
+      this.#become([...this.#all, { key, at, write: wanted, why, held, form }]);
     });
   }
 

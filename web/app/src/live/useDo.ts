@@ -1,6 +1,7 @@
 import { complaintOf, isStale } from "../api/complaint";
 import type { Write } from "../modules/data";
 import type { Module } from "../modules/modules";
+import { useWhy } from "../together/useWhy";
 import { useAnnounce } from "../ui/Announcer";
 import { useLive } from "./context";
 import { useSave } from "./save";
@@ -9,6 +10,7 @@ import { useSave } from "./save";
 export function useDo(module: Module): (deed: Write, said: string, undo?: Write) => Promise<boolean> {
   const save = useSave(module);
   const announce = useAnnounce();
+  const why = useWhy();
   const { offline } = useLive();
   return async (deed, said, undo) => {
     try {
@@ -24,13 +26,12 @@ export function useDo(module: Module): (deed: Write, said: string, undo?: Write)
         said,
         undo &&
           (() => {
-            save(undo).catch((error: unknown) => announce(complaintOf(error).message));
+            save(undo).catch((error: unknown) => announce(why(error)));
           }),
       );
       return true;
     } catch (error) {
-      const complaint = complaintOf(error);
-      announce(isStale(complaint) ? "Somebody was faster: look at it once more, then decide." : complaint.message);
+      announce(isStale(complaintOf(error)) ? "Somebody was faster: look at it once more, then decide." : why(error));
       return false;
     }
   };

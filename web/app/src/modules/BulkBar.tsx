@@ -9,8 +9,8 @@ import MenuItem from "@mui/material/MenuItem";
 import { useQueryClient } from "@tanstack/react-query";
 import { ChevronDown, X } from "lucide-react";
 import { type ReactNode, useRef, useState } from "react";
-import { complaintOf } from "../api/complaint";
 import { useLive } from "../live/context";
+import { useWhy } from "../together/useWhy";
 import { useAnnounce } from "../ui/Announcer";
 import { Dot, toneOf } from "../ui/StatusChip";
 import { plural, words } from "../ui/words";
@@ -25,6 +25,7 @@ export default function BulkBar({ module, selection }: { module: Module; selecti
   const { client } = useLive();
   const queries = useQueryClient();
   const announce = useAnnounce();
+  const why = useWhy();
   const write = useWrite(module);
   const { data: roster } = useRoster();
   const [busy, setBusy] = useState(false);
@@ -50,13 +51,13 @@ export default function BulkBar({ module, selection }: { module: Module; selecti
           ? () => {
               void undo(done)
                 .then((undone) => undone.failed.length > 0 && announce(`${plural(undone.failed.length, module.noun)} could not be changed back`))
-                .catch((error: unknown) => announce(complaintOf(error).message))
+                .catch((error: unknown) => announce(why(error)))
                 .finally(refresh);
             }
           : undefined,
       );
     } catch (error) {
-      announce(complaintOf(error).message);
+      announce(why(error));
     } finally {
       setBusy(false);
       refresh();
@@ -64,7 +65,7 @@ export default function BulkBar({ module, selection }: { module: Module; selecti
   }
 
   const refresh = () => void queries.invalidateQueries({ queryKey: [module.path] });
-  const change = (each: Change, guarded = true) => (records: readonly CrmRecord[]) => changeAll(client, module, records, each, guarded);
+  const change = (each: Change, guarded = true) => (records: readonly CrmRecord[]) => changeAll(client, module, records, each, { why, guarded });
 
   /** Each by a request of its own. */
   const each =
@@ -82,7 +83,7 @@ export default function BulkBar({ module, selection }: { module: Module; selecti
             await write.mutateAsync(verb === "delete" ? { method: "DELETE", path: `/${id}`, ...guard } : { method: "POST", path: `/${id}/${verb}`, ...guard });
             done.push(id);
           } catch (error) {
-            complaints.push({ id, title: titleOf(module, record), why: complaintOf(error).message });
+            complaints.push({ id, title: titleOf(module, record), why: why(error) });
           }
         }
       };
@@ -118,9 +119,9 @@ export default function BulkBar({ module, selection }: { module: Module; selecti
         <Alert severity="warning" sx={{ width: "100%" }} onClose={() => setFailed([])}>
           <strong>{plural(failed.length, module.noun)} not changed</strong>
           <Box component="ul" sx={{ m: 0, pl: 2.5, maxHeight: 160, overflowY: "auto" }}>
-            {failed.map(({ id, title, why }) => (
-              <li key={id}>
-                {title}: {why}
+            {failed.map((refused) => (
+              <li key={refused.id}>
+                {refused.title}: {refused.why}
               </li>
             ))}
           </Box>

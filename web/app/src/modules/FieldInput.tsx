@@ -11,11 +11,13 @@ import MenuItem from "@mui/material/MenuItem";
 import TextField from "@mui/material/TextField";
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { Plus, Trash2 } from "lucide-react";
-import { useDeferredValue, useState } from "react";
+import { use, useDeferredValue, useState } from "react";
 import { type Control, Controller, useFieldArray } from "react-hook-form";
 import { useApi } from "../api/context";
 import { newId } from "../ids";
 import { ownZone } from "../ownZone";
+import { MentionInput } from "../together/MentionInput";
+import { SurroundingsContext } from "../together/surroundings";
 import { words } from "../ui/words";
 import { useRoster } from "./data";
 import type { FormItem, FormValues } from "./formValues";
@@ -49,6 +51,7 @@ export function FieldInput(props: Props) {
 }
 
 function SimpleInput({ name, field, control, autoFocus = false }: Props) {
+  const { viewOnly, readers } = use(SurroundingsContext);
   return (
     <Controller
       name={name}
@@ -59,7 +62,7 @@ function SimpleInput({ name, field, control, autoFocus = false }: Props) {
           return (
             <FormControlLabel
               label={field.label}
-              control={<Checkbox {...input} checked={value === true} slotProps={{ input: { ref } }} />}
+              control={<Checkbox {...input} disabled={viewOnly} checked={value === true} slotProps={{ input: { ref } }} />}
             />
           );
         }
@@ -72,18 +75,23 @@ function SimpleInput({ name, field, control, autoFocus = false }: Props) {
           const module = moduleOf(noun);
           return module ? <RecordPicker {...shared} module={module} /> : <PersonPicker {...shared} />;
         }
+        const { slots, ...look } = looksOf(field);
+        const shared = {
+          ...input,
+          ...look,
+          label: field.label,
+          required: field.required ?? false,
+          autoFocus,
+          error: Boolean(error),
+          slotProps: { ...slots, input: { ...slots?.input, readOnly: viewOnly } },
+        };
+        const text = typeof value === "string" ? value : "";
+        if (field.type === "longText" && readers) {
+          const hint = error?.message ?? (viewOnly ? undefined : "@ and a name tells somebody");
+          return <MentionInput {...shared} helperText={hint} value={text} put={input.onChange} readers={readers} inputRef={ref} />;
+        }
         return (
-          <TextField
-            {...input}
-            value={typeof value === "string" ? value : ""}
-            inputRef={ref}
-            label={field.label}
-            required={field.required ?? false}
-            autoFocus={autoFocus}
-            error={Boolean(error)}
-            helperText={error?.message ?? hintOf(field)}
-            {...inputProps(field)}
-          >
+          <TextField {...shared} value={text} inputRef={ref} helperText={error?.message ?? hintOf(field)}>
             {choicesOf(field)?.map(([choice, label]) => (
               <MenuItem key={choice} value={choice}>
                 {label}
@@ -108,19 +116,24 @@ function choicesOf(field: Field): [string, string][] | undefined {
   return field.required ? choices : [["", "–"], ...choices];
 }
 
-function inputProps(field: Field): Partial<React.ComponentProps<typeof TextField>> {
+interface Looks {
+  select?: boolean;
+  type?: string;
+  multiline?: boolean;
+  minRows?: number;
+  slots?: { htmlInput?: { inputMode?: "decimal"; maxLength?: number | undefined }; input?: object; inputLabel?: { shrink: boolean } };
+}
+
+function looksOf(field: Field): Looks {
   const numeric = { htmlInput: { inputMode: "decimal" as const } };
-  const adorned = (position: "start" | "end", sign: string) => ({
-    slotProps: {
-      ...numeric,
-      input: { [`${position}Adornment`]: <InputAdornment position={position}>{sign}</InputAdornment> },
-    },
+  const adorned = (position: "start" | "end", sign: string): Looks => ({
+    slots: { ...numeric, input: { [`${position}Adornment`]: <InputAdornment position={position}>{sign}</InputAdornment> } },
   });
   switch (field.type) {
     case "choice":
       return { select: true };
     case "longText":
-      return { multiline: true, minRows: 4, slotProps: { htmlInput: { maxLength: field.maxLength } } };
+      return { multiline: true, minRows: 4, slots: { htmlInput: { maxLength: field.maxLength } } };
     case "money":
       return adorned("start", "$");
     case "percent":
@@ -130,11 +143,11 @@ function inputProps(field: Field): Partial<React.ComponentProps<typeof TextField
     case "count":
     case "number":
     case "coordinate":
-      return { slotProps: numeric };
+      return { slots: numeric };
     case "date":
-      return { type: "date", slotProps: { inputLabel: { shrink: true } } };
+      return { type: "date", slots: { inputLabel: { shrink: true } } };
     case "moment":
-      return { type: "datetime-local", slotProps: { inputLabel: { shrink: true } } };
+      return { type: "datetime-local", slots: { inputLabel: { shrink: true } } };
     case "email":
       return { type: "email" };
     case "phone":
@@ -142,7 +155,7 @@ function inputProps(field: Field): Partial<React.ComponentProps<typeof TextField
     case "url":
       return { type: "url" };
     default:
-      return { slotProps: { htmlInput: { maxLength: field.maxLength } } };
+      return { slots: { htmlInput: { maxLength: field.maxLength } } };
   }
 }
 
@@ -196,7 +209,9 @@ function PersonPicker(props: PickerProps) {
 type PickerParts = PickerProps & { options: Option[]; chosen: Option[]; search?: (text: string) => void };
 
 function Picker({ field, put, inputRef, problem, options, chosen, search }: PickerParts) {
+  const { viewOnly } = use(SurroundingsContext);
   const shared = {
+    readOnly: viewOnly,
     options,
     isOptionEqualToValue: (one: Option, other: Option) => one.id === other.id,
     getOptionKey: (option: Option) => option.id,
@@ -215,6 +230,7 @@ function Picker({ field, put, inputRef, problem, options, chosen, search }: Pick
 
 /** What holds several, such as the steps of a checklist. */
 function ItemsInput({ name, field, control }: Props) {
+  const { viewOnly } = use(SurroundingsContext);
   const items = useFieldArray({ control: control as unknown as Control<Record<string, FormItem[]>>, name });
   const inner = Object.entries(field.fields ?? {}).filter(([, each]) => each.type !== "position");
 
@@ -232,16 +248,20 @@ function ItemsInput({ name, field, control }: Props) {
               <FieldInput key={each} name={`${name}.${index}.${each}`} field={innerField} control={control} />
             ))}
           </Box>
-          <IconButton aria-label={`Remove ${index + 1} of ${field.label}`} onClick={() => items.remove(index)}>
-            <Trash2 size={16} aria-hidden />
-          </IconButton>
+          {!viewOnly && (
+            <IconButton aria-label={`Remove ${index + 1} of ${field.label}`} onClick={() => items.remove(index)}>
+              <Trash2 size={16} aria-hidden />
+            </IconButton>
+          )}
         </Box>
       ))}
-      <Box>
-        <Button startIcon={<Plus size={15} aria-hidden />} onClick={add} color="inherit">
-          Add to {field.label.toLowerCase()}
-        </Button>
-      </Box>
+      {!viewOnly && (
+        <Box>
+          <Button startIcon={<Plus size={15} aria-hidden />} onClick={add} color="inherit">
+            Add to {field.label.toLowerCase()}
+          </Button>
+        </Box>
+      )}
     </Box>
   );
 }

@@ -4,11 +4,18 @@ import Alert from "@mui/material/Alert";
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useForm, type UseFormReturn } from "react-hook-form";
 import { complaintOf, isStale } from "../api/complaint";
+import { usePerson } from "../api/context";
 import { useLive } from "../live/context";
 import { useSave } from "../live/save";
+import { FormLockNotice } from "../together/FormLockNotice";
+import type { Readable } from "../together/readers";
+import { useFormLock } from "../together/useFormLock";
+import { useReaders } from "../together/useReaders";
+import { Viewers } from "../together/Viewers";
+import { WithViewers } from "../together/ViewersContext";
 import { useAnnounce } from "../ui/Announcer";
 import { Bars, Failed, NoPermission, Waiting } from "../ui/states";
 import { ago, listed } from "../ui/words";
@@ -55,6 +62,14 @@ function Create({ module, within }: { module: Module; within: Within | undefined
   const form = useForm<FormValues>({ defaultValues: empty });
   const place = `/${module.path}/new${Object.keys(started).length > 0 ? stringifySearch(search) : ""}`;
   const draft = useDraft(form, place);
+  const { id: me } = usePerson();
+  const { data: own } = useMe();
+  const readers = useReaders(
+    useCallback(() => {
+      const { visibility, teamId } = form.getValues();
+      return { visibility: String(visibility), ownerId: me, teamId: typeof teamId === "string" && teamId ? teamId : own?.teamIds[0] };
+    }, [form, me, own]),
+  );
   const back = `/${module.path}`;
 
   useEffect(() => {
@@ -70,6 +85,7 @@ function Create({ module, within }: { module: Module; within: Within | undefined
       submit={`Create ${module.noun}`}
       within={within?.(form)}
       giveUp={draft.drop}
+      readers={readers}
       notice={
         <Unfinished
           at={draft.found?.at}
@@ -147,6 +163,9 @@ function Edit({ module, record, within }: { module: Module; record: CrmRecord; w
   const named = useNames();
   const { client, refusals } = useLive();
   const save = useSave(module);
+  const lock = useFormLock(module, record);
+  const about = useMemo(() => ({ noun: module.noun, id: record.id }), [module, record.id]);
+  const readers = useReaders(useCallback(() => readable(record), [record]));
   const to = `/${module.path}/${record.id}`;
   const place = `${to}/edit`;
   const sections = useMemo(() => sectionsFor(module, []), [module]);
@@ -176,6 +195,7 @@ function Edit({ module, record, within }: { module: Module; record: CrmRecord; w
   }, [client, module, record, follow]);
 
   async function send(): Promise<void> {
+    await lock.answered();
     const open = clashes();
     if (open.length > 0) {
       setAsked(open);
@@ -204,9 +224,13 @@ function Edit({ module, record, within }: { module: Module; record: CrmRecord; w
 
   const who = followed ? named(followed.by) : "Somebody";
   return (
-    <>
+    <WithViewers noun={module.noun} id={record.id}>
       <RecordForm
-        title={`Edit ${title}`}
+        title={`${lock.viewOnly ? "View" : "Edit"} ${title}`}
+        beside={<Viewers module={module} />}
+        about={about}
+        viewOnly={lock.viewOnly}
+        readers={readers}
         back={{ to, label: title }}
         sections={sections}
         form={form}
@@ -217,6 +241,7 @@ function Edit({ module, record, within }: { module: Module; record: CrmRecord; w
         formRef={formElement}
         notice={
           <>
+            <FormLockNotice module={module} record={record} lock={lock} />
             <Unfinished
               at={draft.found?.at}
               discard={() => {
@@ -248,9 +273,15 @@ function Edit({ module, record, within }: { module: Module; record: CrmRecord; w
           }}
         />
       )}
-    </>
+    </WithViewers>
   );
 }
+
+const readable = ({ visibility, ownerId, teamId }: CrmRecord): Readable => ({
+  visibility,
+  ownerId,
+  teamId: typeof teamId === "string" ? teamId : undefined,
+});
 
 function Unfinished({ at, discard }: { at: number | undefined; discard: () => void }) {
   const [shown, setShown] = useState(true);

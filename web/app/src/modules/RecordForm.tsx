@@ -4,9 +4,13 @@ import Alert from "@mui/material/Alert";
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import { useNavigate } from "@tanstack/react-router";
-import { type ReactNode, type Ref, useState } from "react";
+import { type ReactNode, type Ref, useMemo, useState } from "react";
 import { type Control, type UseFormReturn, useFormState } from "react-hook-form";
 import { type Complaint, complaintOf } from "../api/complaint";
+import type { Person } from "../together/mentions";
+import { SurroundingsContext } from "../together/surroundings";
+import { type About, Typed } from "../together/Typed";
+import { useWhy } from "../together/useWhy";
 import { Card, Page } from "../ui/layout";
 import { BackTo } from "./BackTo";
 import { FieldInput } from "./FieldInput";
@@ -26,13 +30,19 @@ interface FormProps {
   submit: string;
   save: (values: FormValues) => Promise<void>;
   giveUp: () => void;
+  readers: () => readonly Person[]; // those who may be mentioned
   notice?: ReactNode;
   within?: ReactNode;
   formRef?: Ref<HTMLFormElement>;
+  beside?: ReactNode; // of the title
+  about?: About; // the record that there is already
+  viewOnly?: boolean; // somebody else is at work on it
 }
 
-export function RecordForm({ title, back, sections, form, submit, save, giveUp, notice, within, formRef }: FormProps) {
+export function RecordForm({ title, back, sections, form, submit, save, giveUp, readers, notice, within, formRef, beside, about, viewOnly = false }: FormProps) {
   const navigate = useNavigate();
+  const why = useWhy();
+  const surroundings = useMemo(() => ({ viewOnly, readers }), [viewOnly, readers]);
   const [problem, setProblem] = useState("");
 
   async function send(typed: FormValues): Promise<void> {
@@ -41,7 +51,7 @@ export function RecordForm({ title, back, sections, form, submit, save, giveUp, 
       await save(typed);
     } catch (error) {
       const complaint = complaintOf(error);
-      setProblem(sentenceOf(complaint, markFields(complaint)));
+      setProblem(sentenceOf(complaint, markFields(complaint)) ?? why(error));
     }
   }
 
@@ -59,28 +69,33 @@ export function RecordForm({ title, back, sections, form, submit, save, giveUp, 
 
   const first = sections[0]?.fields[0]?.[0];
   return (
-    <Page title={title} above={<BackTo to={back.to}>{back.label}</BackTo>} narrow>
+    <Page title={title} about={beside} above={<BackTo to={back.to}>{back.label}</BackTo>} narrow>
       <Box
         component="form"
         ref={formRef}
         noValidate
         aria-label={title}
         onSubmit={(event) => void form.handleSubmit(send)(event)}
-        sx={{ display: "grid", gap: 2 }}
+        data-view-only={viewOnly || undefined}
+        sx={{ display: "grid", gap: 2, "&[data-view-only] .MuiInputBase-root": { bgcolor: "raised" } }}
       >
         {notice}
         {within}
-        {sections.map((section) => (
-          <Card key={section.title} title={section.title}>
-            <Box sx={{ display: "grid", gap: 2, gridTemplateColumns: "repeat(auto-fill, minmax(min(100%, 240px), 1fr))" }}>
-              {section.fields.map(([name, field]) => (
-                <Box key={name} sx={isWide(field) ? { gridColumn: "1 / -1" } : undefined}>
-                  <FieldInput name={name} field={field} control={form.control} autoFocus={name === first} />
-                </Box>
-              ))}
-            </Box>
-          </Card>
-        ))}
+        <SurroundingsContext value={surroundings}>
+          {sections.map((section) => (
+            <Card key={section.title} title={section.title}>
+              <Box sx={{ display: "grid", gap: 2, gridTemplateColumns: "repeat(auto-fill, minmax(min(100%, 240px), 1fr))" }}>
+                {section.fields.map(([name, field]) => (
+                  <Box key={name} sx={isWide(field) ? { gridColumn: "1 / -1" } : undefined}>
+                    <WithTyping about={about} field={name}>
+                      <FieldInput name={name} field={field} control={form.control} autoFocus={name === first} />
+                    </WithTyping>
+                  </Box>
+                ))}
+              </Box>
+            </Card>
+          ))}
+        </SurroundingsContext>
         <Box
           sx={{
             position: "sticky",
@@ -99,19 +114,29 @@ export function RecordForm({ title, back, sections, form, submit, save, giveUp, 
               {problem}
             </Alert>
           )}
-          <Submit control={form.control}>{submit}</Submit>
+          {!viewOnly && <Submit control={form.control}>{submit}</Submit>}
           <Button
             color="inherit"
             onClick={() => {
-              giveUp();
+              if (!viewOnly) giveUp(); // else what was typed before is for the next time
               void navigate({ to: back.to });
             }}
           >
-            Cancel
+            {viewOnly ? "Close" : "Cancel"}
           </Button>
         </Box>
       </Box>
     </Page>
+  );
+}
+
+function WithTyping({ about, field, children }: { about: About | undefined; field: string; children: ReactNode }) {
+  return about ? (
+    <Typed about={about} field={field}>
+      {children}
+    </Typed>
+  ) : (
+    children
   );
 }
 
@@ -137,8 +162,8 @@ export function sectionsFor(module: Module, more: readonly Column[]): readonly S
 
 const isWide = (field: Field): boolean => ["longText", "items", "group", "ids", "tags"].includes(field.type);
 
-function sentenceOf({ status, code, message }: Complaint, others: readonly string[]): string {
+function sentenceOf({ status, code }: Complaint, others: readonly string[]): string | undefined {
   if (code === "queue_full") return "Too many changes are waiting for the connection. Take one back, then save again: this stays here.";
   if (status === 422) return others.join(" ") || "Some of this cannot be saved yet: see the marked fields.";
-  return message;
+  return undefined;
 }

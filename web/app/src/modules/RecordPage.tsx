@@ -5,7 +5,10 @@ import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import { Link as RouterLink, useNavigate } from "@tanstack/react-router";
 import { Pencil } from "lucide-react";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
+import { useRecordLock } from "../together/useRecordLock";
+import { Viewers } from "../together/Viewers";
+import { WithViewers } from "../together/ViewersContext";
 import { Card, Page } from "../ui/layout";
 import { Fact, Facts } from "../ui/Facts";
 import { Failed } from "../ui/states";
@@ -17,6 +20,8 @@ import { History } from "./History";
 import { type CrmRecord, type Module, titleOf } from "./modules";
 import { RecordActions, StatusMenu } from "./RecordActions";
 import { RecordSkeleton } from "./RecordSkeleton";
+
+const RecordLock = lazy(() => import("../together/RecordLock"));
 
 /** Loads it, and shows the page of what was found. */
 export function WithRecord({ module, id, children }: { module: Module; id: string; children: (record: CrmRecord) => ReactNode }) {
@@ -38,55 +43,61 @@ interface Props {
 export function RecordPage({ module, record, about, actions, notices, children, aside }: Props) {
   const navigate = useNavigate();
   const mayEdit = record.can.includes("edit");
+  const lock = useRecordLock(module, record.id);
+  const locked = lock.status === "locked"; // and not by this tab, which may be about to give it back
   return (
-    <Page
-      title={titleOf(module, record)}
-      above={<BackTo to={`/${module.path}`}>{module.label}</BackTo>}
-      about={
-        <>
-          <StatusChip status={record.status} />
-          {record.archived && <Chip tone="quiet">Archived</Chip>}
-          {about}
-        </>
-      }
-      actions={
-        <>
-          {actions}
-          {mayEdit && <StatusMenu module={module} record={record} />}
-          {mayEdit && (
-            <Button
-              component={RouterLink}
-              to={`/${module.path}/${record.id}/edit`}
-              variant="contained"
-              startIcon={<Pencil size={15} aria-hidden />}
-            >
-              Edit
-            </Button>
-          )}
-          <RecordActions module={module} record={record} gone={() => void navigate({ to: `/${module.path}` })} />
-        </>
-      }
-    >
-      {!mayEdit && (
-        <Alert severity="info" sx={{ mb: 2 }}>
-          You can read this {module.noun}. Its owner, or a lead of its team, can change it.
-        </Alert>
-      )}
-      {record.warnings?.map(({ field, message }) => (
-        <Alert key={field + message} severity="warning" sx={{ mb: 2 }}>
-          {`${module.fields[field]?.label ?? field} ${message}.`}
-        </Alert>
-      ))}
-      {notices}
-      <Box sx={{ display: "grid", gap: 2, gridTemplateColumns: { xs: "minmax(0, 1fr)", lg: "minmax(0, 1fr) 380px" }, alignItems: "start" }}>
-        <Box sx={{ display: "grid", gap: 2, minWidth: 0 }}>{children}</Box>
-        <Box sx={{ display: "grid", gap: 2, minWidth: 0 }}>
-          {aside}
-          <About record={record} />
-          <History module={module} id={record.id} />
+    <WithViewers noun={module.noun} id={record.id}>
+      <Page
+        title={titleOf(module, record)}
+        above={<BackTo to={`/${module.path}`}>{module.label}</BackTo>}
+        about={
+          <>
+            <StatusChip status={record.status} />
+            {record.archived && <Chip tone="quiet">Archived</Chip>}
+            {about}
+            <Viewers module={module} />
+          </>
+        }
+        actions={
+          <>
+            {actions}
+            {mayEdit && <StatusMenu module={module} record={record} />}
+            {mayEdit && !locked && (
+              <Button
+                component={RouterLink}
+                to={`/${module.path}/${record.id}/edit`}
+                variant="contained"
+                startIcon={<Pencil size={15} aria-hidden />}
+              >
+                Edit
+              </Button>
+            )}
+            <RecordActions module={module} record={record} gone={() => void navigate({ to: `/${module.path}` })} />
+          </>
+        }
+      >
+        <Suspense>{locked && <RecordLock module={module} record={record} lock={lock} />}</Suspense>
+        {!mayEdit && (
+          <Alert severity="info" sx={{ mb: 2 }}>
+            You can read this {module.noun}. Its owner, or a lead of its team, can change it.
+          </Alert>
+        )}
+        {record.warnings?.map(({ field, message }) => (
+          <Alert key={field + message} severity="warning" sx={{ mb: 2 }}>
+            {`${module.fields[field]?.label ?? field} ${message}.`}
+          </Alert>
+        ))}
+        {notices}
+        <Box sx={{ display: "grid", gap: 2, gridTemplateColumns: { xs: "minmax(0, 1fr)", lg: "minmax(0, 1fr) 380px" }, alignItems: "start" }}>
+          <Box sx={{ display: "grid", gap: 2, minWidth: 0 }}>{children}</Box>
+          <Box sx={{ display: "grid", gap: 2, minWidth: 0 }}>
+            {aside}
+            <About record={record} />
+            <History module={module} id={record.id} />
+          </Box>
         </Box>
-      </Box>
-    </Page>
+      </Page>
+    </WithViewers>
   );
 }
 

@@ -1,4 +1,5 @@
 import Box from "@mui/material/Box";
+import { TypingHint } from "../together/TypingHint";
 import { Fact, Facts } from "../ui/Facts";
 import { Card } from "../ui/layout";
 import { Chip } from "../ui/StatusChip";
@@ -15,7 +16,7 @@ export function SectionCard({ title, fields, record }: { title: string; fields: 
     const empty = field.type === "items" ? entries(value).length === 0 : tables.every(([each]) => entries(value?.[each]).length === 0);
     if (empty) return null;
     return (
-      <Card title={title}>
+      <Card title={title} action={<TypingHint field={name} />}>
         {field.type === "items" ? (
           <ItemList label={title} fields={field.fields ?? {}} value={value} />
         ) : (
@@ -35,7 +36,7 @@ export function SectionCard({ title, fields, record }: { title: string; fields: 
     <Card title={title}>
       <Facts>
         {fields.map(([name, field]) => (
-          <Fact key={name} label={field.label} wide={field.type === "longText"}>
+          <Fact key={name} label={field.label} hint={<TypingHint field={name} />} wide={field.type === "longText"}>
             {hasValue(record[name]) && <Value field={field} value={record[name]} />}
           </Fact>
         ))}

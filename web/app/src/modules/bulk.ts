@@ -1,9 +1,7 @@
 // One change of many records: in one request, with a result for each.
 
-import type { Client } from "@openhouse/client";
-import type { Noun } from "@openhouse/client";
+import { type Client, type Noun, Problem } from "@openhouse/client";
 import { newId } from "../ids";
-import { complaintOf } from "../api/complaint";
 import { type CrmRecord, type Module, titleOf } from "./modules";
 
 export interface BulkResult {
@@ -16,8 +14,13 @@ export type Change = (record: CrmRecord) => Readonly<Record<string, unknown>>;
 const MOST = 500; // entries of one request
 const TRIES = 5; // of one that the server had no time to finish
 
-/** `guarded`: not if somebody has changed the record since it was shown. Rejects if nothing is known of the outcome. */
-export async function changeAll(client: Client, module: Module, records: readonly CrmRecord[], change: Change, guarded = true): Promise<BulkResult> {
+interface Options {
+  readonly why: (error: unknown) => string; // of an entry that was refused, in a sentence
+  readonly guarded: boolean; // not if somebody has changed the record since it was shown
+}
+
+/** Rejects if nothing is known of the outcome. */
+export async function changeAll(client: Client, module: Module, records: readonly CrmRecord[], change: Change, { why: words, guarded }: Options): Promise<BulkResult> {
   const done: string[] = [];
   const failed: BulkResult["failed"][number][] = [];
   for (let start = 0; start < records.length; start += MOST) {
@@ -28,7 +31,7 @@ export async function changeAll(client: Client, module: Module, records: readonl
       ...(guarded ? { version: record.version } : {}),
     }));
     // oxlint-disable-next-line eslint/no-await-in-loop -- one after the other, as the server writes them
-    const results = await send(client, module.noun as Noun, entries);
+    const results = await send(client, module.noun as Noun, entries, words);
     for (const [index, record] of part.entries()) {
       const why = results[index];
       if (why === undefined) done.push(record.id);
@@ -39,18 +42,23 @@ export async function changeAll(client: Client, module: Module, records: readonl
 }
 
 /** Why each was not done; undefined where it was. */
-async function send(client: Client, noun: Noun, entries: readonly object[]): Promise<readonly (string | undefined)[]> {
+async function send(client: Client, noun: Noun, entries: readonly object[], words: Options["why"]): Promise<readonly (string | undefined)[]> {
   const idempotencyKey = newId();
   for (let tries = 1; ; tries += 1) {
     // oxlint-disable-next-line eslint/no-await-in-loop -- the same again, after it was answered
     const { results } = await client.rest.bulk(noun, { entries } as never, { idempotencyKey });
     const busy = results.some(({ status }) => status === 503);
     if (busy && tries < TRIES) continue;
-    return results.map((result) => ("error" in result ? complaintText(result) : undefined));
+    return results.map((result) => ("error" in result ? refusalText(result, words) : undefined));
   }
 }
 
-function complaintText({ error, status }: { status: number; error: { detail?: string; title: string } }): string {
+interface Refused {
+  readonly status: number;
+  readonly error: { readonly code: string; readonly title: string; readonly detail?: string };
+}
+
+function refusalText({ error, status }: Refused, words: Options["why"]): string {
   if (status === 412) return "Somebody changed it meanwhile.";
-  return complaintOf(new Error(error.detail ?? error.title)).message;
+  return words(new Problem(status, error.code, error.detail ?? error.title, { retryable: false }, { ...error }));
 }

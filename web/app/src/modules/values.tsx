@@ -4,6 +4,8 @@ import Box from "@mui/material/Box";
 import Link from "@mui/material/Link";
 import { Link as RouterLink } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { LongText } from "../together/LongText";
+import { shownText } from "../together/mentions";
 import { dayText, money, momentText, words } from "../ui/words";
 import { useNames, useRecord } from "./data";
 import { type Field, moduleOf, titleOf } from "./modules";
@@ -43,6 +45,8 @@ export function textOf(field: Field, value: unknown): string {
     case "group":
     case "list":
       return "";
+    case "longText":
+      return shownText(String(value));
     default:
       return String(value);
   }
@@ -71,7 +75,7 @@ export function Value({ field, value }: { field: Field; value: unknown }): React
         </Link>
       );
     case "longText":
-      return <Box sx={{ whiteSpace: "pre-wrap" }}>{text}</Box>;
+      return <LongText text={String(value)} />;
     case "tags":
       return <Tags names={Object.keys(value as object)} />;
     case "id":

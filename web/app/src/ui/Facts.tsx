@@ -10,12 +10,12 @@ export function Facts({ children }: { children: ReactNode }) {
 }
 
 /** A label and what it is; nothing at all where there is nothing. */
-export function Fact({ label, wide = false, children }: { label: string; wide?: boolean; children: ReactNode }) {
+export function Fact({ label, hint, wide = false, children }: { label: string; hint?: ReactNode; wide?: boolean; children: ReactNode }) {
   if (children === undefined || children === null || children === "" || children === false) return null;
   return (
     <Box sx={{ minWidth: 0, gridColumn: wide ? "1 / -1" : undefined }}>
       <Box component="dt" sx={{ typography: "caption", color: "text.secondary" }}>
-        {label}
+        {label} {hint}
       </Box>
       <Box component="dd" sx={{ m: 0, overflowWrap: "anywhere" }}>
         {children}
