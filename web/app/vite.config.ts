@@ -4,7 +4,7 @@ import { defineConfig } from "vite";
 import { worker } from "./worker/plugin.ts";
 
 const client = fileURLToPath(new URL("../client/src", import.meta.url));
-// What every page needs is one file: many small ones compress worse, by a tenth in all.
+// What every page needs is one file, and what most of them need another: many small ones compress worse, by a tenth in all.
 const OF_MUI =
   "styles utils internal Box Button ButtonBase IconButton SvgIcon Typography Paper Link Modal Popover Popper Tooltip " +
   "Menu MenuItem MenuList List Portal Grow Fade Backdrop FocusTrap Unstable_TrapFocus transitions";
@@ -13,6 +13,7 @@ const PARTS = ["system", "styled-engine", "utils", "private-theming"].map((part)
 const BASE = new RegExp(
   `/node_modules/(${[...PACKAGES, ...PARTS, ...OF_MUI.split(" ").map((part) => `@mui/material/${part}`)].join("|")})/`,
 );
+const MANY = 16; // of the parts that are loaded by themselves: screens, dialogs, forms
 
 export default defineConfig({
   plugins: [react(), worker()],
@@ -29,7 +30,7 @@ export default defineConfig({
     emptyOutDir: true,
     assetsInlineLimit: 0, // the policy of the page allows no data: fonts
     manifest: ".vite/manifest.json", // what is loaded with what, for the test of sizes; never served
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "base", test: BASE }] } } },
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "base", test: BASE, priority: 1 }, { name: "common", minShareCount: MANY }] } } },
     chunkSizeWarningLimit: 700,
     modulePreload: { polyfill: false },
     sourcemap: false,

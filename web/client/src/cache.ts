@@ -124,24 +124,25 @@ export class Cache {
   }
 
   /**
-   * Takes a complete list of `rooms`; what it does not show there is no longer there.
+   * Takes complete lists of `rooms`, by nouns; what they do not show there is no longer there.
    *
-   * Only for rooms whose commits have been held back since before the list was asked for: they must be applied from the
-   * list's positions on afterwards. What it shows in other rooms is left to their logs; it may show some that this
+   * Only for rooms whose commits have been held back since before the lists were asked for: they must be applied from
+   * the lists' positions on afterwards. What they show in other rooms is left to their logs; they may show some that this
    * person was in for a moment, and whose logs will never take anything away again.
    */
-  loadAll(noun: string, records: Iterable<AnyRecord>, fetch: Fetch, rooms: ReadonlySet<string>): Key[] {
-    const listed = [...records].filter((record) => rooms.has(record.room));
-    const places = new Set(listed.map(({ id, room }) => `${keyOf(noun, id)} ${room}`));
-    const changed = this.load(noun, listed, fetch);
+  loadAll(lists: Iterable<readonly [string, AnyRecord[]]>, fetch: Fetch, rooms: ReadonlySet<string>): Key[] {
+    const places = new Set<string>();
+    const changed: Key[] = [];
+    for (const [noun, records] of lists) {
+      const listed = records.filter(({ room }) => rooms.has(room));
+      for (const { id, room } of listed) places.add(`${keyOf(noun, id)} ${room}`);
+      changed.push(...this.load(noun, listed, fetch));
+    }
     for (const other of this.#inFlight) {
-      // It may have read what the list has no more.
+      // It may have read what the lists have no more.
       if (other !== fetch) for (const room of rooms) other.renewed.add(room);
     }
-    const start = keyOf(noun, "");
-    const gone = (key: Key, { room }: AnyRecord): boolean =>
-      key.startsWith(start) && rooms.has(room) && !places.has(`${key} ${room}`);
-    return [...changed, ...this.#drop(gone)];
+    return [...changed, ...this.#drop((key, { room }) => rooms.has(room) && !places.has(`${key} ${room}`))];
   }
 
   /**

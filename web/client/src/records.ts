@@ -90,18 +90,11 @@ export class Records {
         await Promise.all(due.map(async (use) => loaded.set(use, await abortable(use.load(signal), signal))));
         signal.throwIfAborted();
       }
-      const answers = [...loaded];
-      const nouns = new Set(answers.map(([{ noun }]) => noun));
-      for (const [key] of cache.entries()) nouns.add(partsOf(key)[0]);
-      const changed: Key[] = [];
-      for (const noun of nouns) {
-        const records = answers.filter(([use]) => use.noun === noun).flatMap(([, { items }]) => recordsIn(items));
-        changed.push(...cache.loadAll(noun, records, fetch, rooms));
-      }
-      this.#options.changed(changed);
+      const answers = [...loaded].map(([{ noun }, { items }]) => [noun, recordsIn(items)] as const);
+      this.#options.changed(cache.loadAll(answers, fetch, rooms));
       return earliest(
         lost,
-        answers.flatMap(([, { positions }]) => (positions === undefined ? [] : [readPositions(positions)])),
+        [...loaded.values()].flatMap(({ positions }) => (positions === undefined ? [] : [readPositions(positions)])),
       );
     } finally {
       cache.done(fetch);

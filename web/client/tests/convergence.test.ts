@@ -181,7 +181,7 @@ class History {
       steps: [() => this.model.heads(), ...ROOMS.map((room) => () => this.#items(room))],
       answers: [],
       load: ({ fetch, answers: [heads, ...pages] }) => {
-        this.cache.loadAll(NOUN, (pages as ReturnType<Model["items"]>[]).flat(), fetch, new Set(lost));
+        this.cache.loadAll([[NOUN, (pages as ReturnType<Model["items"]>[]).flat()]], fetch, new Set(lost));
         const found = heads as Positions;
         this.#apply(this.feed.reset(Object.fromEntries(lost.map((room) => [room, found[room] as Position]))));
       },

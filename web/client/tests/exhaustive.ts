@@ -45,7 +45,6 @@ export function idOf(message: ClientMessage): string {
     case "auth":
       return message.ticket;
     case "ping":
-    case "presence":
       return message.id;
     case "presence":
       return message.active ? message.id : "";

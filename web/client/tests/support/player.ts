@@ -130,7 +130,7 @@ export class Player {
       if (!position) return; // it gives its socket up
       positions[room] = position;
     }
-    this.#cache.loadAll(NOUN, step.items ?? [], fetch, rooms);
+    this.#cache.loadAll([[NOUN, step.items ?? []]], fetch, rooms);
     this.#apply(this.#feed.reset(positions));
   }
 
