@@ -130,7 +130,7 @@ export class Cache {
    * the lists' positions on afterwards. What they show in other rooms is left to their logs; they may show some that this
    * person was in for a moment, and whose logs will never take anything away again.
    */
-  loadAll(lists: Iterable<readonly [string, AnyRecord[]]>, fetch: Fetch, rooms: ReadonlySet<string>): Key[] {
+  loadAll(lists: Iterable<readonly [string, readonly AnyRecord[]]>, fetch: Fetch, rooms: ReadonlySet<string>): Key[] {
     const places = new Set<string>();
     const changed: Key[] = [];
     for (const [noun, records] of lists) {
