@@ -13,6 +13,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra import permissions
+from infra.queues import encrypted_queue
 from openhouse.delivery.stream import StreamConsumer
 from openhouse.storage.keys import KeyPrefix
 
@@ -30,13 +31,7 @@ class TableStream(Construct):
         super().__init__(scope, id_)
         self._table = table
         # It has no dead-letter queue of its own: only a person's `make redrive` consumes it.
-        self.failures = sqs.Queue(
-            self,
-            "Failures",
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            enforce_ssl=True,
-            retention_period=Duration.days(14),
-        )
+        self.failures = encrypted_queue(self, "Failures", retention_period=Duration.days(14))
 
     def feed(
         self, function: lambda_.IFunction, consumers: Sequence[StreamConsumer], *, tried_for: Duration | None = None

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from aws_cdk import Duration
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra import permissions
+from infra.queues import encrypted_queue
 from openhouse.delivery.queues import SHARDS_AT_A_TIME
 
 # Of a message, before it is set aside and its shard goes on. AWS asks for five at least: that a worker was throttled
@@ -50,15 +53,13 @@ class ShardQueue(Construct):
             report_batch_item_failures=True,
         )
 
-    def _queue(self, id_: str, **options: object) -> sqs.Queue:
-        return sqs.Queue(
+    def _queue(self, id_: str, **options: Any) -> sqs.Queue:
+        return encrypted_queue(
             self,
             id_,
             fifo=True,
             # Throughput and deduplication per shard: 300 messages a second would not do for all of them together.
             deduplication_scope=sqs.DeduplicationScope.MESSAGE_GROUP,
             fifo_throughput_limit=sqs.FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            enforce_ssl=True,
-            **options,  # type: ignore[arg-type]
+            **options,
         )

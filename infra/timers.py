@@ -8,6 +8,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra import permissions
+from infra.queues import encrypted_queue
 
 _AT_A_TIME = 10  # timers that the function is handed
 _TRIES = 5  # of a timer, before it is set aside
@@ -18,8 +19,9 @@ class TimerQueue(Construct):
 
     def __init__(self, scope: Construct, id_: str, *, function_seconds: int) -> None:
         super().__init__(scope, id_)
-        self.failures = self._queue("Failures", retention_period=Duration.days(14))
-        self.queue = self._queue(
+        self.failures = encrypted_queue(self, "Failures", retention_period=Duration.days(14))
+        self.queue = encrypted_queue(
+            self,
             "Queue",
             retention_period=Duration.days(1),
             # AWS advises six times the function's time, so that a throttled call can be repeated: people would wait
@@ -39,13 +41,4 @@ class TimerQueue(Construct):
             event_source_arn=self.queue.queue_arn,
             batch_size=_AT_A_TIME,
             report_batch_item_failures=True,
-        )
-
-    def _queue(self, id_: str, **options: object) -> sqs.Queue:
-        return sqs.Queue(
-            self,
-            id_,
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            enforce_ssl=True,
-            **options,  # type: ignore[arg-type]
         )

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from openhouse.core.json_text import compact
 from openhouse.core.observability import logger
+from openhouse.delivery.batches import send_batches
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-_BATCH = 10  # SQS takes no more at once
 SHARDS_AT_A_TIME = 4  # that a worker is handed
 AGAIN = 20  # seconds after which a task that failed is tried again; its shard waits for it
 
@@ -70,19 +70,15 @@ class SqsQueues:
         self._failures_url = failures_url
 
     def send(self, tasks: Sequence[ShardTask], *, cause: str) -> None:
-        for start in range(0, len(tasks), _BATCH):
-            entries: list[Any] = [
-                {
-                    "Id": str(number),
-                    "MessageBody": task.text(),
-                    "MessageGroupId": _digest(task.room, task.shard),
-                    "MessageDeduplicationId": _digest(task.text(), cause),
-                }
-                for number, task in enumerate(tasks[start : start + _BATCH])
-            ]
-            answer = self._client.send_message_batch(QueueUrl=self._shards_url, Entries=entries)
-            if failed := answer.get("Failed"):
-                raise OSError(f"SQS did not take {len(failed)} of {len(entries)} tasks: {failed[0].get('Message')}")
+        messages = [
+            {
+                "MessageBody": task.text(),
+                "MessageGroupId": _digest(task.room, task.shard),
+                "MessageDeduplicationId": _digest(task.text(), cause),
+            }
+            for task in tasks
+        ]
+        send_batches(self._client, self._shards_url, messages)
 
     def shorten_visibility(self, receipts: Sequence[str]) -> None:
         entries: list[Any] = [

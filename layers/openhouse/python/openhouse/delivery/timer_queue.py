@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from openhouse.core import clock
 from openhouse.core.clock import Clock
 from openhouse.core.observability import logger
+from openhouse.delivery.batches import send_batches
 from openhouse.rooms.timers import Timer, Timers
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 LONGEST_DELAY = 900  # seconds: SQS delays no message for longer; one that is due later is set again by then
-_BATCH = 10  # SQS takes no more at once
 _EARLY = 1.0  # seconds that a clock may be behind the one that set the timer
 
 TimerHandler = Callable[[Timer], None]
@@ -30,14 +30,8 @@ class SqsTimers:
 
     def set(self, timers: Sequence[Timer]) -> None:
         now = self._now()
-        for start in range(0, len(timers), _BATCH):
-            entries: list[Any] = [
-                {"Id": str(number), "MessageBody": timer.text(), "DelaySeconds": delay(timer.due, now)}
-                for number, timer in enumerate(timers[start : start + _BATCH])
-            ]
-            answer = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)
-            if failed := answer.get("Failed"):
-                raise OSError(f"SQS did not take {len(failed)} of {len(entries)} timers: {failed[0].get('Message')}")
+        messages = [{"MessageBody": timer.text(), "DelaySeconds": delay(timer.due, now)} for timer in timers]
+        send_batches(self._client, self._url, messages)
 
 
 def delay(due: datetime, now: datetime) -> int:
