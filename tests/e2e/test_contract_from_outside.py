@@ -42,7 +42,7 @@ schema.config.checks.negative_data_rejection.expected_statuses += ["412", "413"]
 def test_every_call_answers_as_documented(
     case: Case[Any], stack: RunningStack, caller: Callable[[str], Caller]
 ) -> None:
-    ask(case, stack, caller("ava@demo.test"))
+    ask(case, stack, caller)
 
 
 @pytest.mark.parametrize("operation", operations_of(schema), ids=lambda operation: operation.label)
@@ -50,7 +50,7 @@ def test_every_call_at_a_limit_answers_as_documented(
     operation: Operation, stack: RunningStack, caller: Callable[[str], Caller]
 ) -> None:
     for case in without_most_bodies(cases_at_the_limits(operation)):
-        ask(case, stack, caller("ava@demo.test"))
+        ask(case, stack, caller)
 
 
 def without_most_bodies(cases: Iterator[Case[Any]]) -> Iterator[Case[Any]]:
@@ -61,19 +61,31 @@ def without_most_bodies(cases: Iterator[Case[Any]]) -> Iterator[Case[Any]]:
             yield case
 
 
-def ask(case: Case[Any], stack: RunningStack, ava: Caller) -> None:
-    name_an_existing_record(case, ava)
+def ask(case: Case[Any], stack: RunningStack, caller: Callable[[str], Caller]) -> None:
+    name_what_exists(case, caller)
     case.call_and_validate(
         base_url=stack.deployment.endpoints.http_url,
-        headers={"Authorization": f"Bearer {ava.token}"},
+        headers={"Authorization": f"Bearer {caller('ava@demo.test').token}"},
         checks=checks_of(case),
     )
 
 
-def name_an_existing_record(case: Case[Any], caller: Caller) -> None:
+def name_what_exists(case: Case[Any], caller: Callable[[str], Caller]) -> None:
     id_ = case.path_parameters.get("id")
     if is_allowed(case) and isinstance(id_, str) and crc32(id_.encode(errors="replace")) % 2:
         path = case.path.split("/")[1]
-        response = caller("POST", f"/{path}", NEW_RECORDS[path])
-        assert response.status_code == 201, response.text
-        case.path_parameters["id"] = response.json()["id"]
+        ava = caller("ava@demo.test")
+        case.path_parameters["id"] = a_notification(ava, caller) if path == "notifications" else a_record(path, ava)
+
+
+def a_record(path: str, ava: Caller) -> str:
+    response = ava("POST", f"/{path}", NEW_RECORDS[path])
+    assert response.status_code == 201, response.text
+    return str(response.json()["id"])
+
+
+def a_notification(ava: Caller, caller: Callable[[str], Caller]) -> str:
+    message = {"to": {"userId": ava.user_id}, "level": "info", "text": "Keys are at the desk."}
+    response = caller("dana@demo.test")("POST", "/notifications", message)
+    assert response.status_code == 201, response.text
+    return str(ava("GET", "/notifications?limit=1").json()["items"][0]["id"])

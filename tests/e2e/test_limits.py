@@ -22,7 +22,7 @@ async def equals_the_server(listener: Listening) -> bool:
 
 def test_a_session_outlives_socket_after_socket_and_nobody_notices(ava: Caller, ben: Caller, aws: AwsLike) -> None:
     async def run() -> None:
-        async with listening(ben, timings=Timings(rotate=3, reply=PATIENCE)) as listener:
+        async with listening(ben, timings=Timings(rotate=3, gap=PATIENCE, reply=PATIENCE)) as listener:
             made = await asyncio.to_thread(ava.create)
             number = 0
             while len(listener.cable.tries) < 12:
