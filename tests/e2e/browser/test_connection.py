@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Error, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.browser.conftest import Visitor
+from tests.e2e.browser.crashes import crash
 from tests.e2e.browser.desk import changed_by_a_lead
 from tests.e2e.browser.lines import Lines, badge
 from tests.e2e.conftest import ORIGIN, Caller, until
@@ -136,13 +136,7 @@ def test_a_reload_goes_on_where_it_was_and_keeps_what_was_typed(visitor: Visitor
     expect(page.get_by_text("You left this unfinished")).to_have_count(0)
 
 
-def kill(page: Page) -> None:
-    """Its process ends as by a crash: it can say nothing any more."""
-    with suppress(Error):
-        page.goto("chrome://crash")
-
-
-@pytest.mark.parametrize("end", [Page.close, kill], ids=["closed", "killed"])
+@pytest.mark.parametrize("end", [Page.close, crash], ids=["closed", "killed"])
 def test_three_tabs_have_one_socket_and_the_next_takes_over_when_its_tab_ends(
     visitor: Visitor, ava: Caller, nora: Caller, end: Callable[[Page], None]
 ) -> None:

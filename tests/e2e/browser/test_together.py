@@ -7,12 +7,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.browser.conftest import Visitor
+from tests.e2e.browser.crashes import crash, kill
 from tests.e2e.browser.desk import connected, drag, holds, said
 from tests.e2e.browser.test_accessibility import PHONE, found
-from tests.e2e.browser.test_connection import kill
 from tests.e2e.conftest import ORIGIN, Caller, until
 
 Visitors = Callable[..., Visitor]
@@ -113,20 +113,45 @@ def test_who_edits_in_one_browser_may_go_on_in_another(visitors: Visitors, ava: 
     expect(notice(first)).to_contain_text("You, in another window, have taken over.")
 
 
-@pytest.mark.parametrize("end", ["cancelled", "killed"])
-def test_the_lock_of_whoever_leaves_ends_and_of_whose_browser_dies_too(
+@pytest.mark.parametrize("end", ["cancelled", "crashed"])
+def test_the_lock_of_whoever_leaves_ends_and_of_whose_tab_crashes_too(
     end: str, visitors: Visitors, ava: Caller
 ) -> None:
     title, path = own(ava)
     there = visitors().sign_in("Ben", path, title=title)
     here = at_work(visitors(), "Ava", ava, path)
     expect(notice(there)).to_contain_text("Ava is editing this escrow.")
-    if end == "killed":
-        kill(here)
+    if end == "crashed":
+        crash(here)
     else:
         here.get_by_role("button", name="Cancel").click()
     expect(notice(there)).to_have_count(0)
     expect(there.get_by_role("link", name="Edit", exact=True)).to_be_visible()
+
+
+def test_when_the_browser_of_who_edits_is_killed_the_others_see_it_and_one_of_them_goes_on(
+    visitors: Visitors, launch: Callable[[], Browser], ava: Caller, ben: Caller
+) -> None:
+    title, path = own(ava, city="Davis")
+    there = visitors().sign_in("Ben", path, title=title)
+    with launch() as second, launch() as third:
+        on_phone = visitors(among=third, viewport=PHONE).sign_in("Nora", path, title=title)
+        at_work(visitors(among=second), "Ava", ava, path).get_by_label("City", exact=True).fill("Lost")
+        for page in (there, on_phone):
+            expect(notice(page)).to_contain_text("Ava is editing this escrow.")
+            expect(page.get_by_role("list", name="Also looking at this")).to_contain_text("Ava is looking at this")
+        kill(second)
+        for page in (there, on_phone):
+            expect(notice(page)).to_have_count(0)
+            expect(page.get_by_role("list", name="Also looking at this")).not_to_contain_text("Ava")
+        there.get_by_role("link", name="Edit", exact=True).click()
+        expect(notice(on_phone)).to_contain_text("Ben is editing this escrow.")
+        there.get_by_label("City", exact=True).fill("Dixon")
+        there.get_by_role("button", name="Save", exact=True).click()
+        expect(notice(on_phone)).to_have_count(0)
+        expect(on_phone.get_by_text("Dixon").first).to_be_visible()
+    assert ava("GET", path).json()["city"] == "Dixon"
+    assert not holds(ben, path)
 
 
 def test_many_rows_the_board_and_dialogs_name_who_has_locked_a_record(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Callable
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.browser.conftest import Visitor
+from tests.e2e.browser.crashes import kill
 from tests.e2e.browser.lines import badge
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
@@ -16,13 +15,6 @@ COUNTS_PEOPLE = "if (location.origin !== 'null') localStorage.setItem('openhouse
 # No page is ever hidden in this browser.
 HIDE = """Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => 'hidden' });
 document.dispatchEvent(new Event('visibilitychange'));"""
-
-
-def kill(browser: Browser) -> None:
-    """Ends its process at once: it says nothing to anybody."""
-    found = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")
-    [process] = [each["id"] for each in found["processInfo"] if each["type"] == "browser"]
-    os.kill(process, signal.SIGKILL)
 
 
 def person(page: Page, name: str) -> Locator:

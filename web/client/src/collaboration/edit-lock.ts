@@ -142,11 +142,7 @@ export class EditLock extends Watched<EditLockShown> {
     if (!this.#lease && !this.#asking) void this.#take().catch(() => undefined);
     return () => {
       stops();
-      // React's strict mode, or a screen that takes the place of another, watches again at once.
-      this.#later = this.#client.clock.after(0, () => {
-        this.#later = undefined;
-        void this.#left();
-      });
+      void this.#left();
     };
   }
 

@@ -11,36 +11,46 @@ export interface Store<Shown> {
 
 /** Costs nothing while nobody watches. */
 export abstract class Watched<Shown> implements Store<Shown> {
+  readonly #client: Client;
   readonly #watchers: Subscribers<undefined>;
   #count = 0;
   #end: (() => void) | undefined;
+  #ending: (() => void) | undefined;
   #shown: Shown | undefined;
 
   constructor(client: Client) {
+    this.#client = client;
     this.#watchers = client.subscribers();
   }
 
   readonly subscribe = (changed: () => void): (() => void) => {
     const stop = this.#watchers.add(changed);
     this.#count += 1;
-    if (this.#count === 1) {
+    this.#ending?.();
+    if (!this.#end) {
       this.#shown = undefined; // nobody looked meanwhile
       this.#end = this.begin();
     }
-    let isOver = false;
+    let isStopped = false;
     return () => {
-      if (isOver) return;
-      isOver = true;
+      if (isStopped) return;
+      isStopped = true;
       stop();
       this.#count -= 1;
-      if (this.#count === 0) this.#end?.();
+      if (this.#count > 0) return;
+      // React's strict mode, or a screen that takes the place of another, watches again at once.
+      this.#ending = this.#client.clock.after(0, () => {
+        const end = this.#end;
+        this.#end = undefined;
+        end?.();
+      });
     };
   };
 
   readonly snapshot = (): Shown => (this.#shown ??= this.show());
 
   protected get isWatched(): boolean {
-    return this.#count > 0;
+    return this.#count > 0 || this.#end !== undefined;
   }
 
   /** It looks different now. */

@@ -52,8 +52,7 @@ export class Views {
   #of(key: Key): RecordViews {
     let views = this.#records.get(key);
     if (!views) {
-      const forget = (): boolean => this.#records.delete(key);
-      views = new RecordViews(key, this.#client, this.#time, this.#attendance, forget);
+      views = new RecordViews(key, this.#client, this.#time, this.#attendance);
       this.#records.set(key, views);
     }
     return views;
@@ -80,7 +79,6 @@ export class RecordViews extends Watched<Viewers> {
   readonly #client: Client;
   readonly #time: ServerClock;
   readonly #attendance: Attendance;
-  readonly #forget: () => void;
   readonly #seen = new Map<string, Seen>();
   #over: (() => void) | undefined;
   /** The next time that this tab says that it looks. */
@@ -91,7 +89,7 @@ export class RecordViews extends Watched<Viewers> {
   #typedAt = -Infinity;
   #soon: (() => void) | undefined;
 
-  constructor(key: Key, client: Client, time: ServerClock, attendance: Attendance, forget: () => void) {
+  constructor(key: Key, client: Client, time: ServerClock, attendance: Attendance) {
     super(client);
     const [noun = "", recordId = ""] = key.split("/");
     this.#about = { noun, recordId };
@@ -99,7 +97,6 @@ export class RecordViews extends Watched<Viewers> {
     this.#client = client;
     this.#time = time;
     this.#attendance = attendance;
-    this.#forget = forget;
   }
 
   // Others ------------------------------------------------------------------------------------------------------------
@@ -136,11 +133,6 @@ export class RecordViews extends Watched<Viewers> {
     }
     this.#over = clock.after(next - now, () => this.#prune());
     this.changed();
-    this.#rest();
-  }
-
-  #rest(): void {
-    if (!this.isWatched && this.#seen.size === 0) this.#forget();
   }
 
   protected show(): Viewers {
@@ -153,7 +145,6 @@ export class RecordViews extends Watched<Viewers> {
   /** Another tab of this person looks at it, too: leaving it here says nothing. */
   looksElsewhere(): void {
     this.#elsewhereAt = this.#client.clock.elapsed();
-    this.#rest();
   }
 
   protected begin(): () => void {
@@ -164,10 +155,7 @@ export class RecordViews extends Watched<Viewers> {
       this.#client.onState(({ status }) => {
         if (status === "connected") this.#look();
       }),
-      () => {
-        this.#leave();
-        this.#rest();
-      },
+      () => this.#leave(),
     );
   }
 

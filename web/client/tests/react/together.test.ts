@@ -134,4 +134,31 @@ describe("hooks", () => {
     await page.later(1);
     expect(office.looks.at(-1)).toMatchObject({ leave: true });
   });
+
+  test("go on when one screen of a record takes the place of another: nobody has left", async () => {
+    const [page, office] = brokerage();
+    const Looks = (): ReactNode => {
+      const { viewers } = useViewers("escrow", "e1");
+      useTyping("escrow", "e1", "notes");
+      useEditLock("escrow", "e1", { wanted: false });
+      return viewers.map(({ userId }) => userId).join();
+    };
+    let screen = "form";
+    const Screens = (): ReactNode => createElement(Looks, { key: screen });
+    await page.show(createElement(Screens));
+    await page.connected();
+    screen = "detail";
+    await act(async () => {
+      page.rerender();
+      await page.world.time.advance(0);
+    });
+    await page.later();
+    const data = { userId: "ben", noun: "escrow", recordId: "e1", until: office.at(10) };
+    await act(async () => {
+      page.world.server.hint("user:viewing", data, page.world.server.live);
+      await page.world.time.advance(0);
+    });
+    expect(page.shown?.container.textContent).toBe("ben");
+    expect(office.looks).toMatchObject([{ noun: "escrow", recordId: "e1" }]);
+  });
 });
