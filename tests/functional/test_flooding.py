@@ -18,17 +18,18 @@ from tests.functional.sockets import create, join, say
 from tests.memory_table import MemoryTable
 
 WRITES = ("write", "transact", "write_all", "delete_returning")
-# What is written for each message until the end, at most: of views one row each that is accepted, of a presence that
-# changes two, of a lock two transactions, of all others nothing but now and then what is left of the allowance.
+# What is written for each message until the end, at most. What is accepted of views is one row each, of a presence that
+# changes two, of a lock two transactions; so those are dear, and most messages of a flood are refused. Of all others it
+# is nothing but now and then what is left of the allowance.
 WAYS = {
     "sync": 0.2,
     "ping": 0.05,
     "auth": 0.35,
-    "presence": 1.7,
-    "view another": 1.0,
-    "view and leave": 1.0,
+    "presence": 1.0,
+    "view another": 0.8,
+    "view and leave": 0.8,
     "typing elsewhere": 0.1,
-    "lock another": 2.0,
+    "lock another": 0.7,
     "unlock": 0.35,
     "an unknown action": 0.2,
     "no JSON": 0.2,
@@ -102,7 +103,7 @@ def test_a_socket_that_floods_is_slowed_then_refused_then_closed_and_few_of_its_
     assert 0 < flood.pauses[0] < 0.1 < max(flood.pauses) <= LONGEST_PAUSE
     assert -FLOODED / REFUSAL / 2 < refused < 4 * -FLOODED / REFUSAL
     first = codes.index("rate_limited")
-    assert first > 50
+    assert first > 10
     assert len(codes) - first < refused * 1.2, "once it is refused, it is hardly served again"
     closing = flood.world.gateway.frames("a")[-1]["closing"]
     assert (closing["code"], closing["retryable"]) == ("rate_limited", True)
@@ -154,7 +155,7 @@ def test_a_client_in_normal_use_is_neither_slowed_nor_refused() -> None:
                     assert say(flood.world, connection_id, action=action, **about)["ok"]
     assert flood.pauses == []
     left = min(flood.world.connections.find(connection_id).allowance.left for connection_id in here)
-    assert left > CAPACITY * 0.9
+    assert left > CAPACITY * 0.8
 
 
 def test_every_action_is_flooded_here() -> None:

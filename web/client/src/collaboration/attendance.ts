@@ -16,6 +16,7 @@ import { touches } from "./touches.js";
 
 const IDLE = 300_000; // a tab that nobody has touched for so long is not in use
 const SAID = 10_000; // touches within so long are one to other tabs
+const SPACING = 5_000; // of beats that tell a change: whoever goes from window to window changes often
 const AGAIN = 5_000; // after a beat that was refused for the moment
 const REPLY = 5_000; // the server waits for 40 s, in which there has to be another connection
 
@@ -168,7 +169,7 @@ export class Attendance {
     const isNews = active !== this.#wasActive;
     this.#wasActive = active;
     this.#wasUsed = used;
-    if (isNews) this.#beat();
+    if (isNews) this.#beatIn(this.#beatAt + SPACING - now);
     this.#uses.tell(undefined);
   }
 
@@ -213,6 +214,11 @@ export class Attendance {
       if (!retryable || code === "not_connected") this.#due?.(); // it begins again with the next connection
       else this.#next(Math.max(AGAIN, retryAfter));
     });
+  }
+
+  #beatIn(milliseconds: number): void {
+    if (milliseconds > 0) this.#next(milliseconds);
+    else this.#beat(); // a page that is hidden may have no later
   }
 
   #next(milliseconds: number): void {

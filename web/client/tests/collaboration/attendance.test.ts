@@ -31,6 +31,7 @@ describe("a person with three tabs", () => {
 
   test("is away when every tab is hidden, and back as soon as one is looked at", async () => {
     const [browser, office, ...tabs] = await three();
+    await browser.time.advance(6);
     for (const tab of tabs.slice(0, 2)) await tab.hide();
     expect(office.beats.at(-1)?.active).toBe(true);
     await tabs[2]?.hide();
@@ -40,6 +41,23 @@ describe("a person with three tabs", () => {
     await tabs[1]?.show();
     expect(office.beats.length).toBe(said + 1);
     expect(office.beats.at(-1)).toMatchObject({ active: true });
+  });
+
+  test("who goes from window to window tells so every five seconds, and what is so in the end", async () => {
+    const [browser, office, ...tabs] = await three();
+    for (const tab of tabs.slice(0, 2)) await tab.hide();
+    await browser.time.advance(6);
+    const said = office.beats.length;
+    for (let second = 0; second < 20; second += 1) {
+      await tabs[2]?.hide();
+      await browser.time.advance(0.4);
+      await tabs[2]?.show();
+      await browser.time.advance(0.4);
+    }
+    expect(office.beats.length - said).toBeLessThanOrEqual(4);
+    await tabs[2]?.hide();
+    await browser.time.advance(30); // their timers are slow then
+    expect(office.beats.at(-1)?.active).toBe(false);
   });
 
   test("is away after five minutes in which nobody touched anything, and back at the first touch of any tab", async () => {

@@ -30,7 +30,7 @@ CALM = 1_000  # after typing was told, until it can be told in another field
 OVER = 60_000  # milliseconds after their end from when on rows are swept: nobody's clock is off by so much
 MOST_VIEWERS = 20  # sockets, of one record: with more there would be 20 * 20 posts every 8 s
 PATIENCE = 0.3  # seconds that a post may take: a hint is soon old news
-COST_OF_WRITE = 30  # of the connection's allowance; that of a post is 1
+COST_OF_WRITE = 60  # of the connection's allowance; that of a post is 1
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ LOCK = Action(
     request=Lock,
     reply=LockReply,
     handle=lock,
-    cost=50,  # it writes five items
+    cost=100,  # it writes five items
 )
 
 UNLOCK = Action(
@@ -81,5 +81,5 @@ UNLOCK = Action(
     request=Unlock,
     reply=UnlockReply,
     handle=unlock,
-    cost=50,  # it writes five items
+    cost=100,  # it writes five items
 )

@@ -29,5 +29,5 @@ PRESENCE = Action(
     request=Beat,
     reply=BeatReply,
     handle=presence,
-    cost=25,  # it is written down each time
+    cost=250,  # it is written down each time, and a change is told
 )
