@@ -53,6 +53,7 @@ export class NotificationList extends Asked<Notifications> {
   /** Read elsewhere, and not loaded: the server was asked again how many there are. */
   readonly #counted = new Set<string>();
   readonly #made = new WeakMap<Notification, Shown>();
+  #unsent: { readonly text: string; readonly key: string } | undefined;
 
   constructor(client: Client, time: ServerClock, preferences: Preferences) {
     super(client, NOUN, "notifications");
@@ -132,8 +133,11 @@ export class NotificationList extends Asked<Notifications> {
   };
 
   readonly send = async (message: Message): Promise<void> => {
-    const idempotencyKey = this.client.environment.uuid();
-    await this.client.rest.send("POST", "/notifications", { body: message, idempotencyKey });
+    const text = JSON.stringify(message);
+    // Whoever sends it again because there was no answer has it sent once.
+    if (this.#unsent?.text !== text) this.#unsent = { text, key: this.client.environment.uuid() };
+    await this.client.rest.send("POST", "/notifications", { body: message, idempotencyKey: this.#unsent.key });
+    this.#unsent = undefined;
   };
 
   // -------------------------------------------------------------------------------------------------------------------

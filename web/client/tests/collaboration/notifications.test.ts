@@ -204,12 +204,20 @@ describe("notifications", () => {
     expect(news).toEqual(["n0002 true"]);
   });
 
-  test("can be sent, under a key that does it once", async () => {
+  test("can be sent, again if there was no answer, and are sent once all the same", async () => {
     const desk = await new Desk().open();
-    desk.world.server.writes.set("POST /notifications", () => ({ id: "n1" }));
-    await desk.list.send({ to: { brokerage: true }, level: "warning", title: "Fire drill", text: "at noon" });
-    const body = { to: { brokerage: true }, level: "warning", title: "Fire drill", text: "at noon" };
-    expect(desk.world.server.written).toMatchObject([{ body, key: expect.any(String) as unknown }]);
+    const { server } = desk.world;
+    server.writes.set("POST /notifications", () => ({ id: "n1" }));
+    const body = { to: { brokerage: true }, level: "warning", title: "Fire drill", text: "at noon" } as const;
+    server.losesAnswers = true;
+    await expect(Promise.all([desk.list.send(body), desk.later(60)])).rejects.toThrow();
+    server.losesAnswers = false;
+    await desk.list.send(body);
+    const [first] = server.written;
+    expect(first).toMatchObject({ body, key: expect.any(String) as unknown });
+    expect(server.written.every(({ key }) => key === first?.key)).toBe(true);
+    await desk.list.send(body); // a second drill
+    expect(server.written.at(-1)?.key).not.toBe(first?.key);
   });
 });
 

@@ -291,6 +291,7 @@ export class FakeServer {
     const other = this.writes.get(`${write.method} ${write.path}`);
     if (other) {
       const found = other(write);
+      if (this.losesAnswers) throw new TypeError("fetch failed");
       return "detail" in found ? refusal(found as Refusal) : answer(200, found);
     }
     const known = write.key === null ? undefined : this.#answered.get(write.key);
