@@ -85,7 +85,7 @@ def a_record(path: str, ava: Caller) -> str:
 
 
 def a_notification(ava: Caller, caller: Callable[[str], Caller]) -> str:
-    message = {"to": {"userId": ava.user_id}, "level": "info", "text": "Keys are at the desk."}
+    message = {"to": {"userId": ava.user_id}, "level": "info", "title": "Keys", "text": "At the desk."}
     response = caller("dana@demo.test")("POST", "/notifications", message)
     assert response.status_code == 201, response.text
     return str(ava("GET", "/notifications?limit=1").json()["items"][0]["id"])
