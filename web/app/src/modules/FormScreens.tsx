@@ -61,7 +61,7 @@ function Create({ module, within }: { module: Module; within: Within | undefined
   const [empty] = useState(() => toForm(fields, { status: module.initial[0], visibility: "team", country: "US", ...started }));
   const form = useForm<FormValues>({ defaultValues: empty });
   const place = `/${module.path}/new${Object.keys(started).length > 0 ? stringifySearch(search) : ""}`;
-  const draft = useDraft(form, place);
+  const draft = useDraft(form, { place, fields, origin: () => toWire(fields, empty) });
   const { id: me } = usePerson();
   const { data: own } = useMe();
   const readers = useReaders(
@@ -175,7 +175,7 @@ function Edit({ module, record, within }: { module: Module; record: CrmRecord; w
   const [asked, setAsked] = useState<readonly Clash[]>();
   const formElement = useRef<HTMLFormElement>(null);
   const form = useForm<FormValues>({ defaultValues: begun });
-  const draft = useDraft(form, place, () => ({ origin: origin() }));
+  const draft = useDraft(form, { place, fields, origin: () => origin(), idle: lock.viewOnly && !lock.seen.had });
   const { follow, decide, followed, clashes, origin, version, patch } = useFollowing(form, fields, record, draft.found?.content.origin);
 
   useEffect(() => {
@@ -244,6 +244,7 @@ function Edit({ module, record, within }: { module: Module; record: CrmRecord; w
             <FormLockNotice module={module} record={record} lock={lock} />
             <Unfinished
               at={draft.found?.at}
+              viewOnly={lock.viewOnly}
               discard={() => {
                 draft.drop();
                 form.reset(toForm(fields, record));
@@ -283,7 +284,7 @@ const readable = ({ visibility, ownerId, teamId }: CrmRecord): Readable => ({
   teamId: typeof teamId === "string" ? teamId : undefined,
 });
 
-function Unfinished({ at, discard }: { at: number | undefined; discard: () => void }) {
+function Unfinished({ at, viewOnly = false, discard }: { at: number | undefined; viewOnly?: boolean; discard: () => void }) {
   const [shown, setShown] = useState(true);
   if (at === undefined || !shown) return null;
   return (
@@ -291,16 +292,18 @@ function Unfinished({ at, discard }: { at: number | undefined; discard: () => vo
       severity="info"
       role="status"
       action={
-        <Button
-          color="inherit"
-          size="small"
-          onClick={() => {
-            setShown(false);
-            discard();
-          }}
-        >
-          Start afresh
-        </Button>
+        !viewOnly && (
+          <Button
+            color="inherit"
+            size="small"
+            onClick={() => {
+              setShown(false);
+              discard();
+            }}
+          >
+            Start afresh
+          </Button>
+        )
       }
     >
       You left this unfinished {ago(new Date(at).toISOString(), Date.now())}. What you typed is here.

@@ -1,0 +1,72 @@
+// @vitest-environment happy-dom
+/** A form that becomes view-only while somebody is at it. */
+
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { useMemo } from "react";
+import { useForm, type UseFormReturn } from "react-hook-form";
+import { afterEach, describe, expect, it } from "vitest";
+import { FieldInput } from "../src/modules/FieldInput";
+import type { FormValues } from "../src/modules/formValues";
+import type { Column } from "../src/modules/modules";
+import { SurroundingsContext } from "../src/together/surroundings";
+
+const FIELDS: readonly Column[] = [
+  ["financing", { type: "choice", label: "Financing", choices: ["cash", "loan"], required: true }],
+  ["notes", { type: "longText", label: "Notes" }],
+  ["city", { type: "text", label: "City" }],
+];
+const READERS = () => [{ id: "ben", name: "Ben" }];
+const queries = new QueryClient();
+let form: UseFormReturn<FormValues>;
+
+function Form({ viewOnly }: { viewOnly: boolean }) {
+  form = useForm<FormValues>({ defaultValues: { financing: "cash", notes: "", city: "Davis" } });
+  const surroundings = useMemo(() => ({ viewOnly, readers: READERS }), [viewOnly]);
+  return (
+    <QueryClientProvider client={queries}>
+      <SurroundingsContext value={surroundings}>
+        {FIELDS.map(([name, field]) => (
+          <FieldInput key={name} name={name} field={field} control={form.control} />
+        ))}
+      </SurroundingsContext>
+    </QueryClientProvider>
+  );
+}
+
+describe("a form that somebody else has taken over", () => {
+  afterEach(cleanup);
+
+  it("closes the choices that were open, and takes none of them", async () => {
+    const { rerender } = render(<Form viewOnly={false} />);
+    fireEvent.mouseDown(screen.getByRole("combobox", { name: "Financing" }));
+    const loan = screen.getByRole("option", { name: "Loan" });
+    rerender(<Form viewOnly />);
+    fireEvent.click(loan);
+    expect(form.getValues("financing")).toBe("cash");
+    expect(screen.getByRole("combobox", { name: "Financing" }).getAttribute("aria-expanded")).toBe("false");
+    rerender(<Form viewOnly={false} />);
+    expect(screen.getByRole("combobox", { name: "Financing" }).getAttribute("aria-expanded")).toBe("false");
+    fireEvent.mouseDown(screen.getByRole("combobox", { name: "Financing" }));
+    await act(async () => void fireEvent.click(screen.getByRole("option", { name: "Loan" })));
+    expect(form.getValues("financing")).toBe("loan");
+  });
+
+  it("closes the list of people to mention, and mentions nobody", () => {
+    const { rerender } = render(<Form viewOnly={false} />);
+    fireEvent.change(screen.getByLabelText("Notes"), { target: { value: "@B", selectionStart: 2 } });
+    const ben = screen.getByRole("option", { name: /Ben/ });
+    rerender(<Form viewOnly />);
+    fireEvent.click(ben);
+    expect(screen.queryByRole("option", { name: /Ben/ })).toBeNull();
+    expect(form.getValues("notes")).toBe("@B");
+  });
+
+  it("takes nothing that comes late, from a calendar or a keyboard that is still open", () => {
+    const { rerender } = render(<Form viewOnly={false} />);
+    rerender(<Form viewOnly />);
+    fireEvent.change(screen.getByLabelText("City"), { target: { value: "Dixon" } });
+    fireEvent.change(screen.getByLabelText("Notes"), { target: { value: "late", selectionStart: 4 } });
+    expect(form.getValues()).toMatchObject({ city: "Davis", notes: "" });
+  });
+});
