@@ -2,7 +2,7 @@
 /** A form that becomes view-only while somebody is at it. */
 
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { act, cleanup, fireEvent, render, renderHook, screen } from "@testing-library/react";
 import { useMemo } from "react";
 import { useForm, type UseFormReturn } from "react-hook-form";
 import { afterEach, describe, expect, it } from "vitest";
@@ -18,10 +18,8 @@ const FIELDS: readonly Column[] = [
 ];
 const READERS = () => [{ id: "ben", name: "Ben" }];
 const queries = new QueryClient();
-let form: UseFormReturn<FormValues>;
 
-function Form({ viewOnly }: { viewOnly: boolean }) {
-  form = useForm<FormValues>({ defaultValues: { financing: "cash", notes: "", city: "Davis" } });
+function Form({ form, viewOnly }: { form: UseFormReturn<FormValues>; viewOnly: boolean }) {
   const surroundings = useMemo(() => ({ viewOnly, readers: READERS }), [viewOnly]);
   return (
     <QueryClientProvider client={queries}>
@@ -34,18 +32,26 @@ function Form({ viewOnly }: { viewOnly: boolean }) {
   );
 }
 
+/** Somebody is at the form, and then somebody else. */
+function begun() {
+  const { result } = renderHook(() => useForm<FormValues>({ defaultValues: { financing: "cash", notes: "", city: "Davis" } }));
+  const form = result.current;
+  const { rerender } = render(<Form form={form} viewOnly={false} />);
+  return { form, become: (viewOnly: boolean) => rerender(<Form form={form} viewOnly={viewOnly} />) };
+}
+
 describe("a form that somebody else has taken over", () => {
   afterEach(cleanup);
 
   it("closes the choices that were open, and takes none of them", async () => {
-    const { rerender } = render(<Form viewOnly={false} />);
+    const { form, become } = begun();
     fireEvent.mouseDown(screen.getByRole("combobox", { name: "Financing" }));
     const loan = screen.getByRole("option", { name: "Loan" });
-    rerender(<Form viewOnly />);
+    become(true);
     fireEvent.click(loan);
     expect(form.getValues("financing")).toBe("cash");
     expect(screen.getByRole("combobox", { name: "Financing" }).getAttribute("aria-expanded")).toBe("false");
-    rerender(<Form viewOnly={false} />);
+    become(false);
     expect(screen.getByRole("combobox", { name: "Financing" }).getAttribute("aria-expanded")).toBe("false");
     fireEvent.mouseDown(screen.getByRole("combobox", { name: "Financing" }));
     await act(async () => void fireEvent.click(screen.getByRole("option", { name: "Loan" })));
@@ -53,18 +59,18 @@ describe("a form that somebody else has taken over", () => {
   });
 
   it("closes the list of people to mention, and mentions nobody", () => {
-    const { rerender } = render(<Form viewOnly={false} />);
+    const { form, become } = begun();
     fireEvent.change(screen.getByLabelText("Notes"), { target: { value: "@B", selectionStart: 2 } });
     const ben = screen.getByRole("option", { name: /Ben/ });
-    rerender(<Form viewOnly />);
+    become(true);
     fireEvent.click(ben);
     expect(screen.queryByRole("option", { name: /Ben/ })).toBeNull();
     expect(form.getValues("notes")).toBe("@B");
   });
 
   it("takes nothing that comes late, from a calendar or a keyboard that is still open", () => {
-    const { rerender } = render(<Form viewOnly={false} />);
-    rerender(<Form viewOnly />);
+    const { form, become } = begun();
+    become(true);
     fireEvent.change(screen.getByLabelText("City"), { target: { value: "Dixon" } });
     fireEvent.change(screen.getByLabelText("Notes"), { target: { value: "late", selectionStart: 4 } });
     expect(form.getValues()).toMatchObject({ city: "Davis", notes: "" });

@@ -11,11 +11,10 @@ interface Props {
 }
 
 export function More({ fetchMore, failed }: Props) {
-  const end = useRef<HTMLDivElement>(null);
   const [attempt, setAttempt] = useState(0);
   const [hasFailed, setFailed] = useState(false);
 
-  const load = useEffectEvent(async (): Promise<void> => {
+  async function load(): Promise<void> {
     try {
       await fetchMore();
       setAttempt((before) => before + 1);
@@ -23,18 +22,41 @@ export function More({ fetchMore, failed }: Props) {
       failed(why);
       setFailed(true);
     }
-  });
+  }
 
-  // An observer tells only of what changes, and at first. So each attempt has one of its own: what came may be nothing that
-  // is shown, and this end be where it was.
+  return (
+    <Box sx={{ p: 2 }}>
+      {hasFailed ? (
+        <Button fullWidth color="inherit" onClick={() => setFailed(false)}>
+          Show more
+        </Button>
+      ) : (
+        <>
+          <End key={attempt} near={() => void load()} />
+          <Waiting>
+            <Bars count={2} height={56} />
+          </Waiting>
+        </>
+      )}
+    </Box>
+  );
+}
+
+/**
+ * Says once that it is nearly seen. An observer tells only of what changes, and at first: so each attempt has one of its own,
+ * as what came may be nothing that is shown, and the end where it was.
+ */
+function End({ near }: { near: () => void }) {
+  const end = useRef<HTMLDivElement>(null);
+  const isNear = useEffectEvent(near);
   useEffect(() => {
     const { current } = end;
-    if (!current || hasFailed) return undefined;
+    if (!current) return undefined;
     const watch = new IntersectionObserver(
       ([entry]) => {
         if (!entry?.isIntersecting) return;
         watch.disconnect();
-        void load();
+        isNear();
       },
       {
         root: current.closest("[role=dialog]"), // what scrolls
@@ -43,19 +65,6 @@ export function More({ fetchMore, failed }: Props) {
     );
     watch.observe(current);
     return () => watch.disconnect();
-  }, [attempt, hasFailed]);
-
-  return (
-    <Box ref={end} sx={{ p: 2 }}>
-      {hasFailed ? (
-        <Button fullWidth color="inherit" onClick={() => setFailed(false)}>
-          Show more
-        </Button>
-      ) : (
-        <Waiting>
-          <Bars count={2} height={56} />
-        </Waiting>
-      )}
-    </Box>
-  );
+  }, []);
+  return <div ref={end} />;
 }
