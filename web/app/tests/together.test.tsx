@@ -7,7 +7,8 @@ import { act, fireEvent, render, screen } from "@testing-library/react";
 import { type ReactNode, useState } from "react";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { Page, usePage as begin } from "../../client/tests/react/support";
-import { Office } from "../../client/tests/support/office";
+import { Model, NORTH } from "../../client/tests/support/model";
+import { BROKER, Office } from "../../client/tests/support/office";
 import { ApiContext } from "../src/api/context";
 import { Api } from "../src/api/http";
 import { LiveContext } from "../src/live/context";
@@ -15,6 +16,7 @@ import type { Live } from "../src/live/live";
 import { type CrmRecord, moduleAt } from "../src/modules/modules";
 import type { Session } from "../src/session/session";
 import { ConnectionBadge } from "../src/shell/ConnectionBadge";
+import { SystemBanner } from "../src/system/SystemBanner";
 import { FormLockNotice } from "../src/together/FormLockNotice";
 import RecordLock from "../src/together/RecordLock";
 import type { FormLock } from "../src/together/useFormLock";
@@ -78,6 +80,27 @@ describe("a notice", () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+});
+
+describe("what the operators say", () => {
+  it("is heard when it comes", async () => {
+    const page = new Page({ model: new Model(NORTH, BROKER) });
+    const office = new Office(page.world.server);
+    page.world.server.others.set("/system", { items: [], positions: {} });
+    await page.show(
+      <Around>
+        <SystemBanner />
+      </Around>,
+    );
+    await page.connected();
+    const system = { id: "b1", version: 1, room: BROKER, updatedAt: office.at(0), updatedBy: "system", kind: "broadcast", text: "Search is back.", level: "info" };
+    await act(async () => {
+      office.tell("system:broadcast", { systemId: "b1", version: 1, updatedBy: "system", system }, BROKER);
+      await page.world.time.advance(0);
+    });
+    expect(screen.getByRole("region", { name: "From those who run Openhouse" }).textContent).toBe("Search is back.");
+    expect(new Set(heard())).toEqual(new Set(["Search is back."]));
   });
 });
 

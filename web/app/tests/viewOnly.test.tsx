@@ -5,10 +5,11 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act, cleanup, fireEvent, render, renderHook, screen } from "@testing-library/react";
 import { useMemo } from "react";
 import { useForm, type UseFormReturn } from "react-hook-form";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { FieldInput } from "../src/modules/FieldInput";
 import type { FormValues } from "../src/modules/formValues";
 import type { Column } from "../src/modules/modules";
+import { Unfinished } from "../src/modules/Unfinished";
 import { SurroundingsContext } from "../src/together/surroundings";
 
 const FIELDS: readonly Column[] = [
@@ -66,6 +67,16 @@ describe("a form that somebody else has taken over", () => {
     fireEvent.click(ben);
     expect(screen.queryByRole("option", { name: /Ben/ })).toBeNull();
     expect(form.getValues("notes")).toBe("@B");
+  });
+
+  it("does not offer to give up what was typed another time", () => {
+    const discarded = vi.fn<() => void>();
+    const { rerender } = render(<Unfinished at={0} viewOnly discard={discarded} />);
+    expect(screen.getByRole("status").textContent).toContain("What you typed is here.");
+    expect(screen.queryByRole("button")).toBeNull();
+    rerender(<Unfinished at={0} discard={discarded} />);
+    fireEvent.click(screen.getByRole("button", { name: "Start afresh" }));
+    expect(discarded).toHaveBeenCalledOnce();
   });
 
   it("takes nothing that comes late, from a calendar or a keyboard that is still open", () => {

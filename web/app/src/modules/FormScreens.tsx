@@ -2,7 +2,6 @@
 
 import Alert from "@mui/material/Alert";
 import Box from "@mui/material/Box";
-import Button from "@mui/material/Button";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useForm, type UseFormReturn } from "react-hook-form";
@@ -18,7 +17,7 @@ import { Viewers } from "../together/Viewers";
 import { WithViewers } from "../together/ViewersContext";
 import { useAnnounce } from "../ui/Announcer";
 import { Bars, Failed, NoPermission, Waiting } from "../ui/states";
-import { ago, listed } from "../ui/words";
+import { listed } from "../ui/words";
 import { stringifySearch } from "../urls";
 import { ConflictDialog } from "./ConflictDialog";
 import { useMe, useNames, useRecord, useRoster } from "./data";
@@ -26,6 +25,7 @@ import { type FormValues, isMap, toForm, toWire } from "./formValues";
 import type { Clash } from "./merging";
 import { type Column, type CrmRecord, type Field, type Module, moduleAt, titleOf } from "./modules";
 import { RecordForm, sectionsFor } from "./RecordForm";
+import { Unfinished } from "./Unfinished";
 import { useDraft } from "./useDraft";
 import { useFollowing } from "./useFollowing";
 
@@ -283,30 +283,3 @@ const readable = ({ visibility, ownerId, teamId }: CrmRecord): Readable => ({
   ownerId,
   teamId: typeof teamId === "string" ? teamId : undefined,
 });
-
-function Unfinished({ at, viewOnly = false, discard }: { at: number | undefined; viewOnly?: boolean; discard: () => void }) {
-  const [shown, setShown] = useState(true);
-  if (at === undefined || !shown) return null;
-  return (
-    <Alert
-      severity="info"
-      role="status"
-      action={
-        !viewOnly && (
-          <Button
-            color="inherit"
-            size="small"
-            onClick={() => {
-              setShown(false);
-              discard();
-            }}
-          >
-            Start afresh
-          </Button>
-        )
-      }
-    >
-      You left this unfinished {ago(new Date(at).toISOString(), Date.now())}. What you typed is here.
-    </Alert>
-  );
-}
