@@ -113,6 +113,22 @@ def test_who_edits_in_one_browser_may_go_on_in_another(visitors: Visitors, ava: 
     expect(notice(first)).to_contain_text("You, in another window, have taken over.")
 
 
+def test_in_two_tabs_of_one_browser_one_edits_and_when_it_is_closed_the_other(visitors: Visitors, ava: Caller) -> None:
+    title, path = own(ava)
+    here = visitors()
+    here.sign_in("Ava")  # the tab with the socket
+    first = here.open(f"{path}/edit", title="Edit")
+    until(lambda: holds(ava, path))
+    second = here.open(f"{path}/edit", title=f"View {title}")
+    expect(notice(second)).to_contain_text("You are editing this escrow in another window")
+    first.close()
+    expect(second.get_by_role("heading", level=1, name=f"Edit {title}")).to_be_visible()
+    second.get_by_label("City", exact=True).fill("Davis")
+    second.get_by_role("button", name="Save", exact=True).click()
+    until(lambda: ava("GET", path).json().get("city") == "Davis")
+    assert not holds(ava, path)
+
+
 @pytest.mark.parametrize("end", ["cancelled", "crashed"])
 def test_the_lock_of_whoever_leaves_ends_and_of_whose_tab_crashes_too(
     end: str, visitors: Visitors, ava: Caller
