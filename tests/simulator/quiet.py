@@ -61,8 +61,7 @@ class Quiet:
         world, staying = self._world, list[Device]()
         for device in world.devices:
             device.log = nobody  # what it was told of records ends here
-        for _ in range(2):  # a timer that was lost is missed by those who are there
-            self._a_while_passes(world.devices)
+        self._a_while_passes(world.devices)
         for device in world.devices:
             if world.choices.chance(40):
                 self._clients.hang_up(device)

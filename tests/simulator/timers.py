@@ -27,6 +27,7 @@ class TimerQueue:
 
     def __init__(self, choices: Choices, functions: Functions, clock: Clock, run: Callable[[Timer], None]) -> None:
         self.messages: list[Waiting] = []
+        self.lost: list[Timer] = []
         self._choices = choices
         self._functions = functions
         self._clock = clock
@@ -36,6 +37,7 @@ class TimerQueue:
         for timer in timers:
             self._functions.before("set")
             if self._unlucky(2):
+                self.lost.append(timer)
                 self._functions.say(f"(the queue loses a timer of {timer.kind})")
             else:
                 self.messages.append(Waiting(timer, timer.due))
