@@ -287,6 +287,21 @@ def test_a_repeated_request_is_answered_with_the_lock_that_the_first_one_took(wo
     first = call(world, "POST", f"{path}/lock", {}, headers=key)
     assert call(world, "POST", f"{path}/lock", {}, headers=key)[:2] == first[:2]
     assert fence(world, path) == 1
+    world.clock.advance(60)
+    prolonged = lock(world, path, token=1)
+    assert call(world, "POST", f"{path}/lock", {}, headers=key)[:2] == (200, prolonged)
+
+
+def test_a_repeated_request_tells_nobody_that_they_hold_what_is_over(world: World) -> None:
+    path, key = house(world), {"idempotency-key": "k"}
+    call(world, "POST", f"{path}/lock", {}, headers=key)
+    unlock(world, path, 1)
+    status, content, _ = call(world, "POST", f"{path}/lock", {}, headers=key)
+    assert told((status, content)) == (423, "locked", None, None)
+    lock(world, path, BEN)
+    status, content, _ = call(world, "POST", f"{path}/lock", {}, headers=key)
+    assert told((status, content)) == (423, "locked", "ben", FIVE_PAST)
+    assert fence(world, path) == 2
 
 
 # The lock and its record

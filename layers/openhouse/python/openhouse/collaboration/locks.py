@@ -101,18 +101,18 @@ class Locks:
         wish: LockWish,
         idempotency_key: IdempotencyKey | None = None,
     ) -> Document:
-        """Takes or prolongs the lock of a record. Returns it in wire form.
+        """Takes or prolongs the lock of a record. Returns it in wire form. Repeated with the same key, it does neither.
 
         Raises NotFound, Forbidden, Locked, SessionExpired, Busy.
         """
         timed: list[LockedRecord] = []
 
         def draft(now: datetime) -> Draft[Document]:
-            if repeat := self._idempotency.find(idempotency_key, now):
-                self._records.read(module, principal, id_)
-                return Draft(repeat.body)
+            repeat = self._idempotency.find(idempotency_key, now)
             found = self._records.find(module, principal, id_)
             authorize(principal, found.record, Right.EDIT)
+            if repeat:
+                return Draft(_held(module, principal, found, repeat.body["token"], now))
             after = _decided(principal, found, wish, now)
             if timed and wish.connection_id:  # and then it failed
                 self._rows.check(wish.connection_id)
@@ -222,6 +222,14 @@ def _decided(principal: Principal, found: Stored, wish: LockWish, now: datetime)
     if lease.holder != user_id and not may_take_over(principal, found.record):
         raise Forbidden("only a lead of its team and a broker may take this over from somebody")
     return hold.taken(user_id, now, connection_id)
+
+
+def _held(module: Module, principal: Principal, found: Stored, token: int, now: datetime) -> Document:
+    """The lock as it is, if it is still the one with this token. Raises Locked."""
+    hold = found.hold
+    if not hold.is_held(principal.user_id, token):
+        raise locked(hold.living(now), "the lock that this request took is over: take it anew")
+    return lock_step(module, found, hold, by=principal.user_id, at=now).document
 
 
 def _end(module: Module, found: Stored, now: datetime) -> Draft[None]:
