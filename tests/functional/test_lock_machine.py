@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from openhouse.collaboration.locks import LockWish
 from openhouse.core.errors import Forbidden, Locked
 from openhouse.core.principal import Principal
-from openhouse.crm.leases import Hold
+from openhouse.crm.leases import SKEW, Hold
 from openhouse.crm.modules.escrows import ESCROWS
 from openhouse.crm.records import Precondition
 from openhouse.storage.idempotency import IdempotencyKey
@@ -164,7 +164,7 @@ class Locking(RuleBasedStateMachine):
         after = self._hold()
         if after != before:
             assert before.lease is not None
-            assert before.lease.until <= world.clock()
+            assert before.lease.until + SKEW <= world.clock()
             assert after == before.ended()
         if not stays:
             self.timers.remove(timer)

@@ -247,7 +247,7 @@ def test_what_the_scheduler_never_takes_is_skipped_and_the_rest_comes_again(worl
             raise trouble
         put(name, timer, when)
 
-    world.schedules.put = troubled
+    world.schedules.put = troubled  # type: ignore[method-assign, assignment]
     titles = {}
     for number, title in enumerate(("Never", "First", "Later", "Never", "Later", "Last")):
         times = {"startsAt": at(DAY + number * HOUR), "endsAt": at(2 * DAY), "teamId": "north"}
@@ -271,7 +271,7 @@ def test_the_clock_is_read_for_each_appointment_as_the_scheduler_may_take_its_ti
         put(name, timer, when)
         world.clock.advance(30)
 
-    world.schedules.put = slow
+    world.schedules.put = slow  # type: ignore[method-assign, assignment]
     for _ in range(6):
         times = {"startsAt": at(18 * MINUTE), "endsAt": at(HOUR), "teamId": "north"}
         world.records.create(APPOINTMENTS, AVA, {"title": "Showing", **times})
