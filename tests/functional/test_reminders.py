@@ -20,7 +20,8 @@ from openhouse.crm.modules.appointments import APPOINTMENTS
 from openhouse.crm.modules.clients import CLIENTS
 from openhouse.delivery.schedules import AwsSchedules
 from openhouse.rooms.timers import Timer, Unschedulable
-from openhouse.storage.keys import Item
+from openhouse.storage.keys import Item, record_key
+from openhouse.storage.writes import PRESENT, Put
 from openhouse.wiring import APPOINTMENT_CONSUMERS
 from tests.fakes import AVA, BEN, DANA, NOON, principal
 from tests.functional.conftest import World
@@ -247,7 +248,7 @@ def test_what_the_scheduler_never_takes_is_skipped_and_the_rest_comes_again(worl
             raise trouble
         put(name, timer, when)
 
-    world.schedules.put = troubled  # type: ignore[method-assign, assignment]
+    world.schedules.put = troubled  # type: ignore[assignment]
     titles = {}
     for number, title in enumerate(("Never", "First", "Later", "Never", "Later", "Last")):
         times = {"startsAt": at(DAY + number * HOUR), "endsAt": at(2 * DAY), "teamId": "north"}
@@ -271,7 +272,7 @@ def test_the_clock_is_read_for_each_appointment_as_the_scheduler_may_take_its_ti
         put(name, timer, when)
         world.clock.advance(30)
 
-    world.schedules.put = slow  # type: ignore[method-assign, assignment]
+    world.schedules.put = slow  # type: ignore[assignment]
     for _ in range(6):
         times = {"startsAt": at(18 * MINUTE), "endsAt": at(HOUR), "teamId": "north"}
         world.records.create(APPOINTMENTS, AVA, {"title": "Showing", **times})
@@ -373,6 +374,16 @@ def test_only_those_are_reminded_who_may_read_it(world: World, stream: Stream):
         "dana": ["Showing"],
         "root": [],
     }
+
+
+def test_one_is_reminded_of_what_no_title_may_be_any_more(world: World, stream: Stream):
+    id_ = book(world, stream, HOUR)
+    item = world.table.get(record_key("team:north", "appointment", id_))
+    assert item is not None
+    world.table.write(Put({**item, "title": "\u202e", "location": "12 \u202eHarbor\x07Way"}, PRESENT))
+    world.wait(HOUR)
+    assert [title for _, title in reminders(world, "ava")] == ["Appointment"]
+    assert call(world, "GET", "/notifications")[1]["items"][0]["text"] == "12  Harbor Way"
 
 
 def test_who_switched_reminders_off_hears_of_none(world: World, stream: Stream):

@@ -15,11 +15,12 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from openhouse.collaboration.notification import About, Message, same_id
+from openhouse.collaboration.notification import LONGEST_TITLE, About, Message, same_id
 from openhouse.collaboration.notifications import Notifications
 from openhouse.core import clock
 from openhouse.core.clock import Clock
 from openhouse.core.observability import logger
+from openhouse.core.text import quoted
 from openhouse.crm.access import can_read
 from openhouse.crm.modules.appointments import APPOINTMENTS, Appointment
 from openhouse.crm.record_items import from_item
@@ -141,8 +142,8 @@ class Reminders:
         message = Message(
             kind="reminder",
             level="info",
-            title=appointment.title,
-            text=appointment.location or "",
+            title=quoted(appointment.title, LONGEST_TITLE, otherwise="Appointment"),
+            text=quoted(appointment.location or "", LONGEST_TITLE),
             about=About(noun=APPOINTMENTS.noun, id=id_),
         )
         # What was made after its time must not have been read before it was there.
