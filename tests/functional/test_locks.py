@@ -264,6 +264,20 @@ def test_without_its_timer_it_is_over_two_seconds_later_for_whoever_looks(world:
     assert types(world, NORTH)[-4:] == ["escrow:locked", "escrow:locked", "escrow:updated", "escrow:unlocked"]
 
 
+def test_the_list_reads_nothing_of_locks_that_have_ended(world: World) -> None:
+    paths = [house(world) for _ in range(30)]
+    for _ in range(10):
+        for number, path in enumerate(paths):
+            token = lock(world, path)["token"]
+            assert unlock(world, path, token) == 204 if number % 2 else save(world, path, token=token)[0] == 200
+    living = lock(world, paths[0])
+    assert len(world.items("E#")) == 1
+    assert call(world, "GET", "/locks")[1]["items"] == [living]
+    assert (living["token"], living["version"]) == (11, 21)
+    assert save(world, paths[0], token=11, visibility="broker")[0] == 200
+    assert world.items("E#") == []
+
+
 def test_a_save_of_anyone_after_its_time_tells_that_it_is_over(world: World) -> None:
     path = house(world)
     lock(world, path)
