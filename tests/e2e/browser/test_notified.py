@@ -95,7 +95,7 @@ def test_a_message_comes_to_every_browser_and_goes_from_a_persons_others_where_i
         expect(toast(page, title)).to_have_attribute("data-toast", "error")
         expect_unread(page, 1)
     assert found(ava) == []
-    toast(on_phone, title).get_by_role("button", name="Close, it is read").click()
+    toast(on_phone, title).get_by_role("button", name="Mark as read and close").click()
     for page in (ava, on_phone):
         expect_unread(page, 0)
         expect(toast(page, title)).to_have_count(0)

@@ -38,7 +38,7 @@ describe("a refusal for a lock", () => {
   });
 
   it("says who, and until when at most", () => {
-    expect(refusedText({ holder: "jayden", until: content.until }, NAMES)).toMatch(/^Jayden is editing this, until \d+:05 [AP]M at the latest\./);
+    expect(refusedText({ holder: "jayden", until: content.until }, NAMES)).toMatch(/^Jayden is editing this, until \d+:05 [AP]M at the latest\. Your change was not saved\.$/);
     expect(refusedText({ holder: "ava", until: content.until }, NAMES)).toMatch(/^You are editing this in another window, until/);
     expect(refusedText({ holder: undefined, until: undefined }, NAMES)).toMatch(/^Somebody else has been at work/);
   });

@@ -7,6 +7,7 @@ const at = (time: string): number => Date.parse(`2026-03-05T${time}Z`); // 10:00
 
 const maintenance = (more: Partial<Maintenance> = {}): Maintenance => ({
   text: "A larger database.",
+  announced: { startsAt: "2026-03-05T06:00:00.000Z", endsAt: "2026-03-05T06:30:00.000Z" },
   startsAt: at("06:00:00"),
   endsAt: at("06:30:00"),
   isOn: false,
@@ -30,6 +31,12 @@ describe("maintenance in words", () => {
     expect(plain(maintenanceText(maintenance({ isOn: true, isLate: true }), at("06:31:00")))).toBe(
       "Maintenance was expected to end at 10:30 PM PST, and is not over yet. A larger database.",
     );
+  });
+
+  it("is at the times that were announced, though this machine's clock is not quite the server's", () => {
+    const early = { startsAt: at("05:59:59.870"), endsAt: at("06:29:59.870") };
+    expect(plain(maintenanceText(maintenance(early), at("05:00:00")))).toBe("Maintenance from 10:00 PM to 10:30 PM PST. A larger database.");
+    expect(countdown(maintenance(early), at("05:47:55"))).toBe("begins in 12:05");
   });
 
   it("counts down to its begin, then to its end, and then to nothing", () => {

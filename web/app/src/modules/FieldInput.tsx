@@ -7,7 +7,6 @@ import Checkbox from "@mui/material/Checkbox";
 import FormControlLabel from "@mui/material/FormControlLabel";
 import IconButton from "@mui/material/IconButton";
 import InputAdornment from "@mui/material/InputAdornment";
-import MenuItem from "@mui/material/MenuItem";
 import TextField from "@mui/material/TextField";
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { Plus, Trash2 } from "lucide-react";
@@ -19,6 +18,7 @@ import { ownZone } from "../ownZone";
 import { MentionInput } from "../together/MentionInput";
 import { SurroundingsContext } from "../together/surroundings";
 import { words } from "../ui/words";
+import { ChoiceInput } from "./ChoiceInput";
 import { useRoster } from "./data";
 import type { FormItem, FormValues } from "./formValues";
 import { type CrmRecord, type Field, type Module, moduleOf, type Page, titleOf } from "./modules";
@@ -57,7 +57,9 @@ function SimpleInput({ name, field, control, autoFocus = false }: Props) {
       name={name}
       control={control}
       rules={field.required ? { required: `${field.label} is needed.` } : {}}
-      render={({ field: { ref, value, ...input }, fieldState: { error } }) => {
+      render={({ field: { ref, value, ...bound }, fieldState: { error } }) => {
+        // What is open at the moment that somebody else begins could still change it.
+        const input = { ...bound, onChange: viewOnly ? () => undefined : bound.onChange };
         if (field.type === "boolean") {
           return (
             <FormControlLabel
@@ -88,17 +90,11 @@ function SimpleInput({ name, field, control, autoFocus = false }: Props) {
         const text = typeof value === "string" ? value : "";
         if (field.type === "longText" && readers) {
           const hint = error?.message ?? (viewOnly ? undefined : "@ and a name tells somebody");
-          return <MentionInput {...shared} helperText={hint} value={text} put={input.onChange} readers={readers} inputRef={ref} />;
+          return <MentionInput {...shared} helperText={hint} value={text} put={input.onChange} readers={readers} inputRef={ref} readOnly={viewOnly} />;
         }
-        return (
-          <TextField {...shared} value={text} inputRef={ref} helperText={error?.message ?? hintOf(field)}>
-            {choicesOf(field)?.map(([choice, label]) => (
-              <MenuItem key={choice} value={choice}>
-                {label}
-              </MenuItem>
-            ))}
-          </TextField>
-        );
+        const choices = choicesOf(field);
+        if (choices) return <ChoiceInput {...shared} value={text} inputRef={ref} helperText={error?.message} choices={choices} readOnly={viewOnly} />;
+        return <TextField {...shared} value={text} inputRef={ref} helperText={error?.message ?? hintOf(field)} />;
       }}
     />
   );
@@ -117,7 +113,6 @@ function choicesOf(field: Field): [string, string][] | undefined {
 }
 
 interface Looks {
-  select?: boolean;
   type?: string;
   multiline?: boolean;
   minRows?: number;
@@ -131,7 +126,7 @@ function looksOf(field: Field): Looks {
   });
   switch (field.type) {
     case "choice":
-      return { select: true };
+      return {};
     case "longText":
       return { multiline: true, minRows: 4, slots: { htmlInput: { maxLength: field.maxLength } } };
     case "money":

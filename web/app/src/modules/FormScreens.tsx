@@ -2,7 +2,6 @@
 
 import Alert from "@mui/material/Alert";
 import Box from "@mui/material/Box";
-import Button from "@mui/material/Button";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useForm, type UseFormReturn } from "react-hook-form";
@@ -18,7 +17,7 @@ import { Viewers } from "../together/Viewers";
 import { WithViewers } from "../together/ViewersContext";
 import { useAnnounce } from "../ui/Announcer";
 import { Bars, Failed, NoPermission, Waiting } from "../ui/states";
-import { ago, listed } from "../ui/words";
+import { listed } from "../ui/words";
 import { stringifySearch } from "../urls";
 import { ConflictDialog } from "./ConflictDialog";
 import { useMe, useNames, useRecord, useRoster } from "./data";
@@ -26,6 +25,7 @@ import { type FormValues, isMap, toForm, toWire } from "./formValues";
 import type { Clash } from "./merging";
 import { type Column, type CrmRecord, type Field, type Module, moduleAt, titleOf } from "./modules";
 import { RecordForm, sectionsFor } from "./RecordForm";
+import { Unfinished } from "./Unfinished";
 import { useDraft } from "./useDraft";
 import { useFollowing } from "./useFollowing";
 
@@ -61,7 +61,7 @@ function Create({ module, within }: { module: Module; within: Within | undefined
   const [empty] = useState(() => toForm(fields, { status: module.initial[0], visibility: "team", country: "US", ...started }));
   const form = useForm<FormValues>({ defaultValues: empty });
   const place = `/${module.path}/new${Object.keys(started).length > 0 ? stringifySearch(search) : ""}`;
-  const draft = useDraft(form, place);
+  const draft = useDraft(form, { place, fields, origin: () => toWire(fields, empty) });
   const { id: me } = usePerson();
   const { data: own } = useMe();
   const readers = useReaders(
@@ -175,7 +175,7 @@ function Edit({ module, record, within }: { module: Module; record: CrmRecord; w
   const [asked, setAsked] = useState<readonly Clash[]>();
   const formElement = useRef<HTMLFormElement>(null);
   const form = useForm<FormValues>({ defaultValues: begun });
-  const draft = useDraft(form, place, () => ({ origin: origin() }));
+  const draft = useDraft(form, { place, fields, origin: () => origin(), idle: lock.viewOnly && !lock.seen.had });
   const { follow, decide, followed, clashes, origin, version, patch } = useFollowing(form, fields, record, draft.found?.content.origin);
 
   useEffect(() => {
@@ -244,6 +244,7 @@ function Edit({ module, record, within }: { module: Module; record: CrmRecord; w
             <FormLockNotice module={module} record={record} lock={lock} />
             <Unfinished
               at={draft.found?.at}
+              viewOnly={lock.viewOnly}
               discard={() => {
                 draft.drop();
                 form.reset(toForm(fields, record));
@@ -282,28 +283,3 @@ const readable = ({ visibility, ownerId, teamId }: CrmRecord): Readable => ({
   ownerId,
   teamId: typeof teamId === "string" ? teamId : undefined,
 });
-
-function Unfinished({ at, discard }: { at: number | undefined; discard: () => void }) {
-  const [shown, setShown] = useState(true);
-  if (at === undefined || !shown) return null;
-  return (
-    <Alert
-      severity="info"
-      role="status"
-      action={
-        <Button
-          color="inherit"
-          size="small"
-          onClick={() => {
-            setShown(false);
-            discard();
-          }}
-        >
-          Start afresh
-        </Button>
-      }
-    >
-      You left this unfinished {ago(new Date(at).toISOString(), Date.now())}. What you typed is here.
-    </Alert>
-  );
-}

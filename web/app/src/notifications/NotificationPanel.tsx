@@ -9,13 +9,13 @@ import Typography from "@mui/material/Typography";
 import { type Notifications, useNotifications } from "@openhouse/client/react";
 import { Link as RouterLink } from "@tanstack/react-router";
 import { Check, Settings, X } from "lucide-react";
-import { useEffect, useRef } from "react";
 import { complaintOf } from "../api/complaint";
 import { useAnnounce } from "../ui/Announcer";
 import { Bars, Empty, Failed, Waiting } from "../ui/states";
 import { ago } from "../ui/words";
 import { LevelIcon } from "./LevelIcon";
 import { pathOf } from "./looks";
+import { More } from "./More";
 
 type Entry = Notifications["items"][number];
 
@@ -68,7 +68,7 @@ export default function NotificationPanel({ close }: { close: () => void }) {
         </Box>
       )}
       {items.length === 0 && error && <Failed error={error} />}
-      {items.length === 0 && !isPending && (
+      {items.length === 0 && !isPending && !hasMore && (
         <Empty title="Nothing to tell you">Assignments, mentions, reminders and messages come here, and stay for 30 days.</Empty>
       )}
       <Box component="ul" aria-label="Notifications" sx={{ m: 0, p: 0, listStyle: "none" }}>
@@ -76,7 +76,7 @@ export default function NotificationPanel({ close }: { close: () => void }) {
           <Line key={one.id} one={one} read={() => told(markRead(one.id))} close={close} />
         ))}
       </Box>
-      {hasMore && <More key={items.length} fetchMore={() => told(fetchMore())} />}
+      {hasMore && <More fetchMore={fetchMore} failed={(why) => announce(complaintOf(why).message)} />}
     </Drawer>
   );
 }
@@ -130,32 +130,6 @@ function Line({ one, read, close }: { one: Entry; read: () => void; close: () =>
           <Check size={18} aria-hidden />
         </IconButton>
       )}
-    </Box>
-  );
-}
-
-/** The end of what is loaded: what comes after it is loaded as soon as somebody is nearly there. Another one after each page. */
-function More({ fetchMore }: { fetchMore: () => void }) {
-  const end = useRef<HTMLDivElement>(null);
-  const more = useRef(fetchMore);
-  useEffect(() => {
-    more.current = fetchMore;
-  });
-  useEffect(() => {
-    const { current } = end;
-    if (!current) return undefined;
-    const watch = new IntersectionObserver(([entry]) => entry?.isIntersecting && more.current(), {
-      root: current.closest("[role=dialog]"), // what scrolls
-      rootMargin: "400px",
-    });
-    watch.observe(current);
-    return () => watch.disconnect();
-  }, []);
-  return (
-    <Box ref={end} sx={{ p: 2 }}>
-      <Waiting>
-        <Bars count={2} height={56} />
-      </Waiting>
     </Box>
   );
 }

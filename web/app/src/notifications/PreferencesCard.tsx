@@ -108,7 +108,7 @@ function Note({ allowed, isWanted, ask }: { allowed: Permission; isWanted: boole
   if (allowed === "denied") {
     return (
       <Alert severity="warning" sx={{ mb: 1 }}>
-        This browser is told not to show notifications of Openhouse. Its settings for this site change that.
+        This browser blocks notifications from Openhouse. You can change that in its site settings.
       </Alert>
     );
   }
@@ -131,7 +131,7 @@ function Note({ allowed, isWanted, ask }: { allowed: Permission; isWanted: boole
     <Typography color="textSecondary" sx={{ mb: 1 }}>
       {allowed === "unsupported"
         ? "Here, in the list at the bell. This browser has no notifications of its own."
-        : "Here, in the list at the bell; and by the browser, while no page of Openhouse is looked at."}
+        : "Here, in the list at the bell; and from the browser, while you have no Openhouse page in view."}
     </Typography>
   );
 }

@@ -127,7 +127,7 @@ function Toast({ one, drop, read }: { one: Told; drop: () => void; read: () => v
           </Typography>
         )}
       </Box>
-      <IconButton onClick={read} aria-label={`Close, it is read: ${one.title}`}>
+      <IconButton onClick={read} aria-label={`Mark as read and close: ${one.title}`}>
         <X size={16} aria-hidden />
       </IconButton>
     </Box>

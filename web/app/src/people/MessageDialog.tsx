@@ -28,7 +28,7 @@ export default function MessageDialog({ me, roster, first, close }: Props) {
   const announce = useAnnounce();
 
   async function save(): Promise<void> {
-    if (!to) throw new Error("Choose to whom it goes.");
+    if (!to) throw new Error("Choose who it goes to.");
     await send({ to: to.to, level, title: title.trim(), text: text.trim() });
     announce(`Sent to ${to.group === "Everybody" ? "everybody" : to.label}`);
   }

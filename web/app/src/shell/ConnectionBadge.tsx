@@ -74,9 +74,8 @@ export function ConnectionBadge() {
         }}
       >
         {design === "icon" ? <Icon size={18} aria-hidden /> : <Dot tone={tone} size={8} />}
-        {/* A screen reader hears of another state, and not of each second, nor of who comes and goes. */}
         <Box component="span" sx={CUT}>
-          <Box component="span" role="status" sx={design === "icon" ? HIDDEN : people ? ON_PHONES : undefined}>
+          <Box component="span" sx={design === "icon" ? HIDDEN : people ? ON_PHONES : undefined}>
             {text}
           </Box>
           {people && (
@@ -91,6 +90,10 @@ export function ConnectionBadge() {
             {next}
           </Box>
         )}
+      </Box>
+      {/* A screen reader hears of another state, and not of each second, nor of who comes and goes. */}
+      <Box role="status" sx={HIDDEN}>
+        {text}
       </Box>
       {isTold && (
         <Box

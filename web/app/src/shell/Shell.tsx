@@ -117,6 +117,7 @@ export function Shell() {
           <PersonMenu />
         </Box>
         <WaitingBanner />
+        {later && <later.Follows />}
         {later && <later.SystemBanner />}
         <Box
           component="main"

@@ -1,4 +1,5 @@
 // What every page has, and none waits for.
 
+export { Follows } from "./Follows";
 export { SystemBanner } from "../system/SystemBanner";
 export { Toasts } from "../notifications/Toasts";

@@ -4,8 +4,9 @@ import Box from "@mui/material/Box";
 import IconButton from "@mui/material/IconButton";
 import { type Maintenance, useSystem } from "@openhouse/client/react";
 import { type LucideIcon, Wrench, X } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { LEVELS } from "../notifications/looks";
+import { useSpoken } from "../ui/Announcer";
 import { toneColour, type Tone } from "../ui/StatusChip";
 import { useNow } from "../ui/useNow";
 import { useDismissed } from "./dismissed";
@@ -51,10 +52,11 @@ interface BannerProps {
   tone: Tone;
   close: (() => void) | undefined;
   aside?: string; // changes each second, so it is not spoken
-  children: ReactNode;
+  children: string;
 }
 
 function Banner({ icon: Icon, tone, close, aside, children }: BannerProps) {
+  useSpoken(children);
   return (
     <Box
       sx={{
@@ -74,9 +76,7 @@ function Banner({ icon: Icon, tone, close, aside, children }: BannerProps) {
         <Icon size={16} aria-hidden />
       </Box>
       <Box sx={{ flex: 1, minWidth: 0, display: "flex", flexWrap: "wrap", columnGap: 1.5, overflowWrap: "anywhere" }}>
-        <Box component="span" role="status">
-          {children}
-        </Box>
+        <span>{children}</span>
         {aside && (
           <Box component="span" aria-hidden data-countdown sx={{ fontWeight: 500, whiteSpace: "nowrap" }}>
             {aside}

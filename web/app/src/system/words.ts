@@ -12,7 +12,8 @@ export const phaseOf = ({ isOn, isLate }: Maintenance): Phase => (isLate ? "late
 
 /** Without what changes each second. */
 export function maintenanceText(maintenance: Maintenance, now: number): string {
-  const { startsAt, endsAt, text } = maintenance;
+  const { announced, text } = maintenance;
+  const [startsAt, endsAt] = [Date.parse(announced.startsAt), Date.parse(announced.endsAt)];
   const zone = zoneName(ownZone(), new Date(endsAt));
   const end = `${momentOf(endsAt, now)} ${zone}`;
   switch (phaseOf(maintenance)) {

@@ -1,5 +1,5 @@
 import Button from "@mui/material/Button";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { CrmRecord, Module } from "../modules/modules";
 import { noticeOf } from "./formLock";
 import { LockNotice } from "./LockNotice";
@@ -14,10 +14,15 @@ interface Props {
 }
 
 /** Above a form: who has the record, or has taken it over, and the way back to editing. */
-export function FormLockNotice({ module, record, lock: { lock, seen } }: Props) {
+export function FormLockNotice({ module, record, lock: { lock, seen, viewOnly } }: Props) {
   const names = useWords();
   const why = useWhy();
   const [problem, setProblem] = useState("");
+  const alert = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // The focus was on what can be done no more, such as to save.
+    if (viewOnly && document.activeElement === document.body) alert.current?.focus();
+  }, [viewOnly]);
   const notice = noticeOf(module.noun, seen, names);
   if (!notice) return null;
   const { text, severity, offer } = notice;
@@ -28,7 +33,12 @@ export function FormLockNotice({ module, record, lock: { lock, seen } }: Props) 
   }
 
   return (
-    <LockNotice text={[text, problem].filter(Boolean).join(" ")} severity={problem ? "warning" : severity} until={seen.holder === undefined ? undefined : lock.until}>
+    <LockNotice
+      ref={alert}
+      text={[text, problem].filter(Boolean).join(" ")}
+      severity={problem ? "warning" : severity}
+      until={seen.holder === undefined ? undefined : lock.until}
+    >
       {offer === "take" && (
         <Button size="small" variant="contained" onClick={() => void does(lock.take)}>
           Go on editing

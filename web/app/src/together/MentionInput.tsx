@@ -15,15 +15,17 @@ type Props = Omit<TextFieldProps, "value" | "onChange" | "inputRef" | "slotProps
   readers: () => readonly Person[];
   inputRef: Ref<HTMLTextAreaElement>;
   slotProps: { readonly htmlInput?: object; readonly input?: object; readonly inputLabel?: object };
+  readOnly: boolean;
 };
 
-export function MentionInput({ value, put, readers, inputRef, onBlur, slotProps, ...text }: Props) {
+export function MentionInput({ value, put, readers, inputRef, onBlur, slotProps, readOnly, ...text }: Props) {
   const input = useRef<HTMLTextAreaElement>(null);
   const [box, setBox] = useState<HTMLElement | null>(null);
   const caret = useRef<number>(undefined); // where it has to be once the text is there
   const [begun, setBegun] = useState<Asked>();
   const [at, setAt] = useState(0);
   const list = useId();
+  if (readOnly && begun) setBegun(undefined);
   const found = begun ? matching(readers(), begun.name) : [];
   const option = (index: number): string => `${list}-${index}`;
 
@@ -34,6 +36,7 @@ export function MentionInput({ value, put, readers, inputRef, onBlur, slotProps,
   });
 
   function type({ target }: ChangeEvent<HTMLInputElement | HTMLTextAreaElement>): void {
+    if (readOnly) return;
     const place = target.selectionStart ?? target.value.length;
     const stored = edited(value, target.value, place);
     put(stored);
@@ -42,7 +45,7 @@ export function MentionInput({ value, put, readers, inputRef, onBlur, slotProps,
   }
 
   function choose(person: Person): void {
-    if (!begun) return;
+    if (!begun || readOnly) return;
     const made = completed(value, begun, person);
     caret.current = made.caret;
     put(made.stored);
@@ -81,6 +84,7 @@ export function MentionInput({ value, put, readers, inputRef, onBlur, slotProps,
         }}
         slotProps={{
           ...slotProps,
+          input: { ...slotProps.input, readOnly },
           htmlInput: {
             ...slotProps.htmlInput,
             "aria-autocomplete": "list",

@@ -1,37 +1,24 @@
 // On a record's own page: who is editing it, and the ways to read its form or to take over.
 
-import type { EditLockShown } from "@openhouse/client/react";
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
-import { Link as RouterLink, useNavigate } from "@tanstack/react-router";
+import { Link as RouterLink } from "@tanstack/react-router";
 import type { CrmRecord, Module } from "../modules/modules";
-import { useAnnounce } from "../ui/Announcer";
 import { LockNotice } from "./LockNotice";
 import { editingText, mayTakeOver } from "./lockWords";
-import { useWhy, useWords } from "./useWhy";
+import type { RecordLockShown } from "./useRecordLock";
+import { useWords } from "./useWhy";
 
 interface Props {
   module: Module;
   record: CrmRecord;
 }
 
-export default function RecordLock({ module, record, lock }: Props & { lock: EditLockShown }) {
-  const navigate = useNavigate();
-  const announce = useAnnounce();
+export default function RecordLock({ module, record, lock }: Props & { lock: RecordLockShown }) {
   const names = useWords();
-  const why = useWhy();
-  const { holder, until } = lock;
+  const { holder, until, isTaking, takeOver } = lock;
   if (holder === undefined) return null;
   const form = `/${module.path}/${record.id}/edit`;
-
-  async function takeOver(): Promise<void> {
-    try {
-      await lock.takeOver();
-      await navigate({ to: form });
-    } catch (error) {
-      announce(why(error));
-    }
-  }
 
   return (
     <Box sx={{ mb: 2 }}>
@@ -42,7 +29,7 @@ export default function RecordLock({ module, record, lock }: Props & { lock: Edi
           </Button>
         )}
         {mayTakeOver(record.can, holder, names.me) && (
-          <Button size="small" variant="contained" onClick={() => void takeOver()}>
+          <Button size="small" variant="contained" disabled={isTaking} aria-busy={isTaking} onClick={() => void takeOver()}>
             Take over
           </Button>
         )}

@@ -23,7 +23,7 @@ export function refusedText({ holder, until }: Held, { me, named }: Names): stri
   if (holder === undefined) return "Somebody else has been at work on this meanwhile. Look at it once more, then try again.";
   const limit = until === undefined ? "" : `, until ${timeText(until)} at the latest`;
   if (holder === me) return `You are editing this in another window${limit}. Save there, or take over here.`;
-  return `${named(holder)} is editing this${limit}. Nothing of it is changed until then.`;
+  return `${named(holder)} is editing this${limit}. Your change was not saved.`;
 }
 
 /** "4:12 left"; nothing once it is over. Both in milliseconds since 1970. */

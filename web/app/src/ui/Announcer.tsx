@@ -1,8 +1,13 @@
-// Short messages at the edge of the page, also spoken: that something was done, with a way to undo it.
+// Short messages at the edge of the page, also spoken: that something was done, with a way to undo it. And what is spoken of a
+// notice that stands on the page itself.
 
+import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Snackbar from "@mui/material/Snackbar";
-import { createContext, type ReactNode, use, useCallback, useState } from "react";
+import { createContext, type ReactNode, use, useCallback, useEffect, useRef, useState } from "react";
+import { HIDDEN } from "./hidden";
+
+const SPOKEN_WITHIN = 10_000; // milliseconds; whoever reads through the page finds the notice itself
 
 interface Message {
   id: number;
@@ -18,6 +23,16 @@ export function useAnnounce(): Announce {
   return use(AnnounceContext);
 }
 
+const SpeakContext = createContext<(text: string) => void>(() => undefined);
+
+/** Screen readers hear of a notice when it is there, and whenever it says something else. */
+export function useSpoken(text: string | undefined): void {
+  const speak = use(SpeakContext);
+  useEffect(() => {
+    if (text) speak(text);
+  }, [speak, text]);
+}
+
 export function Announcer({ children }: { children: ReactNode }) {
   const [message, setMessage] = useState<Message>();
   const [open, setOpen] = useState(false);
@@ -28,7 +43,7 @@ export function Announcer({ children }: { children: ReactNode }) {
   const close = () => setOpen(false);
   return (
     <AnnounceContext value={announce}>
-      {children}
+      <Speaker>{children}</Speaker>
       <Snackbar
         key={message?.id}
         open={open}
@@ -52,5 +67,26 @@ export function Announcer({ children }: { children: ReactNode }) {
         sx={{ mb: { xs: 8, md: 0 } }}
       />
     </AnnounceContext>
+  );
+}
+
+/** A region that was not there before its text is one that many screen readers do not speak. */
+function Speaker({ children }: { children: ReactNode }) {
+  const [spoken, setSpoken] = useState<readonly { id: number; text: string }[]>([]);
+  const last = useRef(0);
+  const speak = useCallback((text: string) => {
+    const id = (last.current += 1);
+    setSpoken((before) => [...before, { id, text }]);
+    setTimeout(() => setSpoken((before) => before.filter((each) => each.id !== id)), SPOKEN_WITHIN);
+  }, []);
+  return (
+    <SpeakContext value={speak}>
+      <Box aria-live="polite" data-spoken sx={HIDDEN}>
+        {spoken.map(({ id, text }) => (
+          <p key={id}>{text}</p>
+        ))}
+      </Box>
+      {children}
+    </SpeakContext>
   );
 }

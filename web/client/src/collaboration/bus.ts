@@ -14,7 +14,9 @@ export type Words =
   /** From the tab that has the socket: the server's time, at what this machine has for it. `moved`: it is another one now. */
   | { readonly now: number; readonly at: number; readonly beat: number; readonly moved: boolean }
   /** The server was told just now that this record is looked at. */
-  | { readonly looks: Key };
+  | { readonly looks: Key }
+  /** This tab has a lock, by its id. */
+  | { readonly holds: string; readonly token: number };
 
 type Message = Words & { readonly from: string };
 

@@ -7,9 +7,10 @@
  */
 
 import type { Client } from "../client.js";
-import { asClientError } from "../errors.js";
+import { ClientError, asClientError } from "../errors.js";
 import type { Noun } from "../types.js";
 import type { Attendance } from "./attendance.js";
+import { Claim } from "./claim.js";
 import type { KeptTokens } from "./kept-tokens.js";
 import type { LiveList } from "./live-list.js";
 import type { ServerClock } from "./server-clock.js";
@@ -62,10 +63,12 @@ export class EditLock extends Watched<EditLockShown> {
   readonly #kept: KeptTokens;
   readonly #noun: Noun;
   readonly #id: string;
+  readonly #claim: Claim;
   #lease: Lease | undefined;
   #last: number | undefined;
   #asking: Promise<void> | undefined;
   #askedAt = -Infinity;
+  #touchedAt = -Infinity;
   #savedAt = -Infinity;
   #isLost = false;
   #error: Error | null = null;
@@ -88,6 +91,7 @@ export class EditLock extends Watched<EditLockShown> {
     this.#attendance = attendance;
     this.#list = list;
     this.#kept = kept;
+    this.#claim = new Claim(client, this.#lockId, () => this.#lose());
   }
 
   /**
@@ -132,6 +136,7 @@ export class EditLock extends Watched<EditLockShown> {
     this.#later = undefined;
     this.#isLost = false;
     this.#error = null;
+    this.#touchedAt = this.#client.clock.elapsed();
     const again = (): void => this.#again(true);
     const stops = together(
       this.#list.subscribe(() => this.#heard()),
@@ -161,7 +166,7 @@ export class EditLock extends Watched<EditLockShown> {
   }
 
   #touched(): void {
-    const now = this.#client.clock.elapsed();
+    const now = (this.#touchedAt = this.#client.clock.elapsed());
     if (this.#lease) {
       if (now - this.#lease.prolongedAt > PROLONG_AFTER) this.#again();
     } else this.#again();
@@ -174,6 +179,7 @@ export class EditLock extends Watched<EditLockShown> {
   }
 
   #mayAsk(isNews: boolean): boolean {
+    if (this.#client.clock.elapsed() - this.#touchedAt > LEASE) return false; // nobody is at work
     if (this.#error && !asClientError(this.#error).retryable) return false;
     return isNews || !this.#error || this.#client.clock.elapsed() - this.#askedAt > AGAIN_AFTER;
   }
@@ -226,12 +232,19 @@ export class EditLock extends Watched<EditLockShown> {
   async #ask(content: Asking): Promise<void> {
     if (this.#id.startsWith(PROVISIONAL)) return; // nobody else knows of it yet
     while (this.#asking) await this.#asking.catch(() => undefined);
-    this.#asking = this.#asked(content).finally(() => {
+    this.#asking = this.#claimed(content).finally(() => {
       this.#asking = undefined;
+      if (!this.#lease) this.#claim.drop();
+      else if (!this.isWatched) this.#later ??= this.#client.clock.after(SAVED_WITHIN, () => void this.#left());
       this.#heard();
     });
     this.changed();
     await this.#asking;
+  }
+
+  async #claimed(content: Asking): Promise<void> {
+    if (await this.#claim.take(content.takeOver)) await this.#asked(content);
+    else throw new ClientError("locked", "you are editing this in another tab", { retryable: false });
   }
 
   async #asked({ token, takeOver }: Asking): Promise<void> {
@@ -246,6 +259,11 @@ export class EditLock extends Watched<EditLockShown> {
       for (const lock of items) this.#hold(lock as Lock, askedAt);
     } catch (error) {
       const why = (this.#error = asClientError(error));
+      if (why.code === "locked" && token !== undefined && !this.#lease) {
+        this.#kept.set(this.#lockId); // it is over; that of somebody else, or nobody's
+        await this.#asked(takeOver ? { takeOver } : {});
+        return;
+      }
       if (why.code === "locked") {
         if (this.#lease) this.#lose();
         this.#kept.set(this.#lockId);
@@ -264,6 +282,7 @@ export class EditLock extends Watched<EditLockShown> {
     this.#lease = { token, ends, prolongedAt };
     this.#last = token;
     this.#kept.set(this.#lockId, token);
+    this.#attendance.bus.say({ holds: this.#lockId, token });
     this.#over?.();
     this.#over = clock.after(Math.max(0, ends - clock.elapsed()), () => {
       this.#end();
@@ -287,6 +306,7 @@ export class EditLock extends Watched<EditLockShown> {
   #end(): number | undefined {
     const token = this.#lease?.token;
     this.#lease = undefined;
+    this.#claim.drop();
     this.#over?.();
     this.changed();
     return token;

@@ -6,6 +6,7 @@ import type { Attendance } from "./attendance.js";
 import { EditLock } from "./edit-lock.js";
 import { KeptTokens } from "./kept-tokens.js";
 import { LiveList } from "./live-list.js";
+import { giveBackOrphans } from "./orphans.js";
 import type { ServerClock } from "./server-clock.js";
 import type { Store } from "./store.js";
 import type { EditLockShown } from "./edit-lock.js";
@@ -18,12 +19,15 @@ export class Locks {
   readonly #attendance: Attendance;
   readonly #kept: KeptTokens;
   readonly #locks = new Map<string, EditLock>();
+  /** By a lock and its token, that of the lock which the same person had next: nobody else was at work in between. */
+  readonly #next = new Map<string, number>();
 
   constructor(client: Client, time: ServerClock, attendance: Attendance) {
     this.#client = client;
     this.#time = time;
     this.#attendance = attendance;
     this.#kept = new KeptTokens(client);
+    giveBackOrphans(client, attendance);
     this.list = new LiveList<Lock>(client, time, { noun: "lock", path: "locks", ends: ({ until }) => Date.parse(until) });
     client.rest.lockToken = (given, method, path) => this.#token(given, method, path);
   }
@@ -63,18 +67,21 @@ export class Locks {
    * What a save says in `Lock-Token`. `given`: the token of a save that has waited, or 0 if it had none.
    *
    * Without one, it is that of the lock under which this tab edits. A save that has waited keeps its own: if somebody else was at
-   * work since, the server refuses it. But if the lock that follows on it is of the same person, nobody else was.
+   * work since, the server refuses it. But if the lock that follows on it is of the same person, nobody else was; and one that
+   * had none must not be refused for a lock of the same person.
    */
   #token(given: number | undefined, method: string, path: string): number | undefined {
     const [, plural = "", id = "", verb] = path.split("/");
     const { rest, user } = this.#client;
     const [noun] = Object.entries(rest.paths).find(([, each]) => each === plural) ?? [];
-    if (given === 0) return undefined;
-    if (noun === undefined || method === "GET" || verb === "lock") return given;
+    if (noun === undefined || method === "GET" || verb === "lock") return given || undefined;
     const key = lockId(noun, decodeURIComponent(id));
     if (given === undefined) return this.#locks.get(key)?.saves();
-    const lock = this.#client.record("lock", key) as Lock | undefined;
-    return lock?.holder === user && lock.token === given + 1 ? lock.token : given;
+    const lock = this.list.get(key);
+    const own = lock?.holder === user ? lock.token : undefined;
+    if (given === 0) return own;
+    if (own === given + 1) this.#next.set(`${key} ${given}`, own);
+    return this.#next.get(`${key} ${given}`) ?? given;
   }
 }
 

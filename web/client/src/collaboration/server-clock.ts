@@ -45,7 +45,10 @@ export class ServerClock {
     return (typeof moment === "number" ? moment : Date.parse(moment)) - this.now();
   }
 
-  /** The same moment by this machine's clock, as `Date.now()` will say then. */
+  /**
+   * The same moment by this machine's clock, as `Date.now()` will say then, or earlier by as much as a request takes: to count
+   * down to, not to be named.
+   */
   here(moment: string): number {
     return this.#client.environment.now() + this.left(moment);
   }

@@ -11,7 +11,9 @@ const SHOWN = 86_400_000; // of a broadcast, and of maintenance after it was to 
 
 export interface Maintenance {
   readonly text: string;
-  /** In milliseconds since 1970, by this machine's clock: a countdown needs no other. */
+  /** As it was announced, ISO 8601: what a sentence says of it. */
+  readonly announced: { readonly startsAt: string; readonly endsAt: string };
+  /** In milliseconds since 1970, by this machine's clock: a countdown needs no other. Off by as much as a request takes. */
   readonly startsAt: number;
   readonly endsAt: number;
   /** It has begun. */
@@ -69,6 +71,7 @@ export class SystemNews extends Asked<SystemShown> {
   #maintenance({ kind, text, startsAt, endsAt, updatedAt }: System): Maintenance | undefined {
     if (kind !== "maintenance" || startsAt === undefined || endsAt === undefined || this.#time.left(endsAt) <= -SHOWN) return undefined;
     const [isOn, isLate] = [this.#time.left(startsAt) <= 0, this.#time.left(endsAt) <= 0];
-    return { text, startsAt: this.#time.here(startsAt), endsAt: this.#time.here(endsAt), isOn, isLate, updatedAt };
+    const [startsHere, endsHere] = [this.#time.here(startsAt), this.#time.here(endsAt)];
+    return { text, announced: { startsAt, endsAt }, startsAt: startsHere, endsAt: endsHere, isOn, isLate, updatedAt };
   }
 }

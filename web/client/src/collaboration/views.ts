@@ -81,6 +81,8 @@ export class RecordViews extends Watched<Viewers> {
   readonly #attendance: Attendance;
   readonly #seen = new Map<string, Seen>();
   #over: (() => void) | undefined;
+  /** What was told last: most of what is heard says the same again. */
+  #told = "[]";
   /** The next time that this tab says that it looks. */
   #due: (() => void) | undefined;
   #elsewhereAt = -Infinity;
@@ -132,6 +134,9 @@ export class RecordViews extends Watched<Viewers> {
       for (const ends of [until, ...fields.values()]) if (ends > now) next = Math.min(next, ends);
     }
     this.#over = clock.after(next - now, () => this.#prune());
+    const told = JSON.stringify(this.show().viewers);
+    if (told === this.#told) return;
+    this.#told = told;
     this.changed();
   }
 

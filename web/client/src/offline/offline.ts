@@ -20,6 +20,7 @@ import type { Store } from "./store.js";
 const WRITE = "write/";
 /** The server knows a key for 24 h. After that, a record that was perhaps created must not be created again. */
 const KEY_LIFE = 23 * 3_600_000;
+const OWN_LOCK = 3; // tries of what is refused for a lock of the same person: its token is on its way to this tab
 
 export interface OfflineOptions {
   /** The same as the client's. */
@@ -301,9 +302,10 @@ export class Offline {
         const [write] = this.#queue.waiting;
         if (!write) break;
         const error = await this.#send(write);
+        const isOwnLock = error instanceof Problem && error.code === "locked" && error.content.holder === this.#client.user;
         if (!error) failures = 0;
-        else if (isRefusal(error)) this.#refuse(write, error);
-        else if (error.retryable) {
+        else if (isRefusal(error) && !(isOwnLock && failures < OWN_LOCK)) this.#refuse(write, error);
+        else if (error.retryable || isOwnLock) {
           await clock.sleep(
             backoff(++failures, () => environment.random(), error.retryAfter),
             this.#life.signal,

@@ -5,6 +5,7 @@ import { collaboration } from "../../src/collaboration/index.js";
 import type { EditLock } from "../../src/collaboration/index.js";
 import { Offline, memory } from "../../src/offline/index.js";
 import { FakeBrowser } from "../support/browser.js";
+import type { Tab } from "../support/browser.js";
 import { LOCKED, Office } from "../support/office.js";
 import { FakeTime } from "../support/time.js";
 import { World } from "../support/world.js";
@@ -112,6 +113,20 @@ describe("the lock of a record", () => {
     await world.touch();
     expect(lock.snapshot()).toMatchObject({ status: "held" });
     expect(office.locks.get("e1")?.token).toBe(2);
+  });
+
+  test("is not taken, nor prolonged, by a new connection where nobody has been at work for five minutes", async () => {
+    const [world, office, lock] = await inOffice();
+    lock.subscribe(nothing);
+    await world.time.advance(301);
+    office.unlock("e1");
+    world.server.live.end();
+    await world.time.advance(30);
+    expect(world.client.state.status).toBe("connected");
+    expect(office.locks.size).toBe(0);
+    await world.touch();
+    await world.time.advance(0);
+    expect(lock.snapshot().status).toBe("held");
   });
 
   test("of somebody else is shown with who and until, and is there for the first touch when it is free", async () => {
@@ -307,6 +322,60 @@ describe("three tabs", () => {
   });
 });
 
+/** Two tabs of one browser, the second of which edits. */
+async function twoTabs(): Promise<[FakeBrowser, Office, readonly Tab[], readonly EditLock[]]> {
+  const browser = new FakeBrowser();
+  const office = new Office(browser.server);
+  browser.model.create("e1");
+  browser.server.passOver();
+  const tabs = await browser.open(2);
+  const locks = tabs.map(({ client }) => collaboration(client).locks.of("escrow", "e1"));
+  locks[1]?.subscribe(nothing);
+  await browser.time.advance(0.1);
+  expect(locks[1]?.snapshot().status).toBe("held");
+  return [browser, office, tabs, locks];
+}
+
+describe("two tabs", () => {
+  test("never edit the same record, though they share a socket, until one takes it over from the other", async () => {
+    const [browser, office, , [first, second]] = await twoTabs();
+    const leave = first?.subscribe(nothing);
+    await browser.time.advance(0.1);
+    expect(first?.snapshot()).toMatchObject({ status: "locked", holder: "ava" });
+    leave?.();
+    await browser.time.advance(1);
+    expect(office.locks.get("e1")?.token).toBe(1);
+    expect(second?.snapshot().status).toBe("held");
+    first?.subscribe(nothing);
+    await first?.snapshot().takeOver();
+    await browser.time.advance(0.1);
+    expect([first, second].map((lock) => lock?.snapshot().status)).toEqual(["held", "lost"]);
+    expect(office.locks.get("e1")?.token).toBe(2);
+  });
+
+  test("one of which dies: the other gives its lock back after fifteen seconds", async () => {
+    const [browser, office, [, second]] = await twoTabs();
+    second?.die();
+    await browser.time.advance(14);
+    expect(office.locks.size).toBe(1);
+    await browser.time.advance(2);
+    expect(office.locks.size).toBe(0);
+  });
+
+  test("one of which is reloaded goes on with its lock", async () => {
+    const [browser, office, [, second]] = await twoTabs();
+    second?.die();
+    const [again] = await browser.open(1);
+    if (!again || !second) throw new Error("no tabs");
+    again.session = second.session;
+    const lock = collaboration(again.client).locks.of("escrow", "e1");
+    lock.subscribe(nothing);
+    await browser.time.advance(30);
+    expect(lock.snapshot().status).toBe("held");
+    expect(office.locks.get("e1")?.token).toBe(1);
+  });
+});
+
 describe("saves", () => {
   test("say the token of the lock that is held, of that record alone", async () => {
     const [world, , lock] = await inOffice();
@@ -414,9 +483,26 @@ describe("saves", () => {
     await world.time.advance(0);
     expect(rest.lockToken(5, "PATCH", "/escrows/e1")).toBe(6);
     expect(rest.lockToken(4, "PATCH", "/escrows/e1")).toBe(4); // somebody had 5
+    expect(rest.lockToken(0, "PATCH", "/escrows/e1")).toBe(6); // it was wanted under none
+    office.unlock("e1");
+    await world.time.advance(0);
+    expect(rest.lockToken(5, "PATCH", "/escrows/e1")).toBe(6); // the one that waited before it has ended it
     office.lock("e1", "ben", 7);
     await world.time.advance(0);
     expect(rest.lockToken(6, "PATCH", "/escrows/e1")).toBe(6);
-    expect(rest.lockToken(0, "PATCH", "/escrows/e1")).toBeUndefined(); // it was wanted under none
+    expect(rest.lockToken(0, "PATCH", "/escrows/e1")).toBeUndefined();
+  });
+
+  test("that wait are sent again where a lock of the same person was in their way, whose token is not here yet", async () => {
+    const [world] = await inOffice();
+    const offline = await Offline.open(world.client, { user: "ava", store: memory() });
+    world.server.refusesWrites = { status: 423, detail: "somebody is at work", ...LOCKED, holder: "ava" } as never;
+    const saved = offline.write({ noun: "escrow", method: "PATCH", id: "e1", body: { city: "Davis" } });
+    await world.time.advance(0.1);
+    world.server.refusesWrites = undefined;
+    await world.time.advance(5);
+    await expect(saved).resolves.toMatchObject({ city: "Davis" });
+    world.server.refusesWrites = { status: 423, detail: "somebody is at work", ...LOCKED, holder: "ben" } as never;
+    await expect(offline.write({ noun: "escrow", method: "PATCH", id: "e1", body: { city: "Chico" } })).rejects.toThrow("at work");
   });
 });

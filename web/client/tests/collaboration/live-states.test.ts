@@ -218,7 +218,13 @@ describe("what those say who run the installation", () => {
     await world.time.advance(0);
     const now = world.time.now();
     expect(system.snapshot()).toMatchObject({
-      maintenance: { text: "larger disks", startsAt: now + 60_000, endsAt: now + 120_000, isOn: false },
+      maintenance: {
+        text: "larger disks",
+        announced: { startsAt: maintenance.startsAt, endsAt: maintenance.endsAt },
+        startsAt: now + 60_000,
+        endsAt: now + 120_000,
+        isOn: false,
+      },
       broadcasts: [{ text: "hello" }],
     });
     const before = changes;

@@ -48,6 +48,28 @@ describe("others", () => {
     expect(views.snapshot().viewers).toEqual([]);
   });
 
+  test("are told of once, however often they say the same again", async () => {
+    const { world, views, hint } = await looking();
+    let told = 0;
+    views.subscribe(() => (told += 1));
+    hint("viewing", "ben");
+    hint("typing", "ben", { field: "notes" });
+    await world.time.advance(0);
+    const shown = views.snapshot();
+    expect(told).toBe(2);
+    await world.time.advance(8);
+    hint("viewing", "ben");
+    hint("typing", "ben", { field: "notes" });
+    await world.time.advance(0);
+    expect(told).toBe(2);
+    expect(views.snapshot()).toBe(shown);
+    hint("typing", "ben", { field: "city" });
+    await world.time.advance(0);
+    expect(told).toBe(3);
+    await world.time.advance(11);
+    expect(views.snapshot().viewers).toEqual([]);
+  });
+
   test("are gone as soon as they say so", async () => {
     const { world, views, hint } = await looking();
     views.subscribe(nothing);

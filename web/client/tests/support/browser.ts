@@ -22,8 +22,12 @@ class FakeLocks {
   readonly #waiting = new Map<string, LockRequest[]>();
 
   of(page: Page): RequestLock {
-    return (name, { signal, steal = false }, work) =>
+    return (name, { signal, steal = false, ifAvailable = false }, work) =>
       new Promise<void>((resolve, reject) => {
+        if (ifAvailable && (this.#held.has(name) || this.#queue(name).length > 0)) {
+          work(false).then(resolve, reject);
+          return;
+        }
         const request: LockRequest = {
           page,
           steal,

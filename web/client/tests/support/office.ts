@@ -23,6 +23,8 @@ export class Office {
   readonly locks = new Map<string, Lock>();
   readonly #fences = new Map<string, number>();
   readonly #versions = new Map<string, number>();
+  /** The socket that asked for it last, which is answered again without a token. */
+  readonly #askedBy = new Map<string, FakeSocket>();
   /** Who asks. */
   user = "ava";
   readonly began: number;
@@ -43,10 +45,13 @@ export class Office {
       this.types.push(message);
       return {};
     });
-    server.actions.set("lock", ({ recordId, token, takeOver }) => {
+    server.actions.set("lock", ({ recordId, token, takeOver }, socket) => {
       const known = this.locks.get(String(recordId));
-      if (known && (known.holder !== this.user || known.token !== token) && takeOver !== true) return LOCKED;
-      return { lock: this.lock(String(recordId), this.user, known && known.token === token ? known.token : undefined) };
+      const isRepeat = token === undefined && this.#askedBy.get(String(recordId)) === socket;
+      const isOurs = known?.holder === this.user && (isRepeat || known.token === token);
+      if (takeOver !== true && (known ? !isOurs : token !== undefined)) return LOCKED;
+      this.#askedBy.set(String(recordId), socket);
+      return { lock: this.lock(String(recordId), this.user, isOurs && takeOver !== true ? known?.token : undefined) };
     });
     server.actions.set("unlock", ({ recordId, token }) => {
       if (this.locks.get(String(recordId))?.token === token) this.unlock(String(recordId));

@@ -66,6 +66,8 @@ export interface Refusal {
   readonly retryAfter?: number;
   /** The record as it is, of a write that came too late. */
   readonly current?: Document;
+  /** Who has it locked. */
+  readonly holder?: string;
 }
 
 export interface Written {
@@ -329,7 +331,7 @@ function answer(status: number, content: Document): Response {
   return new Response(JSON.stringify(content), { status });
 }
 
-function refusal({ status, code, detail, retryable, retryAfter, current }: Refusal): Response {
+function refusal({ status, code, detail, retryable, retryAfter, current, holder }: Refusal): Response {
   const headers = retryAfter === undefined ? {} : { "retry-after": String(retryAfter) };
-  return new Response(JSON.stringify({ status, code, detail, retryable, current }), { status, headers });
+  return new Response(JSON.stringify({ status, code, detail, retryable, current, holder }), { status, headers });
 }

@@ -26,10 +26,11 @@ class Attendance:
         except Exception:  # noqa: BLE001 - see above
             logger.exception("nobody is told who came", connection_id=connection_id)
 
-    def beat(self, connection_id: str, principal: Principal, *, active: bool) -> None:
-        """`active`: somebody uses the device. Raises Busy."""
+    def beat(self, connection_id: str, principal: Principal, *, active: bool) -> bool:
+        """`active`: somebody uses the device. Returns whether that is news. Raises Busy."""
         news = self._sightings.beat(principal.brokerage_id, principal.user_id, connection_id, active=active)
         self._look(principal, within=0 if news else UNSEEN_SECONDS)
+        return news
 
     def left(self, connection_id: str, principal: Principal) -> None:
         """A socket is closed, which whoever forgot it has written down: unless it never joined, or that is long ago."""

@@ -8,6 +8,9 @@ from openhouse.api.actions.action import Action, Socket
 from openhouse.api.protocol import Reply, Request
 
 
+_COST_OF_NEWS = 225  # it is written down twice, and told to everybody
+
+
 class Beat(Request):
     action: Literal["presence"]
     active: bool
@@ -19,7 +22,8 @@ class BeatReply(Reply):
 
 def presence(socket: Socket, request: Beat) -> dict[str, Any]:
     connection = socket.connection
-    socket.services.attendance.beat(connection.id, connection.principal, active=request.active)
+    if socket.services.attendance.beat(connection.id, connection.principal, active=request.active):
+        socket.services.connections.charge(connection, _COST_OF_NEWS)
     return {}
 
 
@@ -29,5 +33,5 @@ PRESENCE = Action(
     request=Beat,
     reply=BeatReply,
     handle=presence,
-    cost=250,  # it is written down each time, and a change is told
+    cost=25,  # it is written down each time
 )
