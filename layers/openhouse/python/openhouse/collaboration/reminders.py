@@ -37,6 +37,7 @@ KIND = "reminder"  # of timers
 BY = "openhouse:reminders"  # who commits: nobody's id has a colon
 
 _OPEN = ("scheduled", "confirmed")
+_IMAGES = ("OldImage", "NewImage")
 _FIRST = datetime.min.replace(tzinfo=UTC)
 
 
@@ -85,12 +86,11 @@ class AppointmentSchedules:
 
     def _is_done(self, record: Mapping[str, Any]) -> bool:
         """Also of what never can be: it would keep the others waiting for hours."""
-        about, images = record["dynamodb"]["Keys"], record["dynamodb"]
+        about = record["dynamodb"]["Keys"]
         try:
-            plan = _plan(images, "NewImage")
-            if plan and plan != _plan(images, "OldImage"):
+            if plan := _news(record["dynamodb"]):
                 self.follow(plan)
-        except (Unschedulable, LookupError, TypeError, ArithmeticError):
+        except Unschedulable:
             logger.exception("appointment without a reminder", record=about)
         except Exception:  # noqa: BLE001 - one appointment's trouble must not stop the others; the stream brings it again
             logger.exception("appointment not scheduled yet", record=about)
@@ -112,8 +112,13 @@ class AppointmentSchedules:
         return True
 
 
-def _plan(images: Mapping[str, Any], name: str) -> Plan | None:
-    return plan_of(from_stream(images[name])) if name in images else None
+def _news(images: Mapping[str, Any]) -> Plan | None:
+    """What is to be done of a record, if it was not before. Raises Unschedulable."""
+    try:
+        old, new = (plan_of(from_stream(images[name])) if name in images else None for name in _IMAGES)
+    except (LookupError, TypeError, ValueError) as error:
+        raise Unschedulable("no appointment, however often it is read") from error
+    return new if new != old else None
 
 
 class Reminders:
