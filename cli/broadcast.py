@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from typing import Any
 
 from deployed.cloud import Cloud
 from deployed.endpoints import Deployment
@@ -17,7 +18,7 @@ from openhouse.services import Services
 from openhouse.storage.table import Table
 
 LONGEST_TEXT = 2_000
-_AT_ONCE = 8  # brokerages
+AT_ONCE = 8  # brokerages
 
 Telling = Callable[[Announcements, Callable[[Announced], None]], Announced]
 
@@ -72,15 +73,21 @@ def told(done: Announced) -> str:
 _AGAIN = "Stopped. Run the same again to go on: whoever was told is not told again."
 
 
+def announcements_of(table: Table, parallel_map: Callable[..., Iterable[Any]]) -> Announcements:
+    """Many brokerages at once, one step after another in each: threads that wait for their own pool do so for ever."""
+    services = Services(table)
+    return Announcements(services.log, services.live_states, parallel_map=parallel_map)
+
+
 def _tell(cloud: Cloud, steps: Steps, telling: Telling, again: str) -> Announced:
     with steps.step("addresses"):
         deployment = Deployment.read(cloud.cloudformation(), cloud.emulator_url)
     client = cloud.session.client("dynamodb", endpoint_url=cloud.endpoint)
-    with ThreadPoolExecutor(_AT_ONCE) as threads:
-        services = Services(Table(client, deployment.table_name), parallel_map=threads.map)
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        to = announcements_of(Table(client, deployment.table_name), threads.map)
         try:
             with steps.step("brokerages") as tell:
-                return telling(services.announcements, lambda done: tell(f"{done.told:,} of {done.brokerages:,} told"))
+                return telling(to, lambda done: tell(f"{done.told:,} of {done.brokerages:,} told"))
         except KeyboardInterrupt:
             threads.shutdown(cancel_futures=True)
             raise Interrupted(again) from None

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from cli.rooms import rooms_of
 from deployed.cloud import Cloud
 from deployed.endpoints import Deployment, stack_outputs
-from deployed.terminal import CommandFailed, Interrupted, Steps, Tell
-from openhouse.collaboration.reminders import AppointmentSchedules, plan_of
+from deployed.terminal import CommandFailed, Interrupted, Steps, Tell, say
+from openhouse.collaboration.reminders import AppointmentSchedules, Plan, plan_of
 from openhouse.crm.modules.appointments import APPOINTMENTS
 from openhouse.delivery.schedules import AwsSchedules
 from openhouse.delivery.timer_queue import SqsTimers
+from openhouse.rooms.timers import Unschedulable
 from openhouse.services import Services
 from openhouse.storage.keys import record_range
 from openhouse.storage.table import Table
@@ -53,6 +54,14 @@ def schedule_brokerage(
     for room in rooms_of(services.directory, brokerage_id):
         for item in services.table.query(*record_range(room, APPOINTMENTS.noun)):
             if plan := plan_of(item):
-                made += follower.follow([(plan, True)])
+                made += _follow(follower, plan)
                 tell(f"{made:,} to come")
     return made
+
+
+def _follow(follower: AppointmentSchedules, plan: Plan) -> bool:
+    try:
+        return follower.follow(plan)
+    except Unschedulable as why:
+        say(f"Nobody will be reminded of {plan.timer.about['id']}: {why}")
+        return False

@@ -11,7 +11,9 @@ from infra import permissions
 from infra.queues import encrypted_queue
 
 _AT_A_TIME = 10  # timers that the function is handed
-_TRIES = 5  # of a timer, before it is set aside
+# Of a timer, before it is set aside: half a minute each, so for the 15 minutes in which a reminder is of use. No
+# minutes of throttling lose one.
+_TRIES = 30
 
 
 class TimerQueue(Construct):

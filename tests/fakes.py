@@ -102,6 +102,10 @@ class FakeTimers:
     def set(self, timers: Sequence[Timer]) -> None:
         self.waiting += timers
 
+    @property
+    def next(self) -> datetime | None:
+        return min((timer.due for timer in self.waiting), default=None)
+
     def take(self, until: datetime) -> list[Timer]:
         """Those that are due by then, the earliest first."""
         due = sorted((timer for timer in self.waiting if timer.due <= until), key=lambda timer: timer.due)
@@ -128,17 +132,20 @@ class FakeSchedules:
         assert len(name) <= 64
         self.waiting.setdefault(name, (timer, at))
 
-    def delete(self, name: str) -> None:
-        self.calls += 1
-        self.waiting.pop(name, None)
+    @property
+    def next(self) -> datetime | None:
+        """When the next one is invoked."""
+        return min((self._invoked(at) for _, at in self.waiting.values()), default=None)
 
-    def take(self, until: datetime) -> list[tuple[datetime, Timer]]:
-        """Those that are invoked by then, and when."""
-        late = timedelta(seconds=self.late)
-        due = {name: (at + late, timer) for name, (timer, at) in self.waiting.items() if at + late <= until}
+    def take(self, until: datetime) -> list[Timer]:
+        """Those that are invoked by then."""
+        due = {name: timer for name, (timer, at) in self.waiting.items() if self._invoked(at) <= until}
         for name in due:
             del self.waiting[name]
-        return [each for each in due.values() for _ in range(self.times)]
+        return [timer for timer in due.values() for _ in range(self.times)]
+
+    def _invoked(self, at: datetime) -> datetime:
+        return at + timedelta(seconds=self.late)
 
 
 class FakeLogins(Logins):

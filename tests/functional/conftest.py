@@ -146,9 +146,9 @@ class World(Services):
     def wait(self, seconds: float) -> None:
         """Lets time pass; what was to be done in it is done, each at its time."""
         until = self.clock.at + timedelta(seconds=seconds)
-        while due := [*((timer.due, timer) for timer in self.timers.take(until)), *self.schedules.take(until)]:
-            for at, timer in sorted(due, key=lambda each: each[0]):
-                self.clock.at = max(self.clock.at, at)
+        while moments := [at for at in (self.timers.next, self.schedules.next) if at and at <= until]:
+            self.clock.at = max(self.clock.at, min(moments))
+            for timer in (*self.timers.take(min(moments)), *self.schedules.take(min(moments))):
                 self.due_timers.run(timer)
         self.clock.at = max(self.clock.at, until)
 

@@ -11,7 +11,7 @@ from bench.meter import Meter
 from openhouse.entities import LOCKS
 from tests.fakes import AVA, BEN
 from tests.functional.conftest import World
-from tests.functional.locking import LEASE, house, lock, save, unlock
+from tests.functional.locking import LEASE, SKEW, house, lock, save, unlock
 from tests.functional.sockets import found, join, say
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "locks.md").read_text()
@@ -42,7 +42,7 @@ def test_what_the_document_says_is_what_they_cost(world: World) -> None:
     world.clock.advance(60)
     cost("release", lambda: unlock(world, path, 2))
     lock(world, path)
-    cost("a timer that ends it", lambda: world.wait(LEASE))
+    cost("a timer that ends it", lambda: world.wait(LEASE + SKEW))
     lock(world, path)
     cost("a refusal", lambda: save(world, path, BEN))
     join(world, "a", AVA)

@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from openhouse.collaboration.locks import LockWish
 from openhouse.core.errors import Forbidden, Locked
 from openhouse.core.principal import Principal
-from openhouse.crm.leases import Hold
+from openhouse.crm.leases import SKEW, Hold
 from openhouse.crm.modules.escrows import ESCROWS
 from openhouse.crm.records import Precondition
 from openhouse.storage.idempotency import IdempotencyKey
@@ -58,7 +58,7 @@ class Locking(RuleBasedStateMachine):
         for connection_id in ("c-1", "c-2"):
             first.connections.connect(connection_id, AVA)
         self.given: list[Given] = []
-        self.requests: list[tuple[Principal, LockWish, IdempotencyKey]] = []
+        self.requests: list[tuple[Principal, LockWish, IdempotencyKey, int]] = []
         self.timers: list[Any] = []
         self.highest = 0
         self.saves = 0
@@ -97,7 +97,7 @@ class Locking(RuleBasedStateMachine):
             assert self._hold() == before
             return
         if not connection:
-            self.requests.append((who, wish, key))
+            self.requests.append((who, wish, key, token))
         if Given(who, token) not in self.given:
             assert token > self.highest
             self.given.append(Given(who, token))
@@ -107,11 +107,10 @@ class Locking(RuleBasedStateMachine):
     @rule(function=functions, data=st.data())
     def repeat(self, function: int, data: st.DataObject) -> None:
         """The answer was lost, or the request comes once more, late."""
-        who, wish, key = data.draw(st.sampled_from(self.requests))
+        who, wish, key, first = data.draw(st.sampled_from(self.requests))
         before = self._hold()
         token = self._take(function, who, wish, key)
-        assert token is not None
-        assert Given(who, token) in self.given
+        assert token == (first if before.is_held(who.user_id, first) else None)
         assert self._hold() == before
 
     @precondition(lambda self: self.given)
@@ -165,7 +164,7 @@ class Locking(RuleBasedStateMachine):
         after = self._hold()
         if after != before:
             assert before.lease is not None
-            assert before.lease.until <= world.clock()
+            assert before.lease.until + SKEW <= world.clock()
             assert after == before.ended()
         if not stays:
             self.timers.remove(timer)

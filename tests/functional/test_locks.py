@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from openhouse.crm.module import Module
 from openhouse.crm.modules import MODULES
 from openhouse.rooms.live_states import StateChange
 from openhouse.storage.keys import record_key
-from tests.fakes import AVA, BEN, DANA, MIA, STRANGER
+from tests.fakes import AVA, BEN, DANA, MIA, NOON, STRANGER
 from tests.functional.brokerage import LEE, LOU, SUE, TOM, staff
 from tests.functional.conftest import World
 from tests.functional.live_entities import VIEWINGS, always
@@ -157,7 +158,7 @@ def test_who_may_edit_it_may_lock_it(world: World, visibility: str) -> None:
             assert answer[1]["holder"] == who.user_id
         else:
             assert call(world, "GET", "/locks")[1]["items"] == []
-        world.wait(LEASE)
+        world.wait(LEASE + SKEW)
 
 
 @pytest.mark.parametrize("who", MAY_TAKE_OVER, ids=lambda who: who.user_id)
@@ -208,7 +209,7 @@ def test_a_lock_that_is_prolonged_lasts_five_minutes_from_then(world: World) -> 
     written = len(commits(world, NORTH))
     assert lock(world, path, token=token) == prolonged  # nobody is told every second
     assert len(commits(world, NORTH)) == written
-    world.wait(LEASE - 30)
+    world.wait(LEASE + SKEW - 30)
     assert told(save(world, path, BEN))[0] == 423
     assert types(world, NORTH)[-1] == "escrow:locked"
     world.wait(1)
@@ -227,12 +228,26 @@ def test_a_lock_that_is_over_is_not_prolonged_but_taken_anew(world: World) -> No
 def test_at_its_end_it_is_told_by_a_timer_and_others_may_work(world: World) -> None:
     path = house(world)
     lock(world, path)
-    world.wait(LEASE - 1)
+    world.wait(LEASE + SKEW - 1)
     assert told(save(world, path, BEN))[0] == 423
     world.wait(1)
     assert types(world, NORTH)[-1] == "escrow:unlocked"
     assert save(world, path, BEN)[0] == 200
     assert world.timers.waiting == []
+
+
+def test_a_timer_of_a_clock_that_is_fast_ends_no_lock_that_its_holder_relies_on(world: World) -> None:
+    path = house(world)
+    lock(world, path)
+    (timer,) = world.timers.take(NOON + timedelta(seconds=LEASE + SKEW))
+    world.clock.advance(LEASE + SKEW - 0.1)
+    world.locks.run_out(timer)
+    assert types(world, NORTH)[-1] == "escrow:locked"
+    (again,) = world.timers.waiting
+    assert again == timer
+    world.clock.advance(0.1)
+    world.locks.run_out(again)
+    assert types(world, NORTH)[-1] == "escrow:unlocked"
 
 
 def test_without_its_timer_it_is_over_two_seconds_later_for_whoever_looks(world: World) -> None:
@@ -247,6 +262,20 @@ def test_without_its_timer_it_is_over_two_seconds_later_for_whoever_looks(world:
     assert lock(world, path, BEN)["holder"] == "ben"
     assert save(world, path, BEN, 2)[0] == 200
     assert types(world, NORTH)[-4:] == ["escrow:locked", "escrow:locked", "escrow:updated", "escrow:unlocked"]
+
+
+def test_the_list_reads_nothing_of_locks_that_have_ended(world: World) -> None:
+    paths = [house(world) for _ in range(30)]
+    for _ in range(10):
+        for number, path in enumerate(paths):
+            token = lock(world, path)["token"]
+            assert unlock(world, path, token) == 204 if number % 2 else save(world, path, token=token)[0] == 200
+    living = lock(world, paths[0])
+    assert len(world.items("E#")) == 1
+    assert call(world, "GET", "/locks")[1]["items"] == [living]
+    assert (living["token"], living["version"]) == (11, 21)
+    assert save(world, paths[0], token=11, visibility="broker")[0] == 200
+    assert world.items("E#") == []
 
 
 def test_a_save_of_anyone_after_its_time_tells_that_it_is_over(world: World) -> None:
@@ -287,6 +316,21 @@ def test_a_repeated_request_is_answered_with_the_lock_that_the_first_one_took(wo
     first = call(world, "POST", f"{path}/lock", {}, headers=key)
     assert call(world, "POST", f"{path}/lock", {}, headers=key)[:2] == first[:2]
     assert fence(world, path) == 1
+    world.clock.advance(60)
+    prolonged = lock(world, path, token=1)
+    assert call(world, "POST", f"{path}/lock", {}, headers=key)[:2] == (200, prolonged)
+
+
+def test_a_repeated_request_tells_nobody_that_they_hold_what_is_over(world: World) -> None:
+    path, key = house(world), {"idempotency-key": "k"}
+    call(world, "POST", f"{path}/lock", {}, headers=key)
+    unlock(world, path, 1)
+    status, content, _ = call(world, "POST", f"{path}/lock", {}, headers=key)
+    assert told((status, content)) == (423, "locked", None, None)
+    lock(world, path, BEN)
+    status, content, _ = call(world, "POST", f"{path}/lock", {}, headers=key)
+    assert told((status, content)) == (423, "locked", "ben", FIVE_PAST)
+    assert fence(world, path) == 2
 
 
 # The lock and its record
@@ -372,7 +416,7 @@ def test_of_two_who_lock_at_once_one_gets_it(world: World) -> None:
     meanwhile(world, "transact", lambda: lock(world, path, BEN))
     assert told(call(world, "POST", f"{path}/lock", {})[:2])[:3] == (423, "locked", "ben")
     assert fence(world, path) == 1
-    world.wait(LEASE)
+    world.wait(LEASE + SKEW)
     assert types(world, NORTH)[-1] == "escrow:unlocked"
 
 

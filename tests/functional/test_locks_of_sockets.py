@@ -17,7 +17,7 @@ from openhouse.functions import SOCKET
 from openhouse.settings import SocketApiSettings
 from tests.fakes import AVA, BEN, MIA
 from tests.functional.conftest import World
-from tests.functional.locking import LEASE, house, lock, save, told, unlock
+from tests.functional.locking import LEASE, SKEW, house, lock, save, told, unlock
 from tests.functional.logs import commits, types
 from tests.functional.sockets import found, join, put, say, stream
 from tests.functional.test_http import call
@@ -70,6 +70,13 @@ def test_whoever_lost_the_answer_asks_again_on_the_same_socket(world: World, pat
     assert ask(world, "a2")["code"] == "locked"  # another window
 
 
+def test_its_own_socket_takes_it_over_with_a_new_token(world: World, path: str) -> None:
+    assert ask(world, "a")["token"] == 1
+    assert ask(world, "a", takeOver=True)["token"] == 2
+    assert told(save(world, path, token=1))[0] == 423
+    assert save(world, path, token=2)[0] == 200
+
+
 def test_it_is_released_15_s_after_its_socket_has_closed(world: World, path: str) -> None:
     ask(world, "a")
     disconnect(world, "a")
@@ -101,7 +108,7 @@ def test_what_is_prolonged_without_a_socket_lasts_for_its_time(world: World, pat
     ask(world, "a")
     lock(world, path, token=1)
     disconnect(world, "a")
-    world.wait(LEASE - 1)
+    world.wait(LEASE + SKEW - 1)
     assert is_locked(world)
     world.wait(1)
     assert not is_locked(world)

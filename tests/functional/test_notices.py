@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,9 @@ from openhouse.crm.modules.clients import CLIENTS
 from openhouse.crm.modules.escrows import ESCROWS
 from openhouse.crm.modules.leads import LEADS
 from openhouse.rooms.draft import Draft
+from openhouse.storage.keys import record_key
 from openhouse.storage.table import MAX_TRANSACTION_ITEMS
+from openhouse.storage.writes import PRESENT, Put
 from tests.fakes import AVA, BEN, DANA, MIA, NOON, principal
 from tests.functional.conftest import World
 from tests.functional.logs import commits, events
@@ -245,6 +248,34 @@ def test_whose_lock_is_taken_over_is_told_unless_they_did_it_themselves(world: W
     assert titles(world, "ben") == ["Leah took over an escrow that you were editing"]
     assert call(world, "GET", "/notifications", who=BEN)[1]["unread"] == 1
     assert list(world.notices.lock_taken(BEN, "ben", ESCROWS, record, NOON)) == []
+
+
+def test_who_may_not_read_the_record_any_more_hears_nothing_of_its_lock(world: World):
+    record = world.records.read(ESCROWS, AVA, create(world))
+    for holder in ("mia", "nobody"):
+        assert list(world.notices.lock_taken(LEAH, holder, ESCROWS, record, NOON)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "author"),
+    [("Le\u202eah\x07 ", "Le ah"), ("\u202e\x00", "Somebody"), ("x" * 200, f"{'x' * 99}…")],
+    ids=["mixed", "unseen", "long"],
+)
+def test_whatever_is_stored_of_names_is_told_in_one_clean_line(world: World, name: str, author: str):
+    id_ = create(world)
+    item = world.table.get(record_key("team:north", "escrow", id_))
+    assert item is not None
+    world.table.write(Put({**item, "property_address": "12\u2067 Harbor\nWay\u202e"}, PRESENT))
+    leah = replace(LEAH, name=name)
+    world.records.patch(ESCROWS, leah, id_, {"ownerId": "ben"})
+    record = world.records.read(ESCROWS, leah, id_)
+    (step,) = world.notices.lock_taken(leah, "ben", ESCROWS, record, NOON)
+    world.log.commit(lambda _now: Draft(None, step.events, [step.write]), by="leah")
+    assert titles(world, "ben") == [
+        f"{author} assigned an escrow to you",
+        f"{author} took over an escrow that you were editing",
+    ]
+    assert {each["text"] for each in told(world, "ben")} == {"12  Harbor Way  Sacramento"}
 
 
 def test_a_failed_task_is_told_once_however_often_it_is_reported(world: World):

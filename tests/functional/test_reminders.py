@@ -13,13 +13,15 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from cli.reminders import schedule_brokerage
 from openhouse.core import clock
 from openhouse.core.principal import Principal
 from openhouse.crm.modules.appointments import APPOINTMENTS
 from openhouse.crm.modules.clients import CLIENTS
 from openhouse.delivery.schedules import AwsSchedules
-from openhouse.rooms.timers import Timer
-from openhouse.storage.keys import Item
+from openhouse.rooms.timers import Timer, Unschedulable
+from openhouse.storage.keys import Item, record_key
+from openhouse.storage.writes import PRESENT, Put
 from openhouse.wiring import APPOINTMENT_CONSUMERS
 from tests.fakes import AVA, BEN, DANA, NOON, principal
 from tests.functional.conftest import World
@@ -58,8 +60,11 @@ class Stream:
 
     def process(self, records: list[Any]) -> None:
         """As Lambda's filter lets them through."""
-        own = [record for record in records if self._consumer.prefix.covers(record)]
+        own = [record for record in records if self.takes(record)]
         assert self._consumer.handler(self._world.appointment_schedules)(own) == []
+
+    def takes(self, record: Any) -> bool:
+        return self._consumer.prefix.covers(record)
 
     @staticmethod
     def _record(key: tuple[str, str], old: Item | None, new: Item | None) -> Any:
@@ -137,7 +142,6 @@ def test_the_schedulers_lateness_is_not_the_reminders(world: World, stream: Stre
 def test_one_that_is_moved_is_reminded_of_at_its_new_time_alone(world: World, stream: Stream):
     id_ = book(world, stream, DAY)
     move(world, stream, id_, 2 * DAY)
-    assert len(world.schedules.waiting) == 1
     world.wait(3 * DAY)
     assert reminders(world, "ava") == [(at(2 * DAY - 15 * MINUTE), "Showing")]
 
@@ -176,7 +180,6 @@ def test_one_that_is_moved_away_and_back_is_reminded_of_once(world: World, strea
 def test_nobody_is_reminded_of_what_does_not_take_place(world: World, stream: Stream, fields: dict[str, Any]):
     id_ = book(world, stream, DAY)
     change(world, stream, id_, **fields)
-    assert world.schedules.waiting == {}
     world.wait(2 * DAY)
     assert reminders(world, "ava") == []
 
@@ -194,7 +197,6 @@ def test_one_that_is_deleted_is_not_and_one_that_is_recovered_is(world: World, s
     id_ = book(world, stream, DAY)
     world.records.delete(APPOINTMENTS, AVA, id_)
     stream.follow()
-    assert world.schedules.waiting == {}
     world.wait(HOUR)
     world.records.recover(APPOINTMENTS, AVA, id_)
     stream.follow()
@@ -212,24 +214,88 @@ def test_one_that_changes_room_keeps_its_reminder_in_whichever_order_that_is_tol
     assert sorted(record["eventName"] for record in records) == ["INSERT", "REMOVE"]
     for record in sorted(records, key=lambda each: each["eventName"], reverse=backwards):
         stream.process([record])
-    assert len(world.schedules.waiting) == 1
     world.wait(2 * DAY)
     assert len(reminders(world, "ava")) == 1
 
 
-def test_a_schedule_that_could_not_be_taken_back_reminds_nobody_of_what_is_not_so_any_more(
-    world: World, stream: Stream
-):
+def test_schedules_are_left_alone_and_remind_nobody_of_what_is_not_so_any_more(world: World, stream: Stream):
     gone, moved, cancelled = (book(world, stream, DAY) for _ in range(3))
-    left = dict(world.schedules.waiting)
     world.records.delete(APPOINTMENTS, AVA, gone)
     move(world, stream, moved, 2 * DAY)
     change(world, stream, cancelled, status="cancelled")
-    world.schedules.waiting |= left
+    assert len(world.schedules.waiting) == 4
     world.wait(DAY)
     assert reminders(world, "ava") == []
     world.wait(2 * DAY)
     assert len(reminders(world, "ava")) == 1
+
+
+def test_a_time_before_all_others_keeps_nobody_from_being_reminded(world: World, stream: Stream):
+    ancient = {"startsAt": "0001-01-01T00:05:00Z", "endsAt": "0001-01-01T00:06:00Z"}
+    for begins in (DAY, 2 * DAY):
+        world.records.create(APPOINTMENTS, AVA, {"title": "First of all", "teamId": "north", **ancient})
+        book(world, stream, begins)
+    assert schedule_brokerage(world, world.appointment_schedules, "harbor", lambda _: None) == 2
+    world.wait(3 * DAY)
+    assert [title for _, title in reminders(world, "ava")] == ["Showing", "Showing"]
+
+
+def test_what_the_scheduler_never_takes_is_skipped_and_the_rest_comes_again(world: World, stream: Stream):
+    put, troubles = world.schedules.put, {"Never": Unschedulable("for a test"), "Later": OSError("for a test")}
+
+    def troubled(name: str, timer: Timer, when: datetime) -> None:
+        if trouble := troubles.get(titles[timer.about["id"]]):
+            raise trouble
+        put(name, timer, when)
+
+    world.schedules.put = troubled  # type: ignore[assignment]
+    titles = {}
+    for number, title in enumerate(("Never", "First", "Later", "Never", "Later", "Last")):
+        times = {"startsAt": at(DAY + number * HOUR), "endsAt": at(2 * DAY), "teamId": "north"}
+        titles[world.records.create(APPOINTMENTS, AVA, {"title": title, **times})["id"]] = title
+    records = sorted(stream.changes(), key=lambda record: record["dynamodb"]["Keys"]["sk"]["S"])
+    for number, record in enumerate(own := [each for each in records if stream.takes(each)]):
+        record["dynamodb"]["SequenceNumber"] = f"{number}"
+    own[0]["dynamodb"]["NewImage"]["starts_at"] = {"S": "never"}
+    follow = APPOINTMENT_CONSUMERS[0].handler(world.appointment_schedules)
+    assert follow(own) == ["2"]
+    del troubles["Later"]
+    assert follow(own[2:]) == []
+    assert schedule_brokerage(world, world.appointment_schedules, "harbor", lambda _: None) == 4
+    world.wait(2 * DAY)
+    assert [title for _, title in reminders(world, "ava")] == ["First", "Later", "Later", "Last"]
+
+
+def test_the_clock_is_read_for_each_appointment_as_the_scheduler_may_take_its_time(world: World, stream: Stream):
+    put = world.schedules.put
+
+    def slow(name: str, timer: Timer, when: datetime) -> None:
+        put(name, timer, when)
+        world.clock.advance(30)
+
+    world.schedules.put = slow  # type: ignore[assignment]
+    for _ in range(6):
+        times = {"startsAt": at(18 * MINUTE), "endsAt": at(HOUR), "teamId": "north"}
+        world.records.create(APPOINTMENTS, AVA, {"title": "Showing", **times})
+    stream.follow()
+    assert (len(world.schedules.waiting), len(world.timers.waiting)) == (2, 4)
+    world.wait(HOUR)
+    assert len(reminders(world, "ava")) == 6
+
+
+def test_one_that_is_made_less_than_a_quarter_of_an_hour_ahead_is_not_read_before_it_is_told(
+    world: World, stream: Stream
+):
+    for begins in (16 * MINUTE, 20 * MINUTE):
+        book(world, stream, begins)
+    world.wait(5 * MINUTE)
+    assert call(world, "POST", "/notifications/read", who=AVA)[0] == 204
+    book(world, stream, 10 * MINUTE, title="Soon")
+    for batch in stream.batches:
+        stream.process(batch)
+    world.wait(1)
+    (soon, *others) = call(world, "GET", "/notifications")[1]["items"]
+    assert (soon["title"], soon["read"], [each["read"] for each in others]) == ("Soon", False, [True, True])
 
 
 def test_repeats_of_the_stream_change_nothing(world: World, stream: Stream):
@@ -258,12 +324,18 @@ def test_a_change_that_is_not_about_its_time_asks_the_scheduler_nothing(world: W
     assert len(reminders(world, "ben")) == 1
 
 
-@pytest.mark.parametrize("begins", [5 * MINUTE, 15 * MINUTE, 15 * MINUTE + 59], ids=["5:00", "15:00", "15:59"])
+@pytest.mark.parametrize("begins", [5 * MINUTE, 15 * MINUTE, 17 * MINUTE], ids=["5:00", "15:00", "17:00"])
 def test_what_begins_soon_does_without_the_scheduler(world: World, stream: Stream, begins: int):
     book(world, stream, begins)
     assert world.schedules.calls == 0
     world.wait(begins)
     assert reminders(world, "ava") == [(at(max(0, begins - 15 * MINUTE)), "Showing")]
+
+
+def test_the_scheduler_has_a_minute_left_to_be_asked(world: World, stream: Stream):
+    book(world, stream, 17 * MINUTE + 1)
+    ((_, when),) = world.schedules.waiting.values()
+    assert when == NOON + timedelta(seconds=MINUTE + 1)
 
 
 def test_nobody_is_reminded_of_what_has_begun(world: World, stream: Stream):
@@ -303,6 +375,16 @@ def test_only_those_are_reminded_who_may_read_it(world: World, stream: Stream):
         "dana": ["Showing"],
         "root": [],
     }
+
+
+def test_one_is_reminded_of_what_no_title_may_be_any_more(world: World, stream: Stream):
+    id_ = book(world, stream, HOUR)
+    item = world.table.get(record_key("team:north", "appointment", id_))
+    assert item is not None
+    world.table.write(Put({**item, "title": "\u202e", "location": "12 \u202eHarbor\x07Way"}, PRESENT))
+    world.wait(HOUR)
+    assert [title for _, title in reminders(world, "ava")] == ["Appointment"]
+    assert call(world, "GET", "/notifications")[1]["items"][0]["text"] == "12  Harbor Way"
 
 
 def test_who_switched_reminders_off_hears_of_none(world: World, stream: Stream):
@@ -359,20 +441,19 @@ def test_a_schedule_at_aws_is_made_once_invokes_the_queue_once_and_goes(dynamodb
     assert made["ActionAfterCompletion"] == "DELETE"
     assert Timer.read(made["Target"]["Input"]) == timer
     assert (made["Target"]["Arn"], made["Target"]["RoleArn"]) == (QUEUE, ROLE)
-    for _ in range(2):
-        schedules.delete("a-1")
-    with pytest.raises(ClientError, match="ResourceNotFound"):
-        client.get_schedule(GroupName=GROUP, Name="a-1")
 
 
-def test_what_the_scheduler_refuses_otherwise_comes_again():
+@pytest.mark.parametrize(
+    ("code", "raised"), [("ThrottlingException", ClientError), ("ValidationException", Unschedulable)]
+)
+def test_what_the_scheduler_does_not_take_is_told_from_what_it_never_takes(code: str, raised: type[Exception]):
     class Refusing:
         exceptions = boto3.client("scheduler", region_name="us-east-1").exceptions
 
         def create_schedule(self, **_: Any) -> Any:
-            raise ClientError({"Error": {"Code": "ThrottlingException"}}, "CreateSchedule")
+            raise self.exceptions.from_code(code)({"Error": {"Code": code}}, "CreateSchedule")
 
-    with pytest.raises(ClientError):
+    with pytest.raises(raised):
         AwsSchedules(Refusing(), group=GROUP, role=ROLE, queue=QUEUE).put("a", Timer("reminder", NOON, {}), NOON)
 
 
@@ -390,6 +471,3 @@ def test_the_function_calls_the_scheduler_within_its_grants(dynamodb: Any):
     stream.follow()
     (made,) = client.list_schedules(GroupName=GROUP)["Schedules"]
     assert made["Name"].startswith(f"{id_}.")
-    world.records.delete(APPOINTMENTS, who, id_)
-    stream.follow()
-    assert client.list_schedules(GroupName=GROUP)["Schedules"] == []

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from cli.broadcast import AT_ONCE, announcements_of
 from cli.reminders import schedule_brokerage
 from openhouse.collaboration.system import Announced
 from openhouse.core.principal import Principal
@@ -88,6 +90,19 @@ def test_all_are_found_by_one_query_and_each_stands_for_itself(world: World):
     world.table.query = noted
     world.announcements.broadcast("b-1", "Welcome!", "info", ignore)
     assert asked == ["Y#"]
+
+
+def test_more_brokerages_than_threads_are_told_by_the_command(world: World):
+    rooms = [f"broker:b-{number}" for number in range(3 * AT_ONCE)]
+    world.log.positions(rooms)
+    with ThreadPoolExecutor(AT_ONCE) as threads, ThreadPoolExecutor(1) as command:
+        announcements = announcements_of(world.table, threads.map)
+        done = command.submit(announcements.broadcast, "b-1", "Welcome!", "info", ignore)
+        try:
+            assert done.result(timeout=30) == Announced(len(rooms) + 2, len(rooms) + 2)
+        finally:
+            threads.shutdown(wait=False, cancel_futures=True)  # whoever waits for another thread is let go
+    assert all(len(events(world, room)) == 1 for room in (*rooms, *ROOMS))
 
 
 def test_repeated_it_tells_nobody_twice_and_those_who_were_not_told(world: World):

@@ -59,7 +59,7 @@ def test_what_the_queue_does_not_take_is_told():
             return {"Failed": [{"Id": "0", "Code": "InternalError", "Message": "later", "SenderFault": False}]}
 
     refusing: Any = Refusing()
-    with pytest.raises(OSError, match="did not take 1 of 1 timers: later"):
+    with pytest.raises(OSError, match="did not take 1 of 1 messages: later"):
         SqsTimers(refusing, "url").set([TIMER])
 
 

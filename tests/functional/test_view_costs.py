@@ -11,7 +11,7 @@ import pytest
 
 from openhouse.storage.keys import Key
 from tests.fakes import AVA, BEN
-from tests.functional.brokerage import staff
+from tests.functional.brokerage import LEE, staff
 from tests.functional.conftest import World
 from tests.functional.sockets import create, join, say
 from tests.memory_table import MemoryTable
@@ -57,7 +57,7 @@ def bills() -> dict[str, Bill]:
     staff(world)
     (record,) = create(world)
     for number in range(4):
-        join(world, f"b{number}", BEN)
+        join(world, f"b{number}", (BEN, LEE)[number % 2])
         say(world, f"b{number}", action="view", noun="escrow", recordId=record["id"])
     join(world, "a", AVA)
     found: dict[str, Bill] = {}

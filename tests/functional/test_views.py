@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from openhouse.collaboration.views import LASTS, MOST_VIEWERS, OVER
+from openhouse.collaboration.views import LASTS, MOST_OF_ONE, MOST_VIEWERS, OVER
 from openhouse.core.principal import Principal
 from openhouse.crm.modules.escrows import ESCROWS
 from openhouse.rooms.gateway import Outcome
@@ -262,6 +262,24 @@ def test_more_than_so_many_viewers_see_those_and_are_not_seen(world: World, seen
     view(world, "u00", seen, leave=True)
     view(world, late, seen)
     assert words(world, "u01")[-1] == f"{late} viewing"
+
+
+def test_nobody_keeps_others_from_being_seen_with_all_of_their_sockets(world: World, seen: str) -> None:
+    for number in range(MOST_VIEWERS):
+        join(world, f"a{number}", AVA)
+        view(world, f"a{number}", seen)
+    assert len(world.items("X#")) == MOST_OF_ONE
+    late = f"a{MOST_OF_ONE}"
+    words(world, late)
+    view(world, "b", seen)
+    assert words(world, "a0")[-1] == "ben viewing"
+    assert words(world, "b") == ["ava viewing"]
+    assert view(world, late, seen)["ok"]
+    assert words(world, late) == ["ava viewing", "ben viewing"]
+    world.clock.advance(4)
+    view(world, "a0", seen, leave=True)
+    view(world, late, seen)
+    assert {item["sk"]["S"] for item in world.items("X#")} == {"a1", "a2", "b", late}
 
 
 def test_rows_that_ended_long_ago_are_swept_by_who_comes_next(world: World, seen: str) -> None:

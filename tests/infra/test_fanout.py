@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from infra.configuration import ConfigurationError
+from openhouse.collaboration.reminders import LEAD
 from openhouse.delivery.dispatcher import LAST_TURN
 from openhouse.delivery.fast_lane import PATIENCE
 from openhouse.delivery.posting_call import Limits
@@ -119,7 +120,8 @@ def test_a_timer_that_fails_comes_again_when_its_function_must_have_ended_and_is
     assert mapping["EventSourceArn"] == "{TimerQueue/Queue.Arn}"
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert queue["VisibilityTimeout"] > aws.functions["timers"].properties["Timeout"]
-    assert queue["RedrivePolicy"] == {"deadLetterTargetArn": "{TimerQueue/Failures.Arn}", "maxReceiveCount": 5}
+    assert queue["RedrivePolicy"] == {"deadLetterTargetArn": "{TimerQueue/Failures.Arn}", "maxReceiveCount": 30}
+    assert queue["VisibilityTimeout"] * 30 >= LEAD.total_seconds()  # a reminder is tried for as long as it is of use
     assert queues["TimerQueue/Failures"].properties["MessageRetentionPeriod"] == 14 * 24 * 3600
 
 

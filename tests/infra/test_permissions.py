@@ -67,10 +67,7 @@ WILDCARDS = {
     **dict.fromkeys(TRACES, "X-Ray knows no resources for it"),
     POST: "the id of a connection is made up as a socket opens",
     CLOSE: "the id of a connection is made up as a socket opens",
-    **{
-        (f"scheduler:{action}", SCHEDULES): "a schedule of the group is named for its appointment"
-        for action in ("CreateSchedule", "DeleteSchedule")
-    },
+    ("scheduler:CreateSchedule", SCHEDULES): "a schedule of the group is named for its appointment",
 }
 
 

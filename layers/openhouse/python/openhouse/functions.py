@@ -36,7 +36,7 @@ TableAction = Literal[
 
 LoginAction = Literal["AdminCreateUser", "AdminGetUser", "AdminDeleteUser"]
 
-ScheduleAction = Literal["CreateSchedule", "DeleteSchedule"]
+ScheduleAction = Literal["CreateSchedule"]
 
 POSTING_SECONDS = 90  # the last turn begins within 25, waits for 10, posts for 15 and closes for 15 at most
 _POSTING_MB = 1769  # one whole CPU: posting is signing and TLS
@@ -243,12 +243,12 @@ TIMERS = FunctionSpec(
 
 REMINDERS = FunctionSpec(
     name="reminders",
-    purpose="Makes and takes back the schedules by which people are reminded of appointments",
+    purpose="Makes the schedules by which people are reminded of appointments",
     trigger=Trigger.APPOINTMENTS,
     settings=ScheduleSettings,
     build=wiring.reminders,
     consumers=wiring.APPOINTMENT_CONSUMERS,
-    grants=Grants(sends_to=("timers",), schedules=("CreateSchedule", "DeleteSchedule")),
+    grants=Grants(sends_to=("timers",), schedules=("CreateSchedule",)),
     timeout_seconds=60,  # a hundred appointments that move, at 20 ms a schedule, and what Scheduler puts off
     memory_mb=1024,
 )

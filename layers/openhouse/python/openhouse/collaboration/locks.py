@@ -15,7 +15,7 @@ from openhouse.core.errors import Forbidden
 from openhouse.core.merge_patch import Document
 from openhouse.core.principal import Principal
 from openhouse.crm.access import Right, authorize, rights
-from openhouse.crm.leases import LEASE, Hold, Lease, locked
+from openhouse.crm.leases import LEASE, SKEW, Hold, Lease, locked
 from openhouse.crm.locks import LockStep, lock_step
 from openhouse.crm.module import Module, Record
 from openhouse.crm.record_items import Stored, stored
@@ -101,18 +101,18 @@ class Locks:
         wish: LockWish,
         idempotency_key: IdempotencyKey | None = None,
     ) -> Document:
-        """Takes or prolongs the lock of a record. Returns it in wire form.
+        """Takes or prolongs the lock of a record. Returns it in wire form. Repeated with the same key, it does neither.
 
         Raises NotFound, Forbidden, Locked, SessionExpired, Busy.
         """
         timed: list[LockedRecord] = []
 
         def draft(now: datetime) -> Draft[Document]:
-            if repeat := self._idempotency.find(idempotency_key, now):
-                self._records.read(module, principal, id_)
-                return Draft(repeat.body)
+            repeat = self._idempotency.find(idempotency_key, now)
             found = self._records.find(module, principal, id_)
             authorize(principal, found.record, Right.EDIT)
+            if repeat:
+                return Draft(_held(module, principal, found, repeat.body["token"], now))
             after = _decided(principal, found, wish, now)
             if timed and wish.connection_id:  # and then it failed
                 self._rows.check(wish.connection_id)
@@ -123,7 +123,7 @@ class Locks:
             place = _place(module, found.record, after)
             if after.fence != found.hold.fence and place not in timed:  # before it is taken: so its end is told
                 timed.append(place)
-                self._timers().set([Timer(OVER, now + LEASE, place.document)])
+                self._timers().set([Timer(OVER, now + LEASE + SKEW, place.document)])
             if wish.connection_id:
                 also = [*also, *self._rows.writes(wish.connection_id, place)]
             return self._draft(body, step, self._told(module, principal, found, after, now), also)
@@ -145,12 +145,9 @@ class Locks:
         """Tells that a lease is over, if that very one is; of one that was prolonged, looks again later."""
         place = LockedRecord.of(timer.about)
 
-        def is_over(lease: Lease, now: datetime) -> bool:
-            return lease.until <= now
-
-        left = self._end_if(place, is_over)
+        left = self._end_if(place, lambda lease, now: not lease.lives(now))
         if left is not None and left.token == place.token:
-            self._timers().set([replace(timer, due=left.until)])
+            self._timers().set([replace(timer, due=left.until + SKEW)])
 
     def connection_is_gone(self, timer: Timer) -> None:
         self.release_of(str(timer.about["connection"]))
@@ -215,13 +212,21 @@ def _decided(principal: Principal, found: Stored, wish: LockWish, now: datetime)
             raise locked(lease, "this lock is over: take it anew")
     if lease is None:
         return hold.taken(user_id, now, connection_id)
-    if lease.holder == user_id and lease.connection == connection_id is not None:
+    if lease.holder == user_id and lease.connection == connection_id is not None and not wish.take_over:
         return hold.prolonged(now, connection_id)  # the answer to it was lost
     if not wish.take_over:
         raise locked(lease, "somebody is at work on this record")
     if lease.holder != user_id and not may_take_over(principal, found.record):
         raise Forbidden("only a lead of its team and a broker may take this over from somebody")
     return hold.taken(user_id, now, connection_id)
+
+
+def _held(module: Module, principal: Principal, found: Stored, token: int, now: datetime) -> Document:
+    """The lock as it is, if it is still the one with this token. Raises Locked."""
+    hold = found.hold
+    if not hold.is_held(principal.user_id, token):
+        raise locked(hold.living(now), "the lock that this request took is over: take it anew")
+    return lock_step(module, found, hold, by=principal.user_id, at=now).document
 
 
 def _end(module: Module, found: Stored, now: datetime) -> Draft[None]:

@@ -16,6 +16,7 @@ from openhouse.collaboration.preferences import StoredPreferences
 from openhouse.core import ids
 from openhouse.core.principal import Principal
 from openhouse.core.room_names import user_room
+from openhouse.core.text import quoted
 from openhouse.crm.access import can_read
 from openhouse.crm.changes import Change
 from openhouse.crm.mentions import mentioned
@@ -53,15 +54,21 @@ class RecordNotices:
     def lock_taken(
         self, principal: Principal, holder: str, module: Module, record: Record, now: datetime
     ) -> Sequence[StateChange]:
-        """That this principal has taken a record's lock over from its holder: what to write in the commit of that."""
+        """That this principal has taken a record's lock over from its holder: what to write in the commit of that.
+
+        Nothing for a holder who may not read the record any more.
+        """
         told: Told = (holder, "lock_taken")
         if holder == principal.user_id or told not in self._preferences.who_want([told]):
+            return ()
+        user = self._directory.some_users(principal.brokerage_id, [holder]).get(holder)
+        if user is None or not can_read(user, holder, record):
             return ()
         message = Message(
             kind="lock_taken",
             level="warning",
             title=f"{_author(principal)} took over {_one(module)} that you were editing",
-            text=_cut(module.name_of(record)),
+            text=quoted(module.name_of(record), _LONGEST_NAME),
             about=About(noun=module.noun, id=record.id),
             from_=principal.user_id,
         )
@@ -114,13 +121,14 @@ class PreparedNotices:
         plural = first.path if len(modules) == 1 else "records"
         what = _one(first) if len(changes) == 1 else f"{len(changes)} {plural}"
         author = _author(self.principal)
-        names = [change.module.name_of(change.after) for change in changes[:_NAMED] if change.after]
+        records = [(change.module, change.after) for change in changes[:_NAMED] if change.after]
+        names = [quoted(module.name_of(each), _LONGEST_NAME) for module, each in records]
         more = f" and {len(changes) - _NAMED} more" if len(changes) > _NAMED else ""
         return Message(
             kind=kind,
             level="info",
             title=f"{author} assigned {what} to you" if kind == "assigned" else f"{author} mentioned you in {what}",
-            text=", ".join(map(_cut, filter(None, names))) + more,
+            text=", ".join(filter(None, names)) + more,
             about=About(noun=first.noun, id=record.id) if len(changes) == 1 else None,
             from_=self.principal.user_id,
         )
@@ -151,8 +159,4 @@ def _one(module: Module) -> str:
 
 
 def _author(principal: Principal) -> str:
-    return _cut(principal.name) or "Somebody"
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST_NAME else f"{text[: _LONGEST_NAME - 1]}…"
+    return quoted(principal.name, _LONGEST_NAME, otherwise="Somebody")

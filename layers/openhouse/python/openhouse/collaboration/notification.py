@@ -22,6 +22,7 @@ from openhouse.storage.keys import Item
 Kind = Literal["assigned", "mentioned", "task_failed", "lock_taken", "reminder", "message"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
+LONGEST_TITLE = 300  # characters, as RequiredText
 KEPT = timedelta(days=30)
 MOST_READ = 100  # that a reader's state names: those before the oldest of so many count as read, too
 NOTIFIED = "notified"  # in a room's HEAD: when the last of its notifications is over, in seconds since 1970
@@ -57,7 +58,9 @@ class Reading(State):
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """What a notification says."""
+    """What a notification says. Names and titles that the product puts in go through `text.quoted` first: they may be
+    older than what is asked of input.
+    """
 
     kind: Kind
     level: Level

@@ -1,40 +1,44 @@
 """A reminder 15 minutes before an appointment begins, to its owner and those who attend it.
 
-Each place and begin of an appointment has a schedule of its own, made and taken back as the stream of the table of
-records tells of changes. So none is ever changed: nothing depends on which of two changes is followed first, or on what
-becomes of a schedule that is just being invoked. EventBridge Scheduler is up to a minute late: it is asked a minute
-before, and the queue of timers waits for the rest. What is due within that minute goes to the queue at once.
+Each place and begin of an appointment has a schedule of its own, made as the stream of the table of records tells of
+changes, and never changed or taken back: nothing depends on which of two changes is followed first, nor on what becomes
+of a schedule that is just being invoked. EventBridge Scheduler is up to a minute late: it is asked a minute before, and
+the queue of timers waits for the rest. What is due soon goes to the queue at once.
 
 Whether anybody is reminded is decided when it is time, on the appointment as it is then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from openhouse.collaboration.notification import About, Message, same_id
+from openhouse.collaboration.notification import LONGEST_TITLE, About, Message, same_id
 from openhouse.collaboration.notifications import Notifications
 from openhouse.core import clock
 from openhouse.core.clock import Clock
+from openhouse.core.observability import logger
+from openhouse.core.text import quoted
 from openhouse.crm.access import can_read
 from openhouse.crm.modules.appointments import APPOINTMENTS, Appointment
 from openhouse.crm.record_items import from_item
 from openhouse.identity.directory import Directory
-from openhouse.rooms.timers import Schedules, Timer, Timers
+from openhouse.rooms.timers import Schedules, Timer, Timers, Unschedulable
 from openhouse.storage.keys import Item, RecordPlace, record_key
 from openhouse.storage.table import Table, from_stream
 
 LEAD = timedelta(minutes=15)
 SCHEDULER_PRECISION = timedelta(minutes=1)
+SOON = timedelta(minutes=2)  # Scheduler takes no time that has passed, and asking it may take a while
 
 KIND = "reminder"  # of timers
 BY = "openhouse:reminders"  # who commits: nobody's id has a colon
 
 _OPEN = ("scheduled", "confirmed")
 _IMAGES = ("OldImage", "NewImage")
+_FIRST = datetime.min.replace(tzinfo=UTC)
 
 
 class Plan(NamedTuple):
@@ -48,12 +52,15 @@ class Plan(NamedTuple):
 def plan_of(item: Item) -> Plan | None:
     """What is to be done about an appointment as it is; None if nobody is to be reminded.
 
-    One that lasts all day begins at midnight: nobody wants to hear of that a quarter of an hour before.
+    One that lasts all day begins at midnight: nobody wants to hear of that a quarter of an hour before. There is no
+    time before the year 1.
     """
     if item["status"] not in _OPEN or item["archived"] or item["all_day"]:
         return None
     place, starts_at = RecordPlace.of(item), str(item["starts_at"])
     begins = datetime.fromisoformat(starts_at)
+    if begins < _FIRST + LEAD:
+        return None
     digest = sha256(f"{place.room}\0{place.id}\0{starts_at}".encode()).hexdigest()
     about = {"room": place.room, "id": place.id, "startsAt": starts_at}
     return Plan(f"{place.id[:36]}.{digest[:24]}", Timer(KIND, begins - LEAD, about), begins)
@@ -70,33 +77,48 @@ class AppointmentSchedules:
         self._now = now
 
     def process(self, records: Sequence[Mapping[str, Any]]) -> list[str]:
-        """Takes stream records with both images, in order; repeats are harmless."""
-        last: dict[str, tuple[Plan, bool]] = {}  # by name: whether it is wanted in the end
-        for record in records:
-            images = record["dynamodb"]
-            old, new = (plan_of(from_stream(images[name])) if name in images else None for name in _IMAGES)
-            if old != new:
-                last |= {plan.name: (plan, False) for plan in (old,) if plan}
-                last |= {plan.name: (plan, True) for plan in (new,) if plan}
-        self.follow(last.values())
-        return []
+        """Takes stream records with both images, in order; repeats are harmless.
 
-    def follow(self, plans: Iterable[tuple[Plan, bool]]) -> int:
-        """Makes those that are wanted and takes back the others. Returns how many are to come. Raises what botocore
-        raises.
+        Returns the sequence number of the first that shall come again, as Lambda hands over all that follow it, too.
         """
-        now, made = self._now(), 0
-        for plan, wanted in plans:
-            at = plan.timer.due - SCHEDULER_PRECISION
-            if at > now:
-                if wanted:
-                    self._schedules().put(plan.name, plan.timer, at)
-                else:
-                    self._schedules().delete(plan.name)
-            elif wanted and plan.begins > now:
-                self._timers().set([plan.timer])
-            made += wanted and plan.begins > now
-        return made
+        failed = [record["dynamodb"]["SequenceNumber"] for record in records if not self._is_done(record)]
+        return failed[:1]
+
+    def _is_done(self, record: Mapping[str, Any]) -> bool:
+        """Also of what never can be: it would keep the others waiting for hours."""
+        about = record["dynamodb"]["Keys"]
+        try:
+            if plan := _news(record["dynamodb"]):
+                self.follow(plan)
+        except Unschedulable:
+            logger.exception("appointment without a reminder", record=about)
+        except Exception:  # noqa: BLE001 - one appointment's trouble must not stop the others; the stream brings it again
+            logger.exception("appointment not scheduled yet", record=about)
+            return False
+        return True
+
+    def follow(self, plan: Plan) -> bool:
+        """Asks for its timer, unless the appointment has begun. Returns whether it is to come. May be repeated.
+
+        Raises Unschedulable, and what botocore raises.
+        """
+        now = self._now()
+        if plan.begins <= now:
+            return False
+        if plan.timer.due - now > SOON:
+            self._schedules().put(plan.name, plan.timer, plan.timer.due - SCHEDULER_PRECISION)
+        else:
+            self._timers().set([plan.timer])
+        return True
+
+
+def _news(images: Mapping[str, Any]) -> Plan | None:
+    """What is to be done of a record, if it was not before. Raises Unschedulable."""
+    try:
+        old, new = (plan_of(from_stream(images[name])) if name in images else None for name in _IMAGES)
+    except (LookupError, TypeError, ValueError) as error:
+        raise Unschedulable("no appointment, however often it is read") from error
+    return new if new != old else None
 
 
 class Reminders:
@@ -125,11 +147,12 @@ class Reminders:
         message = Message(
             kind="reminder",
             level="info",
-            title=appointment.title,
-            text=appointment.location or "",
+            title=quoted(appointment.title, LONGEST_TITLE, otherwise="Appointment"),
+            text=quoted(appointment.location or "", LONGEST_TITLE),
             about=About(noun=APPOINTMENTS.noun, id=id_),
         )
-        told_as = same_id(timer.due, APPOINTMENTS.noun, id_, starts_at)
+        # What was made after its time must not have been read before it was there.
+        told_as = same_id(max(timer.due, appointment.created_at), APPOINTMENTS.noun, id_, starts_at)
         for user_id in self._people(appointment):
             self._notifications.tell(user_id, message, by=BY, id_=told_as)
 

@@ -29,6 +29,7 @@ FRESH = 5_000  # of these that are left while a repeat says nothing new
 CALM = 1_000  # after typing was told, until it can be told in another field
 OVER = 60_000  # milliseconds after their end from when on rows are swept: nobody's clock is off by so much
 MOST_VIEWERS = 20  # sockets, of one record: with more there would be 20 * 20 posts every 8 s
+MOST_OF_ONE = 3  # of these that are one person's: nobody keeps the others out
 PATIENCE = 0.3  # seconds that a post may take: a hint is soon old news
 COST_OF_WRITE = 60  # of the connection's allowance; that of a post is 1
 
@@ -106,7 +107,8 @@ class Views:
     def look(self, connection: Connection, named: Named) -> int:
         """Tells the others, and a new viewer of the others. Raises NotFound.
 
-        A repeat says nothing new as long as what was said lasts. Who finds too many is told of them, and not counted.
+        A repeat says nothing new as long as what was said lasts. Who finds too many, of all or of one's own, is told of
+        them, and not counted.
         """
         place, now = self._place_for(connection, named), clock.milliseconds(self._now())
         rows = self._rows(place)
@@ -115,7 +117,7 @@ class Views:
             return 0
         if own is None:
             self._sweep(rows, now)
-        if own is None and len(others) >= MOST_VIEWERS:
+        if own is None and _is_full(others, connection.principal.user_id):
             return self._post(place.room, {connection.id: list(_hints(place, others, now))})
         until = now + LASTS
         row = {"user_id": connection.principal.user_id, "until": until, "ttl": _ttl(until)}
@@ -208,6 +210,11 @@ def _split(views: Iterable[View], connection_id: str) -> tuple[View | None, list
     """One's own, and those of other sockets, one's own other sockets among them."""
     by_connection = {view.connection_id: view for view in views}
     return by_connection.pop(connection_id, None), list(by_connection.values())
+
+
+def _is_full(views: Sequence[View], user_id: str) -> bool:
+    """Whether this person gets no further place among them."""
+    return len(views) >= MOST_VIEWERS or sum(view.user_id == user_id for view in views) >= MOST_OF_ONE
 
 
 def _people(views: Iterable[View]) -> list[View]:

@@ -13,6 +13,7 @@ _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and symbols with
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _LINES = frozenset("\t\n\r")
 _REORDERING = re.compile(f"[{_BIDI}]")
+_UNQUOTABLE = re.compile(rf"{_CONTROLS.pattern}|[{_BIDI}\ud800-\udfff]")
 
 
 def is_seen(character: str) -> bool:
@@ -52,3 +53,11 @@ def lines(text: str) -> str:
     if any(one.group() not in _LINES for one in _CONTROLS.finditer(text)):
         raise ValueError("must not contain control characters")
     return text
+
+
+def quoted(text: str, most: int, *, otherwise: str = "") -> str:
+    """Any text, also one that no input may be, as a line of so many characters at most; `otherwise` if none is seen."""
+    line = trimmed(_UNQUOTABLE.sub(" ", text))
+    if not is_filled(line):
+        return otherwise
+    return line if len(line) <= most else f"{line[: most - 1]}…"

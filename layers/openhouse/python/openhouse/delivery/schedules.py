@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from openhouse.rooms.timers import Timer
+from openhouse.rooms.timers import Timer, Unschedulable
 
 # Of sending to the queue. A reminder is of no use any more when the appointment has begun.
 _TRIES = 20
@@ -39,10 +39,6 @@ class AwsSchedules:
                 },
             )
         except self._client.exceptions.ConflictException:
-            return  # its name says all that it says
-
-    def delete(self, name: str) -> None:
-        try:
-            self._client.delete_schedule(Name=name, GroupName=self._group)
-        except self._client.exceptions.ResourceNotFoundException:
-            return
+            return  # it is there, and its name says all that it says
+        except self._client.exceptions.ValidationException as error:
+            raise Unschedulable(str(error)) from error

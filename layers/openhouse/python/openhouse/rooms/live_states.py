@@ -19,7 +19,7 @@ from openhouse.rooms.entity import Entity, Versioned
 from openhouse.rooms.room_log import RETENTION_SECONDS, RoomLog
 from openhouse.storage.keys import Item, state_key, state_range
 from openhouse.storage.table import Table
-from openhouse.storage.writes import Put, absent_or_at_most
+from openhouse.storage.writes import Delete, Put, absent_or_at_most
 
 Fields = Mapping[str, Any]  # an entity's own, in snake_case
 
@@ -48,6 +48,8 @@ class LiveEntity(Entity):
 
     `over(state)`: when it is out of date, and in no list any more, whether or not its end has been told.
 
+    `ends_are_kept`: as nothing else counts versions; otherwise whoever writes its states does, in the same transaction.
+
     `listed`: by an operation that shows whole states of all rooms; otherwise by one of its own. `more_examples`: so
     that there is one for each type of event.
     """
@@ -57,6 +59,7 @@ class LiveEntity(Entity):
     kept_in: tuple[RoomKind, ...] = ("user", "team", "broker")
     own_types: OwnTypes | None = None
     over: Callable[[Any], datetime] | None = None
+    ends_are_kept: bool = True
     listed: bool = True
 
 
@@ -91,17 +94,21 @@ class StateChange:
         return {**event, "type": own.of(self.before, self.after)} if own else event
 
     @property
-    def write(self) -> Put:
+    def write(self) -> Put | Delete:
         """What has ended, or is over, stays out of sight for as long as a log remembers: no version comes again."""
-        item: Item = {**state_key(self.room, self.entity.noun, self.id), "version": self.version}
+        key = state_key(self.room, self.entity.noun, self.id)
+        # It may have been swept up, or be older than versions that were counted elsewhere.
+        is_older = absent_or_at_most(version=self.version - 1)
+        if self.after is None and not self.entity.ends_are_kept:
+            return Delete(key, is_older)
+        item: Item = {**key, "version": self.version}
         if self.after is None:
             item["ttl"] = clock.seconds(self.at) + RETENTION_SECONDS
         else:
             item["state"] = self.after.item()
             if self.entity.over:
                 item["ttl"] = clock.seconds(self.entity.over(self.after)) + RETENTION_SECONDS
-        # It may have been swept up, or be older than versions that were counted elsewhere.
-        return Put(item, absent_or_at_most(version=self.version - 1))
+        return Put(item, is_older)
 
     @property
     def events(self) -> dict[str, list[Event]]:

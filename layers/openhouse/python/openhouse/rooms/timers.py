@@ -38,13 +38,14 @@ class Timers(Protocol):
         """Raises OSError if the queue takes none."""
 
 
+class Unschedulable(Exception):
+    """What is asked for is never taken, such as a time too far away."""
+
+
 class Schedules(Protocol):
-    """Timers that are set days or years ahead, and can be taken back. Each name is of one timer for good."""
+    """Timers that are set days or years ahead, for good. Each name is of one timer."""
 
     def put(self, name: str, timer: Timer, at: datetime) -> None:
         """Hands it to the queue of timers at that time, which must not have passed, or within the minute after it, once
-        or several times. May be repeated.
+        or several times. May be repeated. Raises Unschedulable.
         """
-
-    def delete(self, name: str) -> None:
-        """May be repeated, and may come when it is over."""
