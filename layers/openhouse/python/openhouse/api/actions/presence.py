@@ -7,7 +7,7 @@ from typing import Any, Literal
 from openhouse.api.actions.action import Action, Socket
 from openhouse.api.protocol import Reply, Request
 
-_COST_OF_NEWS = 225  # it is written down twice, and told to everybody
+_COST_OF_NEWS = 275  # it is written down twice, and told to everybody
 
 
 class Beat(Request):
