@@ -25,7 +25,7 @@ WAYS = {
     "sync": 0.2,
     "ping": 0.05,
     "auth": 0.35,
-    "presence": 1.0,
+    "presence": 1.1,
     "view another": 0.8,
     "view and leave": 0.8,
     "typing elsewhere": 0.1,
