@@ -144,7 +144,7 @@ def test_three_tabs_have_one_socket_and_the_next_takes_over_when_its_tab_ends(
     path = own(ava)
     first = visitor.sign_in("Ava")
     expect(badge(first, "connected")).to_be_visible()
-    tabs = [visitor.open(f"{path}/edit", title="Edit") for _ in range(2)]
+    tabs = [visitor.open(f"{path}/edit", title=title) for title in ("Edit", "View")]  # only one of them has the lock
     for tab in tabs:
         expect(badge(tab, "connected")).to_be_visible()
     assert lines.begun == 1
