@@ -73,7 +73,7 @@ def test_tiles_stay_where_they_are_while_somebody_is_at_them(visitor: Visitor, a
     tiles = page.get_by_role("list", name="Listings").get_by_role("listitem")
     tiles.first.hover()
     second, third = listing(ben, city), listing(ben, city)
-    page.get_by_role("button", name="2 changes above").click()
+    page.get_by_role("button", name="2 changes above").dispatch_event("click")  # a mouse would have to leave the tiles
     expect(tiles).to_have_count(3)
     tiles.first.hover()
     assert ben("PATCH", f"/listings/{first['id']}", {"listPriceCents": 41_000_000}).status_code == 200
