@@ -420,6 +420,15 @@ def test_of_two_who_lock_at_once_one_gets_it(world: World) -> None:
     assert types(world, NORTH)[-1] == "escrow:unlocked"
 
 
+def test_a_lock_that_ends_twice_at_once_is_told_of_once(world: World) -> None:
+    path = house(world)
+    lock(world, path)
+    meanwhile(world, "transact", lambda: call(world, "DELETE", f"{path}/lock", headers={"Lock-Token": "1"}))
+    assert call(world, "DELETE", f"{path}/lock", headers={"Lock-Token": "1"})[0] == 204
+    assert types(world, NORTH)[-2:] == ["escrow:locked", "escrow:unlocked"]
+    assert lock(world, path)["version"] == 3
+
+
 def test_who_prolongs_what_is_being_released_does_not_get_it_back(world: World) -> None:
     path = house(world)
     lock(world, path)

@@ -79,8 +79,8 @@ class Hold:
 
     @property
     def is_unchanged(self) -> Condition:
-        """That nobody was given a token since it was read."""
-        return Equals(_FENCE, self.fence) if self.fence else Lacks(_FENCE)
+        """That nobody has taken, prolonged or ended it since it was read: each of these counts its version."""
+        return Equals(_LOCK, self.attributes[_LOCK]) if self.version else Lacks(_LOCK)
 
     def living(self, now: datetime) -> Lease | None:
         return self.lease if self.lease and self.lease.lives(now) else None
