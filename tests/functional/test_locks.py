@@ -420,11 +420,26 @@ def test_of_two_who_lock_at_once_one_gets_it(world: World) -> None:
     assert types(world, NORTH)[-1] == "escrow:unlocked"
 
 
-def test_a_lock_that_ends_twice_at_once_is_told_of_once(world: World) -> None:
+@pytest.mark.parametrize("step", range(7))
+def test_a_lock_that_ends_twice_at_once_is_told_of_once(step: int, world: World) -> None:
     path = house(world)
     lock(world, path)
-    meanwhile(world, "transact", lambda: call(world, "DELETE", f"{path}/lock", headers={"Lock-Token": "1"}))
-    assert call(world, "DELETE", f"{path}/lock", headers={"Lock-Token": "1"})[0] == 204
+
+    def release() -> Any:
+        return call(world, "DELETE", f"{path}/lock", headers={"Lock-Token": "1"})
+
+    table: Any = world.table
+    steps: list[str] = []
+
+    def before(name: str) -> None:
+        steps.append(name)
+        if len(steps) == step + 1:
+            table.before = lambda _step: None
+            release()
+
+    table.before = before
+    assert release()[0] == 204
+    assert len(steps) == step + 1
     assert types(world, NORTH)[-2:] == ["escrow:locked", "escrow:unlocked"]
     assert lock(world, path)["version"] == 3
 
