@@ -35,7 +35,7 @@ class Copy:
                 before = self.figures[noun]
                 assert (data["room"], data["version"]) == (room, before.version + 1)
                 self.figures[noun] = Counted(data["version"], merge(before.figures, data["changes"]))
-            else:
+            elif f"{noun}Id" in data and noun in self.records:  # of what else is told here, others keep copies
                 self._apply(self.records[noun], noun, verb, data)
 
     def _apply(self, known: dict[str, Document], noun: str, verb: str, data: Document) -> None:

@@ -15,7 +15,7 @@ const texts = files.map((name): [name: string, text: string] => [name, readFileS
 
 describe("the simulator's recordings", () => {
   test(`are of ${LEAST} histories or more`, () => {
-    const command = "make them: .venv/bin/python -m tests.simulator --record build/recordings --seeds 1-500";
+    const command = "make them: .venv/bin/python -m tests.simulator --record build/recordings --seeds 201-700";
     expect(histories.size, command).toBeGreaterThanOrEqual(LEAST);
   });
 
