@@ -296,21 +296,23 @@ export class Offline {
     if (this.#draining || !this.#leads()) return;
     this.#draining = true;
     const { clock, environment } = this.#client;
-    let failures = 0;
+    let [failures, ownLocks] = [0, 0];
     try {
       while (!this.#life.signal.aborted && this.#leads()) {
         const [write] = this.#queue.waiting;
         if (!write) break;
         const error = await this.#send(write);
         const isOwnLock = error instanceof Problem && error.code === "locked" && error.content.holder === this.#client.user;
-        if (!error) failures = 0;
-        else if (isRefusal(error) && !(isOwnLock && failures < OWN_LOCK)) this.#refuse(write, error);
-        else if (error.retryable || isOwnLock) {
+        if (!error) failures = ownLocks = 0;
+        else if (error.retryable || (isOwnLock && ownLocks++ < OWN_LOCK)) {
           await clock.sleep(
             backoff(++failures, () => environment.random(), error.retryAfter),
             this.#life.signal,
             this.#again,
           );
+        } else if (isRefusal(error)) {
+          ownLocks = 0;
+          this.#refuse(write, error);
         } else break; // nobody is signed in: until there is a connection again
       }
     } catch {

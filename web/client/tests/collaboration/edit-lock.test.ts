@@ -497,10 +497,13 @@ describe("saves", () => {
     const [world] = await inOffice();
     const offline = await Offline.open(world.client, { user: "ava", store: memory() });
     world.server.refusesWrites = { status: 423, detail: "somebody is at work", ...LOCKED, holder: "ava" } as never;
+    world.server.unreachable = true;
     const saved = offline.write({ noun: "escrow", method: "PATCH", id: "e1", body: { city: "Davis" } });
-    await world.time.advance(0.1);
+    await world.time.advance(120); // however often that has failed
+    world.server.unreachable = false;
+    while (world.server.written.length === 0) await world.time.advance(0.1);
     world.server.refusesWrites = undefined;
-    await world.time.advance(5);
+    await world.time.advance(60);
     await expect(saved).resolves.toMatchObject({ city: "Davis" });
     world.server.refusesWrites = { status: 423, detail: "somebody is at work", ...LOCKED, holder: "ben" } as never;
     await expect(offline.write({ noun: "escrow", method: "PATCH", id: "e1", body: { city: "Chico" } })).rejects.toThrow("at work");
