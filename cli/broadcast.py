@@ -73,9 +73,8 @@ def told(done: Announced) -> str:
 _AGAIN = "Stopped. Run the same again to go on: whoever was told is not told again."
 
 
-def announcements_of(table: Table, parallel_map: Callable[..., Iterable[Any]]) -> Announcements:
+def announcements_of(services: Services, parallel_map: Callable[..., Iterable[Any]] = map) -> Announcements:
     """Many brokerages at once, one step after another in each: threads that wait for their own pool do so for ever."""
-    services = Services(table)
     return Announcements(services.log, services.live_states, parallel_map=parallel_map)
 
 
@@ -84,7 +83,7 @@ def _tell(cloud: Cloud, steps: Steps, telling: Telling, again: str) -> Announced
         deployment = Deployment.read(cloud.cloudformation(), cloud.emulator_url)
     client = cloud.session.client("dynamodb", endpoint_url=cloud.endpoint)
     with ThreadPoolExecutor(AT_ONCE) as threads:
-        to = announcements_of(Table(client, deployment.table_name), threads.map)
+        to = announcements_of(Services(Table(client, deployment.table_name)), threads.map)
         try:
             with steps.step("brokerages") as tell:
                 return telling(to, lambda done: tell(f"{done.told:,} of {done.brokerages:,} told"))

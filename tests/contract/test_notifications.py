@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cli.broadcast import announcements_of
 from openhouse.api.http import MAX_BODY_BYTES
 from openhouse.core import errors
 from openhouse.core.errors import OpenhouseError
@@ -54,7 +55,7 @@ def test_every_call_and_every_event_is_as_documented(checked: CheckedWorld) -> N
     levels: tuple[Level, ...] = ("info", "warning", "error", "success")
     sent = [ask(checked, "sendNotification", body={**MESSAGE, "level": level}) for level in levels]
     checked.call("POST", "/notifications", {**MESSAGE, "to": {"teamId": "north"}}, who=ROOT)
-    announcements = checked.world.announcements
+    announcements = announcements_of(checked.world)
     ask(checked, "listSystem", who=AVA)  # with a brokerage's first request its log begins
     announcements.broadcast("b-1", "Welcome!", "info", ignore)
     announcements.maintain("Moving.", NOON, UNTIL, ignore)

@@ -56,7 +56,7 @@ def said(world: World, room: str) -> list[tuple[str, Any]]:
 
 def test_a_broadcast_is_one_commit_of_every_brokerage(world: World):
     seen: list[tuple[int, int]] = []
-    done = world.announcements.broadcast("b-1", "Welcome!", "success", lambda so_far: seen.append((so_far.told, 2)))
+    done = announcements_of(world).broadcast("b-1", "Welcome!", "success", lambda so_far: seen.append((so_far.told, 2)))
     assert (done, seen) == (Announced(2, 2), [(1, 2), (2, 2)])
     for room in ROOMS:
         (event,) = events(world, room)
@@ -88,7 +88,7 @@ def test_all_are_found_by_one_query_and_each_stands_for_itself(world: World):
         return query(pk, *arguments, **options)
 
     world.table.query = noted
-    world.announcements.broadcast("b-1", "Welcome!", "info", ignore)
+    announcements_of(world).broadcast("b-1", "Welcome!", "info", ignore)
     assert asked == ["Y#"]
 
 
@@ -96,7 +96,7 @@ def test_more_brokerages_than_threads_are_told_by_the_command(world: World):
     rooms = [f"broker:b-{number}" for number in range(3 * AT_ONCE)]
     world.log.positions(rooms)
     with ThreadPoolExecutor(AT_ONCE) as threads, ThreadPoolExecutor(1) as command:
-        announcements = announcements_of(world.table, threads.map)
+        announcements = announcements_of(world, threads.map)
         done = command.submit(announcements.broadcast, "b-1", "Welcome!", "info", ignore)
         try:
             assert done.result(timeout=30) == Announced(len(rooms) + 2, len(rooms) + 2)
@@ -115,16 +115,16 @@ def test_repeated_it_tells_nobody_twice_and_those_who_were_not_told(world: World
 
     world.live_states.changed = interrupted
     with pytest.raises(KeyboardInterrupt):
-        world.announcements.broadcast("b-1", "Welcome!", "info", ignore)
+        announcements_of(world).broadcast("b-1", "Welcome!", "info", ignore)
     failures.clear()
-    assert world.announcements.broadcast("b-1", "Welcome!", "info", ignore).told == 1
-    assert world.announcements.broadcast("b-1", "Welcome!", "info", ignore).told == 0
+    assert announcements_of(world).broadcast("b-1", "Welcome!", "info", ignore).told == 1
+    assert announcements_of(world).broadcast("b-1", "Welcome!", "info", ignore).told == 0
     assert [len(events(world, room)) for room in ROOMS] == [1, 1]
-    assert world.announcements.broadcast("b-2", "Welcome!", "info", ignore).told == 2
+    assert announcements_of(world).broadcast("b-2", "Welcome!", "info", ignore).told == 2
 
 
 def test_a_broadcast_is_there_for_a_day_for_whoever_comes(world: World):
-    world.announcements.broadcast("b-1", "Welcome!", "info", ignore)
+    announcements_of(world).broadcast("b-1", "Welcome!", "info", ignore)
     world.clock.advance(DAY - 1)
     assert len(system(world)) == 1
     world.clock.advance(1)
@@ -132,8 +132,8 @@ def test_a_broadcast_is_there_for_a_day_for_whoever_comes(world: World):
 
 
 def test_maintenance_is_announced_changed_and_over(world: World):
-    world.announcements.maintain("Moving.", FROM, UNTIL, ignore)
-    world.announcements.maintain("Moving.", FROM, UNTIL, ignore)
+    announcements_of(world).maintain("Moving.", FROM, UNTIL, ignore)
+    announcements_of(world).maintain("Moving.", FROM, UNTIL, ignore)
     (item,) = system(world)
     assert {name: item[name] for name in ("id", "kind", "startsAt", "endsAt")} == {
         "id": "maintenance",
@@ -141,9 +141,9 @@ def test_maintenance_is_announced_changed_and_over(world: World):
         "startsAt": "2026-03-02T14:00:00.000Z",
         "endsAt": "2026-03-02T15:00:00.000Z",
     }
-    world.announcements.maintain("Later.", FROM + timedelta(hours=9), UNTIL + timedelta(hours=9), ignore)
-    world.announcements.end_maintenance(ignore)
-    assert world.announcements.end_maintenance(ignore).told == 0
+    announcements_of(world).maintain("Later.", FROM + timedelta(hours=9), UNTIL + timedelta(hours=9), ignore)
+    announcements_of(world).end_maintenance(ignore)
+    assert announcements_of(world).end_maintenance(ignore).told == 0
     assert system(world) == []
     assert said(world, "broker:harbor") == [
         ("system:maintenance", "Moving."),
@@ -159,12 +159,12 @@ def test_maintenance_is_announced_changed_and_over(world: World):
 
 
 def test_maintenance_that_nobody_ended_is_forgotten_a_day_after_it_was_to_end(world: World):
-    world.announcements.maintain("Moving.", FROM, UNTIL, ignore)
+    announcements_of(world).maintain("Moving.", FROM, UNTIL, ignore)
     world.clock.at = UNTIL + timedelta(days=1, seconds=-1)
     assert len(system(world)) == 1
     world.clock.advance(1)
     assert system(world) == []
-    world.announcements.maintain("Moving.", FROM + timedelta(days=9), UNTIL + timedelta(days=9), ignore)
+    announcements_of(world).maintain("Moving.", FROM + timedelta(days=9), UNTIL + timedelta(days=9), ignore)
     assert [item["version"] for item in system(world)] == [2]
 
 
@@ -201,6 +201,6 @@ def test_schedules_are_made_anew_for_what_is_to_come(world: World):
 
 
 def test_nobody_outside_sees_what_was_said_to_others(world: World):
-    world.announcements.broadcast("b-1", "Welcome!", "info", ignore)
+    announcements_of(world).broadcast("b-1", "Welcome!", "info", ignore)
     assert {item["room"] for item in system(world)} == {"broker:harbor"}
     assert {item["room"] for item in system(world, STRANGER)} == {"broker:other"}

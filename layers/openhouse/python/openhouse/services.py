@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from openhouse.collaboration.reconciler import GoneListener, PresenceReconciler
     from openhouse.collaboration.reminders import Reminders
     from openhouse.collaboration.sightings import Sighting, Sightings
-    from openhouse.collaboration.system import Announcements
     from openhouse.collaboration.views import Views
     from openhouse.crm.bulk import Bulk
     from openhouse.crm.commit_builder import CommitBuilder
@@ -382,12 +381,6 @@ class Services:
             new_id=self._runtime.new_record_id,
             parallel_map=self._parallel_map,
         )
-
-    @cached_property
-    def announcements(self) -> Announcements:
-        from openhouse.collaboration.system import Announcements
-
-        return Announcements(self.log, self.live_states, parallel_map=self._parallel_map)
 
     @cached_property
     def reminders(self) -> Reminders:

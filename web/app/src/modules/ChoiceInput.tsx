@@ -13,7 +13,7 @@ type Props = Omit<TextFieldProps, "select" | "slotProps"> & {
 export function ChoiceInput({ choices, readOnly, slotProps, ...text }: Props) {
   const [open, setOpen] = useState(false);
   if (readOnly && open) setOpen(false);
-  const select = { open: open && !readOnly, onOpen: () => setOpen(true), onClose: () => setOpen(false) };
+  const select = { open, onOpen: () => setOpen(true), onClose: () => setOpen(false) };
   return (
     <TextField {...text} select slotProps={{ ...slotProps, select }}>
       {choices.map(([choice, label]) => (

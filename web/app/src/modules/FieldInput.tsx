@@ -125,8 +125,6 @@ function looksOf(field: Field): Looks {
     slots: { ...numeric, input: { [`${position}Adornment`]: <InputAdornment position={position}>{sign}</InputAdornment> } },
   });
   switch (field.type) {
-    case "choice":
-      return {};
     case "longText":
       return { multiline: true, minRows: 4, slots: { htmlInput: { maxLength: field.maxLength } } };
     case "money":

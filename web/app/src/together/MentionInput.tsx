@@ -36,7 +36,6 @@ export function MentionInput({ value, put, readers, inputRef, onBlur, slotProps,
   });
 
   function type({ target }: ChangeEvent<HTMLInputElement | HTMLTextAreaElement>): void {
-    if (readOnly) return;
     const place = target.selectionStart ?? target.value.length;
     const stored = edited(value, target.value, place);
     put(stored);
@@ -45,7 +44,7 @@ export function MentionInput({ value, put, readers, inputRef, onBlur, slotProps,
   }
 
   function choose(person: Person): void {
-    if (!begun || readOnly) return;
+    if (!begun) return;
     const made = completed(value, begun, person);
     caret.current = made.caret;
     put(made.stored);
@@ -84,7 +83,6 @@ export function MentionInput({ value, put, readers, inputRef, onBlur, slotProps,
         }}
         slotProps={{
           ...slotProps,
-          input: { ...slotProps.input, readOnly },
           htmlInput: {
             ...slotProps.htmlInput,
             "aria-autocomplete": "list",

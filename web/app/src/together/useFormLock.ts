@@ -35,7 +35,7 @@ export function useFormLock(module: Module, { id }: CrmRecord): FormLock {
   const answered = useCallback(
     () =>
       new Promise<void>((resolve) => {
-        if (!waiting.current.isAsked) resolve();
+        if (!waiting.current.isAsked) return resolve();
         waiting.current.go.add(resolve);
         setTimeout(resolve, PATIENT);
       }),

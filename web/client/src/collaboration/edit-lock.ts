@@ -15,6 +15,7 @@ import type { KeptTokens } from "./kept-tokens.js";
 import type { LiveList } from "./live-list.js";
 import type { ServerClock } from "./server-clock.js";
 import { Watched, together } from "./store.js";
+import { lockId } from "./wire.js";
 import type { Lock } from "./wire.js";
 
 const PROVISIONAL = "~"; // as offline/queue.ts has it
@@ -63,6 +64,7 @@ export class EditLock extends Watched<EditLockShown> {
   readonly #kept: KeptTokens;
   readonly #noun: Noun;
   readonly #id: string;
+  readonly #lockId: string;
   readonly #claim: Claim;
   #lease: Lease | undefined;
   #last: number | undefined;
@@ -86,6 +88,7 @@ export class EditLock extends Watched<EditLockShown> {
     super(client);
     this.#noun = noun;
     this.#id = id;
+    this.#lockId = lockId(noun, id);
     this.#client = client;
     this.#time = time;
     this.#attendance = attendance;
@@ -310,10 +313,6 @@ export class EditLock extends Watched<EditLockShown> {
     this.#over?.();
     this.changed();
     return token;
-  }
-
-  get #lockId(): string {
-    return `${this.#noun}:${this.#id}`;
   }
 
   get #known(): number | undefined {

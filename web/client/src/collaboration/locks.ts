@@ -10,6 +10,7 @@ import { giveBackOrphans } from "./orphans.js";
 import type { ServerClock } from "./server-clock.js";
 import type { Store } from "./store.js";
 import type { EditLockShown } from "./edit-lock.js";
+import { lockId } from "./wire.js";
 import type { Lock } from "./wire.js";
 
 export class Locks {
@@ -83,8 +84,4 @@ export class Locks {
     if (own === given + 1) this.#next.set(`${key} ${given}`, own);
     return this.#next.get(`${key} ${given}`) ?? given;
   }
-}
-
-export function lockId(noun: string, id: string): string {
-  return `${noun}:${id}`;
 }

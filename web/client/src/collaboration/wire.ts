@@ -8,8 +8,12 @@ export type { About, Channels, Presence, Preferences, Reading, System } from "..
 /** What every live state has. Times are ISO 8601, in UTC. */
 export type LiveState = Pick<contract.Presence, "id" | "version" | "room" | "updatedAt" | "updatedBy">;
 
-/** `holder` is at work on a record, `until` then at most. Its id is `<noun>:<recordId>`. */
+/** `holder` is at work on a record, `until` then at most. Its id is `lockId(noun, recordId)`. */
 export type Lock = contract.RecordLock & { readonly noun: Noun };
+
+export function lockId(noun: string, recordId: string): string {
+  return `${noun}:${recordId}`;
+}
 
 export type Level = contract.Notification["level"];
 export type Kind = contract.Notification["kind"];

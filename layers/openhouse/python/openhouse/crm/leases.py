@@ -51,7 +51,7 @@ class Lease:
 
     def lives(self, now: datetime) -> bool:
         """Whether others have to respect it. Its holder stops to rely on it at `until`."""
-        return not is_over(self.until, now)
+        return now < self.until + SKEW
 
 
 @dataclass(frozen=True)
@@ -128,11 +128,6 @@ class Hold:
 
 
 FREE = Hold()
-
-
-def is_over(until: datetime, now: datetime) -> bool:
-    """Whether a lease until then is, for others than its holder."""
-    return now >= until + SKEW
 
 
 def locked(lease: Lease | None, why: str) -> Locked:
