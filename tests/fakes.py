@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -146,6 +147,30 @@ class FakeSchedules:
 
     def _invoked(self, at: datetime) -> datetime:
         return at + timedelta(seconds=self.late)
+
+
+class FakeWorkflows:
+    """What was begun, in order: each name once. None can be while it is `busy`."""
+
+    def __init__(self) -> None:
+        self.busy = False
+        self.begun: dict[str, dict[str, Any]] = {}
+        self.waiting: list[str] = []
+
+    def start(self, name: str, about: Mapping[str, Any]) -> bool:
+        if self.busy:
+            raise OSError("for a test")
+        if name in self.begun:
+            return False
+        assert re.fullmatch(r"[\w-]{1,80}", name)
+        self.begun[name] = {**about}
+        self.waiting.append(name)
+        return True
+
+    def take(self) -> list[dict[str, Any]]:
+        """What the executions that have begun since are about."""
+        taken, self.waiting = self.waiting, []
+        return [self.begun[name] for name in taken]
 
 
 class FakeLogins(Logins):

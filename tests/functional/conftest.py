@@ -20,6 +20,7 @@ from openhouse.api.operations.entities import operations_of
 from openhouse.api.operations.notifications import NOTIFICATION_OPERATIONS
 from openhouse.api.operations.people import PEOPLE_OPERATIONS
 from openhouse.api.operations.search import search_operations
+from openhouse.api.operations.tasks import TASK_OPERATIONS
 from openhouse.api.operations.views import VIEW_OPERATIONS
 from openhouse.api.rest import RestApi
 from openhouse.collaboration.reminders import AppointmentSchedules
@@ -32,10 +33,16 @@ from openhouse.services import Runtime, Services
 from openhouse.storage.marshalling import marshal, unmarshal
 from openhouse.storage.table import Table
 from openhouse.wiring import TIMER_HANDLERS
-from tests.fakes import FakeClock, FakeGateway, FakeQueues, FakeSchedules, FakeTimers, counting
+from tests.fakes import FakeClock, FakeGateway, FakeQueues, FakeSchedules, FakeTimers, FakeWorkflows, counting
 from tests.functional.quick_moto import PLAIN, quicken
 from tests.memory_table import MemoryTable
-from tests.permissions.recorder import RecordedGateway, RecordedQueues, RecordedTimers, watch_clients
+from tests.permissions.recorder import (
+    RecordedGateway,
+    RecordedQueues,
+    RecordedTimers,
+    RecordedWorkflows,
+    watch_clients,
+)
 
 TABLES = ("openhouse", "openhouse-records")
 watch_clients({**dict(zip(TABLES, ("table", "records"), strict=True)), "shards.fifo": "shards", "timers": "timers"})
@@ -111,6 +118,10 @@ class World(Services):
         return RecordedTimers()
 
     @cached_property
+    def workflows(self) -> FakeWorkflows:
+        return RecordedWorkflows()
+
+    @cached_property
     def schedules(self) -> FakeSchedules:
         return FakeSchedules(self.clock)
 
@@ -126,7 +137,7 @@ class World(Services):
     @cached_property
     def crm(self) -> RestApi:
         operations = [operation for each in (*self.modules, *LIVE_STATES) for operation in operations_of(each)]
-        beside = (*search_operations(self.modules), *VIEW_OPERATIONS, *NOTIFICATION_OPERATIONS)
+        beside = (*search_operations(self.modules), *VIEW_OPERATIONS, *NOTIFICATION_OPERATIONS, *TASK_OPERATIONS)
         return RestApi([*operations, *beside], self)
 
     @cached_property

@@ -36,11 +36,16 @@ from openhouse.functions import (
     FUNCTIONS,
     REMINDERS,
     SOCKET,
+    TASK_STEP,
+    TASK_WATCH,
     TIMERS,
     WORD_INDEX,
 )
 from openhouse.identity.administration import Administration
 from openhouse.identity.sessions import Sessions
+from openhouse.tasks.reconciler import TaskReconciler
+from openhouse.tasks.steps import Steps
+from openhouse.tasks.tasks import Tasks
 
 _PRODUCT = str(Path(openhouse.__file__).parent)
 _COMMANDS = str(Path(cli.__file__).parent)
@@ -51,7 +56,7 @@ _BETWEEN = ("/botocore/", "/boto3/", str(Path(__file__).parent))  # a function a
 # that tests call themselves.
 _ENTRANCES: dict[str, tuple[type, ...]] = {
     AUTHORIZER.name: (Sessions,),
-    CRM.name: (Records, Lists, Search, Bulk, Stats, History, Notifications),
+    CRM.name: (Records, Lists, Search, Bulk, Stats, History, Notifications, Tasks),
     DIRECTORY.name: (Administration,),
     SOCKET.name: (SocketApi, Messages),
     FANOUT.name: (FanOut,),
@@ -60,6 +65,8 @@ _ENTRANCES: dict[str, tuple[type, ...]] = {
     WORD_INDEX.name: (WordIndex,),
     TIMERS.name: (DueTimers,),
     REMINDERS.name: (AppointmentSchedules,),
+    TASK_STEP.name: (Steps,),
+    TASK_WATCH.name: (TaskReconciler,),
 }
 
 

@@ -10,7 +10,7 @@ from openhouse.storage.keys import INDEXES
 
 class Permission(NamedTuple):
     """An action as policies name it, on `table`, `records`, `records/index/<name>`, `shards`, `failures`, `timers`,
-    `schedules`, `logins`, `token_secret`, a function, or a verb of `@connections`.
+    `schedules`, `tasks` (the state machine), `logins`, `token_secret`, a function, or a verb of `@connections`.
     """
 
     action: str
@@ -40,6 +40,7 @@ def granted(spec: FunctionSpec[Any, Any]) -> set[Permission]:
     found |= {permission_to("lambda", "InvokeFunction", function) for function in grants.starts}
     found |= {permission_to("cognito-idp", action, "logins") for action in grants.logins}
     found |= {permission_to("scheduler", action, "schedules") for action in grants.schedules}
+    found |= {permission_to("states", action, "tasks") for action in grants.executions}
     if "CreateSchedule" in grants.schedules:
         found.add(PASSING_THE_ROLE)
     if grants.token_secret:

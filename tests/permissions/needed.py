@@ -48,6 +48,8 @@ def _done(operation: str, params: Mapping[str, Any]) -> Iterator[tuple[str, str,
             yield operation.removesuffix("Batch"), url.rsplit("/", 1)[-1], ""
         case {"GroupName": _, "Name": _}:
             yield operation, "schedules", ""  # there is one group
+        case {"stateMachineArn": _}:
+            yield operation, "tasks", ""  # there is one state machine
         case {"UserPoolId": _}:
             yield operation, "logins", ""  # there is one pool
         case {"SecretId": _}:

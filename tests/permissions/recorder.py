@@ -13,7 +13,7 @@ from openhouse.delivery.queues import ShardTask
 from openhouse.functions import FUNCTIONS
 from openhouse.rooms.gateway import Delivery, Missed
 from openhouse.rooms.timers import Timer
-from tests.fakes import FakeGateway, FakeQueues, FakeTimers
+from tests.fakes import FakeGateway, FakeQueues, FakeTimers, FakeWorkflows
 from tests.permissions import uses
 from tests.permissions.callers import calling_function
 from tests.permissions.granted import Permission, granted, permission_on_sockets, permission_to
@@ -99,3 +99,9 @@ class RecordedTimers(FakeTimers):
         if timers:
             _note_of_caller(permission_to("sqs", "SendMessage", "timers"))
         super().set(timers)
+
+
+class RecordedWorkflows(FakeWorkflows):
+    def start(self, name: str, about: Mapping[str, Any]) -> bool:
+        _note_of_caller(permission_to("states", "StartExecution", "tasks"))
+        return super().start(name, about)

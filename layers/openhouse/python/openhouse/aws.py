@@ -16,7 +16,7 @@ from botocore.httpsession import get_cert_path
 from botocore.parsers import JSONParser, ResponseParserFactory
 from botocore.session import Session
 
-Service = Literal["cognito-idp", "dynamodb", "scheduler", "secretsmanager", "sqs"]
+Service = Literal["cognito-idp", "dynamodb", "scheduler", "secretsmanager", "sqs", "stepfunctions"]
 SERVICES: tuple[Service, ...] = get_args(Service)  # the layer describes these alone (infra/trimming.py)
 
 # Our own calls need no check of their types at run time: it takes more of one than all else, and tests make it.

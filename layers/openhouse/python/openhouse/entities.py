@@ -10,6 +10,7 @@ from openhouse.crm.locks import locks_of
 from openhouse.crm.modules import MODULES
 from openhouse.rooms.entity import Entity
 from openhouse.rooms.live_states import LiveEntity
+from openhouse.tasks.task import TASKS
 
 LOCKS = locks_of(MODULES)
 
@@ -20,6 +21,7 @@ LIVE_STATES: tuple[LiveEntity, ...] = (  # beside records; one declaration each
     READINGS,
     PREFERENCES,
     SYSTEM,
+    TASKS,
 )
 
 ENTITIES: tuple[Entity, ...] = (*MODULES, *LIVE_STATES)

@@ -25,6 +25,8 @@ from openhouse.settings import (
     ShardSettings,
     SocketApiSettings,
     TableSettings,
+    TaskStepSettings,
+    TaskWatchSettings,
 )
 
 S = TypeVar("S", bound=Settings)
@@ -37,6 +39,8 @@ TableAction = Literal[
 LoginAction = Literal["AdminCreateUser", "AdminGetUser", "AdminDeleteUser"]
 
 ScheduleAction = Literal["CreateSchedule"]
+
+ExecutionAction = Literal["StartExecution"]
 
 POSTING_SECONDS = 90  # the last turn begins within 25, waits for 10, posts for 15 and closes for 15 at most
 _POSTING_MB = 1769  # one whole CPU: posting is signing and TLS
@@ -54,6 +58,8 @@ class Trigger(Enum):
     SHARD_QUEUE = auto()
     TIMER_QUEUE = auto()
     COMMIT = auto()  # whoever writes one, without waiting for it
+    STATE_MACHINE = auto()  # of tasks
+    MINUTE = auto()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +68,7 @@ class Grants:
 
     `records`: on the table of records; queries also in the order of its indexes. `sends_to`: these queues; `failures`
     is that of failed batches. `starts`: these functions, where they are. `schedules`: in the deployment's own group,
-    which send to the queue of timers. `logins`: in the user pool, and `token_secret`: reading it, where there is one.
+    which send to the queue of timers. `executions`: of the state machine of tasks. `logins`: in the user pool, and `token_secret`: reading it, where there is one.
     """
 
     table: tuple[TableAction, ...] = ()
@@ -71,6 +77,7 @@ class Grants:
     sends_to: tuple[Literal["shards", "failures", "timers"], ...] = ()
     starts: tuple[Literal["fast_lane"], ...] = ()
     schedules: tuple[ScheduleAction, ...] = ()
+    executions: tuple[ExecutionAction, ...] = ()
     logins: tuple[LoginAction, ...] = ()
     token_secret: bool = False
 
@@ -79,7 +86,7 @@ class Grants:
 class FunctionSpec(Generic[S, T]):
     """Of `functions/<name>/handler.py`. `build` makes what it calls; `operations` are those that it serves.
 
-    `consumers`: who takes what of the table's stream.
+    `consumers`: who takes what of the table's stream. `task_libraries`: it has the layer with those of tasks, too.
     """
 
     name: str
@@ -92,6 +99,7 @@ class FunctionSpec(Generic[S, T]):
     memory_mb: int
     operations: wiring.Operations | None = None
     consumers: tuple[StreamConsumer, ...] = ()
+    task_libraries: bool = False
 
     def start(self) -> T:
         """Built of the settings in the environment. Raises KeyError naming the first that is missing.
@@ -131,6 +139,7 @@ CRM = FunctionSpec(
         records=("BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"),
         sends_to=("timers",),
         starts=("fast_lane",),
+        executions=("StartExecution",),
     ),
     timeout_seconds=28,  # a bulk request writes for 18 s, and its last part may be retried for 6
     memory_mb=1769,
@@ -253,6 +262,36 @@ REMINDERS = FunctionSpec(
     memory_mb=1024,
 )
 
+TASK_STEP = FunctionSpec(
+    name="task_step",
+    purpose="Works on a task for some seconds, and says whether more is left",
+    trigger=Trigger.STATE_MACHINE,
+    settings=TaskStepSettings,
+    build=wiring.task_step,
+    grants=Grants(
+        table=("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
+        records=("BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"),
+        starts=("fast_lane",),
+    ),
+    timeout_seconds=58,  # its parts begin within 45, and each may be tried for 6
+    memory_mb=1769,
+    task_libraries=True,
+)
+
+TASK_WATCH = FunctionSpec(
+    name="task_watch",
+    purpose="Begins again, or ends, tasks of which nothing is heard",
+    trigger=Trigger.MINUTE,
+    settings=TaskWatchSettings,
+    build=wiring.task_watch,
+    grants=Grants(
+        table=("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"),
+        executions=("StartExecution",),
+    ),
+    timeout_seconds=58,  # it begins with none after 40
+    memory_mb=512,
+)
+
 FUNCTIONS: tuple[FunctionSpec[Any, Any], ...] = (
     AUTHORIZER,
     CRM,
@@ -264,4 +303,6 @@ FUNCTIONS: tuple[FunctionSpec[Any, Any], ...] = (
     WORD_INDEX,
     TIMERS,
     REMINDERS,
+    TASK_STEP,
+    TASK_WATCH,
 )

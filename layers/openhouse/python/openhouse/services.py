@@ -63,6 +63,12 @@ if TYPE_CHECKING:
     from openhouse.rooms.timers import Timers
     from openhouse.storage.idempotency import IdempotencyStore
     from openhouse.storage.table import Table
+    from openhouse.tasks.kind import Kinds
+    from openhouse.tasks.reconciler import TaskReconciler
+    from openhouse.tasks.settling import Settling
+    from openhouse.tasks.steps import Steps
+    from openhouse.tasks.tasks import Tasks
+    from openhouse.tasks.workflows import Workflows
 
 T = TypeVar("T")
 
@@ -87,7 +93,7 @@ class Runtime:
 
 
 class Services:
-    """`gateway`, `queues` and `timers` make theirs when one is needed; so does `logins`, where there is a user pool.
+    """`gateway`, `queues`, `timers` and `workflows` make theirs when one is needed; so does `logins`, where there is a user pool.
 
     `substitutes`: what stands for a class, in a test.
 
@@ -101,6 +107,7 @@ class Services:
         gateway: Callable[[], Gateway] = _missing,
         queues: Callable[[], Queues] = _missing,
         timers: Callable[[], Timers] = _missing,
+        workflows: Callable[[], Workflows] = _missing,
         brokerage_shards: int = SocketSettings.brokerage_shards,
         posts_per_second: int = PostingSettings.posts_per_second,
         socket_url: str = "",
@@ -120,6 +127,7 @@ class Services:
         self._new_gateway = gateway
         self._new_queues = queues
         self._new_timers = timers
+        self._new_workflows = workflows
         self._brokerage_shards = brokerage_shards
         self._posts_per_second = posts_per_second
         self._trust_claims = trust_claims
@@ -142,6 +150,10 @@ class Services:
     @cached_property
     def timers(self) -> Timers:
         return self._new_timers()
+
+    @cached_property
+    def workflows(self) -> Workflows:
+        return self._new_workflows()
 
     @cached_property
     def log(self) -> RoomLog:
@@ -476,6 +488,60 @@ class Services:
                 taken.by, taken.lease.holder, taken.module, taken.record, taken.at
             ),
         )
+
+    @cached_property
+    def task_kinds(self) -> Kinds:
+        from openhouse.tasks.kinds import KINDS
+
+        return KINDS
+
+    @cached_property
+    def tasks(self) -> Tasks:
+        from openhouse.tasks.tasks import Tasks
+
+        return Tasks(
+            self.table,
+            self.log,
+            self.live_states,
+            self.idempotency,
+            self.task_kinds,
+            self.settling,
+            lambda: self.workflows,
+            claims_are_trusted=self._trust_claims,
+            new_id=self._runtime.new_record_id,
+        )
+
+    @cached_property
+    def task_steps(self) -> Steps:
+        from openhouse.tasks.steps import Steps
+
+        return self.kind(Steps)(
+            self.table,
+            self.log,
+            self.directory,
+            self.task_kinds,
+            self.settling,
+            self,
+            monotonic=self._runtime.monotonic,
+            sleep=self._runtime.sleep,
+        )
+
+    @cached_property
+    def task_reconciler(self) -> TaskReconciler:
+        from openhouse.tasks.reconciler import TaskReconciler
+
+        return TaskReconciler(
+            self.table, self.log, self.settling, lambda: self.workflows, monotonic=self._runtime.monotonic
+        )
+
+    @cached_property
+    def settling(self) -> Settling:
+        from openhouse.tasks.settling import Settling
+
+        def wants_to_hear(user_id: str) -> bool:
+            return bool(self.preferences.who_want([(user_id, "task_failed")]))
+
+        return self.kind(Settling)(self.table, self.log, wants_to_hear, new_id=self._runtime.new_record_id)
 
     def _removed(self, brokerage_id: str, user_id: str) -> None:
         """Nothing is imported for that before somebody is."""

@@ -100,8 +100,27 @@ class RecordsSettings(TimerSettings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CrmSettings(RestSettings, RecordsSettings):
+class TaskSettings(TableSettings):
+    """For those who begin the executions that tasks are worked on by."""
+
+    tasks_machine_arn: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CrmSettings(RestSettings, RecordsSettings, TaskSettings):
     pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskStepSettings(RecordsSettings):
+    """For the function that works on tasks."""
+
+    trust_claims: bool = False  # as the authorizer's
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskWatchSettings(TaskSettings):
+    """For the function that looks after them."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,6 +27,9 @@ from openhouse.settings import (
     SocketApiSettings,
     SocketSettings,
     TableSettings,
+    TaskSettings,
+    TaskStepSettings,
+    TaskWatchSettings,
     TimerSettings,
 )
 from openhouse.storage.keys import LOG_ENTRIES, RECORDS, records_of
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     from openhouse.api.rest import RestApi
     from openhouse.api.sockets import SocketApi
     from openhouse.delivery.aws_gateway import AwsGateway
+    from openhouse.delivery.executions import StepFunctions
     from openhouse.delivery.fanout import ShardWorker
     from openhouse.delivery.fast_lane import FastLane
     from openhouse.delivery.queues import Queues
@@ -49,6 +53,8 @@ if TYPE_CHECKING:
     from openhouse.identity.sessions import Sessions
     from openhouse.rooms.entity import Entity
     from openhouse.storage.table import Table
+    from openhouse.tasks.reconciler import TaskReconciler
+    from openhouse.tasks.steps import Steps
 
 Operations = Callable[[Iterable["Entity"]], list["AnyOperation"]]
 
@@ -80,13 +86,14 @@ def crm_operations(entities: Iterable[Entity]) -> list[AnyOperation]:
     from openhouse.api.operations.entities import operations_of
     from openhouse.api.operations.notifications import NOTIFICATION_OPERATIONS
     from openhouse.api.operations.search import search_operations
+    from openhouse.api.operations.tasks import TASK_OPERATIONS
     from openhouse.api.operations.views import VIEW_OPERATIONS
     from openhouse.crm.module import Module
 
     known = list(entities)
     of_each = [operation for entity in known for operation in operations_of(entity)]
     search = search_operations([entity for entity in known if isinstance(entity, Module)])
-    return [*of_each, *search, *VIEW_OPERATIONS, *NOTIFICATION_OPERATIONS]
+    return [*of_each, *search, *VIEW_OPERATIONS, *NOTIFICATION_OPERATIONS, *TASK_OPERATIONS]
 
 
 def directory_operations(_entities: Iterable[Entity]) -> list[AnyOperation]:
@@ -164,6 +171,14 @@ def timers(settings: DueSettings) -> DueTimers:
     return DueTimers(handlers, lambda: made.timers)
 
 
+def task_step(settings: TaskStepSettings) -> Steps:
+    return _services(settings, trust_claims=settings.trust_claims).task_steps
+
+
+def task_watch(settings: TaskWatchSettings) -> TaskReconciler:
+    return _services(settings).task_reconciler
+
+
 def fast_lane(settings: PostingSettings) -> FastLane:
     return _services(settings).fast_lane
 
@@ -182,6 +197,8 @@ def _services(settings: TableSettings, **options: Any) -> Services:
         options |= {"posts_per_second": settings.posts_per_second}
     if isinstance(settings, TimerSettings):
         options |= {"timers": partial(_timers, settings)}
+    if isinstance(settings, TaskSettings):
+        options |= {"workflows": partial(_workflows, settings)}
     if isinstance(settings, ShardSettings):
         options |= {"queues": partial(_queues, settings)}
     if isinstance(settings, FanoutSettings):
@@ -239,6 +256,13 @@ def _timers(settings: TimerSettings | ScheduleSettings) -> SqsTimers:
     from openhouse.delivery.timer_queue import SqsTimers
 
     return SqsTimers(aws.client("sqs"), settings.timers_url)
+
+
+def _workflows(settings: TaskSettings) -> StepFunctions:
+    from openhouse import aws
+    from openhouse.delivery.executions import StepFunctions
+
+    return StepFunctions(aws.client("stepfunctions"), settings.tasks_machine_arn)
 
 
 def _gateway(settings: SocketSettings) -> AwsGateway:

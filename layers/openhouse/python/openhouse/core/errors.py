@@ -154,6 +154,10 @@ class TooManySockets(RequestError):
     code, status, title = "too_many_sockets", 429, "This person has too many open sockets"
 
 
+class TooManyTasks(RequestError):
+    code, status, title = "too_many_tasks", 429, "This person has too many tasks at work"
+
+
 class BadFrame(RequestError):
     code, status, title = "bad_frame", 400, "The frame is not a JSON object"
 

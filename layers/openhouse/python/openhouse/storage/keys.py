@@ -277,6 +277,46 @@ def chain_key(kind: str, brokerage_id: str) -> Key:
     return {"pk": f"Q#broker:{brokerage_id}", "sk": kind}
 
 
+def work_key(room: str, task_id: str) -> Key:
+    """Of what the steps of a task of this room go on from."""
+    return {"pk": f"J#{room}#{task_id}", "sk": "WORK"}
+
+
+def manifest_key(room: str, task_id: str, phase: str, page: int) -> Key:
+    """Of a page of what a phase of a task has noted for those after it."""
+    return {"pk": work_key(room, task_id)["pk"], "sk": f"M#{phase}#{page:06d}"}
+
+
+def manifest_range(room: str, task_id: str, phase: str, first: int = 0) -> tuple[str, str, str]:
+    """The partition, and the first and the last sort key, of those pages from the given one on."""
+    low = manifest_key(room, task_id, phase, first)
+    return low["pk"], low["sk"], manifest_key(room, task_id, phase, 999_999)["sk"]
+
+
+_OPEN_TASKS = "O#"
+
+
+def running_key(task_id: str) -> Key:
+    """That a task runs, in the list of all of the deployment that do."""
+    return {"pk": _OPEN_TASKS, "sk": f"running#{task_id}"}
+
+
+def waiting_key(task_id: str, until: int) -> Key:
+    """That a task waits for its person, `until` that time, in milliseconds since 1970."""
+    return {"pk": _OPEN_TASKS, "sk": f"waiting#{later(until)}#{task_id}"}
+
+
+def all_running() -> tuple[str, str, str]:
+    """The partition, and the first and the last sort key, of all tasks that run."""
+    low = running_key("")
+    return low["pk"], low["sk"], f"{low['sk']}{_HIGHEST}"
+
+
+def all_waited_for(until: int) -> tuple[str, str, str]:
+    """The partition, and the first and the last sort key, of all tasks that have waited long enough by then."""
+    return _OPEN_TASKS, "waiting#", f"waiting#{later(until)}#{_HIGHEST}"
+
+
 def place_of_entry(keys: Mapping[str, Any]) -> tuple[str, int]:
     """The room and the seq that `entry_key` made a stream record's keys of; 0 where it did not make them."""
     seq = keys["sk"]["S"].removeprefix("C#")

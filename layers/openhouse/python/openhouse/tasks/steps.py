@@ -1,0 +1,160 @@
+"""What Step Functions calls: a step works on a task part by part until its time is up, and says whether more is left.
+
+A step may be begun twice, after another that seems lost and still runs: both go on from the same work item, and each
+part is written once. One that crashes leaves whole parts, and the next goes on after the last of them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from openhouse.core import clock
+from openhouse.core.errors import RequestError, UserUnknown
+from openhouse.core.observability import logger
+from openhouse.core.principal import Principal
+from openhouse.core.room_names import user_room
+from openhouse.identity.directory import Directory
+from openhouse.rooms.draft import Draft
+from openhouse.rooms.room_log import RoomLog
+from openhouse.storage.table import Table, WriteConflict
+from openhouse.tasks import moves
+from openhouse.tasks.kind import Kinds, Part, Progress, Run, TaskKind, Tools
+from openhouse.tasks.manifest import Manifest
+from openhouse.tasks.moves import Known
+from openhouse.tasks.settling import Settling
+from openhouse.tasks.telling import Outcome, failed
+from openhouse.tasks.work import Work, WorkIsOver
+
+STEP_SECONDS = 45.0  # after which a step begins no further part
+FUNCTION_SECONDS = 58  # a part that begins then may be tried for 6 s, and read before for as long
+UNHURRIED_SECONDS = 0.5  # of a paced part: one that took longer met others, and rests for as much longer
+
+
+class Steps:
+    def __init__(
+        self,
+        table: Table,
+        log: RoomLog,
+        directory: Directory,
+        kinds: Kinds,
+        settling: Settling,
+        tools: Tools,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._table = table
+        self._log = log
+        self._directory = directory
+        self._kinds = kinds
+        self._settling = settling
+        self._tools = tools
+        self._monotonic = monotonic
+        self._sleep = sleep
+
+    def step(self, room: str, task_id: str, phase: str, run: int) -> bool:
+        """Whether the next step has something to do. Raises whatever a later try may get past."""
+        deadline = self._monotonic() + STEP_SECONDS
+        known = Known.read(self._table, room, task_id)
+        if known is None or not known.work.is_run(phase, run):
+            return False
+        principal = self._principal(known.work)
+        if principal is None:
+            self._fail(known.work, "access_lost", "you are not in this brokerage any more")
+            return False
+        try:
+            kind = self._kinds.get(known.work.kind)
+            part = kind.part(phase)
+        except LookupError:
+            self._fail(known.work, "refused", "this version of Openhouse does not know such tasks")
+            return False
+        self._note_seen(known.work)
+        manifest = Manifest(self._table, room, known.work.undoes or task_id)
+        mine = Run(work=known.work, principal=principal, tools=self._tools, manifest=manifest)
+        return self._work(kind, part, mine, deadline)
+
+    def give_up(self, room: str, task_id: str, phase: str, run: int, why: str) -> None:
+        """Ends a task of which a step failed for good. Raises Busy."""
+        logger.error("task gave up", task=task_id, phase=phase, why=why[:500])
+
+        def crashed(known: Known) -> Outcome | None:
+            if not known.work.is_run(phase, run):
+                return None
+            return failed(known.work.title, "crashed", "it stopped at the same place several times")
+
+        self._settling.settle(room, task_id, crashed)
+
+    def _work(self, kind: TaskKind, part: Part, mine: Run, deadline: float) -> bool:
+        while True:
+            began, before = self._monotonic(), mine.work
+            try:
+                after = self._write_part(kind, part, mine)
+            except WorkIsOver:
+                return False
+            except RequestError as error:
+                self._fail(before, "refused", error.message)
+                return False
+            if after is None:
+                return False
+            mine = replace(mine, work=after)
+            self._rest(kind, after.done - before.done, self._monotonic() - began, deadline)
+            if self._monotonic() >= deadline:
+                return True
+
+    def _write_part(self, kind: TaskKind, part: Part, mine: Run) -> Work | None:
+        """The work after it; None if that was the last of this run. Raises WorkIsOver."""
+        first = mine.work
+
+        def draft(now: datetime) -> Draft[Work | None]:
+            known = Known.read(self._table, first.room, first.task_id)
+            if known is None or not known.work.is_run(first.phase, first.run):
+                raise WorkIsOver
+            if known.work.until <= clock.milliseconds(now):
+                late = failed(known.work.title, "too_long", "it took longer than such a task may")
+                return moves.answering(self._settling.ended(known, late, now), None)
+            made: Draft[Progress] = part(replace(mine, work=known.work), now)
+            drafted = moves.go_on(known, kind, made, now)
+            after = drafted.result
+            return moves.answering(drafted, after if after.is_run(first.phase, first.run) else None)
+
+        return self._log.commit(draft, by=mine.principal.user_id).result
+
+    def _principal(self, work: Work) -> Principal | None:
+        """Who began it, as they are now: nobody holds a token meanwhile."""
+        expires_at = clock.seconds(self._log.now()) + int(STEP_SECONDS)
+        try:
+            found = self._directory.principal(work.user_id, expires_at, claimed=work.claimant)
+        except UserUnknown:
+            return None
+        return found if found.brokerage_id == work.brokerage_id else None
+
+    def _note_seen(self, work: Work) -> None:
+        try:
+            self._table.write(moves.seen(work, self._log.now()))
+        except WriteConflict:  # it has just ended, as the first part finds out
+            return
+
+    def _rest(self, kind: TaskKind, done: int, took: float, deadline: float) -> None:
+        if kind.a_second is None:
+            return
+        pause = max(max(0, done) / kind.a_second - took, took - UNHURRIED_SECONDS)
+        if pause > 0:
+            self._sleep(min(pause, max(0.0, deadline - self._monotonic())))
+
+    def _fail(self, work: Work, reason: Any, detail: str) -> None:
+        def ours(known: Known) -> Outcome | None:
+            return failed(work.title, reason, detail) if known.work.is_run(work.phase, work.run) else None
+
+        self._settling.settle(work.room, work.task_id, ours)
+
+    def handle(self, event: dict[str, Any]) -> dict[str, Any]:
+        """What the state machine says of a task: `{task, user, phase, run}`, with `failed` if it is to be given up."""
+        place = (user_room(event["user"]), event["task"], event["phase"], event["run"])
+        if "failed" in event:
+            self.give_up(*place, why=str(event["failed"]))
+            return {"more": False}
+        return {"more": self.step(*place)}
