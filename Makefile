@@ -109,6 +109,10 @@ requirements: $(PYTHON_TOOLS) ## Pin the Python packages anew after a change of 
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --custom-compile-command "make requirements" \
 	  --constraints requirements.txt --generate-hashes --no-annotate $(addprefix --no-emit-package ,$(NEVER_IMPORTED)) \
 	  layers/dependencies/requirements.in --output-file layers/dependencies/requirements.txt
+	@# Beside those: what they bring is in the layer of all functions.
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --custom-compile-command "make requirements" \
+	  --constraints requirements.txt --generate-hashes --no-annotate \
+	  layers/tasks/requirements.in --output-file layers/tasks/requirements.txt
 
 clean: ## Remove all that the other targets made, the tools included
 	rm -rf .venv node_modules web/client/dist build cdk.out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
@@ -153,6 +157,6 @@ $(WEB_APP): $(shell find web/app web/client/src -type f -not -path '*/node_modul
 	@$(BIN)/npm run --silent --workspace web/app build -- --logLevel warn
 	@touch $@
 
-build/.layer-%: layers/dependencies/requirements.txt infra/layers.py infra/trimming.py infra/bytecode.py | $(PYTHON_TOOLS) $(NODE_TOOLS)
+build/.layer-%: layers/dependencies/requirements.txt layers/tasks/requirements.txt infra/layers.py infra/trimming.py infra/bytecode.py | $(PYTHON_TOOLS) $(NODE_TOOLS)
 	@$(UV_INDEX) $(BIN)/python -m infra.layers --target $*
 	@touch $@

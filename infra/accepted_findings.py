@@ -74,6 +74,17 @@ ACCEPTED: tuple[Accepted, ...] = (
         "It is itself where failed batches go, and only people read it: there is no consumer whose failures to keep.",
     ),
     Accepted(
+        "AwsSolutions-SF1",
+        "Openhouse-App/Tasks/Machine",
+        "Step Functions itself keeps the history of each execution for 90 days, and the function of its steps logs what "
+        "went wrong. Logging every event too would cost as much as the executions, and may only be granted on `*`.",
+    ),
+    Accepted(
+        "AwsSolutions-SF2",
+        "Openhouse-App/Tasks/Machine",
+        "The function is traced; between its calls the machine does nothing but ask whether there is more.",
+    ),
+    Accepted(
         "AwsSolutions-COG2",
         "Openhouse-Data/SignIn/Users/Resource",
         "A second factor (TOTP) is offered, not required: the brokerage decides that for its people.",

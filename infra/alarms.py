@@ -10,6 +10,7 @@ from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
+from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 
@@ -75,6 +76,24 @@ class Alarms(Construct):
             above=0,
             why="Some appointments will not be reminded of. docs/operations.md: the cause, then `openhouse reminders`.",
         )
+
+    def on_tasks(
+        self, machine: sfn.CfnStateMachine, step: lambda_.IFunction, watch: lambda_.IFunction
+    ) -> None:
+        minutes = Duration.minutes(5)
+        executions = cloudwatch.Metric(
+            namespace="AWS/States",
+            metric_name="ExecutionsFailed",
+            dimensions_map={"StateMachineArn": machine.attr_arn},
+            period=minutes,
+            statistic="Sum",
+        )
+        why = "Tasks were given up: a step failed again and again. docs/operations.md says where to look."
+        self._alarm("TasksGivenUp", executions, above=0, why=why)
+        why = "Steps of tasks fail, and are tried again: tasks are slow. docs/operations.md."
+        self._alarm("TaskStepsFail", step.metric_errors(period=minutes), above=5, why=why)
+        why = "Nobody looks after tasks of which nothing is heard. docs/operations.md."
+        self._alarm("TaskWatchFails", watch.metric_errors(period=minutes), above=2, why=why)
 
     def _alarm(self, id_: str, metric: cloudwatch.Metric, *, above: float, why: str) -> None:
         alarm = cloudwatch.Alarm(

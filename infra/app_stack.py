@@ -20,6 +20,7 @@ from infra.http_api import HttpApi
 from infra.permissions import Statements
 from infra.schedules import ScheduleGroup
 from infra.shards import ShardQueue
+from infra.tasks import EveryMinute, TaskMachine
 from infra.timers import TimerQueue
 from infra.websocket_api import STAGE, WebSocketApi
 from openhouse.entities import ENTITIES
@@ -29,6 +30,8 @@ from openhouse.functions import (
     FUNCTIONS,
     POSTING_SECONDS,
     REMINDERS,
+    TASK_STEP,
+    TASK_WATCH,
     TIMERS,
     WORD_INDEX,
     FunctionSpec,
@@ -61,6 +64,7 @@ class AppStack(Stack):
         timers = TimerQueue(self, "TimerQueue", function_seconds=TIMERS.timeout_seconds)
         appointments = TableStream(self, "AppointmentStream", table=data.records)
         schedules = ScheduleGroup(self, "Schedules", target=timers.queue)
+        tasks = TaskMachine(self, "Tasks")
         issuer = configuration.issuer
         values: dict[str, Any] = {
             "table_name": data.table.table_name,
@@ -76,6 +80,7 @@ class AppStack(Stack):
             "timers_arn": timers.queue.queue_arn,
             "schedule_group": schedules.name,
             "schedule_role_arn": schedules.role.role_arn,
+            "tasks_machine_arn": tasks.arn,
             "failures_url": stream.failures.queue_url,
             "fast_lane": configuration.fast_lane,
             "authorizer_is_cached": configuration.authorizer_seconds > 0,
@@ -88,6 +93,7 @@ class AppStack(Stack):
             stage=sockets.stage,
             queues={"shards": shards.queue, "failures": stream.failures, "timers": timers.queue},
             schedules=schedules.permitted,
+            machine_arn=tasks.arn,
             pool=None if issuer else data.sign_in.pool,
             token_secret_arn=issuer.hs256_secret_arn if issuer else "",
             token_secret_key_arn=issuer.hs256_key_arn if issuer else "",
@@ -118,11 +124,14 @@ class AppStack(Stack):
         appointments.feed(by_trigger[Trigger.APPOINTMENTS], REMINDERS.consumers, tried_for=Duration.hours(12))
         shards.feed(by_trigger[Trigger.SHARD_QUEUE])
         timers.feed(by_trigger[Trigger.TIMER_QUEUE])
+        tasks.call(by_trigger[Trigger.STATE_MACHINE])
+        EveryMinute(self, "TaskWatchSchedule", function=by_trigger[Trigger.MINUTE], schedules=schedules)
         alarms = Alarms(self, "Alarms", topic_arn=configuration.alarm_topic_arn)
         alarms.on_failures({"BatchesFailed": stream.failures, "ShardsFailed": shards.failures})
         alarms.on_lateness(functions[FANOUT.name], shards.queue)
         alarms.on_timers(timers.queue, timers.failures)
         alarms.on_the_index(functions[WORD_INDEX.name], changes.failures)
+        alarms.on_tasks(tasks.machine, functions[TASK_STEP.name], functions[TASK_WATCH.name])
         alarms.on_reminders(functions[REMINDERS.name], appointments.failures)
         sockets.serve(authorizer=authorizer, function=by_trigger[Trigger.SOCKET])
         known = tuple(entities)
@@ -152,6 +161,7 @@ class AppStack(Stack):
             "TimersArn": timers.queue.queue_arn,
             "ScheduleGroup": schedules.name,
             "ScheduleRoleArn": schedules.role.role_arn,
+            "TasksMachineArn": tasks.arn,
             "BrokerageShards": str(configuration.brokerage_shards),
             "CognitoUrl": data.sign_in.url,
             "Region": Aws.REGION,

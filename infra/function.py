@@ -12,7 +12,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.configuration import LogLevel, SystemLogLevel, Target
-from infra.layers import build_dependencies, build_function, build_openhouse
+from infra.layers import Recipe, build_dependencies, build_function, build_openhouse, build_task_libraries
 from openhouse.functions import FunctionSpec
 from openhouse.settings import Settings
 
@@ -21,24 +21,32 @@ ARCHITECTURE = lambda_.Architecture.ARM_64
 
 
 class Layers(Construct):
-    """The third-party packages, and this project's own one: they change at very different rates."""
+    """The third-party packages, and this project's own one: they change at very different rates. Those that only tasks
+    need are large, and kept from all others.
+    """
 
     def __init__(self, scope: Construct, id_: str, *, target: Target) -> None:
         super().__init__(scope, id_)
-        recipe = build_dependencies(target)
-        dependencies = lambda_.Code.from_asset(str(recipe.folder), asset_hash=recipe.digest)
         own = build_openhouse(target)
         openhouse = lambda_.Code.from_asset(str(own.folder), asset_hash=own.digest)
         self.target: Target = target
         self.all: Sequence[lambda_.ILayerVersion] = [
-            self._layer("Dependencies", dependencies),
+            self._layer("Dependencies", _packages(build_dependencies(target))),
             self._layer("Openhouse", openhouse),
         ]
+        self._tasks = self._layer("Tasks", _packages(build_task_libraries(target)))
+
+    def of(self, spec: FunctionSpec[Any, Any]) -> Sequence[lambda_.ILayerVersion]:
+        return [*self.all, self._tasks] if spec.task_libraries else self.all
 
     def _layer(self, id_: str, code: lambda_.Code) -> lambda_.LayerVersion:
         return lambda_.LayerVersion(
             self, id_, code=code, compatible_runtimes=[RUNTIME], compatible_architectures=[ARCHITECTURE]
         )
+
+
+def _packages(recipe: Recipe) -> lambda_.Code:
+    return lambda_.Code.from_asset(str(recipe.folder), asset_hash=recipe.digest)
 
 
 class Function(lambda_.Function):
@@ -83,7 +91,7 @@ class Function(lambda_.Function):
             architecture=ARCHITECTURE,
             code=lambda_.Code.from_asset(str(code.folder), asset_hash=code.digest),
             handler="handler.handler",
-            layers=layers.all,
+            layers=layers.of(spec),
             role=role,
             initial_policy=may,
             timeout=Duration.seconds(spec.timeout_seconds),

@@ -26,11 +26,13 @@ from openhouse.aws import SERVICES
 
 ROOT = Path(__file__).resolve().parent.parent
 OPENHOUSE = ROOT / "layers" / "openhouse"
-REQUIREMENTS = ROOT / "layers" / "dependencies" / "requirements.txt"
+REQUIREMENTS = ROOT / "layers" / "dependencies" / "requirements.txt"  # of all functions
+TASK_REQUIREMENTS = ROOT / "layers" / "tasks" / "requirements.txt"  # of the function that works on tasks, beside those
 BUILT = ROOT / "build" / "layers"
 
 AWS_PYTHON = "3.13"
 AWS_PLATFORM = "aarch64-manylinux2014"
+AWS_TASK_PLATFORM = "aarch64-manylinux_2_28"  # older ones get no wheels of some; Python 3.13 has 2.34 on Lambda
 TRIMMING = Path(trimming.__file__).read_text() + repr(SERVICES)
 THIS_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 
@@ -41,7 +43,7 @@ class LayerError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """Everything that decides what is in the dependencies layer: equal recipes give equal layers."""
+    """Everything that decides what is in a layer of third-party packages: equal recipes give equal layers."""
 
     requirements: str
     python: str
@@ -53,7 +55,15 @@ class Recipe:
 
     @classmethod
     def of(cls, target: Target) -> Recipe:
-        requirements = REQUIREMENTS.read_text()
+        return cls._of(target, REQUIREMENTS, AWS_PLATFORM, TRIMMING)
+
+    @classmethod
+    def of_tasks(cls, target: Target) -> Recipe:
+        return cls._of(target, TASK_REQUIREMENTS, AWS_TASK_PLATFORM, "")
+
+    @classmethod
+    def _of(cls, target: Target, file: Path, aws_platform: str, trimming: str) -> Recipe:
+        requirements = file.read_text()
         if target == "local":
             return cls(
                 requirements=requirements,
@@ -61,15 +71,15 @@ class Recipe:
                 platform=sysconfig.get_platform(),
                 foreign=False,
                 bytecode=True,
-                trimming=TRIMMING,
+                trimming=trimming,
             )
         return cls(
             requirements=requirements,
             python=AWS_PYTHON,
-            platform=AWS_PLATFORM,
+            platform=aws_platform,
             foreign=True,
             bytecode=compiler_of(AWS_PYTHON) is not None,
-            trimming=TRIMMING,
+            trimming=trimming,
         )
 
     @property
@@ -83,20 +93,28 @@ class Recipe:
 
 
 def build_dependencies(target: Target) -> Recipe:
-    """Builds the layer unless the same one is there already. Raises LayerError."""
-    recipe = Recipe.of(target)
+    """Builds the layer of all functions unless the same one is there already. Raises LayerError."""
+    return _build(f"dependencies layer for {target}", Recipe.of(target), REQUIREMENTS, trim)
+
+
+def build_task_libraries(target: Target) -> Recipe:
+    """The same of the layer of tasks."""
+    return _build(f"layer of tasks for {target}", Recipe.of_tasks(target), TASK_REQUIREMENTS, lambda _python: None)
+
+
+def _build(what: str, recipe: Recipe, requirements: Path, shorten: Callable[[Path], None]) -> Recipe:
     if recipe.folder.is_dir():
         return recipe
     started = time.monotonic()
-    _say(f"dependencies layer for {target}: installing for Python {recipe.python} on {recipe.platform}")
+    _say(f"{what}: installing for Python {recipe.python} on {recipe.platform}")
 
     def make(folder: Path) -> None:
-        _install(recipe, folder / "python")
-        trim(folder / "python")
+        _install(recipe, requirements, folder / "python")
+        shorten(folder / "python")
         _compile(recipe.python, folder / "python", installed_at="/opt/python")
 
     _build_once(recipe.folder, make)
-    _say(f"dependencies layer for {target}: {unzipped_mb(recipe.folder):.0f} MB in {time.monotonic() - started:.0f} s")
+    _say(f"{what}: {unzipped_mb(recipe.folder):.0f} MB in {time.monotonic() - started:.0f} s")
     return recipe
 
 
@@ -165,7 +183,7 @@ def unzipped_mb(folder: Path) -> float:
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
 
 
-def _install(recipe: Recipe, python: Path) -> None:
+def _install(recipe: Recipe, requirements: Path, python: Path) -> None:
     command = [sys.executable, "-m", "uv", "pip", "install", "--python", sys.executable, "--target", str(python)]
     if recipe.foreign:
         command += ["--python-platform", recipe.platform, "--python-version", recipe.python]
@@ -178,10 +196,10 @@ def _install(recipe: Recipe, python: Path) -> None:
         "--link-mode",
         "copy",
         "--requirements",
-        str(REQUIREMENTS),
+        str(requirements),
     ]
     if subprocess.run(command, check=False, stdout=sys.stderr).returncode:  # noqa: S603 - a fixed command, no input
-        raise LayerError(f"uv could not install {REQUIREMENTS.relative_to(ROOT)}: its own message is above")
+        raise LayerError(f"uv could not install {requirements.relative_to(ROOT)}: its own message is above")
     shutil.rmtree(python / "bin", ignore_errors=True)  # command-line tools, with this machine's paths in them
     (python / ".lock").unlink(missing_ok=True)
 
@@ -192,15 +210,16 @@ def _say(line: str) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m infra.layers", description="Build the dependencies layer ahead.")
+    parser = argparse.ArgumentParser(prog="python -m infra.layers", description="Build the layers of packages ahead.")
     parser.add_argument("--target", choices=TARGETS, action="append", required=True)
     for target in parser.parse_args().target:
         try:
-            recipe = build_dependencies(target)
+            recipes = (build_dependencies(target), build_task_libraries(target))
         except LayerError as error:
             _say(str(error))
             return 1
-        _say(f"dependencies layer for {target}: ready in {recipe.folder.relative_to(ROOT)}")
+        for recipe in recipes:
+            _say(f"layer for {target}: ready in {recipe.folder.relative_to(ROOT)}")
     return 0
 
 

@@ -14,7 +14,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_sqs as sqs
 
-from openhouse.functions import Grants, LoginAction, ScheduleAction, TableAction
+from openhouse.functions import ExecutionAction, Grants, LoginAction, ScheduleAction, TableAction
 from openhouse.storage.keys import INDEXES
 
 
@@ -36,6 +36,7 @@ class Statements:
         stage: apigw.WebSocketStage,
         queues: Mapping[str, sqs.IQueue],
         schedules: Schedules,
+        machine_arn: str,
         pool: cognito.IUserPool | None,
         token_secret_arn: str,
         token_secret_key_arn: str,
@@ -45,6 +46,7 @@ class Statements:
         self._stage = stage
         self._queues = queues
         self._schedules = schedules
+        self._machine_arn = machine_arn
         self._pool = pool
         self._token_secret_arn = token_secret_arn
         self._token_secret_key_arn = token_secret_key_arn
@@ -59,6 +61,7 @@ class Statements:
             *(on_queue(self._queues[name], "SendMessage") for name in grants.sends_to),
             *(on_function(functions[name]) for name in grants.starts if name in functions),
             *(on_schedules(self._schedules, *grants.schedules) if grants.schedules else ()),
+            *([on_machine(self._machine_arn, *grants.executions)] if grants.executions else []),
             *([on_pool(self._pool, *grants.logins)] if grants.logins and self._pool else []),
             *([on_secret(self._token_secret_arn)] if grants.token_secret and self._token_secret_arn else []),
             *([on_key(self._token_secret_key_arn)] if grants.token_secret and self._token_secret_key_arn else []),
@@ -136,6 +139,10 @@ def on_schedules(schedules: Schedules, *actions: ScheduleAction) -> list[iam.Pol
             conditions={"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}},
         ),
     ]
+
+
+def on_machine(arn: str, *actions: ExecutionAction) -> iam.PolicyStatement:
+    return iam.PolicyStatement(actions=[f"states:{action}" for action in actions], resources=[arn])
 
 
 def on_pool(pool: cognito.IUserPool, *actions: LoginAction) -> iam.PolicyStatement:

@@ -17,18 +17,16 @@ class ScheduleGroup(Construct):
     def __init__(self, scope: Construct, id_: str, *, target: sqs.IQueue) -> None:
         super().__init__(scope, id_)
         self.group = scheduler.CfnScheduleGroup(self, "Group")
-        self.role = iam.Role(
-            self,
-            "Role",
-            # Else whoever may make schedules in any account could have them sent here.
-            assumed_by=iam.ServicePrincipal(
-                "scheduler.amazonaws.com",
-                conditions={
-                    "StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID, "aws:SourceArn": self.group.attr_arn}
-                },
-            ),
-        )
+        self.role = iam.Role(self, "Role", assumed_by=self.scheduler)
         self.role.add_to_policy(permissions.on_queue(target, "SendMessage"))
+
+    @property
+    def scheduler(self) -> iam.ServicePrincipal:
+        """Who takes a role for schedules of this group: else whoever may make some in any account could use it."""
+        return iam.ServicePrincipal(
+            "scheduler.amazonaws.com",
+            conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID, "aws:SourceArn": self.group.attr_arn}},
+        )
 
     @property
     def name(self) -> str:

@@ -16,6 +16,8 @@ from typing import Any
 
 from openhouse.aws import SERVICES
 
+_ADDRESSED_AS = {"stepfunctions": "states"}  # those whose addresses have another name
+
 _OF_A_SERVICE = ("service-2", "endpoint-rule-set-1")  # not examples, paginators and waiters
 
 # Amazon's own, which sign for AWS's addresses (https://www.amazontrust.com/repository/), those that signed for them
@@ -84,7 +86,8 @@ def _is_documentation(key: str, value: Any) -> bool:
 def _of_our_services(endpoints: Any) -> Any:
     for partition in endpoints["partitions"]:
         services = partition["services"]
-        partition["services"] = {name: services[name] for name in SERVICES if name in services}
+        names = {_ADDRESSED_AS.get(name, name) for name in SERVICES}
+        partition["services"] = {name: services[name] for name in sorted(names) if name in services}
     return endpoints
 
 

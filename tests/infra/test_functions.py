@@ -8,10 +8,12 @@ from importlib import import_module
 import pytest
 
 from infra.layers import OPENHOUSE, ROOT, Recipe
+from infra.tasks import DEFINITION
 from openhouse import settings
 from openhouse.crm import bulk
 from openhouse.functions import FUNCTIONS
 from openhouse.rooms import room_log
+from openhouse.tasks import reconciler, steps
 from tests.infra.assembly import Assembly
 
 SPECS = {spec.name: spec for spec in FUNCTIONS}
@@ -36,12 +38,21 @@ def test_a_function_runs_on_arm_is_traced_and_has_bounds(aws: Assembly, name: st
     assert function.get("TracingConfig") == (None if name == "socket" else {"Mode": "Active"})
     assert function["Timeout"] <= 120  # nobody waits so long, and whatever hangs costs until then
     assert 128 < function["MemorySize"] <= 1769  # with the least, a cold start takes seconds; more is more than one CPU
-    assert function["Layers"] == ["{Layers/Dependencies}", "{Layers/Openhouse}"]
+    more = ["{Layers/Tasks}"] if name == "task_step" else []
+    assert function["Layers"] == ["{Layers/Dependencies}", "{Layers/Openhouse}", *more]
 
 
 @pytest.mark.parametrize(("name", "seconds"), [("authorizer", 10), ("crm", 29), ("directory", 29), ("socket", 29)])
 def test_a_function_gives_up_before_api_gateway_does(aws: Assembly, name: str, seconds: int):
     assert aws.functions[name].properties["Timeout"] <= seconds
+
+
+def test_a_part_of_a_task_ends_before_its_function_does_and_that_before_the_state_machine_gives_it_up(aws: Assembly):
+    timeout = aws.functions["task_step"].properties["Timeout"]
+
+    assert steps.STEP_SECONDS + room_log.RETRY_SECONDS + 5 <= timeout
+    assert timeout + 10 <= DEFINITION["States"]["Step"]["TimeoutSeconds"]
+    assert reconciler.SECONDS + room_log.RETRY_SECONDS + 5 <= aws.functions["task_watch"].properties["Timeout"]
 
 
 def test_a_bulk_request_ends_before_its_function_does(aws: Assembly):

@@ -36,8 +36,26 @@ def test_the_layer_for_aws_holds_only_binaries_for_its_processor_and_python(aws_
         assert struct.unpack_from("<H", binary.read_bytes(), 18) == (AARCH64,)
 
 
+def test_the_layer_of_tasks_holds_what_is_pinned_alone_and_none_of_the_packages_of_all_functions():
+    built = layers.build_task_libraries("aws").folder / "python"
+
+    installed = {folder.name.removesuffix(".dist-info").replace("-", "_") for folder in built.glob("*.dist-info")}
+    assert installed == {line.replace("==", "-").replace("-", "_") for line in pins(layers.TASK_REQUIREMENTS)}
+    names = {line.partition("==")[0] for line in pins(layers.TASK_REQUIREMENTS)}
+    assert names & {line.partition("==")[0] for line in pins()} == set()
+    assert binaries_of(built)
+    for binary in binaries_of(built):
+        assert struct.unpack_from("<H", binary.read_bytes(), 18) == (AARCH64,)
+    assert not without_bytecode(built, "cpython-313", MAGIC_OF_3_13)
+
+
+def binaries_of(folder: Path) -> list[Path]:
+    return [*folder.rglob("*.so*")]
+
+
 def test_a_function_with_its_layers_stays_below_lambdas_limit(aws: Assembly, aws_layer: Recipe):
-    size = unzipped_mb(aws_layer.folder) + unzipped_mb(layers.OPENHOUSE)
+    of_tasks = layers.build_task_libraries("aws").folder
+    size = unzipped_mb(aws_layer.folder) + unzipped_mb(layers.OPENHOUSE) + unzipped_mb(of_tasks)
     print(f"layers unzipped: {size:.1f} MB of {LIMIT_MB}")  # noqa: T201 - shown with -rP and on failure
 
     assert size + 1 < LIMIT_MB
@@ -99,7 +117,7 @@ def test_another_source_is_another_layer(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_the_tests_run_with_the_very_versions_that_are_deployed():
-    pinned = dict(line.split("==") for line in pins())
+    pinned = dict(line.split("==") for line in (*pins(), *pins(layers.TASK_REQUIREMENTS)))
 
     assert pinned
     assert pinned == {name: version(name) for name in pinned}
@@ -153,7 +171,7 @@ def test_a_layer_that_cannot_be_built_leaves_nothing_behind(
 def test_all_that_is_deployed_carries_the_bytecode_of_the_deployed_python(aws: Assembly):
     assets = [*aws.folder.glob("asset.*")]
 
-    assert len(assets) == len(aws.functions) + 2
+    assert len(assets) == len(aws.functions) + 3
     for folder in assets:
         assert not without_bytecode(folder, "cpython-313", MAGIC_OF_3_13)
 
@@ -260,9 +278,9 @@ def test_the_authorities_that_are_left_are_those_of_aws(local_layer: Recipe):
     assert len(names) < 15
 
 
-def pins() -> list[str]:
+def pins(file: Path | None = None) -> list[str]:
     """Each as `name==version`, without its hashes."""
-    return re.findall(r"^[a-z0-9-]+==[^ ]+", layers.REQUIREMENTS.read_text(), re.MULTILINE)
+    return re.findall(r"^[a-z0-9-]+==[^ ]+", (file or layers.REQUIREMENTS).read_text(), re.MULTILINE)
 
 
 def without_bytecode(folder: Path, tag: str, magic: int) -> list[Path]:

@@ -27,6 +27,7 @@ RESOURCES = {
     "logins": "{SignIn/Users.Arn}",
     "schedules": SCHEDULES,
     "schedule_role": "{Schedules/Role.Arn}",
+    "tasks": "{Tasks/Machine.Arn}",
     **{verb: f"{SOCKETS}/{verb}/@connections/*" for verb in ("POST", "DELETE")},
 }
 
@@ -59,7 +60,13 @@ READING = {
     },
 }
 
-OTHERS = {"AccountLogRole/Role": "apigateway", "Schedules/Role": "scheduler"}  # roles of no function, and whose
+# Roles of no function, and whose.
+OTHERS = {
+    "AccountLogRole/Role": "apigateway",
+    "Schedules/Role": "scheduler",
+    "TaskWatchSchedule/Role": "scheduler",
+    "Tasks/Role": "states",
+}
 
 TRACES = {("xray:PutTraceSegments", "*"), ("xray:PutTelemetryRecords", "*")}
 
@@ -80,6 +87,14 @@ def test_every_function_may_do_what_its_grants_say_and_nothing_else(aws: Assembl
 
 def test_the_scheduler_may_send_to_the_queue_of_timers_and_do_nothing_else(aws: Assembly):
     assert set(allowed(aws, "Schedules/Role")) == {("sqs:SendMessage", "{TimerQueue/Queue.Arn}")}
+
+
+def test_the_state_machine_may_call_the_function_of_its_steps_and_do_nothing_else(aws: Assembly):
+    assert set(allowed(aws, "Tasks/Role")) == {("lambda:InvokeFunction", "{TaskStep.Arn}")}
+
+
+def test_the_schedule_of_each_minute_may_call_its_function_and_do_nothing_else(aws: Assembly):
+    assert set(allowed(aws, "TaskWatchSchedule/Role")) == {("lambda:InvokeFunction", "{TaskWatch.Arn}")}
 
 
 def test_a_wildcard_is_allowed_only_where_there_is_a_reason(aws: Assembly):
