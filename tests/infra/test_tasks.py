@@ -39,7 +39,7 @@ def test_its_definition_is_one_of_the_states_language(machine: dict[str, Any]):
     definition = json.loads(json.dumps(machine["Definition"]).replace("${Step}", ARN))
 
     assert [error.message for error in validator.iter_errors(definition)] == []
-    del definition["States"]["Step"]["Type"]
+    del definition["States"]["Step"]["Resource"]
     assert [*validator.iter_errors(definition)]
 
 
