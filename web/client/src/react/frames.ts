@@ -3,7 +3,7 @@
 /** Milliseconds from one frame to the next, up to which none was lost. */
 const SMOOTH = 20;
 /** How many times as long as what was lost the page has for itself. */
-const FREE = 6;
+const FREE = 9;
 const LONGEST = 500;
 
 export class Frames {
