@@ -63,7 +63,7 @@ run: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) $(WEB_APP) ## Deploy into an A
 	@$(BIN)/openhouse run --port $(PORT) --emulator-port $(EMULATOR_PORT) $(if $(AWS_LIKE),--aws-like)
 
 test: $(PYTHON_TOOLS) $(NODE_TOOLS) $(LOCAL_LAYER) $(AWS_LAYER) $(WEB_APP) ## Every test, the end-to-end ones included, and lint
-	$(call beside_lint,$(BIN)/pytest -n $(WORKERS) --dist loadgroup --timeout 300 \
+	$(call beside_lint,$(BIN)/pytest -n $(WORKERS) --dist loadgroup \
 	  tests/e2e tests/infra tests/simulator tests/contract tests/functional tests/web tests/unit)
 
 check: $(PYTHON_TOOLS) ## The unit tests and lint, in under a minute

@@ -69,16 +69,27 @@ class Listening(Replica):
         return [state.status for state in self.states]
 
     def reached(self, heads: Mapping[str, Position]) -> bool:
-        """All that was committed until `heads`, and every record that was too large for a patch."""
-        return not self.cache.wanted and all(self._at(room) == head for room, head in heads.items())
+        """All that was committed until `heads`, and every record that was too large for a patch.
+
+        Perhaps more: who comes and goes is told in the same rooms, whoever else is silent.
+        """
+        return not self.cache.wanted and all(
+            (at := self._at(room)) is not None and at.epoch == head.epoch and at.seq >= head.seq
+            for room, head in heads.items()
+        )
 
     def heard_each_once(self, heads: Mapping[str, Position]) -> bool:
-        """Every commit from when its room was last fetched until `heads`, in order, and no other room's."""
+        """Every commit from when its room was last fetched until `heads` at least, in order, and no other room's."""
         return self.since.keys() == heads.keys() and all(
-            seen == [Position(head.epoch, seq) for seq in range(self.loaded[room].seq + 1, head.seq + 1)]
-            for room, head in heads.items()
-            for seen in [self.since[room]]
+            seen == [Position(start.epoch, start.seq + number) for number in range(1, len(seen) + 1)]
+            for room, seen in self.since.items()
+            for start in [self.loaded[room]]
         )
+
+    def where(self) -> str:
+        """For whoever wants to know why this one has not everything."""
+        rooms = {room: self._at(room) for room in self.since}
+        return f"{self.states[-1:]} at {rooms}, still wants {self.cache.wanted}"
 
     def _at(self, room: str) -> Position | None:
         heard = self.since.get(room)
@@ -93,9 +104,12 @@ class Listening(Replica):
         return _as_commits_tell(self.cache.all("escrow"))
 
     async def until(self, happened: Callable[[], bool], seconds: float = PATIENCE) -> None:
-        async with asyncio.timeout(seconds):
-            while not happened():  # noqa: ASYNC110 - some of it nobody announces
-                await asyncio.sleep(0.02)
+        try:
+            async with asyncio.timeout(seconds):
+                while not happened():  # noqa: ASYNC110 - some of it nobody announces
+                    await asyncio.sleep(0.02)
+        except TimeoutError:
+            raise TimeoutError(f"not within {seconds} s: {self.where()}") from None
 
 
 def _as_commits_tell(records: Mapping[str, Any]) -> dict[str, Any]:

@@ -252,14 +252,14 @@ def test_connections_that_could_not_be_opened_are_opened_later_while_another_wor
 
 
 def test_a_refused_signature_is_renewed_and_nobody_misses_anything(api: ConnectionsApi, gateway_of: Maker) -> None:
-    asked: list[int] = []
+    asked: list[str] = []
 
     def credentials() -> Credentials:
-        asked.append(1)
-        return Credentials("key", "secret")
+        asked.append("new" if asked else "old")
+        return Credentials(asked[-1], "secret")
 
     gateway = gateway_of(api.endpoint, sign_with(credentials), connections=4)
-    api.refuses = 4
+    api.refuses = "old"
     names = [f"open-{number}" for number in range(40)]
     assert gateway.post([to(*names)]) == [{}]
     assert len(asked) >= 2
@@ -270,7 +270,7 @@ def test_a_signature_that_stays_refused_makes_everyone_unreachable_after_a_few_p
     api: ConnectionsApi, gateway_of: Maker
 ) -> None:
     gateway = gateway_of(api.endpoint, connections=4)
-    api.refuses = -1
+    api.refuses = "key"
     (missed,) = gateway.post([to(*(f"open-{number}" for number in range(500)))])
     assert set(missed.values()) == {Outcome.UNREACHABLE}
     assert len(missed) == 500

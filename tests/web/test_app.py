@@ -23,12 +23,10 @@ DECLARED = ROOT / "build" / "declared"  # Vite serves nothing from outside of th
     [["tsc", "--project", "tsconfig.json"], ["oxlint", "--type-aware", "--deny-warnings"]],
     ids=["types", "style"],
 )
-@pytest.mark.timeout(600)  # a few seconds of work, for a machine that has other things to do as well
 def test_its_own_checks_pass(command: list[str]) -> None:
     _run(command)
 
 
-@pytest.mark.timeout(600)
 def test_its_own_tests_pass_also_for_a_module_that_is_only_declared() -> None:
     DECLARED.mkdir(parents=True, exist_ok=True)
     (DECLARED / "fields.ts").write_text(field_tables(SIX))

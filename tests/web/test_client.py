@@ -26,7 +26,6 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return pack(tmp_path_factory.mktemp("package"))
 
 
-@pytest.mark.timeout(900)  # half a minute of work, for a machine that has other things to do as well
 def test_it_does_what_its_tests_say_and_follows_every_recording_of_the_simulator(tmp_path: Path) -> None:
     record(tmp_path / "recordings", SEEDS)
     vectors, listed = tmp_path / "lists.json", tmp_path / "listed.ts"

@@ -15,9 +15,19 @@ from tests.e2e.conftest import ORIGIN, Caller
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 
+# What fades in or out has colours that nobody is meant to read. What moves for ever is not waited for.
+NOTHING_FADES = """async () => {
+  const isOn = ({ playState, effect }) => playState === "running" && effect.getComputedTiming().endTime !== Infinity;
+  for (let fading = []; (fading = document.getAnimations().filter(isOn)).length > 0; ) {
+    await Promise.allSettled(fading.map((animation) => animation.finished));
+    await new Promise(requestAnimationFrame);
+  }
+}"""
+
 
 def found(page: Page) -> list[str]:
     """What is serious, or worse, and where."""
+    page.evaluate(NOTHING_FADES)
     page.evaluate(AXE)
     report: dict[str, Any] = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
     return [

@@ -87,6 +87,7 @@ def test_a_message_comes_to_every_browser_and_goes_from_a_persons_others_where_i
     dana.get_by_role("option", name="Problem").click()  # which stays until it is read
     dialog.get_by_label("Title").fill(title)
     dialog.get_by_label("Text").fill("The office closes at noon.")
+    expect(dana.get_by_role("listbox")).to_have_count(0)
     assert found(dana) == []
     dialog.get_by_role("button", name="Send", exact=True).click()
     expect(dana.get_by_text("Sent to everybody")).to_be_visible()

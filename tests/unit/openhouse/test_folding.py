@@ -39,6 +39,11 @@ def test_it_is_the_same_whether_accents_are_composed_and_however_often_it_is_fol
     assert words(folded(text)) == words(text)
 
 
+@given(st.text(st.characters(codec="ascii"), max_size=60))
+def test_a_plain_text_has_the_same_words_beside_one_that_is_not(text: str):
+    assert words(f"{text} é") == [*words(text), "e"]
+
+
 @given(st.text(max_size=40))
 def test_every_text_is_found_by_itself_in_any_case_and_order(text: str):
     assert finds(text, text)

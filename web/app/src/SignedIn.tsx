@@ -1,6 +1,6 @@
 // All of the app for one person: what they leave behind, such as its cache, goes when somebody else signs in.
 
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { notifyManager, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { useState } from "react";
 import { Api, ApiProblem } from "./api/http";
@@ -10,6 +10,9 @@ import { routerOf } from "./router";
 import { useConfig, useSession } from "./session/context";
 import { type Person, Refused } from "./session/issuer";
 import { Announcer } from "./ui/Announcer";
+
+// What a frame patches is drawn with that very frame: without this, hooks hear of it only behind it.
+notifyManager.setScheduler(queueMicrotask);
 
 export default function SignedIn({ person }: { person: Person }) {
   const session = useSession();

@@ -24,6 +24,7 @@ import { Conflict } from "./conflict.js";
 import { direct } from "./direct.js";
 import type { Layer } from "./direct.js";
 import type { Followed } from "./follow.js";
+import { Frames } from "./frames.js";
 import type { Path } from "./following.js";
 import type { ListData } from "./list-view.js";
 import type { Lists } from "./lists.js";
@@ -47,7 +48,7 @@ export class Live {
   #lists: Lists | undefined;
   /** How often the log could not tell what was missed, so that what nobody uses was dropped. */
   resets = 0;
-  #frame: number | undefined;
+  readonly #frames = new Frames(() => this.flush());
 
   constructor(client: Client, offline?: Offline, queries = new QueryClient()) {
     this.client = client;
@@ -79,10 +80,7 @@ export class Live {
         // What is not in use was not loaded again.
         this.queries.removeQueries({ queryKey: this.key, type: "inactive" });
       }),
-      () => {
-        if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
-        this.#frame = undefined;
-      },
+      () => this.#frames.cancel(),
     ];
     this.#shown.clear();
     // Whatever happened while nobody listened.
@@ -179,10 +177,9 @@ export class Live {
 
   // Following ---------------------------------------------------------------------------------------------------------
 
-  /** Patches every query now, instead of with the next frame. */
+  /** Patches every query now, instead of with a frame. */
   flush(): void {
-    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
-    this.#frame = undefined;
+    this.#frames.cancel();
     const byNoun = new Map<string, Set<string>>();
     for (const key of this.#dirty) {
       this.#shown.delete(key);
@@ -196,9 +193,9 @@ export class Live {
     this.#lists?.following.flush();
   }
 
-  /** With the next frame. */
+  /** With one of the next frames. */
   soon(): void {
-    this.#frame ??= requestAnimationFrame(() => this.flush());
+    this.#frames.soon();
   }
 
   #changed(keys: readonly Key[]): void {

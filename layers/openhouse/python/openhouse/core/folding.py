@@ -24,6 +24,8 @@ _LETTERS = str.maketrans(LETTERS)
 APOSTROPHES = "'`\u00b4\u2019\u2018\u201b\u2032\u02b9\u02bb\u02bc\u02bd\u02be\u02bf\u02c8\uff07"
 _APOSTROPHES = re.compile(f"[{APOSTROPHES}]")
 
+_PLAIN_WORDS = re.compile("[a-z0-9]+")
+
 # What is written in two ways. A word has the others of its line, too, but for those that it begins with.
 TWINS = (
     ("street", "saint", "st"), ("avenue", "ave"), ("boulevard", "blvd"), ("drive", "dr"), ("road", "rd"),
@@ -72,6 +74,8 @@ def folded(text: str) -> str:
 
 
 def _split(text: str) -> list[str]:
+    if text.isascii():  # as most are: all of the below comes to this
+        return [word[:LONGEST_WORD] for word in _PLAIN_WORDS.findall(text.lower())]
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).lower())
     kept = (one for one in plain.translate(_LETTERS) if unicodedata.category(one)[0] != "M")
     runs = "".join(one if unicodedata.category(one)[0] in "LN" else " " for one in kept)
