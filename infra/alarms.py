@@ -76,6 +76,14 @@ class Alarms(Construct):
             why="Some appointments will not be reminded of. docs/operations.md: the cause, then `openhouse reminders`.",
         )
 
+    def on_files(self, function: lambda_.IFunction) -> None:
+        self._alarm(
+            "FilesRemain",
+            function.metric_errors(period=Duration.hours(3), statistic="Sum"),
+            above=2,
+            why="Files that were to be gone are still there, hour after hour. docs/operations.md.",
+        )
+
     def _alarm(self, id_: str, metric: cloudwatch.Metric, *, above: float, why: str) -> None:
         alarm = cloudwatch.Alarm(
             self,

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from openhouse.collaboration.views import Views
     from openhouse.crm.bulk import Bulk
     from openhouse.crm.commit_builder import CommitBuilder
+    from openhouse.crm.file_ends import FileEnds
+    from openhouse.crm.files import Files
     from openhouse.crm.history import History
     from openhouse.crm.likenesses import Likenesses
     from openhouse.crm.lists import Lists
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from openhouse.crm.references import References
     from openhouse.crm.search import Search
     from openhouse.crm.stats import Stats
+    from openhouse.crm.uploads import Uploads
     from openhouse.crm.word_index import WordIndex
     from openhouse.delivery.dispatcher import Dispatcher
     from openhouse.delivery.fanout import FanOut, ShardWorker
@@ -61,6 +64,7 @@ if TYPE_CHECKING:
     from openhouse.rooms.live_states import LiveStates
     from openhouse.rooms.room_log import RoomLog
     from openhouse.rooms.timers import Timers
+    from openhouse.storage.bucket import Bucket
     from openhouse.storage.idempotency import IdempotencyStore
     from openhouse.storage.table import Table
 
@@ -87,7 +91,7 @@ class Runtime:
 
 
 class Services:
-    """`gateway`, `queues` and `timers` make theirs when one is needed; so does `logins`, where there is a user pool.
+    """`gateway`, `queues`, `timers` and `bucket` make theirs when one is needed; so does `logins`, if there is a pool.
 
     `substitutes`: what stands for a class, in a test.
 
@@ -101,6 +105,7 @@ class Services:
         gateway: Callable[[], Gateway] = _missing,
         queues: Callable[[], Queues] = _missing,
         timers: Callable[[], Timers] = _missing,
+        bucket: Callable[[], Bucket] = _missing,
         brokerage_shards: int = SocketSettings.brokerage_shards,
         posts_per_second: int = PostingSettings.posts_per_second,
         socket_url: str = "",
@@ -120,6 +125,7 @@ class Services:
         self._new_gateway = gateway
         self._new_queues = queues
         self._new_timers = timers
+        self._new_bucket = bucket
         self._brokerage_shards = brokerage_shards
         self._posts_per_second = posts_per_second
         self._trust_claims = trust_claims
@@ -142,6 +148,10 @@ class Services:
     @cached_property
     def timers(self) -> Timers:
         return self._new_timers()
+
+    @cached_property
+    def bucket(self) -> Bucket:
+        return self._new_bucket()
 
     @cached_property
     def log(self) -> RoomLog:
@@ -406,6 +416,38 @@ class Services:
 
         return self.kind(Records)(
             self.reach, self.log, self.idempotency, self.commit_builder, new_id=self._runtime.new_record_id
+        )
+
+    @cached_property
+    def files(self) -> Files:
+        from openhouse.crm.files import Files
+
+        return Files(self.table, self.records, lambda: self.bucket, self.modules, now=self._runtime.now)
+
+    @cached_property
+    def uploads(self) -> Uploads:
+        from openhouse.crm.uploads import Uploads
+
+        return Uploads(
+            self.table,
+            self.records,
+            self.files,
+            lambda: self.bucket,
+            now=self._runtime.now,
+            new_id=self._runtime.new_record_id,
+        )
+
+    @cached_property
+    def file_ends(self) -> FileEnds:
+        from openhouse.crm.file_ends import FileEnds
+
+        return FileEnds(
+            self.table,
+            self.log,
+            lambda: self.bucket,
+            self.modules,
+            now=self._runtime.now,
+            monotonic=self._runtime.monotonic,
         )
 
     @cached_property

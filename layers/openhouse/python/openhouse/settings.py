@@ -105,6 +105,16 @@ class CrmSettings(RestSettings, RecordsSettings):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FilesSettings(CrmSettings):
+    files_bucket: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileEndsSettings(RecordsSettings):
+    files_bucket: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AuthorizerSettings(TableSettings):
     """Who may issue tokens. Exactly one of `jwks_url` and `hs256_secret_arn` is non-empty."""
 

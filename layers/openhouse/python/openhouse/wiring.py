@@ -18,6 +18,8 @@ from openhouse.settings import (
     DirectorySettings,
     DueSettings,
     FanoutSettings,
+    FileEndsSettings,
+    FilesSettings,
     PostingSettings,
     RecordsSettings,
     RestSettings,
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from openhouse.api.operations.operation import AnyOperation
     from openhouse.api.rest import RestApi
     from openhouse.api.sockets import SocketApi
+    from openhouse.crm.file_ends import FileEnds
     from openhouse.delivery.aws_gateway import AwsGateway
     from openhouse.delivery.fanout import ShardWorker
     from openhouse.delivery.fast_lane import FastLane
@@ -48,6 +51,7 @@ if TYPE_CHECKING:
     from openhouse.identity.logins import Logins
     from openhouse.identity.sessions import Sessions
     from openhouse.rooms.entity import Entity
+    from openhouse.storage.bucket import Bucket
     from openhouse.storage.table import Table
 
 Operations = Callable[[Iterable["Entity"]], list["AnyOperation"]]
@@ -95,6 +99,12 @@ def directory_operations(_entities: Iterable[Entity]) -> list[AnyOperation]:
     return [*PEOPLE_OPERATIONS]
 
 
+def files_operations(_entities: Iterable[Entity]) -> list[AnyOperation]:
+    from openhouse.api.operations.files import FILE_OPERATIONS
+
+    return [*FILE_OPERATIONS]
+
+
 def crm(settings: CrmSettings) -> RestApi:
     from openhouse.api.rest import RestApi
     from openhouse.entities import ENTITIES
@@ -108,6 +118,16 @@ def directory(settings: DirectorySettings) -> RestApi:
     logins = partial(_logins, settings.user_pool_id) if settings.user_pool_id else None
     made = _services(settings, socket_url=settings.socket_url, ping_seconds=settings.ping_seconds, logins=logins)
     return RestApi(directory_operations(()), made)
+
+
+def files(settings: FilesSettings) -> RestApi:
+    from openhouse.api.rest import RestApi
+
+    return RestApi(files_operations(()), _services(settings))
+
+
+def file_ends(settings: FileEndsSettings) -> FileEnds:
+    return _services(settings).file_ends
 
 
 def sessions(settings: AuthorizerSettings) -> Sessions:
@@ -182,6 +202,8 @@ def _services(settings: TableSettings, **options: Any) -> Services:
         options |= {"posts_per_second": settings.posts_per_second}
     if isinstance(settings, TimerSettings):
         options |= {"timers": partial(_timers, settings)}
+    if isinstance(settings, FilesSettings | FileEndsSettings):
+        options |= {"bucket": partial(_bucket, settings)}
     if isinstance(settings, ShardSettings):
         options |= {"queues": partial(_queues, settings)}
     if isinstance(settings, FanoutSettings):
@@ -232,6 +254,13 @@ def _schedules(settings: ScheduleSettings) -> AwsSchedules:
         role=settings.schedule_role_arn,
         queue=settings.timers_arn,
     )
+
+
+def _bucket(settings: FilesSettings | FileEndsSettings) -> Bucket:
+    from openhouse import aws
+    from openhouse.storage.bucket import Bucket
+
+    return Bucket(aws.client("s3"), settings.files_bucket)
 
 
 def _timers(settings: TimerSettings | ScheduleSettings) -> SqsTimers:
