@@ -75,7 +75,7 @@ ACCEPTED: tuple[Accepted, ...] = (
     ),
     *(
         Accepted(
-            f"AwsSolutions-IAM5[Resource::<FilesBucket16F50C99.Arn>/{place}/*]",
+            f"AwsSolutions-IAM5[Resource::Openhouse-Data:ExportsOutputFnGetAttFilesBucket7C17EE2EArn267E46EA/{place}/*]",
             f"Openhouse-App/{role}Role/DefaultPolicy/Resource",
             "Objects are named for files, which are as many as there will be. Where they begin says what they are.",
         )

@@ -178,7 +178,7 @@ FILE_ENDS = FunctionSpec(
         objects={"files": ("DeleteObjectVersion",)},
         lists_versions=True,
     ),
-    timeout_seconds=300,
+    timeout_seconds=120,
     memory_mb=512,
 )
 

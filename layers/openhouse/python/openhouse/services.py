@@ -443,7 +443,6 @@ class Services:
 
         return FileEnds(
             self.table,
-            self.log,
             lambda: self.bucket,
             self.modules,
             now=self._runtime.now,

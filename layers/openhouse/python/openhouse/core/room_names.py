@@ -22,11 +22,6 @@ def brokerage_room(brokerage_id: str) -> str:
     return f"broker:{brokerage_id}"
 
 
-def brokerage_of(room: str) -> str:
-    """Whose room a brokerage's own is."""
-    return room.removeprefix("broker:")
-
-
 def is_of_kind(room: str, kinds: Collection[RoomKind]) -> bool:
     return room.partition(":")[0] in kinds
 

@@ -12,11 +12,9 @@ from collections.abc import Callable, Sequence
 from openhouse.core import clock
 from openhouse.core.clock import Clock
 from openhouse.core.observability import logger
-from openhouse.core.room_names import brokerage_of
 from openhouse.crm.file_rows import FileEnd, files_in
 from openhouse.crm.module import Module
 from openhouse.crm.record_items import from_item
-from openhouse.rooms.room_log import RoomLog
 from openhouse.storage.bucket import Bucket
 from openhouse.storage.keys import (
     Item,
@@ -29,7 +27,7 @@ from openhouse.storage.keys import (
 )
 from openhouse.storage.table import Table
 
-RUN_SECONDS = 240.0  # what is not done by then waits for the next run
+RUN_SECONDS = 90.0  # what is not done by then waits for the next run
 
 
 class FilesRemain(Exception):
@@ -40,7 +38,6 @@ class FileEnds:
     def __init__(
         self,
         table: Table,
-        log: RoomLog,
         bucket: Callable[[], Bucket],
         modules: Sequence[Module],
         *,
@@ -48,7 +45,6 @@ class FileEnds:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._table = table
-        self._log = log
         self._bucket = bucket
         self._modules = {module.noun: module for module in modules}
         self._now = now
@@ -58,33 +54,31 @@ class FileEnds:
         """Does all that is due, of every brokerage. Returns how many entries are done. Raises FilesRemain."""
         until = self._monotonic() + RUN_SECONDS
         done = failed = 0
-        for room in self._log.brokerage_rooms():
-            brokerage_id = brokerage_of(room)
-            for item in self._table.query(*file_ends_until(brokerage_id, clock.to_wire(self._now()))):
-                if self._monotonic() > until:
-                    logger.warning("files are left for the next run", done=done)
-                    return done
-                try:
-                    self._end(brokerage_id, FileEnd.of(item))
-                    done += 1
-                except Exception:  # noqa: BLE001 - one that cannot be done keeps no other waiting
-                    failed += 1
-                    logger.exception("files could not be removed", brokerage_id=brokerage_id, entry=item["sk"])
+        for item in self._table.query(*file_ends_until(clock.to_wire(self._now()))):
+            if self._monotonic() > until:
+                logger.warning("files are left for the next run", done=done)
+                return done
+            try:
+                self._end(FileEnd.of(item))
+                done += 1
+            except Exception:  # noqa: BLE001 - one that cannot be done keeps no other waiting
+                failed += 1
+                logger.exception("files could not be removed", entry=item["sk"])
         if failed:
             raise FilesRemain(f"{failed} entries remain, {done} are done")
         return done
 
-    def _end(self, brokerage_id: str, end: FileEnd) -> None:
+    def _end(self, end: FileEnd) -> None:
         """The content first, and what leads to it last: whoever comes after a crash finds what is left."""
-        of_record = (brokerage_id, end.noun, end.record_id)
+        of_record = (end.brokerage_id, end.noun, end.record_id)
         record = self._record(*of_record)
         if end.files is None and record is None:
-            self._purge(brokerage_id, file_objects(*of_record))
+            self._purge(end.brokerage_id, file_objects(*of_record))
         elif end.files is not None:
             module = self._modules[end.noun]
             there = files_in(module, from_item(module, record)) if record else set()
             for id_ in (each for each in end.files if each not in there):
-                self._purge(brokerage_id, file_objects(*of_record, id_))
+                self._purge(end.brokerage_id, file_objects(*of_record, id_))
         self._table.delete_all([end.key])
 
     def _purge(self, brokerage_id: str, beginning: str) -> None:

@@ -53,6 +53,7 @@ class FileEnd:
     """`files`: those that were taken out of the record; None where the record itself was deleted."""
 
     key: Key
+    brokerage_id: str
     noun: str
     record_id: str
     files: tuple[str, ...] | None
@@ -60,7 +61,8 @@ class FileEnd:
     @classmethod
     def of(cls, item: Item) -> Self:
         files = tuple(item["files"]) if "files" in item else None
-        return cls({"pk": item["pk"], "sk": item["sk"]}, item["noun"], item["record_id"], files)
+        key = {"pk": item["pk"], "sk": item["sk"]}
+        return cls(key, item["brokerage_id"], item["noun"], item["record_id"], files)
 
 
 def end_writes(change: Change, brokerage_id: str, due: datetime) -> list[Write]:
@@ -69,9 +71,10 @@ def end_writes(change: Change, brokerage_id: str, due: datetime) -> list[Write]:
     if before is None or not (gone := files_in(change.module, before) - files_in(change.module, after)):
         return []
     noun = change.module.noun
-    key = file_end_key(brokerage_id, clock.to_wire(due), noun, before.id, before.version + 1)
+    key = file_end_key(clock.to_wire(due), brokerage_id, noun, before.id, before.version + 1)
+    of = {"brokerage_id": brokerage_id, "noun": noun, "record_id": before.id}
     of_some = {"files": sorted(gone)} if after else {}
-    return [Put({**key, "noun": noun, "record_id": before.id, **of_some}, ABSENT)]
+    return [Put({**key, **of, **of_some}, ABSENT)]
 
 
 def files_in(module: Module, record: Record | None) -> set[str]:

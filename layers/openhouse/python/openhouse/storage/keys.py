@@ -322,7 +322,7 @@ def roster_key(brokerage_id: str, kind: str, id_: str) -> Key:
     return {"pk": f"D#broker:{brokerage_id}", "sk": f"{kind}#{id_}"}
 
 
-_ENDS = "ends#"
+_FILE_ENDS = "F#ends"
 
 
 def file_key(brokerage_id: str, id_: str) -> Key:
@@ -330,14 +330,17 @@ def file_key(brokerage_id: str, id_: str) -> Key:
     return {"pk": f"F#broker:{brokerage_id}#{id_}", "sk": "F"}
 
 
-def file_end_key(brokerage_id: str, due: str, noun: str, id_: str, version: int) -> Key:
-    """That files of a record are to go, from the time `due` on (in wire form): by that version of it."""
-    return {"pk": f"F#broker:{brokerage_id}", "sk": f"{_ENDS}{due}#{noun}#{id_}#{version:012d}"}
+def file_end_key(due: str, brokerage_id: str, noun: str, id_: str, version: int) -> Key:
+    """That files of a record are to go, from the time `due` on (in wire form): by that version of it.
+
+    Of all brokerages in one partition, which is read by whoever removes them and takes a thousand of these a second.
+    """
+    return {"pk": _FILE_ENDS, "sk": f"{due}#{brokerage_id}#{noun}#{id_}#{version:012d}"}
 
 
-def file_ends_until(brokerage_id: str, now: str) -> tuple[str, str, str]:
+def file_ends_until(now: str) -> tuple[str, str, str]:
     """The partition, and the first and the last sort key, of all files that are to go by now."""
-    return file_end_key(brokerage_id, "", "", "", 0)["pk"], _ENDS, f"{_ENDS}{now}{_HIGHEST}"
+    return _FILE_ENDS, " ", f"{now}{_HIGHEST}"
 
 
 # Of objects in the bucket. Where it begins says what may be done with it, and when it goes by itself (infra/files.py).
@@ -385,5 +388,4 @@ def partitions_of_brokerage(brokerage_id: str, user_ids: Iterable[str], team_ids
     """All that hold something of a brokerage but its rooms, histories and likenesses."""
     people = [user_key(user_id)["pk"] for user_id in user_ids]
     teams = [team_key(team_id)["pk"] for team_id in team_ids]
-    counted, ending = counter_key(brokerage_id, "", 0), file_end_key(brokerage_id, "", "", "", 0)
-    return [brokerage_key(brokerage_id)["pk"], counted["pk"], ending["pk"], *people, *teams]
+    return [brokerage_key(brokerage_id)["pk"], counter_key(brokerage_id, "", 0)["pk"], *people, *teams]
