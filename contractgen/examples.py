@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from contractgen import hint_examples, notification_examples
+from contractgen import file_examples, hint_examples, notification_examples
 from contractgen.lifecycle import AVA, NOON, POSITIONS, Lifecycle, Named, after, lifecycle_of, made_id
 from contractgen.state_examples import example_of as state_example
 from contractgen.state_examples import page as state_page
@@ -61,6 +61,8 @@ def bodies_of(call: DocumentedOperation, entities: Iterable[Entity]) -> Named:
     """What a client may send with this call."""
     if call.name in notification_examples.BODIES:
         return {"example": notification_examples.BODIES[call.name]}
+    if call.name in file_examples.BODIES:
+        return file_examples.BODIES[call.name]
     module = module_of(call, entities)
     if module is None:
         team = {"name": _TEAM.name}
@@ -85,8 +87,8 @@ def bodies_of(call: DocumentedOperation, entities: Iterable[Entity]) -> Named:
 
 def answers_of(call: DocumentedOperation, entities: Iterable[Entity]) -> Named:
     """What this call may be answered."""
-    if call.name in notification_examples.ANSWERS:
-        return {"example": notification_examples.ANSWERS[call.name]}
+    if answer := (notification_examples.ANSWERS | file_examples.ANSWERS).get(call.name):
+        return {"example": answer}
     entity = entity_of(call, entities)
     if isinstance(entity, LiveEntity):
         return {"example": state_page(entity)}

@@ -113,6 +113,7 @@ def openapi(entities: Sequence[Entity]) -> Document:
                 if any(call.tag == entity.path for call in calls)
             ),
             {"name": "search", "description": "Records of all modules at once."},
+            {"name": "files", "description": "Their content goes to and comes from addresses that these calls give."},
             {"name": "people", "description": "Who is calling, and the brokerage's directory."},
         ],
         "paths": paths,

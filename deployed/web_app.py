@@ -40,13 +40,13 @@ def origins_of(addresses: Iterable[str]) -> list[str]:
     return sorted({f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, addresses)})
 
 
-def security_headers(origins: Iterable[str]) -> dict[str, str]:
-    """`origins`: those of what the app calls beside its own."""
+def security_headers(origins: Iterable[str], images: Iterable[str] = ()) -> dict[str, str]:
+    """`origins`: those of what the app calls beside its own; `images`: from which it shows some."""
     policy = {
         "default-src": "'none'",
         "script-src": "'self'",
         "style-src": f"'self' {_NO_STYLE}",
-        "img-src": "'self' data: blob:",
+        "img-src": " ".join(["'self' data: blob:", *images]),
         "font-src": "'self'",
         "connect-src": " ".join(["'self'", *origins]),
         "worker-src": "'self'",
@@ -66,12 +66,13 @@ def security_headers(origins: Iterable[str]) -> dict[str, str]:
 
 
 class WebApp:
-    """`addresses`: what it calls. Raises CommandFailed if it was never built."""
+    """`addresses`: what it calls; `files`: from where it shows images. Raises CommandFailed if it was never built."""
 
-    def __init__(self, addresses: Iterable[str], built: Path = BUILT) -> None:
+    def __init__(self, addresses: Iterable[str], built: Path = BUILT, *, files: str = "") -> None:
         if not (built / "index.html").exists():
             raise CommandFailed("The web app is not built: run `make web` first.")
-        headers = security_headers(origins_of(addresses))
+        of_files = [files] if files else []
+        headers = security_headers(origins_of([*addresses, *of_files]), origins_of(of_files))
         # All of it, now: a later build takes away files that open pages still ask for.
         self._files = {
             f"/{path.relative_to(built).as_posix()}": Answer(

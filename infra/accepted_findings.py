@@ -73,6 +73,20 @@ ACCEPTED: tuple[Accepted, ...] = (
         "Openhouse-App/*Stream/Failures/Resource",
         "It is itself where failed batches go, and only people read it: there is no consumer whose failures to keep.",
     ),
+    *(
+        Accepted(
+            f"AwsSolutions-IAM5[Resource::Openhouse-Data:ExportsOutputFnGetAttFilesBucket7C17EE2EArn267E46EA/{place}/*]",
+            f"Openhouse-App/{role}Role/DefaultPolicy/Resource",
+            "Objects are named for files, which are as many as there will be. Where they begin says what they are.",
+        )
+        for role, places in {"Files": ("uploads", "files", "imports"), "FileEnds": ("files",)}.items()
+        for place in places
+    ),
+    Accepted(
+        "AwsSolutions-S1",
+        "Openhouse-Data/Files/Bucket/Resource",
+        "Nobody reaches an object but by an address that a function has signed, which logs for whom.",
+    ),
     Accepted(
         "AwsSolutions-SF1",
         "Openhouse-App/Tasks/Machine",

@@ -77,9 +77,7 @@ class Alarms(Construct):
             why="Some appointments will not be reminded of. docs/operations.md: the cause, then `openhouse reminders`.",
         )
 
-    def on_tasks(
-        self, machine: sfn.CfnStateMachine, step: lambda_.IFunction, watch: lambda_.IFunction
-    ) -> None:
+    def on_tasks(self, machine: sfn.CfnStateMachine, step: lambda_.IFunction, watch: lambda_.IFunction) -> None:
         minutes = Duration.minutes(5)
         executions = cloudwatch.Metric(
             namespace="AWS/States",
@@ -94,6 +92,14 @@ class Alarms(Construct):
         self._alarm("TaskStepsFail", step.metric_errors(period=minutes), above=5, why=why)
         why = "Nobody looks after tasks of which nothing is heard. docs/operations.md."
         self._alarm("TaskWatchFails", watch.metric_errors(period=minutes), above=2, why=why)
+
+    def on_files(self, function: lambda_.IFunction) -> None:
+        self._alarm(
+            "FilesRemain",
+            function.metric_errors(period=Duration.hours(3), statistic="Sum"),
+            above=2,
+            why="Files that were to be gone are still there, hour after hour. docs/operations.md.",
+        )
 
     def _alarm(self, id_: str, metric: cloudwatch.Metric, *, above: float, why: str) -> None:
         alarm = cloudwatch.Alarm(

@@ -16,6 +16,7 @@ from infra.configuration import Configuration, Issuer
 from infra.data_stack import DataStack
 from infra.fanout import TableStream
 from infra.function import Function, Layers
+from infra.hourly import every_hour
 from infra.http_api import HttpApi
 from infra.permissions import Statements
 from infra.schedules import ScheduleGroup
@@ -27,6 +28,7 @@ from openhouse.entities import ENTITIES
 from openhouse.functions import (
     FANOUT,
     FAST_LANE,
+    FILE_ENDS,
     FUNCTIONS,
     POSTING_SECONDS,
     REMINDERS,
@@ -71,6 +73,7 @@ class AppStack(Stack):
             "records_table_name": data.records.table_name,
             "websocket_api_id": sockets.id,
             "websocket_stage": STAGE,
+            "files_bucket": data.files.bucket.bucket_name,
             "url_suffix": Aws.URL_SUFFIX,
             "brokerage_shards": configuration.brokerage_shards,
             "posts_per_second": configuration.posts_per_second,
@@ -94,6 +97,7 @@ class AppStack(Stack):
             queues={"shards": shards.queue, "failures": stream.failures, "timers": timers.queue},
             schedules=schedules.permitted,
             machine_arn=tasks.arn,
+            files=data.files.bucket,
             pool=None if issuer else data.sign_in.pool,
             token_secret_arn=issuer.hs256_secret_arn if issuer else "",
             token_secret_key_arn=issuer.hs256_key_arn if issuer else "",
@@ -126,12 +130,14 @@ class AppStack(Stack):
         timers.feed(by_trigger[Trigger.TIMER_QUEUE])
         tasks.call(by_trigger[Trigger.STATE_MACHINE])
         EveryMinute(self, "TaskWatchSchedule", function=by_trigger[Trigger.MINUTE], schedules=schedules)
+        every_hour(self, "Hourly", by_trigger[Trigger.HOURLY])
         alarms = Alarms(self, "Alarms", topic_arn=configuration.alarm_topic_arn)
         alarms.on_failures({"BatchesFailed": stream.failures, "ShardsFailed": shards.failures})
         alarms.on_lateness(functions[FANOUT.name], shards.queue)
         alarms.on_timers(timers.queue, timers.failures)
         alarms.on_the_index(functions[WORD_INDEX.name], changes.failures)
         alarms.on_tasks(tasks.machine, functions[TASK_STEP.name], functions[TASK_WATCH.name])
+        alarms.on_files(functions[FILE_ENDS.name])
         alarms.on_reminders(functions[REMINDERS.name], appointments.failures)
         sockets.serve(authorizer=authorizer, function=by_trigger[Trigger.SOCKET])
         known = tuple(entities)

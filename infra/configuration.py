@@ -78,6 +78,11 @@ class Configuration:
         """Beside the emulator, the local run serves it."""
         return self.target == "aws" and bool(self.built_web_app)
 
+    @property
+    def page_origins(self) -> tuple[str, ...]:
+        """Those of pages that send and fetch files. CloudFront gives the app its address after the bucket is made."""
+        return (*self.origins, "https://*.cloudfront.net") if self.serves_web_app else self.origins
+
     def web_app(self) -> Path:
         """Raises ConfigurationError of one that was not built."""
         built = _ROOT / self.built_web_app

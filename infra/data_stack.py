@@ -1,4 +1,4 @@
-"""What must outlive every deployment: the tables and the people. Nothing here is replaced or deleted by a mistake."""
+"""What must outlive every deployment: tables, files and people. Nothing here is replaced or deleted by a mistake."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from constructs import Construct
 
 from infra.access_logs import AccountLogRole
 from infra.configuration import Configuration
+from infra.file_bucket import FileBucket
 from infra.sign_in import SignIn
 from openhouse.storage.keys import INDEXES
 
@@ -16,7 +17,7 @@ class DataStack(Stack):
     def __init__(self, scope: Construct, id_: str, *, configuration: Configuration) -> None:
         retained = configuration.retained
         super().__init__(
-            scope, id_, description="Openhouse: the tables and the people", termination_protection=retained
+            scope, id_, description="Openhouse: the tables, the files and the people", termination_protection=retained
         )
         self.table = self._table("Table", retained=retained, stream=dynamodb.StreamViewType.NEW_IMAGE)
         # The search index tells by both what words a change has brought, and which it has taken.
@@ -33,7 +34,10 @@ class DataStack(Stack):
         if configuration.sets_account_log_role:
             AccountLogRole(self, "AccountLogRole")
         self.sign_in = SignIn(self, "SignIn", retained=retained)
+        self.files = FileBucket(self, "Files", origins=configuration.page_origins, retained=retained)
         for name, value in {
+            "FilesBucket": self.files.bucket.bucket_name,
+            "FilesUrl": self.files.url,
             "TableName": self.table.table_name,
             "RecordsTableName": self.records.table_name,
             "UserPoolId": self.sign_in.pool.user_pool_id,

@@ -11,10 +11,19 @@ from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_sqs as sqs
 
-from openhouse.functions import ExecutionAction, Grants, LoginAction, ScheduleAction, TableAction
+from openhouse.functions import (
+    ExecutionAction,
+    Grants,
+    LoginAction,
+    ObjectAction,
+    ObjectPlace,
+    ScheduleAction,
+    TableAction,
+)
 from openhouse.storage.keys import INDEXES
 
 
@@ -37,6 +46,7 @@ class Statements:
         queues: Mapping[str, sqs.IQueue],
         schedules: Schedules,
         machine_arn: str,
+        files: s3.IBucket,
         pool: cognito.IUserPool | None,
         token_secret_arn: str,
         token_secret_key_arn: str,
@@ -47,6 +57,7 @@ class Statements:
         self._queues = queues
         self._schedules = schedules
         self._machine_arn = machine_arn
+        self._files = files
         self._pool = pool
         self._token_secret_arn = token_secret_arn
         self._token_secret_key_arn = token_secret_key_arn
@@ -62,6 +73,8 @@ class Statements:
             *(on_function(functions[name]) for name in grants.starts if name in functions),
             *(on_schedules(self._schedules, *grants.schedules) if grants.schedules else ()),
             *([on_machine(self._machine_arn, *grants.executions)] if grants.executions else []),
+            *(on_objects(self._files, place, *actions) for place, actions in grants.objects.items()),
+            *([on_versions(self._files)] if grants.lists_versions else []),
             *([on_pool(self._pool, *grants.logins)] if grants.logins and self._pool else []),
             *([on_secret(self._token_secret_arn)] if grants.token_secret and self._token_secret_arn else []),
             *([on_key(self._token_secret_key_arn)] if grants.token_secret and self._token_secret_key_arn else []),
@@ -120,6 +133,18 @@ def on_connections(stage: apigw.WebSocketStage, verb: Literal["POST", "DELETE"])
             )
         ],
     )
+
+
+def on_objects(bucket: s3.IBucket, place: ObjectPlace, *actions: ObjectAction) -> iam.PolicyStatement:
+    """Of which there are any number below that place."""
+    return iam.PolicyStatement(
+        actions=[f"s3:{action}" for action in actions], resources=[bucket.arn_for_objects(f"{place}/*")]
+    )
+
+
+def on_versions(bucket: s3.IBucket) -> iam.PolicyStatement:
+    """To list which there are: a bucket knows no part of itself."""
+    return iam.PolicyStatement(actions=["s3:ListBucketVersions"], resources=[bucket.bucket_arn])
 
 
 def on_function(function: lambda_.IFunction) -> iam.PolicyStatement:

@@ -73,10 +73,16 @@ def _rewrite(file: Path, change: Any) -> None:
     (file.with_suffix("") if packed else file).write_text(json.dumps(change(document), separators=(",", ":")))
 
 
-def _undocumented(value: Any) -> Any:
+def _undocumented(document: Any) -> Any:
+    """But for what botocore reads as if it could not be missing."""
+    read = {name: document[name] for name in ("clientContextParams",) if name in document}
+    return _without_documentation(document) | read
+
+
+def _without_documentation(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _undocumented(each) for key, each in value.items() if not _is_documentation(key, each)}
-    return [_undocumented(each) for each in value] if isinstance(value, list) else value
+        return {key: _without_documentation(each) for key, each in value.items() if not _is_documentation(key, each)}
+    return [_without_documentation(each) for each in value] if isinstance(value, list) else value
 
 
 def _is_documentation(key: str, value: Any) -> bool:

@@ -41,21 +41,23 @@ class WebStack(Stack):
             self,
             "Distribution",
             comment="Openhouse",
-            default_behavior=self._files(files, [data.sign_in.url, f"wss://{app.sockets.host}"]),
+            default_behavior=self._files(
+                files, [data.sign_in.url, f"wss://{app.sockets.host}", data.files.url], [data.files.url]
+            ),
             additional_behaviors={"/api/*": self._rest(app)},
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
         )
         self._fill(files, built, distribution, _config(data, f"https://{distribution.distribution_domain_name}/api"))
         CfnOutput(self, "WebUrl", value=f"https://{distribution.distribution_domain_name}")
 
-    def _files(self, files: s3.Bucket, called: list[str]) -> cloudfront.BehaviorOptions:
+    def _files(self, files: s3.Bucket, called: list[str], images: list[str]) -> cloudfront.BehaviorOptions:
         """Whoever may list the bucket is told 404 of what is not there, and not 403."""
         levels = [cloudfront.AccessLevel.READ, cloudfront.AccessLevel.LIST]
         return cloudfront.BehaviorOptions(
             origin=origins.S3BucketOrigin.with_origin_access_control(files, origin_access_levels=levels),
             viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
             cache_policy=cloudfront.CachePolicy.CACHING_OPTIMIZED,
-            response_headers_policy=self._headers(called),
+            response_headers_policy=self._headers(called, images),
             function_associations=[self._at_the_edge("AppPages", "app_pages.js")],
         )
 
@@ -69,9 +71,9 @@ class WebStack(Stack):
             function_associations=[self._at_the_edge("ApiPath", "api_path.js")],
         )
 
-    def _headers(self, called: list[str]) -> cloudfront.ResponseHeadersPolicy:
+    def _headers(self, called: list[str], images: list[str]) -> cloudfront.ResponseHeadersPolicy:
         """Those of the local run, and that a browser comes over TLS from now on."""
-        headers = security_headers(called)
+        headers = security_headers(called, images)
         policy = cloudfront.ResponseHeadersContentSecurityPolicy(
             content_security_policy=headers.pop("Content-Security-Policy"), override=True
         )

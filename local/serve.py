@@ -39,7 +39,7 @@ def pages_of(deployment: Deployment, port: int) -> Pages:
 def web_app(deployment: Deployment) -> WebApp:
     """Raises CommandFailed if it was never built."""
     endpoints = deployment.endpoints
-    return WebApp((endpoints.http_url, endpoints.cognito_url, deployment.socket_url))
+    return WebApp((endpoints.http_url, endpoints.cognito_url, deployment.socket_url), files=deployment.files_url)
 
 
 @contextmanager

@@ -11,12 +11,14 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from local.schema import create_tables
 from openhouse.api.messages import Messages
 from openhouse.api.operations.entities import operations_of
+from openhouse.api.operations.files import FILE_OPERATIONS
 from openhouse.api.operations.notifications import NOTIFICATION_OPERATIONS
 from openhouse.api.operations.people import PEOPLE_OPERATIONS
 from openhouse.api.operations.search import search_operations
@@ -30,11 +32,13 @@ from openhouse.delivery.fanout import LogEntry
 from openhouse.delivery.timer_queue import DueTimers
 from openhouse.entities import LIVE_STATES
 from openhouse.services import Runtime, Services
+from openhouse.storage.bucket import Bucket
 from openhouse.storage.marshalling import marshal, unmarshal
 from openhouse.storage.table import Table
 from openhouse.wiring import TIMER_HANDLERS
 from tests.fakes import FakeClock, FakeGateway, FakeQueues, FakeSchedules, FakeTimers, FakeWorkflows, counting
 from tests.functional.quick_moto import PLAIN, quicken
+from tests.memory_bucket import MemoryBucket
 from tests.memory_table import MemoryTable
 from tests.permissions.recorder import (
     RecordedGateway,
@@ -45,7 +49,9 @@ from tests.permissions.recorder import (
 )
 
 TABLES = ("openhouse", "openhouse-records")
-watch_clients({**dict(zip(TABLES, ("table", "records"), strict=True)), "shards.fifo": "shards", "timers": "timers"})
+BUCKET = "openhouse-files"
+NAMES = {**dict(zip(TABLES, ("table", "records"), strict=True)), "shards.fifo": "shards", "timers": "timers"}
+watch_clients({**NAMES, BUCKET: "objects"})
 SESSION = boto3.Session()  # one for all tests: a new one takes 50 ms to read the description of DynamoDB
 
 
@@ -143,6 +149,20 @@ class World(Services):
     @cached_property
     def people(self) -> RestApi:
         return RestApi(PEOPLE_OPERATIONS, self)
+
+    @cached_property
+    def of_files(self) -> RestApi:
+        return RestApi(FILE_OPERATIONS, self)
+
+    @cached_property
+    def bucket(self) -> Bucket:
+        """Beside moto's tables that of moto, with versions; it looks at no policy of an address."""
+        if self.client is None:
+            return MemoryBucket()
+        made = SESSION.client("s3", region_name="us-east-1", config=Config(signature_version="s3v4"))
+        made.create_bucket(Bucket=BUCKET)
+        made.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+        return Bucket(made, BUCKET)
 
     @cached_property
     def messages(self) -> Messages:

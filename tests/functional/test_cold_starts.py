@@ -21,6 +21,7 @@ ENVIRONMENT = {
     "TIMERS_ARN": "arn:aws:sqs:us-east-1:123456789012:timers",
     "SCHEDULE_GROUP": "reminders",
     "SCHEDULE_ROLE_ARN": "arn:aws:iam::123456789012:role/schedules",
+    "FILES_BUCKET": "files",
     "FAILURES_URL": "https://queue/failures",
     "TOKEN_ISSUER": "https://issuer.example",
     "TOKEN_AUDIENCE": "crm",
@@ -62,6 +63,14 @@ NOT_TO_START = {"boto3", "s3transfer", "multiprocessing", "tests", "pytest"}
                 *("openhouse.rooms.connections", "openhouse.delivery.dispatcher"),
             },
         ),
+        (
+            "files",
+            {
+                *("jwt", "filetype", "openhouse.contract", "openhouse.api.people", *JUDGES),
+                *("openhouse.rooms.connections", "openhouse.delivery.dispatcher", "openhouse.crm.search"),
+            },
+        ),
+        ("file_ends", {"asyncio", "jwt", "aws_lambda_powertools.event_handler", "filetype", *JUDGES}),
         ("directory", {"jwt", "openhouse.contract", "openhouse.crm.bulk", "openhouse.crm.modules", *JUDGES}),
     ],
 )

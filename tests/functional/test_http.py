@@ -46,6 +46,7 @@ def call(
     event["body"] = base64.b64encode(text).decode() if isinstance(text, bytes) else text
     event["isBase64Encoded"] = isinstance(text, bytes)
     api = world.people if path.startswith(("/me", "/directory", "/realtime")) else world.crm
+    api = world.of_files if path.startswith("/files") else api
     answer = api.handle(event, None)
     received = {name.lower(): value for name, value in {**answer["headers"]}.items()}
     content = answer.get("body") or None

@@ -23,6 +23,7 @@ from openhouse.settings import AuthorizerSettings, ShardSettings
 from openhouse.storage.keys import entry_key, record_key
 from openhouse.storage.marshalling import marshal
 from tests.fakes import AVA
+from tests.functional.conftest import BUCKET
 from tests.functional.test_http import EVENT
 
 SECRET = "a secret of at least thirty-two bytes"
@@ -36,6 +37,7 @@ SOCKETS = {
     "TIMERS_ARN": "arn:aws:sqs:us-east-1:123456789012:timers",
     "SCHEDULE_GROUP": "default",
     "SCHEDULE_ROLE_ARN": "arn:aws:iam::123456789012:role/schedules",
+    "FILES_BUCKET": BUCKET,
     "FAILURES_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/failures",
 }
 ISSUER, AUDIENCE = "https://crm.test", "crm"
@@ -87,6 +89,8 @@ def _new_appointment() -> dict[str, Any]:
 
 FIRST_CALLS: dict[str, Callable[[Any], None]] = {
     "crm": _rest("GET", "/escrows", 200),
+    "files": _rest("GET", "/files/1", 404),
+    "file_ends": lambda ends: ends.run(),
     "directory": _rest("POST", "/realtime/tickets", 201),
     "socket": _open,
     "fanout": lambda stream: stream.process([_entry()]),

@@ -33,6 +33,9 @@ def test_rest_has_these_routes_and_asks_the_authorizer_on_each(aws: Assembly):
         "GET /notifications",
         "POST /notifications",
         "POST /notifications/{proxy+}",
+        "GET /files",
+        "POST /files",
+        *(f"{method} /files/{{proxy+}}" for method in ("GET", "POST", "DELETE")),
         "GET /preferences",
         "PATCH /preferences",
         "POST /realtime/{proxy+}",
@@ -180,6 +183,8 @@ def test_the_accounts_log_role_stays_with_its_other_apis_unless_the_first_deploy
 
 def test_the_outputs_name_every_endpoint(aws: Assembly):
     assert aws.outputs(DATA) == {
+        "FilesBucket": "{Files/Bucket}",
+        "FilesUrl": "https://{Files/Bucket}.s3.{Region}.{URLSuffix}",
         "TableName": "{Table}",
         "RecordsTableName": "{Records}",
         "UserPoolId": "{SignIn/Users}",

@@ -1,5 +1,7 @@
 """What outlives a deployment, and the stream that comes out of it."""
 
+import json
+
 import pytest
 
 from local.schema import local_indexes
@@ -37,7 +39,7 @@ def test_only_records_have_local_indexes_and_they_are_those_of_the_tests(aws: As
 def test_peoples_data_survives_every_mistake_on_aws(aws: Assembly):
     tables, pool = aws.of_type("AWS::DynamoDB::Table").values(), aws.one("AWS::Cognito::UserPool")
 
-    for resource in (*tables, pool):
+    for resource in (*tables, pool, aws.one("AWS::S3::Bucket")):
         assert resource.definition["DeletionPolicy"] == "Retain"
         assert resource.definition["UpdateReplacePolicy"] == "Retain"
     assert [table.properties["DeletionProtectionEnabled"] for table in tables] == [True, True]
@@ -45,11 +47,67 @@ def test_peoples_data_survives_every_mistake_on_aws(aws: Assembly):
     assert aws.manifest["artifacts"][DATA]["properties"]["terminationProtection"] is True
 
 
+def test_the_bucket_of_files_is_encrypted_versioned_and_nobodys_but_who_is_sent_there(aws: Assembly):
+    bucket = aws.one("AWS::S3::Bucket").properties
+
+    (encryption,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert encryption["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+    assert bucket["PublicAccessBlockConfiguration"] == dict.fromkeys(
+        ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"), True
+    )
+    assert bucket["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+
+
+def test_files_travel_over_tls_alone(aws: Assembly):
+    policy = aws.one("AWS::S3::BucketPolicy").properties["PolicyDocument"]
+    refused = {json.dumps(each["Condition"], sort_keys=True): each for each in policy["Statement"]}
+
+    assert set(refused) == {
+        '{"Bool": {"aws:SecureTransport": "false"}}',
+        '{"NumericLessThan": {"s3:TlsVersion": 1.2}}',
+    }
+    for each in policy["Statement"]:
+        assert (each["Effect"], each["Action"], each["Principal"]) == ("Deny", "s3:*", {"AWS": "*"})
+        assert each["Resource"] == ["{Files/Bucket.Arn}", "{Files/Bucket.Arn}/*"]
+
+
+def test_what_nobody_finishes_and_what_was_replaced_goes_by_itself_and_no_file_of_a_record_does(aws: Assembly):
+    rules = {each["Id"]: each for each in aws.one("AWS::S3::Bucket").properties["LifecycleConfiguration"]["Rules"]}
+
+    assert rules["uploads-unfinished"]["Prefix"] == "uploads/"
+    assert rules["uploads-unfinished"]["ExpirationInDays"] == 1
+    assert rules["uploads-unfinished"]["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
+    assert (rules["imports"]["Prefix"], rules["imports"]["ExpirationInDays"]) == ("imports/", 30)
+    assert rules["old-versions"]["NoncurrentVersionExpiration"] == {"NoncurrentDays": 30}
+    assert rules["old-versions"]["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
+    expiring = {each.get("Prefix", "") for each in rules.values() if "ExpirationInDays" in each}
+    assert not any("files/".startswith(prefix) for prefix in expiring)
+    assert all(each["Status"] == "Enabled" for each in rules.values())
+
+
+def test_pages_of_the_apps_origins_send_and_fetch_files(aws: Assembly, elsewhere: Assembly):
+    (rule,) = aws.one("AWS::S3::Bucket").properties["CorsConfiguration"]["CorsRules"]
+
+    assert rule["AllowedOrigins"] == ["https://crm.example.com"]
+    assert rule["AllowedMethods"] == ["GET", "HEAD", "POST"]
+    (rule,) = elsewhere.one("AWS::S3::Bucket").properties["CorsConfiguration"]["CorsRules"]
+    assert rule["AllowedOrigins"] == [
+        *("https://crm.example.com", "https://staging.example.com:8443"),
+        "https://*.cloudfront.net",  # the app's own, which is not known before it is deployed
+    ]
+
+
+def test_no_pages_of_others_do(local: Assembly):
+    assert "CorsConfiguration" not in local.one("AWS::S3::Bucket").properties
+
+
 def test_all_that_is_stateful_is_in_the_data_stack(aws: Assembly):
     stateful = {"AWS::DynamoDB::Table", "AWS::Cognito::UserPool", "AWS::Cognito::UserPoolClient", "AWS::S3::Bucket"}
     of_the_account = {"AWS::ApiGateway::Account", "AWS::IAM::Role"}  # its log role
+    beside = of_the_account | {"AWS::S3::BucketPolicy"}
 
-    assert {resource["Type"] for resource in aws.raw(DATA)["Resources"].values()} <= stateful | of_the_account
+    assert {resource["Type"] for resource in aws.raw(DATA)["Resources"].values()} <= stateful | beside
     assert not {resource["Type"] for resource in aws.raw(APP)["Resources"].values()} & stateful
 
 

@@ -152,6 +152,7 @@ def test_somebody_is_told_when_deliveries_fail_or_are_late(aws: Assembly):
         "Alarms/TimersFailed": "{TimerQueue/Failures.QueueName}",
         "Alarms/IndexIsLate": "{WordIndex}",
         "Alarms/IndexFailed": "{RecordStream/Failures.QueueName}",
+        "Alarms/FilesRemain": "{FileEnds}",
         "Alarms/RemindersAreLate": "{Reminders}",
         "Alarms/RemindersFailed": "{AppointmentStream/Failures.QueueName}",
     }

@@ -42,7 +42,9 @@ def test_a_function_runs_on_arm_is_traced_and_has_bounds(aws: Assembly, name: st
     assert function["Layers"] == ["{Layers/Dependencies}", "{Layers/Openhouse}", *more]
 
 
-@pytest.mark.parametrize(("name", "seconds"), [("authorizer", 10), ("crm", 29), ("directory", 29), ("socket", 29)])
+@pytest.mark.parametrize(
+    ("name", "seconds"), [("authorizer", 10), ("crm", 29), ("files", 29), ("directory", 29), ("socket", 29)]
+)
 def test_a_function_gives_up_before_api_gateway_does(aws: Assembly, name: str, seconds: int):
     assert aws.functions[name].properties["Timeout"] <= seconds
 

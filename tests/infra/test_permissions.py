@@ -1,11 +1,11 @@
 """Who may do what: the templates say no more than the functions' entries, and those are held to what tests use."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from openhouse.functions import FUNCTIONS, FunctionSpec, Trigger
+from openhouse.functions import FUNCTIONS, FunctionSpec, ObjectPlace, Trigger
 from openhouse.storage.keys import INDEXES
 from tests.infra.assembly import Assembly
 from tests.permissions.granted import granted
@@ -25,6 +25,8 @@ RESOURCES = {
     "failures": "{TableStream/Failures.Arn}",
     "fast_lane": "{FastLane.Arn}",
     "logins": "{SignIn/Users.Arn}",
+    "objects": "{Files/Bucket.Arn}",
+    **{f"objects/{place}": f"{{Files/Bucket.Arn}}/{place}/*" for place in get_args(ObjectPlace)},
     "schedules": SCHEDULES,
     "schedule_role": "{Schedules/Role.Arn}",
     "tasks": "{Tasks/Machine.Arn}",
@@ -75,6 +77,12 @@ WILDCARDS = {
     POST: "the id of a connection is made up as a socket opens",
     CLOSE: "the id of a connection is made up as a socket opens",
     ("scheduler:CreateSchedule", SCHEDULES): "a schedule of the group is named for its appointment",
+    **{
+        (f"s3:{action}", f"{{Files/Bucket.Arn}}/{place}/*"): "an object is named for its file"
+        for spec in FUNCTIONS
+        for place, actions in spec.grants.objects.items()
+        for action in actions
+    },
 }
 
 
@@ -128,9 +136,13 @@ def test_no_two_functions_share_a_role_and_only_lambda_may_take_one(aws: Assembl
         assert statement["Action"] == "sts:AssumeRole"
 
 
-def test_only_this_deployments_own_apis_may_call_a_function(aws: Assembly):
+def test_only_this_deployments_own_apis_and_its_clock_may_call_a_function(aws: Assembly):
     permissions = aws.of_type("AWS::Lambda::Permission")
+    (hourly,) = [path for path in permissions if path.startswith("Hourly")]
 
+    of_the_clock = permissions.pop(hourly).properties
+    assert of_the_clock["Principal"] == "events.amazonaws.com"
+    assert (of_the_clock["FunctionName"], of_the_clock["SourceArn"]) == ("{FileEnds.Arn}", "{Hourly.Arn}")
     assert permissions
     for permission in permissions.values():
         assert permission.properties["Principal"] == "apigateway.amazonaws.com"

@@ -69,12 +69,14 @@ def test_a_browser_is_told_the_same_as_by_the_local_run(elsewhere: Assembly):
     )
     told = policy["SecurityHeadersConfig"]
     content = text(told["ContentSecurityPolicy"]["ContentSecurityPolicy"])
-    own = security_headers([])
+    files = next(each for each in content.split() if ".s3." in each).removesuffix(";")
+    own = security_headers([], [files])
     before, _, after = own["Content-Security-Policy"].partition("connect-src 'self'")
     assert content.startswith(f"{before}connect-src 'self' https://cognito-idp.")
     assert content.endswith(after)
     connected = content.removeprefix(f"{before}connect-src 'self' ").removesuffix(after).split(" ")
-    assert [each.partition("://")[0] for each in connected] == ["https", "wss"]
+    assert [each.partition("://")[0] for each in connected] == ["https", "wss", "https"]
+    assert connected[-1] == files
     assert told["ReferrerPolicy"]["ReferrerPolicy"] == own["Referrer-Policy"]
     assert "ContentTypeOptions" in told
     assert told["StrictTransportSecurity"]["AccessControlMaxAgeSec"] == 730 * 24 * 3600

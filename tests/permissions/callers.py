@@ -16,11 +16,14 @@ from openhouse.api.sockets import SocketApi
 from openhouse.collaboration.notifications import Notifications
 from openhouse.collaboration.reminders import AppointmentSchedules
 from openhouse.crm.bulk import Bulk
+from openhouse.crm.file_ends import FileEnds
+from openhouse.crm.files import Files
 from openhouse.crm.history import History
 from openhouse.crm.lists import Lists
 from openhouse.crm.records import Records
 from openhouse.crm.search import Search
 from openhouse.crm.stats import Stats
+from openhouse.crm.uploads import Uploads
 from openhouse.crm.word_index import WordIndex
 from openhouse.delivery.fanout import FanOut, ShardWorker
 from openhouse.delivery.fast_lane import FastLane
@@ -33,6 +36,8 @@ from openhouse.functions import (
     FANOUT,
     FANOUT_WORKER,
     FAST_LANE,
+    FILE_ENDS,
+    FILES,
     FUNCTIONS,
     REMINDERS,
     SOCKET,
@@ -57,6 +62,8 @@ _BETWEEN = ("/botocore/", "/boto3/", str(Path(__file__).parent))  # a function a
 _ENTRANCES: dict[str, tuple[type, ...]] = {
     AUTHORIZER.name: (Sessions,),
     CRM.name: (Records, Lists, Search, Bulk, Stats, History, Notifications, Tasks),
+    FILES.name: (Files, Uploads),
+    FILE_ENDS.name: (FileEnds,),
     DIRECTORY.name: (Administration,),
     SOCKET.name: (SocketApi, Messages),
     FANOUT.name: (FanOut,),

@@ -18,6 +18,7 @@ def note_decisions(decisions: Iterable[Decision], outputs: Mapping[str, str]) ->
     names = {
         outputs["TableName"]: "table",
         outputs["RecordsTableName"]: "records",
+        outputs["FilesBucket"]: "objects",
         outputs["ShardsUrl"].rsplit("/", 1)[-1]: "shards",
         f"userpool/{outputs['UserPoolId']}": "logins",
         outputs["TimersUrl"].rsplit("/", 1)[-1]: "timers",
@@ -48,6 +49,9 @@ def _resource(arn: str, names: Mapping[str, str]) -> str:
         return names[what]
     if socket := re.fullmatch(r"\w+/\w+/(POST|DELETE)/@connections/\*", what):
         return socket[1]
+    if (arn.split(":")[2], names.get(what.partition("/")[0])) == ("s3", "objects"):
+        key = what.partition("/")[2]
+        return f"objects/{key.partition('/')[0]}" if key else "objects"
     if what.startswith("schedule/"):
         return "schedules"
     if function := re.fullmatch(r"function:Openhouse-App-([A-Za-z]+).*", what):

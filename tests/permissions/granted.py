@@ -10,7 +10,8 @@ from openhouse.storage.keys import INDEXES
 
 class Permission(NamedTuple):
     """An action as policies name it, on `table`, `records`, `records/index/<name>`, `shards`, `failures`, `timers`,
-    `schedules`, `tasks` (the state machine), `logins`, `token_secret`, a function, or a verb of `@connections`.
+    `schedules`, `tasks` (the state machine), `logins`, `token_secret`, a function, a verb of `@connections`, or
+    `objects/<how their keys begin>`.
     """
 
     action: str
@@ -43,6 +44,13 @@ def granted(spec: FunctionSpec[Any, Any]) -> set[Permission]:
     found |= {permission_to("states", action, "tasks") for action in grants.executions}
     if "CreateSchedule" in grants.schedules:
         found.add(PASSING_THE_ROLE)
+    found |= {
+        permission_to("s3", action, f"objects/{place}")
+        for place, actions in grants.objects.items()
+        for action in actions
+    }
+    if grants.lists_versions:
+        found.add(permission_to("s3", "ListBucketVersions", "objects"))
     if grants.token_secret:
         found.add(permission_to("secretsmanager", "GetSecretValue", "token_secret"))
     if spec.trigger is Trigger.SHARD_QUEUE:  # a task that failed is to come again soon

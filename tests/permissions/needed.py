@@ -25,6 +25,8 @@ _IN_TRANSACTIONS = {
 def needed(operation: OperationModel, params: Mapping[str, Any], names: Mapping[str, str]) -> set[Permission]:
     """`names`: what the grants call a table or a queue, by its name on AWS. Others keep theirs."""
     service = operation.service_model.signing_name
+    if service == "s3":
+        return {permission_to("s3", action, place) for action, place in _done_to_objects(operation.name, params)}
     passed = {PASSING_THE_ROLE} if operation.name == "CreateSchedule" else set()
     return passed | {
         permission_to(service, action, names.get(name, name) + index)
@@ -56,6 +58,30 @@ def _done(operation: str, params: Mapping[str, Any]) -> Iterator[tuple[str, str,
             yield operation, "token_secret", ""  # there is no other
         case _:
             yield operation, "unknown", ""
+
+
+def _done_to_objects(operation: str, params: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Pairs of an action and where in the bucket the key begins. There is one bucket.
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+    """
+    match operation, params:
+        case "CreateBucket", _:  # as which botocore signs a form; it names no key, and forms are for uploads
+            yield "PutObject", "objects/uploads"
+        case "ListObjectVersions", _:
+            yield "ListBucketVersions", "objects"
+        case "CopyObject", {"Key": key, "CopySource": str(origin)}:  # <bucket>/<key>?versionId=<version>
+            yield "GetObjectVersion", _place(origin.partition("/")[2])
+            yield "PutObject", _place(key)
+        case "DeleteObjects", {"Delete": {"Objects": objects}}:
+            yield from (("DeleteObjectVersion", _place(each["Key"])) for each in objects)
+        case (("HeadObject" | "GetObject"), {"Key": key}):
+            yield "GetObjectVersion" if "VersionId" in params else "GetObject", _place(key)
+        case _:
+            yield operation, _place(params.get("Key", ""))
+
+
+def _place(key: str) -> str:
+    return f"objects/{key.partition('/')[0]}"
 
 
 def faults(operation: OperationModel, params: Any) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from deployed.endpoints import Deployment
 
 OUTPUTS = {
+    "FilesUrl": "https://files.s3.us-east-1.amazonaws.com",
     "TableName": "table",
     "RecordsTableName": "records",
     "UserPoolId": "us-east-1_pool",

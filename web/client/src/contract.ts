@@ -624,6 +624,36 @@ export interface Calls {
     answer: Viewers;
   };
   /**
+   * POST /files: Gives the address to which a file is to be sent, for a record that you may edit or for an import.
+   */
+  createFile: {
+    body: NewFile;
+    answer: Address;
+  };
+  /**
+   * GET /files: Lists the files of a record, or some files, each with an address that gives it for 5 minutes.
+   */
+  listFiles: {
+    query: FilesQuery;
+    answer: FileList;
+  };
+  /**
+   * GET /files/{id}: Returns a file with an address that gives it for 5 minutes.
+   */
+  getFile: {
+    answer: ReadableFile;
+  };
+  /**
+   * POST /files/{id}/done: Says that a file was sent: its content is looked at, and its record shows it.
+   */
+  finishFile: {
+    answer: KeptFile;
+  };
+  /**
+   * DELETE /files/{id}: Takes a file out of its record; its content goes after 30 days.
+   */
+  deleteFile: {};
+  /**
    * GET /notifications: Lists the notifications that you have got, page by page, with what you have read.
    */
   listNotifications: {
@@ -838,6 +868,9 @@ export interface EscrowAnswer {
   documents: {
     [k: string]: Paper;
   };
+  files: {
+    [k: string]: StoredFile;
+  };
   can: ("edit" | "delete" | "share" | "reassign" | "reopen" | "recover")[];
   warnings?: FieldMessage[];
 }
@@ -867,6 +900,19 @@ export interface Paper {
   position: string;
   name: string;
   url: string;
+}
+/**
+ * People rename it, move it among the others and take it out; all else the server says once it is there.
+ *
+ * `type` is the one that its content has been held against, `size` is in bytes.
+ */
+export interface StoredFile {
+  position: string;
+  name: string;
+  type: string;
+  size: number;
+  by: string;
+  at: string;
 }
 export interface FieldMessage {
   field: string;
@@ -1078,6 +1124,12 @@ export interface EscrowPatch {
       }
     | ""
     | null;
+  files?:
+    | {
+        [k: string]: StoredFilePatch | "" | null;
+      }
+    | ""
+    | null;
   can?: unknown;
   warnings?: unknown;
 }
@@ -1116,6 +1168,19 @@ export interface PaperPatch {
   position?: string | "" | null;
   name?: string;
   url?: string;
+}
+/**
+ * People rename it, move it among the others and take it out; all else the server says once it is there.
+ *
+ * `type` is the one that its content has been held against, `size` is in bytes.
+ */
+export interface StoredFilePatch {
+  position?: string | "" | null;
+  name?: string;
+  type?: string;
+  size?: number;
+  by?: string;
+  at?: string;
 }
 /**
  * One result per entry, in the same order.
@@ -1314,6 +1379,9 @@ export interface ListingAnswer {
   images: {
     [k: string]: Image;
   };
+  photos: {
+    [k: string]: StoredFile;
+  };
   hoaFeeCents?: number;
   hoaFrequency?: "none" | "monthly" | "quarterly" | "annually";
   parkingSpaces?: number;
@@ -1460,6 +1528,12 @@ export interface ListingPatch {
   images?:
     | {
         [k: string]: ImagePatch | "" | null;
+      }
+    | ""
+    | null;
+  photos?:
+    | {
+        [k: string]: StoredFilePatch | "" | null;
       }
     | ""
     | null;
@@ -2352,6 +2426,106 @@ export interface Viewer {
   until: string;
   field?: string;
 }
+/**
+ * `size` in bytes: 25 MB at most, 50 MB for an import.
+ */
+export interface NewFile {
+  name: string;
+  type: string;
+  /**
+   * 25,000,000, or 50,000,000, at most.
+   */
+  size: number;
+  for: FileOfInput;
+}
+/**
+ * The record that a file belongs to, and the field of it; or `import` as the noun, and nothing else.
+ */
+export interface FileOfInput {
+  /**
+   * Such as `escrow`, or `import`.
+   */
+  noun: string;
+  /**
+   * The record's.
+   */
+  id?: string | null;
+  /**
+   * Such as `files` of escrows, `photos` of listings.
+   */
+  field?: string | null;
+}
+/**
+ * Where to send it, until then: a form of these fields in this order, and the file as the last one, `file`.
+ */
+export interface Address {
+  id: string;
+  url: string;
+  fields: {
+    [k: string]: string;
+  };
+  expiresAt: string;
+}
+export interface FilesQuery {
+  /**
+   * Such as `escrow`.
+   */
+  noun?: string;
+  /**
+   * The record's.
+   */
+  id?: string;
+  /**
+   * The files', with commas between.
+   *
+   * @maxItems 50
+   */
+  ids?: string[];
+}
+export interface FileList {
+  items: ReadableFile[];
+}
+/**
+ * With the address that gives its content to whoever has it, until then.
+ */
+export interface ReadableFile {
+  id: string;
+  name: string;
+  type: string;
+  size: number;
+  by: string;
+  for: FileOf;
+  url: string;
+  expiresAt: string;
+}
+/**
+ * The record that a file belongs to, and the field of it; or `import` as the noun, and nothing else.
+ */
+export interface FileOf {
+  /**
+   * Such as `escrow`, or `import`.
+   */
+  noun: string;
+  /**
+   * The record's.
+   */
+  id: string | null;
+  /**
+   * Such as `files` of escrows, `photos` of listings.
+   */
+  field: string | null;
+}
+/**
+ * `type` as its content says, `size` in bytes, `by` whom it was uploaded.
+ */
+export interface KeptFile {
+  id: string;
+  name: string;
+  type: string;
+  size: number;
+  by: string;
+  for: FileOf;
+}
 export interface NotificationQuery {
   /**
    * Maximum per page.
@@ -2675,6 +2849,9 @@ export interface Escrow {
   documents: {
     [k: string]: Paper;
   };
+  files: {
+    [k: string]: StoredFile;
+  };
 }
 /**
  * The change was too large to send: fetch the record.
@@ -2743,6 +2920,9 @@ export interface EscrowChanges {
   documents?: {
     [k: string]: PaperChanges | null;
   };
+  files?: {
+    [k: string]: StoredFileChanges | null;
+  };
 }
 export interface MilestoneChanges {
   position?: string | null;
@@ -2770,6 +2950,19 @@ export interface PaperChanges {
   position?: string | null;
   name?: string;
   url?: string;
+}
+/**
+ * People rename it, move it among the others and take it out; all else the server says once it is there.
+ *
+ * `type` is the one that its content has been held against, `size` is in bytes.
+ */
+export interface StoredFileChanges {
+  position?: string | null;
+  name?: string;
+  type?: string;
+  size?: number;
+  by?: string;
+  at?: string;
 }
 export interface EscrowArchived {
   type: "escrow:archived";
@@ -2862,6 +3055,9 @@ export interface Listing {
   images: {
     [k: string]: Image;
   };
+  photos: {
+    [k: string]: StoredFile;
+  };
   hoaFeeCents?: number;
   hoaFrequency?: "none" | "monthly" | "quarterly" | "annually";
   parkingSpaces?: number;
@@ -2926,6 +3122,9 @@ export interface ListingChanges {
   description?: string | null;
   images?: {
     [k: string]: ImageChanges | null;
+  };
+  photos?: {
+    [k: string]: StoredFileChanges | null;
   };
   hoaFeeCents?: number | null;
   hoaFrequency?: ("none" | "monthly" | "quarterly" | "annually") | null;

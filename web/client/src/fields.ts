@@ -169,6 +169,19 @@ export const modules = {
           name: { type: "text", label: "Name", required: true, maxLength: 300 },
           url: { type: "url", label: "URL", required: true, maxLength: 2000 }
         }
+      },
+      files: {
+        type: "items",
+        label: "Files",
+        maxLength: 200,
+        fields: {
+          position: { type: "position", label: "Position" },
+          name: { type: "text", label: "Name", required: true, maxLength: 200 },
+          type: { type: "text", label: "Type", required: true },
+          size: { type: "count", label: "Size", required: true, least: 0, most: 1000000000 },
+          by: { type: "id", label: "By", required: true, maxLength: 128 },
+          at: { type: "moment", label: "At", required: true }
+        }
       }
     }
   },
@@ -213,6 +226,19 @@ export const modules = {
         fields: {
           position: { type: "position", label: "Position" },
           url: { type: "url", label: "URL", required: true, maxLength: 2000 }
+        }
+      },
+      photos: {
+        type: "items",
+        label: "Photos",
+        maxLength: 200,
+        fields: {
+          position: { type: "position", label: "Position" },
+          name: { type: "text", label: "Name", required: true, maxLength: 200 },
+          type: { type: "text", label: "Type", required: true },
+          size: { type: "count", label: "Size", required: true, least: 0, most: 1000000000 },
+          by: { type: "id", label: "By", required: true, maxLength: 128 },
+          at: { type: "moment", label: "At", required: true }
         }
       },
       hoaFeeCents: { type: "money", label: "HOA fee", least: 0, most: 10000000000000 },

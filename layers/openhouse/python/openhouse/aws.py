@@ -11,13 +11,22 @@ from typing import Any, Literal, get_args
 
 from botocore.config import Config
 from botocore.exceptions import NoCredentialsError
-from botocore.handlers import BUILTIN_HANDLERS
+from botocore.handlers import BUILTIN_HANDLERS, REGISTER_FIRST, REGISTER_LAST
 from botocore.httpsession import get_cert_path
 from botocore.parsers import JSONParser, ResponseParserFactory
 from botocore.session import Session
 
-Service = Literal["cognito-idp", "dynamodb", "scheduler", "secretsmanager", "sqs", "stepfunctions"]
+Service = Literal["cognito-idp", "dynamodb", "s3", "scheduler", "secretsmanager", "sqs", "stepfunctions"]
 SERVICES: tuple[Service, ...] = get_args(Service)  # the layer describes these alone (infra/trimming.py)
+
+# Said in full: botocore would sign forms with version 2, which newer regions refuse, and for the global address of S3,
+# which sends browsers on to a region's own. No function sends content, so none is summed up.
+_OF_S3 = Config(
+    signature_version="s3v4",
+    s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},
+    request_checksum_calculation="when_required",
+    response_checksum_validation="when_required",
+)
 
 # Our own calls need no check of their types at run time: it takes more of one than all else, and tests make it.
 _CONFIG = Config(
@@ -45,21 +54,31 @@ class _Parsers(ResponseParserFactory):
 
 @cache
 def session() -> Session:
-    """Without what botocore does for the calls of other services: to register all that takes a tenth of a start."""
+    """Without what botocore does for the calls of single services: to register all that takes a tenth of a start."""
     made = Session(include_builtin_handlers=False)
-    for event, handler, *place in BUILTIN_HANDLERS:
-        _, *of_service = event.split(".", 2)
-        if of_service and of_service[0] not in SERVICES:
-            continue
-        if place:  # none of ours has one today
-            raise NotImplementedError(f"botocore wants a place of its own for what it does at {event}")
-        made.register(event, handler)
+    _register(made, "")
     made.register_component("response_parser_factory", _Parsers())
     return made
 
 
 def client(service: Service) -> Any:
-    return session().create_client(service, config=_CONFIG)
+    _register_once(service)
+    return session().create_client(service, config=_CONFIG.merge(_OF_S3) if service == "s3" else _CONFIG)
+
+
+@cache
+def _register_once(service: Service) -> None:
+    _register(session(), service)
+
+
+def _register(made: Session, service: str) -> None:
+    """What botocore does for the calls of this service; of none, for those of any."""
+    register = {None: made.register, REGISTER_FIRST: made.get_component("event_emitter").register_first}
+    register[REGISTER_LAST] = made.get_component("event_emitter").register_last
+    for event, handler, *place in BUILTIN_HANDLERS:
+        _, *of_service = event.split(".", 2)
+        if (of_service[0] if of_service else "") == service:
+            register[place[0] if place else None](event, handler)
 
 
 def credentials() -> Any:

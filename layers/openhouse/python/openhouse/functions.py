@@ -6,8 +6,8 @@ The handlers start from this list, the infrastructure deploys it, and tests hold
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any, Generic, Literal, TypeVar
 
@@ -19,6 +19,8 @@ from openhouse.settings import (
     DirectorySettings,
     DueSettings,
     FanoutSettings,
+    FileEndsSettings,
+    FilesSettings,
     PostingSettings,
     ScheduleSettings,
     Settings,
@@ -41,6 +43,8 @@ LoginAction = Literal["AdminCreateUser", "AdminGetUser", "AdminDeleteUser"]
 ScheduleAction = Literal["CreateSchedule"]
 
 ExecutionAction = Literal["StartExecution"]
+ObjectAction = Literal["PutObject", "GetObject", "GetObjectVersion", "DeleteObject", "DeleteObjectVersion"]
+ObjectPlace = Literal["uploads", "files", "imports"]  # of the bucket's keys, how they begin
 
 POSTING_SECONDS = 90  # the last turn begins within 25, waits for 10, posts for 15 and closes for 15 at most
 _POSTING_MB = 1769  # one whole CPU: posting is signing and TLS
@@ -57,6 +61,7 @@ class Trigger(Enum):
     APPOINTMENTS = auto()  # those of that stream
     SHARD_QUEUE = auto()
     TIMER_QUEUE = auto()
+    HOURLY = auto()
     COMMIT = auto()  # whoever writes one, without waiting for it
     STATE_MACHINE = auto()  # of tasks
     MINUTE = auto()
@@ -68,7 +73,9 @@ class Grants:
 
     `records`: on the table of records; queries also in the order of its indexes. `sends_to`: these queues; `failures`
     is that of failed batches. `starts`: these functions, where they are. `schedules`: in the deployment's own group,
-    which send to the queue of timers. `executions`: of the state machine of tasks. `logins`: in the user pool, and `token_secret`: reading it, where there is one.
+    which send to the queue of timers. `executions`: of the state machine of tasks. `logins`: in the user pool, and
+    `token_secret`: reading it, where there is one.
+    `objects`: in the bucket of files, by how their keys begin; `lists_versions`: of which of them there are any.
     """
 
     table: tuple[TableAction, ...] = ()
@@ -80,6 +87,8 @@ class Grants:
     executions: tuple[ExecutionAction, ...] = ()
     logins: tuple[LoginAction, ...] = ()
     token_secret: bool = False
+    objects: Mapping[ObjectPlace, tuple[ObjectAction, ...]] = field(default_factory=dict)
+    lists_versions: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,6 +152,43 @@ CRM = FunctionSpec(
     ),
     timeout_seconds=28,  # a bulk request writes for 18 s, and its last part may be retried for 6
     memory_mb=1769,
+)
+
+FILES = FunctionSpec(
+    name="files",
+    purpose="REST for the files of records: where they are sent to and fetched from",
+    trigger=Trigger.REST,
+    settings=FilesSettings,
+    build=wiring.files,
+    operations=wiring.files_operations,
+    grants=Grants(
+        table=("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"),
+        records=("BatchGetItem", "PutItem"),
+        objects={
+            "uploads": ("PutObject", "GetObject", "GetObjectVersion"),
+            "files": ("PutObject", "GetObject"),
+            "imports": ("PutObject", "GetObject", "DeleteObject"),
+        },
+        starts=("fast_lane",),
+    ),
+    timeout_seconds=28,  # to copy 50 MB within the bucket takes a second or two
+    memory_mb=1769,
+)
+
+FILE_ENDS = FunctionSpec(
+    name="file_ends",
+    purpose="Removes the files that were taken out of their record 30 days ago, and those of records deleted then",
+    trigger=Trigger.HOURLY,
+    settings=FileEndsSettings,
+    build=wiring.file_ends,
+    grants=Grants(
+        table=("Query", "BatchWriteItem"),
+        records=("GetItem",),
+        objects={"files": ("DeleteObjectVersion",)},
+        lists_versions=True,
+    ),
+    timeout_seconds=120,
+    memory_mb=512,
 )
 
 DIRECTORY = FunctionSpec(
@@ -295,6 +341,7 @@ TASK_WATCH = FunctionSpec(
 FUNCTIONS: tuple[FunctionSpec[Any, Any], ...] = (
     AUTHORIZER,
     CRM,
+    FILES,
     DIRECTORY,
     SOCKET,
     FANOUT,
@@ -305,4 +352,5 @@ FUNCTIONS: tuple[FunctionSpec[Any, Any], ...] = (
     REMINDERS,
     TASK_STEP,
     TASK_WATCH,
+    FILE_ENDS,
 )

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from openhouse.collaboration.views import Views
     from openhouse.crm.bulk import Bulk
     from openhouse.crm.commit_builder import CommitBuilder
+    from openhouse.crm.file_ends import FileEnds
+    from openhouse.crm.files import Files
     from openhouse.crm.history import History
     from openhouse.crm.likenesses import Likenesses
     from openhouse.crm.lists import Lists
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from openhouse.crm.references import References
     from openhouse.crm.search import Search
     from openhouse.crm.stats import Stats
+    from openhouse.crm.uploads import Uploads
     from openhouse.crm.word_index import WordIndex
     from openhouse.delivery.dispatcher import Dispatcher
     from openhouse.delivery.fanout import FanOut, ShardWorker
@@ -61,6 +64,7 @@ if TYPE_CHECKING:
     from openhouse.rooms.live_states import LiveStates
     from openhouse.rooms.room_log import RoomLog
     from openhouse.rooms.timers import Timers
+    from openhouse.storage.bucket import Bucket
     from openhouse.storage.idempotency import IdempotencyStore
     from openhouse.storage.table import Table
     from openhouse.tasks.kind import Kinds
@@ -93,7 +97,8 @@ class Runtime:
 
 
 class Services:
-    """`gateway`, `queues`, `timers` and `workflows` make theirs when one is needed; so does `logins`, where there is a user pool.
+    """`gateway`, `queues`, `timers`, `workflows` and `bucket` make theirs when one is needed; so does `logins`, where
+    there is a user pool.
 
     `substitutes`: what stands for a class, in a test.
 
@@ -108,6 +113,7 @@ class Services:
         queues: Callable[[], Queues] = _missing,
         timers: Callable[[], Timers] = _missing,
         workflows: Callable[[], Workflows] = _missing,
+        bucket: Callable[[], Bucket] = _missing,
         brokerage_shards: int = SocketSettings.brokerage_shards,
         posts_per_second: int = PostingSettings.posts_per_second,
         socket_url: str = "",
@@ -128,6 +134,7 @@ class Services:
         self._new_queues = queues
         self._new_timers = timers
         self._new_workflows = workflows
+        self._new_bucket = bucket
         self._brokerage_shards = brokerage_shards
         self._posts_per_second = posts_per_second
         self._trust_claims = trust_claims
@@ -154,6 +161,10 @@ class Services:
     @cached_property
     def workflows(self) -> Workflows:
         return self._new_workflows()
+
+    @cached_property
+    def bucket(self) -> Bucket:
+        return self._new_bucket()
 
     @cached_property
     def log(self) -> RoomLog:
@@ -418,6 +429,37 @@ class Services:
 
         return self.kind(Records)(
             self.reach, self.log, self.idempotency, self.commit_builder, new_id=self._runtime.new_record_id
+        )
+
+    @cached_property
+    def files(self) -> Files:
+        from openhouse.crm.files import Files
+
+        return Files(self.table, self.records, lambda: self.bucket, self.modules, now=self._runtime.now)
+
+    @cached_property
+    def uploads(self) -> Uploads:
+        from openhouse.crm.uploads import Uploads
+
+        return Uploads(
+            self.table,
+            self.records,
+            self.files,
+            lambda: self.bucket,
+            now=self._runtime.now,
+            new_id=self._runtime.new_record_id,
+        )
+
+    @cached_property
+    def file_ends(self) -> FileEnds:
+        from openhouse.crm.file_ends import FileEnds
+
+        return FileEnds(
+            self.table,
+            lambda: self.bucket,
+            self.modules,
+            now=self._runtime.now,
+            monotonic=self._runtime.monotonic,
         )
 
     @cached_property

@@ -112,7 +112,24 @@ class CrmSettings(RestSettings, RecordsSettings, TaskSettings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TaskStepSettings(RecordsSettings):
+class BucketSettings(RecordsSettings):
+    """For those who read, write or give addresses in the bucket of files."""
+
+    files_bucket: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilesSettings(RestSettings, BucketSettings):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileEndsSettings(BucketSettings):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskStepSettings(BucketSettings):
     """For the function that works on tasks."""
 
     trust_claims: bool = False  # as the authorizer's

@@ -14,10 +14,13 @@ from openhouse.delivery.stream import StreamConsumer, TableStream
 from openhouse.services import Services
 from openhouse.settings import (
     AuthorizerSettings,
+    BucketSettings,
     CrmSettings,
     DirectorySettings,
     DueSettings,
     FanoutSettings,
+    FileEndsSettings,
+    FilesSettings,
     PostingSettings,
     RecordsSettings,
     RestSettings,
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
     from openhouse.api.operations.operation import AnyOperation
     from openhouse.api.rest import RestApi
     from openhouse.api.sockets import SocketApi
+    from openhouse.crm.file_ends import FileEnds
     from openhouse.delivery.aws_gateway import AwsGateway
     from openhouse.delivery.executions import StepFunctions
     from openhouse.delivery.fanout import ShardWorker
@@ -52,6 +56,7 @@ if TYPE_CHECKING:
     from openhouse.identity.logins import Logins
     from openhouse.identity.sessions import Sessions
     from openhouse.rooms.entity import Entity
+    from openhouse.storage.bucket import Bucket
     from openhouse.storage.table import Table
     from openhouse.tasks.reconciler import TaskReconciler
     from openhouse.tasks.steps import Steps
@@ -102,6 +107,12 @@ def directory_operations(_entities: Iterable[Entity]) -> list[AnyOperation]:
     return [*PEOPLE_OPERATIONS]
 
 
+def files_operations(_entities: Iterable[Entity]) -> list[AnyOperation]:
+    from openhouse.api.operations.files import FILE_OPERATIONS
+
+    return [*FILE_OPERATIONS]
+
+
 def crm(settings: CrmSettings) -> RestApi:
     from openhouse.api.rest import RestApi
     from openhouse.entities import ENTITIES
@@ -115,6 +126,16 @@ def directory(settings: DirectorySettings) -> RestApi:
     logins = partial(_logins, settings.user_pool_id) if settings.user_pool_id else None
     made = _services(settings, socket_url=settings.socket_url, ping_seconds=settings.ping_seconds, logins=logins)
     return RestApi(directory_operations(()), made)
+
+
+def files(settings: FilesSettings) -> RestApi:
+    from openhouse.api.rest import RestApi
+
+    return RestApi(files_operations(()), _services(settings))
+
+
+def file_ends(settings: FileEndsSettings) -> FileEnds:
+    return _services(settings).file_ends
 
 
 def sessions(settings: AuthorizerSettings) -> Sessions:
@@ -199,6 +220,8 @@ def _services(settings: TableSettings, **options: Any) -> Services:
         options |= {"timers": partial(_timers, settings)}
     if isinstance(settings, TaskSettings):
         options |= {"workflows": partial(_workflows, settings)}
+    if isinstance(settings, BucketSettings):
+        options |= {"bucket": partial(_bucket, settings)}
     if isinstance(settings, ShardSettings):
         options |= {"queues": partial(_queues, settings)}
     if isinstance(settings, FanoutSettings):
@@ -249,6 +272,13 @@ def _schedules(settings: ScheduleSettings) -> AwsSchedules:
         role=settings.schedule_role_arn,
         queue=settings.timers_arn,
     )
+
+
+def _bucket(settings: BucketSettings) -> Bucket:
+    from openhouse import aws
+    from openhouse.storage.bucket import Bucket
+
+    return Bucket(aws.client("s3"), settings.files_bucket)
 
 
 def _timers(settings: TimerSettings | ScheduleSettings) -> SqsTimers:

@@ -13,6 +13,7 @@ from typing import Any, cast
 from openhouse.api.list_parameters import list_parameters
 from openhouse.api.notifications import NotificationEntry, NotificationPage
 from openhouse.api.operations.entities import operations_of
+from openhouse.api.operations.files import FILE_OPERATIONS
 from openhouse.api.operations.notifications import NOTIFICATION_OPERATIONS
 from openhouse.api.operations.operation import AnyOperation, Operation, Shape
 from openhouse.api.operations.people import PEOPLE_OPERATIONS
@@ -45,8 +46,15 @@ def documented_operations(entities: Sequence[Entity]) -> list[DocumentedOperatio
     found: dict[Shape, type[Wire] | None] = {Shape.FOUND: found_model(modules)}
     documented += [_documented(operation, found) for operation in search_operations(modules)]
     documented += [_documented(operation, {Shape.VIEWERS: Viewers}) for operation in VIEW_OPERATIONS]
+    documented += [_leaving_out(_documented(operation, {})) for operation in FILE_OPERATIONS]
     documented += [_as_sent(_documented(operation, {})) for operation in NOTIFICATION_OPERATIONS]
     return documented + [_documented(operation, {}) for operation in PEOPLE_OPERATIONS]
+
+
+def _leaving_out(operation: DocumentedOperation) -> DocumentedOperation:
+    """Whose answers leave out what has no value."""
+    made = operation.answer and response_model(operation.answer, operation.answer.__name__)
+    return replace(operation, answer=made)
 
 
 def _as_sent(operation: DocumentedOperation) -> DocumentedOperation:

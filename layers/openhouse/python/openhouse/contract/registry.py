@@ -129,7 +129,7 @@ def models_of(module: Module) -> Models:
     new = model_variants.creation_model(
         module.model,
         f"New{name}",
-        without=module.assigned_fields,
+        without=module.assigned_at_first,
         filled={"owner_id"},
         non_nullable=NON_NULLABLE,
         status=module.initial_statuses,
@@ -220,7 +220,7 @@ def _conversion(into: Module, name: str) -> type[Wire]:
     return model_variants.patch_model(
         into.model,
         f"{name}Conversion",
-        without=into.assigned_fields,
+        without=into.assigned_at_first,
         non_nullable=NON_NULLABLE,
         status=into.initial_statuses,
     )

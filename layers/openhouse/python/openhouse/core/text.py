@@ -13,6 +13,7 @@ _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and symbols with
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _LINES = frozenset("\t\n\r")
 _REORDERING = re.compile(f"[{_BIDI}]")
+_SLASHES = re.compile(r"[/\\\u2044\u2215\u29f8\uff0f\uff3c]")  # and what looks like one
 _UNQUOTABLE = re.compile(rf"{_CONTROLS.pattern}|[{_BIDI}\ud800-\udfff]")
 
 
@@ -46,6 +47,14 @@ def required_line(text: str) -> str:
     if line := one_line(text):
         return line
     raise ValueError("must not be empty")
+
+
+def file_name(text: str) -> str:
+    """The last part of what may be a path: no name leads anywhere. Raises ValueError."""
+    name = required_line(_SLASHES.split(required_line(text))[-1])
+    if not name.strip(". "):
+        raise ValueError("must be the name of a file")
+    return name
 
 
 def lines(text: str) -> str:

@@ -25,6 +25,7 @@ from openhouse.crm.access import (
     authorize_move,
     room_of,
 )
+from openhouse.crm.fields import MOST_FILES, StoredFile
 from openhouse.crm.leases import FREE, Hold
 from openhouse.crm.module import MAX_RECORD_BYTES, Module, Record
 from openhouse.crm.positions import with_positions
@@ -93,6 +94,18 @@ def update(module: Module, principal: Principal, before: Record, patch: Document
     _check_transition(module, before, wanted)
     after = _next(_placed(principal, wanted, placement), {}, principal, now)
     return _small_enough(Change(module, before, after, principal.user_id, now))
+
+
+def attach(
+    module: Module, principal: Principal, before: Record, field: str, id_: str, file: StoredFile, *, now: datetime
+) -> Change:
+    """The record with one file more, after those that are there. Raises Forbidden, Invalid, TooLarge."""
+    authorize(principal, before, Right.EDIT)
+    files: dict[str, StoredFile] = getattr(before, field)
+    if len(files) >= MOST_FILES:
+        raise invalid((to_camel(field), f"must have at most {MOST_FILES} items"))
+    wanted = with_positions(before.model_copy(update={field: {**files, id_: file}}))
+    return _small_enough(Change(module, before, _next(wanted, {}, principal, now), principal.user_id, now))
 
 
 def delete(module: Module, principal: Principal, before: Record, *, now: datetime) -> Change:

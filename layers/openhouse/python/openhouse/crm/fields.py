@@ -23,7 +23,7 @@ from pydantic import (
 
 from openhouse.core import text
 from openhouse.core.ids import MAX_ID_LENGTH
-from openhouse.core.wire import Wire
+from openhouse.core.wire import Moment, Wire
 from openhouse.crm import contact_details, places, time_zones
 from openhouse.crm.places import Country as Country  # noqa: PLC0414 - a kind of field like those below
 
@@ -228,3 +228,32 @@ def _once_by_case(tags: dict[str, Literal[True]]) -> dict[str, Literal[True]]:
 TagSet = Annotated[dict[Tag, Mark], AfterValidator(_once_by_case), Field(max_length=50)]
 IdSet = Annotated[dict[Id, Mark], Field(max_length=50)]
 UserIdSet = Annotated[dict[UserId, Mark], Field(max_length=50)]
+
+
+# Files: their content is in the bucket, and what is told of them in the record that they belong to --------------------
+
+MOST_FILES = 200  # of one record
+
+FileName = Annotated[
+    str, StringConstraints(max_length=200, min_length=1, strip_whitespace=True), _stored(text.file_name)
+]
+_MEDIA_NAME = "[a-z0-9][a-z0-9!#$&^_.+-]{0,80}"  # of RFC 6838, in lower case
+MediaType = Annotated[str, StringConstraints(pattern=rf"^{_MEDIA_NAME}/{_MEDIA_NAME}$")]
+
+
+class StoredFile(Item):
+    """People rename it, move it among the others and take it out; all else the server says once it is there.
+
+    `type` is the one that its content has been held against, `size` is in bytes.
+    """
+
+    assigned: ClassVar[frozenset[str]] = frozenset({"type", "size", "by", "at"})
+
+    name: FileName
+    type: MediaType
+    size: Count
+    by: UserId
+    at: Moment
+
+
+Files = Annotated[dict[ItemId, StoredFile], Field(max_length=MOST_FILES)]

@@ -16,6 +16,7 @@ from openhouse.core.merge_patch import Document
 from openhouse.core.room_names import Visibility
 from openhouse.core.wire import Moment, Wire
 from openhouse.crm.fields import Id, LongText, UserId
+from openhouse.crm.file_types import FileKind
 from openhouse.rooms.entity import Entity, Versioned
 
 # As JSON in UTF-8. DynamoDB refuses items over 400 KB; what a request may hold follows from this.
@@ -95,6 +96,7 @@ class Module(Entity):
     named_by: tuple[str, ...] = ()  # what lists are sorted by as its name
     priced_by: str | None = None  # what lists are sorted and narrowed by as its price, in cents
     references: Mapping[str, str] = field(default_factory=dict)  # a field that names records, and their noun (or USER)
+    holds_files: Mapping[str, FileKind] = field(default_factory=dict)  # a field of `Files`, and which it takes
     totals: type[Totals] = Totals
     numbering: Numbering | None = None
     conversion: Conversion | None = None
@@ -107,6 +109,7 @@ class Module(Entity):
             raise TypeError(f"the statuses of {self.noun} differ between its model and its transitions")
         single = filter(None, [self.dated_by, self.ends_by, self.priced_by])
         named = {*self.searched, *self.references, *self.looked_up, *self.filtered.values(), *self.named_by, *single}
+        named.update(self.holds_files)
         if unknown := sorted(named - self.model.model_fields.keys()):
             raise TypeError(f"{self.noun} has no field {unknown[0]}")
 
@@ -138,6 +141,11 @@ class Module(Entity):
     def name_of(self, record: Record) -> str:
         """What people call it."""
         return " ".join(filter(None, (getattr(record, field) for field in self.named_by)))
+
+    @cached_property
+    def assigned_at_first(self) -> frozenset[str]:
+        """The fields that no client may write in a new record."""
+        return self.assigned_fields | self.holds_files.keys()
 
     @cached_property
     def assigned_fields(self) -> frozenset[str]:

@@ -15,6 +15,7 @@ from openhouse.core.json_text import size
 from openhouse.core.wire import known_texts
 from openhouse.crm.changes import Change
 from openhouse.crm.cursors import moment_place, name_place, price_place
+from openhouse.crm.file_rows import end_writes
 from openhouse.crm.leases import FREE, Hold
 from openhouse.crm.module import Module, Record
 from openhouse.crm.reach import place_of
@@ -47,11 +48,12 @@ def writes_of(change: Change, brokerage_id: str) -> list[Write]:
     recovering.
     """
     module, before, after = change.module, change.before, change.after
+    ends = end_writes(change, brokerage_id, change.at + KEPT_DELETED)
     steps = [*unpacked(change.recent), step_of(change)]
     if before and after and before.room == after.room:
         item, unchanged, recent = _held(change, item_of(module, after)), _unchanged(change, before), packed(steps)
         if len(steps) <= MOST_RECENT and _costs_no_more(item, recent):
-            return [Put({**item, _RECENT: recent}, unchanged)]
+            return [Put({**item, _RECENT: recent}, unchanged), *ends]
         writes: list[Write] = [Put(item, unchanged)]
     else:
         writes = _writes_elsewhere(change)
@@ -59,7 +61,7 @@ def writes_of(change: Change, brokerage_id: str) -> list[Write]:
     assert record is not None
     place = place_of(record.room, deleted=after is None)
     key = history_key(brokerage_id, module.noun, record.id, steps[0]["version"])
-    return [*writes, Put({**key, **place, "steps": packed(steps)}, ABSENT)]
+    return [*writes, *ends, Put({**key, **place, "steps": packed(steps)}, ABSENT)]
 
 
 def item_of(module: Module, record: Record) -> Item:

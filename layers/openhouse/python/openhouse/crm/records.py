@@ -21,6 +21,7 @@ from openhouse.crm.record_items import Stored, stored
 from openhouse.rooms.draft import Draft
 from openhouse.rooms.room_log import RoomLog
 from openhouse.storage.idempotency import IdempotencyKey, IdempotencyStore
+from openhouse.storage.writes import Write
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Step:
     changes: list[Change]
     answer: Callable[[Sequence[Change]], Document]
     unlocks: LockStep | None = None
+    also: Sequence[Write] = ()  # what else is written with the changes
 
 
 class Records:
@@ -125,6 +127,29 @@ class Records:
             return Step([before.changed_by(change)], _by_noun)
 
         return self._commit(principal, [module], idempotency_key, step)[module.noun]  # type: ignore[no-any-return]
+
+    def change(
+        self,
+        module: Module,
+        principal: Principal,
+        id_: str,
+        make: Callable[[Record, datetime], tuple[Change, Sequence[Write]] | None],
+        *,
+        precondition: Precondition = ANYTHING,
+    ) -> None:
+        """A change of the server's own making, with what is written in its transaction; `make` is asked afresh on every
+        attempt, and None changes nothing. Raises NotFound, Locked, StaleVersion, Busy, and what `make` raises.
+        """
+
+        def step(now: datetime) -> Step:
+            before = self._checked(module, principal, id_, precondition, now)
+            made = make(before.record, now)
+            if made is None:
+                return Step([], lambda _none: {})
+            change, also = made
+            return Step([before.changed_by(change)], _by_noun, also=also)
+
+        self._commit(principal, [module], None, step)
 
     def convert(
         self,
@@ -265,7 +290,7 @@ class Records:
             kept = self._idempotency.keep(idempotency_key, body, now)
             if wanted.unlocks:
                 return Draft(body, wanted.unlocks.events, [*wanted.unlocks.writes, *kept])
-            return prepared.draft(body, *kept)
+            return prepared.draft(body, *kept, *wanted.also)
 
         return self._log.commit(draft, by=principal.user_id).result
 

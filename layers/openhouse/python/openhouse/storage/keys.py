@@ -362,6 +362,50 @@ def roster_key(brokerage_id: str, kind: str, id_: str) -> Key:
     return {"pk": f"D#broker:{brokerage_id}", "sk": f"{kind}#{id_}"}
 
 
+_FILE_ENDS = "F#ends"
+
+
+def file_key(brokerage_id: str, id_: str) -> Key:
+    """Of a file: what it belongs to."""
+    return {"pk": f"F#broker:{brokerage_id}#{id_}", "sk": "F"}
+
+
+def file_end_key(due: str, brokerage_id: str, noun: str, id_: str, version: int) -> Key:
+    """That files of a record are to go, from the time `due` on (in wire form): by that version of it.
+
+    Of all brokerages in one partition, which is read by whoever removes them and takes a thousand of these a second.
+    """
+    return {"pk": _FILE_ENDS, "sk": f"{due}#{brokerage_id}#{noun}#{id_}#{version:012d}"}
+
+
+def file_ends_until(now: str) -> tuple[str, str, str]:
+    """The partition, and the first and the last sort key, of all files that are to go by now."""
+    return _FILE_ENDS, " ", f"{now}{_HIGHEST}"
+
+
+# Of objects in the bucket. Where it begins says what may be done with it, and when it goes by itself (infra/files.py).
+UPLOADS, FILES, IMPORTS = "uploads/", "files/", "imports/"
+
+
+def upload_object(brokerage_id: str, id_: str) -> str:
+    """What somebody uploads, until it is known what it is."""
+    return f"{UPLOADS}{brokerage_id}/{id_}"
+
+
+def file_object(brokerage_id: str, noun: str, record_id: str, id_: str) -> str:
+    return f"{file_objects(brokerage_id, noun, record_id, id_)}content"
+
+
+def file_objects(brokerage_id: str, noun: str, record_id: str, id_: str | None = None) -> str:
+    """How the keys begin of all objects of a record, or of one of its files."""
+    of_record = f"{FILES}{brokerage_id}/{noun}/{record_id}/"
+    return f"{of_record}{id_}/" if id_ else of_record
+
+
+def import_object(brokerage_id: str, id_: str) -> str:
+    return f"{IMPORTS}{brokerage_id}/{id_}"
+
+
 def request_key(user_id: str, key: str, part: int = 0) -> Key:
     """Of a request that is written in several transactions, each part is kept by itself."""
     return {"pk": f"I#{user_id}#{key}", "sk": f"I#{part:04d}"}

@@ -10,6 +10,7 @@ from openhouse.crm.fields import (
     Cents,
     Country,
     Day,
+    Files,
     Id,
     IdSet,
     Item,
@@ -22,6 +23,7 @@ from openhouse.crm.fields import (
     State,
     Url,
 )
+from openhouse.crm.file_types import FileKind
 from openhouse.crm.module import Module, Numbering, Record, Totals
 
 
@@ -77,6 +79,7 @@ class Escrow(Record):
     timeline: Items[Milestone] = {}
     checklists: Checklists = Checklists()
     documents: Items[Paper] = {}
+    files: Files = {}
 
 
 class EscrowTotals(Totals):
@@ -157,6 +160,7 @@ ESCROWS = Module(
     named_by=("property_address", "city"),
     priced_by="purchase_price_cents",
     references={"listing_id": "listing", "client_ids": "client"},
+    holds_files={"files": FileKind.ANY},
     totals=EscrowTotals,
     numbering=Numbering(field="escrow_number", prefix="ESC"),
     warnings=warnings,

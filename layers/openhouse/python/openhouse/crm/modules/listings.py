@@ -12,6 +12,7 @@ from openhouse.crm.fields import (
     Count,
     Country,
     Day,
+    Files,
     Item,
     Items,
     Latitude,
@@ -25,6 +26,7 @@ from openhouse.crm.fields import (
     Url,
     Whole,
 )
+from openhouse.crm.file_types import FileKind
 from openhouse.crm.module import Module, Record
 
 
@@ -53,6 +55,7 @@ class Listing(Record):
     listing_type: Literal["sale", "rent"] | None = None
     description: LongText | None = None
     images: Items[Image] = {}
+    photos: Files = {}
     hoa_fee_cents: Cents | None = None
     hoa_frequency: Literal["none", "monthly", "quarterly", "annually"] | None = None
     parking_spaces: Annotated[Whole, Field(ge=0, le=10_000)] | None = None
@@ -111,5 +114,6 @@ LISTINGS = Module(
     dated_by="sold_date",
     named_by=("address", "city"),
     priced_by="list_price_cents",
+    holds_files={"photos": FileKind.IMAGES},
     warnings=warnings,
 )

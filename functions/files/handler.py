@@ -1,0 +1,13 @@
+"""The files of records, over REST."""
+
+from typing import Any
+
+from openhouse.core.observability import logger
+from openhouse.functions import FILES
+
+API = FILES.start()
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    return API.handle(event, context)
