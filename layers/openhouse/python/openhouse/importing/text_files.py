@@ -85,12 +85,12 @@ class _Reading:
 
     def rows(self, notes: Notes) -> Iterator[Row]:
         reader = RecordReader(self.dialect, self.usual_width)
-        width = len(self.layout.columns)
+        width, named = len(self.layout.columns), self.layout.named[:2]
         for record in reader.records(self.text.lines(notes)):
             if record.line <= self.begins:
                 continue
             cells = record.cells
-            if not record.fault and len(cells) == width and cells[0] and cells[0] != self.layout.columns[0]:
+            if not record.fault and len(cells) == width > 1 and cells[0] and cells[1] and cells[:2] != named:
                 yield Row(record.line, cells)  # as nearly all are
             elif row := self._row(record, width, notes):
                 yield row
