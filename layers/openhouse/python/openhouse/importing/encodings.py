@@ -1,7 +1,7 @@
 """Which characters the bytes of a text file are. Pure.
 
-A mark at the start decides, else the pattern of NUL bytes (UTF-16), else whether the bytes are UTF-8. What is neither is
-read as Windows-1252, which Latin-1 is a part of: guesses by letter frequencies turn names into another language's.
+A mark at the start decides, else the pattern of NUL bytes (UTF-16), else whether the bytes are UTF-8. What is neither
+is read as Windows-1252, which Latin-1 is a part of: guesses by letter frequencies turn names into another language's.
 """
 
 from __future__ import annotations

@@ -17,8 +17,8 @@ _CLEAR = 0.8  # of a column's cells that look alike
 _COMMON = 0.1  # of all rows, for a column without a name
 _NOTICE_WORDS = 6
 _NOTICE = re.compile(
-    r"(in accordance with|copyright|©|disclaimer|confidential|generated (by|on|at)|exported (by|from|on)|printed (by|on)|"
-    r"report (date|generated|run)|run (on|date|by)|note:|notice:|page \d+|end of (report|file|list)|"
+    r"(in accordance with|copyright|©|disclaimer|confidential|generated (by|on|at)|exported (by|from|on)|"
+    r"printed (by|on)|report (date|generated|run)|run (on|date|by)|note:|notice:|page \d+|end of (report|file|list)|"
     r"(total|grand total|totals|\d+ (records|rows|results|listings|contacts|properties))[\s:.\d]*$)",
     re.IGNORECASE,
 )
@@ -125,7 +125,13 @@ def _by_usual_names(sample: Sequence[Cells], usual: int) -> int | None:
         hits = sum(map(is_usual_name, cells))
         data = sum(looks_of(cell) in DATA for cell in cells)
         wide = 2 * filled >= usual
-        if wide and hits >= max(1, best_hits + 1) and hits > 2 * data and 3 * hits >= filled and (usual == 1 or filled > 1):
+        if (
+            wide
+            and hits >= max(1, best_hits + 1)
+            and hits > 2 * data
+            and 3 * hits >= filled
+            and (usual == 1 or filled > 1)
+        ):
             best, best_hits = index, hits
         if wide and filled > 1 and (data or best is not None):
             break  # from here on there are rows

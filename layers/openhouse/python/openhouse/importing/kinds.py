@@ -115,4 +115,6 @@ def _kind_of_text(start: bytes) -> Kind:
 
 def _controls(plain: bytes) -> int:
     """Bytes that no text has. A few are used as delimiters."""
-    return len(plain) - len(plain.translate(None, bytes({*range(32)} - set(b"\t\n\v\f\r\x1a\x1b\x1c\x1d\x1e\x1f\x01\x02"))))
+    return len(plain) - len(
+        plain.translate(None, bytes({*range(32)} - set(b"\t\n\v\f\r\x1a\x1b\x1c\x1d\x1e\x1f\x01\x02")))
+    )

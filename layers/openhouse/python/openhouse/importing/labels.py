@@ -11,32 +11,31 @@ from enum import Enum, auto
 _LONGEST_LABEL = 60  # characters; names of columns are shorter, but for some with an address in brackets
 
 # Words of which the names of columns are made, in the languages people's own spreadsheets are in.
-_WORDS = frozenset(
-    """
-    account acres acreage address addr added adresse age agent agents agreement amount anniversary apellido apellidos apt
-    area assigned asking assistant associated assoc association attendees balance bath baths bathroom bathrooms bed beds
-    bedroom bedrooms billing birth birthday birthdate broker brokerage budget building business buyer buyers calle call
-    calls category categories cell celular city ciudad client clients close closed closing co code codigo comment comments
-    commission company condition contact contacts contract correo country county created creator currency custom date
-    dates datum day days deal deals deposit department description detail details dir direction dob dom down due earnest
-    email emails employer end escrow estado event expiration expires external factor fax fecha fee fees field file first
-    floor form full garage gender geburtstag given group groups gross hashtags hausnummer height hoa home house id income
-    info initials inspection interest interested job key keywords kind label labels land language last lat latitude lead
-    lender level line link list listed listing listings lng loan location lon long longitude lot mail mailing manager
-    market marketing max member message method middle min mls mobile mobil modified name named names nachname net next
-    nickname nom nombre note notes notiz notizen number no nr num occupation office on open opened options order org
-    organization organisation original ort own owner owners package pager parcel parking partner party payment pending
-    percent period person persona phone phones photo photos pipeline place plan plz poblacion points pool postal
-    postleitzahl posted prefix prenom price primary private priority product profession profile project properties
-    property province provincia public purchase quantity quelle rate rating reason ref reference referral referred
-    referrer region registered relationship remarks rent role rooms sale sales salutation score search secondary seller
-    sellers service share side size sold source split spouse sq sqft square stage stadt standard start state status
-    strasse strasze straße street style subject suburb suffix suite summary summe surname tag tags task tax team tel
-    telefon telefono teléfono telefone telephone telephon template tenant term text time timeframe timeline title titel
-    to total town tract transaction type units unit unparsed updated url user username vacation value vendor version
-    view views village volume vorname web website whatsapp width work worth year yr zestimate zip zipcode zone
-    """.split()
-)
+_WORDS_OF_NAMES = """
+account acreage acres added addr address adresse age agent agents agreement amount anniversary apellido apellidos apt
+area asking assigned assistant assoc associated association attendees balance bath bathroom bathrooms baths bed
+bedroom bedrooms beds billing birth birthdate birthday broker brokerage budget building business buyer buyers call
+calle calls categories category cell celular city ciudad client clients close closed closing co code codigo comment
+comments commission company condition contact contacts contract correo country county created creator currency custom
+date dates datum day days deal deals department deposit description detail details dir direction dob dom down due
+earnest email emails employer end escrow estado event expiration expires external factor fax fecha fee fees field file
+first floor form full garage geburtstag gender given gross group groups hashtags hausnummer height hoa home house id
+income info initials inspection interest interested job key keywords kind label labels land language last lat latitude
+lead lender level line link list listed listing listings lng loan location lon long longitude lot mail mailing manager
+market marketing max member message method middle min mls mobil mobile modified nachname name named names net next
+nickname no nom nombre note notes notiz notizen nr num number occupation office on open opened options order org
+organisation organization original ort own owner owners package pager parcel parking partner party payment pending
+percent period person persona phone phones photo photos pipeline place plan plz poblacion points pool postal posted
+postleitzahl prefix prenom price primary priority private product profession profile project properties property
+province provincia public purchase quantity quelle rate rating reason ref reference referral referred referrer region
+registered relationship remarks rent role rooms sale sales salutation score search secondary seller sellers service
+share side size sold source split spouse sq sqft square stadt stage standard start state status strasse strasze straße
+street style subject suburb suffix suite summary summe surname tag tags task tax team tel telefon telefone telefono
+telephon telephone teléfono template tenant term text time timeframe timeline titel title to total town tract
+transaction type unit units unparsed updated url user username vacation value vendor version view views village volume
+vorname web website whatsapp width work worth year yr zestimate zip zipcode zone
+"""
+_WORDS = frozenset(_WORDS_OF_NAMES.split())
 _CAMEL = re.compile(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ])")
 _SEPARATORS = re.compile(r"[\W_]+")
 _MARKS = re.compile(r"[#$%?*]")  # `MLS #`, `$/SqFt`, `Commission %`
@@ -44,7 +43,9 @@ _MARKS = re.compile(r"[#$%?*]")  # `MLS #`, `$/SqFt`, `Commission %`
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _URL = re.compile(r"(?:https?://|www\.)\S", re.IGNORECASE)
 # numbers, money, dates and telephone numbers
-_NUMERIC = re.compile(r"[-+()$€£\s.,/:'#*%\d]*\d[-+()$€£\s.,/:'#%\d]*(?:(?:a\.?m\.?|p\.?m\.?|z|k|m|usd|eur|x\s*\d+)\s*)?", re.IGNORECASE)
+_NUMERIC = re.compile(
+    r"[-+()$€£\s.,/:'#*%\d]*\d[-+()$€£\s.,/:'#%\d]*(?:(?:a\.?m\.?|p\.?m\.?|z|k|m|usd|eur|x\s*\d+)\s*)?", re.IGNORECASE
+)
 _NUMBERED = re.compile(r"\d+\S*\s+\S")  # an address
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from math import isfinite
 
 NumberText = Callable[[str], str]  # from a cell's value, as the file has it
 
@@ -47,7 +48,7 @@ def number_text(value: str) -> str:
         number = float(value)
     except ValueError:
         return value
-    if number != number or number in (float("inf"), float("-inf")):
+    if not isfinite(number):
         return value
     exact, shown = repr(number), f"{number:.15g}"
     return _positional(shown if len(shown) + _SHORTER <= len(exact) else exact)

@@ -25,7 +25,10 @@ _MISPLACED = "a quotation mark stands inside a cell"
 
 @dataclass(frozen=True)
 class Dialect:
-    """`delimiter`: one character, or nothing for a file of one column. `escape`: whether `\\"` is a quote in a cell."""
+    """`delimiter`: one character, or nothing for a file of one column.
+
+    `escape`: whether a backslash makes any character a part of its cell.
+    """
 
     delimiter: str
     quote: str = '"'

@@ -34,7 +34,9 @@ def read_text(file: BinaryIO, *, header: bool | None = None) -> Table:
     begins = _begins(good, layout, skipped)
     notes = [*text.encoding.notes, *layout.notes]
     if dialect.delimiter not in _NAMES:
-        notes.append(f"Its cells are separated by {dialect.delimiter!r}." if dialect.delimiter else "It has one column.")
+        notes.append(
+            f"Its cells are separated by {dialect.delimiter!r}." if dialect.delimiter else "It has one column."
+        )
     reading = _Reading(text, dialect, layout, begins, _usual_width(good, layout))
     return Table(layout.columns, header=layout.header, rows=reading.rows, notes=notes)
 

@@ -1,7 +1,7 @@
 """The parts of an Excel workbook (.xlsx): a ZIP archive of XML. Read in pieces, and only so much as we hold. Pure.
 
-What an archive unpacks to is counted before it is unpacked, and a part that claims less than it has is cut off there. No
-grid is ever made: a workbook that has cells A1 and XFD1048576 has two cells.
+What an archive unpacks to is counted before it is unpacked, and a part that claims less than it has is cut off there.
+No grid is ever made: a workbook that has cells A1 and XFD1048576 has two cells.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import posixpath
 import re
 import sys
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from xml.parsers import expat
 from openhouse.importing.number_formats import NumberText, number_formats
 from openhouse.importing.rows import Unreadable
 
-MOST_UNPACKED = 700_000_000  # bytes of all parts that are read: 100,000 rows of 90 full columns are 400 MB
+MOST_UNPACKED = 700_000_000  # bytes of all XML: 100,000 rows of 90 full columns are 400 MB
 _MOST_TEXTS = 200_000_000  # bytes that a workbook's list of texts takes in memory
 _MOST_PARTS = 10_000
 _MOST_SHEETS = 500
@@ -27,8 +28,11 @@ _PIECE = 1 << 16
 
 _DAMAGED = "The workbook is damaged. Open it in Excel, save it once more, and choose it again."
 _TOO_LARGE = "The workbook is too large to be read. Save its sheet as CSV, or in several workbooks."
-_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_STRICT_RELATIONS = "http://purl.oclc.org/ooxml/officeDocument/relationships"
+_PROTECTED = "The workbook is protected by a password. Remove the password in Excel, and choose it again."
+_DAMAGES = (
+    zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, OSError, ValueError, LookupError, NotImplementedError,
+)  # fmt: skip
+_IS_ENCRYPTED = 1  # a flag of a ZIP entry
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 Attributes = dict[str, str]
@@ -46,10 +50,8 @@ def damages() -> Iterator[None]:
     """What can go wrong inside, as Unreadable."""
     try:
         yield
-    except (zipfile.BadZipFile, expat.ExpatError, EOFError, OSError, ValueError, KeyError, NotImplementedError) as error:
+    except _DAMAGES as error:
         raise Unreadable(_DAMAGED) from error
-    except RuntimeError as error:  # zipfile's own, for a part with a password
-        raise Unreadable("The workbook is protected by a password. Remove it in Excel, and choose it again.") from error
 
 
 class Workbook:
@@ -59,8 +61,7 @@ class Workbook:
         with damages():
             self._archive = zipfile.ZipFile(file)
             self._parts = {entry.filename.lower().lstrip("/"): entry for entry in self._archive.infolist()}
-            if len(self._parts) > _MOST_PARTS:
-                raise Unreadable(_TOO_LARGE)
+            _check(list(self._parts.values()))
             self._main = self._main_part()
             self.from_1904 = False
             self.sheets = self._read_sheets()
@@ -77,10 +78,7 @@ class Workbook:
 
     def pieces(self, part: str) -> Iterator[bytes]:
         """Of a part's XML, unpacked."""
-        entry = self._parts[part.lower()]
-        if entry.file_size > MOST_UNPACKED:
-            raise Unreadable(_TOO_LARGE)
-        with self._archive.open(entry) as unpacked:
+        with self._archive.open(self._parts[part.lower()]) as unpacked:
             while piece := unpacked.read(_PIECE):
                 yield piece
 
@@ -101,13 +99,13 @@ class Workbook:
 
     def _read_sheets(self) -> list[Sheet]:
         related = self._related()
-        self._by_kind = {kind: part for kind, part in related.values()}
+        self._by_kind = dict(related.values())
         sheets: list[Sheet] = []
         for tag, attributes in self._elements(self._main, "sheet", "workbookPr"):
             if tag == "workbookPr":
                 self.from_1904 = attributes.get("date1904", "0") in ("1", "true", "on")
                 continue
-            id_ = attributes.get(f"{_RELATIONS} id") or attributes.get(f"{_STRICT_RELATIONS} id", "")
+            id_ = next((value for name, value in attributes.items() if name.endswith(":id")), "")
             kind, part = related.get(id_, ("", ""))
             if kind == "worksheet" and part.lower() in self._parts and len(sheets) < _MOST_SHEETS:
                 hidden = attributes.get("state", "visible") != "visible"
@@ -138,7 +136,7 @@ class Workbook:
         found: list[tuple[str, Attributes]] = []
 
         def start(tag: str, attributes: Attributes) -> None:
-            if (name := tag.rpartition(" ")[2]) in wanted:
+            if (name := local_name(tag)) in wanted:
                 found.append((name, attributes))
 
         for _ in parsed(self.pieces(part), start=start):
@@ -156,30 +154,41 @@ class Workbook:
 
         def start(tag: str, _: Attributes) -> None:
             nonlocal in_text, reading_aloud
-            name = tag.rpartition(" ")[2]
+            name = local_name(tag)
             in_text = name == "t" and not reading_aloud
             reading_aloud = reading_aloud or name == "rPh"
 
         def end(tag: str) -> None:
             nonlocal held, in_text, reading_aloud
             in_text = False
-            name = tag.rpartition(" ")[2]
+            name = local_name(tag)
             if name == "rPh":
                 reading_aloud = False
             elif name == "si":
                 text = unescaped("".join(pieces))
                 pieces.clear()
                 texts.append(text)
-                held += sys.getsizeof(text) + 8
+                held += sys.getsizeof(text) + 8 - len(text)
 
         def data(text: str) -> None:
+            nonlocal held
             if in_text:
+                held += len(text)
                 pieces.append(text)
 
         for _ in parsed(self.pieces(part), start=start, end=end, data=data):
             if held > _MOST_TEXTS:
                 raise Unreadable(_TOO_LARGE)
         return texts
+
+
+def _check(entries: list[zipfile.ZipInfo]) -> None:
+    """Before anything is unpacked. Raises Unreadable."""
+    if any(entry.flag_bits & _IS_ENCRYPTED for entry in entries):
+        raise Unreadable(_PROTECTED)
+    unpacked = sum(entry.file_size for entry in entries if entry.filename.lower().endswith((".xml", ".rels")))
+    if unpacked > MOST_UNPACKED or len(entries) > _MOST_PARTS:
+        raise Unreadable(_TOO_LARGE)
 
 
 def parsed(
@@ -189,8 +198,8 @@ def parsed(
     end: Callable[[str], None] | None = None,
     data: Callable[[str], None] | None = None,
 ) -> Iterator[None]:
-    """Yields after each piece that was parsed. Names are `namespace name`."""
-    parser = expat.ParserCreate(namespace_separator=" ")
+    """Yields after each piece that was parsed. Names have their prefix: `x:sheet`."""
+    parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler = start
     parser.EndElementHandler = end
@@ -201,6 +210,10 @@ def parsed(
         yield
     parser.Parse(b"", True)
     yield
+
+
+def local_name(tag: str) -> str:
+    return tag.rpartition(":")[2]
 
 
 def _no_doctype(*_: object) -> None:

@@ -51,11 +51,14 @@ class _Reading:
     begins: int
 
     def rows(self, notes: Notes) -> Iterator[Row]:
-        width = len(self.layout.columns)
+        width, named = len(self.layout.columns), self.layout.named[:2]
         for row in sheet_rows(self.workbook, self.sheet, notes):
             if row.line <= self.begins:
                 continue
             cells = row.cells
+            if len(cells) == width > 1 and not row.beyond and cells[0] and cells[1] and cells[:2] != named:
+                yield Row(row.line, cells)  # as nearly all are
+                continue
             if not any(not cell.isspace() for cell in cells if cell):
                 continue
             if text := notice_in(cells, width):
