@@ -1,0 +1,157 @@
+"""The cards of a vCard file (2.1, 3.0, 4.0), each as its properties: unfolded, decoded, but not yet understood. Pure.
+
+Bytes are put together before they are decoded: a fold may stand inside a character, and each property of vCard 2.1 may
+have a character set of its own. A line that is no property costs itself alone.
+"""
+
+from __future__ import annotations
+
+import codecs
+import quopri
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from openhouse.importing.encodings import Encoding, lines_of
+
+_LONGEST = 1_000_000  # bytes of a property; pictures are cut off there, and not used anyway
+_HEAD = re.compile(r'((?:[^":]|"[^"]*")*):(.*)', re.DOTALL)
+_PARAMETER = re.compile(r'((?:[^";]|"[^"]*")*)(?:;|\Z)')
+_NAME = re.compile(r"[A-Za-z0-9-]+")
+_ENCODINGS = frozenset({"QUOTED-PRINTABLE", "BASE64", "B", "8BIT", "7BIT"})
+_PRINTABLE = "QUOTED-PRINTABLE"
+_BREAKS = "\r\n"
+
+
+@dataclass(frozen=True)
+class Property:
+    """`group`: `item1` of `item1.TEL`. `types`: in lower case. `value`: still with the backslashes of vCard."""
+
+    name: str
+    value: str
+    group: str = ""
+    types: tuple[str, ...] = ()
+
+
+@dataclass
+class Card:
+    """`bad_lines`: how many of its lines are no properties."""
+
+    line: int
+    properties: list[Property] = field(default_factory=list)
+    ended: bool = False
+    bad_lines: int = 0
+
+
+def cards(file: BinaryIO, encoding: Encoding) -> Iterator[Card]:
+    """In the order of the file. What stands outside of cards is left out."""
+    wide = encoding.name.startswith(("utf-16", "utf-32"))
+    card: Card | None = None
+    nested = 0  # a card inside another: its agent
+    for line, text in _unfolded(lines_of(file, encoding if wide else Encoding("latin-1"))):
+        name, _, value = text.partition(":")
+        word = (name.strip().upper(), value.strip().upper())
+        if word == ("BEGIN", "VCARD"):
+            if card and card.properties and card.properties[-1].name == "AGENT":
+                nested += 1
+                continue
+            if card:
+                yield card
+            card = Card(line)
+        elif word == ("END", "VCARD"):
+            if nested:
+                nested -= 1
+            elif card:
+                card.ended = True
+                yield card
+                card = None
+        elif card and not nested:
+            _add(card, text, encoding, wide=wide)
+    if card:
+        yield card
+
+
+def _unfolded(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Logical lines, each with the number of its first."""
+    begun, pieces, length, soft = 0, [""], 0, False
+    for number, line in enumerate(lines, 1):
+        text = line.rstrip(_BREAKS)
+        if begun and soft:
+            pieces[-1] = pieces[-1].removesuffix("=")
+            more = text
+        elif begun and text[:1] in (" ", "\t") and text:
+            more = text[1:]
+        else:
+            if begun:
+                yield begun, "".join(pieces)
+            begun, pieces, length, more = number, [], 0, text
+        if length < _LONGEST:
+            pieces.append(more)
+            length += len(more)
+        soft = more.endswith("=") and _PRINTABLE in pieces[0][:200].upper()
+    if begun:
+        yield begun, "".join(pieces)
+
+
+def _add(card: Card, text: str, encoding: Encoding, *, wide: bool) -> None:
+    match = _HEAD.fullmatch(text)
+    if not match:
+        card.bad_lines += bool(text.strip())
+        return
+    head, *parameters = [part.strip() for part in _PARAMETER.findall(match[1])]
+    group, _, name = head.rpartition(".")
+    if not _NAME.fullmatch(name):
+        card.bad_lines += 1
+        return
+    types: list[str] = []
+    charset, printable = "", False
+    for parameter in parameters:
+        key, equals, value = parameter.partition("=")
+        value = value.strip('" ')
+        if not equals and key.upper() not in _ENCODINGS:
+            types.append(key.lower())  # of vCard 2.1: `TEL;HOME;VOICE`
+        elif key.upper() == "TYPE":
+            types += [type_.strip().lower() for type_ in value.split(",")]
+        elif key.upper() == "CHARSET":
+            charset = value
+        printable = printable or _PRINTABLE in (key.upper(), value.upper())
+        if key.upper() == "PREF" or parameter.upper() == "X-APPLE-OMIT-YEAR=1604":
+            types.append(parameter.lower().partition("=")[0])
+    value = _decoded(match[2], encoding, charset, printable=printable, wide=wide)
+    card.properties.append(Property(name.upper(), value, group.lower(), tuple(filter(None, types))))
+
+
+def _decoded(text: str, encoding: Encoding, charset: str, *, printable: bool, wide: bool) -> str:
+    if not printable and wide:
+        return text
+    data = text.encode("utf-8" if wide else "latin-1")
+    if printable:
+        data = quopri.decodestring(data)
+        if not charset and not _is_utf8(data):
+            charset = "cp1252"
+    elif not charset and data.isascii():
+        return text
+    name = _known(charset)
+    if name and (name != "utf-8" or _is_utf8(data)):
+        return data.decode(name, "replace")
+    if wide:
+        return data.decode("utf-8", "replace")
+    return data.decode("utf-8" if encoding.name == "utf-8-sig" else encoding.name, encoding.errors)
+
+
+def _known(charset: str) -> str:
+    """The codec's name, of text alone; nothing if there is no such."""
+    try:
+        info = codecs.lookup(charset)
+    except LookupError:
+        return ""
+    return info.name if charset and getattr(info, "_is_text_encoding", True) else ""
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
