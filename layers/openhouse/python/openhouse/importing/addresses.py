@@ -19,7 +19,9 @@ _STREET_END = re.compile(
     r"highway|trl|trail|loop|sq|square|aly|row|apt|unit|ste|suite|#)\b\.?",
     re.IGNORECASE,
 )
-_NAMED_UNIT = re.compile(r"^(?:#|apt|apartment|unit|ste|suite|rm|room|fl|floor|bldg|building|lot|spc|space|no\.?|ph)\b|^#", re.IGNORECASE)
+_NAMED_UNIT = re.compile(
+    r"^(?:#|apt|apartment|unit|ste|suite|rm|room|fl|floor|bldg|building|lot|spc|space|no\.?|ph)\b|^#", re.IGNORECASE
+)
 
 
 @lru_cache(maxsize=2048)
@@ -38,7 +40,11 @@ def split_address(text: str) -> dict[str, str]:
 def split_place(text: str) -> dict[str, str]:
     """`city`, `state`, `zip` of `Davis, CA 95616`; empty if it is not that."""
     flat = _COUNTRY_AT_END.sub("", re.sub(r"\s*[\r\n]+\s*", ", ", trimmed(text)))
-    if not (found := re.fullmatch(r"(?P<city>[^\d,]+?)\s*,?\s+(?P<rest>[A-Za-z.]{2,}(?:\s[A-Za-z]+)?\.?,?(?:\s*\d{4,5}(?:-\d{4})?)?)", flat)):
+    if not (
+        found := re.fullmatch(
+            r"(?P<city>[^\d,]+?)\s*,?\s+(?P<rest>[A-Za-z.]{2,}(?:\s[A-Za-z]+)?\.?,?(?:\s*\d{4,5}(?:-\d{4})?)?)", flat
+        )
+    ):
         return {}
     if "," in flat:
         city, _, rest = flat.partition(",")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from openhouse.core.text import trimmed
 
 
-class Unreadable(ValueError):
+class UnreadableCell(ValueError):
     """A text that is not of its field's kind; the message says what it should be."""
 
 
@@ -34,13 +34,13 @@ def is_nothing(text: str, *, name: bool = False, day: bool = False) -> bool:
 
 
 def yes_or_no(text: str) -> bool:
-    """Raises Unreadable."""
+    """Raises UnreadableCell."""
     plain = text.casefold().strip()
     if plain in _YES:
         return True
     if plain in _NO:
         return False
-    raise Unreadable("yes or no")
+    raise UnreadableCell("yes or no")
 
 
 _JOINED = re.compile(r"\s*:::\s*")
@@ -69,6 +69,19 @@ def tags(text: str) -> dict[str, bool]:
         return dict.fromkeys((tag for tag in re.findall(r"#([\w-]+)", plain)), True)
     parts = [part.strip().strip("\"'").strip() for one in several(plain) for part in one.split(",")]
     return {part: True for part in parts if part and not part.startswith("* ") and not is_nothing(part)}
+
+
+_NOBODY = frozenset({"unassigned", "not assigned", "nobody", "no agent", "no owner"})
+
+
+def is_nobody(text: str) -> bool:
+    """Where somebody's name would stand."""
+    return trimmed(text).casefold() in _NOBODY
+
+
+def lines(text: str) -> str:
+    """A text of several lines, each ended as we end them."""
+    return re.sub(r"\r\n?", "\n", text.strip())
 
 
 def one_line(text: str) -> str:

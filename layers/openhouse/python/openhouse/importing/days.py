@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from openhouse.importing.cells import Unreadable
+from openhouse.importing.cells import UnreadableCell
 
 MONTH_FIRST, DAY_FIRST = "mdy", "dmy"
 MIXED = "mixed"  # both orders in one column: what could be read in two ways is not read
@@ -70,7 +70,10 @@ def taken_apart(text: str) -> WrittenDay | None:
     if len(words) != 3:
         return None
     named = [_MONTHS.get(word[:3].casefold()) if word.isalpha() and len(word) > 2 else None for word in words]
-    numbers = [month or (int(word) if word.isascii() and word.isdigit() else -1) for word, month in zip(words, named, strict=True)]
+    numbers = [
+        month or (int(word) if word.isascii() and word.isdigit() else -1)
+        for word, month in zip(words, named, strict=True)
+    ]
     if min(numbers) < 0 or any(len(word) > 4 and not month for word, month in zip(words, named, strict=True)):
         return None
     order = _order_shown(words, [bool(month) for month in named])
@@ -126,8 +129,8 @@ def needs_order(text: str) -> bool:
 
 
 def day_of(text: str, order: str, this_year: int) -> date:
-    """Raises Unreadable."""
-    refusal = Unreadable("a day that exists, such as 2026-03-02 or 3/2/2026")
+    """Raises UnreadableCell."""
+    refusal = UnreadableCell("a day that exists, such as 2026-03-02 or 3/2/2026")
     written = taken_apart(text)
     if written is None:
         if order == SERIAL and _is_serial(text):
@@ -135,7 +138,7 @@ def day_of(text: str, order: str, this_year: int) -> date:
         raise refusal
     if order == MIXED:
         if needs_order(text):
-            raise Unreadable("clear: day and month could change places, and the column has both orders")
+            raise UnreadableCell("clear: day and month could change places, and the column has both orders")
         order = MONTH_FIRST if written.is_possible(MONTH_FIRST) else DAY_FIRST
     try:
         return written.day(MONTH_FIRST if order in ("", SERIAL) else order, this_year)
@@ -144,7 +147,7 @@ def day_of(text: str, order: str, this_year: int) -> date:
 
 
 def time_of(text: str) -> time:
-    """`2:30 PM` or `14:30`. Raises Unreadable."""
+    """`2:30 PM` or `14:30`. Raises UnreadableCell."""
     found = _CLOCK.fullmatch(text.strip())
     try:
         if not found or (not found[2] and not found[4]):
@@ -156,14 +159,14 @@ def time_of(text: str) -> time:
             hour = hour % 12 + (12 if found[4].casefold() == "p" else 0)
         return time(hour, int(found[2] or 0), int(found[3] or 0))
     except ValueError:
-        raise Unreadable("a time, such as 2:30 PM or 14:30") from None
+        raise UnreadableCell("a time, such as 2:30 PM or 14:30") from None
 
 
 def moment_of(day: date, at: time, zone: str) -> datetime:
-    """`zone`: a name of the IANA database, in which the clock hangs. Raises Unreadable if it never shows that time."""
+    """`zone`: a name of the IANA database, in which the clock hangs. Raises UnreadableCell if it never shows that time."""
     moment = datetime.combine(day, at, ZoneInfo(zone))
     if moment.astimezone(UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None) != moment.replace(tzinfo=None):
-        raise Unreadable("a time that exists: clocks are put forward over it")
+        raise UnreadableCell("a time that exists: clocks are put forward over it")
     return moment.astimezone(UTC)
 
 

@@ -13,7 +13,7 @@ from statistics import median
 from openhouse.crm import places
 from openhouse.crm.module import Module
 from openhouse.importing import addresses, days, numbers, vocabularies
-from openhouse.importing.cells import Unreadable, is_nothing, one_line, perhaps_several, yes_or_no
+from openhouse.importing.cells import UnreadableCell, is_nothing, one_line, perhaps_several, yes_or_no
 from openhouse.importing.header_words import header_of
 from openhouse.importing.targets import NUMBERS, Kind, Target
 
@@ -24,7 +24,9 @@ _MOST_WORDS = 30  # of a vocabulary; more are free text
 _SMALLEST_LOT, _SMALLEST_HOUSE = 200, 200  # square feet: less is meant in another unit
 
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")
-_NO_MAILBOX = re.compile(r"(?:no-?e?-?mail|none|n/?a|noreply|no-reply|donotreply|unknown|notprovided|not-provided|test)@", re.IGNORECASE)
+_NO_MAILBOX = re.compile(
+    r"(?:no-?e?-?mail|none|n/?a|noreply|no-reply|donotreply|unknown|notprovided|not-provided|test)@", re.IGNORECASE
+)
 # Fields that are percents of others: of which, and what shows it.
 _PROOFS: Mapping[str, tuple[str, str, bool]] = {
     "commissionPercent": ("purchasePriceCents", "commissionTotalCents", False),
@@ -48,7 +50,8 @@ class Sample:
     def texts(self) -> tuple[tuple[str, ...], ...]:
         """Of each column, what is not empty."""
         return tuple(
-            tuple(cell.strip() for row in self.rows if not is_nothing(cell := row[index])) for index in range(len(self.columns))
+            tuple(cell.strip() for row in self.rows if not is_nothing(cell := row[index]))
+            for index in range(len(self.columns))
         )
 
     @cached_property
@@ -95,7 +98,7 @@ def _is_of(target: Target, text: str) -> bool:  # noqa: PLR0911 - one line for e
 
 def _is_numeric(target: Target, text: str) -> bool:
     written = numbers.taken_apart(text)
-    if written is None or written.negative:
+    if written is None or (written.negative and target.kind is not Kind.DECIMAL):
         return False
     if target.kind is Kind.PERCENT:
         return not written.currency and not written.power and written.unit in ("", "percent")
@@ -142,7 +145,7 @@ def _is_state(text: str) -> bool:
 def _is_boolean(text: str) -> bool:
     try:
         yes_or_no(text)
-    except Unreadable:
+    except UnreadableCell:
         return False
     return True
 
@@ -150,7 +153,7 @@ def _is_boolean(text: str) -> bool:
 def _is_time(text: str) -> bool:
     try:
         days.time_of(text)
-    except Unreadable:
+    except UnreadableCell:
         return False
     return True
 
@@ -185,7 +188,9 @@ GUESSES: Sequence[tuple[str, Callable[[str], object]]] = (
 )
 
 
-def reading_of(sample: Sample, index: int, target: Target, module: Module, filled: Mapping[str, int]) -> dict[str, object]:
+def reading_of(
+    sample: Sample, index: int, target: Target, module: Module, filled: Mapping[str, int]
+) -> dict[str, object]:
     """How a column is to be read as a field, JSON. `filled`: the columns that fill other fields, by the field."""
     texts = sample.texts[index]
     return dict(_reading(sample, index, target, module, filled, texts))
@@ -202,7 +207,10 @@ def _reading(
     if target.kind is Kind.PERCENT:
         yield "scale", _scale(sample, index, target, filled, texts)
     if target.field in AREA_FIELDS and target.kind is Kind.WHOLE:
-        yield "unit", unit if unit in numbers.AREAS else _area_unit(target, texts, has_unit=f"{target.field}.unit" in filled)
+        yield (
+            "unit",
+            unit if unit in numbers.AREAS else _area_unit(target, texts, has_unit=f"{target.field}.unit" in filled),
+        )
     if target.kind in (Kind.DAY, Kind.MOMENT):
         shown = days.order_of(texts)
         yield "order", shown or sample.day_order or days.MONTH_FIRST
@@ -211,7 +219,10 @@ def _reading(
     if target.kind in (Kind.EMAIL, Kind.PHONE):
         yield "standIns", stand_ins(sample, index, email=target.kind is Kind.EMAIL)
     if target.kind is Kind.WORDS:
-        yield "words", {word: vocabularies.meaning(word, target, module) for word in dict.fromkeys(map(one_line, texts))}
+        yield (
+            "words",
+            {word: vocabularies.meaning(word, target, module) for word in dict.fromkeys(map(one_line, texts))},
+        )
 
 
 def stand_ins(sample: Sample, index: int, *, email: bool) -> list[str]:
@@ -262,5 +273,5 @@ def _area_unit(target: Target, texts: Sequence[str], *, has_unit: bool) -> str:
 def _value(text: str, sign: str) -> Decimal | None:
     try:
         return numbers.number_of(text, sign, whole=False)[0]
-    except Unreadable:
+    except UnreadableCell:
         return None

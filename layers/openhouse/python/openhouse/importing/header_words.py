@@ -24,7 +24,12 @@ _SIGNS = (
     (re.compile(r"\be[ -]?mail"), " email"),
     (re.compile(r"\b(sq|square)[\s._]*(ft|feet|foot|footage)\b|\bsf\b|\bsqft\b"), " sqft "),
     (re.compile(r"\b(sq|square)[\s._]*(m|meters?|metres?)\b|\bsqm\b|\bm[2²]"), " sqm "),
-    (re.compile(r"\bzip\b[\s._/-]*(?:or\s+)?(?:postal\b)?[\s._-]*(?:code)?\b|\bpostal\b[\s._-]*(?:code)?|\bpostcode\b"), " zip "),
+    (
+        re.compile(
+            r"\bzip\b[\s._/-]*(?:or\s+)?(?:postal\b)?[\s._-]*(?:code)?\b|\bpostal\b[\s._-]*(?:code)?|\bpostcode\b"
+        ),
+        " zip ",
+    ),
     (re.compile(r"\bzipcode\b|\bpostalcode\b|\bplz\b"), " zip "),
     (re.compile(r"\bm\.?l\.?s\.?\b|\bml\b(?=[\s#]*(?:number|#|$))"), " mls "),
 )

@@ -10,14 +10,26 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from openhouse.importing.cells import Unreadable
+from openhouse.importing.cells import UnreadableCell
 
 MIXED = "mixed"  # both signs divide decimals in one column: what could be read in two ways is not read
 _CLEARLY = 20  # so many times more cells must show one sign than the other
 
 _MOST_DIGITS = 20  # Decimal itself rounds beyond 28
 
-_SCALES = {"k": 3, "thousand": 3, "thou": 3, "m": 6, "mm": 6, "mil": 6, "mill": 6, "million": 6, "b": 9, "bn": 9, "billion": 9}
+_SCALES = {
+    "k": 3,
+    "thousand": 3,
+    "thou": 3,
+    "m": 6,
+    "mm": 6,
+    "mil": 6,
+    "mill": 6,
+    "million": 6,
+    "b": 9,
+    "bn": 9,
+    "billion": 9,
+}
 _CURRENCIES = {"$": "USD", "us$": "USD", "usd": "USD", "dollars": "USD", "dollar": "USD", "c$": "CAD", "ca$": "CAD",
                "cad": "CAD", "€": "EUR", "eur": "EUR", "£": "GBP", "gbp": "GBP", "a$": "AUD", "aud": "AUD", "mxn": "MXN",
                "chf": "CHF", "¥": "JPY", "jpy": "JPY", "cny": "CNY", "inr": "INR", "₹": "INR", "mex$": "MXN"}  # fmt: skip
@@ -79,7 +91,9 @@ def taken_apart(text: str) -> Written | None:
     if not found or bool(found["open"]) != bool(found["close"]):
         return None
     minus = [found["open"], found["sign"] == "-", found["inner"] == "-", found["last"]]
-    if sum(map(bool, minus)) > 1 or (found["before"] and found["after"] and _code(found["before"]) != _code(found["after"])):
+    if sum(map(bool, minus)) > 1 or (
+        found["before"] and found["after"] and _code(found["before"]) != _code(found["after"])
+    ):
         return None
     power = _SCALES[found["scale"].casefold()] if found["scale"] else 0
     power += int(found["exponent"][1:]) if found["exponent"] else 0
@@ -98,23 +112,23 @@ def decimal_sign_of(texts: Iterable[str]) -> str:
 
 
 def number_of(text: str, decimal_sign: str, *, whole: bool) -> tuple[Decimal, Written]:
-    """Raises Unreadable. `whole`: what is written is money or a count, which nobody writes with three decimals."""
+    """Raises UnreadableCell. `whole`: what is written is money or a count, which nobody writes with three decimals."""
     written = taken_apart(text)
     if written is None:
-        raise Unreadable("a number")
+        raise UnreadableCell("a number")
     if written.is_ambiguous and not _is_plain(written, decimal_sign, whole):
-        raise Unreadable("clear: its sign may divide thousands or decimals")
+        raise UnreadableCell("clear: its sign may divide thousands or decimals")
     sign = written.decimal_sign if decimal_sign == MIXED else decimal_sign or written.decimal_sign or "."
     value = _value(written.digits, sign or ".").scaleb(written.power)
     if value.adjusted() > _MOST_DIGITS or len(value.as_tuple().digits) > _MOST_DIGITS:
-        raise Unreadable("a number of usual length")
+        raise UnreadableCell("a number of usual length")
     return (-value if written.negative else value), written
 
 
 def square_feet(value: Decimal, unit: str) -> int:
-    """Whole square feet. Raises Unreadable."""
+    """Whole square feet. Raises UnreadableCell."""
     if unit not in _TO_SQUARE_FEET:
-        raise Unreadable("an area")
+        raise UnreadableCell("an area")
     return int((value * _TO_SQUARE_FEET[unit]).to_integral_value())
 
 
@@ -155,6 +169,10 @@ def _value(digits: str, sign: str) -> Decimal:
     other = "," if sign == "." else "."
     whole, divided, fraction = digits.partition(sign)
     thousands = rf"\d{{1,3}}(?:[{other}]\d{{2,3}})*[{other}]\d{{3}}|\d{{1,3}}(?:[' ]\d{{3}})+|\d*"
-    if not re.fullmatch(thousands, whole) or (divided and not re.fullmatch(r"\d+", fraction)) or not (whole or fraction):
-        raise Unreadable("a number: its signs do not divide thousands and decimals as those of its column do")
+    if (
+        not re.fullmatch(thousands, whole)
+        or (divided and not re.fullmatch(r"\d+", fraction))
+        or not (whole or fraction)
+    ):
+        raise UnreadableCell("a number: its signs do not divide thousands and decimals as those of its column do")
     return Decimal(f"{re.sub(r'\D', '', whole) or '0'}.{fraction or '0'}").normalize()

@@ -21,6 +21,14 @@ _TWO = re.compile(r"\s+(?:&|and|und|y)\s+", re.IGNORECASE)
 _SEATS = re.compile(r"^\s*(?:the\s+)?(?:mr|mrs|ms|dr)\b", re.IGNORECASE)
 
 
+_LEGAL_FORM = re.compile(r"(?:llc|l\.l\.c\.?|inc\.?|corp\.?|ltd\.?|llp|lp|trust|company)", re.IGNORECASE)
+
+
+def is_legal_form(text: str) -> bool:
+    """`LLC` where somebody's last name would stand: the source has cut a company's name in two."""
+    return bool(_LEGAL_FORM.fullmatch(text.strip()))
+
+
 def is_company(text: str) -> bool:
     return bool(_COMPANY.search(text))
 

@@ -11,10 +11,10 @@ from typing import Any
 from openhouse.crm.module import Module
 from openhouse.importing import synonyms
 from openhouse.importing.evidence import GUESSES, Sample, fits, reading_of, share
-from openhouse.importing.header_words import layout_key
+from openhouse.importing.header_words import header_of, layout_key
 from openhouse.importing.mapping import Choice, Column
 from openhouse.importing.mapping import Mapping as Decided
-from openhouse.importing.matching import Claim, claims_of
+from openhouse.importing.matching import Claim, claims_of, has_no_field
 from openhouse.importing.targets import ADDRESSES, FULL_NAME, PRICE, Kind, Target, targets_of
 
 SAMPLES = 3
@@ -72,7 +72,9 @@ class Proposal:
         columns = [column.wire() for column in self.columns]
         return {"layout": self.layout, "columns": columns, "missing": list(self.missing)}
 
-    def decide(self, choices: Mapping[int, Choice] | None = None, constants: Mapping[str, Any] | None = None) -> Decided:
+    def decide(
+        self, choices: Mapping[int, Choice] | None = None, constants: Mapping[str, Any] | None = None
+    ) -> Decided:
         """What is sure, and what a person chose by the column's place, which wins. Raises ValueError with a sentence."""
         choices = choices or {}
         self._check(choices, constants or {})
@@ -85,20 +87,22 @@ class Proposal:
         }
         where = {target: index for index, target in reversed(filled.items()) if target}
         columns = [
-            Column(column.name, target, self._reading(index, targets[target], where, choices.get(index)) if target else {})
+            Column(
+                column.name, target, self._reading(index, targets[target], where, choices.get(index)) if target else {}
+            )
             for index, column in enumerate(self.columns)
             for target in [filled.get(index)]
         ]
         return Decided(self.module.path, self.layout, tuple(columns), constants or {}, choices)
 
-    def _reading(
-        self, index: int, target: Target, where: Mapping[str, int], choice: Choice | None
-    ) -> dict[str, Any]:
+    def _reading(self, index: int, target: Target, where: Mapping[str, int], choice: Choice | None) -> dict[str, Any]:
         reading: dict[str, Any] = reading_of(self.sample, index, target, self.module, where)
         name = self.columns[index].name
         claim = next((one for one in claims_of(name, self.module) if one.target == target.name), None)
         if target.kind in (Kind.PHONE, Kind.EMAIL):
-            reading |= {"label": claim.label, "order": [*claim.order]} if claim else {"label": "", "order": [9, 1]}
+            reading |= {"label": claim.label, "rank": [*claim.order]} if claim else {"label": "", "rank": [9, 1]}
+        elif target.name in _STAND_IN and claim:
+            reading["rank"] = [claim.tier, 1]
         if target.kind is Kind.LABEL and claim:
             reading["number"] = claim.order[1]
         if target.kind is Kind.LONG_TEXT and _is_kept(claim, where, target, self.columns):
@@ -120,12 +124,16 @@ class Proposal:
             if name is None:
                 continue
             if name not in targets:
-                raise ValueError(f"{self.module.path} have no field {name} that a column could fill; there are {', '.join(targets)}")
+                raise ValueError(
+                    f"{self.module.path} have no field {name} that a column could fill; there are {', '.join(targets)}"
+                )
             column = self.columns[index].name
             if name in taken and not _gathers(targets[name]) and name not in _STAND_IN:
                 raise ValueError(f"the columns {taken[name]} and {column} cannot both be {name}")
             taken[name] = column
-            if wrong := [word for word in choice.words.values() if word is not None and word not in targets[name].choices]:
+            if wrong := [
+                word for word in choice.words.values() if word is not None and word not in targets[name].choices
+            ]:
                 raise ValueError(f"{wrong[0]} is not one of {', '.join(targets[name].choices)}")
         for name in constants:
             if name not in targets or targets[name].part:
@@ -138,7 +146,10 @@ def propose(columns: Sequence[str], rows: Iterable[Sequence[str]], module: Modul
     claims = [claims_of(name, module) for name in columns]
     targets = targets_of(module)
     fitting = [
-        tuple(replace(claim, sure=claim.sure and fits(targets[claim.target], sample.texts[index], module)) for claim in one)
+        tuple(
+            replace(claim, sure=claim.sure and fits(targets[claim.target], sample.texts[index], module))
+            for claim in one
+        )
         for index, one in enumerate(claims)
     ]
     sure = _winners(fitting, sample, module)
@@ -154,7 +165,9 @@ def _winners(claims: Sequence[Sequence[Claim]], sample: Sample, module: Module) 
     targets = targets_of(module)
     by_target: defaultdict[str, list[tuple[int, Claim]]] = defaultdict(list)
     group = _group(claims, sample)
-    for index, one in enumerate(claims):
+    has_parts = any(claim.target.endswith("ddress.name") for one in claims for claim in one if claim.sure)
+    for index, every in enumerate(claims):
+        one = [claim for claim in every if has_parts or not claim.target.endswith("ddress.suffix")]
         first = next((claim for claim in one if claim.sure), None)
         equal = [claim for claim in one if claim.sure and first and claim.tier == first.tier]
         if first is None or len(equal) > 1:
@@ -205,12 +218,12 @@ def _gathers(target: Target) -> bool:
 
 
 def _without_contradictions(winners: Mapping[int, str], sample: Sample) -> Iterator[tuple[int, str]]:
-    named = set(winners.values())
     for index, name in winners.items():
-        if name == PRICE and {"listPriceCents", "soldPriceCents"} & {winners[one] for one in winners if sample.texts[one]}:
+        if name == PRICE and {"listPriceCents", "soldPriceCents"} & {
+            winners[one] for one in winners if sample.texts[one]
+        }:
             continue  # what is asked, or paid, is there by its own name
         yield index, name
-    del named
 
 
 def _is_kept(claim: Claim | None, where: Mapping[str, int], target: Target, columns: Sequence[ProposedColumn]) -> bool:
@@ -242,9 +255,6 @@ def _column(
 
 def _guesses(name: str, texts: Sequence[str], module: Module, where: Mapping[str, int]) -> Iterator[str]:
     """What the texts alone suggest of a column whose header says nothing."""
-    from openhouse.importing.header_words import header_of  # noqa: PLC0415
-    from openhouse.importing.matching import has_no_field  # noqa: PLC0415
-
     targets = targets_of(module)
     if not texts or has_no_field(header_of(name)):
         return

@@ -11,10 +11,10 @@ from typing import Any
 from openhouse.core.errors import Invalid
 from openhouse.core.wire import parse
 from openhouse.crm.module import Module
-from openhouse.importing.cells import Unreadable, is_nothing, one_line
+from openhouse.importing.cells import UnreadableCell, is_nobody, is_nothing, lines, one_line
 from openhouse.importing.mapping import Mapping as Decided
 from openhouse.importing.numbers import taken_apart
-from openhouse.importing.row import Row
+from openhouse.importing.composing import Composed
 from openhouse.importing.targets import OWNER, Kind, Target, targets_of
 from openhouse.importing.values import Context, emails_of, phones_of, value_of
 
@@ -73,11 +73,11 @@ class Reader:
             for index, column in enumerate(mapping.columns)
             if column.target and targets[column.target].kind not in (Kind.LABEL, Kind.UNIT)
         ]
-        plan.sort(key=lambda planned: (planned.reading.get("order", [0, 0]) if _is_contact(planned.target) else [0, 0], planned.index))
+        plan.sort(key=lambda planned: (planned.reading.get("rank", [0, 0]), planned.index))
         return cls(mapping, Context(module, this_year, time_zone), plan)
 
     def read(self, cells: Sequence[str]) -> Read:
-        row = Row(self._targets, self._context)
+        row = Composed(self._targets, self._context)
         warnings: list[tuple[str, str, str]] = []
         owner = None
         for planned in self._plan:
@@ -85,14 +85,14 @@ class Reader:
             if self._is_nothing(text, planned.target):
                 continue
             if planned.target.name == OWNER:
-                owner = one_line(text)
+                owner = None if is_nobody(text) else one_line(text)
                 continue
             try:
                 self._put(row, planned, text, cells, partial(self._warn, warnings, planned.name))
-            except Unreadable as error:
+            except UnreadableCell as error:
                 warnings.append((planned.name, planned.target.field, f"{_shown(text)} is not {error}"))
         document = {**row.document(partial(self._warn_of, warnings)), **self._constants}
-        return self._checked(document, warnings, owner)
+        return self._checked(document, warnings, owner, row.called)
 
     def _is_nothing(self, text: str, target: Target) -> bool:
         if target.kind is Kind.WORDS and "none" in target.choices and one_line(text).casefold() == "none":
@@ -105,29 +105,33 @@ class Reader:
     def _warn_of(self, warnings: list[tuple[str, str, str]], field: str, reason: str) -> None:
         warnings.append((self._columns.get(field, ""), field, reason))
 
-    def _put(self, row: Row, planned: _Planned, text: str, cells: Sequence[str], warn: Any) -> None:
+    def _put(self, row: Composed, planned: _Planned, text: str, cells: Sequence[str], warn: Any) -> None:
         target = planned.target
         if _is_contact(target):
             self._put_contact(row, planned, text, cells, warn)
         elif target.kind is Kind.LONG_TEXT:
             label = planned.reading.get("label")
-            row.notes[target.name].append(f"{label}: {text.strip()}" if label else text.strip())
-        elif target.kind in _TEXTS and (target.part or target.name in _PLAIN_TEXTS or target.kind is not Kind.TEXT or "ddress" in target.name):
-            row.parts[target.name] = text.strip() if "ddress" in target.name or target.kind is Kind.PLACE else one_line(text)
+            row.notes[target.name].append(f"{label}: {lines(text)}" if label else lines(text))
+        elif target.kind in _TEXTS and (
+            target.part or target.name in _PLAIN_TEXTS or target.kind is not Kind.TEXT or "ddress" in target.name
+        ):
+            row.parts[target.name] = (
+                text.strip() if "ddress" in target.name or target.kind is Kind.PLACE else one_line(text)
+            )
         else:
             self._put_value(row, planned, text, cells)
 
-    def _put_value(self, row: Row, planned: _Planned, text: str, cells: Sequence[str]) -> None:
+    def _put_value(self, row: Composed, planned: _Planned, text: str, cells: Sequence[str]) -> None:
         target, reading = planned.target, planned.reading
         if target.name in row.fields:
             return  # another column has said it
         if planned.beside is not None and planned.beside < len(cells) and (unit := cells[planned.beside].strip()):
             if (written := taken_apart(f"1 {unit}")) is None or not written.unit:
-                raise Unreadable(f"clear: {unit} is no unit that we know")
+                raise UnreadableCell(f"clear: {unit} is no unit that we know")
             reading = {**reading, "unit": written.unit}
         try:
             value = value_of(text, target, reading, self._context)
-        except Unreadable:
+        except UnreadableCell:
             if target.field == "country":
                 row.parts["country?"] = one_line(text)
             raise
@@ -138,7 +142,7 @@ class Reader:
             if target.name == "hoaFeeCents" and unit in ("monthly", "quarterly", "annually"):
                 row.period = unit
 
-    def _put_contact(self, row: Row, planned: _Planned, text: str, cells: Sequence[str], warn: Any) -> None:
+    def _put_contact(self, row: Composed, planned: _Planned, text: str, cells: Sequence[str], warn: Any) -> None:
         kind = planned.target.kind
         texts = (emails_of if kind is Kind.EMAIL else phones_of)(text)
         stand_ins = set(planned.reading.get("standIns", ()))
@@ -148,6 +152,8 @@ class Reader:
             label = said if said and said.casefold() not in _NO_LABELS else label
         if text.strip().casefold() in stand_ins:
             return
+        if texts[0]:
+            row.called.setdefault(planned.target.name, one_line(text) if len(texts[0]) == 1 else texts[0][0])
         row.contacts[planned.target.name] += [(one, label) for one in texts[0] if one.casefold() not in stand_ins]
         if not row.contacts[planned.target.name]:
             del row.contacts[planned.target.name]
@@ -155,7 +161,13 @@ class Reader:
             what = "a valid e-mail address" if kind is Kind.EMAIL else "a valid phone number"
             warn(planned.target.name, f"{_shown(wrong)} is not {what}")
 
-    def _checked(self, document: dict[str, Any], warnings: list[tuple[str, str, str]], owner: str | None) -> Read:
+    def _checked(
+        self,
+        document: dict[str, Any],
+        warnings: list[tuple[str, str, str]],
+        owner: str | None,
+        called: Mapping[str, str],
+    ) -> Read:
         """Leaves out what the module refuses while there is a record without it."""
         model = self._context.module.model
         status = {"status": self._context.module.first_status}
@@ -164,17 +176,23 @@ class Reader:
                 parsed = parse(model, {**_STORED, **status, **document})
             except Invalid as invalid:
                 errors = invalid.extra["errors"]
-                if not any([self._mended(document, one["field"], one["message"], warnings) for one in errors]):
+                if not any([self._mended(document, one, warnings, called) for one in errors]):
                     return Read({}, tuple(warnings), self._reason(errors, warnings), owner)
             else:
                 stored = parsed.wire()
                 return Read({name: stored[name] for name in document if name in stored}, tuple(warnings), None, owner)
         return Read({}, tuple(warnings), "it cannot be made valid", owner)
 
-    def _mended(self, document: dict[str, Any], path: str, message: str, warnings: list[tuple[str, str, str]]) -> bool:
-        name, *rest = path.split(".")
+    def _mended(
+        self,
+        document: dict[str, Any],
+        error: Mapping[str, str],
+        warnings: list[tuple[str, str, str]],
+        called: Mapping[str, str],
+    ) -> bool:
+        (name, *rest), message = error["field"].split("."), error["message"]
         if name in _NAMES and not any(document.get(one) for one in _NAMES):
-            return self._named(document, warnings)
+            return self._named(document, warnings, called)
         target = self._targets.get(name)
         if name not in document or (target and target.required) or name in self._constants:
             return False
@@ -189,9 +207,9 @@ class Reader:
         self._warn_of(warnings, name, f"{_shown(str(value))} {message}")
         return True
 
-    def _named(self, document: dict[str, Any], warnings: list[tuple[str, str, str]]) -> bool:
+    def _named(self, document: dict[str, Any], warnings: list[tuple[str, str, str]], called: Mapping[str, str]) -> bool:
         """Whoever has only a telephone number, or an e-mail address, is called that."""
-        if not (known := document.get("phone") or document.get("email")) or "lastName" not in self._targets:
+        if not (known := called.get("phone") or called.get("email")) or "lastName" not in self._targets:
             return False
         document["lastName"] = known
         self._warn_of(warnings, "lastName", f"there is no name, so it is {known}")
@@ -199,7 +217,10 @@ class Reader:
 
     def _reason(self, errors: Iterable[Mapping[str, str]], warnings: Sequence[tuple[str, str, str]]) -> str:
         why = {field: reason for _, field, reason in warnings}
-        said = (f"{one['field']} {one['message']}" + (f" ({why[one['field']]})" if one["field"] in why else "") for one in errors)
+        said = (
+            f"{one['field']} {one['message']}" + (f" ({why[one['field']]})" if one["field"] in why else "")
+            for one in errors
+        )
         return "; ".join(said)
 
 
@@ -207,7 +228,7 @@ def _beside(mapping: Decided, index: int) -> int | None:
     """Of a column, the nearest one that says what its values are: with the same number, where there are several."""
     column = mapping.columns[index]
     wanted = {f"{column.target}.label", f"{column.target}.unit"}
-    number = column.reading.get("order", [0, 1])
+    number = column.reading.get("rank", [0, 1])
     found = [
         (abs(place - index), place)
         for place, other in enumerate(mapping.columns)

@@ -51,8 +51,8 @@ COMMON: Mapping[str, str] = {
         location city state zip ? location""",
     "notes": """note; comment; remark; background; private remark; internal note; agent note; memo; lead note;
         client note; agent remark; private note; additional note; message; confidential remark; special instructions
-        | description; additional information; details""",
-    "tags": "tag; label; group membership; category; categories; groups; keywords; segments; lists; group",
+        ? description; additional information; details""",
+    "tags": "tag; label; group membership; category; categories; groups; segments; group ? keywords; lists",
     "source": """source; lead source; referral source; how did you hear about us; original source; origin; lead origin;
         how heard; source of lead; contact source; marketing source; how did you find us
         ? campaign source; channel; lead channel; capture method; system source""",
@@ -89,8 +89,8 @@ LISTINGS: Mapping[str, str] = {
     "soldPriceCents": """sold price; close price; closing price; sale price; final price; selling price; closed price;
         purchase price; purchase sale price; final sale price; sp
         | last sold price; last sale price""",
-    "listDate": """list date; listing date; date listed; on market date; listing contract date; listed on; market date;
-        original list date; date on market; listed date; launch date
+    "listDate": """list date; listing date; date listed; listing contract date; listed on; original list date; listed date;
+        launch date | on market date; market date; date on market
         | listing start date; entry date; active date""",
     "soldDate": """sold date; date sold; close date; closing date; sale date; date closed; closed date; settlement date;
         closing; coe date; selling date; closed on; close of escrow; close of escrow date
@@ -101,8 +101,8 @@ LISTINGS: Mapping[str, str] = {
         bath count; bathroom count; baths total; bathroom total decimal; no of baths""",
     "bathrooms.full": "full baths; full bathrooms; bathrooms full; baths full; f bath; fb; full; f baths; bathsfull",
     "bathrooms.half": "half baths; half bathrooms; bathrooms half; baths half; h bath; hb; half; partial baths; h baths",
-    "bathrooms.threeQuarter": "three quarter baths; bathrooms three quarter; baths three quarter; 3/4 baths",
-    "bathrooms.quarter": "one quarter baths; bathrooms one quarter; quarter baths; 1/4 baths",
+    "bathrooms.threeQuarter": "three quarter baths; bathrooms three quarter; baths three quarter",
+    "bathrooms.quarter": "one quarter baths; bathrooms one quarter; quarter baths",
     "squareFeet": """sqft; square feet; living area; living sqft; square footage; approx sqft; total sqft;
         building sqft; home size; size sqft; interior sqft; house sqft; heated sqft; living space; finished sqft;
         finished square feet; gross living area; gla; home sqft; interior living area; living area sqft
@@ -173,7 +173,7 @@ ESCROWS: Mapping[str, str] = {
     "agentCommissionCents": """agent commission; agent net; commission to agent; agent share; agent commission amount;
         agent net commission; net to agent; my commission; agent gross; agent payout; agent commission total""",
     "owner": """owner; assigned to; assigned agent; agent; agent name; primary agent; transaction owner; our agent;
-        file owner; responsible agent | transaction coordinator agent""",
+        file owner; responsible agent | agent email; assigned agent email""",
     "notes": "note; comment; remark; internal note; memo; agent note; special instructions; escrow note; file note",
 }
 
@@ -211,7 +211,9 @@ PLACES: tuple[frozenset[str], ...] = (
     frozenset({"business", "work", "office", "company", "billing"}),
     frozenset({"other", "secondary", "alternate"}),
 )
-GROUPED = frozenset({"address", "address.unit", "address.number", "address.name", "city", "state", "zip", "country", "place"})
+GROUPED = frozenset(
+    {"address", "address.unit", "address.number", "address.name", "city", "state", "zip", "country", "place"}
+)
 LABELS: Mapping[str, str] = {
     "mobile": "Mobile",
     "home": "Home",
@@ -248,9 +250,44 @@ OF_MODULE: Mapping[str, frozenset[str]] = {
 
 # What is known and has no field here, so that nothing alike is suggested. One word in it stands for all with that word.
 NO_FIELD_WORDS = frozenset(
-    {"guid", "uuid", "key", "url", "href", "link", "photo", "photos", "image", "img", "spouse", "assistant", "fax", "pager",
-     "telex", "isdn", "callback", "radio", "tty", "birthday", "birth", "anniversary", "optin", "optout", "utm", "yomi",
-     "phonetic", "manager", "zestimate", "assessed", "estimated_value", "timestamp", "reduction", "dom", "cdom", "tax"}
+    {
+        "guid",
+        "uuid",
+        "key",
+        "url",
+        "href",
+        "link",
+        "photo",
+        "photos",
+        "image",
+        "img",
+        "spouse",
+        "assistant",
+        "fax",
+        "pager",
+        "telex",
+        "isdn",
+        "callback",
+        "radio",
+        "tty",
+        "birthday",
+        "birth",
+        "anniversary",
+        "optin",
+        "optout",
+        "utm",
+        "yomi",
+        "phonetic",
+        "manager",
+        "zestimate",
+        "assessed",
+        "estimated_value",
+        "timestamp",
+        "reduction",
+        "dom",
+        "cdom",
+        "tax",
+    }
 )
 NO_FIELD = """price per sqft; per sqft; price sqft; price per square foot; days on market; days on mls; days on zillow;
     original price; original list price; id; lead id; owner id; contact id; listing key; loop id; zpid; county;

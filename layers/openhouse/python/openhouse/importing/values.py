@@ -12,7 +12,7 @@ from openhouse.core.clock import to_wire
 from openhouse.crm import contact_details
 from openhouse.crm.module import Module
 from openhouse.importing import days, numbers, vocabularies
-from openhouse.importing.cells import Unreadable, one_line, perhaps_several, several, tags, yes_or_no
+from openhouse.importing.cells import UnreadableCell, one_line, perhaps_several, several, tags, yes_or_no
 from openhouse.importing.evidence import AREA_FIELDS
 from openhouse.importing.targets import NUMBERS, Kind, Target
 
@@ -29,7 +29,7 @@ class Context:
 
 
 def value_of(text: str, target: Target, reading: Mapping[str, Any], context: Context) -> Any:
-    """On the wire; a moment only where its day and time stand in one cell. Raises Unreadable."""
+    """On the wire; a moment only where its day and time stand in one cell. Raises UnreadableCell."""
     kind = target.kind
     if kind in NUMBERS:
         return _number(text, target, reading)
@@ -54,54 +54,54 @@ def _number(text: str, target: Target, reading: Mapping[str, Any]) -> int | floa
     if target.kind is Kind.MONEY:
         return _cents(value, written, reading)
     if written.currency:
-        raise Unreadable("a number: it is an amount of money")
+        raise UnreadableCell("a number: it is an amount of money")
     if target.kind is Kind.PERCENT:
         return float(_percent(value, written, reading))
     if target.kind is Kind.DECIMAL:
         if written.unit:
-            raise Unreadable("a number")
+            raise UnreadableCell("a number")
         return float(value)
     if target.field in AREA_FIELDS and not target.part:
         return _area(value, written, target, reading)
     if written.unit or value != value.to_integral_value():
-        raise Unreadable("a whole number")
+        raise UnreadableCell("a whole number")
     return int(value)
 
 
 def _cents(value: Decimal, written: numbers.Written, reading: Mapping[str, Any]) -> int:
     if written.currency not in ("", reading.get("currency", "USD")):
-        raise Unreadable(f"an amount in dollars: it is in {written.currency}")
+        raise UnreadableCell(f"an amount in dollars: it is in {written.currency}")
     if written.unit in numbers.AREAS | {"percent"}:
-        raise Unreadable("an amount in dollars")
+        raise UnreadableCell("an amount in dollars")
     cents = value if reading.get("unit") == "cents" else value.scaleb(2)
     if cents != cents.to_integral_value():
-        raise Unreadable("an amount in dollars and whole cents")
+        raise UnreadableCell("an amount in dollars and whole cents")
     return int(cents)
 
 
 def _percent(value: Decimal, written: numbers.Written, reading: Mapping[str, Any]) -> Decimal:
     if written.unit not in ("", "percent") or written.power:
-        raise Unreadable("a percentage")
+        raise UnreadableCell("a percentage")
     if written.unit == "percent" or not value:
         return value
     scale = reading.get("scale", "percent")
     if scale == "fraction":
         if value >= 1:
-            raise Unreadable("a fraction below 1, as its column has them")
+            raise UnreadableCell("a fraction below 1, as its column has them")
         return value * 100
     if not scale or value < _SMALLEST_PERCENT:
-        raise Unreadable("clear: it may be a percentage or a fraction")
+        raise UnreadableCell("clear: it may be a percentage or a fraction")
     return value
 
 
 def _area(value: Decimal, written: numbers.Written, target: Target, reading: Mapping[str, Any]) -> int:
     if written.unit and written.unit not in numbers.AREAS:
-        raise Unreadable("an area")
+        raise UnreadableCell("an area")
     unit = written.unit or reading.get("unit", "")
     if not unit:
-        raise Unreadable("clear: its unit is not known")
+        raise UnreadableCell("clear: its unit is not known")
     if unit == "sqft" and not written.unit and 0 < value < 200 and value % 1:  # noqa: PLR2004 - it looks like acres
-        raise Unreadable("clear: it is too small for square feet")
+        raise UnreadableCell("clear: it is too small for square feet")
     return numbers.square_feet(value, unit)
 
 
@@ -115,25 +115,25 @@ def _word(text: str, target: Target, reading: Mapping[str, Any], module: Module)
         return None
     if meant := vocabularies.meaning(line, target, module):
         return meant
-    raise Unreadable(f"a word we know: it may be {', '.join(target.choices)}")
+    raise UnreadableCell(f"a word we know: it may be {', '.join(target.choices)}")
 
 
 def _moment(text: str, order: str, context: Context) -> str:
     written = days.taken_apart(text)
     if written is None or not written.time:
-        raise Unreadable("a day with a time, such as 2026-03-02 14:30")
+        raise UnreadableCell("a day with a time, such as 2026-03-02 14:30")
     day, at = days.day_of(text, order, context.this_year), days.time_of(written.time)
     if (offset := days.offset_of(written.zone)) is not None:
         return to_wire(datetime.combine(day, at, UTC) - offset)
     if written.zone:
-        raise Unreadable("clear: nobody knows which time zone that is")
+        raise UnreadableCell("clear: nobody knows which time zone that is")
     return moment(day, at, context.time_zone)
 
 
 def moment(day: date, at: time, zone: str | None) -> str:
-    """Raises Unreadable."""
+    """Raises UnreadableCell."""
     if not zone:
-        raise Unreadable("clear: nobody said in which time zone it is")
+        raise UnreadableCell("clear: nobody said in which time zone it is")
     return to_wire(days.moment_of(day, at, zone))
 
 

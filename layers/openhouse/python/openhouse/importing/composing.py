@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from openhouse.importing import addresses, days, people
-from openhouse.importing.cells import Unreadable, one_line
+from openhouse.importing.cells import UnreadableCell, one_line
 from openhouse.importing.targets import ADDRESSES, BATHS, STREET_PARTS, Target
 from openhouse.importing.values import Context, moment
 
@@ -18,7 +18,7 @@ Warn = Callable[[str, str], None]  # a field, and what is wrong
 
 
 @dataclass
-class Row:
+class Composed:
     """`fields`: what single cells say, by target; `parts`: texts that make a field together; `contacts`: telephone
     numbers and e-mail addresses with their labels, the main one first; `notes`: with what comes before each.
     """
@@ -29,6 +29,7 @@ class Row:
     parts: dict[str, str] = field(default_factory=dict)
     contacts: defaultdict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
     notes: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    called: dict[str, str] = field(default_factory=dict)  # the first telephone number and e-mail address, as written
     period: str = ""  # of a fee, where its cell or its column says it
 
     def document(self, warn: Warn) -> dict[str, Any]:
@@ -49,6 +50,8 @@ class Row:
         first = " ".join(filter(None, [self.parts.get("firstName"), self.parts.get("firstName.middle")]))
         last = " ".join(filter(None, [self.parts.get("lastName"), self.parts.get("lastName.suffix")]))
         company = self.parts.get("company", "")
+        if first and not company and people.is_legal_form(last):
+            first, last, company = "", "", f"{first} {last}"
         named = {"firstName": first, "lastName": last, "company": company}
         whole = self.parts.get("fullName", "")
         if whole and not (self.parts.get("firstName") or self.parts.get("lastName")) and whole != company:
@@ -100,8 +103,15 @@ class Row:
     def _street(self, address: str, place: dict[str, str]) -> dict[str, str]:
         line = one_line(self.parts.get(address, ""))
         whole = addresses.split_address(self.parts.get(address, ""))
-        if whole and all(place.get(name, whole[name]).casefold() == whole[name].casefold() for name in ("city", "state") if name in whole):
-            line, place = whole["street"], {**{name: value for name, value in whole.items() if name != "street"}, **place}
+        if whole and all(
+            place.get(name, whole[name]).casefold() == whole[name].casefold()
+            for name in ("city", "state")
+            if name in whole
+        ):
+            line, place = (
+                whole["street"],
+                {**{name: value for name, value in whole.items() if name != "street"}, **place},
+            )
         parts = {part: self.parts.get(f"{address}.{part}", "") for part in STREET_PARTS}
         number = parts["number"].removesuffix(".0")
         order = [part for part in STREET_PARTS if part != "unit"]
@@ -127,7 +137,7 @@ class Row:
         for name in ("startsAt", "endsAt"):
             try:
                 made |= dict(self._moment(name, zone, all_day=bool(found.get("allDay"))))
-            except Unreadable as error:
+            except UnreadableCell as error:
                 warn(name, f"is not {error}")
         if made and zone and "timeZone" in self.targets and "timeZone" not in found:
             made["timeZone"] = zone
