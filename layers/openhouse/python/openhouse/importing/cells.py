@@ -13,15 +13,50 @@ class UnreadableCell(ValueError):
 
 
 _NOTHING = frozenset(
-    "n/a n.a. n.a na nan null none nil nat - -- --- – — . .. ? #n/a #na #null! #value! #ref! #name? <na> <null> undefined "
-    "(blank) (none) [blank] blank not-available not-applicable unspecified [] {}".split()
+    [
+        "n/a",
+        "n.a.",
+        "n.a",
+        "na",
+        "nan",
+        "null",
+        "none",
+        "nil",
+        "nat",
+        "-",
+        "--",
+        "---",
+        "\u2013",
+        "\u2014",
+        ".",
+        "..",
+        "?",
+        "#n/a",
+        "#na",
+        "#null!",
+        "#value!",
+        "#ref!",
+        "#name?",
+        "<na>",
+        "<null>",
+        "undefined",
+        "(blank)",
+        "(none)",
+        "[blank]",
+        "blank",
+        "not-available",
+        "not-applicable",
+        "unspecified",
+        "[]",
+        "{}",
+    ]
 )
 _NO_DAY = frozenset({"0/0/00", "0/0/0000", "00/00/0000", "0000-00-00", "00/00/00", "1/0/1900", "01/00/1900", "0"})
 # As names of people `Nan`, `Na` and `Null` exist, written like this.
 _ALSO_NAMES = frozenset({"Nan", "Na", "Null"})
 
-_YES = frozenset("true yes y 1 x t on ja si oui".split())
-_NO = frozenset("false no n 0 f off nein non".split())
+_YES = frozenset(["true", "yes", "y", "1", "x", "t", "on", "ja", "si", "oui"])
+_NO = frozenset(["false", "no", "n", "0", "f", "off", "nein", "non"])
 
 
 def is_nothing(text: str, *, name: bool = False, day: bool = False) -> bool:
@@ -61,7 +96,7 @@ def perhaps_several(text: str) -> Sequence[str]:
 
 
 def tags(text: str) -> dict[str, bool]:
-    """`VIP, Past Client` or `#vip #past` as the set that a record holds. Google's own groups (`* myContacts`) are none."""
+    """`VIP, Past Client` or `#vip #past` as a record holds them. Google's own groups (`* myContacts`) are none."""
     plain = text.strip()
     if plain.startswith("[") and plain.endswith("]"):
         plain = plain[1:-1]

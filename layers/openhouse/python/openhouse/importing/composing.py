@@ -63,12 +63,12 @@ class Composed:
 
     def _contacts(self, name: str, warn: Warn) -> dict[str, Any]:
         """The first is the main one, the others are kept beside it, each once."""
-        once = {value: label for value, label in reversed(self.contacts[name])}
+        once = dict(reversed(self.contacts[name]))
         first, *others = list(dict.fromkeys(value for value, _ in self.contacts[name]))
         more = f"{name}s"
         if not others:
             return {name: first}
-        if more not in {to for to in self.context.module.model.model_fields}:
+        if more not in self.context.module.fields:
             warn(name, f"only one is kept, without {', '.join(others)}")
             return {name: first}
         kept = {
@@ -81,24 +81,21 @@ class Composed:
 
     def _place(self, found: Mapping[str, Any], warn: Warn) -> dict[str, str]:
         place = {name: self.parts[name] for name in ("city", "state", "zip") if self.parts.get(name)}
-        for name in ("place", "city"):
-            text = self.parts.get(name, "")
-            if text and (split := addresses.split_place(text) if name == "place" or "," in text else {}):
-                place = {**split, **{key: value for key, value in place.items() if key != "city" or name == "place"}}
-            elif text and name == "place":
-                place.setdefault("city", text)
+        in_city = addresses.split_place(place["city"]) if "," in place.get("city", "") else {}
+        place = {**in_city, **self._split_place(), **place, **({"city": in_city["city"]} if in_city else {})}
         if address := next((name for name in ADDRESSES if name in self.targets), None):
             place = self._street(address, place)
-        if state := place.get("state"):
-            if found.get("country", "US") == "US" and place.get("zip"):
-                place["zip"] = addresses.with_zeros(place["zip"], state)
-        elif place.get("zip", "").endswith(".0"):
-            place["zip"] = place["zip"].removesuffix(".0")
-        if self.parts.get("country?"):
-            for name in ("state", "zip"):
-                if place.pop(name, None):
-                    warn(name, f"is left out, as we keep no addresses in {self.parts['country?']}")
+        if foreign := self.parts.get("country?"):
+            for name in sorted({"state", "zip"} & place.keys()):
+                del place[name]
+                warn(name, f"is left out, as we keep no addresses in {foreign}")
+        if "zip" in place and found.get("country", "US") == "US":
+            place["zip"] = addresses.with_zeros(place["zip"], place.get("state", ""))
         return place
+
+    def _split_place(self) -> dict[str, str]:
+        text = self.parts.get("place", "")
+        return (addresses.split_place(text) or {"city": text}) if text else {}
 
     def _street(self, address: str, place: dict[str, str]) -> dict[str, str]:
         line = one_line(self.parts.get(address, ""))

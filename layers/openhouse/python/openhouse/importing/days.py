@@ -18,7 +18,12 @@ MIXED = "mixed"  # both orders in one column: what could be read in two ways is 
 SERIAL = "serial"  # a spreadsheet's count of days
 _CLEARLY = 20  # so many times more cells must show one order than the other
 
-_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
+}
 _WEEKDAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[.,]?\s+", re.IGNORECASE)
 # As Unix's `date` and Java print it: Wed May 21 00:00:00 EDT 2008. The calendar day is meant, whatever the zone.
 _UNIX = re.compile(r"([a-z]{3})\s+(\d{1,2})\s+(\d\d:\d\d:\d\d)\s+(?:[a-z]{2,5}\s+)?(\d{4})", re.IGNORECASE)
@@ -34,7 +39,7 @@ _SERIALS = range(15_000, 80_000)  # 1941 to 2119
 
 @dataclass(frozen=True)
 class WrittenDay:
-    """`parts`: three numbers as they stand; `months_at`: where the month is named or the year comes first, else None."""
+    """`parts`: three numbers as they stand, the month among them if it is named."""
 
     parts: tuple[int, int, int]
     two_digits: bool
@@ -148,22 +153,21 @@ def day_of(text: str, order: str, this_year: int) -> date:
 
 def time_of(text: str) -> time:
     """`2:30 PM` or `14:30`. Raises UnreadableCell."""
+    refusal = UnreadableCell("a time, such as 2:30 PM or 14:30")
     found = _CLOCK.fullmatch(text.strip())
+    if not found or not (found[2] or found[4]):
+        raise refusal
+    hour, half = int(found[1]), (found[4] or "").casefold()
+    if half and not 1 <= hour <= 12:
+        raise refusal
     try:
-        if not found or (not found[2] and not found[4]):
-            raise ValueError
-        hour = int(found[1])
-        if found[4]:
-            if not 1 <= hour <= 12:
-                raise ValueError
-            hour = hour % 12 + (12 if found[4].casefold() == "p" else 0)
-        return time(hour, int(found[2] or 0), int(found[3] or 0))
+        return time(hour % 12 + 12 * (half == "p") if half else hour, int(found[2] or 0), int(found[3] or 0))
     except ValueError:
-        raise UnreadableCell("a time, such as 2:30 PM or 14:30") from None
+        raise refusal from None
 
 
 def moment_of(day: date, at: time, zone: str) -> datetime:
-    """`zone`: a name of the IANA database, in which the clock hangs. Raises UnreadableCell if it never shows that time."""
+    """`zone`: the IANA name of where the clock hangs. Raises UnreadableCell if it never shows that time."""
     moment = datetime.combine(day, at, ZoneInfo(zone))
     if moment.astimezone(UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None) != moment.replace(tzinfo=None):
         raise UnreadableCell("a time that exists: clocks are put forward over it")

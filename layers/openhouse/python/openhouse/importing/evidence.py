@@ -83,7 +83,7 @@ def fits(target: Target, texts: Sequence[str], module: Module) -> bool:
     return share(texts, lambda text: _is_of(target, text)) >= _FITS
 
 
-def _is_of(target: Target, text: str) -> bool:  # noqa: PLR0911 - one line for each kind
+def _is_of(target: Target, text: str) -> bool:
     kind = target.kind
     if kind in NUMBERS:
         return _is_numeric(target, text)

@@ -16,7 +16,7 @@ _SIGNS = (
     (re.compile(r"\$\s*/\s*"), " price per "),
     (re.compile(r"/\s*(?=sq|sf)"), " per "),
     (re.compile(r"\(s\)"), "s"),
-    (re.compile(r"['’]s?\b"), ""),
+    (re.compile(r"['\u2019]s?\b"), ""),
     (re.compile("#"), " number "),
     (re.compile("%"), " percent "),
     (re.compile(r"\$"), " dollar "),

@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Column:
-    """`target`: what it fills, or nothing. `reading`: how, as `evidence.reading_of` says it; `label` before kept text."""
+    """`target`: what it fills, or nothing. `reading`: how, as `evidence.reading_of` says; `label`: before its text."""
 
     name: str
     target: str | None
@@ -42,7 +42,7 @@ class Choice:
 class Mapping:
     """`layout`: of the headers it is for. `constants`: fields that are the same in all rows, such as a status.
 
-    `choices`: by the column's place. They are what is remembered for a layout: the next file of it has evidence of its own.
+    `choices`: by the column's place. They are what is remembered for a layout: its next file has evidence of its own.
     """
 
     module: str

@@ -22,7 +22,7 @@ _GROUP_WORDS = frozenset().union(*synonyms.PLACES, synonyms.LABELS) - {""}
 
 @dataclass(frozen=True)
 class Claim:
-    """`tier`: a lower one counts first. `group`: of addresses, whose it is. `label`: of a telephone number or e-mail."""
+    """`tier`: a lower one counts first. `group`: of addresses, whose it is. `label`: of a number or e-mail address."""
 
     target: str
     tier: int = 0
@@ -138,7 +138,7 @@ def _best(claims: Iterable[Claim]) -> tuple[Claim, ...]:
 
 def _listed(target: Target, module: Module) -> Iterator[tuple[str, int, bool]]:
     """Phrases with their tier, and whether they say it surely."""
-    if not target.part:
+    if not target.part and not _entry(target, module):
         own = header_of(target.name)
         yield own.phrase, 0, True
         yield own.without("cents", "percent", "date").phrase if len(own.words) > 1 else own.phrase, 9, True

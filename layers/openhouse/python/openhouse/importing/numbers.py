@@ -1,4 +1,4 @@
-"""Numbers as people write them: money, areas, percents. Which sign divides decimals is decided for a column, not a cell."""
+"""Numbers as people write them: money, areas, percents. Which sign divides decimals is decided for whole columns."""
 
 from __future__ import annotations
 
@@ -30,9 +30,22 @@ _SCALES = {
     "bn": 9,
     "billion": 9,
 }
-_CURRENCIES = {"$": "USD", "us$": "USD", "usd": "USD", "dollars": "USD", "dollar": "USD", "c$": "CAD", "ca$": "CAD",
-               "cad": "CAD", "€": "EUR", "eur": "EUR", "£": "GBP", "gbp": "GBP", "a$": "AUD", "aud": "AUD", "mxn": "MXN",
-               "chf": "CHF", "¥": "JPY", "jpy": "JPY", "cny": "CNY", "inr": "INR", "₹": "INR", "mex$": "MXN"}  # fmt: skip
+_CURRENCIES = {
+    written: code
+    for code, several in {
+        "USD": "$ us$ usd dollars dollar",
+        "CAD": "c$ ca$ cad",
+        "EUR": "€ eur",
+        "GBP": "£ gbp",
+        "AUD": "a$ aud",
+        "MXN": "mxn mex$",
+        "CHF": "chf",
+        "JPY": "¥ jpy",
+        "CNY": "cny",
+        "INR": "₹ inr",
+    }.items()
+    for written in several.split()
+}
 _UNITS = (
     ("sqft", r"sq\.?\s*ft\.?|sqft|sf|square\s+f(?:ee|oo)t|sq\.?\s*feet|ft2"),
     ("acres", r"acres?|ac\.?"),
@@ -175,4 +188,5 @@ def _value(digits: str, sign: str) -> Decimal:
         or not (whole or fraction)
     ):
         raise UnreadableCell("a number: its signs do not divide thousands and decimals as those of its column do")
-    return Decimal(f"{re.sub(r'\D', '', whole) or '0'}.{fraction or '0'}").normalize()
+    digits = re.sub(r"\D", "", whole) or "0"
+    return Decimal(f"{digits}.{fraction or '0'}").normalize()

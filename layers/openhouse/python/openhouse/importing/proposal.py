@@ -10,12 +10,13 @@ from typing import Any
 
 from openhouse.crm.module import Module
 from openhouse.importing import synonyms
-from openhouse.importing.evidence import GUESSES, Sample, fits, reading_of, share
+from openhouse.importing.evidence import AREA_FIELDS, GUESSES, Sample, fits, reading_of, share
 from openhouse.importing.header_words import header_of, layout_key
 from openhouse.importing.mapping import Choice, Column
 from openhouse.importing.mapping import Mapping as Decided
 from openhouse.importing.matching import Claim, claims_of, has_no_field
-from openhouse.importing.targets import ADDRESSES, FULL_NAME, PRICE, Kind, Target, targets_of
+from openhouse.importing.numbers import MIXED
+from openhouse.importing.targets import ADDRESSES, FULL_NAME, PRICE, Kind, Target, target_named, targets_of
 
 SAMPLES = 3
 _GUESSED = 0.8
@@ -75,7 +76,7 @@ class Proposal:
     def decide(
         self, choices: Mapping[int, Choice] | None = None, constants: Mapping[str, Any] | None = None
     ) -> Decided:
-        """What is sure, and what a person chose by the column's place, which wins. Raises ValueError with a sentence."""
+        """What is sure, and what a person chose by the column's place, which wins. Raises ValueError."""
         choices = choices or {}
         self._check(choices, constants or {})
         targets = targets_of(self.module)
@@ -105,7 +106,7 @@ class Proposal:
             reading["rank"] = [claim.tier, 1]
         if target.kind is Kind.LABEL and claim:
             reading["number"] = claim.order[1]
-        if target.kind is Kind.LONG_TEXT and _is_kept(claim, where, target, self.columns):
+        if target.kind is Kind.LONG_TEXT and _is_kept(claim, target, self.columns):
             reading["label"] = name.strip() or f"Column {index + 1}"
         if choice:
             reading |= choice.reading
@@ -123,10 +124,7 @@ class Proposal:
             name = choice.target
             if name is None:
                 continue
-            if name not in targets:
-                raise ValueError(
-                    f"{self.module.path} have no field {name} that a column could fill; there are {', '.join(targets)}"
-                )
+            target_named(name, self.module)
             column = self.columns[index].name
             if name in taken and not _gathers(targets[name]) and name not in _STAND_IN:
                 raise ValueError(f"the columns {taken[name]} and {column} cannot both be {name}")
@@ -184,7 +182,7 @@ def _winners(claims: Sequence[Sequence[Claim]], sample: Sample, module: Module) 
 
 def _chosen(claimed: Sequence[tuple[int, Claim]], sample: Sample, target: Target) -> list[int]:
     if _gathers(target):
-        return [index for index, claim in claimed if claim.tier < 5]  # noqa: PLR2004 - what is numbered counts, too
+        return [index for index, claim in claimed if claim.tier < 5]
     filled = [(index, claim) for index, claim in claimed if sample.texts[index]] or list(claimed)
     if target.name in _STAND_IN:
         return [index for index, _ in sorted(filled, key=lambda one: one[1].tier)]
@@ -226,7 +224,7 @@ def _without_contradictions(winners: Mapping[int, str], sample: Sample) -> Itera
         yield index, name
 
 
-def _is_kept(claim: Claim | None, where: Mapping[str, int], target: Target, columns: Sequence[ProposedColumn]) -> bool:
+def _is_kept(claim: Claim | None, target: Target, columns: Sequence[ProposedColumn]) -> bool:
     """Whether a text is told from others by its column's name: all that is no note by name, and notes beside others."""
     if claim is None or not claim.sure:
         return True
@@ -264,19 +262,22 @@ def _guesses(name: str, texts: Sequence[str], module: Module, where: Mapping[str
 
 
 def _remark(target: Target, reading: Mapping[str, Any], unknown: Sequence[str]) -> str:
-    if reading.get("assumed"):
-        return "read as month/day/year: no value shows which comes first"
-    if reading.get("order") == "mixed":
-        return "has both month/day and day/month; what could be either is left out until somebody decides"
-    if reading.get("decimalSign") == "mixed":
-        return "has decimal points and decimal commas; what could be either is left out until somebody decides"
-    if target.kind is Kind.PERCENT and reading.get("scale") == "":
-        return "0.025 may be 2.5 % or 0.025 %: left out until somebody decides"
-    if reading.get("unit") == "" and target.field in ("squareFeet", "lotSizeSqft") and target.kind is Kind.WHOLE:
-        return "too small for square feet: left out until somebody says the unit"
-    if reading.get("standIns"):
-        return f"{', '.join(reading['standIns'])} stands for nobody, and is left out"
-    return f"says nothing to us: {', '.join(unknown)}" if unknown else ""
+    """What a person should look at before the import, if anything."""
+    is_area = target.field in AREA_FIELDS and target.kind is Kind.WHOLE
+    stand_ins = ", ".join(reading.get("standIns", ()))
+    remarks = (
+        (reading.get("assumed"), "read as month/day/year: no value shows which comes first"),
+        (reading.get("order") == MIXED, "has both month/day and day/month: what could be either is left out"),
+        (
+            reading.get("decimalSign") == MIXED,
+            "has decimal points and decimal commas: what could be either is left out",
+        ),
+        (reading.get("scale") == "", "0.025 may be 2.5 % or 0.025 %: left out until somebody decides"),
+        (is_area and reading.get("unit") == "", "too small for square feet: left out until somebody says the unit"),
+        (stand_ins, f"{stand_ins} stands for nobody, and is left out"),
+        (unknown, f"says nothing to us: {', '.join(unknown)}"),
+    )
+    return next((text for applies, text in remarks if applies), "")
 
 
 def _missing(sure: Mapping[int, str], targets: Mapping[str, Target]) -> Iterator[str]:

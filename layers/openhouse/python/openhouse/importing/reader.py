@@ -1,4 +1,4 @@
-"""A row's cells to a document that the module accepts, with a warning for all that is left out, or the reason it is none."""
+"""A row's cells to a document that the module accepts, with warnings of what is left out, or the reason it is none."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from openhouse.core.errors import Invalid
 from openhouse.core.wire import parse
 from openhouse.crm.module import Module
 from openhouse.importing.cells import UnreadableCell, is_nobody, is_nothing, lines, one_line
+from openhouse.importing.composing import Composed
 from openhouse.importing.mapping import Mapping as Decided
 from openhouse.importing.numbers import taken_apart
-from openhouse.importing.composing import Composed
 from openhouse.importing.targets import OWNER, Kind, Target, targets_of
 from openhouse.importing.values import Context, emails_of, phones_of, value_of
 
@@ -176,7 +176,7 @@ class Reader:
                 parsed = parse(model, {**_STORED, **status, **document})
             except Invalid as invalid:
                 errors = invalid.extra["errors"]
-                if not any([self._mended(document, one, warnings, called) for one in errors]):
+                if not sum(self._mended(document, one, warnings, called) for one in errors):  # each of them
                     return Read({}, tuple(warnings), self._reason(errors, warnings), owner)
             else:
                 stored = parsed.wire()
@@ -218,7 +218,7 @@ class Reader:
     def _reason(self, errors: Iterable[Mapping[str, str]], warnings: Sequence[tuple[str, str, str]]) -> str:
         why = {field: reason for _, field, reason in warnings}
         said = (
-            f"{one['field']} {one['message']}" + (f" ({why[one['field']]})" if one["field"] in why else "")
+            f"{one['field']}: {one['message']}" + (f" ({why[one['field']]})" if one["field"] in why else "")
             for one in errors
         )
         return "; ".join(said)

@@ -1,8 +1,8 @@
 """What columns are called elsewhere, by the field or part of a field that they fill.
 
-Phrases in any case and order of words; `header_words` knows the usual abbreviations. `;` divides phrases that are as good as
-one another, so two columns of them make a question; after `|` come those that count where none before it is there,
-and after `?` those that are only suggested.
+Phrases in any case and order of words; `header_words` knows the usual abbreviations. A semicolon divides phrases that
+are as good as one another, so two columns of them make a question; after `|` come those that count where none before it
+is there, and after `?` those that are only suggested.
 Sources: the exports of Follow Up Boss, kvCORE/BoldTrail, Top Producer, Zillow, Redfin, Google, Outlook, HomeHarvest,
 dotloop and SkySlope, Matrix and other MLS systems, and the Data Dictionary of RESO.
 """
@@ -37,11 +37,13 @@ COMMON: Mapping[str, str] = {
     "phone.label": "phone type; phone label",
     "address": """street address; address; address street; street; address line; unparsed address;
         mailing address; street line; address full; site address
-        | full street line; full address; complete address; address formatted; formatted address; location address; situs address""",
+        | full street line; full address; complete address; address formatted; formatted address; location address;
+        situs address""",
     "propertyAddress": """property address; street address; address; property; unparsed address; street;
         subject property; address street; site address; transaction address;
         property street address; property street
-        | full street line; full address; formatted address; loop address; full property address ? deal name; location; loop name""",
+        | full street line; full address; formatted address; loop address; full property address ? deal name;
+        location; loop name""",
     "city": "city; town; municipality; postal city; locality; city town; address city; city name",
     "state": """state; state or province; region; address state; address region; st; province state;
         state code; state province; us state""",
@@ -89,7 +91,8 @@ LISTINGS: Mapping[str, str] = {
     "soldPriceCents": """sold price; close price; closing price; sale price; final price; selling price; closed price;
         purchase price; purchase sale price; final sale price; sp
         | last sold price; last sale price""",
-    "listDate": """list date; listing date; date listed; listing contract date; listed on; original list date; listed date;
+    "listDate": """list date; listing date; date listed; listing contract date; listed on; original list date;
+        listed date;
         launch date | on market date; market date; date on market
         | listing start date; entry date; active date""",
     "soldDate": """sold date; date sold; close date; closing date; sale date; date closed; closed date; settlement date;
@@ -100,7 +103,8 @@ LISTINGS: Mapping[str, str] = {
     "bathrooms": """bathrooms; baths; bathrooms total decimal; total baths; total bathrooms; number of bathrooms;
         bath count; bathroom count; baths total; bathroom total decimal; no of baths""",
     "bathrooms.full": "full baths; full bathrooms; bathrooms full; baths full; f bath; fb; full; f baths; bathsfull",
-    "bathrooms.half": "half baths; half bathrooms; bathrooms half; baths half; h bath; hb; half; partial baths; h baths",
+    "bathrooms.half": """half baths; half bathrooms; bathrooms half; baths half; h bath; hb; half; partial baths;
+        h baths""",
     "bathrooms.threeQuarter": "three quarter baths; bathrooms three quarter; baths three quarter",
     "bathrooms.quarter": "one quarter baths; bathrooms one quarter; quarter baths",
     "squareFeet": """sqft; square feet; living area; living sqft; square footage; approx sqft; total sqft;
@@ -129,7 +133,8 @@ LISTINGS: Mapping[str, str] = {
     "longitude": "longitude; geo longitude; x coordinate",
     "address": """address; street address; property address; unparsed address; street; site address;
         rental address; listing address; property street address; address line
-        | full street line; full address; address full; formatted address; complete address; location address; situs address; property""",
+        | full street line; full address; address full; formatted address; complete address; location address;
+        situs address; property""",
     "notes": "note; private remark; agent remark; internal note; private note; memo; agent note; comment",
     "owner": "owner agent; assigned to; assigned agent; our agent; responsible agent; listing owner agent",
     "place": "city state zip; csz; city and state; city state; city st zip; city state and zip",
@@ -158,12 +163,14 @@ ESCROWS: Mapping[str, str] = {
         | sale date; sold date""",
     "actualCloseDate": """actual close date; actual closing date; date closed; closed date; actual coe; closed on;
         actual close; recorded date; recording date; actual close of escrow; funded date""",
-    "buyerName": "buyer name; buyer; buyers; buyer names; purchaser; borrower; buyer full name; buyer tenant; buyer client",
+    "buyerName": """buyer name; buyer; buyers; buyer names; purchaser; borrower; buyer full name; buyer tenant;
+        buyer client""",
     "sellerName": "seller name; seller; sellers; seller names; seller full name; seller landlord; seller client",
     "escrowCompany": """escrow company; escrow co; escrow office; escrow agent company; escrow holder;
         escrow company name ? escrow""",
     "titleCompany": "title company; title co; title insurance company; title company name; title office ? title",
-    "lenderName": "lender name; lender; mortgage company; loan company; bank; mortgage lender; lender company; lending company",
+    "lenderName": """lender name; lender; mortgage company; loan company; bank; mortgage lender; lender company;
+        lending company""",
     "commissionPercent": """commission percent; commission rate; commission %; comm %; gross commission percent;
         total commission percent; sale commission rate; commission percentage; comm pct; total commission rate""",
     "commissionTotalCents": """commission total; total commission; gross commission; commission amount;
@@ -304,5 +311,6 @@ NO_FIELD = """price per sqft; per sqft; price sqft; price per square foot; days 
     interested; fips code; email verified; phone verified; price reduction; rent zestimate; escrow number; file number;
     location type; phone ext; phone extension; business phone ext; ext; extension; letter salutation;
     envelope salutation; salutation; name prefix; prefix; primary title; website; side; representing; file type;
-    loan type; county parish; last closed date; closing anniversary; earnest money held by; registered; referred by; referrer; business type;
+    loan type; county parish; last closed date; closing anniversary; earnest money held by; registered; referred by;
+        referrer; business type;
     user; sold to list ratio; list to sold ratio; cumulative days on market; expires; expiration"""

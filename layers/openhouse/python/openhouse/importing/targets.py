@@ -95,7 +95,7 @@ ADDRESSES = ("address", "propertyAddress")  # a field that holds the line of a s
 
 @dataclass(frozen=True)
 class Target:
-    """`name`: the field on the wire, or `field.part`. `automatic`: whether a header alone may fill it."""
+    """`name`: a field on the wire, or `field.part`. `automatic`: whether a header alone may fill it."""
 
     name: str
     kind: Kind
@@ -117,6 +117,17 @@ def targets_of(module: Module) -> Mapping[str, Target]:
     """By name. A module's readable number is given by the server, so no column fills it."""
     declared = {target.name: target for target in _declared(module)}
     return declared | {target.name: target for target in _parts(declared)} | {OWNER: Target(OWNER, Kind.OWNER)}
+
+
+def target_named(name: str, module: Module) -> str:
+    """`list_price_cents` and `listPriceCents` are one. Raises ValueError with a sentence."""
+    targets = targets_of(module)
+    field, _, part = name.partition(".")
+    written = ".".join(filter(None, [to_camel(field), part]))
+    for one in (name, written):
+        if one in targets:
+            return one
+    raise ValueError(f"{module.path} have no field {name} that a column could fill; there are {', '.join(targets)}")
 
 
 def _declared(module: Module) -> Iterator[Target]:
@@ -147,25 +158,29 @@ def _kind_of(hint: Any) -> tuple[Kind, tuple[str, ...]] | None:
 
 def _parts(declared: Mapping[str, Target]) -> Iterator[Target]:
     """Each where the fields that it is a part of are there."""
-    if {"firstName", "lastName"} <= declared.keys():
-        yield Target(FULL_NAME, Kind.NAME)
-        yield Target("firstName.middle", Kind.TEXT)
-        yield Target("lastName.suffix", Kind.TEXT)
-    if {"city", "state", "zip"} <= declared.keys():
-        yield Target(PLACE, Kind.PLACE)
-    for address in ADDRESSES:
-        if address in declared:
-            yield from (Target(f"{address}.{part}", Kind.TEXT) for part in STREET_PARTS)
-    if "bathrooms" in declared:
-        yield from (Target(f"bathrooms.{part}", Kind.WHOLE) for part in BATHS)
-    if {"listPriceCents", "soldPriceCents"} <= declared.keys():
-        yield Target(PRICE, Kind.MONEY)
-    for area in ("squareFeet", "lotSizeSqft"):
-        if area in declared:
-            yield Target(f"{area}.unit", Kind.UNIT)
+    for needed, parts in _COMPOSED:
+        if needed <= declared.keys():
+            yield from parts
     for target in declared.values():
         if target.kind in (Kind.PHONE, Kind.EMAIL):
             yield Target(f"{target.name}.label", Kind.LABEL)
         if target.kind is Kind.MOMENT:
             yield Target(f"{target.name}.day", Kind.DAY)
             yield Target(f"{target.name}.time", Kind.TIME)
+
+
+_COMPOSED: tuple[tuple[frozenset[str], tuple[Target, ...]], ...] = (
+    (
+        frozenset({"firstName", "lastName"}),
+        (Target(FULL_NAME, Kind.NAME), Target("firstName.middle", Kind.TEXT), Target("lastName.suffix", Kind.TEXT)),
+    ),
+    (frozenset({"city", "state", "zip"}), (Target(PLACE, Kind.PLACE),)),
+    (frozenset({"listPriceCents", "soldPriceCents"}), (Target(PRICE, Kind.MONEY),)),
+    (frozenset({"bathrooms"}), tuple(Target(f"bathrooms.{part}", Kind.WHOLE) for part in BATHS)),
+    (frozenset({"squareFeet"}), (Target("squareFeet.unit", Kind.UNIT),)),
+    (frozenset({"lotSizeSqft"}), (Target("lotSizeSqft.unit", Kind.UNIT),)),
+    *(
+        (frozenset({address}), tuple(Target(f"{address}.{part}", Kind.TEXT) for part in STREET_PARTS))
+        for address in ADDRESSES
+    ),
+)

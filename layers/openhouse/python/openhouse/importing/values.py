@@ -21,7 +21,7 @@ _SMALLEST_PERCENT = Decimal("0.1")  # no rate or share of the trade is smaller: 
 
 @dataclass(frozen=True)
 class Context:
-    """`this_year` decides which century two digits mean; `time_zone` is where clocks are read, if cells do not say it."""
+    """`this_year` decides which century two digits mean; `time_zone`: where clocks hang, if cells do not say it."""
 
     module: Module
     this_year: int
@@ -30,22 +30,24 @@ class Context:
 
 def value_of(text: str, target: Target, reading: Mapping[str, Any], context: Context) -> Any:
     """On the wire; a moment only where its day and time stand in one cell. Raises UnreadableCell."""
-    kind = target.kind
-    if kind in NUMBERS:
+    if target.kind in NUMBERS:
         return _number(text, target, reading)
-    if kind is Kind.DAY:
-        return days.day_of(text, reading.get("order", ""), context.this_year).isoformat()
-    if kind is Kind.MOMENT:
-        return _moment(text, reading.get("order", ""), context)
-    if kind is Kind.BOOLEAN:
-        return yes_or_no(text)
-    if kind is Kind.WORDS:
-        return _word(text, target, reading, context.module)
-    if kind is Kind.TAGS:
-        return tags(text)
-    if kind is Kind.IDS:
-        return dict.fromkeys(several(text), True) if target.field.endswith("Ids") else text
-    return text if kind is Kind.LONG_TEXT else one_line(text)
+    match target.kind:
+        case Kind.DAY:
+            found: Any = days.day_of(text, reading.get("order", ""), context.this_year).isoformat()
+        case Kind.MOMENT:
+            found = _moment(text, reading.get("order", ""), context)
+        case Kind.BOOLEAN:
+            found = yes_or_no(text)
+        case Kind.WORDS:
+            found = _word(text, target, reading, context.module)
+        case Kind.TAGS:
+            found = tags(text)
+        case Kind.IDS:
+            found = dict.fromkeys(several(text), True) if target.field.endswith("Ids") else one_line(text)
+        case _:
+            found = one_line(text)
+    return found
 
 
 def _number(text: str, target: Target, reading: Mapping[str, Any]) -> int | float:
@@ -62,7 +64,7 @@ def _number(text: str, target: Target, reading: Mapping[str, Any]) -> int | floa
             raise UnreadableCell("a number")
         return float(value)
     if target.field in AREA_FIELDS and not target.part:
-        return _area(value, written, target, reading)
+        return _area(value, written, reading)
     if written.unit or value != value.to_integral_value():
         raise UnreadableCell("a whole number")
     return int(value)
@@ -94,13 +96,13 @@ def _percent(value: Decimal, written: numbers.Written, reading: Mapping[str, Any
     return value
 
 
-def _area(value: Decimal, written: numbers.Written, target: Target, reading: Mapping[str, Any]) -> int:
+def _area(value: Decimal, written: numbers.Written, reading: Mapping[str, Any]) -> int:
     if written.unit and written.unit not in numbers.AREAS:
         raise UnreadableCell("an area")
     unit = written.unit or reading.get("unit", "")
     if not unit:
         raise UnreadableCell("clear: its unit is not known")
-    if unit == "sqft" and not written.unit and 0 < value < 200 and value % 1:  # noqa: PLR2004 - it looks like acres
+    if unit == "sqft" and not written.unit and 0 < value < 200 and value % 1:
         raise UnreadableCell("clear: it is too small for square feet")
     return numbers.square_feet(value, unit)
 

@@ -18,7 +18,8 @@ _SOURCE = {
     "zillow": "*zillow; zillow flex; zillow preferred; zillow premier agent",
     "referral": "*referral; *referred; agent referral; past client referral; word of mouth; friend; referal",
     "open_house": "*open house; openhouse",
-    "website": "*website; web; idx; idx website; web site; our site; company site; site; web form; website form; landing page",
+    "website": """*website; web; idx; idx website; web site; our site; company site; site; web form; website form;
+        landing page""",
     "cold_call": "*cold call; cold calling; cold calls; circle prospecting",
     "social": """*facebook; *instagram; *linkedin; *tiktok; *twitter; *youtube; *pinterest; *nextdoor; fb; fb ads; ig;
         *social media; social; social ad; meta ads; facebook lead ads""",
@@ -35,9 +36,12 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "active": """active; for sale; forsale; act; new; new listing; active listing; back on market; price change;
             price changed; price reduced; available; for rent; forrent; on market; bom; extended""",
         "coming_soon": "coming soon; comingsoon; pre listing; pre market; premarket; cs; coming soon no show",
-        "pending": """pending; active under contract; under contract; contingent; pnd; pend; auc; in escrow; ctg; undercontract;
-            active contingent; active with contingency; pending taking backups; pending backup offers; active option contract;
-            active option; pending show for backups; accepting backups; contingent show; contingent no show; sale pending;
+        "pending": """pending; active under contract; under contract; contingent; pnd; pend; auc; in escrow; ctg;
+        undercontract;
+            active contingent; active with contingency; pending taking backups; pending backup offers;
+        active option contract;
+            active option; pending show for backups; accepting backups; contingent show; contingent no show;
+        sale pending;
             active with contract; pending sale; backup offers; option pending; activeundercontract; under agreement""",
         "sold": "sold; closed; sld; cls; clsd; recently sold; recentlysold; closed sale; past sale; comp sold",
         "withdrawn": """withdrawn; cancelled; canceled; wth; wdn; temporarily off market; temp off market;
@@ -45,11 +49,14 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "expired": "expired; exp; expd",
     },
     "escrows.status": {
-        "opened": """opened; open; in escrow; new; escrow open; escrow opened; open escrow; active; accepted; in progress;
+        "opened": """opened; open; in escrow; new; escrow open; escrow opened; open escrow; active; accepted;
+        in progress;
             active under contract; contract accepted""",
         "pending": "pending; under contract; contingent; in contract; pending sale; contingencies removed; pend",
-        "closed": "closed; sold; done; completed; complete; closed escrow; settled; recorded; funded; closed sale; paid",
-        "cancelled": """cancelled; canceled; terminated; fell through; withdrawn; dead; fallout; fall through; rescinded;
+        "closed": """closed; sold; done; completed; complete; closed escrow; settled; recorded; funded; closed sale;
+        paid""",
+        "cancelled": """cancelled; canceled; terminated; fell through; withdrawn; dead; fallout; fall through;
+        rescinded;
             canceled app; canceled pend; cancelled app; cancelled pend; cancelled pending; canceled pending; dead deal;
             fell out; cancelled contract; canceled contract; failed; fallen through""",
     },
@@ -62,16 +69,19 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "lost": "lost; trash; dead; junk; lost client; bad lead; lost lead; dead lead; garbage; trashed",
     },
     "leads.status": {
-        "new": "new; new lead; lead; uncontacted; not contacted; open; fresh; unclaimed; new inquiry; inquiry; unopened",
+        "new": """new; new lead; lead; uncontacted; not contacted; open; fresh; unclaimed; new inquiry; inquiry;
+        unopened""",
         "contacted": """contacted; attempted contact; attempted; contact made; in contact; working; engaged; responded;
             spoke with customer; left message; made contact; reached; connected; attempting contact""",
         "qualified": "qualified; sql; qualified lead; pre qualified; prequalified; appointment set; met with customer",
         "unqualified": "unqualified; not qualified; disqualified; not interested; bad timing; not ready; not a fit",
-        "lost": """lost; trash; dead; junk; bad lead; lost lead; dead lead; rejected; spam; wrong number; garbage; trashed;
+        "lost": """lost; trash; dead; junk; bad lead; lost lead; dead lead; rejected; spam; wrong number; garbage;
+        trashed;
             fake; bogus""",
     },
     "appointments.status": {
-        "scheduled": "scheduled; new; open; tentative; requested; planned; booked; upcoming; pending; set; showing scheduled",
+        "scheduled": """scheduled; new; open; tentative; requested; planned; booked; upcoming; pending; set;
+        showing scheduled""",
         "confirmed": "confirmed; accepted; approved",
         "completed": "completed; complete; done; held; finished; attended; met; showed; kept",
         "cancelled": "cancelled; canceled; declined; called off; deleted",
@@ -81,18 +91,27 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "country": _COUNTRY,
     "propertyType": {
         "residential": """residential; single family; sfr; sfh; sf; single family residence; single family residential;
-            single family home; single family detached; house; houses; detached; home; singlefamily; single; sfd; res; resi;
-            single family house; single family attached; 1 story house; residential single family; single family homes; rsfr""",
-        "condo": "condo; condominium; condos; cnd; cond; condo coop; condo co op; residential condo; co op; coop; loft; stock cooperative",
-        "townhouse": "townhouse; townhome; townhomes; twn; th; town house; town home; townhouses; row house; rowhouse; rowhome; twnhs",
-        "manufactured": """manufactured; mobile; mobile home; manufactured home; mobile manufactured; manufactured in park;
-            manufactured on land; modular; mobile homes; mfd; manufactured house; manufactured mobile home; mobile manufactured home""",
-        "multi_family": """multi family; multifamily; duplex; triplex; fourplex; quadplex; 2 4 units; multi family 2 4 unit;
+            single family home; single family detached; house; houses; detached; home; singlefamily; single; sfd; res;
+        resi;
+            single family house; single family attached; 1 story house; residential single family;
+        single family homes; rsfr""",
+        "condo": """condo; condominium; condos; cnd; cond; condo coop; condo co op; residential condo; co op; coop;
+        loft; stock cooperative""",
+        "townhouse": """townhouse; townhome; townhomes; twn; th; town house; town home; townhouses; row house;
+        rowhouse; rowhome; twnhs""",
+        "manufactured": """manufactured; mobile; mobile home; manufactured home; mobile manufactured;
+        manufactured in park;
+            manufactured on land; modular; mobile homes; mfd; manufactured house; manufactured mobile home;
+        mobile manufactured home""",
+        "multi_family": """multi family; multifamily; duplex; triplex; fourplex; quadplex; 2 4 units;
+        multi family 2 4 unit;
             multi family 5 unit; residential income; mf; multi unit; multi family 2 4 units; multi family home; income;
             two family; three family; multi; apartment building; 2 4 unit; quadruplex""",
-        "land": "land; lot; lots; vacant land; lots land; lot land; unimproved land; acreage; vacant lot; lnd; unimproved; lots and land; residential lot; raw land",
+        "land": """land; lot; lots; vacant land; lots land; lot land; unimproved land; acreage; vacant lot; lnd;
+        unimproved; lots and land; residential lot; raw land""",
         "farm": "farm; farm ranch; ranch property; agricultural; agriculture; farms ranches; farm and ranch; farms",
-        "commercial": """commercial; commercial sale; commercial lease; office; retail; industrial; warehouse; com; comm; mixed use;
+        "commercial": """commercial; commercial sale; commercial lease; office; retail; industrial; warehouse; com;
+        comm; mixed use;
             business; business opportunity; commercial real estate; office building; hotel motel; shopping center""",
     },
     "listingType": {
@@ -106,8 +125,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "annually": "annually; annual; yearly; year; yr; per year; a; y; once a year",
     },
     "clientType": {
-        "buyer": "buyer; buyers; buy; buying; purchaser; buyer client; home buyer; homebuyer; active buyer; buyer lead; past buyer",
-        "seller": "seller; sellers; sell; selling; seller client; home seller; listing; listing client; active seller; seller lead",
+        "buyer": """buyer; buyers; buy; buying; purchaser; buyer client; home buyer; homebuyer; active buyer;
+        buyer lead; past buyer""",
+        "seller": """seller; sellers; sell; selling; seller client; home seller; listing; listing client;
+        active seller; seller lead""",
         "both": """both; buyer seller; buyer and seller; seller buyer; seller and buyer; buyer or seller; buy sell;
             buy and sell; dual; buying and selling; buyer buyer seller seller""",
     },
