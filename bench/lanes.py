@@ -21,8 +21,7 @@ import httpx
 
 from bench.command import exit_with
 from bench.report import header, heading, table
-from cli.columns import map_columns
-from cli.load import Entry, Loader, entries, read_rows
+from cli.load import Entry, Loader, entries, read_rows, reader_of
 from cli.load import Result as Loaded
 from deployed import ROOT
 from deployed.connected import Cable, connected
@@ -251,11 +250,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _wanted(file: Path) -> list[Entry]:
     names, rows = read_rows(file)
-    try:
-        mapped = map_columns(names, ESCROWS, {})
-    except ValueError as error:
-        raise CommandFailed(f"{file}: {error}.") from error
-    wanted, _ = entries(rows, mapped, file_name=file.name, path=ESCROWS.path)
+    wanted = entries(rows, reader_of(file, names, rows, ESCROWS, {}), file_name=file.name, path=ESCROWS.path).wanted
     if not wanted:
         raise CommandFailed(f"{file} has no row that could be an escrow.")
     return wanted

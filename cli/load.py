@@ -7,20 +7,25 @@ import csv
 import hashlib
 import json
 import random
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from cli.columns import Mapped, Unreadable, map_columns
 from deployed.terminal import CommandFailed, Interrupted, Steps, say, terminal
 from openhouse.crm.module import Module
+from openhouse.importing.mapping import Choice
+from openhouse.importing.proposal import Confidence, Proposal, propose
+from openhouse.importing.reader import Reader
+from openhouse.importing.targets import target_named
 from openhouse_client.backoff import Backoff
 from openhouse_client.clock import Clock, SystemClock
 from openhouse_client.errors import ClientError, Problem
@@ -35,13 +40,15 @@ class Row:
     """`line`: where it ends in the file, as an editor counts; the header is line 1."""
 
     line: int
-    cells: Mapping[str, str]
+    cells: tuple[str, ...]
     fault: str = ""  # why it cannot even be read
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A record to be created. `key` is the same whenever the same row of the same file is loaded again."""
+    """A record to be created. `key` is the same whenever the same row of the same file is loaded again, however it is
+    read then.
+    """
 
     line: int
     document: dict[str, Any]
@@ -81,40 +88,45 @@ def read_rows(path: Path) -> tuple[list[str], list[Row]]:
 def _check_header(path: Path, names: Sequence[str]) -> None:
     if not any(names):
         raise CommandFailed(f"{path} has no header: its first line has to name the columns.")
-    if repeated := [name for name, count in Counter(names).items() if count > 1]:
-        raise CommandFailed(f"{path} has several columns named {repeated[0]!r}.")
 
 
 def _row(line: int, names: Sequence[str], cells: Sequence[str]) -> Row:
     if len(cells) != len(names):
         plural = "s" * (len(cells) != 1)
-        return Row(line, {}, f"it has {len(cells)} cell{plural}, and the header names {len(names)} columns")
-    return Row(line, dict(zip(names, cells, strict=True)))
+        return Row(line, (), f"it has {len(cells)} cell{plural}, and the header names {len(names)} columns")
+    return Row(line, tuple(cells))
 
 
-def entries(rows: Iterable[Row], mapped: Mapped, *, file_name: str, path: str) -> tuple[list[Entry], dict[int, str]]:
-    """What to create, and the reasons why some rows cannot be, by line.
+@dataclass
+class Entries:
+    """`rejected` and `warned`: by line, why a row is no record, and what was left out of one."""
 
-    A row is known by the file's name, by its content and, among equal rows, by their order: so whoever mends the
-    rejected rows loads the file once more, and nothing is doubled.
+    wanted: list[Entry] = field(default_factory=list)
+    rejected: dict[int, str] = field(default_factory=dict)
+    warned: dict[int, str] = field(default_factory=dict)
+
+
+def entries(rows: Iterable[Row], reader: Reader, *, file_name: str, path: str) -> Entries:
+    """What to create. A row is known by the file's name, by its cells and, among equal rows, by their order: so whoever
+    mends rejected rows, or says of a column that it is another field, loads the file once more, and nothing is doubled.
     """
-    found: list[Entry] = []
-    rejected: dict[int, str] = {}
+    found = Entries()
     equals: Counter[str] = Counter()
     for row in rows:
         if row.fault:
-            rejected[row.line] = row.fault
+            found.rejected[row.line] = row.fault
             continue
-        try:
-            document = mapped.document(row.cells)
-        except Unreadable as error:
-            rejected[row.line] = str(error)
+        read = reader.read(row.cells)
+        if read.rejected:
+            found.rejected[row.line] = read.rejected
             continue
-        content = json.dumps([path, file_name, document], sort_keys=True)
+        if read.warnings:
+            found.warned[row.line] = "; ".join(f"{column or name}: {reason}" for column, name, reason in read.warnings)
+        content = json.dumps([path, file_name, row.cells])
         equals[content] += 1
         key = hashlib.sha256(f"{content}#{equals[content]}".encode()).hexdigest()
-        found.append(Entry(row.line, document, key))
-    return found, rejected
+        found.wanted.append(Entry(row.line, read.document, key))
+    return found
 
 
 class Creates(Protocol):
@@ -173,6 +185,8 @@ class Loader:
 
 
 def _reason(problem: Problem) -> str:
+    if problem.code == "idempotency_mismatch":
+        return "it is loaded already, from the same row read in another way"
     details = [f"{error['field']}: {error['message']}" for error in problem.extra.get("errors", [])]
     return "; ".join(details) or str(problem)
 
@@ -180,14 +194,22 @@ def _reason(problem: Problem) -> str:
 # The command ---------------------------------------------------------------------------------------------------------
 
 
-def load_file(path: Path, module: Module, chosen: Mapping[str, str], connect: Connect, *, workers: int) -> bool:
-    """Whether every row was loaded. `chosen`: fields by the columns that somebody mapped. Raises CommandFailed."""
+def load_file(
+    path: Path,
+    module: Module,
+    chosen: Mapping[str, str],
+    connect: Connect,
+    *,
+    workers: int,
+    time_zone: str | None = None,
+) -> bool:
+    """Whether every row was loaded. `chosen`: fields by the columns that somebody mapped. `time_zone`: of the times of
+    day in the file. Raises CommandFailed.
+    """
     names, rows = read_rows(path)
-    mapped = _mapped(path, names, module, chosen)
-    say("Columns: " + ", ".join(f"{column.name} -> {column.field}" for column in mapped.columns))
-    if mapped.ignored:
-        say("Ignored: " + ", ".join(mapped.ignored))
-    wanted, unreadable = entries(rows, mapped, file_name=path.name, path=module.path)
+    reader = reader_of(path, names, rows, module, chosen, time_zone)
+    found = entries(rows, reader, file_name=path.name, path=module.path)
+    wanted, unreadable = found.wanted, found.rejected
     started = time.monotonic()
     try:
         result = asyncio.run(_load(connect(), module, wanted, workers))
@@ -196,22 +218,58 @@ def load_file(path: Path, module: Module, chosen: Mapping[str, str], connect: Co
     rejected = {**unreadable, **result.rejected}
     seconds = time.monotonic() - started
     rate = f" ({result.created / seconds:.0f} a second)" if result.created else ""
-    say(f"Loaded {result.created} of {len(rows)} rows in {seconds:.1f} s{rate}; {len(rejected)} rejected.")
+    warned = {line: reason for line, reason in found.warned.items() if line not in rejected}
+    also = f", {len(warned)} not in full" if warned else ""
+    say(f"Loaded {result.created} of {len(rows)} rows in {seconds:.1f} s{rate}; {len(rejected)} rejected{also}.")
     say(*(f"  line {line}: {reason}" for line, reason in sorted(rejected.items())))
+    if warned:
+        say("Left out:", *(f"  line {line}: {reason}" for line, reason in sorted(warned.items())))
     return not rejected
 
 
-def _mapped(path: Path, names: Sequence[str], module: Module, chosen: Mapping[str, str]) -> Mapped:
+def reader_of(
+    path: Path,
+    names: Sequence[str],
+    rows: Sequence[Row],
+    module: Module,
+    chosen: Mapping[str, str],
+    time_zone: str | None = None,
+) -> Reader:
+    """Says which column becomes which field. Raises CommandFailed."""
+    proposal = propose(names, (row.cells for row in rows if not row.fault), module)
     try:
-        mapped = map_columns(names, module, chosen)
+        mapping = proposal.decide(_choices(proposal, chosen))
     except ValueError as error:
         raise CommandFailed(f"{path}: {error}.") from error
-    if not mapped.columns:
+    mapped = [f"{column.name} -> {column.target}" for column in mapping.columns if column.target]
+    if not mapped:
         raise CommandFailed(
             f"{path}: none of its columns ({', '.join(names)}) is a field of {module.path}. "
             "Is its first line a header? If so, name fields with --map COLUMN=FIELD."
         )
-    return mapped
+    say("Columns: " + ", ".join(mapped))
+    left = [one for one, column in zip(proposal.columns, mapping.columns, strict=True) if not column.target]
+    if ignored := [one.name for one in left if one.confidence is Confidence.UNKNOWN]:
+        say("Ignored: " + ", ".join(ignored))
+    if suggested := [f"{one.name} (may be {', '.join(one.candidates)})" for one in left if one.candidates]:
+        say("Not used, unless --map says so: " + ", ".join(suggested))
+    say(*(f"{one.name}: {one.remark}" for one in proposal.columns if one.remark))
+    return Reader.of(mapping, module, this_year=datetime.now(UTC).year, time_zone=time_zone)
+
+
+def _choices(proposal: Proposal, chosen: Mapping[str, str]) -> dict[int, Choice]:
+    """By the place of the columns that are called so, whatever the case, spaces and signs. Raises ValueError."""
+    found: dict[int, Choice] = {}
+    for name, wanted in chosen.items():
+        places = [index for index, column in enumerate(proposal.columns) if _plain(column.name) == _plain(name)]
+        if not places:
+            raise ValueError(f"there is no column {name}; there are {', '.join(one.name for one in proposal.columns)}")
+        found |= dict.fromkeys(places, Choice(target_named(wanted, proposal.module)))
+    return found
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]", "", name).casefold()
 
 
 async def _load(

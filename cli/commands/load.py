@@ -21,17 +21,21 @@ def load(
         list[str] | None,
         typer.Option("--map", metavar="COLUMN=FIELD", help="Which field a column is; may be given several times."),
     ] = None,
+    time_zone: Annotated[
+        str | None, typer.Option(metavar="ZONE", help="Of times of day in the file, such as America/Los_Angeles.")
+    ] = None,
     workers: Annotated[int, typer.Option(min=1, max=32, help="Requests at a time.")] = 4,
 ) -> None:
     """Create one record per row of a CSV file.
 
-    Columns are found by the field's name, whatever the case, spaces and underscores, or by usual names such as street,
-    price, sale_date. Fields in cents are taken from columns in dollars and multiplied by 100, exactly; only a column
-    whose own name ends in 'cents' is taken as it is. Dates may be written 2008-05-21, 5/21/2008 or Wed May 21 00:00:00
-    EDT 2008.
+    Columns are found by the field's name or by what other systems call it: the exports of usual CRMs, MLSs and address
+    books need no --map. What a column only may be is said, and not used. Whether 3/2 is in March or in February, and
+    whether 1,5 has a thousand or a decimal, is decided by all of a column; what cannot be read is left out and said.
+    Fields in cents are taken from columns in dollars, exactly; only a column whose own name ends in 'cents' is taken as
+    it is.
 
-    Loading the same file again within a day doubles nothing, also after mending rows. The exit code is 1 if rows were
-    rejected.
+    Loading the same file again within a day doubles nothing, also after mending rows or columns. The exit code is 1 if
+    rows were rejected.
     """
     chosen = dict(map(_pair, map_ or ()))
 
@@ -49,7 +53,7 @@ def load(
     def connect() -> AbstractAsyncContextManager[Rest]:
         return signed_in(Endpoints.fetch(endpoint), email, password_of(email), code=code_of)
 
-    if not load_file(file, found, chosen, connect, workers=workers):
+    if not load_file(file, found, chosen, connect, workers=workers, time_zone=time_zone):
         raise typer.Exit(1)
 
 

@@ -15,8 +15,7 @@ import httpx
 import pytest
 from rich.console import Console
 
-from cli.columns import map_columns
-from cli.load import ATTEMPTS, Entry, Loader, Result, Row, entries, load_file, progress, read_rows, stopped
+from cli.load import ATTEMPTS, Entry, Loader, Result, Row, entries, load_file, progress, read_rows, reader_of, stopped
 from deployed.terminal import CommandFailed
 from openhouse.crm.modules.escrows import ESCROWS
 from openhouse_client.backoff import Backoff
@@ -152,25 +151,43 @@ def test_a_refused_login_ends_the_load_and_is_not_blamed_on_each_row(status):
 
 
 def test_the_key_of_a_row_depends_on_file_and_content_not_on_its_place():
-    mapped = map_columns(["street"], ESCROWS, {})
-    rows = [Row(line, {"street": street}) for line, street in ((2, "1 A St"), (3, "2 B St"), (4, "1 A St"))]
-    first, _ = entries(rows, mapped, file_name="a.csv", path="escrows")
+    rows = [Row(line, (street,)) for line, street in ((2, "1 A St"), (3, "2 B St"), (4, "1 A St"))]
+    reader = reader_of(Path("a.csv"), ["street"], rows, ESCROWS, {})
+    first = entries(rows, reader, file_name="a.csv", path="escrows").wanted
     assert len({entry.key for entry in first}) == 3, "two equal rows are two records"
-    again, _ = entries([Row(2, {"street": "new"}), *rows], mapped, file_name="a.csv", path="escrows")
+    again = entries([Row(2, ("new",)), *rows], reader, file_name="a.csv", path="escrows").wanted
     assert [entry.key for entry in again[1:]] == [entry.key for entry in first]
-    other, _ = entries(rows, mapped, file_name="b.csv", path="escrows")
+    other = entries(rows, reader, file_name="b.csv", path="escrows").wanted
     assert not {entry.key for entry in other} & {entry.key for entry in first}
+
+
+def test_a_corrected_mapping_names_the_same_rows_so_that_nothing_is_loaded_twice():
+    names, rows = ["street", "who"], [Row(2, ("1 A St", "Ann")), Row(3, ("2 B St", "Bo"))]
+    wrong, right = (
+        entries(rows, reader_of(Path("a.csv"), names, rows, ESCROWS, chosen), file_name="a.csv", path="escrows").wanted
+        for chosen in ({"who": "lenderName"}, {"who": "buyerName"})
+    )
+    assert [entry.key for entry in wrong] == [entry.key for entry in right]
+    assert wrong[0].document != right[0].document
+
+
+def test_a_row_that_was_loaded_as_another_record_is_said_to_be():
+    again = problem(409, code="idempotency_mismatch", retryable=False)
+    loader, _ = loaded(lambda _request: again, [entry(1)])
+    assert loader.result.rejected == {1: "it is loaded already, from the same row read in another way"}
 
 
 def test_rows_that_cannot_be_read_are_rejected_with_their_line(file):
     names, rows = read_rows(file(b'\xef\xbb\xbfstreet,price\r\n"1 A St\r\nUnit 2",5\r\n\r\n2 B St\r\n3 C St,x\r\n'))
     assert names == ["street", "price"]
-    wanted, rejected = entries(rows, map_columns(names, ESCROWS, {}), file_name="a.csv", path="escrows")
-    assert [(entry.line, entry.document["propertyAddress"]) for entry in wanted] == [(3, "1 A St\r\nUnit 2")]
-    assert rejected == {
-        5: "it has 1 cell, and the header names 2 columns",
-        6: "price: 'x' is not an amount in dollars",
-    }
+    chosen = {"price": "purchasePriceCents"}
+    found = entries(rows, reader_of(Path("a.csv"), names, rows, ESCROWS, chosen), file_name="a.csv", path="escrows")
+    assert [(entry.line, entry.document["propertyAddress"]) for entry in found.wanted] == [
+        (3, "1 A St Unit 2"),
+        (6, "3 C St"),
+    ]
+    assert found.rejected == {5: "it has 1 cell, and the header names 2 columns"}
+    assert found.warned == {6: "price: 'x' is not a number"}
 
 
 @pytest.mark.parametrize(
@@ -179,7 +196,6 @@ def test_rows_that_cannot_be_read_are_rejected_with_their_line(file):
         (b"", "has no header"),
         (b"\n1,2\n", "has no header"),
         (b'a,b\n"x,y\n', "line 2: this is not CSV"),
-        (b"a,a\n1,2\n", "several columns named 'a'"),
         (b"\xff\xfe\x00", "is not UTF-8 text"),
     ],
 )
