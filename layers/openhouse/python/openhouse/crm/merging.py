@@ -53,7 +53,7 @@ def merged(kept: Record, other: Record) -> Document:
 
 
 def renamed(module: Module, record: Record, noun: str, old: str, new: str) -> Document:
-    """The merge patch by which a record names the new one instead of the old one, wherever it does; empty if nowhere."""
+    """The merge patch by which a record names the new one instead of the old one; empty if it does not name that."""
     patch: Document = {}
     for field, named in module.references.items():
         value: Any = getattr(record, field)
