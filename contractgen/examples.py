@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from contractgen import file_examples, hint_examples, notification_examples
+from contractgen import file_examples, hint_examples, notification_examples, task_examples
 from contractgen.lifecycle import AVA, NOON, POSITIONS, Lifecycle, Named, after, lifecycle_of, made_id
 from contractgen.state_examples import example_of as state_example
 from contractgen.state_examples import page as state_page
@@ -48,6 +48,7 @@ from openhouse.rooms.allowance import Allowance
 from openhouse.rooms.connections import TICKET_SECONDS
 from openhouse.rooms.entity import Entity
 from openhouse.rooms.live_states import LiveEntity
+from openhouse.tasks.task import TASKS
 
 TICKET = ids.token(lambda count: bytes(range(count)))
 
@@ -63,6 +64,8 @@ def bodies_of(call: DocumentedOperation, entities: Iterable[Entity]) -> Named:
         return {"example": notification_examples.BODIES[call.name]}
     if call.name in file_examples.BODIES:
         return file_examples.BODIES[call.name]
+    if call.name in task_examples.CALLS:
+        return task_examples.bodies()[call.name]
     module = module_of(call, entities)
     if module is None:
         team = {"name": _TEAM.name}
@@ -87,7 +90,9 @@ def bodies_of(call: DocumentedOperation, entities: Iterable[Entity]) -> Named:
 
 def answers_of(call: DocumentedOperation, entities: Iterable[Entity]) -> Named:
     """What this call may be answered."""
-    if answer := (notification_examples.ANSWERS | file_examples.ANSWERS).get(call.name):
+    of_tasks = dict.fromkeys(task_examples.CALLS, state_example(TASKS))
+    known = {**notification_examples.ANSWERS, **file_examples.ANSWERS, **of_tasks}
+    if answer := known.get(call.name):
         return {"example": answer}
     entity = entity_of(call, entities)
     if isinstance(entity, LiveEntity):
