@@ -69,7 +69,7 @@ def _rate(lines: Sequence[str], dialect: Dialect) -> _Rating:
     """From 0 for a character that separates nothing to some 3: alike records, columns with names, many columns."""
     records = list(_some(lines, dialect))
     faults = sum(1 for record in records if record.fault)
-    widths = Counter(len(record.cells) for record in records if not record.fault)
+    widths = Counter(len(record.cells) for record in records)
     width, count = max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
     widest = max(widths, default=0)
     if width < 2 and widest >= 2:  # lists with many short lines
@@ -77,7 +77,7 @@ def _rate(lines: Sequence[str], dialect: Dialect) -> _Rating:
     if width < 2:
         return _Rating(0, faults, dialect)
     names = max(sum(map(is_usual_name, record.cells)) for record in records if len(record.cells) >= 2)
-    score = count / len(records) + 0.1 * min(names, 10) + 0.05 * log2(width)
+    score = (count - 0.3 * faults) / len(records) + 0.1 * min(names, 10) + 0.05 * log2(width)
     if dialect.quote == "'":
         score += 0.1  # of two readings that are as good, the one without quotes in its cells
     if _is_spaced(lines, dialect.delimiter):

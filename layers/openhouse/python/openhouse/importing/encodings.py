@@ -40,18 +40,21 @@ def find_encoding(file: BinaryIO) -> Encoding:
     """Reads the whole file, from its start."""
     file.seek(0)
     sample = file.read(_SAMPLE)
-    for mark, name in _MARKS:
-        if sample.startswith(mark):
-            return _marked(file, name)
-    if name := _utf16_by_nuls(sample):
-        return Encoding(name, "replace", (f"The file does not say how it is encoded; it was read as {name.upper()}.",))
-    return _utf8_or_windows(file, "utf-8")
+    name = _by_mark(sample)
+    if name not in ("", "utf-8-sig"):
+        return Encoding(name, "replace")
+    if not name and (wide := _utf16_by_nuls(sample)):
+        return Encoding(wide, "replace", (f"The file does not say how it is encoded; it was read as {wide.upper()}.",))
+    return _utf8_or_windows(file, name or "utf-8")
 
 
-def _marked(file: BinaryIO, name: str) -> Encoding:
-    if name == "utf-8-sig":
-        return _utf8_or_windows(file, name)
-    return Encoding(name, "replace")
+def start_of(sample: bytes) -> str:
+    """The first bytes of a file as text, good enough to see what it is: ASCII is right, and what is no text shows."""
+    return sample.decode(_by_mark(sample) or _utf16_by_nuls(sample) or "latin-1", "replace")
+
+
+def _by_mark(sample: bytes) -> str:
+    return next((name for mark, name in _MARKS if sample.startswith(mark)), "")
 
 
 def _utf16_by_nuls(sample: bytes) -> str:
@@ -136,6 +139,7 @@ def lines_of(file: BinaryIO, encoding: Encoding) -> Iterator[str]:
     file.seek(0)
     text = io.TextIOWrapper(file, encoding.name, encoding.errors, newline="")
     try:
-        yield from text
+        for line in text:  # noqa: UP028 - `yield from` would close the file with this generator
+            yield line
     finally:
         text.detach()  # which would close the file

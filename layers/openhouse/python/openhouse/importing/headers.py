@@ -15,7 +15,9 @@ _FEW_TITLES = 5  # that are told of one by one
 _SHOWN = 60  # characters of a line that is told of
 _CLEAR = 0.8  # of a column's cells that look alike
 _COMMON = 0.1  # of all rows, for a column without a name
+_YEAR = re.compile(r"(19|20)\d\d")  # which columns of figures are named for
 _NOTICE_WORDS = 6
+_NOTICE_CELLS = 3
 _NOTICE = re.compile(
     r"(in accordance with|copyright|©|disclaimer|confidential|generated (by|on|at)|exported (by|from|on)|"
     r"printed (by|on)|report (date|generated|run)|run (on|date|by)|note:|notice:|page \d+|end of (report|file|list)|"
@@ -85,12 +87,12 @@ def notice_in(cells: Cells, width: int) -> str:
     if width < 3:
         return ""
     filled = [cell.strip() for cell in cells if cell.strip()]
-    if len(filled) != 1:
+    if not 0 < len(filled) <= _NOTICE_CELLS or any(looks_of(cell) in DATA for cell in filled):
         return ""
-    text = filled[0]
-    if looks_of(text) in DATA:
-        return ""
-    return text if _NOTICE.match(text) or len(text.split()) >= _NOTICE_WORDS else ""
+    text = ", ".join(filled)  # a sentence may have had commas
+    if _NOTICE.match(text) or (len(filled) == 1 and len(text.split()) >= _NOTICE_WORDS):
+        return text
+    return ""
 
 
 def shown(text: str) -> str:
@@ -123,7 +125,7 @@ def _by_usual_names(sample: Sequence[Cells], usual: int) -> int | None:
     for index, cells in enumerate(sample[:_SEARCHED]):
         filled = _filled(cells)
         hits = sum(map(is_usual_name, cells))
-        data = sum(looks_of(cell) in DATA for cell in cells)
+        data = sum(looks_of(cell) in DATA and not _YEAR.fullmatch(cell.strip()) for cell in cells)
         wide = 2 * filled >= usual
         if (
             wide

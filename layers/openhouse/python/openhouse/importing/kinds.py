@@ -7,6 +7,7 @@ import zipfile
 from enum import Enum, auto
 from typing import BinaryIO
 
+from openhouse.importing.encodings import start_of
 from openhouse.importing.rows import Unreadable
 
 _START = 8_192  # bytes that are looked at
@@ -17,9 +18,11 @@ _DIRECTORY = 1 << 20  # bytes of an old Office file in which its streams are nam
 _CSV_OR_EXCEL = "Export or save the list as CSV or as an Excel workbook (.xlsx), and choose that file."
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
 _ARCHIVES = (b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"BZh", b"\xfd7zXZ\x00")
-_JSON = re.compile(rb'\{\s*"|\[\s*[\[{]|\{\s*\}')
-_HTML = re.compile(rb"<(!doctype\s+html|html|head|body|table|meta|style|script|div)\b", re.IGNORECASE)
-_MOST_CONTROLS = 0.05  # of the characters, in a text
+_JSON = re.compile(r'\{\s*"|\[\s*[\[{]|\{\s*\}')
+_HTML = re.compile(r"<(!doctype\s+html|html|head|body|table|meta|style|script|div)\b", re.IGNORECASE)
+_CONTROLS = frozenset(map(chr, range(32))) - set("\t\n\v\f\r\x1a\x1b\x01\x02\x1c\x1d\x1e\x1f")  # some are delimiters
+_MOST_CONTROLS = 0.02  # of the characters, in a text
+_FEW_CONTROLS = 10
 
 
 class Kind(Enum):
@@ -40,7 +43,7 @@ def kind_of(file: BinaryIO) -> Kind:
         raise Unreadable(_old_office(file))
     if what := _foreign(start):
         raise Unreadable(f"This is {what}, not a list. {_CSV_OR_EXCEL}")
-    return _kind_of_text(start)
+    return _kind_of_text(start_of(start))
 
 
 def _foreign(start: bytes) -> str:
@@ -90,31 +93,24 @@ def _other_zip(names: set[str]) -> str:
     return "This is a ZIP archive. Unpack it, and choose the file inside that has the list."
 
 
-def _kind_of_text(start: bytes) -> Kind:
-    plain = start.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
-    upper = plain[:64].upper()
-    if upper.startswith(b"BEGIN:VCARD"):
+def _kind_of_text(start: str) -> Kind:
+    text = start.replace("\x00", "").lstrip("\ufeff \t\r\n")
+    upper = text[:64].upper()
+    if not text:
+        raise Unreadable("The file is empty but for spaces and line breaks.")
+    if sum(map(_CONTROLS.__contains__, text)) > max(_FEW_CONTROLS, _MOST_CONTROLS * len(text)):
+        raise Unreadable(f"This is no text and no workbook. {_CSV_OR_EXCEL}")
+    if upper.startswith("BEGIN:VCARD"):
         return Kind.VCARD
-    if upper.startswith(b"BEGIN:VCALENDAR"):
+    if upper.startswith("BEGIN:VCALENDAR"):
         raise Unreadable("This is a calendar, not a list of records.")
-    if _HTML.match(plain) or (plain.startswith(b"<") and _HTML.search(plain)):
+    if text.startswith("<") and _HTML.search(text):
         raise Unreadable(
             "This is a web page, whatever its name says: some programs export lists so. "
             "Open it in Excel, save it as an Excel workbook (.xlsx), and choose that file."
         )
-    if upper.startswith((b"<?XML", b"<SOAP", b"<RSS")):
+    if upper.startswith("<?XML"):
         raise Unreadable(f"This is an XML file. {_CSV_OR_EXCEL}")
-    if _JSON.match(plain):
+    if _JSON.match(text):
         raise Unreadable(f"This is JSON, which programs read. {_CSV_OR_EXCEL}")
-    if not plain:
-        raise Unreadable("The file is empty but for spaces and line breaks.")
-    if _controls(plain) > _MOST_CONTROLS * len(plain):
-        raise Unreadable(f"This is no text and no workbook. {_CSV_OR_EXCEL}")
     return Kind.TEXT
-
-
-def _controls(plain: bytes) -> int:
-    """Bytes that no text has. A few are used as delimiters."""
-    return len(plain) - len(
-        plain.translate(None, bytes({*range(32)} - set(b"\t\n\v\f\r\x1a\x1b\x1c\x1d\x1e\x1f\x01\x02")))
-    )

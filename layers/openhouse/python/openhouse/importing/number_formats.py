@@ -42,8 +42,10 @@ _SHORTER = 3  # digits that rounding to what Excel keeps must spare, for arithme
 
 def number_text(value: str) -> str:
     """`540000`, `0.025`: no exponent, no `.0`, and no dust of binary arithmetic (`0.30000000000000004`)."""
-    if _INTEGER.fullmatch(value):
+    if value.isdigit():
         return value
+    if _INTEGER.fullmatch(value):
+        return value if value.strip("-0") else "0"
     try:
         number = float(value)
     except ValueError:
@@ -134,5 +136,5 @@ def _duration(value: str) -> str:
 
 
 def _positional(text: str) -> str:
-    plain = format(Decimal(text), "f")
+    plain = format(Decimal(text) + 0, "f")  # + 0: -0 is 0
     return plain.rstrip("0").rstrip(".") if "." in plain else plain

@@ -19,8 +19,8 @@ _LONG_SEARCH = 50  # lines
 _RECOVERY = 20  # lines after a faulty one among which a whole record is looked for
 _BREAKS = "\r\n"
 
-_UNCLOSED = "a quotation mark is not closed"
-_MISPLACED = "a quotation mark stands inside a cell"
+_UNCLOSED = "a quotation mark is not closed, so its cells cannot be told apart"
+_MISPLACED = "a quotation mark stands inside a cell, so its cells cannot be told apart"
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Record:
 
 
 class RecordReader:
-    """`width`: how many cells nearly all records have, at the least; if that is known."""
+    """`width`: how many cells a good record has at the least, if that is known."""
 
     def __init__(self, dialect: Dialect, width: int = 0) -> None:
         self._dialect = dialect

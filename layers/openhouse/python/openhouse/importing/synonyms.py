@@ -33,7 +33,7 @@ COMMON: Mapping[str, str] = {
         phone value; other phone; office phone; alternate phone; alt phone; main phone; direct phone; day phone;
         evening phone; mobile number; home number; contact number; secondary phone; preferred phone; phone mobile;
         phone home; phone work; mobile phone number; home phone number; work phone number; business phone number;
-        company main phone; car phone; direct line; phone other; phone main; contact phone; phone business""",
+        company main phone; car phone; direct line; landline; home landline; phone other; phone main; contact phone; phone business""",
     "phone.label": "phone type; phone label",
     "address": """street address; address; address street; street; address line; unparsed address;
         mailing address; street line; address full; site address
@@ -52,7 +52,8 @@ COMMON: Mapping[str, str] = {
     "place": """city state zip; csz; city and state; city state; city st zip; city state and zip;
         location city state zip ? location""",
     "notes": """note; comment; remark; background; private remark; internal note; agent note; memo; lead note;
-        client note; agent remark; private note; additional note; message; confidential remark; special instructions
+        client note; agent remark; private note; additional note; message; confidential remark; special instructions;
+        call note; contact note; showing note; conversation note; general note
         ? description; additional information; details""",
     "tags": "tag; label; group membership; category; categories; groups; segments; group ? keywords; lists",
     "source": """source; lead source; referral source; how did you hear about us; original source; origin; lead origin;
@@ -82,8 +83,8 @@ COMMON: Mapping[str, str] = {
 }
 
 LISTINGS: Mapping[str, str] = {
-    "mlsNumber": """mls number; mls id; listing id; listing number; mls listing id; mls listing number; ml number;
-        list number; mls num; multiple listing number | mls""",
+    "mlsNumber": """mls number; mls id; mls listing id; mls listing number; ml number; mls num; multiple listing number
+        | listing id; listing number; list number | mls""",
     "listPriceCents": """list price; asking price; asking; current list price; listing price; price listed;
         monthly rent; rent; rent price; lease price; rental price
         | current price; l c price""",
@@ -229,6 +230,7 @@ LABELS: Mapping[str, str] = {
     "office": "Office",
     "car": "Car",
     "other": "Other",
+    "landline": "Home",
     "alternate": "Other",
     "alt": "Other",
     "secondary": "Other",

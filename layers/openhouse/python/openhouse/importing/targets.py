@@ -81,7 +81,7 @@ _KINDS: tuple[tuple[Any, Kind], ...] = (
     (float, Kind.DECIMAL),
 )
 
-# Ids are ours, and a foreign system's look like them; who sees a record, and whether it is put away, is for people here.
+# Ids are ours, and a foreign system's look like them; who sees a record and whether it is put away people decide here.
 _BY_CHOICE_ONLY = frozenset({"archived", "visibility"})
 
 STREET_PARTS = ("number", "prefix", "name", "suffix", "direction", "unit")  # in the order in which they are written

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import BinaryIO
 
@@ -15,8 +16,10 @@ from openhouse.importing.rows import Notes, Row, Table, Unreadable
 
 _SAMPLE_LINES = 1_000
 _SAMPLE_CHARACTERS = 1_000_000
+_EVEN = 0.9
+_WIDE = 4  # columns
+_HALF = "it is too short: it and the line {} may be one row that a line break has broken in two"
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
-_USUAL_SHARE = 0.95  # of the records that have as many cells, or more
 
 
 def read_text(file: BinaryIO, *, header: bool | None = None) -> Table:
@@ -37,7 +40,7 @@ def read_text(file: BinaryIO, *, header: bool | None = None) -> Table:
         notes.append(
             f"Its cells are separated by {dialect.delimiter!r}." if dialect.delimiter else "It has one column."
         )
-    reading = _Reading(text, dialect, layout, begins, _usual_width(good, layout))
+    reading = _Reading(text, dialect, layout, begins, _usual_width(good, layout), _is_even(good, layout))
     return Table(layout.columns, header=layout.header, rows=reading.rows, notes=notes)
 
 
@@ -47,9 +50,16 @@ def _begins(good: list[Record], layout: Layout, skipped: int) -> int:
 
 
 def _usual_width(good: list[Record], layout: Layout) -> int:
-    """So many cells nearly all records have, or more."""
-    lengths = sorted(len(record.cells) for record in good[layout.first :] or good)
-    return min(lengths[int(len(lengths) * (1 - _USUAL_SHARE))], len(layout.columns))
+    """How many cells half of the records or more have, else as many as the shortest."""
+    lengths = Counter(len(record.cells) for record in good[layout.first :] or good)
+    length, count = lengths.most_common(1)[0]
+    return min(length if 2 * count >= lengths.total() else min(lengths), len(layout.columns))
+
+
+def _is_even(good: list[Record], layout: Layout) -> bool:
+    """Whether nearly all rows are complete, as programs write them: then what is short has a reason."""
+    lengths = [len(record.cells) for record in good[layout.first :]]
+    return sum(length >= len(layout.columns) for length in lengths) > _EVEN * len(lengths)
 
 
 class _Text:
@@ -84,11 +94,12 @@ class _Reading:
     layout: Layout
     begins: int
     usual_width: int
+    is_even: bool
 
     def rows(self, notes: Notes) -> Iterator[Row]:
         reader = RecordReader(self.dialect, self.usual_width)
         width, named = len(self.layout.columns), self.layout.named[:2]
-        for record in reader.records(self.text.lines(notes)):
+        for record in self._without_halves(reader.records(self.text.lines(notes)), width):
             if record.line <= self.begins:
                 continue
             cells = record.cells
@@ -100,7 +111,7 @@ class _Reading:
     def _row(self, record: Record, width: int, notes: Notes) -> Row | None:
         cells = record.cells
         if record.fault:
-            return Row(record.line, fitted(cells, width), f"{record.fault}, so its cells cannot be told apart")
+            return Row(record.line, fitted(cells, width), record.fault)
         if not any(cell and not cell.isspace() for cell in cells):
             return None
         if text := notice_in(cells, width):
@@ -109,7 +120,33 @@ class _Reading:
         if self.layout.header and tuple(cell.strip() for cell in cells[:width]) == self.layout.named:
             notes.add(f"Line {record.line} repeats the header and was left out.")
             return None
-        return Row(record.line, fitted(cells, width), too_long(cells, width))
+        fault = too_long(cells, width)
+        if self.is_even and len(cells) == 1 and width >= _WIDE:
+            fault = _HALF.format("above")
+        return Row(record.line, fitted(cells, width), fault)
+
+    def _without_halves(self, records: Iterator[Record], width: int) -> Iterator[Record]:
+        """With a fault for two short records that make one: a line break without quotes has broken it in two."""
+        if not self.is_even:
+            yield from records
+            return
+        first: Record | None = None
+        for record in records:
+            is_short = len(record.cells) < width and not record.fault
+            if first:
+                if is_short and len(first.cells) + len(record.cells) - 1 == width:
+                    yield replace(first, fault=_HALF.format("below"))
+                    yield replace(record, fault=_HALF.format("above"))
+                    first = None
+                    continue
+                yield first
+                first = None
+            if is_short:
+                first = record
+            else:
+                yield record
+        if first:
+            yield first
 
 
 def fitted(cells: tuple[str, ...], width: int) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ _NAME = re.compile(r"[A-Za-z0-9-]+")
 _ENCODINGS = frozenset({"QUOTED-PRINTABLE", "BASE64", "B", "8BIT", "7BIT"})
 _PRINTABLE = "QUOTED-PRINTABLE"
 _BREAKS = "\r\n"
+_MARKS = " \t\ufeff\xef\xbb\xbf"  # of an encoding, before the first line
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def cards(file: BinaryIO, encoding: Encoding) -> Iterator[Card]:
     nested = 0  # a card inside another: its agent
     for line, text in _unfolded(lines_of(file, encoding if wide else Encoding("latin-1"))):
         name, _, value = text.partition(":")
-        word = (name.strip().upper(), value.strip().upper())
+        word = (name.strip(_MARKS).upper(), value.strip().upper())
         if word == ("BEGIN", "VCARD"):
             if card and card.properties and card.properties[-1].name == "AGENT":
                 nested += 1
@@ -123,21 +124,21 @@ def _add(card: Card, text: str, encoding: Encoding, *, wide: bool) -> None:
 
 
 def _decoded(text: str, encoding: Encoding, charset: str, *, printable: bool, wide: bool) -> str:
-    if not printable and wide:
+    """By the property's own character set if it names one, else as UTF-8 if it is that, else as the whole file."""
+    if wide and not printable:
         return text
     data = text.encode("utf-8" if wide else "latin-1")
     if printable:
         data = quopri.decodestring(data)
-        if not charset and not _is_utf8(data):
-            charset = "cp1252"
-    elif not charset and data.isascii():
-        return text
+    if data.isascii():
+        return data.decode("ascii")
+    is_utf8 = _is_utf8(data)
     name = _known(charset)
-    if name and (name != "utf-8" or _is_utf8(data)):
+    if name and (name != "utf-8" or is_utf8):
         return data.decode(name, "replace")
-    if wide:
-        return data.decode("utf-8", "replace")
-    return data.decode("utf-8" if encoding.name == "utf-8-sig" else encoding.name, encoding.errors)
+    if is_utf8:
+        return data.decode()
+    return data.decode("latin-1" if encoding.name == "latin-1" else "cp1252", "replace")
 
 
 def _known(charset: str) -> str:

@@ -97,7 +97,7 @@ def _cells(card: Card, notes: Notes) -> Cells:
         if put := _READERS.get(item.name):
             put(cells, item, labels.get(item.group, ""), notes)
     name = next((_text(item.value) for item in card.properties if item.name == "FN"), "")
-    if name and not cells.keys() & {*_NAME, "Organization"}:
+    if name and not any(cells.get(column) for column in (*_NAME, "Organization")):
         cells["Name"] = name
     return {column: text for column, text in cells.items() if text.strip()}
 

@@ -16,13 +16,13 @@ from openhouse.importing.targets import Target
 
 _SOURCE = {
     "zillow": "*zillow; zillow flex; zillow preferred; zillow premier agent",
-    "referral": "*referral; *referred; agent referral; past client referral; word of mouth; friend; referal",
+    "referral": "*referral; *referrals; *referred; agent referral; past client referral; word of mouth; friend; referal",
     "open_house": "*open house; openhouse",
     "website": """*website; web; idx; idx website; web site; our site; company site; site; web form; website form;
         landing page""",
     "cold_call": "*cold call; cold calling; cold calls; circle prospecting",
     "social": """*facebook; *instagram; *linkedin; *tiktok; *twitter; *youtube; *pinterest; *nextdoor; fb; fb ads; ig;
-        *social media; social; social ad; meta ads; facebook lead ads""",
+        *social; social ads; meta ads; facebook lead ads""",
     "other": "other; misc; miscellaneous",
 }
 _COUNTRY = {

@@ -55,9 +55,10 @@ def damages() -> Iterator[None]:
 
 
 class Workbook:
-    """Raises Unreadable where something is wrong with it."""
+    """`most_texts`: bytes of memory for its list of texts. Raises Unreadable where something is wrong with it."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, *, most_texts: int = _MOST_TEXTS) -> None:
+        self._most_texts = most_texts
         with damages():
             self._archive = zipfile.ZipFile(file)
             self._parts = {entry.filename.lower().lstrip("/"): entry for entry in self._archive.infolist()}
@@ -177,7 +178,7 @@ class Workbook:
                 pieces.append(text)
 
         for _ in parsed(self.pieces(part), start=start, end=end, data=data):
-            if held > _MOST_TEXTS:
+            if held > self._most_texts:
                 raise Unreadable(_TOO_LARGE)
         return texts
 

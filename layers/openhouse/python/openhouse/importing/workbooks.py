@@ -59,7 +59,7 @@ class _Reading:
             if len(cells) == width > 1 and not row.beyond and cells[0] and cells[1] and cells[:2] != named:
                 yield Row(row.line, cells)  # as nearly all are
                 continue
-            if not any(not cell.isspace() for cell in cells if cell):
+            if not row.beyond and not any(cell and not cell.isspace() for cell in cells):
                 continue
             if text := notice_in(cells, width):
                 notes.add(f"Row {row.line} is a notice and was left out: {shown(text)}.")
