@@ -43,6 +43,10 @@ class MemoryBucket(Bucket):
     def beginning(self, key: str, version: str, most: int) -> bytes:
         return self._content(key, version)[:most]
 
+    def content(self, key: str) -> bytes | None:
+        versions = self.objects.get(key)
+        return versions[-1].content if versions else None
+
     def copy(self, key: str, version: str, to: str, *, type_: str, disposition: str) -> bool:
         if version not in [each.id for each in self.objects.get(key, [])]:
             return False

@@ -317,6 +317,7 @@ TASK_STEP = FunctionSpec(
     grants=Grants(
         table=("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
         records=("BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"),
+        objects={"imports": ("PutObject", "GetObject")},
         starts=("fast_lane",),
     ),
     timeout_seconds=58,  # its parts begin within 45, and each may be tried for 6

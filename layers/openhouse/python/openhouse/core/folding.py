@@ -47,6 +47,11 @@ def words(text: str) -> list[str]:
     return _split(_APOSTROPHES.sub("", text))
 
 
+def alike(text: str) -> str:
+    """What is written in two ways in one: `12 High Street` and `12 HIGH ST.` become the same."""
+    return " ".join(_LONG.get(word, word) for word in words(text))
+
+
 def searched_words(text: str) -> Iterator[str]:
     """Those that it can be found by."""
     if phone := _PHONE.fullmatch(text):

@@ -78,6 +78,25 @@ class Conversion:
     new_record: Callable[[Any], Document]  # the new record's fields, in wire form
 
 
+@dataclass(frozen=True, kw_only=True)
+class Sameness:
+    """What two records have alike that are one thing, for whoever brings records from elsewhere.
+
+    `keys`: fields (or what `looked_up` calls them) in the order in which they decide: the first of which both have
+    all. `any_key`: one that is alike is enough. `otherwise`: of two that have none of the keys. `apart`: where these
+    are there and differ, it is another one all the same.
+    """
+
+    keys: tuple[tuple[str, ...], ...] = ()
+    any_key: bool = False
+    otherwise: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
+
+    @property
+    def fields(self) -> set[str]:
+        return {name for key in (*self.keys, self.otherwise, self.apart) for name in key}
+
+
 def _no_warnings(_record: Any) -> Iterable[tuple[str, str]]:
     return ()
 
@@ -101,6 +120,7 @@ class Module(Entity):
     numbering: Numbering | None = None
     conversion: Conversion | None = None
     looked_up: Mapping[str, str] = field(default_factory=dict)  # a field, and what others may have alike: "phone"
+    same_by: Sameness = Sameness()
     warnings: Callable[[Any], Iterable[tuple[str, str]]] = _no_warnings  # hints that refuse nothing: field and message
 
     def __post_init__(self) -> None:
@@ -110,6 +130,7 @@ class Module(Entity):
         single = filter(None, [self.dated_by, self.ends_by, self.priced_by])
         named = {*self.searched, *self.references, *self.looked_up, *self.filtered.values(), *self.named_by, *single}
         named.update(self.holds_files)
+        named |= self.same_by.fields - set(self.looked_up.values())
         if unknown := sorted(named - self.model.model_fields.keys()):
             raise TypeError(f"{self.noun} has no field {unknown[0]}")
 

@@ -1,6 +1,7 @@
 """The bucket in which the content of files is, and the only user of S3's client.
 
-Content never passes through a function: browsers send it to addresses that are signed here, and fetch it from such.
+Content of people's passes through no function that answers them: browsers send it to addresses that are signed here,
+and fetch it from such.
 """
 
 from __future__ import annotations
@@ -75,6 +76,19 @@ class Bucket:
         """The first bytes of a version, at most so many."""
         found = self._called("get_object", Key=key, VersionId=version, Range=f"bytes=0-{most - 1}")
         return bytes(found["Body"].read())
+
+    def content(self, key: str) -> bytes | None:
+        """All of an object as it is now; None if there is none."""
+        try:
+            return bytes(self._called("get_object", Key=key)["Body"].read())
+        except ClientError as error:
+            if _code(error) in _ABSENT:
+                return None
+            raise
+
+    def put(self, key: str, content: bytes, *, type_: str) -> None:
+        """What a function has made. May be repeated."""
+        self._called("put_object", Key=key, Body=content, ContentType=type_)
 
     def copy(self, key: str, version: str, to: str, *, type_: str, disposition: str) -> bool:
         """Exactly that version, under another key. False if it is gone."""

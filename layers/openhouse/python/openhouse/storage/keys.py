@@ -293,6 +293,11 @@ def manifest_range(room: str, task_id: str, phase: str, first: int = 0) -> tuple
     return low["pk"], low["sk"], manifest_key(room, task_id, phase, 999_999)["sk"]
 
 
+def mapping_key(brokerage_id: str, noun: str, layout: str) -> Key:
+    """Of what a brokerage has decided of the columns of files of this layout."""
+    return {"pk": f"G#broker:{brokerage_id}", "sk": f"{noun}#{layout}"}
+
+
 _OPEN_TASKS = "O#"
 
 
@@ -402,6 +407,11 @@ def file_objects(brokerage_id: str, noun: str, record_id: str, id_: str | None =
     return f"{of_record}{id_}/" if id_ else of_record
 
 
+def import_page(brokerage_id: str, task_id: str, digest: str) -> str:
+    """Of what a task of importing has written down, by its content: so it is never anything else."""
+    return f"{IMPORTS}{brokerage_id}/{task_id}/{digest}"
+
+
 def import_object(brokerage_id: str, id_: str) -> str:
     return f"{IMPORTS}{brokerage_id}/{id_}"
 
@@ -428,4 +438,5 @@ def partitions_of_brokerage(brokerage_id: str, user_ids: Iterable[str], team_ids
     """All that hold something of a brokerage but its rooms, histories and likenesses."""
     people = [user_key(user_id)["pk"] for user_id in user_ids]
     teams = [team_key(team_id)["pk"] for team_id in team_ids]
-    return [brokerage_key(brokerage_id)["pk"], counter_key(brokerage_id, "", 0)["pk"], *people, *teams]
+    own = [brokerage_key(brokerage_id), counter_key(brokerage_id, "", 0), mapping_key(brokerage_id, "", "")]
+    return [*(key["pk"] for key in own), *people, *teams]

@@ -20,11 +20,14 @@ from openhouse.tasks.work import Work
 
 if TYPE_CHECKING:
     from openhouse.crm.commit_builder import CommitBuilder
+    from openhouse.crm.files import Files
     from openhouse.crm.lists import Lists
     from openhouse.crm.module import Module
     from openhouse.crm.records import Records
     from openhouse.crm.stats import Stats
+    from openhouse.identity.directory import Directory
     from openhouse.rooms.room_log import RoomLog
+    from openhouse.storage.bucket import Bucket
     from openhouse.storage.table import Table
 
 
@@ -43,6 +46,12 @@ class Tools(Protocol):
     def stats(self) -> Stats: ...
     @property
     def commit_builder(self) -> CommitBuilder: ...
+    @property
+    def directory(self) -> Directory: ...
+    @property
+    def files(self) -> Files: ...
+    @property
+    def bucket(self) -> Bucket: ...
     @property
     def modules(self) -> Sequence[Module]: ...
 
@@ -123,8 +132,8 @@ class TaskKind:
     `check(principal, input)`: raises what keeps somebody from beginning it. `confirmed(work, proposal, answer)`: what
     follows from the answer, an instance of the model `answer`; raises Invalid.
 
-    `example` and `answer_example` in wire form. `a_second`: how many things of `done` a second at most. `seconds`: how
-    long a run of it may take. `plan_percent`: of the whole, where something is written.
+    `example` and `answer_example` in wire form. `a_second`: how many things of `done` a second at most, but for what
+    is planned. `seconds`: how long a run of it may take. `plan_percent`: of the whole, where something is written.
     """
 
     name: str

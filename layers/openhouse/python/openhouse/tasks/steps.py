@@ -101,7 +101,7 @@ class Steps:
             if after is None:
                 return False
             mine = replace(mine, work=after)
-            self._rest(kind, after.done - before.done, self._monotonic() - began, deadline)
+            self._rest(kind, before.phase, after.done - before.done, self._monotonic() - began, deadline)
             if self._monotonic() >= deadline:
                 return True
 
@@ -138,8 +138,8 @@ class Steps:
         except WriteConflict:  # it has just ended, as the first part finds out
             return
 
-    def _rest(self, kind: TaskKind, done: int, took: float, deadline: float) -> None:
-        if kind.a_second is None:
+    def _rest(self, kind: TaskKind, phase: str, done: int, took: float, deadline: float) -> None:
+        if kind.a_second is None or phase == "plan":
             return
         pause = max(max(0, done) / kind.a_second - took, took - UNHURRIED_SECONDS)
         if pause > 0:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from openhouse.core.wire import Moment
 from openhouse.crm.fields import Id, LongText, RequiredText, ShortText, TimeZone, UserIdSet
-from openhouse.crm.module import USER, Module, Record
+from openhouse.crm.module import USER, Module, Record, Sameness
 from openhouse.crm.time_zones import is_midnight
 
 
@@ -71,5 +71,6 @@ APPOINTMENTS = Module(
     ends_by="ends_at",
     named_by=("title",),
     references={"client_id": "client", "listing_id": "listing", "lead_id": "lead", "attendee_ids": USER},
+    same_by=Sameness(keys=(("title", "starts_at"),)),
     warnings=warnings,
 )

@@ -18,7 +18,7 @@ from openhouse.crm.fields import (
     State,
     TagSet,
 )
-from openhouse.crm.module import Module, Record
+from openhouse.crm.module import Module, Record, Sameness
 
 
 class Client(Record):
@@ -89,4 +89,10 @@ CLIENTS = Module(
     ),
     filtered={"tag": "tags", "city": "city"},
     named_by=("last_name", "first_name", "company"),
+    same_by=Sameness(
+        keys=(("e-mail address",), ("phone number",)),
+        any_key=True,
+        otherwise=("last_name", "first_name", "company", "address", "city"),
+        apart=("first_name",),
+    ),
 )

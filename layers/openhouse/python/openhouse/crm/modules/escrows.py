@@ -24,7 +24,7 @@ from openhouse.crm.fields import (
     Url,
 )
 from openhouse.crm.file_types import FileKind
-from openhouse.crm.module import Module, Numbering, Record, Totals
+from openhouse.crm.module import Module, Numbering, Record, Sameness, Totals
 
 
 class Milestone(Item):
@@ -163,5 +163,14 @@ ESCROWS = Module(
     holds_files={"files": FileKind.ANY},
     totals=EscrowTotals,
     numbering=Numbering(field="escrow_number", prefix="ESC"),
+    same_by=Sameness(
+        keys=(
+            ("escrow_number",),
+            ("property_address", "buyer_name"),
+            ("property_address", "close_of_escrow_date"),
+            ("property_address",),
+        ),
+        apart=("zip",),
+    ),
     warnings=warnings,
 )

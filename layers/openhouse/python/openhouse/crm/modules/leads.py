@@ -21,7 +21,7 @@ from openhouse.crm.fields import (
     TagSet,
     Whole,
 )
-from openhouse.crm.module import Conversion, Module, Record
+from openhouse.crm.module import Conversion, Module, Record, Sameness
 from openhouse.crm.modules.clients import CLIENTS
 
 _HANDED_ON = ("firstName", "lastName", "company", "email", "phone", "emails", "phones", "tags", "notes")
@@ -84,6 +84,12 @@ LEADS = Module(
     searched=("first_name", "last_name", "company", "email", "phone", "emails", "phones", "tags", "notes"),
     filtered={"tag": "tags", "source": "source", "clientId": "client_id"},
     named_by=("last_name", "first_name", "company"),
+    same_by=Sameness(
+        keys=(("e-mail address",), ("phone number",)),
+        any_key=True,
+        otherwise=("last_name", "first_name", "company"),
+        apart=("first_name",),
+    ),
     priced_by="budget_cents",
     references={"client_id": "client"},
     conversion=Conversion(status="converted", into=CLIENTS, link="client_id", new_record=_client_of),

@@ -27,7 +27,7 @@ from openhouse.crm.fields import (
     Whole,
 )
 from openhouse.crm.file_types import FileKind
-from openhouse.crm.module import Module, Record
+from openhouse.crm.module import Module, Record, Sameness
 
 
 class Image(Item):
@@ -115,5 +115,6 @@ LISTINGS = Module(
     named_by=("address", "city"),
     priced_by="list_price_cents",
     holds_files={"photos": FileKind.IMAGES},
+    same_by=Sameness(keys=(("mls_number",), ("address", "city")), apart=("zip",)),
     warnings=warnings,
 )

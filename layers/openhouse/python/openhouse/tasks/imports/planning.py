@@ -1,0 +1,312 @@
+"""The first phase of an import: what its columns would become, and what would become of each row. Writes no record.
+
+The first part reads the file once and maps its columns; each further one decides some hundred rows, puts them down as a
+page of the plan, and notes that page in the manifest. Where a step ends the next one reads on from the same row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from openhouse.core.json_text import size
+from openhouse.core.merge_patch import Document
+from openhouse.core.text import quoted
+from openhouse.crm.module import Module
+from openhouse.importing.mapping import Choice
+from openhouse.importing.mapping import Mapping as Decided
+from openhouse.importing.proposal import Proposal, propose
+from openhouse.importing.reader import Reader
+from openhouse.importing.sameness import Records
+from openhouse.importing.targets import targets_of
+from openhouse.rooms.draft import Draft
+from openhouse.storage.writes import Write
+from openhouse.tasks.imports.asked import ImportInput, asked_of, module_of
+from openhouse.tasks.imports.deciding import Decider, is_warned
+from openhouse.tasks.imports.known import all_known, seen_now
+from openhouse.tasks.imports.mappings import remember, remembered
+from openhouse.tasks.imports.pages import ROWS, Line, Pages
+from openhouse.tasks.imports.people import People
+from openhouse.tasks.imports.sources import Source, look_at, open_source
+from openhouse.tasks.kind import Progress, Run
+
+MANY = 10_000  # rows, of which people are warned
+A_SECOND = 100  # rows that are written
+EXAMPLES, REMARKS = 5, 30  # that are shown of a plan
+MOST_SHOWN = 120  # characters of a value
+MOST_COLUMN_BYTES = 90_000  # of all columns in a proposal: samples are left out of what is more
+
+_CHECKING = {
+    "listing": "Validating addresses...",
+    "escrow": "Validating addresses...",
+    "client": "Validating names and contact details...",
+    "lead": "Validating names and contact details...",
+}
+
+
+@dataclass
+class _Memo:
+    """What the parts of one step share. `decided`: the lines from a row on, for a part that is tried again."""
+
+    source: Source
+    module: Module
+    asked: ImportInput
+    about: Document
+    decider: Decider
+    decided: tuple[int, list[Line], str] | None = None
+    next: int = 0  # the row that the decider has come to
+
+
+def plan(run: Run, now: datetime) -> Draft[Progress]:
+    if not run.cursor:
+        return _mapped(run, now)
+    memo: _Memo | None = run.memo.get("plan")
+    at = run.cursor["at"]
+    if memo is None or (memo.next != at and (memo.decided is None or memo.decided[0] != at)):
+        memo = run.memo["plan"] = _begun(run, now)
+    return _decided(run, memo, at, now)
+
+
+# Columns --------------------------------------------------------------------------------------------------------------
+
+
+def _mapped(run: Run, now: datetime) -> Draft[Progress]:
+    asked = asked_of(run.input)
+    module = module_of(asked)
+    source = open_source(run, asked)
+    look = look_at(source.table)
+    proposal = propose(source.table.columns, look.sample, module)
+    named, brokerage_id = source.table.header, run.principal.brokerage_id
+    kept = {} if asked.columns or not named else _remembered(run, brokerage_id, module, proposal)
+    choices = asked.choices or kept
+    decided, refused = _decide(proposal, choices, asked)
+    about = {
+        "name": source.name,
+        "rows": look.rows,
+        "mapping": decided.wire(),
+        "columns": _columns(proposal, decided, asked.columns.keys() if asked.columns else map(str, kept)),
+        "missing": _missing(proposal, decided),
+        "refused": refused,
+        "number": _number_column(module, look.sample),
+    }
+    writes: list[Write] = [run.manifest.page(phase_of("mapping", run.work.run), 0, [about], now)]
+    if asked.columns and named and not refused:
+        writes.append(remember(brokerage_id, module.noun, proposal.layout, asked.choices))
+    cursor = {"at": 0, "pages": 0, "counts": {}, "seen": seen_now(run)}
+    progress = Progress(cursor=cursor, done=0, total=look.rows, message=f"Reading {_shown(source.name)}...")
+    return Draft(progress, {}, writes)
+
+
+def _remembered(run: Run, brokerage_id: str, module: Module, proposal: Proposal) -> dict[int, Choice]:
+    """Of what was decided of such columns before, what these files still have."""
+    width = len(proposal.columns)
+    found = remembered(run.tools.table, brokerage_id, module.noun, proposal.layout)
+    known = targets_of(module)
+    return {
+        place: choice
+        for place, choice in found.items()
+        if place < width and (choice.target is None or choice.target in known)
+    }
+
+
+def _decide(proposal: Proposal, choices: Mapping[int, Choice], asked: ImportInput) -> tuple[Decided, str]:
+    """The mapping, and why it cannot be as somebody wants it."""
+    try:
+        return proposal.decide(choices, asked.constants), ""
+    except ValueError as error:
+        return proposal.decide({}, {}), str(error)
+
+
+def _missing(proposal: Proposal, decided: Decided) -> list[str]:
+    """Required fields that no column and no constant fills."""
+    filled = {(column.target or "").partition(".")[0] for column in decided.columns} | decided.constants.keys()
+    return [name for name in proposal.missing if name.partition(".")[0] not in filled]
+
+
+def _columns(proposal: Proposal, decided: Decided, chosen: Any) -> list[Document]:
+    """As they are shown: `target` is what it will be, `by` whether somebody chose it."""
+    said = frozenset(chosen)
+    columns = [
+        {
+            **shown.wire(),
+            "target": column.target,
+            "samples": [_shown(text) for text in shown.samples],
+            "reading": dict(column.reading),
+            "by": "choice" if str(place) in said else "evidence",
+        }
+        for place, (shown, column) in enumerate(zip(proposal.columns, decided.columns, strict=True))
+    ]
+    if size(columns) > MOST_COLUMN_BYTES:
+        columns = [{**column, "samples": [], "reading": {}, "unknownWords": []} for column in columns]
+    return columns
+
+
+def _number_column(module: Module, sample: Sequence[Sequence[str]]) -> int | None:
+    """Where the file has the numbers that we give: it was exported from here."""
+    if module.numbering is None or not sample:
+        return None
+    ours = re.compile(rf"{module.numbering.prefix}-\d{{4}}-\d{{3,}}")
+    for place in range(len(sample[0])):
+        texts = [text for row in sample if place < len(row) and (text := row[place].strip())]
+        if texts and all(map(ours.fullmatch, texts)):
+            return place
+    return None
+
+
+# Rows -----------------------------------------------------------------------------------------------------------------
+
+
+def _begun(run: Run, now: datetime) -> _Memo:
+    """All that is needed to go on with a row: what other steps have decided before it, too."""
+    asked = asked_of(run.input)
+    module = module_of(asked)
+    (about,) = next(run.manifest.pages(phase_of("mapping", run.work.run)))
+    mapping = Decided.from_wire(about["mapping"])
+    compared = asked.duplicates != "create"
+    decider = Decider(
+        task_id=run.work.task_id,
+        module=module,
+        principal=run.principal,
+        asked=asked,
+        reader=Reader.of(mapping, module, this_year=now.year, time_zone=asked.time_zone),
+        people=People(run.principal, run.tools.directory.users(run.principal.brokerage_id)),
+        known=all_known(run, module) if compared else Records(module),
+        commit_builder=run.tools.commit_builder,
+        read_stored=lambda ids: run.tools.records.read_stored(module, run.principal, ids),
+        number_column=about["number"],
+    )
+    if compared:
+        for line in planned_lines(run, run.work.run):
+            decider.remember(line)
+    return _Memo(open_source(run, asked), module, asked, about, decider, next=run.cursor["at"])
+
+
+def planned_lines(run: Run, number: int) -> Iterator[Line]:
+    """What a run has decided so far."""
+    pages = pages_of(run)
+    for page in run.manifest.pages(phase_of("plan", number)):
+        for noted in page:
+            yield from pages.read(noted["digest"])
+
+
+def _decided(run: Run, memo: _Memo, at: int, now: datetime) -> Draft[Progress]:
+    if memo.decided is None or memo.decided[0] != at:
+        rows = memo.source.take(at, ROWS)
+        lines = memo.decider.decide(at, rows, now)
+        memo.decided = at, lines, pages_of(run).put(lines) if lines else ""
+        memo.next = at + len(rows)
+    _, lines, digest = memo.decided
+    counts: Counter[str] = Counter(run.cursor["counts"])
+    counts.update(_counted(lines))
+    total, done = memo.about["rows"], at + len(lines)
+    is_last = len(lines) < ROWS or done >= total
+    cursor = {**run.cursor, "at": done, "pages": run.cursor["pages"] + bool(lines), "counts": dict(counts)}
+    writes = []
+    if lines:
+        noted = {"digest": digest, "told": sum(map(_is_told, lines)), **_remarks(run, lines)}
+        writes.append(run.manifest.page(phase_of("plan", run.work.run), run.cursor["pages"], [noted], now))
+    message, proposal = _CHECKING.get(memo.module.noun, "Validating rows..."), None
+    if is_last:
+        cursor["planned"] = counts["create"] + counts["update"]
+        proposal = _proposal(run, memo, counts, noted if lines else {})
+        message = _found(counts)
+    progress = Progress(cursor=cursor, done=done, total=total, message=message, ended=proposal)
+    return Draft(progress, {}, writes)
+
+
+def _counted(lines: Sequence[Line]) -> Iterator[str]:
+    for line in lines:
+        yield line["do"]
+        if line["do"] == "skip":
+            yield line["code"]
+        if is_warned(line):
+            yield "warned"
+
+
+def _is_told(line: Line) -> bool:
+    return line["do"] == "reject" or is_warned(line)
+
+
+def _remarks(run: Run, lines: Sequence[Line]) -> Document:
+    """Of the first page that has any, what is shown of them."""
+    examples = [line["doc"] for line in lines if line["do"] == "create"][:EXAMPLES]
+    remarks = [{"line": line["line"], "what": line["do"], "why": why_of(line)} for line in lines if _is_told(line)]
+    few = REMARKS if not run.cursor["pages"] else REMARKS // 10
+    return {"examples": [_short(each) for each in examples if not run.cursor["pages"]], "remarks": remarks[:few]}
+
+
+def why_of(line: Line) -> str:
+    """In words, all that is to be said of a row."""
+    warned = [f"{column or field or 'Row'}: {why}" for column, field, why in line.get("warn", ())]
+    return "; ".join([*([line["why"]] if "why" in line else []), *warned])
+
+
+def _proposal(run: Run, memo: _Memo, counts: Counter[str], last: Document) -> Document:
+    noted = [each for page in run.manifest.pages(phase_of("plan", run.work.run)) for each in page]
+    noted += [last] if last else []
+    about, rows = memo.about, memo.about["rows"]
+    remarks = [remark for each in noted for remark in each["remarks"]][:REMARKS]
+    return {
+        "file": {"id": memo.asked.file, "name": about["name"]},
+        "module": memo.module.noun,
+        "rows": rows,
+        "columns": about["columns"],
+        "targets": [*_targets(memo.module)],
+        "missing": about["missing"],
+        "refused": about["refused"],
+        "constants": memo.asked.constants,
+        "duplicates": memo.asked.duplicates,
+        "update": memo.asked.update,
+        "counts": {
+            name: counts[name] for name in ("create", "update", "skip", "reject", "warned", "duplicate", "same")
+        },
+        "examples": [each for page in noted for each in page["examples"]][:EXAMPLES],
+        "remarks": [{**remark, "why": _shown(remark["why"], 300)} for remark in remarks],
+        "notes": [_shown(note, 300) for note in memo.source.table.notes],
+        "warnings": [*_warnings(counts)],
+    }
+
+
+def _targets(module: Module) -> Iterator[Document]:
+    """What columns can be."""
+    for target in targets_of(module).values():
+        choices = {"choices": list(target.choices)} if target.choices else {}
+        yield {"name": target.name, "kind": target.kind.value, "required": target.required, **choices}
+
+
+def _warnings(counts: Counter[str]) -> Iterator[str]:
+    written = counts["create"] + counts["update"]
+    if written > MANY:
+        minutes = -(-written // (A_SECOND * 60))
+        yield (
+            f"{written:,} records are written one after the other, in some {minutes} minutes, so that nobody else "
+            "has to wait. Whoever is away for more than a few of these minutes loads their lists afresh."
+        )
+
+
+def _found(counts: Counter[str]) -> str:
+    """A sentence."""
+    words = [f"{counts[name]:,} to {name}" for name in ("create", "update", "skip") if counts[name]]
+    words += [f"{counts['reject']:,} that cannot be read"] if counts["reject"] else []
+    return ", ".join(words).capitalize() or "There are no rows"
+
+
+def pages_of(run: Run) -> Pages:
+    return Pages(run.tools.bucket, run.principal.brokerage_id, run.work.undoes or run.work.task_id)
+
+
+def phase_of(what: str, number: int) -> str:
+    """Of a run: a plan that is made again is another one."""
+    return f"{what}-{number}"
+
+
+def _short(document: Document) -> Document:
+    return {name: _shown(value) if isinstance(value, str) else value for name, value in document.items()}
+
+
+def _shown(text: str, most: int = MOST_SHOWN) -> str:
+    return quoted(" ".join(text.split()), most)
