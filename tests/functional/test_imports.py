@@ -2,10 +2,34 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
+from openhouse.tasks.imports.deciding import Decider
+from openhouse.tasks.imports.pages import ROWS
+from openhouse.tasks.imports.planning import MANY
+from tests.fakes import AVA, BEN
 from tests.functional.conftest import World
-from tests.functional.importing import CONTACTS, answer, imported, new_world, numbers, planned, read, records, undone
+from tests.functional.importing import (
+    CONTACTS,
+    answer,
+    imported,
+    new_world,
+    numbers,
+    planned,
+    read,
+    records,
+    report,
+    undone,
+    upload,
+    work,
+)
+from tests.functional.sockets import put
+from tests.functional.test_http import call
+from tests.functional.test_tasks import told
 
 
 @pytest.fixture
@@ -34,3 +58,281 @@ def test_what_was_imported_and_nobody_touched_is_taken_back(world: World) -> Non
     over = undone(world, done["id"])
     assert over["result"] == {"removed": 3, "restored": 0, "left": 0, "leftRecords": []}, read(world, over["id"])
     assert records(world) == []
+
+
+def test_a_corrected_column_is_planned_afresh_and_remembered_for_the_brokerage(world: World) -> None:
+    text = "First Name,Last Name,Reach\nAna,Ruiz,ana@example.com\nBen,Okafor,ben@example.com\n"
+    task = planned(world, text)
+    assert task["proposal"]["columns"][2]["target"] is None
+    again = answer(world, task["id"], columns={"2": {"target": "email"}})
+    assert again["status"] == "proposed"
+    assert again["proposal"]["columns"][2]["target"] == "email"
+    assert again["proposal"]["columns"][2]["by"] == "choice"
+    assert records(world) == []
+    done = answer(world, task["id"])
+    assert numbers(done) == (2, 0, 0, 0)
+    assert {record["email"] for record in records(world)} == {"ana@example.com", "ben@example.com"}
+
+    undone(world, done["id"])
+    colleague = planned(world, text.replace("Ruiz", "Rivera"), who=BEN)
+    assert colleague["proposal"]["columns"][2]["target"] == "email"
+
+
+def test_an_answer_that_changes_nothing_confirms(world: World) -> None:
+    task = planned(world, CONTACTS)
+    assert answer(world, task["id"], duplicates="skip", update="empty")["status"] == "completed"
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"columns": {"0": {"target": "nothing"}}}, "answer.columns.0.target"),
+        ({"columns": {"9": {"target": "email"}}}, "answer.columns.9"),
+        ({"constants": {"nothing": 1}}, "answer.constants.nothing"),
+    ],
+    ids=["field", "column", "constant"],
+)
+def test_an_answer_that_names_what_is_not_there_is_refused(world: World, said: dict[str, Any], field: str) -> None:
+    task = planned(world, CONTACTS)
+    status, problem, _ = call(world, "POST", f"/tasks/{task['id']}/confirm", {"answer": said})
+    assert status == 422
+    assert problem["errors"][0]["field"] == field
+
+
+def test_two_columns_for_one_field_are_shown_as_refused_and_not_written(world: World) -> None:
+    task = planned(world, CONTACTS)
+    again = answer(world, task["id"], columns={"0": {"target": "city"}, "4": {"target": "city"}})
+    assert "cannot both be city" in again["proposal"]["refused"]
+    status, _, _ = call(world, "POST", f"/tasks/{task['id']}/confirm", {})
+    assert status == 422
+
+
+def test_the_same_file_again_creates_nothing(world: World) -> None:
+    text = CONTACTS + "Only,Name,,,\n"
+    assert numbers(imported(world, text)) == (4, 0, 0, 0)
+    assert numbers(imported(world, text)) == (0, 0, 4, 0)
+    assert len(records(world)) == 4
+
+
+def test_deleted_records_do_not_block_a_second_import(world: World) -> None:
+    first = imported(world, CONTACTS)
+    undone(world, first["id"])
+    assert numbers(imported(world, CONTACTS)) == (3, 0, 0, 0)
+
+
+def test_duplicates_inside_the_file_are_made_once(world: World) -> None:
+    text = CONTACTS + "Ana,Ruiz,ANA@example.com,,\nAna,Ruiz,,(415) 555-0123,\n"
+    done = imported(world, text)
+    assert numbers(done) == (3, 0, 2, 0)
+    assert done["result"]["duplicates"] == 2
+
+
+def test_a_row_that_was_rejected_hides_no_other(world: World) -> None:
+    text = "Address,City,State,Zip,Price\n12 Oak St,Davis,,95616,1\n12 Oak St,Davis,CA,95616,500000\n"
+    done = imported(world, text, "listing")
+    assert numbers(done) == (1, 0, 0, 1)
+
+
+def test_a_couple_with_one_number_is_two_people_and_somebody_is_told(world: World) -> None:
+    text = CONTACTS + "Dora,Ruiz,dora@example.com,415-555-0123,Davis\n"
+    done = imported(world, text)
+    assert numbers(done) == (4, 0, 0, 0)
+    assert done["result"]["warned"] == 1
+
+
+@pytest.mark.parametrize(
+    ("update", "city", "phone"), [("empty", "Davis", "+14155550199"), ("all", "Woodland", "+14155550199")]
+)
+def test_duplicates_are_updated_where_they_are_empty_or_all(world: World, update: str, city: str, phone: str) -> None:
+    call(world, "POST", "/clients", {"lastName": "Ruiz", "email": "ana@example.com", "city": "Davis"})
+    text = "Last Name,Email,Phone,City\nRuiz,ana@example.com,415-555-0199,Woodland\n"
+    done = imported(world, text, duplicates="update", update=update)
+    assert numbers(done) == (0, 1, 0, 0)
+    (record,) = records(world)
+    assert (record["city"], record["phone"], record["version"]) == (city, phone, 2)
+    again = imported(world, text, duplicates="update", update=update)
+    assert numbers(again) == (0, 0, 1, 0)
+
+    over = undone(world, done["id"])
+    assert over["result"]["restored"] == 1
+    (record,) = records(world)
+    assert (record["city"], record.get("phone")) == ("Davis", None)
+
+
+def test_duplicates_are_created_if_somebody_says_so(world: World) -> None:
+    imported(world, CONTACTS)
+    assert numbers(imported(world, CONTACTS, duplicates="create")) == (3, 0, 0, 0)
+    assert len(records(world)) == 6
+
+
+def test_a_row_that_fits_several_is_a_question_and_not_guessed(world: World) -> None:
+    for number in (1, 2):
+        call(
+            world, "POST", "/clients", {"lastName": "Ruiz", "email": "ana@example.com", "phone": f"+1415555010{number}"}
+        )
+    done = imported(world, CONTACTS, duplicates="update")
+    assert numbers(done) == (2, 0, 1, 0)
+    assert "may be any of 2" in report(world, done)[1][2]
+
+
+def test_what_others_add_between_preview_and_writing_is_not_made_twice(world: World) -> None:
+    task = planned(world, CONTACTS)
+    call(world, "POST", "/clients", {"lastName": "Ruiz", "email": "ana@example.com"}, who=BEN)
+    done = answer(world, task["id"])
+    assert numbers(done) == (2, 0, 1, 0)
+    assert len(records(world)) == 3
+
+
+def test_what_others_change_between_preview_and_writing_is_left_and_said(world: World) -> None:
+    imported(world, CONTACTS)
+    text = CONTACTS.replace("Davis", "Dixon")
+    task = planned(world, text, duplicates="update", update="all")
+    ana = next(record for record in records(world) if record["firstName"] == "Ana")
+    call(world, "PATCH", f"/clients/{ana['id']}", {"notes": "Called."})
+    done = answer(world, task["id"])
+    assert numbers(done) == (0, 1, 2, 0)  # Cleo lives where she did
+    assert [row[:2] for row in report(world, done)[1:]] == [["2", "skipped"]]
+    assert "somebody has changed it" in report(world, done)[1][2]
+
+
+def test_a_locked_record_is_skipped_and_said(world: World) -> None:
+    imported(world, CONTACTS)
+    task = planned(world, CONTACTS.replace("Davis", "Dixon"), duplicates="update", update="all")
+    ana = next(record for record in records(world) if record["firstName"] == "Ana")
+    assert call(world, "POST", f"/clients/{ana['id']}/lock", {}, who=BEN)[0] == 200
+    done = answer(world, task["id"])
+    assert numbers(done) == (0, 1, 2, 0)
+    assert "somebody is at work on it" in report(world, done)[1][2]
+
+
+def test_the_undoing_leaves_what_somebody_has_touched_and_says_so(world: World) -> None:
+    done = imported(world, CONTACTS)
+    ana, ben, cleo = records(world)
+    call(world, "PATCH", f"/clients/{ana['id']}", {"notes": "Called."})
+    call(world, "DELETE", f"/clients/{ben['id']}")
+    over = undone(world, done["id"])
+    assert {name: over["result"][name] for name in ("removed", "restored", "left")} == {
+        "removed": 1,
+        "restored": 0,
+        "left": 2,
+    }
+    assert [(left["id"], left["line"]) for left in over["result"]["leftRecords"]] == [(ben["id"], 3), (ana["id"], 2)]
+    assert [record["id"] for record in records(world)] == [ana["id"]]
+    assert cleo["id"] not in {record["id"] for record in records(world)}
+
+
+def test_rejected_and_warned_rows_are_told_in_words_and_hold_no_formula(world: World) -> None:
+    text = (
+        "First Name,Last Name,Email,Phone,Notes\n"
+        "Ana,Ruiz,not an address,415-555-0123,=1+1\n"
+        ',,nobody@,12,"=HYPERLINK(""http://x"")"\n'
+        + "".join(f"N{number},,n{number}@example.com,415-555-02{number:02d},\n" for number in range(10, 16))
+    )
+    done = imported(world, text)
+    assert numbers(done) == (7, 0, 0, 1)
+    assert done["result"]["warned"] == 1
+    head, warned, rejected = report(world, done)
+    assert head == ["Line", "What became of it", "Why", "First Name", "Last Name", "Email", "Phone", "Notes"]
+    assert warned[:2] == ["2", "imported, but not in full"]
+    assert "is not a valid e-mail address" in warned[2]
+    assert warned[-1] == "'=1+1"
+    assert rejected[:2] == ["3", "rejected"]
+    assert rejected[-1].startswith("'=HYPERLINK")
+    assert records(world)[0]["notes"] == "=1+1"
+    status, file, _ = call(world, "GET", f"/files/{done['result']['report']['fileId']}")
+    assert (status, file["name"]) == (200, "people - rows to look at.csv")
+    assert call(world, "GET", f"/files/{done['result']['report']['fileId']}", who=BEN)[0] == 404
+
+
+def test_owners_are_found_by_name_or_address_by_leads_alone(world: World) -> None:
+    rows = (("Ana", BEN.name), ("Cleo", BEN.email), ("Dot", "Nobody Else"))
+    text = "First Name,Email,Owner\n" + "".join(f"{name},{name}@example.com,{owner}\n" for name, owner in rows)
+    done = imported(world, text)
+    assert {record["ownerId"] for record in records(world)} == {AVA.user_id}
+    assert done["result"]["warned"] == 3
+    undone(world, done["id"])
+
+    put(world, AVA, role="lead")
+    lead = replace(AVA, role="lead")
+    done = imported(world, text, who=lead)
+    owners = {record["firstName"]: record["ownerId"] for record in records(world, who=lead)}
+    assert owners == {"Ana": BEN.user_id, "Cleo": BEN.user_id, "Dot": AVA.user_id}
+    assert done["result"]["warned"] == 1
+
+
+def test_whoever_leaves_the_brokerage_imports_nothing_more(world: World) -> None:
+    task = planned(world, CONTACTS)
+    call(world, "POST", f"/tasks/{task['id']}/confirm", {})
+    world.directory.remove_user("harbor", AVA.user_id)
+    work(world)
+    assert read(world, task["id"])["problem"]["reason"] == "access_lost"
+    assert records(world, who=BEN) == []
+
+
+def test_whoever_loses_the_team_writes_nothing_into_it(world: World) -> None:
+    task = planned(world, CONTACTS, constants={"teamId": "north"})
+    call(world, "POST", f"/tasks/{task['id']}/confirm", {})
+    put(world, AVA, team_ids=("south",))
+    work(world)
+    done = read(world, task["id"])
+    assert numbers(done) == (0, 0, 0, 3)
+    assert "not one of your teams" in report(world, done)[1][2]
+
+
+def test_somebody_elses_file_is_not_there(world: World) -> None:
+    file = upload(world, CONTACTS, BEN)
+    body = {"kind": "import", "input": {"file": file, "module": "client"}}
+    id_ = call(world, "POST", "/tasks", body)[1]["id"]
+    work(world)
+    assert read(world, id_)["problem"]["reason"] == "refused"
+
+
+def test_a_file_that_is_no_table_is_refused_in_words(world: World) -> None:
+    task = planned(world, b"%PDF-1.7 not a list at all")
+    assert task["status"] == "failed"
+    assert "PDF" in task["problem"]["detail"]
+
+
+def test_a_module_that_is_not_there_is_refused(world: World) -> None:
+    file = upload(world, CONTACTS)
+    status, problem, _ = call(world, "POST", "/tasks", {"kind": "import", "input": {"file": file, "module": "ship"}})
+    assert (status, problem["errors"][0]["field"]) == (422, "module")
+
+
+def test_our_own_numbers_say_which_escrow_a_row_is(world: World) -> None:
+    escrow = call(world, "POST", "/escrows", {"propertyAddress": "1 Main St"})[1]
+    text = f"Escrow Number,Property Address,City\n{escrow['escrowNumber']},1 Main Street (corner),Davis\n"
+    done = imported(world, text, "escrow", duplicates="update", update="all")
+    assert numbers(done) == (0, 1, 0, 0)
+    (record,) = records(world, "escrows")
+    assert (record["propertyAddress"], record["city"]) == ("1 Main Street (corner)", "Davis")
+
+
+def test_more_than_a_page_is_written_in_order_and_messages_say_how_far(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = ROWS + 7
+    text = "First Name,Email\n" + "".join(f"N{number:05d},n{number}@example.com\n" for number in range(count))
+    decide = Decider.decide
+
+    def slowly(self: Decider, *page: Any) -> Any:
+        world.clock.advance(1)
+        return decide(self, *page)
+
+    monkeypatch.setattr(Decider, "decide", slowly)
+    done = imported(world, text)
+    assert numbers(done) == (count, 0, 0, 0)
+    assert [record["firstName"] for record in records(world)] == [f"N{number:05d}" for number in range(count)]
+    said = [event["data"]["task"]["message"] for event in told(world)]
+    assert "Validating names and contact details..." in said
+    assert any(re.fullmatch(rf"Creating client \d+/{count}\.\.\.", message) for message in said)
+    over = undone(world, done["id"])
+    assert over["result"]["removed"] == count
+    assert records(world) == []
+
+
+def test_many_rows_are_warned_of_before(world: World) -> None:
+    text = "Last Name,Email\n" + "".join(f"N,n{number}@example.com\n" for number in range(MANY + 1))
+    (warning,) = planned(world, text)["proposal"]["warnings"]
+    assert "10,001 records" in warning
+    assert "2 minutes" in warning

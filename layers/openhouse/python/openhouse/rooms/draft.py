@@ -74,6 +74,10 @@ class Draft(Generic[T]):
         """Whether it can be written at all."""
         return self._is_within(MAX_COMMIT_BYTES)
 
+    def leaves_room(self, items: int) -> bool:
+        """Whether its transaction has room for so many more."""
+        return self.items + items <= MAX_TRANSACTION_ITEMS
+
     def check(self) -> None:
         """Raises TooLarge if it cannot be written."""
         if not self.is_possible:
@@ -87,20 +91,24 @@ class Draft(Generic[T]):
         )
 
 
-def largest_that_fits(draft_of: Callable[[int], Draft[T]], most: int) -> Draft[T]:
+def largest_that_fits(draft_of: Callable[[int], Draft[T]], most: int, *, room_for: int = 0) -> Draft[T]:
     """The draft of as many of `most` things as fit, but of one at least: that one may be too large for itself.
 
-    `draft_of(count)` drafts the first few; it is asked about log2(most) times.
+    `draft_of(count)` drafts the first few; it is asked about log2(most) times. `room_for`: items that are yet to come.
     """
+
+    def fits(draft: Draft[T]) -> bool:
+        return draft.fits and draft.leaves_room(room_for)
+
     whole = draft_of(most)
-    if most <= 1 or whole.fits:
+    if most <= 1 or fits(whole):
         return whole
     largest, too_many = draft_of(1), most
     count = 1
     while too_many - count > 1:
         middle = (count + too_many) // 2
         draft = draft_of(middle)
-        if draft.fits:
+        if fits(draft):
             largest, count = draft, middle
         else:
             too_many = middle

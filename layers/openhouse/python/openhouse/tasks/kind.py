@@ -96,6 +96,8 @@ class Progress:
     ended: Document | None = None
 
 
+ROOM_FOR_PROGRESS = 10  # items of a transaction that a part leaves for what is told of it, and for the task's own
+
 # Makes one part of a task's work, which is one transaction. It is asked again, with the work as it is by then, whenever
 # somebody else was faster: so what it writes must come of what it reads in it, and of its cursor.
 Part = Callable[[Run, datetime], Draft[Progress]]

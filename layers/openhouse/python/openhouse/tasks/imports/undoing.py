@@ -23,7 +23,7 @@ from openhouse.tasks.imports.asked import asked_of, module_of
 from openhouse.tasks.imports.deciding import reason_of
 from openhouse.tasks.imports.pages import Line
 from openhouse.tasks.imports.planning import pages_of
-from openhouse.tasks.kind import Progress, Run
+from openhouse.tasks.kind import ROOM_FOR_PROGRESS, Progress, Run
 
 AT_ONCE = 40
 MOST_LEFT = 30  # that are named in the result
@@ -72,7 +72,7 @@ def undo(run: Run, now: datetime) -> Draft[Progress]:
     def draft_of(count: int) -> Draft[Progress]:
         return prepared.draft(_progress(run, memo, cursor, [*_first(rows, count)]), first=count)
 
-    return largest_that_fits(draft_of, len(wanted))
+    return largest_that_fits(draft_of, len(wanted), room_for=ROOM_FOR_PROGRESS)
 
 
 def _made(run: Run, module: Module, lines: Sequence[Line], now: datetime) -> list[_Row]:

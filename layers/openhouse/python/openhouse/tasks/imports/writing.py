@@ -30,7 +30,7 @@ from openhouse.tasks.imports.deciding import is_warned, reason_of
 from openhouse.tasks.imports.known import Strangers
 from openhouse.tasks.imports.pages import Line
 from openhouse.tasks.imports.planning import pages_of, phase_of
-from openhouse.tasks.kind import Progress, Run
+from openhouse.tasks.kind import ROOM_FOR_PROGRESS, Progress, Run
 
 AT_ONCE = 40  # rows of a part: of most modules a transaction has room for half of them
 WRITTEN = ("create", "update")
@@ -119,7 +119,7 @@ def write(run: Run, now: datetime) -> Draft[Progress]:
     rows = _made(run, memo, memo.lines[cursor["row"] :], bool(strangers is None or strangers), now)
     while True:
         drafted = _drafted(run, memo, cursor, rows, now)
-        if drafted.is_possible:
+        if drafted.is_possible and drafted.leaves_room(ROOM_FOR_PROGRESS):
             return drafted
         first = next(row for row in rows if row.change)
         first.change, first.failed = None, Failed.of("large")
@@ -213,7 +213,7 @@ def _drafted(run: Run, memo: _Memo, cursor: Document, rows: Sequence[_Row], now:
         progress, _, writes = _progress(run, memo, after, some, now)
         return prepared.draft(progress, *writes, first=count)
 
-    return largest_that_fits(draft_of, len(wanted))
+    return largest_that_fits(draft_of, len(wanted), room_for=ROOM_FOR_PROGRESS)
 
 
 def _seen_after(seen: Document, heads: Mapping[str, Head], rows: Sequence[_Row]) -> Document:
