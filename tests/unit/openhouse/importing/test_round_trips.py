@@ -51,7 +51,7 @@ def read(data):
     st.sampled_from(["\r\n", "\n", "\r"]),
     st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"]),
 )
-@settings(max_examples=300)
+@settings(max_examples=200)
 def test_any_table_in_any_dialect_and_encoding_is_read_back_the_same(rows, delimiter, quoting, ends, encoding):
     data = written(rows, encoding, delimiter=delimiter, quoting=quoting, lineterminator=ends)
     assert read(data) == rows
@@ -109,12 +109,12 @@ def are_read_or_refused(data):
 )
 @given(data=st.binary(max_size=300))
 @example(data=b"END:VCARD")
-@settings(max_examples=100)
+@settings(max_examples=50)
 def test_any_bytes_are_read_or_refused(header, data):
     are_read_or_refused(header + data)
 
 
 @given(text=st.text(st.sampled_from("abc1,;\t|\"\\\n\r' :.@"), max_size=120))
-@settings(max_examples=500)
+@settings(max_examples=200)
 def test_any_text_of_delimiters_quotes_and_breaks_is_read_or_refused(text):
     are_read_or_refused(text.encode())

@@ -166,6 +166,17 @@ def test_nul_characters_are_taken_out_and_told():
     assert table.notes == ("Characters without a meaning (NUL) were taken out.",)
 
 
+def test_the_mark_of_an_old_programs_end_is_no_row():
+    assert cells(HEADER + ANA + "\x1a") == [ANA_CELLS]
+
+
+def test_a_header_with_a_bad_quote_is_a_header_and_it_is_told():
+    table = read('"First" Name,Last Name,Email\n' + ANA + BEN)
+    assert table.columns == ('First" Name', "Last Name", "Email")
+    assert [row.line for row in table.rows()] == [2, 3]
+    assert table.notes[0].startswith("In the header, a quotation mark stands inside a cell")
+
+
 def test_a_cell_may_be_very_long():
     long = "x" * 3_000_000
     assert cells(HEADER + f'Ana,"{long}",x\n' + BEN) == [("Ana", long, "x"), BEN_CELLS]

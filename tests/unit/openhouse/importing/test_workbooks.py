@@ -146,6 +146,17 @@ def test_a_hidden_sheet_is_read_only_if_there_is_no_other():
     assert read(workbook({"People": table_sheet(PEOPLE)}, states={"People": "hidden"})).columns[0] == "Name"
 
 
+def test_a_cover_of_pairs_is_not_the_table_if_another_sheet_names_its_columns():
+    cover = table_sheet([["Prepared by", "Jayden"], ["Office", "Bakersfield"], ["Pages", "2"]])
+    assert read(workbook({"Cover": cover, "People": table_sheet(PEOPLE)})).columns == ("Name", "City", "Email")
+    assert list(read(workbook({"Cover": cover, "Empty": sheet()})).rows())[-1].cells == ("Pages", "2")
+
+
+def test_the_summary_that_apples_numbers_adds_is_not_the_table():
+    summary = table_sheet([["Sheet Name", "Table Name"], ["Sheet 1", "Table 1"]])
+    assert read(workbook({"Export Summary": summary, "People": table_sheet(PEOPLE)})).columns[0] == "Name"
+
+
 def test_a_list_of_one_column_is_a_table():
     assert read(workbook({"S": table_sheet([["Email"], ["a@x.example"], ["b@x.example"]])})).columns == ("Email",)
 

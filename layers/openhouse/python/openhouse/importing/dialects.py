@@ -16,7 +16,8 @@ _LOOKED_AT = 100  # records
 _COMMON = ",;\t|"
 _OTHERS = "^~:¦§¬\x01\x02\x1c\x1d\x1e\x1f!=`#*/&%"
 _NEVER = frozenset("\"'._-@()+\\<>[]{} \r\n")
-_ENOUGH = 0.55  # of a score
+_ENOUGH, _CLEAR = 0.55, 1.0  # of a score
+_MUCH, _VERY_MUCH = 0.2, 0.5  # by which a rare delimiter is better than the usual ones, with a header and without
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[\r\n]*', re.IGNORECASE | re.DOTALL)
 _SPACED = 0.8  # of a character's places that a space follows: punctuation, then
 
@@ -25,6 +26,7 @@ _SPACED = 0.8  # of a character's places that a space follows: punctuation, then
 class _Rating:
     score: float
     faults: int
+    names: int
     dialect: Dialect
 
 
@@ -38,9 +40,11 @@ def guess_dialect(lines: Sequence[str], *, delimiter: str = "") -> Dialect:
     """By the first lines of a file. `delimiter`: if it is known."""
     candidates = delimiter or _COMMON
     best = max(map(_rate_best, [lines] * len(candidates), candidates), key=lambda rating: rating.score)
-    if best.score < _ENOUGH and not delimiter:
+    if best.score < _CLEAR and not delimiter:
         others = [_rate_best(lines, other) for other in _others(lines)]
-        best = max([best, *others], key=lambda rating: rating.score)
+        other = max(others, key=lambda rating: rating.score, default=best)
+        if other.score > best.score + (_MUCH if other.names else _VERY_MUCH):
+            best = other
     if best.score < _ENOUGH and not delimiter:
         return Dialect("")
     return best.dialect
@@ -75,14 +79,14 @@ def _rate(lines: Sequence[str], dialect: Dialect) -> _Rating:
     if width < 2 and widest >= 2:  # lists with many short lines
         width, count = max(((w, n) for w, n in widths.items() if w >= 2), key=lambda item: (item[1], item[0]))
     if width < 2:
-        return _Rating(0, faults, dialect)
+        return _Rating(0, faults, 0, dialect)
     names = max(sum(map(is_usual_name, record.cells)) for record in records if len(record.cells) >= 2)
     score = (count - 0.3 * faults) / len(records) + 0.1 * min(names, 10) + 0.05 * log2(width)
     if dialect.quote == "'":
         score += 0.1  # of two readings that are as good, the one without quotes in its cells
     if _is_spaced(lines, dialect.delimiter):
         score -= 0.3
-    return _Rating(score, faults, dialect)
+    return _Rating(score, faults, names, dialect)
 
 
 def _some(lines: Sequence[str], dialect: Dialect) -> Iterator[Record]:

@@ -68,6 +68,12 @@ def find_layout(sample: Sequence[Cells], lines: Sequence[int], *, header: bool |
     )
 
 
+def names_columns(cells: Cells) -> bool:
+    """Whether there is no doubt that it is a header."""
+    hits = sum(map(is_usual_name, cells))
+    return hits > 1 and 2 * hits >= _filled(cells)
+
+
 def column_names(names: Cells, width: int) -> tuple[str, ...]:
     """Unique and never empty: `Email`, `Email (2)`, `Column 3`."""
     found: dict[str, None] = {}

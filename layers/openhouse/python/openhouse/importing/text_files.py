@@ -10,16 +10,17 @@ from typing import BinaryIO
 
 from openhouse.importing.dialects import guess_dialect, separator_line
 from openhouse.importing.encodings import Encoding, find_encoding, lines_of
-from openhouse.importing.headers import Layout, find_layout, notice_in, shown
+from openhouse.importing.headers import Layout, find_layout, names_columns, notice_in, shown
 from openhouse.importing.records import Dialect, Record, RecordReader
 from openhouse.importing.rows import Notes, Row, Table, Unreadable
 
 _SAMPLE_LINES = 1_000
 _SAMPLE_CHARACTERS = 1_000_000
+_END_OF_FILE = "\x1a"  # a last line, by old programs
 _EVEN = 0.9
 _WIDE = 4  # columns
 _HALF = "it is too short: it and the line {} may be one row that a line break has broken in two"
-_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
+_USUAL = ",;\t|"
 
 
 def read_text(file: BinaryIO, *, header: bool | None = None) -> Table:
@@ -30,16 +31,16 @@ def read_text(file: BinaryIO, *, header: bool | None = None) -> Table:
     dialect = guess_dialect(lines[1:] if separator else lines, delimiter=separator)
     skipped = 1 if separator else 0
     sample = [record for record in RecordReader(dialect).records(lines) if record.line > skipped]
-    good = [record for record in sample if not record.fault]
+    good = [record for n, record in enumerate(sample) if not record.fault or (n == 0 and names_columns(record.cells))]
     if not good:
         raise Unreadable("The file has no table: no line of it could be read.")
     layout = find_layout([record.cells for record in good], [record.line for record in good], header=header)
     begins = _begins(good, layout, skipped)
     notes = [*text.encoding.notes, *layout.notes]
-    if dialect.delimiter not in _NAMES:
-        notes.append(
-            f"Its cells are separated by {dialect.delimiter!r}." if dialect.delimiter else "It has one column."
-        )
+    if dialect.delimiter and dialect.delimiter not in _USUAL:
+        notes.append(f"Its cells are separated by {dialect.delimiter!r}.")
+    if good[0].fault:
+        notes.append(f"In the header, {good[0].fault}; look at the names of its columns.")
     reading = _Reading(text, dialect, layout, begins, _usual_width(good, layout), _is_even(good, layout))
     return Table(layout.columns, header=layout.header, rows=reading.rows, notes=notes)
 
@@ -72,6 +73,8 @@ class _Text:
             if "\x00" in line:
                 notes.add("Characters without a meaning (NUL) were taken out.")
                 yield line.replace("\x00", "")
+            elif line.startswith(_END_OF_FILE):
+                yield line.replace(_END_OF_FILE, "")
             else:
                 yield line
 

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import BinaryIO
 
-from openhouse.importing.headers import Layout, find_layout, notice_in, shown
+from openhouse.importing.headers import Layout, find_layout, names_columns, notice_in, shown
 from openhouse.importing.rows import Notes, Row, Table, Unreadable
 from openhouse.importing.sheet_rows import SheetRow, sheet_rows
 from openhouse.importing.text_files import fitted, too_long
 from openhouse.importing.workbook_parts import Sheet, Workbook
 
 _SAMPLE = 500  # rows
+_HEADERS = 40  # rows at the start, among which the header is
+_SUMMARY_OF_NUMBERS = "Export Summary"  # a table, too: of the sheets that Apple's program has exported
 
 
 def read_workbook(file: BinaryIO, *, header: bool | None = None) -> Table:
@@ -30,17 +32,24 @@ def read_workbook(file: BinaryIO, *, header: bool | None = None) -> Table:
 
 
 def _choose(workbook: Workbook) -> tuple[Sheet, list[SheetRow]]:
-    """The first sheet that has a table, those that are hidden last; else the first that has anything."""
-    fallback: tuple[Sheet, list[SheetRow]] | None = None
-    for sheet in sorted(workbook.sheets, key=lambda sheet: sheet.hidden):
+    """The first sheet that names its columns, else the first with a table, else with anything; hidden ones last."""
+    with_table: list[tuple[Sheet, list[SheetRow]]] = []
+    with_anything: list[tuple[Sheet, list[SheetRow]]] = []
+    for sheet in sorted(workbook.sheets, key=_comes_last):
         sample = list(islice(sheet_rows(workbook, sheet, Notes()), _SAMPLE))
         if sum(sum(map(bool, row.cells)) > 1 for row in sample) > 1:
-            return sheet, sample
-        if sample and fallback is None:
-            fallback = sheet, sample
-    if fallback is None:
-        raise Unreadable("The workbook is empty: none of its sheets has anything in it.")
-    return fallback
+            if any(names_columns(row.cells) for row in sample[:_HEADERS]):
+                return sheet, sample
+            with_table.append((sheet, sample))
+        elif sample:
+            with_anything.append((sheet, sample))
+    if found := [*with_table, *with_anything]:
+        return found[0]
+    raise Unreadable("The workbook is empty: none of its sheets has anything in it.")
+
+
+def _comes_last(sheet: Sheet) -> bool:
+    return sheet.hidden or sheet.name == _SUMMARY_OF_NUMBERS
 
 
 @dataclass(frozen=True)
