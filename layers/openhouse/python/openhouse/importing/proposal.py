@@ -84,7 +84,7 @@ class Proposal:
         filled = {
             index: choices[index].target if index in choices else column.target
             for index, column in enumerate(self.columns)
-            if index in choices or column.target not in chosen or _gathers(targets[column.target or ""])
+            if index in choices or column.target not in chosen or (column.target and _gathers(targets[column.target]))
         }
         where = {target: index for index, target in reversed(filled.items()) if target}
         columns = [

@@ -33,7 +33,8 @@ COMMON: Mapping[str, str] = {
         phone value; other phone; office phone; alternate phone; alt phone; main phone; direct phone; day phone;
         evening phone; mobile number; home number; contact number; secondary phone; preferred phone; phone mobile;
         phone home; phone work; mobile phone number; home phone number; work phone number; business phone number;
-        company main phone; car phone; direct line; landline; home landline; phone other; phone main; contact phone; phone business""",
+        company main phone; car phone; direct line; landline; home landline; phone other; phone main; contact phone;
+        phone business""",
     "phone.label": "phone type; phone label",
     "address": """street address; address; address street; street; address line; unparsed address;
         mailing address; street line; address full; site address
@@ -172,8 +173,8 @@ ESCROWS: Mapping[str, str] = {
     "titleCompany": "title company; title co; title insurance company; title company name; title office ? title",
     "lenderName": """lender name; lender; mortgage company; loan company; bank; mortgage lender; lender company;
         lending company""",
-    "commissionPercent": """commission percent; commission rate; commission %; comm %; gross commission percent;
-        total commission percent; sale commission rate; commission percentage; comm pct; total commission rate""",
+    "commissionPercent": """commission percent; commission rate; gross commission percent; total commission percent;
+        sale commission rate; commission percentage; total commission rate | commission""",
     "commissionTotalCents": """commission total; total commission; gross commission; commission amount;
         sale commission total; gci; gross commission income; commission dollar; total gross commission;
         gross commission amount; commission gross; office gross commission; total commission amount

@@ -13,7 +13,7 @@ from openhouse.crm import contact_details
 from openhouse.crm.module import Module
 from openhouse.importing import days, numbers, vocabularies
 from openhouse.importing.cells import UnreadableCell, one_line, perhaps_several, several, tags, yes_or_no
-from openhouse.importing.evidence import AREA_FIELDS
+from openhouse.importing.evidence import AREA_FIELDS, SMALLEST_AREA
 from openhouse.importing.targets import NUMBERS, Kind, Target
 
 _SMALLEST_PERCENT = Decimal("0.1")  # no rate or share of the trade is smaller: a fraction among percents
@@ -102,7 +102,7 @@ def _area(value: Decimal, written: numbers.Written, reading: Mapping[str, Any]) 
     unit = written.unit or reading.get("unit", "")
     if not unit:
         raise UnreadableCell("clear: its unit is not known")
-    if unit == "sqft" and not written.unit and 0 < value < 200 and value % 1:
+    if unit == "sqft" and not written.unit and 0 < value < SMALLEST_AREA:  # it looks like acres
         raise UnreadableCell("clear: it is too small for square feet")
     return numbers.square_feet(value, unit)
 
