@@ -116,6 +116,7 @@ def test_a_price_for_an_area_is_no_area():
         ("Lot Size", "7405.2", 7_405),
         ("Lot Size", "0.18", None),
         ("Lot Size", "5", None),
+        ("Lot Size", "0", None),
     ],
 )
 def test_areas_become_square_feet_and_are_left_out_where_the_unit_is_not_known(header, text, expected):

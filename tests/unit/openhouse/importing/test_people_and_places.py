@@ -24,6 +24,8 @@ from tests.unit.openhouse.importing.tables import read, values
         ("Luz & Hector Peña", {"firstName": "Luz & Hector", "lastName": "Peña"}),
         ("Bob (Robert) Smith", {"firstName": "Bob (Robert)", "lastName": "Smith"}),
         ("Cher", {"firstName": "Cher"}),
+        ("Dean Smith", {"firstName": "Dean", "lastName": "Smith"}),
+        ("Mr. and Mrs. John Smith", {"firstName": "John", "lastName": "Smith"}),
         ("John Peña, Mary Peña", {"company": "John Peña, Mary Peña"}),
         ("Ann Lee & Bo Chen", {"company": "Ann Lee & Bo Chen"}),
         ("Kern Title Company", {"company": "Kern Title Company"}),

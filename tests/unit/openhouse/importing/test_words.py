@@ -123,10 +123,18 @@ def test_tags_are_several_however_they_are_listed():
     ]
 
 
+def test_of_two_columns_of_types_the_more_exact_word_counts():
+    columns = ["Address", "City", "State", "Zip", "Class", "Type"]
+    place = ["1 A St", "Davis", "CA", "95616"]
+    rows = [[*place, "RESIDENTIAL", "Townhouse"], [*place, "Land", ""], [*place, "Residential", "Ranch"]]
+    found = read(columns, rows, LISTINGS)
+    assert [one.document["propertyType"] for one in found] == ["townhouse", "land", "residential"]
+
+
 def test_a_price_is_what_was_paid_in_the_rows_that_are_sold():
     columns = ["Address", "City", "State", "Zip", "Price", "Status", "Sold Date"]
     place = ["1 A St", "Davis", "CA", "95616"]
     asked, paid = read(columns, [[*place, "5", "Active", "2011-01-01"], [*place, "6", "Sold", "2026-01-01"]], LISTINGS)
     assert (asked.document["listPriceCents"], paid.document["soldPriceCents"]) == (500, 600)
-    [sold] = read(columns[:5] + ["Sale Date"], [[*place, "7", "2026-01-01"]], LISTINGS)
+    [sold] = read([*columns[:5], "Sale Date"], [[*place, "7", "2026-01-01"]], LISTINGS)
     assert sold.document["soldPriceCents"] == 700

@@ -87,9 +87,9 @@ LISTINGS: Mapping[str, str] = {
     "mlsNumber": """mls number; mls id; mls listing id; mls listing number; ml number; mls num; multiple listing number
         | listing id; listing number; list number | mls""",
     "listPriceCents": """list price; asking price; asking; current list price; listing price; price listed;
-        monthly rent; rent; rent price; lease price; rental price
-        | current price; l c price""",
-    "price": "price; property price; amount",
+        monthly rent; rent; rent price; lease price; rental price; lp
+        | current price""",
+    "price": "price; property price; amount; l c price; list close price",
     "soldPriceCents": """sold price; close price; closing price; sale price; final price; selling price; closed price;
         purchase price; purchase sale price; final sale price; sp
         | last sold price; last sale price""",
@@ -119,8 +119,9 @@ LISTINGS: Mapping[str, str] = {
         | acres; lot acres; lot size acres; lot acreage; land acres""",
     "lotSizeSqft.unit": "lot size units; lot area unit; lot area units; lot size unit; lot unit; lot units",
     "propertyType": """property sub type; property subtype; sub type
-        | property type; home type; type; dwelling type; prop type; style; pt; class; building type; type of property;
-        property class; structure type""",
+        | property type; home type; house type; type; dwelling type; prop type; pt; building type; type of property;
+        structure type
+        | style; class; property class""",
     "listingType": """listing type; for; sale or rent; for sale or rent; rent or sale; sale rent; offer type;
         sale or lease; sale lease""",
     "description": """description; public remarks; public remark; property description; marketing remarks; text;

@@ -50,7 +50,7 @@ def value_of(text: str, target: Target, reading: Mapping[str, Any], context: Con
     return found
 
 
-def _number(text: str, target: Target, reading: Mapping[str, Any]) -> int | float:
+def _number(text: str, target: Target, reading: Mapping[str, Any]) -> int | float | None:
     is_whole = target.kind in (Kind.MONEY, Kind.WHOLE)
     value, written = numbers.number_of(text, reading.get("decimalSign", ""), whole=is_whole)
     if target.kind is Kind.MONEY:
@@ -96,7 +96,10 @@ def _percent(value: Decimal, written: numbers.Written, reading: Mapping[str, Any
     return value
 
 
-def _area(value: Decimal, written: numbers.Written, reading: Mapping[str, Any]) -> int:
+def _area(value: Decimal, written: numbers.Written, reading: Mapping[str, Any]) -> int | None:
+    """None of zero, which stands for an area that nobody knows."""
+    if not value:
+        return None
     if written.unit and written.unit not in numbers.AREAS:
         raise UnreadableCell("an area")
     unit = written.unit or reading.get("unit", "")
