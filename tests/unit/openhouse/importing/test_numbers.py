@@ -158,6 +158,12 @@ def test_a_down_payment_is_the_rest_of_the_loan():
     assert found[0].document["downPaymentPercent"] == 20.0
 
 
+def test_amounts_beside_those_of_another_currency_are_not_dollars():
+    found = prices("1.049.000,00 €", "540.000,50 €", "300000")
+    assert found == [None, None, None]
+    assert prices("$5", "6", "€7") == [500, 600, None]
+
+
 def test_a_budget_of_several_amounts_is_no_budget():
     assert values("budgetCents", "Budget", ["$500K", "600-700k", "1.2m"], LEADS) == [50_000_000, None, 120_000_000]
 

@@ -208,6 +208,7 @@ def _reading(
         yield "decimalSign", numbers.decimal_sign_of(texts) or sample.numeric_sign
     if target.kind is Kind.MONEY:
         yield "unit", unit if unit in ("cents", "monthly", "quarterly", "annually") else ""
+        yield "bare", _currency(texts)
     if target.kind is Kind.PERCENT:
         yield "scale", _scale(sample, index, target, filled, texts)
     if target.field in AREA_FIELDS and target.kind is Kind.WHOLE:
@@ -225,6 +226,12 @@ def _reading(
     if target.kind is Kind.WORDS:
         words = islice(dict.fromkeys(map(one_line, texts)), _MOST_SHOWN)
         yield "words", {word: vocabularies.meaning(word, target, module) for word in words}
+
+
+def _currency(texts: Sequence[str]) -> str:
+    """In which the amounts of a column are that do not say it: as most of those that do."""
+    said = Counter(written.currency for text in texts if (written := numbers.taken_apart(text)) and written.currency)
+    return said.most_common(1)[0][0] if said else "USD"
 
 
 def stand_ins(sample: Sample, index: int, *, email: bool) -> list[str]:

@@ -16,27 +16,30 @@ COMMON: Mapping[str, str] = {
     "status": """standard status; status; stage; lead status; client status; loop status; home status; listing status;
         pipeline stage; current status; transaction status; sale status; appointment status; lead stage
         | mls status; s; stat ? deal stage; deal status; state""",
-    "firstName": "first name; fname; f name; first; forename; primary first name",
+    "firstName": "vorname; nombre; first name; fname; f name; first; forename; primary first name",
     "firstName.middle": "middle name; middle; additional name; second name",
-    "lastName": "last name; lname; l name; last; surname; familyname; primary last name",
+    "lastName": "nachname; apellido; apellidos; last name; lname; l name; last; surname; familyname; primary last name",
     "lastName.suffix": "name suffix; suffix; generational suffix",
     "fullName": """full name; name; contact name; customer name; client name; lead name; person name; visitor name;
         contact; contact person; guest name; attendee name; first and last name; prospect name; buyer full name
         | display name; file as; customer; guest; visitor""",
     "company": """company; company name; organization; organization name; business name; entity; firm; employer;
         company organization; account name; entity company; trust name""",
-    "email": """email; email address; primary email; email value; personal email; home email; work email; other email;
+    "email": """correo; correo electrónico; email; email address; primary email; email value; personal email;
+        home email; work email; other email;
         email addresses; secondary email; alternate email; mail; business email; alt email; preferred email;
         main email; contact email; email id; email home; email work""",
     "email.label": "email type; email label",
-    "phone": """phone; phone number; mobile phone; mobile; home phone; work phone; business phone; primary phone;
+    "phone": """teléfono; telefono; celular; phone; phone number; mobile phone; mobile; home phone; work phone;
+        business phone; primary phone;
         phone value; other phone; office phone; alternate phone; alt phone; main phone; direct phone; day phone;
         evening phone; mobile number; home number; contact number; secondary phone; preferred phone; phone mobile;
         phone home; phone work; mobile phone number; home phone number; work phone number; business phone number;
         company main phone; car phone; direct line; landline; home landline; phone other; phone main; contact phone;
         phone business""",
     "phone.label": "phone type; phone label",
-    "address": """street address; address; address street; street; address line; unparsed address;
+    "address": """strasse; dirección; direccion; street address; address; address street; street; address line;
+        unparsed address;
         mailing address; street line; address full; site address
         | full street line; full address; complete address; address formatted; formatted address; location address;
         situs address""",
@@ -45,7 +48,7 @@ COMMON: Mapping[str, str] = {
         property street address; property street
         | full street line; full address; formatted address; loop address; full property address ? deal name;
         location; loop name""",
-    "city": "city; town; municipality; postal city; locality; city town; address city; city name",
+    "city": "ort; stadt; ciudad; city; town; municipality; postal city; locality; city town; address city; city name",
     "state": """state; state or province; region; address state; address region; st; province state;
         state code; state province; us state""",
     "zip": "zip; address zip; zip postal; zip plus",

@@ -71,8 +71,9 @@ def _number(text: str, target: Target, reading: Mapping[str, Any]) -> int | floa
 
 
 def _cents(value: Decimal, written: numbers.Written, reading: Mapping[str, Any]) -> int:
-    if written.currency not in ("", reading.get("currency", "USD")):
-        raise UnreadableCell(f"an amount in dollars: it is in {written.currency}")
+    currency = written.currency or reading.get("bare", "USD")
+    if currency != reading.get("currency", "USD"):
+        raise UnreadableCell(f"an amount in dollars: it is in {currency}")
     if written.unit in numbers.AREAS | {"percent"}:
         raise UnreadableCell("an amount in dollars")
     cents = value if reading.get("unit") == "cents" else value.scaleb(2)
