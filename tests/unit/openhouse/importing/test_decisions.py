@@ -123,6 +123,8 @@ def test_a_required_cell_that_is_missing_rejects_its_row_in_plain_words():
     found = read(["Address", "City", "State", "Zip"], [["1 A St", "", "CA", "95616"], PLACE], LISTINGS)
     assert found[0].rejected == "city: is required"
     assert found[1].rejected is None
+    bad, *_ = read(["Address", "City", "State", "Zip"], [["1 A St", "Davis", "ZZ", "95616"], PLACE, PLACE], LISTINGS)
+    assert bad.rejected == "state: is not a valid state, such as CA or California"
 
 
 def test_a_bad_optional_cell_leaves_only_itself_out():

@@ -61,7 +61,7 @@ def test_money_is_read_exactly_as_it_is_written(text, dollars):
     ],
 )
 def test_what_is_no_amount_is_left_out_with_the_reason(text, why):
-    found = warned("Purchase Price", [text, "1", "2", "3"])
+    found = warned("Purchase Price", [text, "$1", "$2", "3"])
     assert why in found[0]
     assert found[1:] == ["", "", ""]
 
@@ -121,6 +121,16 @@ def test_a_price_for_an_area_is_no_area():
 )
 def test_areas_become_square_feet_and_are_left_out_where_the_unit_is_not_known(header, text, expected):
     assert values("lotSizeSqft", header, [text], LISTINGS) == [expected]
+
+
+def test_an_area_that_is_too_small_among_square_feet_is_left_out():
+    assert values("lotSizeSqft", "Lot Size", ["7405", "6000", "5", "0.25"], LISTINGS) == [7_405, 6_000, None, None]
+
+
+def test_full_baths_alone_are_not_all_of_them():
+    columns = ["Address", "City", "State", "Zip", "Total Baths", "Full Baths"]
+    [found] = read(columns, [["1 A St", "Davis", "CA", "95616", "2.5", "2"]], LISTINGS)
+    assert found.document["bathrooms"] == 2.5
 
 
 def test_a_column_beside_them_may_say_in_what_areas_are():

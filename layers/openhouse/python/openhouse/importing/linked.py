@@ -1,6 +1,6 @@
 """Records of other modules that a table tells of, too: the buyer, the seller and the listing of each transaction.
 
-Each is read from the same rows by a mapping of its own. Whoever writes them makes each once (`duplicates`), and links it.
+Each is read from the same rows by a mapping of its own. Whoever writes them makes each once, and links it.
 """
 
 from __future__ import annotations
