@@ -71,8 +71,9 @@ def report(result: Mapping[str, Any]) -> str:
     return "\n\n".join(
         [
             paragraph(
-                f"Columns mapped right without help: {share:.1%}. Goal: {GOAL:.0%}: {'met' if share >= GOAL else 'missed'}. "
-                f"Columns or values that are wrong without a warning: {wrong}. Goal: none: {'missed' if wrong else 'met'}."
+                f"Columns mapped right without help: {share:.1%}. "
+                f"Goal: {GOAL:.0%}: {'met' if share >= GOAL else 'missed'}. "
+                f"Wrong without a warning: {wrong} columns or values. Goal: none: {'missed' if wrong else 'met'}."
             ),
             table(
                 [

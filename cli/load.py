@@ -201,13 +201,14 @@ def load_file(
     connect: Connect,
     *,
     workers: int,
+    constants: Mapping[str, str] | None = None,
     time_zone: str | None = None,
 ) -> bool:
-    """Whether every row was loaded. `chosen`: fields by the columns that somebody mapped. `time_zone`: of the times of
-    day in the file. Raises CommandFailed.
+    """Whether every row was loaded. `chosen`: fields by the columns that somebody mapped. `constants`: what all records
+    have. `time_zone`: of the times of day in the file. Raises CommandFailed.
     """
     names, rows = read_rows(path)
-    reader = reader_of(path, names, rows, module, chosen, time_zone)
+    reader = reader_of(path, names, rows, module, chosen, constants=constants, time_zone=time_zone)
     found = entries(rows, reader, file_name=path.name, path=module.path)
     wanted, unreadable = found.wanted, found.rejected
     started = time.monotonic()
@@ -233,12 +234,15 @@ def reader_of(
     rows: Sequence[Row],
     module: Module,
     chosen: Mapping[str, str],
+    *,
+    constants: Mapping[str, str] | None = None,
     time_zone: str | None = None,
 ) -> Reader:
     """Says which column becomes which field. Raises CommandFailed."""
     proposal = propose(names, (row.cells for row in rows if not row.fault), module)
     try:
-        mapping = proposal.decide(_choices(proposal, chosen))
+        same = {target_named(name, module): value for name, value in (constants or {}).items()}
+        mapping = proposal.decide(_choices(proposal, chosen), same)
     except ValueError as error:
         raise CommandFailed(f"{path}: {error}.") from error
     mapped = [f"{column.name} -> {column.target}" for column in mapping.columns if column.target]

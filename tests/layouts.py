@@ -1,8 +1,8 @@
 """Tables as other systems export them, and what is expected of them: which column is which field, and what each row is.
 
 A layout is two files in `import_layouts`: a table with made-up people, and JSON with `module`, `columns` (each header
-with the field it fills, or null) and `documents` (by row; null where it is not looked at, "rejected" where there is to be
-no record). They were written by hand, before the code had read them.
+with the field it fills, or null) and `documents` (by row; null where it is not looked at, "rejected" where there is to
+be no record). They were written by hand, before the code had read them.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from openhouse_client.rest import Rest
 
 
+_FORMS = {"--map": "COLUMN=FIELD", "--set": "FIELD=TEXT"}
+
+
 def load(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="UTF-8, and its first line names the columns.")],
     module: Annotated[str, typer.Option(metavar="MODULE", help="What the rows are, such as escrows.")],
@@ -20,6 +24,10 @@ def load(
     map_: Annotated[
         list[str] | None,
         typer.Option("--map", metavar="COLUMN=FIELD", help="Which field a column is; may be given several times."),
+    ] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="FIELD=TEXT", help="What all records have, such as status=sold."),
     ] = None,
     time_zone: Annotated[
         str | None, typer.Option(metavar="ZONE", help="Of times of day in the file, such as America/Los_Angeles.")
@@ -37,7 +45,7 @@ def load(
     Loading the same file again within a day doubles nothing, also after mending rows or columns. The exit code is 1 if
     rows were rejected.
     """
-    chosen = dict(map(_pair, map_ or ()))
+    chosen, constants = dict(_pairs("--map", map_)), dict(_pairs("--set", set_))
 
     from cli.load import load_file
     from cli.passwords import code_of, password_of
@@ -53,12 +61,13 @@ def load(
     def connect() -> AbstractAsyncContextManager[Rest]:
         return signed_in(Endpoints.fetch(endpoint), email, password_of(email), code=code_of)
 
-    if not load_file(file, found, chosen, connect, workers=workers, time_zone=time_zone):
+    if not load_file(file, found, chosen, connect, workers=workers, constants=constants, time_zone=time_zone):
         raise typer.Exit(1)
 
 
-def _pair(text: str) -> tuple[str, str]:
-    column, equals, name = text.partition("=")
-    if not (column.strip() and equals and name.strip()):
-        raise typer.BadParameter(f"{text!r} is not COLUMN=FIELD.", param_hint="'--map'")
-    return column.strip(), name.strip()
+def _pairs(option: str, texts: list[str] | None) -> Iterator[tuple[str, str]]:
+    for text in texts or ():
+        name, equals, value = text.partition("=")
+        if not (name.strip() and equals and value.strip()):
+            raise typer.BadParameter(f"{text!r} is not {_FORMS[option]}.", param_hint=f"'{option}'")
+        yield name.strip(), value.strip()

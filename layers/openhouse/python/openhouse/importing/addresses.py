@@ -82,12 +82,6 @@ def with_zeros(zip_code: str, state: str) -> str:
     return f"{full}{dash}{more}" if state and any(rule.match(full) for rule in _zip_rules(state)) else plain
 
 
-def belongs(zip_code: str, state: str) -> bool:
-    """Whether a ZIP code is one of that state's; a code or state that is none says nothing."""
-    rules = _zip_rules(state)
-    return not rules or any(rule.match(zip_code) for rule in rules)
-
-
 @lru_cache(maxsize=128)
 def _zip_rules(state: str) -> tuple[re.Pattern[str], ...]:
     try:

@@ -92,10 +92,10 @@ def taken_apart(text: str) -> WrittenDay | None:
 
 def _order_shown(words: list[str], named: list[bool]) -> str | None:
     """What the shape alone shows, nothing if the month may come first or second, None if it is no day."""
-    if len(words[0]) == 4:
-        return "ymd" if not named[0] else None
     if named[0]:
         return "mdy"
+    if len(words[0]) == 4:
+        return "ymd"
     if named[1]:
         return "dmy"
     return None if named[2] or len(words[0]) > 2 or len(words[1]) > 2 else ""

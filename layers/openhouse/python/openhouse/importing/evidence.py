@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from itertools import islice
 from statistics import median
 
 from openhouse.crm import places
@@ -21,7 +22,9 @@ _FITS = 0.6  # so much of a column has to be of a kind
 _MOST = 0.5  # a value in more rows than this is no person's own
 _FEWEST_ALIKE = 3
 _MOST_WORDS = 30  # of a vocabulary; more are free text
-_SMALLEST_LOT, _SMALLEST_HOUSE = 200, 200  # square feet: less is meant in another unit
+_WHOLE = 100  # percent
+_MOST_SHOWN = 200  # words that wait for a decision: nobody makes more
+SMALLEST_AREA = 200  # square feet of a house or its land: less is meant in another unit
 
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")
 _NO_MAILBOX = re.compile(
@@ -101,7 +104,8 @@ def _is_numeric(target: Target, text: str) -> bool:
     if written is None or (written.negative and target.kind is not Kind.DECIMAL):
         return False
     if target.kind is Kind.PERCENT:
-        return not written.currency and not written.power and written.unit in ("", "percent")
+        is_share = not written.currency and not written.power and written.unit in ("", "percent")
+        return is_share and (_value(text, "") or 0) <= _WHOLE
     if target.kind is Kind.MONEY:
         return written.unit not in numbers.AREAS | {"percent"}
     if target.field in AREA_FIELDS:
@@ -173,7 +177,7 @@ _TESTS: Mapping[Kind, Callable[[str], bool]] = {
     Kind.NAME: lambda text: _is_phone(text) or (any(map(str.isalpha, text)) and not _EMAIL.fullmatch(text)),
     Kind.LABEL: lambda text: not _EMAIL.fullmatch(text) and not _is_phone(text),
 }
-AREA_FIELDS = {"squareFeet": _SMALLEST_HOUSE, "lotSizeSqft": _SMALLEST_LOT}
+AREA_FIELDS = frozenset({"squareFeet", "lotSizeSqft"})
 
 # What the texts of a column without a known header may be, surest first.
 GUESSES: Sequence[tuple[str, Callable[[str], object]]] = (
@@ -204,12 +208,13 @@ def _reading(
         yield "decimalSign", numbers.decimal_sign_of(texts) or sample.numeric_sign
     if target.kind is Kind.MONEY:
         yield "unit", unit if unit in ("cents", "monthly", "quarterly", "annually") else ""
+        yield "bare", _currency(texts)
     if target.kind is Kind.PERCENT:
         yield "scale", _scale(sample, index, target, filled, texts)
     if target.field in AREA_FIELDS and target.kind is Kind.WHOLE:
         yield (
             "unit",
-            unit if unit in numbers.AREAS else _area_unit(target, texts, has_unit=f"{target.field}.unit" in filled),
+            unit if unit in numbers.AREAS else _area_unit(texts, has_unit=f"{target.field}.unit" in filled),
         )
     if target.kind in (Kind.DAY, Kind.MOMENT):
         shown = days.order_of(texts)
@@ -219,10 +224,14 @@ def _reading(
     if target.kind in (Kind.EMAIL, Kind.PHONE):
         yield "standIns", stand_ins(sample, index, email=target.kind is Kind.EMAIL)
     if target.kind is Kind.WORDS:
-        yield (
-            "words",
-            {word: vocabularies.meaning(word, target, module) for word in dict.fromkeys(map(one_line, texts))},
-        )
+        words = islice(dict.fromkeys(map(one_line, texts)), _MOST_SHOWN)
+        yield "words", {word: vocabularies.meaning(word, target, module) for word in words}
+
+
+def _currency(texts: Sequence[str]) -> str:
+    """In which the amounts of a column are that do not say it: as most of those that do."""
+    said = Counter(written.currency for text in texts if (written := numbers.taken_apart(text)) and written.currency)
+    return said.most_common(1)[0][0] if said else "USD"
 
 
 def stand_ins(sample: Sample, index: int, *, email: bool) -> list[str]:
@@ -261,13 +270,13 @@ def _proven(rate: str, whole: str, part: str, sign: str, is_rest: bool) -> str:
     return "fraction" if abs(actual - share_) <= actual / 50 else ""
 
 
-def _area_unit(target: Target, texts: Sequence[str], *, has_unit: bool) -> str:
+def _area_unit(texts: Sequence[str], *, has_unit: bool) -> str:
     """Square feet unless the numbers are too small for that: then nothing, as they may be acres or square metres."""
     values = [value for text in texts if (value := _value(text, ".")) is not None]
     bare = [text for text in texts if (written := numbers.taken_apart(text)) and not written.unit]
     if has_unit or not bare or not values:
         return "sqft"
-    return "sqft" if median(values) >= AREA_FIELDS[target.field] else ""
+    return "sqft" if median(values) >= SMALLEST_AREA else ""
 
 
 def _value(text: str, sign: str) -> Decimal | None:

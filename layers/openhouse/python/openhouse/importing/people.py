@@ -18,6 +18,9 @@ _COMPANY = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _TWO = re.compile(r"\s+(?:&|and|und|y)\s+", re.IGNORECASE)
+_ONLY_TITLES = re.compile(
+    r"(?:\s*(?:mr|mrs|ms|miss|mx|dr|prof|professor|rev|reverend|hon|and|&)\b[.,]?)*\s*", re.IGNORECASE
+)
 _SEATS = re.compile(r"^\s*(?:the\s+)?(?:mr|mrs|ms|dr)\b", re.IGNORECASE)
 
 
@@ -42,11 +45,12 @@ def split_name(text: str) -> dict[str, str]:
     if is_company(whole) or _are_two(whole):
         return {"company": whole}
     name = HumanName(whole)
-    first = " ".join(filter(None, [name.first, name.middle]))
+    title = "" if _ONLY_TITLES.fullmatch(name.title) else name.title  # `Dean` and `Earl` are names, too
+    first = " ".join(filter(None, [title, name.first, name.middle]))
     if name.nickname:
         first = f"{first} ({name.nickname})".strip()
     last = " ".join(filter(None, [name.last, name.suffix]))
-    if _words(first, last, name.title) != _words(whole) or not (first or last):
+    if _words(first, last, "" if title else name.title) != _words(whole) or not (first or last):
         return {"lastName": whole}
     return {field: part for field, part in (("firstName", first), ("lastName", last)) if part}
 

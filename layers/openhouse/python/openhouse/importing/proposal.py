@@ -10,13 +10,14 @@ from typing import Any
 
 from openhouse.crm.module import Module
 from openhouse.importing import synonyms
+from openhouse.importing.addresses import split_address
 from openhouse.importing.evidence import AREA_FIELDS, GUESSES, Sample, fits, reading_of, share
 from openhouse.importing.header_words import header_of, layout_key
 from openhouse.importing.mapping import Choice, Column
 from openhouse.importing.mapping import Mapping as Decided
 from openhouse.importing.matching import Claim, claims_of, has_no_field
 from openhouse.importing.numbers import MIXED
-from openhouse.importing.targets import ADDRESSES, FULL_NAME, PRICE, Kind, Target, target_named, targets_of
+from openhouse.importing.targets import ADDRESSES, FULL_NAME, PLACE, PRICE, Kind, Target, target_named, targets_of
 
 SAMPLES = 3
 _GUESSED = 0.8
@@ -84,7 +85,7 @@ class Proposal:
         filled = {
             index: choices[index].target if index in choices else column.target
             for index, column in enumerate(self.columns)
-            if index in choices or column.target not in chosen or _gathers(targets[column.target or ""])
+            if index in choices or column.target not in chosen or (column.target and _gathers(targets[column.target]))
         }
         where = {target: index for index, target in reversed(filled.items()) if target}
         columns = [
@@ -155,7 +156,7 @@ def propose(columns: Sequence[str], rows: Iterable[Sequence[str]], module: Modul
     proposed = tuple(
         _column(sample, index, fitting[index], sure.get(index), module, where) for index in range(len(columns))
     )
-    return Proposal(module, layout_key(columns), proposed, tuple(_missing(sure, targets)), sample)
+    return Proposal(module, layout_key(columns), proposed, tuple(_missing(sure, targets, sample)), sample)
 
 
 def _winners(claims: Sequence[Sequence[Claim]], sample: Sample, module: Module) -> dict[int, str]:
@@ -280,11 +281,12 @@ def _remark(target: Target, reading: Mapping[str, Any], unknown: Sequence[str]) 
     return next((text for applies, text in remarks if applies), "")
 
 
-def _missing(sure: Mapping[int, str], targets: Mapping[str, Target]) -> Iterator[str]:
+def _missing(sure: Mapping[int, str], targets: Mapping[str, Target], sample: Sample) -> Iterator[str]:
     filled = set(sure.values())
     fields = {targets[name].field for name in filled}
-    if "place" in filled or any(name in filled for name in ADDRESSES):
-        fields |= {"city", "state", "zip"}  # they may be in it
+    whole = [index for index, name in sure.items() if name in ADDRESSES and share(sample.texts[index], split_address)]
+    if PLACE in filled or whole:
+        fields |= {"city", "state", "zip"}
     if FULL_NAME in filled:
         fields |= {"firstName", "lastName"}
     for target in targets.values():

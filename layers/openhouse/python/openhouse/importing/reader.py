@@ -31,6 +31,7 @@ _STORED = {
 _NO_LABELS = frozenset({"smtp", "ex", "internet", "*", "pref"})
 _SHOWN = 60  # characters of a cell in a sentence
 _NAMES = ("firstName", "lastName", "company")
+_GENERAL = {"propertyType": "residential"}  # what another column may say more exactly
 _TEXTS = frozenset({Kind.TEXT, Kind.STATE, Kind.ZIP, Kind.NAME, Kind.PLACE, Kind.TIME})
 _PLAIN_TEXTS = frozenset({"city", *_NAMES})
 
@@ -123,7 +124,7 @@ class Reader:
 
     def _put_value(self, row: Composed, planned: _Planned, text: str, cells: Sequence[str]) -> None:
         target, reading = planned.target, planned.reading
-        if target.name in row.fields:
+        if target.name in row.fields and row.fields[target.name] != _GENERAL.get(target.name):
             return  # another column has said it
         if planned.beside is not None and planned.beside < len(cells) and (unit := cells[planned.beside].strip()):
             if (written := taken_apart(f"1 {unit}")) is None or not written.unit:
@@ -132,6 +133,8 @@ class Reader:
         try:
             value = value_of(text, target, reading, self._context)
         except UnreadableCell:
+            if target.name in row.fields:
+                return
             if target.field == "country":
                 row.parts["country?"] = one_line(text)
             raise

@@ -16,26 +16,30 @@ COMMON: Mapping[str, str] = {
     "status": """standard status; status; stage; lead status; client status; loop status; home status; listing status;
         pipeline stage; current status; transaction status; sale status; appointment status; lead stage
         | mls status; s; stat ? deal stage; deal status; state""",
-    "firstName": "first name; fname; f name; first; forename; primary first name",
+    "firstName": "vorname; nombre; first name; fname; f name; first; forename; primary first name",
     "firstName.middle": "middle name; middle; additional name; second name",
-    "lastName": "last name; lname; l name; last; surname; familyname; primary last name",
+    "lastName": "nachname; apellido; apellidos; last name; lname; l name; last; surname; familyname; primary last name",
     "lastName.suffix": "name suffix; suffix; generational suffix",
     "fullName": """full name; name; contact name; customer name; client name; lead name; person name; visitor name;
         contact; contact person; guest name; attendee name; first and last name; prospect name; buyer full name
         | display name; file as; customer; guest; visitor""",
     "company": """company; company name; organization; organization name; business name; entity; firm; employer;
         company organization; account name; entity company; trust name""",
-    "email": """email; email address; primary email; email value; personal email; home email; work email; other email;
+    "email": """correo; correo electrónico; email; email address; primary email; email value; personal email;
+        home email; work email; other email;
         email addresses; secondary email; alternate email; mail; business email; alt email; preferred email;
         main email; contact email; email id; email home; email work""",
     "email.label": "email type; email label",
-    "phone": """phone; phone number; mobile phone; mobile; home phone; work phone; business phone; primary phone;
+    "phone": """teléfono; telefono; celular; phone; phone number; mobile phone; mobile; home phone; work phone;
+        business phone; primary phone;
         phone value; other phone; office phone; alternate phone; alt phone; main phone; direct phone; day phone;
         evening phone; mobile number; home number; contact number; secondary phone; preferred phone; phone mobile;
         phone home; phone work; mobile phone number; home phone number; work phone number; business phone number;
-        company main phone; car phone; direct line; landline; home landline; phone other; phone main; contact phone; phone business""",
+        company main phone; car phone; direct line; landline; home landline; phone other; phone main; contact phone;
+        phone business""",
     "phone.label": "phone type; phone label",
-    "address": """street address; address; address street; street; address line; unparsed address;
+    "address": """strasse; dirección; direccion; street address; address; address street; street; address line;
+        unparsed address;
         mailing address; street line; address full; site address
         | full street line; full address; complete address; address formatted; formatted address; location address;
         situs address""",
@@ -44,7 +48,7 @@ COMMON: Mapping[str, str] = {
         property street address; property street
         | full street line; full address; formatted address; loop address; full property address ? deal name;
         location; loop name""",
-    "city": "city; town; municipality; postal city; locality; city town; address city; city name",
+    "city": "ort; stadt; ciudad; city; town; municipality; postal city; locality; city town; address city; city name",
     "state": """state; state or province; region; address state; address region; st; province state;
         state code; state province; us state""",
     "zip": "zip; address zip; zip postal; zip plus",
@@ -86,9 +90,9 @@ LISTINGS: Mapping[str, str] = {
     "mlsNumber": """mls number; mls id; mls listing id; mls listing number; ml number; mls num; multiple listing number
         | listing id; listing number; list number | mls""",
     "listPriceCents": """list price; asking price; asking; current list price; listing price; price listed;
-        monthly rent; rent; rent price; lease price; rental price
-        | current price; l c price""",
-    "price": "price; property price; amount",
+        monthly rent; rent; rent price; lease price; rental price; lp
+        | current price""",
+    "price": "price; property price; amount; l c price; list close price",
     "soldPriceCents": """sold price; close price; closing price; sale price; final price; selling price; closed price;
         purchase price; purchase sale price; final sale price; sp
         | last sold price; last sale price""",
@@ -118,8 +122,9 @@ LISTINGS: Mapping[str, str] = {
         | acres; lot acres; lot size acres; lot acreage; land acres""",
     "lotSizeSqft.unit": "lot size units; lot area unit; lot area units; lot size unit; lot unit; lot units",
     "propertyType": """property sub type; property subtype; sub type
-        | property type; home type; type; dwelling type; prop type; style; pt; class; building type; type of property;
-        property class; structure type""",
+        | property type; home type; house type; type; dwelling type; prop type; pt; building type; type of property;
+        structure type
+        | style; class; property class""",
     "listingType": """listing type; for; sale or rent; for sale or rent; rent or sale; sale rent; offer type;
         sale or lease; sale lease""",
     "description": """description; public remarks; public remark; property description; marketing remarks; text;
@@ -172,8 +177,8 @@ ESCROWS: Mapping[str, str] = {
     "titleCompany": "title company; title co; title insurance company; title company name; title office ? title",
     "lenderName": """lender name; lender; mortgage company; loan company; bank; mortgage lender; lender company;
         lending company""",
-    "commissionPercent": """commission percent; commission rate; commission %; comm %; gross commission percent;
-        total commission percent; sale commission rate; commission percentage; comm pct; total commission rate""",
+    "commissionPercent": """commission percent; commission rate; gross commission percent; total commission percent;
+        sale commission rate; commission percentage; total commission rate | commission""",
     "commissionTotalCents": """commission total; total commission; gross commission; commission amount;
         sale commission total; gci; gross commission income; commission dollar; total gross commission;
         gross commission amount; commission gross; office gross commission; total commission amount

@@ -13,7 +13,7 @@ from openhouse.crm import contact_details
 from openhouse.crm.module import Module
 from openhouse.importing import days, numbers, vocabularies
 from openhouse.importing.cells import UnreadableCell, one_line, perhaps_several, several, tags, yes_or_no
-from openhouse.importing.evidence import AREA_FIELDS
+from openhouse.importing.evidence import AREA_FIELDS, SMALLEST_AREA
 from openhouse.importing.targets import NUMBERS, Kind, Target
 
 _SMALLEST_PERCENT = Decimal("0.1")  # no rate or share of the trade is smaller: a fraction among percents
@@ -50,7 +50,7 @@ def value_of(text: str, target: Target, reading: Mapping[str, Any], context: Con
     return found
 
 
-def _number(text: str, target: Target, reading: Mapping[str, Any]) -> int | float:
+def _number(text: str, target: Target, reading: Mapping[str, Any]) -> int | float | None:
     is_whole = target.kind in (Kind.MONEY, Kind.WHOLE)
     value, written = numbers.number_of(text, reading.get("decimalSign", ""), whole=is_whole)
     if target.kind is Kind.MONEY:
@@ -71,8 +71,9 @@ def _number(text: str, target: Target, reading: Mapping[str, Any]) -> int | floa
 
 
 def _cents(value: Decimal, written: numbers.Written, reading: Mapping[str, Any]) -> int:
-    if written.currency not in ("", reading.get("currency", "USD")):
-        raise UnreadableCell(f"an amount in dollars: it is in {written.currency}")
+    currency = written.currency or reading.get("bare", "USD")
+    if currency != reading.get("currency", "USD"):
+        raise UnreadableCell(f"an amount in dollars: it is in {currency}")
     if written.unit in numbers.AREAS | {"percent"}:
         raise UnreadableCell("an amount in dollars")
     cents = value if reading.get("unit") == "cents" else value.scaleb(2)
@@ -96,13 +97,16 @@ def _percent(value: Decimal, written: numbers.Written, reading: Mapping[str, Any
     return value
 
 
-def _area(value: Decimal, written: numbers.Written, reading: Mapping[str, Any]) -> int:
+def _area(value: Decimal, written: numbers.Written, reading: Mapping[str, Any]) -> int | None:
+    """None of zero, which stands for an area that nobody knows."""
+    if not value:
+        return None
     if written.unit and written.unit not in numbers.AREAS:
         raise UnreadableCell("an area")
     unit = written.unit or reading.get("unit", "")
     if not unit:
         raise UnreadableCell("clear: its unit is not known")
-    if unit == "sqft" and not written.unit and 0 < value < 200 and value % 1:
+    if unit == "sqft" and not written.unit and 0 < value < SMALLEST_AREA:  # it looks like acres
         raise UnreadableCell("clear: it is too small for square feet")
     return numbers.square_feet(value, unit)
 

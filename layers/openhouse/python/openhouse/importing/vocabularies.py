@@ -16,7 +16,8 @@ from openhouse.importing.targets import Target
 
 _SOURCE = {
     "zillow": "*zillow; zillow flex; zillow preferred; zillow premier agent",
-    "referral": "*referral; *referrals; *referred; agent referral; past client referral; word of mouth; friend; referal",
+    "referral": """*referral; *referrals; *referred; agent referral; past client referral; word of mouth; friend;
+        referal""",
     "open_house": "*open house; openhouse",
     "website": """*website; web; idx; idx website; web site; our site; company site; site; web form; website form;
         landing page""",
