@@ -63,7 +63,7 @@ def _of_files(operation: DocumentedOperation) -> DocumentedOperation:
 def _sent_files() -> dict[type[Wire] | None, type[Wire]]:
     place = response_model(FileOf, "FilePlace")
     kept, readable = (
-        wire_model(model.__name__, model, for_=Annotated[place, Field(alias="for")])  # type: ignore[valid-type]
+        wire_model(model.__name__, model, for_=Annotated[place, Field(alias="for")])
         for model in (KeptFile, ReadableFile)
     )
     name = FileList.__name__
