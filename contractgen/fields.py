@@ -17,6 +17,7 @@ from contractgen.schemas import GENERATED
 from openhouse.contract.registry import CONTRACT_VERSION
 from openhouse.core.wire import Moment
 from openhouse.crm import fields
+from openhouse.crm.file_types import FileKind
 from openhouse.crm.module import NON_NULLABLE, USER, Module, Record
 
 Field = dict[str, Any]
@@ -45,6 +46,7 @@ _KINDS: Sequence[tuple[Any, str]] = (
     (fields.IdSet, "ids"),
     (fields.UserIdSet, "ids"),
     (fields.OrderKey, "position"),
+    (fields.Files, "files"),
     (bool, "boolean"),
     (str, "text"),
     (int, "whole"),
@@ -80,6 +82,7 @@ export type Kind =
   | "position"
   | "list"
   | "items"
+  | "files"
   | "group";
 
 export interface Field {
@@ -96,6 +99,8 @@ export interface Field {
   readonly maxLength?: number;
   /** What an id, or each of several, names: a noun, or `user`. */
   readonly names?: string;
+  /** Of `files`: only such as a browser shows. Without it any. */
+  readonly takes?: "images";
   /** Of each item of `items`, and of a `group`. */
   readonly fields?: Readonly<Record<string, Field>>;
 }
@@ -195,6 +200,8 @@ def _module(module: Module) -> Field:
         own[name].pop("required", None)
     for name in map(to_camel, NON_NULLABLE):
         own[name].pop("required", None)  # there from the start, by a default of the server's
+    for name in (name for name, kind in module.holds_files.items() if kind is FileKind.IMAGES):
+        own[to_camel(name)]["takes"] = "images"
     described["fields"] = own
     return described
 

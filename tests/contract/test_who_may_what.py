@@ -34,6 +34,7 @@ from tests.fakes import AVA, FakeLogins, principal
 from tests.functional.conftest import World
 from tests.functional.sockets import join
 from tests.functional.test_http import call
+from tests.functional.uploading import PNG, bring, wish
 from tests.memory_table import MemoryTable
 
 HARBOR: dict[str, Principal] = {
@@ -273,7 +274,7 @@ def ask(office: Office, operation: DocumentedOperation, user_id: str, target: Ta
     office.begin_anew()
     body = next(iter(bodies_of(operation, ENTITIES).values())) if operation.body else None
     path = operation.path.replace("{id}", target.id)
-    query = {"noun": target.noun, "id": target.id} if operation.tag == "views" else None
+    query = {"noun": target.noun, "id": target.id} if operation.tag in ("views", "files") else None
     headers = {"Lock-Token": "1"} if operation.path.endswith("/lock") else None
     status, content, _ = call(office.world, operation.method, path, body, who=who, query=query, headers=headers)
     words = f"{user_id}: {operation.method} {path} ({target.visibility}, of {target.owner}): {status} {content}"
@@ -295,7 +296,7 @@ def test_what_is_about_no_one_record_tells_and_changes_what_is_ones_own(office: 
     others_id = office.target(MODULES[0].noun, "plain")[0].id
     for operation in calls():
         is_of_a_record = "{" in operation.path and module_of(operation, ENTITIES) is not None
-        if is_of_a_record or operation.tag in ("people", "views"):
+        if is_of_a_record or operation.tag in ("people", "views") or operation.name == "listFiles":
             continue
         path = re.sub(r"{\w+}", others_id, operation.path)
         office.begin_anew()
@@ -329,6 +330,34 @@ def test_who_looks_at_a_record_is_told_to_those_who_read_it(office: Office, user
     for module in MODULES:
         for target in office.target(module.noun, "plain"):
             ask(office, operation, user_id, target, "read")
+
+
+@pytest.mark.parametrize("user_id", EVERYONE)
+def test_the_files_of_a_record_are_listed_to_those_who_read_it(office: Office, user_id: str) -> None:
+    (operation,) = [each for each in calls() if each.name == "listFiles"]
+    for module in (module for module in MODULES if module.holds_files):
+        for target in office.target(module.noun, "plain"):
+            ask(office, operation, user_id, target, "read")
+
+
+@pytest.mark.parametrize("user_id", EVERYONE)
+def test_a_file_is_sent_fetched_and_removed_by_those_who_may_do_so_to_its_record(office: Office, user_id: str) -> None:
+    who = EVERYONE[user_id]
+    for module in (module for module in MODULES if module.holds_files):
+        for target in office.target(module.noun, "plain"):
+            office.begin_anew()
+            held = target.rights(user_id)
+            of = {"noun": target.noun, "id": target.id, "field": next(iter(module.holds_files))}
+            content: Any = {"content": PNG, "type_": "image/png"}
+            file_id = bring(office.world, of, who=EVERYONE[target.owner], **content)
+            office.changed.clear()
+            fetched, _, _ = call(office.world, "GET", f"/files/{file_id}", who=who)
+            sent, _, _ = call(office.world, "POST", "/files", wish(of, **content), who=who)
+            removed, _, _ = call(office.world, "DELETE", f"/files/{file_id}", who=who)
+            refused = 403 if "read" in held else 404
+            assert fetched == (200 if "read" in held else 404)
+            assert (sent, removed) == ((201, 204) if "edit" in held else (refused, refused))
+            check_writes(office, who)
 
 
 @pytest.mark.parametrize("user_id", EVERYONE)

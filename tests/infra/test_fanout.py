@@ -164,6 +164,7 @@ def test_somebody_is_told_when_deliveries_fail_or_are_late(aws: Assembly):
         ("ApproximateNumberOfMessagesVisible", 0),
         ("IteratorAge", 60_000),
         ("IteratorAge", 600_000),  # nobody waits for a reminder to be scheduled
+        ("Errors", 2),  # of one call an hour, in three
         ("ApproximateAgeOfOldestMessage", 60),
         ("ApproximateAgeOfOldestMessage", 17 * 60),  # of what may be delayed for 15 minutes
     }

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
 import pytest
 from botocore.parsers import JSONParser
+from botocore.session import Session
 
 from openhouse import aws
+from openhouse.storage.bucket import Bucket
 from openhouse.storage.marshalling import marshal, unmarshal
 
 ITEM = {"pk": "R#team:north", "price": 54_000_000, "open": True, "none": None, "tags": {"a": [1, "b", {}]}, "x": ""}
@@ -68,3 +71,39 @@ def test_an_item_is_read_without_a_look_at_each_value(monkeypatch: pytest.Monkey
     (item, *_) = parsed(our_parser(), "Query", 200, ANSWERS["Query"])[0]["Items"]
     assert unmarshal(item) == ITEM
     assert "AttributeValue" not in looked_at
+
+
+def test_forms_and_addresses_of_s3_are_of_version_4_and_of_the_regions_own_host(monkeypatch: pytest.MonkeyPatch):
+    for name, value in {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x"}.items():
+        monkeypatch.setenv(name, value)
+    for region in ("us-east-1", "eu-central-1"):
+        monkeypatch.setenv("AWS_DEFAULT_REGION", region)
+        aws.session.cache_clear()
+        aws._register_once.cache_clear()
+        bucket = Bucket(aws.client("s3"), "files")
+        post = bucket.post_address("uploads/1", type_="image/png", size=7, seconds=60)
+        assert post.url == f"https://files.s3.{region}.amazonaws.com/"
+        assert post.fields["x-amz-algorithm"] == "AWS4-HMAC-SHA256"
+        policy = json.loads(base64.b64decode(post.fields["policy"]))
+        assert {"key": "uploads/1"} in policy["conditions"]
+        assert {"Content-Type": "image/png"} in policy["conditions"]
+        assert ["content-length-range", 7, 7] in policy["conditions"]
+        url = bucket.get_address("files/1", type_="image/png", disposition="inline", seconds=300)
+        assert url.startswith(f"https://files.s3.{region}.amazonaws.com/files/1?response-content-type=image%2Fpng&")
+        assert "X-Amz-Algorithm=AWS4-HMAC-SHA256" in url
+        assert "X-Amz-Expires=300" in url
+    aws.session.cache_clear()
+    aws._register_once.cache_clear()
+
+
+def test_what_botocore_does_for_one_service_is_registered_with_its_first_client(monkeypatch: pytest.MonkeyPatch):
+    registered: list[str] = []
+    any_, s3 = Session(include_builtin_handlers=False), Session(include_builtin_handlers=False)
+    monkeypatch.setattr(Session, "register", lambda _self, event, _handler: registered.append(event))
+    aws._register(any_, "")
+    assert registered
+    assert not any(".s3" in event for event in registered)
+    registered.clear()
+    aws._register(s3, "s3")
+    assert "creating-client-class.s3" in registered
+    assert all(event.split(".")[1] == "s3" for event in registered)

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { isSame, itemAt, itemPatch, progressOf, wholeProgress } from "../src/escrows/checklists";
 import { commissionOf, followed, workedOut } from "../src/escrows/commission";
-import { type Escrow, inOrder } from "../src/escrows/escrow";
+import type { Escrow } from "../src/escrows/escrow";
+import { inOrder } from "../src/modules/items";
 import { dueWithin, keyDatesOf, nextDate, urgency } from "../src/escrows/keyDates";
 import { businessDaysAfter, deadlines } from "../src/escrows/templates";
 

@@ -2529,12 +2529,12 @@ export interface NewFile {
    * 25,000,000, or 50,000,000, at most.
    */
   size: number;
-  for: FileOfInput;
+  for: FileOf;
 }
 /**
  * The record that a file belongs to, and the field of it; or `import` as the noun, and nothing else.
  */
-export interface FileOfInput {
+export interface FileOf {
   /**
    * Such as `escrow`, or `import`.
    */
@@ -2578,46 +2578,31 @@ export interface FilesQuery {
 export interface FileList {
   items: ReadableFile[];
 }
-/**
- * With the address that gives its content to whoever has it, until then.
- */
 export interface ReadableFile {
   id: string;
   name: string;
   type: string;
   size: number;
   by: string;
-  for: FileOf;
+  for: FilePlace;
   url: string;
   expiresAt: string;
 }
 /**
  * The record that a file belongs to, and the field of it; or `import` as the noun, and nothing else.
  */
-export interface FileOf {
-  /**
-   * Such as `escrow`, or `import`.
-   */
+export interface FilePlace {
   noun: string;
-  /**
-   * The record's.
-   */
-  id: string | null;
-  /**
-   * Such as `files` of escrows, `photos` of listings.
-   */
-  field: string | null;
+  id?: string;
+  field?: string;
 }
-/**
- * `type` as its content says, `size` in bytes, `by` whom it was uploaded.
- */
 export interface KeptFile {
   id: string;
   name: string;
   type: string;
   size: number;
   by: string;
-  for: FileOf;
+  for: FilePlace;
 }
 export interface NotificationQuery {
   /**

@@ -26,6 +26,7 @@ export type Kind =
   | "position"
   | "list"
   | "items"
+  | "files"
   | "group";
 
 export interface Field {
@@ -42,6 +43,8 @@ export interface Field {
   readonly maxLength?: number;
   /** What an id, or each of several, names: a noun, or `user`. */
   readonly names?: string;
+  /** Of `files`: only such as a browser shows. Without it any. */
+  readonly takes?: "images";
   /** Of each item of `items`, and of a `group`. */
   readonly fields?: Readonly<Record<string, Field>>;
 }
@@ -170,19 +173,7 @@ export const modules = {
           url: { type: "url", label: "URL", required: true, maxLength: 2000 }
         }
       },
-      files: {
-        type: "items",
-        label: "Files",
-        maxLength: 200,
-        fields: {
-          position: { type: "position", label: "Position" },
-          name: { type: "text", label: "Name", required: true, maxLength: 200 },
-          type: { type: "text", label: "Type", required: true },
-          size: { type: "count", label: "Size", required: true, least: 0, most: 1000000000 },
-          by: { type: "id", label: "By", required: true, maxLength: 128 },
-          at: { type: "moment", label: "At", required: true }
-        }
-      }
+      files: { type: "files", label: "Files", maxLength: 200 }
     }
   },
   listing: {
@@ -228,19 +219,7 @@ export const modules = {
           url: { type: "url", label: "URL", required: true, maxLength: 2000 }
         }
       },
-      photos: {
-        type: "items",
-        label: "Photos",
-        maxLength: 200,
-        fields: {
-          position: { type: "position", label: "Position" },
-          name: { type: "text", label: "Name", required: true, maxLength: 200 },
-          type: { type: "text", label: "Type", required: true },
-          size: { type: "count", label: "Size", required: true, least: 0, most: 1000000000 },
-          by: { type: "id", label: "By", required: true, maxLength: 128 },
-          at: { type: "moment", label: "At", required: true }
-        }
-      },
+      photos: { type: "files", label: "Photos", maxLength: 200, takes: "images" },
       hoaFeeCents: { type: "money", label: "HOA fee", least: 0, most: 10000000000000 },
       hoaFrequency: { type: "choice", label: "HOA frequency", choices: ["none", "monthly", "quarterly", "annually"] },
       parkingSpaces: { type: "whole", label: "Parking spaces", least: 0, most: 10000 },

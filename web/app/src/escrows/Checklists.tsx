@@ -9,7 +9,8 @@ import { Card } from "../ui/layout";
 import { Progress } from "../ui/Progress";
 import { words } from "../ui/words";
 import { progressOf, wholeProgress } from "./checklists";
-import { ESCROWS, type Escrow, inOrder, LISTS, type ListName } from "./escrow";
+import { inOrder } from "../modules/items";
+import { ESCROWS, type Escrow, LISTS, type ListName } from "./escrow";
 import { usualSteps } from "./templates";
 
 interface Props {

@@ -1,6 +1,7 @@
 // How far a checklist is, and whether somebody else has changed an item meanwhile. Pure.
 
-import { type Escrow, type Items, LISTS, type Milestone, type Step } from "./escrow";
+import type { Items } from "../modules/items";
+import { type Escrow, LISTS, type Milestone, type Step } from "./escrow";
 
 export interface Progress {
   readonly done: number;

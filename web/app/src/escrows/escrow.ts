@@ -1,12 +1,10 @@
 // An escrow as its screens read it. What the contract declares stands in fields.ts; here are the types of it.
 
+import type { StoredFile } from "../files/file";
+import type { Item, Items } from "../modules/items";
 import { type CrmRecord, moduleAt } from "../modules/modules";
 
 export const ESCROWS = moduleAt("escrows");
-
-export interface Item {
-  readonly position?: string;
-}
 
 export interface Milestone extends Item {
   readonly at: string;
@@ -24,7 +22,6 @@ export interface Paper extends Item {
   readonly url: string;
 }
 
-export type Items<Each extends Item> = Readonly<Record<string, Each>>;
 export const LISTS = ["loan", "house", "admin"] as const;
 export type ListName = (typeof LISTS)[number];
 
@@ -55,16 +52,9 @@ export interface Escrow extends CrmRecord {
   readonly timeline?: Items<Milestone>;
   readonly checklists?: Partial<Readonly<Record<ListName, Items<Step>>>>;
   readonly documents?: Items<Paper>;
+  readonly files?: Items<StoredFile>;
 }
 
 export const asEscrow = (record: CrmRecord): Escrow => record as Escrow;
 
 export const isOpen = ({ status, archived }: CrmRecord): boolean => !archived && (status === "opened" || status === "pending");
-
-/** In their order: by position, then by id; what has no position comes last. */
-export function inOrder<Each extends Item>(items: Items<Each> | undefined): [id: string, item: Each][] {
-  return Object.entries(items ?? {}).toSorted(([one, { position: a = "~" }], [other, { position: b = "~" }]) => {
-    if (a !== b) return a < b ? -1 : 1;
-    return one < other ? -1 : 1;
-  });
-}

@@ -2,7 +2,8 @@
 
 import type { Tone } from "../ui/StatusChip";
 import { dayOf, daysUntil } from "../ui/words";
-import { type Escrow, inOrder, isOpen } from "./escrow";
+import { inOrder } from "../modules/items";
+import { type Escrow, isOpen } from "./escrow";
 
 export interface KeyDate {
   readonly id: string; // of a milestone; else the name of the field

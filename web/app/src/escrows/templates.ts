@@ -1,6 +1,7 @@
 // What usually has to happen in an escrow, as a state's standard contract sets the days. A beginning, to be corrected by hand.
 
-import type { Items, ListName, Milestone, Step } from "./escrow";
+import type { Items } from "../modules/items";
+import type { ListName, Milestone, Step } from "./escrow";
 
 interface Deadline {
   readonly id: string;

@@ -2,6 +2,7 @@ import Box from "@mui/material/Box";
 import Link from "@mui/material/Link";
 import Typography from "@mui/material/Typography";
 import { useParams } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { whenOf } from "../appointments/times";
 import { useGlance } from "../modules/data";
 import { Linked, LinkedById } from "../modules/Linked";
@@ -18,6 +19,8 @@ import { daysOnMarket, imagesOf, perSquareFoot, photoOf, priceOf } from "./facts
 import { LISTINGS, placeOf } from "./ListingCard";
 import { Photo } from "./Photo";
 import { PriceHistory } from "./PriceHistory";
+
+const Photos = lazy(() => import("../files/Photos"));
 
 export default function ListingScreen() {
   const { id = "" } = useParams({ strict: false });
@@ -66,9 +69,12 @@ function Listing({ record }: { record: CrmRecord }) {
         <Photo listing={record} height={240} />
         <Box sx={{ p: 2, display: "grid", gap: 2 }}>
           <Headline record={record} />
-          <Photos record={record} />
+          <PhotosElsewhere record={record} />
         </Box>
       </Card>
+      <Suspense>
+        <Photos module={LISTINGS} record={record} field="photos" />
+      </Suspense>
       <Property record={record} />
       <PriceHistory id={record.id} />
       {["description", "notes"].map((name) => (
@@ -104,11 +110,11 @@ function Headline({ record }: { record: CrmRecord }) {
 }
 
 /** Photos that lie elsewhere are not fetched: that would tell others who looks at what. */
-function Photos({ record }: { record: CrmRecord }) {
+function PhotosElsewhere({ record }: { record: CrmRecord }) {
   const elsewhere = imagesOf(record).filter((url) => url !== photoOf(record, location.origin));
   if (elsewhere.length === 0) return null;
   return (
-    <Box component="ul" aria-label="Photos" sx={{ m: 0, p: 0, listStyle: "none", display: "flex", flexWrap: "wrap", columnGap: 2, rowGap: 0.5 }}>
+    <Box component="ul" aria-label="Photos elsewhere" sx={{ m: 0, p: 0, listStyle: "none", display: "flex", flexWrap: "wrap", columnGap: 2, rowGap: 0.5 }}>
       {elsewhere.slice(0, 20).map((url, index) => (
         <li key={url}>
           <Link href={url} target="_blank" rel="noreferrer" variant="body2">

@@ -1,15 +1,23 @@
 import Box from "@mui/material/Box";
 import { useState } from "react";
+import { useAddress } from "../files/addresses";
+import { filesIn } from "../files/file";
 import type { CrmRecord } from "../modules/modules";
 import { photoOf } from "./facts";
 
-/** Its photo, or a drawing of what kind of place it is. */
+/** Its first photo, or a drawing of what kind of place it is. */
 export function Photo({ listing, height }: { listing: CrmRecord; height: number }) {
   const [broken, setBroken] = useState<string>();
-  const found = photoOf(listing, location.origin);
+  const first = filesIn(listing, "photos")[0]?.[0];
+  const { url, renew } = useAddress(first);
+  const found = first === undefined ? photoOf(listing, location.origin) : url;
+  const fail = (address: string) => {
+    setBroken(address);
+    if (first !== undefined) renew(); // it was good for five minutes
+  };
   const size = { display: "block", width: "100%", height };
   if (found && found !== broken) {
-    return <Box component="img" src={found} alt="" loading="lazy" onError={() => setBroken(found)} sx={{ ...size, objectFit: "cover" }} />;
+    return <Box component="img" src={found} alt="" loading="lazy" onError={() => fail(found)} sx={{ ...size, objectFit: "cover" }} />;
   }
   return (
     <Box

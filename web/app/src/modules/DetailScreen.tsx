@@ -2,9 +2,12 @@
 
 import Box from "@mui/material/Box";
 import { useParams } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { type CrmRecord, type Module, moduleAt, sectionsOf } from "./modules";
 import { RecordPage, WithRecord } from "./RecordPage";
 import { SectionCard } from "./SectionCard";
+
+const FilesCard = lazy(() => import("../files/FilesCard"));
 
 export default function DetailScreen() {
   const { module: path = "", id = "" } = useParams({ strict: false });
@@ -30,9 +33,15 @@ function Detail({ module, record }: { module: Module; record: CrmRecord }) {
         )
       }
     >
-      {sectionsOf(module).map(({ title, fields }) => (
-        <SectionCard key={title} title={title} fields={fields} record={record} />
-      ))}
+      {sectionsOf(module).map(({ title, fields }) =>
+        fields[0]?.[1].type === "files" ? (
+          <Suspense key={title}>
+            <FilesCard module={module} record={record} column={fields[0]} />
+          </Suspense>
+        ) : (
+          <SectionCard key={title} title={title} fields={fields} record={record} />
+        ),
+      )}
     </RecordPage>
   );
 }

@@ -154,7 +154,7 @@ export function sectionsFor(module: Module, more: readonly Column[]): readonly S
   const written = sectionsOf(module)
     .map(({ title, fields }) => ({
       title,
-      fields: fields.filter(([, field]) => !field.assigned && (field.type !== "id" || field.names)),
+      fields: fields.filter(([, field]) => !field.assigned && field.type !== "files" && (field.type !== "id" || field.names)),
     }))
     .filter(({ fields }) => fields.length > 0);
   return more.length ? [...written, { title: "Status and who sees it", fields: more }] : written;

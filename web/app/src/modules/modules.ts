@@ -158,7 +158,7 @@ export function sectionsOf(module: Module): readonly Section[] {
   for (const column of ownFields(module)) {
     const [name, field] = column;
     if (name === module.number) continue; // it stands by itself
-    if (field.type === "items" || field.type === "group") several.push({ title: field.label, fields: [column] });
+    if (field.type === "items" || field.type === "group" || field.type === "files") several.push({ title: field.label, fields: [column] });
     else groups[sectionFor(field)]?.push(column);
   }
   const filled = Object.entries(groups).filter(([, fields]) => fields.length > 0);

@@ -58,6 +58,7 @@ function changed(field: Field, value: unknown, before: unknown): string[] {
         return each ? changed(each, inner, known[name]) : [];
       });
     case "items":
+    case "files":
       return Object.entries(patch).map(([id, item]) => itemChanged(field, label, item, known[id]));
     case "tags":
       return Object.entries(patch).map(([tag, there]) => (there === null ? `removed the tag ${tag}` : `added the tag ${tag}`));

@@ -41,6 +41,7 @@ export function textOf(field: Field, value: unknown): string {
       return Object.keys(value).join(", ");
     case "ids":
     case "items":
+    case "files":
       return Object.keys(value).length.toLocaleString();
     case "group":
     case "list":

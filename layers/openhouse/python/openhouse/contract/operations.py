@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
+from pydantic import Field
+
+from openhouse.api.files import FileList, FileOf, KeptFile, ReadableFile
 from openhouse.api.list_parameters import list_parameters
 from openhouse.api.notifications import NotificationEntry, NotificationPage
 from openhouse.api.operations.entities import operations_of
@@ -50,16 +53,26 @@ def documented_operations(entities: Sequence[Entity]) -> list[DocumentedOperatio
     found: dict[Shape, type[Wire] | None] = {Shape.FOUND: found_model(modules)}
     documented += [_documented(operation, found) for operation in search_operations(modules)]
     documented += [_documented(operation, {Shape.VIEWERS: Viewers}) for operation in VIEW_OPERATIONS]
-    documented += [_leaving_out(_documented(operation, {})) for operation in FILE_OPERATIONS]
+    documented += [_of_files(_documented(operation, {})) for operation in FILE_OPERATIONS]
     documented += [_as_sent(_documented(operation, {})) for operation in NOTIFICATION_OPERATIONS]
     documented += [_of_tasks(_documented(operation, {})) for operation in TASK_OPERATIONS]
     return documented + [_documented(operation, {}) for operation in PEOPLE_OPERATIONS]
 
 
-def _leaving_out(operation: DocumentedOperation) -> DocumentedOperation:
-    """Whose answers leave out what has no value."""
-    made = operation.answer and response_model(operation.answer, operation.answer.__name__)
-    return replace(operation, answer=made)
+def _of_files(operation: DocumentedOperation) -> DocumentedOperation:
+    """Whose answers leave out what an import has not."""
+    return replace(operation, answer=_sent_files().get(operation.answer, operation.answer))
+
+
+@cache
+def _sent_files() -> dict[type[Wire] | None, type[Wire]]:
+    place = response_model(FileOf, "FilePlace")
+    kept, readable = (
+        wire_model(model.__name__, model, for_=Annotated[place, Field(alias="for")])
+        for model in (KeptFile, ReadableFile)
+    )
+    name = FileList.__name__
+    return {KeptFile: kept, ReadableFile: readable, FileList: wire_model(name, FileList, items=list[readable])}  # type: ignore[valid-type]
 
 
 def _as_sent(operation: DocumentedOperation) -> DocumentedOperation:

@@ -27,7 +27,7 @@ from openhouse.crm.uploads import Wish
 from openhouse.services import Services
 
 _TAG = "files"
-_WRITING: Errors = (NotFound, Forbidden, Locked, Invalid, BadParameter)
+_WRITING: Errors = (NotFound, Forbidden, Locked, BadParameter)
 
 
 def _unlocked(request: HttpRequest) -> Precondition:
@@ -85,7 +85,7 @@ FILE_OPERATIONS: tuple[AnyOperation, ...] = (
         status=HTTPStatus.CREATED,
         answer=Address,
         fenced=True,
-        errors=(MalformedJson, TooLarge, *_WRITING),
+        errors=(MalformedJson, TooLarge, Invalid, *_WRITING),
         right=Right.EDIT,
     ),
     Operation(
@@ -120,7 +120,7 @@ FILE_OPERATIONS: tuple[AnyOperation, ...] = (
         handle=_finish,
         answer=KeptFile,
         fenced=True,
-        errors=(Conflict, TooLarge, *_WRITING),
+        errors=(Conflict, TooLarge, Invalid, *_WRITING),
         right=Right.EDIT,
     ),
     Operation(
