@@ -1,9 +1,8 @@
-"""`openhouse load FILE --module escrows --as ava@demo.test`: one record per row of a CSV file, through REST."""
+"""`openhouse load FILE --module escrows --as ava@demo.test`: one record per row of a file, through REST."""
 
 from __future__ import annotations
 
 import asyncio
-import csv
 import hashlib
 import json
 import random
@@ -25,6 +24,7 @@ from openhouse.crm.module import Module
 from openhouse.importing.mapping import Choice
 from openhouse.importing.proposal import Confidence, Proposal, propose
 from openhouse.importing.reader import Reader
+from openhouse.importing.tables import Row, Unreadable, read_table
 from openhouse.importing.targets import target_named
 from openhouse_client.backoff import Backoff
 from openhouse_client.clock import Clock, SystemClock
@@ -33,15 +33,6 @@ from openhouse_client.rest import Rest
 
 ATTEMPTS = 8
 _LOGIN_IS_AT_FAULT = frozenset({401, 403})
-
-
-@dataclass(frozen=True)
-class Row:
-    """`line`: where it ends in the file, as an editor counts; the header is line 1."""
-
-    line: int
-    cells: tuple[str, ...]
-    fault: str = ""  # why it cannot even be read
 
 
 @dataclass(frozen=True)
@@ -70,31 +61,17 @@ Connect = Callable[[], AbstractAsyncContextManager[Rest]]  # called when the fil
 
 
 def read_rows(path: Path) -> tuple[list[str], list[Row]]:
-    """The column names, and all rows. Raises CommandFailed if it is not a CSV file with a header."""
+    """The column names, and all rows. Raises CommandFailed with what is wrong with the file."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
-            names = [name.strip() for name in next(reader, [])]
-            _check_header(path, names)
-            return names, [_row(reader.line_num, names, cells) for cells in reader if any(cells)]
+        with path.open("rb") as file:
+            table = read_table(file, path.name)
+            rows = [*table.rows()]
+            say(*table.notes)
+            return [*table.columns], rows
     except OSError as error:
         raise CommandFailed(f"Cannot read {path}: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise CommandFailed(f"{path} is not UTF-8 text: save it as CSV in UTF-8.") from error
-    except csv.Error as error:
-        raise CommandFailed(f"{path}, line {reader.line_num}: this is not CSV ({error}).") from error
-
-
-def _check_header(path: Path, names: Sequence[str]) -> None:
-    if not any(names):
-        raise CommandFailed(f"{path} has no header: its first line has to name the columns.")
-
-
-def _row(line: int, names: Sequence[str], cells: Sequence[str]) -> Row:
-    if len(cells) != len(names):
-        plural = "s" * (len(cells) != 1)
-        return Row(line, (), f"it has {len(cells)} cell{plural}, and the header names {len(names)} columns")
-    return Row(line, tuple(cells))
+    except Unreadable as error:
+        raise CommandFailed(str(error)) from error
 
 
 @dataclass

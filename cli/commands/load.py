@@ -17,7 +17,7 @@ _FORMS = {"--map": "COLUMN=FIELD", "--set": "FIELD=TEXT"}
 
 
 def load(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="UTF-8, and its first line names the columns.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV or the like, an Excel workbook (.xlsx) or vCards.")],
     module: Annotated[str, typer.Option(metavar="MODULE", help="What the rows are, such as escrows.")],
     email: As,
     endpoint: Endpoint = LOCAL_CONFIG,
@@ -34,7 +34,7 @@ def load(
     ] = None,
     workers: Annotated[int, typer.Option(min=1, max=32, help="Requests at a time.")] = 4,
 ) -> None:
-    """Create one record per row of a CSV file.
+    """Create one record per row of a file.
 
     Columns are found by the field's name or by what other systems call it: the exports of usual CRMs, MLSs and address
     books need no --map. What a column only may be is said, and not used. Whether 3/2 is in March or in February, and

@@ -178,28 +178,29 @@ def test_a_row_that_was_loaded_as_another_record_is_said_to_be():
 
 
 def test_rows_that_cannot_be_read_are_rejected_with_their_line(file):
-    names, rows = read_rows(file(b'\xef\xbb\xbfstreet,price\r\n"1 A St\r\nUnit 2",5\r\n\r\n2 B St\r\n3 C St,x\r\n'))
+    names, rows = read_rows(file(b'\xef\xbb\xbfstreet,price\r\n"1 A St\r\nUnit 2",5\r\n\r\n2 B St\r\n3 C St,x\r\n4 D St,1,2\r\n'))
     assert names == ["street", "price"]
     chosen = {"price": "purchasePriceCents"}
     found = entries(rows, reader_of(Path("a.csv"), names, rows, ESCROWS, chosen), file_name="a.csv", path="escrows")
     assert [(entry.line, entry.document["propertyAddress"]) for entry in found.wanted] == [
-        (3, "1 A St Unit 2"),
+        (2, "1 A St Unit 2"),
+        (5, "2 B St"),
         (6, "3 C St"),
     ]
-    assert found.rejected == {5: "it has 1 cell, and the header names 2 columns"}
+    assert found.rejected == {7: "it has 3 cells, and the table has 2 columns"}
     assert found.warned == {6: "price: 'x' is not a number"}
 
 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "has no header"),
-        (b"\n1,2\n", "has no header"),
-        (b'a,b\n"x,y\n', "line 2: this is not CSV"),
-        (b"\xff\xfe\x00", "is not UTF-8 text"),
+        (b"", "is empty"),
+        (b"\n \n", "is empty"),
+        (b"%PDF-1.7", "is a PDF"),
+        (b"PK\x03\x04", "is damaged"),
     ],
 )
-def test_a_file_that_is_not_csv_is_refused_in_one_sentence(file, content, message):
+def test_a_file_that_is_no_table_is_refused_in_one_sentence(file, content, message):
     with pytest.raises(CommandFailed, match=message):
         read_rows(file(content))
 
