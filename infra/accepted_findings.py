@@ -79,7 +79,11 @@ ACCEPTED: tuple[Accepted, ...] = (
             f"Openhouse-App/{role}Role/DefaultPolicy/Resource",
             "Objects are named for files, which are as many as there will be. Where they begin says what they are.",
         )
-        for role, places in {"Files": ("uploads", "files", "imports"), "FileEnds": ("files",)}.items()
+        for role, places in {
+            "Files": ("uploads", "files", "imports"),
+            "FileEnds": ("files",),
+            "TaskStep": ("imports",),
+        }.items()
         for place in places
     ),
     Accepted(
