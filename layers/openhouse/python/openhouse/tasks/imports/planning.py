@@ -214,6 +214,7 @@ def _decided(run: Run, memo: _Memo, at: int, now: datetime) -> Draft[Progress]:
         cursor["planned"] = counts["create"] + counts["update"]
         proposal = _proposal(run, memo, counts, noted if lines else {})
         message = _found(counts)
+        memo.source.close()
     progress = Progress(cursor=cursor, done=done, total=total, message=message, ended=proposal)
     return Draft(progress, {}, writes)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol
@@ -35,6 +35,13 @@ class Source:
         rows = list(islice(self._rows, skipped, skipped + most))
         self.at = first + len(rows)
         return rows
+
+
+    def close(self) -> None:
+        """Where no more rows are asked for: the file is let go of."""
+        if isinstance(self._rows, Generator):
+            self._rows.close()
+        self._rows = None
 
 
 @dataclass(frozen=True)
