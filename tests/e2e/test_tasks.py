@@ -73,7 +73,9 @@ def test_duplicates_are_found_merged_and_taken_apart_while_two_devices_look_on(
         hears(socket, id_, "ai:task:proposed")
         assert told(socket, id_)[0] == "ai:task:started"
     proposed = task(kim, id_)
-    assert [(pair["keep"], pair["drop"], pair["sure"]) for pair in proposed["proposal"]["pairs"]] == [(keep, drop, True)]
+    assert [(pair["keep"], pair["drop"], pair["sure"]) for pair in proposed["proposal"]["pairs"]] == [
+        (keep, drop, True)
+    ]
 
     assert kim("POST", f"/tasks/{id_}/confirm").status_code == 200
     for socket in devices:
