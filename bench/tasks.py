@@ -1,4 +1,4 @@
-"""`python -m bench.tasks`: what tasks come to, kind by kind: transitions, steps, units, posts, and what AWS asks for them.
+"""`python -m bench.tasks`: what tasks come to, kind by kind: transitions, steps, units, posts, and what AWS asks.
 
 Counted on the services over a table in memory, where a step's table takes AWS's time by `CALL_MS`.
 """
@@ -151,7 +151,7 @@ class Brokerage:
         entry = self._table.peek({"pk": "D#user:ava", "sk": "D"})
         assert entry is not None
         self._table.put({**entry, "team_ids": ["north"]})
-        chance = random.Random(1)  # noqa: S311 - to be repeated
+        chance = random.Random(1)
         numbers = [*range(records - pairs), *chance.sample(range(records - pairs), pairs)]
         for number in numbers:
             fields = {"firstName": "Zoe", "lastName": f"Hart {number}", "email": f"zoe.{number}@example.com"}
