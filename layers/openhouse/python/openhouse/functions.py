@@ -68,9 +68,9 @@ class Grants:
     """What a function may do beside logging, tracing and reading its trigger. A transaction needs its writes' actions.
 
     `records`: on the table of records; queries also in these `orders` of its indexes. `sends_to`: these queues;
-    `failures` is that of failed batches. `starts`: these functions, where they are. `schedules`: in the deployment's own group,
-    which send to the queue of timers. `executions`: of the state machine of tasks. `logins`: in the user pool, and
-    `token_secret`: reading it, where there is one.
+    `failures` is that of failed batches. `starts`: these functions, where they are. `schedules`: in the deployment's
+    own group, which send to the queue of timers. `executions`: of the state machine of tasks. `logins`: in the user
+    pool, and `token_secret`: reading it, where there is one.
     """
 
     table: tuple[TableAction, ...] = ()
