@@ -73,7 +73,9 @@ def test_duplicates_are_found_merged_and_taken_apart_while_two_devices_look_on(
         hears(socket, id_, "ai:task:proposed")
         assert told(socket, id_)[0] == "ai:task:started"
     proposed = task(kim, id_)
-    assert [(pair["keep"], pair["drop"], pair["sure"]) for pair in proposed["proposal"]["pairs"]] == [(keep, drop, True)]
+    assert [(pair["keep"], pair["drop"], pair["sure"]) for pair in proposed["proposal"]["pairs"]] == [
+        (keep, drop, True)
+    ]
 
     assert kim("POST", f"/tasks/{id_}/confirm").status_code == 200
     for socket in devices:
@@ -106,7 +108,7 @@ def test_what_was_cancelled_stays_so_and_nobody_else_sees_any_of_it(
 def test_whoever_looks_after_tasks_does_so_each_minute(stack: RunningStack, kim: Caller) -> None:
     """One of which nothing was heard for an hour, as if its execution had never begun, and never could."""
     outputs = stack_outputs(stack.cloud.cloudformation())
-    table = stack.cloud.session.resource("dynamodb", endpoint_url=stack.cloud.endpoint).Table(outputs["TableName"])
+    table: Any = stack.cloud.session.resource("dynamodb", endpoint_url=stack.cloud.endpoint).Table(outputs["TableName"])
     id_ = begin(kim)
     waiting = becomes(kim, id_, "proposed")
     assert waiting["percent"] < 100

@@ -129,7 +129,7 @@ def test_the_kept_one_takes_what_it_lacks_and_the_other_goes(world: World) -> No
 def test_what_named_the_one_that_goes_names_the_other(world: World) -> None:
     keep, drop = (make(world, lastName="Hart", phone=PHONE) for _ in range(2))
     escrow = make(world, "escrows", propertyAddress="1 Main St", clientIds={drop["id"]: True})
-    visit = {"startsAt": "2026-03-03T12:00:00Z", "endsAt": "2026-03-03T13:00:00Z", "title": "Visit"}
+    visit: Any = {"startsAt": "2026-03-03T12:00:00Z", "endsAt": "2026-03-03T13:00:00Z", "title": "Visit"}
     appointment = make(world, "appointments", clientId=drop["id"], **visit)
     done = merged(world, looked(world), (keep, drop))
     assert done["counts"]["moved"] == 2
@@ -149,7 +149,7 @@ def test_more_records_than_one_transaction_takes_name_the_other_all_the_same(wor
 
 
 def test_undoing_brings_both_back_as_they_were(world: World) -> None:
-    full = {"clientType": "buyer", "city": "Davis", "address": "2 Oak St", "state": "CA", "zip": "95616"}
+    full: Any = {"clientType": "buyer", "city": "Davis", "address": "2 Oak St", "state": "CA", "zip": "95616"}
     keep = make(world, lastName="Hart", phone=PHONE, **full)
     drop = make(world, lastName="Hart", phone=PHONE, email="zoe@example.com", notes="Two", tags={"vip": True})
     third = make(world, lastName="Hart", phone=PHONE, notes="Three")

@@ -2721,11 +2721,14 @@ export interface ChannelsPatch {
   browser?: boolean | null;
 }
 export interface NewTask {
-  kind: "find_duplicates";
-  input: DuplicatesInput;
+  kind: "find_duplicates" | "import";
+  /**
+   * Of the kind.
+   */
+  input: DuplicatesInput | ImportInput;
 }
 /**
- * Of the kind.
+ * Where to look: among clients, leads, or both. A lead and a client are no pair: leads are converted.
  */
 export interface DuplicatesInput {
   /**
@@ -2734,11 +2737,45 @@ export interface DuplicatesInput {
    */
   among?: ("client" | "lead")[];
 }
+/**
+ * `file`: one that was uploaded for an import. `module`: what its rows are, such as `client`.
+ *
+ * `columns`: by their place, from 0. `constants`: fields that are the same in all rows. `duplicates`: what becomes of
+ * a row that is there already; `update`: which of its fields are taken then. `timeZone`: of times of day in the file.
+ * `header`: whether the first line names the columns, where that is not seen rightly.
+ */
+export interface ImportInput {
+  file: string;
+  module: string;
+  columns?: {
+    [k: string]: ColumnChoice;
+  };
+  constants?: {
+    [k: string]: unknown;
+  };
+  duplicates?: "skip" | "update" | "create";
+  update?: "empty" | "all";
+  timeZone?: string | null;
+  header?: boolean | null;
+}
+/**
+ * What somebody says of a column. No `target`: it is no field. `reading` overrules what its values show, such as
+ * `{"order": "dayFirst"}`; `words`: what words mean, null leaves the field empty.
+ */
+export interface ColumnChoice {
+  target?: string | null;
+  reading?: {
+    [k: string]: unknown;
+  };
+  words?: {
+    [k: string]: string | null;
+  };
+}
 export interface Confirmation {
   /**
    * Of the kind; without it, what was proposed is confirmed as it is.
    */
-  answer?: PairsToMerge | null;
+  answer?: PairsToMerge | ImportAnswer | null;
 }
 /**
  * Of those that were proposed, either way round. Without `pairs`: those that are `sure`.
@@ -2752,6 +2789,23 @@ export interface PairsToMerge {
 export interface Pair {
   keep: string;
   drop: string;
+}
+/**
+ * What shall be otherwise: then it is proposed afresh. With nothing of it: it is written as it was proposed.
+ *
+ * `columns`: instead of what was said of columns before.
+ */
+export interface ImportAnswer {
+  columns?: {
+    [k: string]: ColumnChoice;
+  } | null;
+  constants?: {
+    [k: string]: unknown;
+  } | null;
+  duplicates?: ("skip" | "update" | "create") | null;
+  update?: ("empty" | "all") | null;
+  timeZone?: string | null;
+  header?: boolean | null;
 }
 /**
  * Who is calling, and the rooms they are in.

@@ -30,6 +30,7 @@ from openhouse.settings import (
     TaskStepSettings,
     TaskWatchSettings,
 )
+from openhouse.storage.keys import INDEXES
 
 S = TypeVar("S", bound=Settings)
 T = TypeVar("T")
@@ -71,15 +72,16 @@ class Trigger(Enum):
 class Grants:
     """What a function may do beside logging, tracing and reading its trigger. A transaction needs its writes' actions.
 
-    `records`: on the table of records; queries also in the order of its indexes. `sends_to`: these queues; `failures`
-    is that of failed batches. `starts`: these functions, where they are. `schedules`: in the deployment's own group,
-    which send to the queue of timers. `executions`: of the state machine of tasks. `logins`: in the user pool, and
-    `token_secret`: reading it, where there is one.
-    `objects`: in the bucket of files, by how their keys begin; `lists_versions`: of which of them there are any.
+    `records`: on the table of records; queries also in these `orders` of its indexes. `sends_to`: these queues;
+    `failures` is that of failed batches. `starts`: these functions, where they are. `schedules`: in the deployment's
+    own group, which send to the queue of timers. `executions`: of the state machine of tasks. `logins`: in the user
+    pool, and `token_secret`: reading it, where there is one. `objects`: in the bucket of files, by how their keys
+    begin; `lists_versions`: of which of them there are any.
     """
 
     table: tuple[TableAction, ...] = ()
     records: tuple[TableAction, ...] = ()
+    orders: tuple[str, ...] = tuple(INDEXES)
     sockets: tuple[Literal["POST", "DELETE"], ...] = ()  # to post to one, to close one
     sends_to: tuple[Literal["shards", "failures", "timers"], ...] = ()
     starts: tuple[Literal["fast_lane"], ...] = ()
@@ -316,7 +318,8 @@ TASK_STEP = FunctionSpec(
     build=wiring.task_step,
     grants=Grants(
         table=("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
-        records=("BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"),
+        records=("BatchGetItem", "Query", "PutItem", "DeleteItem"),
+        orders=("by_created",),
         objects={"imports": ("PutObject", "GetObject")},
         starts=("fast_lane",),
     ),

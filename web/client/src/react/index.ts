@@ -21,6 +21,7 @@ export {
   usePreferences,
   usePresence,
   useSystem,
+  useTasks,
   useTyping,
   useViewers,
 } from "./use-together.js";
@@ -32,6 +33,7 @@ export type {
   Notifications,
   PreferencesShown,
   SystemShown,
+  Tasks,
   Viewer,
   Viewers,
 } from "../collaboration/index.js";
