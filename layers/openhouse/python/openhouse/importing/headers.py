@@ -58,7 +58,12 @@ def find_layout(sample: Sequence[Cells], lines: Sequence[int], *, header: bool |
     if named is None:
         notes.append("The file does not name its columns.")
     elif dropped := _empty_columns(sample[named], sample[first:], width):
-        notes.append(f"{_counted(dropped, 'column')} at the end had neither name nor content and was left out.")
+        were = (
+            "column at the end had neither name nor content and was"
+            if dropped == 1
+            else ("columns at the end had neither name nor content and were")
+        )
+        notes.append(f"{dropped} {were} left out.")
     return Layout(
         columns=column_names(names, width),
         header=named is not None,
@@ -194,7 +199,7 @@ def _is_above_data(top: Cells, below: Sequence[Cells], notes: list[str]) -> bool
             evidence += 1
         elif cell in column:
             evidence -= 1
-    if not evidence and _could_be_names(top):
+    if not evidence and _extent(top) > 1 and _could_be_names(top):
         notes.append("The first line was taken for the names of the columns; nothing proves that it is.")
         return True
     return evidence > 0
@@ -228,9 +233,5 @@ def _title_notes(titles: Sequence[Cells], lines: Sequence[int]) -> list[str]:
         text = " ".join(cell.strip() for cell in cells if cell.strip())
         notes.append(f"Line {line} stands above the table and was left out: {shown(text)}.")
     if len(titles) > _FEW_TITLES:
-        notes.append(f"{_counted(len(titles) - _FEW_TITLES, 'more line')} above the table were left out.")
+        notes.append(f"{len(titles) - _FEW_TITLES} more of the lines above the table were left out.")
     return notes
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
