@@ -325,6 +325,12 @@ def test_a_first_line_of_which_nothing_is_known_is_taken_for_a_header_and_it_is_
     assert "nothing proves that it is" in table.notes[0]
 
 
+def test_one_word_that_columns_are_called_too_is_no_header():
+    assert "nothing proves" in read("Active,Sale\nSold,Rent\n").notes[0]
+    assert not read("Sale,ana@example.com\nRent,ben@example.com\n").header
+    assert len(list(read("foo,bar,baz\nsold,rent,sale\nqux,quux,x\n", header=False).rows())) == 3
+
+
 def test_whoever_knows_better_decides_about_the_header():
     assert next(read(HEADER + ANA, header=False).rows()).cells == ("First Name", "Last Name", "Email")
     assert read("1,2\n3,4\n", header=True).columns == ("1", "2")
@@ -352,6 +358,7 @@ def test_notices_between_rows_are_left_out_and_told(notice):
 
 
 def test_a_name_alone_is_a_row():
+    assert cells(HEADER + ANA + "Confidential,Owner,\n")[1] == ("Confidential", "Owner", "")
     assert cells(HEADER + ANA + "Mary Jane van der Berg,,\n")[1] == ("Mary Jane van der Berg", "", "")
 
 
