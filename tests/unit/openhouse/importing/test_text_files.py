@@ -243,6 +243,23 @@ def test_titles_above_the_header_are_left_out_and_told():
     assert table.notes[0] == 'Line 1 stands above the table and was left out: "Contacts of Associated RE".'
 
 
+def test_a_report_made_in_a_spreadsheet_has_commas_in_its_title_lines_too():
+    table = read(
+        "Pipeline report,,,\n,,,\nClient,Property,Price,Stage\nAna,1 Main St,540000,Active\n,,,\nBen,9 Elm,1,Sold\n"
+    )
+    assert table.columns == ("Client", "Property", "Price", "Stage")
+    assert [row.line for row in table.rows()] == [4, 6]
+    assert table.notes == ('Line 1 stands above the table and was left out: "Pipeline report".',)
+
+
+def test_a_long_notice_above_the_header_is_left_out():
+    notice = '"When exporting your data, you may notice that some addresses, as said below,\nare missing."'
+    table = read(
+        f"Notes:\n{notice}\n\nFirst Name,Last Name,URL,Email Address\nAna,Ruiz,https://x.example,ana@example.com\n"
+    )
+    assert (table.columns[3], [row.line for row in table.rows()]) == ("Email Address", [6])
+
+
 def test_repeated_and_empty_names_are_made_unique():
     table = read("Name,Email,,Email,Email,Email (2)\nAna,a@x.example,x,b@x.example,c@x.example,d@x.example\n")
     assert table.columns == ("Name", "Email", "Column 3", "Email (2)", "Email (3)", "Email (2) (2)")
@@ -253,7 +270,7 @@ def test_columns_at_the_end_without_name_and_content_are_dropped():
     table = read("Name,City,Email,,\nAna,Fresno,a@x.example,,\nBen,Fresno,b@x.example,,\n")
     assert table.columns == ("Name", "City", "Email")
     assert next(table.rows()).cells == ("Ana", "Fresno", "a@x.example")
-    assert table.notes == ("2 columns at the end had neither name nor content and was left out.",)
+    assert table.notes == ("2 columns at the end had neither name nor content and were left out.",)
 
 
 def test_what_stands_in_a_dropped_column_far_below_is_a_fault_and_not_lost():
@@ -273,6 +290,8 @@ def test_columns_that_nearly_all_rows_have_need_no_name():
         "Ana Ruiz,ana@example.com,6615550142\nBen Carter,ben@example.com,6615550143\n",
         "123 Main St,Bakersfield,CA,93301,540000\n9 Elm Ct,Shafter,CA,93263,310000\n",
         "1001,2026-03-08,Ana\n1002,2026-03-09,Ben\n",
+        "Ana Ruiz\nBen Carter\n",
+        "ana@example.com\nben@example.com\n",
     ],
 )
 def test_a_file_without_a_header_is_known_by_its_first_row(text):
@@ -306,6 +325,12 @@ def test_a_first_line_of_which_nothing_is_known_is_taken_for_a_header_and_it_is_
     assert "nothing proves that it is" in table.notes[0]
 
 
+def test_one_word_that_columns_are_called_too_is_no_header():
+    assert "nothing proves" in read("Active,Sale\nSold,Rent\n").notes[0]
+    assert not read("Sale,ana@example.com\nRent,ben@example.com\n").header
+    assert len(list(read("foo,bar,baz\nsold,rent,sale\nqux,quux,x\n", header=False).rows())) == 3
+
+
 def test_whoever_knows_better_decides_about_the_header():
     assert next(read(HEADER + ANA, header=False).rows()).cells == ("First Name", "Last Name", "Email")
     assert read("1,2\n3,4\n", header=True).columns == ("1", "2")
@@ -333,6 +358,7 @@ def test_notices_between_rows_are_left_out_and_told(notice):
 
 
 def test_a_name_alone_is_a_row():
+    assert cells(HEADER + ANA + "Confidential,Owner,\n")[1] == ("Confidential", "Owner", "")
     assert cells(HEADER + ANA + "Mary Jane van der Berg,,\n")[1] == ("Mary Jane van der Berg", "", "")
 
 

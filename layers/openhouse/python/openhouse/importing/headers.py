@@ -13,6 +13,7 @@ from openhouse.importing.rows import MOST_COLUMNS, Unreadable
 _SEARCHED = 40  # records at the start, among which the header is
 _FEW_TITLES = 5  # that are told of one by one
 _SHOWN = 60  # characters of a line that is told of
+_FULL = 0.8  # of the usual cells, in a row that is no title
 _CLEAR = 0.8  # of a column's cells that look alike
 _COMMON = 0.1  # of all rows, for a column without a name
 _YEAR = re.compile(r"(19|20)\d\d")  # which columns of figures are named for
@@ -58,7 +59,12 @@ def find_layout(sample: Sequence[Cells], lines: Sequence[int], *, header: bool |
     if named is None:
         notes.append("The file does not name its columns.")
     elif dropped := _empty_columns(sample[named], sample[first:], width):
-        notes.append(f"{_counted(dropped, 'column')} at the end had neither name nor content and was left out.")
+        were = (
+            "column at the end had neither name nor content and was"
+            if dropped == 1
+            else ("columns at the end had neither name nor content and were")
+        )
+        notes.append(f"{dropped} {were} left out.")
     return Layout(
         columns=column_names(names, width),
         header=named is not None,
@@ -92,10 +98,12 @@ def notice_in(cells: Cells, width: int) -> str:
     """The sentence, if that is all a record of a table has: exports put notices between their rows."""
     if width < 3:
         return ""
-    filled = [cell.strip() for cell in cells if cell.strip()]
+    filled = [cell for cell in cells if cell.strip()]
     if not 0 < len(filled) <= _NOTICE_CELLS or any(looks_of(cell) in DATA for cell in filled):
         return ""
-    text = ", ".join(filled)  # a sentence may have had commas
+    if any(cell[0] != " " for cell in filled[1:]):
+        return ""  # not the commas of a sentence
+    text = ",".join(filled).strip()
     if _NOTICE.match(text) or (len(filled) == 1 and len(text.split()) >= _NOTICE_WORDS):
         return text
     return ""
@@ -126,26 +134,19 @@ def _usual_filled(sample: Sequence[Cells]) -> int:
 
 
 def _by_usual_names(sample: Sequence[Cells], usual: int) -> int | None:
-    """The record whose cells are what columns are called."""
-    best, best_hits = None, 0
+    """The record whose cells are what columns are called: a third of them, and two at least where there are two."""
+    best, best_hits = None, min(usual, 2) - 1
     for index, cells in enumerate(sample[:_SEARCHED]):
         filled = _filled(cells)
+        if 2 * filled < usual or (usual > 1 and filled < 2):
+            continue  # a title
         hits = sum(map(is_usual_name, cells))
         data = sum(looks_of(cell) in DATA and not _YEAR.fullmatch(cell.strip()) for cell in cells)
-        wide = 2 * filled >= usual
-        if (
-            wide
-            and hits >= max(1, best_hits + 1)
-            and hits > 2 * data
-            and 3 * hits >= filled
-            and (usual == 1 or filled > 1)
-        ):
+        if hits > max(best_hits, 2 * data) and 3 * hits >= filled:
             best, best_hits = index, hits
-        if wide and filled > 1 and (data or best is not None):
+        if data or best is not None or filled >= _FULL * usual:
             break  # from here on there are rows
-    if best is None:
-        return None
-    return _second_line(sample, best)
+    return None if best is None else _second_line(sample, best)
 
 
 def _second_line(sample: Sequence[Cells], best: int) -> int:
@@ -194,7 +195,7 @@ def _is_above_data(top: Cells, below: Sequence[Cells], notes: list[str]) -> bool
             evidence += 1
         elif cell in column:
             evidence -= 1
-    if not evidence and _could_be_names(top):
+    if not evidence and _extent(top) > 1 and _could_be_names(top):
         notes.append("The first line was taken for the names of the columns; nothing proves that it is.")
         return True
     return evidence > 0
@@ -228,9 +229,5 @@ def _title_notes(titles: Sequence[Cells], lines: Sequence[int]) -> list[str]:
         text = " ".join(cell.strip() for cell in cells if cell.strip())
         notes.append(f"Line {line} stands above the table and was left out: {shown(text)}.")
     if len(titles) > _FEW_TITLES:
-        notes.append(f"{_counted(len(titles) - _FEW_TITLES, 'more line')} above the table were left out.")
+        notes.append(f"{len(titles) - _FEW_TITLES} more of the lines above the table were left out.")
     return notes
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"

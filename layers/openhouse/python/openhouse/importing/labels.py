@@ -16,24 +16,26 @@ account acreage acres added addr address adresse age agent agents agreement amou
 area asking assigned assistant assoc associated association attendees balance bath bathroom bathrooms baths bed
 bedroom bedrooms beds billing birth birthdate birthday broker brokerage budget building business buyer buyers call
 calle calls categories category cell celular city ciudad client clients close closed closing co code codigo comment
-comments commission company condition contact contacts contract correo country county created creator currency custom
-date dates datum day days deal deals department deposit description detail details dir direction dob dom down due
-earnest email emails employer end escrow estado event expiration expires external factor fax fecha fee fees field file
-first floor form full garage geburtstag gender given gross group groups hashtags hausnummer height hoa home house id
-income info initials inspection interest interested job key keywords kind label labels land language last lat latitude
-lead lender level line link list listed listing listings lng loan location lon long longitude lot mail mailing manager
-market marketing max member message method middle min mls mobil mobile modified nachname name named names net next
-nickname no nom nombre note notes notiz notizen nr num number occupation office on open opened options order org
-organisation organization original ort own owner owners package pager parcel parking partner party payment pending
-percent period person persona phone phones photo photos pipeline place plan plz poblacion points pool postal posted
-postleitzahl prefix prenom price primary priority private product profession profile project properties property
-province provincia public purchase quantity quelle rate rating reason ref reference referral referred referrer region
-registered relationship remarks rent role rooms sale sales salutation score search secondary seller sellers service
-share side size sold source split spouse sq sqft square stadt stage standard start state status strasse strasze straße
-street style subject suburb suffix suite summary summe surname tag tags task tax team tel telefon telefone telefono
-telephon telephone teléfono template tenant term text time timeframe timeline titel title to total town tract
-transaction type unit units unparsed updated url user username vacation value vendor version view views village volume
-vorname web website whatsapp width work worth year yr zestimate zip zipcode zone
+comments commission company condition contact contacts contract correo country county courriel created creator
+cumpleaños currency custom código date dates datum day days deal deals department deposit description detail details
+dir dirección direction dob dom down due earnest email emails employer empresa end escrow estado event expiration
+expires external factor fax fecha fee fees field file first floor form full garage geburtstag gender given gross group
+groups hashtags hausnummer height hoa home house id income info initials inspection interest interested job key
+keywords kind kunde kunden käufer label labels land language last lat latitude lead lender level line link list listed
+listing listings lng loan location lon long longitude lot mail mailing manager market marketing max member message
+method middle min mls mobil mobile modified nachname naissance name named names net next nickname no nom nombre
+nombres note notes notiz notizen nr num number occupation office on open opened options order org organisation
+organization original ort own owner owners package pager parcel parking partner party payment pays pending percent
+period person persona phone phones photo photos pipeline place plan plz poblacion points pool postal posted
+postleitzahl precio prefix preis prenom price primary priority private product profession profile project properties
+property province provincia prénom public purchase quantity quelle rate rating reason ref reference referral referred
+referrer region registered relationship remarks rent role rooms sale sales salutation score search secondary seller
+sellers service share side size société sold source split spouse sq sqft square stadt stage standard start state
+status strasse strasze straße street style subject suburb suffix suite summary summe surname tag tags task tax team
+tel telefon telefone telefono telephon telephone teléfono template tenant term text time timeframe timeline titel
+title to total town tract transaction type téléphone unit units unparsed updated url user username vacation value
+vendor verkäufer version view views village ville volume vorname web website whatsapp width work worth year yr
+zestimate zip zipcode zone
 """
 _WORDS = frozenset(_WORDS_OF_NAMES.split())
 _CAMEL = re.compile(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ])")

@@ -63,7 +63,10 @@ class Table:
         self._notes = Notes(self._notes_of_reading)
 
     def rows(self) -> Iterator[Row]:
-        """In the order of the file, read as they are asked for; one loop at a time, as all share the file."""
+        """In the order of the file, read as they are asked for; one loop at a time, as all share the file.
+
+        Raises Unreadable where a workbook turns out to be damaged farther down.
+        """
         self._notes = Notes(self._notes_of_reading)
         return self._rows(self._notes)
 

@@ -30,7 +30,7 @@ def read_text(file: BinaryIO, *, header: bool | None = None) -> Table:
     separator = separator_line(lines[0]) if lines else ""
     dialect = guess_dialect(lines[1:] if separator else lines, delimiter=separator)
     skipped = 1 if separator else 0
-    sample = [record for record in RecordReader(dialect).records(lines) if record.line > skipped]
+    sample = [record for record in RecordReader(dialect).records(lines) if record.line > skipped and any(record.cells)]
     good = [record for n, record in enumerate(sample) if not record.fault or (n == 0 and names_columns(record.cells))]
     if not good:
         raise Unreadable("The file has no table: no line of it could be read.")

@@ -1,4 +1,4 @@
-"""The cards of a vCard file (2.1, 3.0, 4.0), each as its properties: unfolded, decoded, but not yet understood. Pure.
+"""The cards of a vCard file (2.1, 3.0, 4.0), each as those of its properties that are used: unfolded, decoded. Pure.
 
 Bytes are put together before they are decoded: a fold may stand inside a character, and each property of vCard 2.1 may
 have a character set of its own. A line that is no property costs itself alone.
@@ -15,10 +15,14 @@ from typing import BinaryIO
 
 from openhouse.importing.encodings import Encoding, lines_of
 
+USED = frozenset(
+    {"N", "FN", "NICKNAME", "ORG", "TITLE", "EMAIL", "TEL", "ADR", "URL", "NOTE", "BDAY", "ANNIVERSARY", "CATEGORIES"}
+    | {"X-ABLABEL", "AGENT"}
+)
 _LONGEST = 1_000_000  # bytes of a property; pictures are cut off there, and not used anyway
-_HEAD = re.compile(r'((?:[^":]|"[^"]*")*):(.*)', re.DOTALL)
-_PARAMETER = re.compile(r'((?:[^";]|"[^"]*")*)(?:;|\Z)')
-_NAME = re.compile(r"[A-Za-z0-9-]+")
+_BEGINS = re.compile(r"\s*(?:([\w-]+)\.)?([A-Za-z0-9-]+)\s*(?=[;:])")  # `item1.TEL`
+_PARAMETERS = re.compile(r'((?:\s*;(?:[^":;]|"[^"]*")*+)*+):')  # `;TYPE=HOME;LABEL="a: b; c":`
+_PARAMETER = re.compile(r';((?:[^";]|"[^"]*")*+)')
 _ENCODINGS = frozenset({"QUOTED-PRINTABLE", "BASE64", "B", "8BIT", "7BIT"})
 _PRINTABLE = "QUOTED-PRINTABLE"
 _BREAKS = "\r\n"
@@ -96,31 +100,33 @@ def _unfolded(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
 
 
 def _add(card: Card, text: str, encoding: Encoding, *, wide: bool) -> None:
-    match = _HEAD.fullmatch(text)
-    if not match:
+    begins = _BEGINS.match(text)
+    if not begins:
         card.bad_lines += bool(text.strip())
         return
-    head, *parameters = [part.strip() for part in _PARAMETER.findall(match[1])]
-    group, _, name = head.rpartition(".")
-    if not _NAME.fullmatch(name):
+    group, name = (begins[1] or "").lower(), begins[2].upper()
+    if name not in USED:
+        return
+    match = _PARAMETERS.match(text, begins.end())
+    if not match:
         card.bad_lines += 1
         return
     types: list[str] = []
     charset, printable = "", False
-    for parameter in parameters:
-        key, equals, value = parameter.partition("=")
-        value = value.strip('" ')
-        if not equals and key.upper() not in _ENCODINGS:
+    for parameter in _PARAMETER.findall(match[1]):
+        key, equals, value = (part.strip(' "') for part in parameter.partition("="))
+        upper = key.upper()
+        if not equals and upper not in _ENCODINGS:
             types.append(key.lower())  # of vCard 2.1: `TEL;HOME;VOICE`
-        elif key.upper() == "TYPE":
+        elif upper == "TYPE":
             types += [type_.strip().lower() for type_ in value.split(",")]
-        elif key.upper() == "CHARSET":
+        elif upper == "CHARSET":
             charset = value
-        printable = printable or _PRINTABLE in (key.upper(), value.upper())
-        if key.upper() == "PREF" or parameter.upper() == "X-APPLE-OMIT-YEAR=1604":
-            types.append(parameter.lower().partition("=")[0])
-    value = _decoded(match[2], encoding, charset, printable=printable, wide=wide)
-    card.properties.append(Property(name.upper(), value, group.lower(), tuple(filter(None, types))))
+        elif upper == "PREF":
+            types.append("pref")
+        printable = printable or _PRINTABLE in (upper, value.upper())
+    value = _decoded(text[match.end() :], encoding, charset, printable=printable, wide=wide)
+    card.properties.append(Property(name, value, group, tuple(filter(None, types))))
 
 
 def _decoded(text: str, encoding: Encoding, charset: str, *, printable: bool, wide: bool) -> str:
