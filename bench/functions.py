@@ -149,6 +149,7 @@ class Functions(Generic[Observer]):
                 table_name=TABLE,
                 records_table_name=RECORDS,
                 timers_url="-",
+                tasks_machine_arn="-",
                 authorizer_is_cached=True,
                 fast_lane_function="fast-lane" if fast_lane else "",
             )

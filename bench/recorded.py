@@ -39,6 +39,7 @@ _ENVIRONMENT = {
     "WEBSOCKET_STAGE": "live",
     "SHARDS_URL": "https://queue.example/shards.fifo",
     "TIMERS_URL": "https://queue.example/timers",
+    "TASKS_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:tasks",
     "FAILURES_URL": "https://queue.example/failures",
     "AWS_REGION": "us-east-1",
     "AWS_DEFAULT_REGION": "us-east-1",

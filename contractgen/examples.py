@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from contractgen import hint_examples, notification_examples
+from contractgen import hint_examples, notification_examples, task_examples
 from contractgen.lifecycle import AVA, NOON, POSITIONS, Lifecycle, Named, after, lifecycle_of, made_id
 from contractgen.state_examples import example_of as state_example
 from contractgen.state_examples import page as state_page
@@ -48,6 +48,7 @@ from openhouse.rooms.allowance import Allowance
 from openhouse.rooms.connections import TICKET_SECONDS
 from openhouse.rooms.entity import Entity
 from openhouse.rooms.live_states import LiveEntity
+from openhouse.tasks.task import TASKS
 
 TICKET = ids.token(lambda count: bytes(range(count)))
 
@@ -61,6 +62,8 @@ def bodies_of(call: DocumentedOperation, entities: Iterable[Entity]) -> Named:
     """What a client may send with this call."""
     if call.name in notification_examples.BODIES:
         return {"example": notification_examples.BODIES[call.name]}
+    if call.name in task_examples.CALLS:
+        return task_examples.bodies()[call.name]
     module = module_of(call, entities)
     if module is None:
         team = {"name": _TEAM.name}
@@ -85,8 +88,9 @@ def bodies_of(call: DocumentedOperation, entities: Iterable[Entity]) -> Named:
 
 def answers_of(call: DocumentedOperation, entities: Iterable[Entity]) -> Named:
     """What this call may be answered."""
-    if call.name in notification_examples.ANSWERS:
-        return {"example": notification_examples.ANSWERS[call.name]}
+    known = {**notification_examples.ANSWERS, **dict.fromkeys(task_examples.CALLS, state_example(TASKS))}
+    if call.name in known:
+        return {"example": known[call.name]}
     entity = entity_of(call, entities)
     if isinstance(entity, LiveEntity):
         return {"example": state_page(entity)}

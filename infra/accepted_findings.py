@@ -76,8 +76,8 @@ ACCEPTED: tuple[Accepted, ...] = (
     Accepted(
         "AwsSolutions-SF1",
         "Openhouse-App/Tasks/Machine",
-        "Step Functions itself keeps the history of each execution for 90 days, and the function of its steps logs what "
-        "went wrong. Logging every event too would cost as much as the executions, and may only be granted on `*`.",
+        "Step Functions itself keeps the history of each execution for 90 days, and the function of its steps logs "
+        "what went wrong. To log every event costs as much as the executions, and may only be granted on `*`.",
     ),
     Accepted(
         "AwsSolutions-SF2",

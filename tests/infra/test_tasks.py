@@ -11,7 +11,6 @@ from openhouse.tasks import reconciler
 from openhouse.tasks.kinds import KINDS
 from tests.infra.assembly import Assembly
 
-
 ARN = "arn:aws:lambda:us-east-1:111122223333:function:step"
 
 

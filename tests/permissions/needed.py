@@ -22,6 +22,10 @@ _IN_TRANSACTIONS = {
 }
 
 
+# Of which there is one: what the grants call it, by the parameter that names it.
+_THE_ONLY = {"stateMachineArn": "tasks", "UserPoolId": "logins", "SecretId": "token_secret"}
+
+
 def needed(operation: OperationModel, params: Mapping[str, Any], names: Mapping[str, str]) -> set[Permission]:
     """`names`: what the grants call a table or a queue, by its name on AWS. Others keep theirs."""
     service = operation.service_model.signing_name
@@ -48,14 +52,8 @@ def _done(operation: str, params: Mapping[str, Any]) -> Iterator[tuple[str, str,
             yield operation.removesuffix("Batch"), url.rsplit("/", 1)[-1], ""
         case {"GroupName": _, "Name": _}:
             yield operation, "schedules", ""  # there is one group
-        case {"stateMachineArn": _}:
-            yield operation, "tasks", ""  # there is one state machine
-        case {"UserPoolId": _}:
-            yield operation, "logins", ""  # there is one pool
-        case {"SecretId": _}:
-            yield operation, "token_secret", ""  # there is no other
         case _:
-            yield operation, "unknown", ""
+            yield operation, next((what for name, what in _THE_ONLY.items() if name in params), "unknown"), ""
 
 
 def faults(operation: OperationModel, params: Any) -> Iterator[str]:

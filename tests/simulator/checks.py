@@ -51,7 +51,7 @@ class Checks:
         world.sockets.hastened = self._hastened
         world.stream.acknowledged = self.acknowledged
         world.stream.given_up = self._given_up
-        world.tasks.given_up = self._task_given_up
+        world.shard_tasks.given_up = self._task_given_up
 
     # The table changes -----------------------------------------------------------------------------------------------
 
@@ -113,7 +113,7 @@ class Checks:
         if record.poisoned:
             return
         room, _, seq = record.place
-        if self._world.tasks.have_named(room, seq):
+        if self._world.shard_tasks.have_named(room, seq):
             self._posted.append(record)
         else:
             self._must_have_been_tried(record)
@@ -152,7 +152,7 @@ class Checks:
         world = self._world
         for (connection_id, place), posts in world.sockets.posts.items():
             room, _, seq = place
-            again = sum(task.room == room and task.first <= seq <= task.last for task in world.tasks.repeated)
+            again = sum(task.room == room and task.first <= seq <= task.last for task in world.shard_tasks.repeated)
             if posts > world.stream.handed_over[room, seq] + world.lane.handed_over[room, seq] + again:
                 raise Failure("posted too often", f"{place} to {connection_id}: {posts} times")
 

@@ -200,8 +200,8 @@ class History:
             self.world.lane.invoke()
 
     def _worker(self) -> None:
-        if self.world.tasks.waiting:
-            self.world.tasks.invoke()
+        if self.world.shard_tasks.waiting:
+            self.world.shard_tasks.invoke()
 
     def _answer(self) -> None:
         device = self._device()

@@ -93,7 +93,7 @@ class Quiet:
             _each([world.lane] if world.lane.waiting else [], lambda lane: lane.invoke()),
             _each(world.stream.waiting, world.stream.invoke),
             _each(world.timer_queue.due, world.timer_queue.invoke),
-            _each([world.tasks] if world.tasks.waiting else [], lambda tasks: tasks.invoke()),
+            _each([world.shard_tasks] if world.shard_tasks.waiting else [], lambda tasks: tasks.invoke()),
             _each(list(world.sockets.goodbyes), lambda _: clients.say_goodbye()),
             _each(world.sockets.sending, clients.serve),
             _each(world.sockets.receiving, clients.carry_all),

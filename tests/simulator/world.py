@@ -95,7 +95,7 @@ class World(Services):
         self.stream = Stream(choices, self.functions, self._fan_out)
         self.lane = Lane(choices, self.functions, self._hasten)
         self.timer_queue = TimerQueue(choices, self.functions, self.clock, self._run_timer)
-        self.tasks = TaskQueue(choices, self.functions, self.clock, self._work)
+        self.shard_tasks = TaskQueue(choices, self.functions, self.clock, self._work)
         self.modules = (DEAL,)
         self.call = 0  # the number of the write that is running
         self.new_life = counting("life")
@@ -114,7 +114,7 @@ class World(Services):
         super().__init__(
             MemoryTable(),
             gateway=lambda: self.sockets,
-            queues=lambda: self.tasks,
+            queues=lambda: self.shard_tasks,
             timers=lambda: self.timer_queue,
             brokerage_shards=SHARDS,
             start_fast_lane=self.lane.start,

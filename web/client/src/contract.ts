@@ -25,6 +25,7 @@ export type ProblemCode =
   | "token_expired"
   | "too_large"
   | "too_many_sockets"
+  | "too_many_tasks"
   | "unauthenticated"
   | "unknown_action"
   | "user_unknown";
@@ -92,7 +93,13 @@ export type Event =
   | NotificationRead
   | PreferencesUpdated
   | SystemMaintenance
-  | SystemBroadcast;
+  | SystemBroadcast
+  | AiTaskStarted
+  | AiTaskProgress
+  | AiTaskProposed
+  | AiTaskCompleted
+  | AiTaskFailed
+  | AiTaskCancelled;
 export type EphemeralEvent = UserViewing | UserStoppedViewing | UserTyping | UserStoppedTyping;
 export type ClosingCode = "too_many_sockets" | "rate_limited";
 export type Reply =
@@ -610,6 +617,12 @@ export interface Calls {
     answer: SystemList;
   };
   /**
+   * GET /tasks: Lists the tasks of your rooms as they are now.
+   */
+  listTasks: {
+    answer: TaskList;
+  };
+  /**
    * GET /search: Finds the records that you can read and that have all of some words, of all modules at once.
    */
   search: {
@@ -659,6 +672,38 @@ export interface Calls {
   patchPreferences: {
     body: PreferencesPatch;
     answer: PreferencesAnswer;
+  };
+  /**
+   * POST /tasks: Begins a task, which goes on by itself.
+   */
+  beginTask: {
+    body: NewTask;
+    answer: Task;
+  };
+  /**
+   * GET /tasks/{id}: Returns a task of yours.
+   */
+  getTask: {
+    answer: Task;
+  };
+  /**
+   * POST /tasks/{id}/confirm: Lets a task do what it proposes.
+   */
+  confirmTask: {
+    body: Confirmation;
+    answer: Task;
+  };
+  /**
+   * POST /tasks/{id}/cancel: Ends a task; what it has written stays.
+   */
+  cancelTask: {
+    answer: Task;
+  };
+  /**
+   * POST /tasks/{id}/undo: Begins to take back what a completed task has written, where nobody has changed it since.
+   */
+  undoTask: {
+    answer: Task;
   };
   /**
    * GET /me: Returns who is calling.
@@ -2275,6 +2320,54 @@ export interface System {
   startsAt?: string;
   endsAt?: string;
 }
+export interface TaskList {
+  items: Task[];
+  /**
+   * By room, read before the rest: sync from here.
+   */
+  positions: {
+    [k: string]: Position;
+  };
+}
+/**
+ * `done` of `total` is what `percent` comes from; `percent` never goes back, and is 100 at no time but the end.
+ * `counts`: how many things came to which end, exact once the task is over, whichever way. `proposal`: what is to be
+ * confirmed. `undoes`: the task whose work this one takes back. `can`: what its person may do with it now.
+ */
+export interface Task {
+  id: string;
+  version: number;
+  room: string;
+  updatedAt: string;
+  updatedBy: string;
+  kind: string;
+  status: "running" | "proposed" | "completed" | "failed" | "cancelled";
+  percent: number;
+  message: string;
+  done: number;
+  total?: number;
+  counts: {
+    [k: string]: number;
+  };
+  startedAt: string;
+  endedAt?: string;
+  proposal?: {
+    [k: string]: unknown;
+  };
+  result?: {
+    [k: string]: unknown;
+  };
+  problem?: TaskProblem;
+  undoes?: string;
+  can: ("cancel" | "confirm" | "undo")[];
+}
+/**
+ * Why a task failed. `detail`: a sentence for whoever began it.
+ */
+export interface TaskProblem {
+  reason: "access_lost" | "crashed" | "refused" | "too_long" | "lost";
+  detail: string;
+}
 export interface SearchQuery {
   /**
    * Words, or the beginnings of words, in any order.
@@ -2467,6 +2560,39 @@ export interface PreferencesPatch {
 export interface ChannelsPatch {
   inApp?: boolean | null;
   browser?: boolean | null;
+}
+export interface NewTask {
+  kind: "find_duplicates";
+  input: DuplicatesInput;
+}
+/**
+ * Of the kind.
+ */
+export interface DuplicatesInput {
+  /**
+   * @minItems 1
+   * @maxItems 2
+   */
+  among?: ("client" | "lead")[];
+}
+export interface Confirmation {
+  /**
+   * Of the kind; without it, what was proposed is confirmed as it is.
+   */
+  answer?: PairsToMerge | null;
+}
+/**
+ * Of those that were proposed, either way round. Without `pairs`: those that are `sure`.
+ */
+export interface PairsToMerge {
+  pairs?: Pair[] | null;
+}
+/**
+ * `keep`: the record that stays, with what it lacks of `drop`, which goes.
+ */
+export interface Pair {
+  keep: string;
+  drop: string;
 }
 /**
  * Who is calling, and the rooms they are in.
@@ -3662,6 +3788,51 @@ export interface SystemDeletedData {
 export interface SystemBroadcast {
   type: "system:broadcast";
   data: SystemWholeData | SystemReference | SystemDeletedData;
+}
+export interface AiTaskStarted {
+  type: "ai:task:started";
+  data: TaskWholeData | TaskReference | TaskDeletedData;
+}
+export interface TaskWholeData {
+  taskId: string;
+  version: number;
+  updatedBy: string;
+  task: Task;
+}
+/**
+ * It was too large to send: fetch the list.
+ */
+export interface TaskReference {
+  taskId: string;
+  version: number;
+  updatedBy: string;
+  ref: true;
+}
+export interface TaskDeletedData {
+  taskId: string;
+  version: number;
+  updatedBy: string;
+  room: string;
+}
+export interface AiTaskProgress {
+  type: "ai:task:progress";
+  data: TaskWholeData | TaskReference | TaskDeletedData;
+}
+export interface AiTaskProposed {
+  type: "ai:task:proposed";
+  data: TaskWholeData | TaskReference | TaskDeletedData;
+}
+export interface AiTaskCompleted {
+  type: "ai:task:completed";
+  data: TaskWholeData | TaskReference | TaskDeletedData;
+}
+export interface AiTaskFailed {
+  type: "ai:task:failed";
+  data: TaskWholeData | TaskReference | TaskDeletedData;
+}
+export interface AiTaskCancelled {
+  type: "ai:task:cancelled";
+  data: TaskWholeData | TaskReference | TaskDeletedData;
 }
 /**
  * Hints: each tells all there is to know, comes once or not at all, and is over by itself.

@@ -68,7 +68,8 @@ class Grants:
 
     `records`: on the table of records; queries also in the order of its indexes. `sends_to`: these queues; `failures`
     is that of failed batches. `starts`: these functions, where they are. `schedules`: in the deployment's own group,
-    which send to the queue of timers. `executions`: of the state machine of tasks. `logins`: in the user pool, and `token_secret`: reading it, where there is one.
+    which send to the queue of timers. `executions`: of the state machine of tasks. `logins`: in the user pool, and
+    `token_secret`: reading it, where there is one.
     """
 
     table: tuple[TableAction, ...] = ()

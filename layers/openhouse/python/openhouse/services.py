@@ -93,7 +93,8 @@ class Runtime:
 
 
 class Services:
-    """`gateway`, `queues`, `timers` and `workflows` make theirs when one is needed; so does `logins`, where there is a user pool.
+    """`gateway`, `queues`, `timers` and `workflows` make theirs when one is needed; so does `logins`, where there is a
+    user pool.
 
     `substitutes`: what stands for a class, in a test.
 

@@ -17,17 +17,21 @@ from openhouse.api.operations.notifications import NOTIFICATION_OPERATIONS
 from openhouse.api.operations.operation import AnyOperation, Operation, Shape
 from openhouse.api.operations.people import PEOPLE_OPERATIONS
 from openhouse.api.operations.search import search_operations
+from openhouse.api.operations.tasks import TASK_OPERATIONS
 from openhouse.api.operations.views import VIEW_OPERATIONS
+from openhouse.api.tasks import Confirmation, NewTask
 from openhouse.collaboration.notification import NOTIFICATIONS
 from openhouse.contract.hints import Viewers
 from openhouse.contract.model_variants import response_model
 from openhouse.contract.parts import wire_model
 from openhouse.contract.registry import BulkAnswer, HistoryPage, found_model, models_of
 from openhouse.contract.state_models import state_model, state_models
+from openhouse.contract.task_models import confirmation_model, new_task_model
 from openhouse.core.wire import Wire
 from openhouse.crm.leases import RecordLock
 from openhouse.crm.module import Module
 from openhouse.rooms.entity import Entity
+from openhouse.tasks.task import TASKS
 
 DocumentedOperation = Operation[type[Wire]]
 
@@ -46,6 +50,7 @@ def documented_operations(entities: Sequence[Entity]) -> list[DocumentedOperatio
     documented += [_documented(operation, found) for operation in search_operations(modules)]
     documented += [_documented(operation, {Shape.VIEWERS: Viewers}) for operation in VIEW_OPERATIONS]
     documented += [_as_sent(_documented(operation, {})) for operation in NOTIFICATION_OPERATIONS]
+    documented += [_of_tasks(_documented(operation, {})) for operation in TASK_OPERATIONS]
     return documented + [_documented(operation, {}) for operation in PEOPLE_OPERATIONS]
 
 
@@ -56,6 +61,13 @@ def _as_sent(operation: DocumentedOperation) -> DocumentedOperation:
     if operation.answer is NOTIFICATIONS.model:
         return replace(operation, answer=state_models(NOTIFICATIONS).state)
     return replace(operation, answer=_sent_page() if operation.answer is NotificationPage else operation.answer)
+
+
+def _of_tasks(operation: DocumentedOperation) -> DocumentedOperation:
+    """With what each kind takes, and answers as events have them."""
+    bodies = {NewTask: new_task_model, Confirmation: confirmation_model}
+    body = bodies[operation.body]() if operation.body else None
+    return replace(operation, body=body, answer=state_models(TASKS).state)
 
 
 @cache

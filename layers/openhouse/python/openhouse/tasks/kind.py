@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from openhouse.crm.lists import Lists
     from openhouse.crm.module import Module
     from openhouse.crm.records import Records
+    from openhouse.crm.stats import Stats
     from openhouse.rooms.room_log import RoomLog
     from openhouse.storage.table import Table
 
@@ -39,6 +40,8 @@ class Tools(Protocol):
     @property
     def lists(self) -> Lists: ...
     @property
+    def stats(self) -> Stats: ...
+    @property
     def commit_builder(self) -> CommitBuilder: ...
     @property
     def modules(self) -> Sequence[Module]: ...
@@ -46,8 +49,8 @@ class Tools(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """One step of a task. `principal`: who began it, as they are now. `manifest`: of the task itself, or of the one that
-    it undoes. `memo`: what a phase keeps from part to part for its own convenience; the next step begins without.
+    """One step of a task. `principal`: who began it, as they are now. `manifest`: of the task itself, or of the one
+    that it undoes. `memo`: what a phase keeps from part to part for its own convenience; the next step begins without.
     """
 
     work: Work
@@ -112,10 +115,12 @@ class NoAnswer(Wire):
 
 @dataclass(frozen=True, kw_only=True)
 class TaskKind:
-    """`plan`: prepares, and writes no records; what it ends with is proposed to the person if there is `write`, and is the
+    """`title`: what is being done, such as "Finding duplicates".
+
+    `plan`: prepares, and writes no records; what it ends with is proposed to the person if there is `write`, and is the
     result if there is none. `write` without `plan` begins at once. `undo` takes back what a completed one has done.
 
-    `title`: what is being done, such as "Finding duplicates". `check(principal, input)`: raises what keeps somebody from beginning it. `confirmed(work, proposal, answer)`: what
+    `check(principal, input)`: raises what keeps somebody from beginning it. `confirmed(work, proposal, answer)`: what
     follows from the answer, an instance of the model `answer`; raises Invalid.
 
     `example` and `answer_example` in wire form. `a_second`: how many things of `done` a second at most. `seconds`: how

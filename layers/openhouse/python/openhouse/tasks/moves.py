@@ -193,5 +193,3 @@ def _with(first: Draft[T], second: Draft[Any]) -> Draft[T]:
     kept = {room: {**first.kept.get(room, {}), **second.kept.get(room, {})} for room in {*first.kept, *second.kept}}
     writes: Sequence[Write] = [*first.writes, *second.writes]
     return Draft(first.result, events, writes, {**first.heads, **second.heads}, kept)
-
-

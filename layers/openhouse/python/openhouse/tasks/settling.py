@@ -14,6 +14,7 @@ from openhouse.tasks.moves import Known
 from openhouse.tasks.task import Task
 from openhouse.tasks.telling import Outcome
 
+
 class Settling:
     """`wants_to_hear(user_id)`: whether they are to be notified when a task of theirs fails."""
 

@@ -30,7 +30,7 @@ WAITS = timedelta(days=7)  # for a confirmation; then it is cancelled
 MOST_COUNTS = 20
 
 
-class Problem(Wire):
+class TaskProblem(Wire):
     """Why a task failed. `detail`: a sentence for whoever began it."""
 
     reason: Reason
@@ -54,7 +54,7 @@ class Task(State):
     ended_at: Moment | None = None
     proposal: dict[str, Any] | None = None
     result: dict[str, Any] | None = None
-    problem: Problem | None = None
+    problem: TaskProblem | None = None
     undoes: str | None = None
     can: list[Ability] = []
 

@@ -1,4 +1,4 @@
-"""What a person does with tasks: begins them, looks at them, confirms what they propose, cancels them, takes them back."""
+"""What a person does with tasks: begins and cancels them, confirms what they propose, takes back what they did."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ class Tasks:
         return Draft(work, drafted.events, [*drafted.writes, *kept], head)
 
     def _started(self, made: Work | Document, principal: Principal) -> Document:
-        """Begins the execution of what has just been written. If that fails, whoever looks after tasks does so later."""
+        """Begins the execution of what has just been written; if that fails, whoever looks after tasks does."""
         id_ = made.task_id if isinstance(made, Work) else str(made["id"])
         known = self._known(principal, id_)
         if known.work.standing == "running":

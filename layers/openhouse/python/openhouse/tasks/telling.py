@@ -11,7 +11,7 @@ from openhouse.core.merge_patch import Document
 from openhouse.core.text import quoted
 from openhouse.rooms.live_states import State
 from openhouse.tasks.kind import Progress, TaskKind
-from openhouse.tasks.task import Ability, Problem, Reason, Status, Task
+from openhouse.tasks.task import Ability, Reason, Status, Task, TaskProblem
 from openhouse.tasks.work import Work
 
 LEAST_GAP_MS = 250  # between two commits of progress: four a second at most
@@ -27,13 +27,13 @@ class Outcome:
     status: Literal["completed", "failed", "cancelled"]
     message: str
     result: Document | None = None
-    problem: Problem | None = None
+    problem: TaskProblem | None = None
     undoable: bool = False
 
 
 def failed(title: str, reason: Reason, detail: str) -> Outcome:
     detail = quoted(detail, LONGEST_MESSAGE, otherwise=reason)
-    return Outcome(status="failed", message=f"{title} failed", problem=Problem(reason=reason, detail=detail))
+    return Outcome(status="failed", message=f"{title} failed", problem=TaskProblem(reason=reason, detail=detail))
 
 
 def cancelled(message: str = "Cancelled") -> Outcome:

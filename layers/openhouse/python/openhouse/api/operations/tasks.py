@@ -37,7 +37,7 @@ def _read(request: HttpRequest, services: Services) -> Answer:
 def _confirm(request: HttpRequest, services: Services) -> Answer:
     said = parse(Confirmation, request.body(optional=True))
     key, id_ = request.idempotency_key, request.path["id"]
-    return answer(HTTPStatus.OK, services.tasks.confirm(request.principal, id_, said.answer, key))
+    return answer(HTTPStatus.OK, services.tasks.confirm(request.principal, id_, said.answer or {}, key))
 
 
 def _cancel(request: HttpRequest, services: Services) -> Answer:
