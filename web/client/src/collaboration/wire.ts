@@ -3,7 +3,7 @@
 import type * as contract from "../contract.js";
 import type { Noun } from "../types.js";
 
-export type { About, Channels, Presence, Preferences, Reading, System } from "../contract.js";
+export type { About, Channels, Confirmation, NewTask, Presence, Preferences, Reading, System, Task } from "../contract.js";
 
 /** What every live state has. Times are ISO 8601, in UTC. */
 export type LiveState = Pick<contract.Presence, "id" | "version" | "room" | "updatedAt" | "updatedBy">;
