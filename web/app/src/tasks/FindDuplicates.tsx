@@ -12,6 +12,7 @@ export function FindDuplicates({ module, close }: { module: Module; close: () =>
   const why = useWhy();
 
   async function begin(): Promise<void> {
+    announce(`Looking for duplicates among ${module.label.toLowerCase()} …`);
     try {
       const { collaboration } = await import("@openhouse/client/collaboration");
       await collaboration(client).tasks.start("find_duplicates", { among: [module.noun as "client" | "lead"] });

@@ -24,14 +24,13 @@ const MARKS: Readonly<Record<Status, readonly [icon: LucideIcon, tone: Tone, wor
 
 interface Props {
   task: Shown;
-  isUndone: boolean;
+  isUndone?: boolean;
   review: () => void;
   close?: (() => void) | undefined; // where it stands until it is closed
   line?: Ref<HTMLLIElement>;
-  hover?: (isOver: boolean) => void;
 }
 
-export function TaskLine({ task, isUndone, review, close, line, hover }: Props) {
+export function TaskLine({ task, isUndone = false, review, close, line }: Props) {
   const { cancel, undo } = useTasks();
   const announce = useAnnounce();
   const why = useWhy();
@@ -52,8 +51,6 @@ export function TaskLine({ task, isUndone, review, close, line, hover }: Props) 
       component="li"
       ref={line}
       data-task={task.status}
-      onPointerEnter={({ pointerType }) => pointerType === "mouse" && hover?.(true)}
-      onPointerLeave={() => hover?.(false)}
       sx={{ display: "flex", gap: 1.5, pl: 2, pr: 0.5, py: 1.5, borderTop: 1, borderColor: "divider" }}
     >
       <Box component="span" sx={{ display: "inline-flex", flex: "none", color: toneColour(tone), mt: "1px" }}>
@@ -81,9 +78,9 @@ export function TaskLine({ task, isUndone, review, close, line, hover }: Props) 
             {aside}
           </Typography>
         )}
-        <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1, mt: 0.5, ml: "-6px", "&:empty": { display: "none" } }}>
+        <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1, mt: 0.5, ml: "-14px", "&:empty": { display: "none" } }}>
           {task.status === "proposed" && nothing === undefined && task.can.includes("confirm") && (
-            <Button size="small" variant="contained" disabled={busy} onClick={review} sx={{ ml: "6px" }}>
+            <Button size="small" variant="contained" disabled={busy} onClick={review} sx={{ ml: "14px" }}>
               {look.review}
             </Button>
           )}

@@ -11,7 +11,7 @@ import { Going } from "./Going";
 import { Reviewed } from "./Reviewed";
 import { titleOf } from "./looks";
 import { TaskLine } from "./TaskLine";
-import { inTray, isUndone, type Known, LASTS, newsOf, type Shown, statusesOf, summaryOf } from "./tray";
+import { inTray, type Known, LASTS, newsOf, type Shown, statusesOf, summaryOf } from "./tray";
 import { useCollapsed } from "./useCollapsed";
 import { useHeight } from "./useHeight";
 
@@ -24,15 +24,24 @@ export function TaskTray() {
   const list = useId();
   const head = useRef<HTMLButtonElement>(null);
   const lines = useRef(new Map<string, HTMLElement>());
-  const hovered = useRef(new Set<string>());
+  const isHovered = useRef(false);
+  const hasReviewed = useRef(false);
   const shown = inTray(items);
   const measured = useHeight("--tray");
   useSpokenNews(items, isPending);
 
-  const isHeld = (id: string): boolean => hovered.current.has(id) || lines.current.get(id)?.contains(document.activeElement) === true;
+  useEffect(() => {
+    // What the dialog would give the focus back to may be gone by what was decided.
+    if (reviewed === undefined && document.activeElement === document.body && hasReviewed.current) head.current?.focus();
+    hasReviewed.current = reviewed !== undefined;
+  }, [reviewed]);
+
+  /** What goes would move the others from under a pointer, wherever in the tray that is. */
+  const isHeld = (id: string): boolean => isHovered.current || lines.current.get(id)?.contains(document.activeElement) === true;
 
   /** Whoever was in its line goes on with what is left. */
   function close(id: string): void {
+    if (shown.length === 1) isHovered.current = false; // the tray goes with it
     if (shown.length > 1) head.current?.focus();
     else document.querySelector<HTMLElement>("#content")?.focus({ preventScroll: true });
     look([id]);
@@ -45,6 +54,8 @@ export function TaskTray() {
           component="section"
           aria-label="Tasks"
           ref={measured}
+          onPointerEnter={({ pointerType }) => (isHovered.current = pointerType === "mouse")}
+          onPointerLeave={() => (isHovered.current = false)}
           sx={{
             position: "fixed",
             zIndex: 1100, // over the page, below drawers
@@ -85,16 +96,11 @@ export function TaskTray() {
                 <TaskLine
                   key={task.id}
                   task={task}
-                  isUndone={isUndone(task, items)}
                   review={() => setReviewed(task.id)}
                   close={() => close(task.id)}
-                  hover={(isOver) => void (isOver ? hovered.current.add(task.id) : hovered.current.delete(task.id))}
                   line={(element) => {
                     if (element) lines.current.set(task.id, element);
-                    return () => {
-                      lines.current.delete(task.id);
-                      hovered.current.delete(task.id);
-                    };
+                    return () => void lines.current.delete(task.id);
                   }}
                 />
               ))}

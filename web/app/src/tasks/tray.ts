@@ -11,9 +11,9 @@ export const LASTS: Readonly<Record<Status, number>> = { running: Infinity, prop
 
 export const isOver = ({ status }: Pick<Task, "status">): boolean => status !== "running" && status !== "proposed";
 
-/** What runs, what waits, and what has ended since somebody looked. */
+/** What runs, what waits, and what has ended since somebody looked; what is being undone, by the task that does so. */
 export function inTray<One extends Shown>(items: readonly One[]): readonly One[] {
-  return items.filter((task) => task.isNew || !isOver(task));
+  return items.filter((task) => !isOver(task) || (task.isNew && !isUndone(task, items)));
 }
 
 /** Whether another task has taken it back, or is about to. */

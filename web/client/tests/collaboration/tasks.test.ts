@@ -254,6 +254,17 @@ describe("tasks", () => {
     }
   });
 
+  test("are not said to be known before they are, when there is no log to go on from", async () => {
+    const desk = new Desk();
+    desk.works.change("t1", {});
+    desk.works.end("t1");
+    const seen: string[] = [];
+    desk.list.subscribe(() => seen.push(desk.list.snapshot().isPending ? "pending" : desk.shown.join()));
+    await desk.world.connected();
+    expect(new Set(seen)).toEqual(new Set(["pending", "t1 completed 100"]));
+    expect(desk.asked("/tasks")).toBe(1);
+  });
+
   test("are forgotten a week after their end", async () => {
     const desk = await new Desk().open();
     desk.works.change("t1", {});
