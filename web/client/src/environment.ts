@@ -46,6 +46,8 @@ export interface Environment {
   tick?: ((milliseconds: number, call: () => void) => () => void) | undefined;
   /** What outlives a reload of this tab, and no more: by default, `sessionStorage`. */
   session?: Pick<Storage, "getItem" | "setItem" | "removeItem"> | undefined;
+  /** What outlives the visit, in all tabs: by default, `localStorage`. */
+  kept?: Pick<Storage, "getItem" | "setItem"> | undefined;
   /** undefined where tabs cannot agree: then each is by itself. */
   lock: RequestLock | undefined;
   channel: ((name: string) => Channel) | undefined;

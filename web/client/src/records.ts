@@ -132,7 +132,7 @@ export class Records {
     try {
       if (!fetch.wanted.has(key)) return; // the log has brought it meanwhile
       const [noun, id] = partsOf(key);
-      const path = paths[noun as keyof typeof paths];
+      const path = paths[noun as keyof typeof paths] ?? `${noun}s`; // also a live state is too large to be sent, sometimes
       let record: Document | undefined;
       try {
         record = await rest.send("GET", `/${path}/${encodeURIComponent(id)}`, { signal });

@@ -22,9 +22,10 @@ interface Props extends Looks {
   first: View;
   stats: Stats | undefined;
   board: (shown: Shown) => ReactNode;
+  menu?: (close: () => void) => ReactNode;
 }
 
-export function DeskScreen({ module, first, stats, board, ...looks }: Props) {
+export function DeskScreen({ module, first, stats, board, menu, ...looks }: Props) {
   const asked = useSearch({ strict: false });
   const search = useMemo(() => viewSearch(asked), [asked]);
   const filters = useMemo(() => listPart(search), [search]);
@@ -45,6 +46,7 @@ export function DeskScreen({ module, first, stats, board, ...looks }: Props) {
       search={search}
       stats={stats}
       change={go}
+      {...(menu && { menu })}
       usual={view === "board" && module.listed.date ? "Next date first" : "Newest first"}
       actions={<ViewSwitch view={view} choose={(chosen) => go(chosen === first ? inView : { ...inView, view: chosen })} />}
     >

@@ -2,6 +2,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { ListBody } from "../lists/ListBody";
 import { ListPage } from "../lists/ListPage";
 import { useCounts } from "../modules/data";
+import { FindDuplicates } from "../tasks/FindDuplicates";
 import { FilterField } from "../ui/FilterField";
 import { cleanSearch, type ListSearch } from "../urls";
 import { CLIENT_LOOKS, CLIENTS } from "./ClientRows";
@@ -21,6 +22,7 @@ export default function ClientsScreen() {
       search={search}
       stats={stats}
       change={go}
+      menu={(close) => <FindDuplicates module={CLIENTS} close={close} />}
       filters={
         <>
           <FilterField label="Tag" value={search.tag ?? ""} put={(tag) => go({ ...search, tag })} />

@@ -8,6 +8,7 @@ import { useCounts } from "../modules/data";
 import type { CrmRecord } from "../modules/modules";
 import type { ListColumn } from "../lists/RecordList";
 import { phoneText } from "../modules/values";
+import { FindDuplicates } from "../tasks/FindDuplicates";
 import { money, words } from "../ui/words";
 import { asLead, type Lead, LEADS } from "./lead";
 import { Age, BoardFace, CARD_HEIGHT, ListFace, Score } from "./LeadCard";
@@ -29,6 +30,7 @@ export default function LeadsScreen() {
         module={LEADS}
         first="board"
         stats={stats}
+        menu={(close) => <FindDuplicates module={LEADS} close={close} />}
         columns={COLUMNS}
         card={listFace}
         board={(shown) => (

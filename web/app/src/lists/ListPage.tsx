@@ -7,6 +7,7 @@ import { type Module, type Stats, totalOf } from "../modules/modules";
 import { Page } from "../ui/layout";
 import { plural } from "../ui/words";
 import type { ListSearch } from "../urls";
+import { ListMenu } from "./ListMenu";
 import { NewButton } from "./NewButton";
 
 interface Props {
@@ -17,10 +18,11 @@ interface Props {
   usual?: string; // the order without another choice
   filters?: ReactNode; // beside those of every list
   actions?: ReactNode;
+  menu?: (close: () => void) => ReactNode; // entries of it
   children: ReactNode;
 }
 
-export function ListPage({ module, search, stats, change, usual = "Newest first", filters, actions, children }: Props) {
+export function ListPage({ module, search, stats, change, usual = "Newest first", filters, actions, menu, children }: Props) {
   const total = totalOf(stats);
   return (
     <Page
@@ -35,6 +37,7 @@ export function ListPage({ module, search, stats, change, usual = "Newest first"
       actions={
         <>
           {actions}
+          {menu && <ListMenu>{menu}</ListMenu>}
           <NewButton module={module} />
         </>
       }

@@ -100,7 +100,7 @@ export default function BulkBar({ module, selection }: { module: Module; selecti
       aria-label="Chosen rows"
       sx={{
         position: "sticky",
-        bottom: { xs: 68, md: 8 },
+        bottom: { xs: "calc(68px + var(--tray, 0px))", md: "calc(8px + var(--tray, 0px))" },
         zIndex: 2,
         display: "flex",
         flexWrap: "wrap",

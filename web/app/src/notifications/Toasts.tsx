@@ -45,7 +45,7 @@ export function Toasts({ quiet }: { quiet: boolean }) {
         position: "fixed",
         zIndex: 1250, // over drawers, below dialogs
         right: 16,
-        bottom: { md: 16 },
+        bottom: { md: "calc(16px + var(--tray, 0px))" },
         top: { xs: 64, md: "auto" },
         width: { xs: "calc(100vw - 32px)", sm: 380 },
         display: "grid",

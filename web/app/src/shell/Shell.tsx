@@ -90,7 +90,7 @@ export function Shell() {
         Skip to the content
       </Link>
       <Side />
-      <Box sx={{ minWidth: 0, display: "flex", flexDirection: "column", pb: { xs: `${BOTTOM}px`, md: 0 } }}>
+      <Box sx={{ minWidth: 0, display: "flex", flexDirection: "column", pb: { xs: `calc(${BOTTOM}px + var(--tray, 0px))`, md: "var(--tray, 0px)" } }}>
         <Box
           component="header"
           sx={{
@@ -138,6 +138,7 @@ export function Shell() {
         {notifications && <NotificationPanel close={() => setNotifications(false)} />}
       </Suspense>
       {later && <later.Toasts quiet={notifications} />}
+      {later && <later.TaskTray />}
     </Box>
   );
 }

@@ -25,6 +25,11 @@ export function useAnnounce(): Announce {
 
 const SpeakContext = createContext<(text: string) => void>(() => undefined);
 
+/** What is said to it, screen readers hear. */
+export function useSpeak(): (text: string) => void {
+  return use(SpeakContext);
+}
+
 /** Screen readers hear of a notice when it is there, and whenever it says something else. */
 export function useSpoken(text: string | undefined): void {
   const speak = use(SpeakContext);
@@ -64,7 +69,7 @@ export function Announcer({ children }: { children: ReactNode }) {
             </Button>
           )
         }
-        sx={{ mb: { xs: 8, md: 0 } }}
+        sx={{ mb: { xs: "calc(64px + var(--tray, 0px))", sm: 8, md: 0 } }}
       />
     </AnnounceContext>
   );

@@ -1,4 +1,4 @@
-/** Working together: who is there, who looks at what, who edits what, what one is notified of. Built on a client. */
+/** Working together: who is there, who looks at what, who edits what, what one is notified of, what is worked on. Built on a client. */
 
 import type { Client } from "../client.js";
 import { Attendance } from "./attendance.js";

@@ -113,15 +113,20 @@ export abstract class Asked<Shown> extends Watched<Shown> {
   async #reload(signal: AbortSignal): Promise<Loaded> {
     try {
       const { items } = await this.answer(signal);
-      this.#answered();
       // Without positions: it was read after the log's end was told, so it is followed from there.
-      return { items };
+      return { items: this.#taken(items) };
     } catch (error) {
       signal.throwIfAborted();
       this.isWhole = false;
       this.#failed(error);
       return { items: [] };
     }
+  }
+
+  /** Whoever reads them takes them, before anything else happens: only then is it what has been answered that is shown. */
+  *#taken(items: Iterable<unknown>): Generator<unknown> {
+    yield* items;
+    queueMicrotask(() => this.#answered());
   }
 
   #answered(): void {

@@ -1,52 +1,129 @@
-/** The long work that somebody has begun, on whatever device: what runs, what waits for them, what has ended of late. */
+/** What the server works on for this person: how far it is, what waits for a word of theirs, how it has ended. */
 
 import type { Client } from "../client.js";
+import { Problem } from "../errors.js";
 import type { Document } from "../merge-patch.js";
+import type { Request } from "../rest.js";
 import { LiveList } from "./live-list.js";
 import type { Listed } from "./live-list.js";
+import { LookedAt } from "./looked-at.js";
 import type { ServerClock } from "./server-clock.js";
-import type { NewTask, Task, TaskAnswer } from "./wire.js";
+import { Watched, together } from "./store.js";
+import type { Confirmation, NewTask, Task } from "./wire.js";
 
-const DAY = 86_400_000;
-const KEPT = 7 * DAY; // after its end
-const WAITS = 7 * DAY; // for its person, and nothing runs so long
+const NOUN = "task";
+const PATH = "tasks";
+const KEPT = 7 * 86_400_000; // after its end; what is not over is listed for as long as it is
 
-/** The newest first. Whatever is called rejects with the server's problem; what comes of it is told like all else. */
-export interface Tasks extends Listed<Task> {
-  /** `key`: under which it is begun once, however often it is sent; without one, each call begins another. */
-  readonly begin: (task: NewTask, key?: string) => Promise<Task>;
-  /** Without an answer, what was proposed is confirmed as it is. */
-  readonly confirm: (id: string, answer?: TaskAnswer) => Promise<Task>;
+/** `isNew`: it has ended, and nobody has looked at that in this browser. */
+type Shown = Task & { readonly isNew: boolean };
+
+/** What is asked for rejects as any request does. Whoever asks for the same again because there was no answer has it done once. */
+export interface Tasks extends Listed<Shown> {
+  readonly begin: (kind: NewTask["kind"], input: NewTask["input"]) => Promise<Task>;
+  /** Goes on with what is proposed; without an answer, with all of it as it is. */
+  readonly confirm: (id: string, answer?: NonNullable<Confirmation["answer"]>) => Promise<Task>;
   readonly cancel: (id: string) => Promise<Task>;
-  /** Another task, which takes back what this one has written. */
+  /** Resolves to the task that takes back what this one has done. */
   readonly undo: (id: string) => Promise<Task>;
+  /** Somebody has looked at how these have ended. */
+  readonly look: (ids: readonly string[]) => void;
 }
 
-export class TaskList extends LiveList<Task> {
-  declare readonly snapshot: () => Tasks;
-  readonly #calls: Omit<Tasks, keyof Listed<Task>>;
+export class TaskList extends Watched<Tasks> {
+  readonly #client: Client;
+  readonly #list: LiveList<Task>;
+  readonly #looked: LookedAt;
+  readonly #made = new WeakMap<Task, Shown>();
+  /** Of what was asked for without an answer so far. */
+  readonly #keys = new Map<string, string>();
 
   constructor(client: Client, time: ServerClock) {
-    super(client, time, { noun: "task", path: "tasks", ends });
-    const post = async (path: string, body: object = {}, idempotencyKey?: string): Promise<Task> => {
-      const answer: Document = await client.rest.send("POST", `/tasks${path}`, { body, idempotencyKey });
-      return answer as unknown as Task;
-    };
-    this.#calls = {
-      begin: (task, key = client.environment.uuid()) => post("", task, key),
-      confirm: (id, answer) => post(`/${id}/confirm`, answer ? { answer } : {}),
-      cancel: (id) => post(`/${id}/cancel`),
-      undo: (id) => post(`/${id}/undo`),
-    };
+    super(client);
+    this.#client = client;
+    this.#list = new LiveList<Task>(client, time, { noun: NOUN, path: PATH, ends });
+    this.#looked = new LookedAt(client, PATH, () => this.changed());
   }
 
-  protected override show(): Tasks {
-    const listed = super.show();
-    const items = listed.items.toSorted((one, other) => (one.startedAt < other.startedAt ? 1 : -1));
-    return { ...listed, items, ...this.#calls };
+  /** Asks for them anew. */
+  async refresh(): Promise<void> {
+    await this.#list.refresh();
+  }
+
+  readonly start: Tasks["begin"] = async (kind, input) => this.#once("", { kind, input });
+
+  readonly confirm: Tasks["confirm"] = async (id, answer) => this.#once(of(id, "confirm"), answer ? { answer } : {});
+
+  readonly cancel: Tasks["cancel"] = async (id) => this.#do(of(id, "cancel"));
+
+  readonly undo: Tasks["undo"] = async (id) => this.#do(of(id, "undo"));
+
+  readonly look: Tasks["look"] = (ids) => this.#looked.add(ids);
+
+  protected override begin(): () => void {
+    const follow = this.#looked.follow();
+    const stop = this.#list.subscribe(() => {
+      this.#noteEnds();
+      this.changed();
+    });
+    this.#noteEnds();
+    return together(stop, follow);
+  }
+
+  protected show(): Tasks {
+    const { items, isPending, error } = this.#list.snapshot();
+    const { start, confirm, cancel, undo, look } = this;
+    const shown = items.toSorted(newestFirst).map((one) => this.#shown(one));
+    return { items: shown, isPending, error, begin: start, confirm, cancel, undo, look };
+  }
+
+  /** What had ended before this browser was first used is no news in it. */
+  #noteEnds(): void {
+    const { items, isPending } = this.#list.snapshot();
+    if (!isPending) this.#looked.start(items.flatMap(({ endedAt }) => endedAt ?? []));
+  }
+
+  /** The same object for as long as nothing is different. */
+  #shown(one: Task): Shown {
+    const isNew = one.endedAt !== undefined && !this.#looked.has(one.id, one.endedAt);
+    const known = this.#made.get(one);
+    if (known?.isNew === isNew) return known;
+    const made = { ...one, isNew };
+    this.#made.set(one, made);
+    return made;
+  }
+
+  async #once(path: string, body: Document): Promise<Task> {
+    const text = path + JSON.stringify(body);
+    const idempotencyKey = this.#keys.get(text) ?? this.#client.environment.uuid();
+    this.#keys.set(text, idempotencyKey);
+    try {
+      const task = await this.#do(path, { body, idempotencyKey });
+      this.#keys.delete(text);
+      return task;
+    } catch (error) {
+      if (error instanceof Problem && !error.retryable) this.#keys.delete(text);
+      throw error;
+    }
+  }
+
+  /** The answer is shown, unless something newer was told meanwhile. */
+  async #do(path: string, request?: Request): Promise<Task> {
+    const client = this.#client;
+    let task: Document = {};
+    await client.load(NOUN, async () => ({ items: [(task = await client.rest.send("POST", `/${PATH}${path}`, request))] }));
+    return task as unknown as Task;
   }
 }
 
-function ends({ updatedAt, endedAt }: Task): number {
-  return Date.parse(updatedAt) + (endedAt === undefined ? WAITS : 0) + KEPT;
+function of(id: string, verb: string): string {
+  return `/${encodeURIComponent(id)}/${verb}`;
+}
+
+function ends({ endedAt }: Task): number {
+  return endedAt === undefined ? Infinity : Date.parse(endedAt) + KEPT;
+}
+
+function newestFirst(one: Task, other: Task): number {
+  return one.startedAt === other.startedAt ? (one.id < other.id ? 1 : -1) : one.startedAt < other.startedAt ? 1 : -1;
 }

@@ -3,7 +3,7 @@
 import type * as contract from "../contract.js";
 import type { Noun } from "../types.js";
 
-export type { About, Channels, NewTask, Presence, Preferences, Reading, System, Task } from "../contract.js";
+export type { About, Channels, Confirmation, NewTask, Presence, Preferences, Reading, System, Task } from "../contract.js";
 
 /** What every live state has. Times are ISO 8601, in UTC. */
 export type LiveState = Pick<contract.Presence, "id" | "version" | "room" | "updatedAt" | "updatedBy">;
@@ -27,9 +27,6 @@ export type NotificationPage = Pick<contract.NotificationPage, "items" | "unread
 export type Message = contract.NewNotification;
 
 export type Kinds = Readonly<Partial<Record<Kind, contract.Channels>>>;
-
-/** Of the kind of the task. */
-export type TaskAnswer = NonNullable<contract.Confirmation["answer"]>;
 
 /** Of the hints `user:viewing`, `user:stopped_viewing`, `user:typing` and `user:stopped_typing`, and of `GET /views`. */
 export type Looking = contract.Viewer;

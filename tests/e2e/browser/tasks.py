@@ -1,0 +1,73 @@
+"""What tests of tasks do and look at."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.conftest import Caller, until
+
+
+def tray(page: Page) -> Locator:
+    return page.get_by_role("region", name="Tasks", exact=True)
+
+
+def line(page: Page, status: str) -> Locator:
+    return tray(page).locator(f"[data-task={status}]")
+
+
+def find_duplicates(page: Page) -> None:
+    """From the menu of the list that is shown."""
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("menuitem", name="Find duplicates").click()
+
+
+def tasks(caller: Caller) -> list[dict[str, Any]]:
+    return list(caller("GET", "/tasks").json()["items"])
+
+
+def proposed(caller: Caller, among: list[str]) -> dict[str, Any]:
+    """A task that looks for duplicates, once it has found some."""
+    begun = caller("POST", "/tasks", {"kind": "find_duplicates", "input": {"among": among}})
+    assert begun.status_code == 201, begun.text
+    path = f"/tasks/{begun.json()['id']}"
+    until(lambda: caller("GET", path).json()["status"] != "running")
+    task: dict[str, Any] = caller("GET", path).json()
+    assert task["status"] == "proposed", task
+    return task
+
+
+def end_all(caller: Caller) -> None:
+    """What runs, or waits."""
+    for task in tasks(caller):
+        if "cancel" in task["can"]:
+            assert caller("POST", f"/tasks/{task['id']}/cancel").status_code == 200
+
+
+def crowd(caller: Caller, count: int) -> None:
+    """So many clients, each with an address and a number to look for."""
+    mark = uuid4().hex[:8]
+    for first in range(0, count, 500):
+        numbers = range(first, min(count, first + 500))
+        entries = [
+            {
+                "record": {
+                    "firstName": f"N{number}",
+                    "lastName": mark,
+                    "email": f"{mark}.{number}@example.com",
+                    "phone": f"+1916{2_000_000 + number}",
+                }
+            }
+            for number in numbers
+        ]
+        answer = caller("POST", "/clients/bulk", {"entries": entries})
+        assert answer.status_code == 200, answer.text
+        failed = [each for each in answer.json()["results"] if "problem" in each or each.get("status", 201) >= 400]
+        assert failed == []
+
+
+def expect_gone(page: Page) -> None:
+    """Nothing to be told: the tray goes with its last line."""
+    expect(tray(page)).to_have_count(0)

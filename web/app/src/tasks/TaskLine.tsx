@@ -1,0 +1,127 @@
+// One task: how far it is, what it says, and what its person may do with it.
+
+import Box from "@mui/material/Box";
+import Button from "@mui/material/Button";
+import IconButton from "@mui/material/IconButton";
+import Typography from "@mui/material/Typography";
+import { useTasks } from "@openhouse/client/react/tasks";
+import { CircleCheck, CircleQuestionMark, CircleSlash, CircleX, LoaderCircle, type LucideIcon, X } from "lucide-react";
+import { type CSSProperties, type Ref, useState } from "react";
+import { useWhy } from "../together/useWhy";
+import { useAnnounce } from "../ui/Announcer";
+import { HIDDEN } from "../ui/hidden";
+import { toneColour, type Tone } from "../ui/StatusChip";
+import { lookOf, titleOf } from "./looks";
+import { isOver, type Shown, type Status } from "./tray";
+
+const MARKS: Readonly<Record<Status, readonly [icon: LucideIcon, tone: Tone, word: string]>> = {
+  running: [LoaderCircle, "accent", "At work"],
+  proposed: [CircleQuestionMark, "amber", "Waits for you"],
+  completed: [CircleCheck, "green", "Done"],
+  failed: [CircleX, "red", "Failed"],
+  cancelled: [CircleSlash, "quiet", "Cancelled"],
+};
+
+interface Props {
+  task: Shown;
+  isUndone?: boolean;
+  review: () => void;
+  close?: (() => void) | undefined; // where it stands until it is closed
+  line?: Ref<HTMLLIElement>;
+}
+
+export function TaskLine({ task, isUndone = false, review, close, line }: Props) {
+  const { cancel, undo } = useTasks();
+  const announce = useAnnounce();
+  const why = useWhy();
+  const [busy, setBusy] = useState(false);
+  const look = lookOf(task.kind);
+  const title = titleOf(task);
+  const [Icon, tone, word] = MARKS[task.status];
+  const nothing = task.status === "proposed" ? look.nothing(task.proposal ?? {}) : undefined;
+  const aside = isOver(task) ? look.told(task) : "";
+
+  function does(done: Promise<unknown>): void {
+    setBusy(true);
+    void done.catch((error: unknown) => announce(why(error))).finally(() => setBusy(false));
+  }
+
+  return (
+    <Box
+      component="li"
+      ref={line}
+      data-task={task.status}
+      sx={{ display: "flex", gap: 1.5, pl: 2, pr: 0.5, py: 1.5, borderTop: 1, borderColor: "divider" }}
+    >
+      <Box component="span" sx={{ display: "inline-flex", flex: "none", color: toneColour(tone), mt: "1px" }}>
+        <Icon size={18} aria-hidden />
+        <Box component="span" sx={HIDDEN}>
+          {word}:
+        </Box>
+      </Box>
+      <Box sx={{ flex: 1, minWidth: 0, overflowWrap: "anywhere" }}>
+        <Box sx={{ display: "flex", gap: 1, pr: 1 }}>
+          <Box sx={{ flex: 1, fontWeight: 600 }}>{title}</Box>
+          {task.status === "running" && <Box component="span" aria-hidden data-percent>{`${task.percent}%`}</Box>}
+        </Box>
+        {task.status === "running" && <Bar percent={task.percent} label={title} />}
+        <Typography variant="body2" color="textSecondary">
+          {busy && task.status === "running" ? "Cancelling …" : (nothing ?? task.message)}
+        </Typography>
+        {task.problem && (
+          <Typography variant="body2" color="textSecondary">
+            {sentence(task.problem.detail)}
+          </Typography>
+        )}
+        {aside && (
+          <Typography variant="caption" color="textSecondary" component="p" data-counts>
+            {aside}
+          </Typography>
+        )}
+        <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1, mt: 0.5, ml: "-14px", "&:empty": { display: "none" } }}>
+          {task.status === "proposed" && nothing === undefined && task.can.includes("confirm") && (
+            <Button size="small" variant="contained" disabled={busy} onClick={review} sx={{ ml: "14px" }}>
+              {look.review}
+            </Button>
+          )}
+          {task.can.includes("cancel") && nothing === undefined && (
+            <Button size="small" color="inherit" disabled={busy} onClick={() => does(cancel(task.id))} aria-label={`${task.status === "proposed" ? "Discard" : "Cancel"}: ${title}`}>
+              {task.status === "proposed" ? "Discard" : "Cancel"}
+            </Button>
+          )}
+          {task.can.includes("undo") && !isUndone && (
+            <Button
+              size="small"
+              color="inherit"
+              disabled={busy}
+              onClick={() => does(undo(task.id).then(close))}
+              aria-label={`Undo: ${title}`}
+            >
+              Undo
+            </Button>
+          )}
+        </Box>
+      </Box>
+      {(isOver(task) ? close : nothing !== undefined) && (
+        <IconButton disabled={busy} onClick={() => (isOver(task) ? close?.() : does(cancel(task.id)))} aria-label={`Close: ${title}`} sx={{ my: -0.75 }}>
+          <X size={16} aria-hidden />
+        </IconButton>
+      )}
+    </Box>
+  );
+}
+
+function Bar({ percent, label }: { percent: number; label: string }) {
+  return (
+    <Box component="span" className="progress" sx={{ width: 1, my: 0.75, pr: 1.5 }}>
+      <span role="progressbar" aria-label={label} aria-valuenow={percent} aria-valuemin={0} aria-valuemax={100} style={{ "--size": "100%" } as CSSProperties}>
+        <span style={{ width: `${percent}%` }} />
+      </span>
+    </Box>
+  );
+}
+
+/** What the server says begins small, as parts of sentences do. */
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,65 @@
+// How each kind of task is shown: what it is called, how what it proposes is looked at, how its result is told. A kind that is
+// not here, as of a version to come, is shown by what every task has.
+
+import type { Task } from "@openhouse/client";
+import { type ComponentType, lazy } from "react";
+import { plural, words } from "../ui/words";
+import { countsText } from "./tray";
+
+export interface ProposalProps {
+  task: Task;
+  /** Rejects with why it was not done. */
+  confirm: (answer?: object) => Promise<void>;
+  discard: () => Promise<void>;
+  close: () => void;
+}
+
+export interface Look {
+  /** What is being done: "Finding duplicates". */
+  readonly title: string;
+  /** On the button that opens what is proposed. */
+  readonly review: string;
+  readonly Proposal: ComponentType<ProposalProps>;
+  /** Of a proposal in which there is nothing to decide on: what is said instead. */
+  readonly nothing: (proposal: Readonly<Record<string, unknown>>) => string | undefined;
+  /** What has come of it, beside its message; "" if that is all. */
+  readonly told: (task: Task) => string;
+}
+
+const GenericProposal = lazy(() => import("./GenericProposal"));
+
+const generic = (kind: string): Look => ({
+  title: words(kind),
+  review: "Look at it",
+  Proposal: GenericProposal,
+  nothing: () => undefined,
+  told: ({ counts }) => countsText(counts),
+});
+
+const LOOKS: Readonly<Record<string, Partial<Look>>> = {
+  find_duplicates: {
+    title: "Finding duplicates",
+    review: "Review the pairs",
+    Proposal: lazy(() => import("./duplicates/DuplicatesDialog")),
+    nothing: ({ pairs }) => (Array.isArray(pairs) && pairs.length === 0 ? "No two records look like one person" : undefined),
+    told: ({ undoes, counts: { merged = 0, moved = 0, changed = 0, skipped = 0, ...others } }) => {
+      if (undoes !== undefined) return countsText({ merged, moved, changed, skipped, ...others });
+      const parts = [
+        moved > 0 && `${plural(moved, "record")} now ${moved === 1 ? "names" : "name"} the one that was kept`,
+        changed > 0 && `${plural(changed, "pair")} left out: changed meanwhile`,
+        skipped > 0 && `${plural(skipped, "pair")} left out: not yours to merge`,
+      ];
+      return parts.filter(Boolean).join(" · ");
+    },
+  },
+};
+
+export function lookOf(kind: string): Look {
+  return { ...generic(kind), ...LOOKS[kind] };
+}
+
+/** As the line of a task is called. */
+export function titleOf({ kind, undoes }: Pick<Task, "kind" | "undoes">): string {
+  const { title } = lookOf(kind);
+  return undoes === undefined ? title : `Undoing: ${title.charAt(0).toLowerCase()}${title.slice(1)}`;
+}
