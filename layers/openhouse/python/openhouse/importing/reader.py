@@ -15,7 +15,7 @@ from openhouse.importing.cells import UnreadableCell, is_nobody, is_nothing, lin
 from openhouse.importing.composing import Composed
 from openhouse.importing.mapping import Mapping as Decided
 from openhouse.importing.numbers import taken_apart
-from openhouse.importing.targets import OWNER, Kind, Target, targets_of
+from openhouse.importing.targets import OWNER, Kind, Target, target_named, targets_of
 from openhouse.importing.values import Context, emails_of, phones_of, value_of
 
 _STORED = {
@@ -67,8 +67,10 @@ class Reader:
 
     @classmethod
     def of(cls, mapping: Decided, module: Module, *, this_year: int, time_zone: str | None = None) -> Reader:
-        """`time_zone`: where the clocks hang that the file's times are read from."""
+        """`time_zone`: where the clocks hang that the times of the file are of. Raises ValueError if a field is gone."""
         targets = targets_of(module)
+        for column in mapping.columns:
+            target_named(column.target or OWNER, module)
         plan = [
             _Planned(index, column.name, targets[column.target], column.reading, _beside(mapping, index))
             for index, column in enumerate(mapping.columns)
