@@ -101,6 +101,10 @@ def test_people_who_are_called_like_nothing_keep_their_names():
         ("123 Main St, Bakersfield, CA 93301", "123 Main St", "Bakersfield", "CA", "93301"),
         ("123 Main St\nBakersfield, CA 93301\nUS", "123 Main St", "Bakersfield", "CA", "93301"),
         ("123 Main St Bakersfield CA 93301", "123 Main St", "Bakersfield", "CA", "93301"),
+        ("123 Main St; Davis, CA 95616", "123 Main St", "Davis", "CA", "95616"),
+        ("123 Main St, Davis, Yolo County, CA 95616", "123 Main St", "Davis", "CA", "95616"),
+        ("123 Main St West, Sacramento CA 95691", "123 Main St West", "Sacramento", "CA", "95691"),
+        ("123 Main St West Sacramento CA 95691", "123 Main St", "West Sacramento", "CA", "95691"),
         ("1 A St, Unit 4, Boston, MA, 2108", "1 A St, Unit 4", "Boston", "MA", "02108"),
         ("1 Harbor Way #5 San Francisco California 94105-1234", "1 Harbor Way #5", "San Francisco", "CA", "94105-1234"),
     ],
@@ -112,7 +116,10 @@ def test_an_address_in_one_cell_is_taken_apart(text, street, city, state, zip_co
     assert found.document == {"address": street, "city": city, "state": state, "zip": zip_code}
 
 
-@pytest.mark.parametrize("text", ["123 Main St", "PO Box 12", "Hwy 99 and Main", "behind the church", "", "CA"])
+@pytest.mark.parametrize(
+    "text",
+    ["123 Main St", "PO Box 12", "Hwy 99 and Main", "behind the church", "", "CA", "31 Court St Court House WA 98101"],
+)
 def test_what_is_not_surely_a_whole_address_stays_as_it_is(text):
     assert split_address(text) == {}
 

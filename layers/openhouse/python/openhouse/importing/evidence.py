@@ -35,13 +35,15 @@ _PROOFS: Mapping[str, tuple[str, str, bool]] = {
 }
 
 
-def fits(target: Target, texts: Sequence[str], module: Module) -> bool:
-    """Whether a column's texts are mostly of a field's kind. None at all speak against nothing."""
+def fits(target: Target, texts: Sequence[str], module: Module, *, named: bool = True) -> bool:
+    """Whether a column's texts are mostly of a field's kind. None at all speak against nothing. `named`: by a header
+    that can hardly mean anything else, so words may all be unknown.
+    """
     if not texts:
         return True
     if target.kind is Kind.WORDS:
         known = share(texts, lambda text: vocabularies.meaning(text, target, module) is not None)
-        return known > 0 or len(set(texts)) <= _MOST_WORDS
+        return known > 0 or (named and len(set(texts)) <= _MOST_WORDS)
     return share(texts, lambda text: _is_of(target, text)) >= FITS
 
 

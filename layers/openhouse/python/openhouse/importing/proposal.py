@@ -147,7 +147,10 @@ def propose(columns: Sequence[str], rows: Iterable[Sequence[str]], module: Modul
     targets = targets_of(module)
     fitting = [
         tuple(
-            replace(claim, sure=claim.sure and fits(targets[claim.target], sample.texts[index], module))
+            replace(
+                claim,
+                sure=claim.sure and fits(targets[claim.target], sample.texts[index], module, named=not claim.tier),
+            )
             for claim in one
         )
         for index, one in enumerate(claims)

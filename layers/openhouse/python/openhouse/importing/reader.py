@@ -67,7 +67,7 @@ class Reader:
 
     @classmethod
     def of(cls, mapping: Decided, module: Module, *, this_year: int, time_zone: str | None = None) -> Reader:
-        """`time_zone`: where the clocks hang that the times of the file are of. Raises ValueError if a field is gone."""
+        """`time_zone`: where the clocks hang that the file's times are of. Raises ValueError if a field is gone."""
         targets = targets_of(module)
         for column in mapping.columns:
             target_named(column.target or OWNER, module)
