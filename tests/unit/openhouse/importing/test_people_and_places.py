@@ -56,6 +56,12 @@ def test_a_company_that_another_system_cut_in_two_is_one_again():
     assert found.document == {"company": "Kern Valley Holdings LLC"}
 
 
+def test_a_buyer_in_two_columns_is_one_field():
+    columns = ["Address", "Buyer First Name", "Buyer Last Name", "Seller Last Name"]
+    [found] = read(columns, [["1 A St", "Ana", "Ruiz", "Lane"]], ESCROWS)
+    assert found.document == {"propertyAddress": "1 A St", "buyerName": "Ana Ruiz", "sellerName": "Lane"}
+
+
 def test_first_and_last_name_count_before_the_whole_one():
     [found] = read(["Name", "First Name", "Last Name"], [["A. Ruiz (do not call)", "Ana", "Ruiz"]], CLIENTS)
     assert found.document == {"firstName": "Ana", "lastName": "Ruiz"}

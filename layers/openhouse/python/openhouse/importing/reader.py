@@ -195,16 +195,18 @@ class Reader:
         warnings: list[tuple[str, str, str]],
         called: Mapping[str, str],
     ) -> bool:
-        (name, *rest), message = error["field"].split("."), error["message"]
+        path, message = error["field"], error["message"]
+        name = path.partition(".")[0]
         if name in _NAMES and not any(document.get(one) for one in _NAMES):
             return self._named(document, warnings, called)
         target = self._targets.get(name)
         if name not in document or (target and target.required) or name in self._constants:
             return False
         value = document[name]
-        if isinstance(value, dict) and rest and rest[0] in value:
-            value.pop(rest[0])
-            self._warn_of(warnings, name, f"{_shown(rest[0])} {message}")
+        entries = value if isinstance(value, dict) else ()
+        if entry := next((one for one in entries if f"{path}.".startswith(f"{name}.{one}.")), None):
+            value.pop(entry)
+            self._warn_of(warnings, name, f"{_shown(entry)} {message}")
             if not value:
                 document.pop(name)
             return True
