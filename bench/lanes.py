@@ -21,8 +21,10 @@ import httpx
 
 from bench.command import exit_with
 from bench.report import header, heading, table
-from cli.load import Entry, Loader, entries, read_rows, reader_of
+from cli.load import Entry, Loader, entries
 from cli.load import Result as Loaded
+from cli.reading import reader_of
+from cli.rows import read_rows
 from deployed import ROOT
 from deployed.connected import Cable, connected
 from deployed.endpoints import Endpoints

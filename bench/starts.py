@@ -49,7 +49,7 @@ TURNS = 9
 TABLE, RECORDS, ROOM = "openhouse", "openhouse-records", "team:north"
 ISSUER, AUDIENCE = "https://cognito-idp.us-east-1.amazonaws.com/pool", "bench"
 REST_MS, OTHER_MS = 450.0, 250.0  # the goals, of CPU
-REST = ("crm", "directory")
+REST = ("crm", "files", "directory")
 IN_TIME = "2100-01-01T00:00:00Z"  # of a commit: the fast lane leaves to the stream what it gets late
 _A_CLIENT = "import boto3; boto3.client('dynamodb')"
 
@@ -168,6 +168,8 @@ def _environment(queue: str) -> dict[str, str]:
         "WEBSOCKET_STAGE": "live",
         "SHARDS_URL": queue,
         "FAILURES_URL": queue,
+        "TIMERS_URL": queue,
+        "FILES_BUCKET": "files",
         "TOKEN_ISSUER": ISSUER,
         "TOKEN_AUDIENCE": AUDIENCE,
         "JWKS_URL": f"{ISSUER}/.well-known/jwks.json",
@@ -211,6 +213,7 @@ def _starts(client: Any, services: Services, key: rsa.RSAPrivateKey) -> list[Sta
             "PATCH",
             http_event(principal, "PATCH", f"/escrows/{escrow['id']}", {"purchasePriceCents": 75_000_000}),
         ),
+        Start("files", "an address", http_event(principal, "POST", "/files", _deed(escrow["id"]))),
         Start("directory", "a ticket", http_event(principal, "POST", "/realtime/tickets")),
         Start("socket", "connect", socket("CONNECT")),
         Start("socket", "sync", socket("MESSAGE", body='{"action": "sync", "id": "1"}')),
@@ -218,6 +221,11 @@ def _starts(client: Any, services: Services, key: rsa.RSAPrivateKey) -> list[Sta
         Start("fanout_worker", "a shard", {"Records": [message]}),
         Start("fast_lane", "a commit", {"commits": [{**json.loads(image["commit"]["S"]), "at": IN_TIME}]}),
     ]
+
+
+def _deed(escrow_id: str) -> dict[str, Any]:
+    of = {"noun": ESCROWS.noun, "id": escrow_id, "field": "files"}
+    return {"name": "Deed.pdf", "type": "application/pdf", "size": 182_044, "for": of}
 
 
 def report(result: Mapping[str, Any]) -> str:

@@ -6,26 +6,22 @@ import asyncio
 import hashlib
 import json
 import random
-import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from cli.reading import reader_of
+from cli.rows import Row, read_rows
 from deployed.terminal import CommandFailed, Interrupted, Steps, say, terminal
 from openhouse.crm.module import Module
-from openhouse.importing.mapping import Choice
-from openhouse.importing.proposal import Confidence, Proposal, propose
 from openhouse.importing.reader import Reader
-from openhouse.importing.tables import Row, Unreadable, read_table
-from openhouse.importing.targets import target_named
 from openhouse_client.backoff import Backoff
 from openhouse_client.clock import Clock, SystemClock
 from openhouse_client.errors import ClientError, Problem
@@ -58,20 +54,6 @@ class Result:
 
 Done = Callable[[Result], None]  # called after each row
 Connect = Callable[[], AbstractAsyncContextManager[Rest]]  # called when the file is read
-
-
-def read_rows(path: Path) -> tuple[list[str], list[Row]]:
-    """The column names, and all rows. Raises CommandFailed with what is wrong with the file."""
-    try:
-        with path.open("rb") as file:
-            table = read_table(file, path.name)
-            rows = [*table.rows()]
-            say(*table.notes)
-            return [*table.columns], rows
-    except OSError as error:
-        raise CommandFailed(f"Cannot read {path}: {error.strerror}.") from error
-    except Unreadable as error:
-        raise CommandFailed(str(error)) from error
 
 
 @dataclass
@@ -203,54 +185,6 @@ def load_file(
     if warned:
         say("Left out:", *(f"  line {line}: {reason}" for line, reason in sorted(warned.items())))
     return not rejected
-
-
-def reader_of(
-    path: Path,
-    names: Sequence[str],
-    rows: Sequence[Row],
-    module: Module,
-    chosen: Mapping[str, str],
-    *,
-    constants: Mapping[str, str] | None = None,
-    time_zone: str | None = None,
-) -> Reader:
-    """Says which column becomes which field. Raises CommandFailed."""
-    proposal = propose(names, (row.cells for row in rows if not row.fault), module)
-    try:
-        same = {target_named(name, module): value for name, value in (constants or {}).items()}
-        mapping = proposal.decide(_choices(proposal, chosen), same)
-    except ValueError as error:
-        raise CommandFailed(f"{path}: {error}.") from error
-    mapped = [f"{column.name} -> {column.target}" for column in mapping.columns if column.target]
-    if not mapped:
-        raise CommandFailed(
-            f"{path}: none of its columns ({', '.join(names)}) is a field of {module.path}. "
-            "Is its first line a header? If so, name fields with --map COLUMN=FIELD."
-        )
-    say("Columns: " + ", ".join(mapped))
-    left = [one for one, column in zip(proposal.columns, mapping.columns, strict=True) if not column.target]
-    if ignored := [one.name for one in left if one.confidence is Confidence.UNKNOWN]:
-        say("Ignored: " + ", ".join(ignored))
-    if suggested := [f"{one.name} (may be {', '.join(one.candidates)})" for one in left if one.candidates]:
-        say("Not used, unless --map says so: " + ", ".join(suggested))
-    say(*(f"{one.name}: {one.remark}" for one in proposal.columns if one.remark))
-    return Reader.of(mapping, module, this_year=datetime.now(UTC).year, time_zone=time_zone)
-
-
-def _choices(proposal: Proposal, chosen: Mapping[str, str]) -> dict[int, Choice]:
-    """By the place of the columns that are called so, whatever the case, spaces and signs. Raises ValueError."""
-    found: dict[int, Choice] = {}
-    for name, wanted in chosen.items():
-        places = [index for index, column in enumerate(proposal.columns) if _plain(column.name) == _plain(name)]
-        if not places:
-            raise ValueError(f"there is no column {name}; there are {', '.join(one.name for one in proposal.columns)}")
-        found |= dict.fromkeys(places, Choice(target_named(wanted, proposal.module)))
-    return found
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[\W_]", "", name).casefold()
 
 
 async def _load(

@@ -43,6 +43,7 @@ def test_a_created_record_has_its_audit_fields_and_a_number(world: World) -> Non
         "timeline": {},
         "checklists": {"loan": {}, "house": {}, "admin": {}},
         "documents": {},
+        "files": {},
     }
     assert world.records.read(ESCROWS, BEN, "id-0001").wire() == made
 

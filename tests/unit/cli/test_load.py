@@ -15,9 +15,12 @@ import httpx
 import pytest
 from rich.console import Console
 
-from cli.load import ATTEMPTS, Entry, Loader, Result, Row, entries, load_file, progress, read_rows, reader_of, stopped
+from cli.load import ATTEMPTS, Entry, Loader, Result, entries, load_file, progress, stopped
+from cli.reading import reader_of
+from cli.rows import Row, read_rows
 from deployed.terminal import CommandFailed
 from openhouse.crm.modules.escrows import ESCROWS
+from openhouse.crm.modules.listings import LISTINGS
 from openhouse_client.backoff import Backoff
 from openhouse_client.errors import Problem, SignInRefused, Unreachable
 from openhouse_client.rest import Rest
@@ -240,6 +243,58 @@ def test_neither_a_header_nor_the_words_of_a_server_can_write_anything_but_thems
     assert ignored == f"Ignored: {MARK}]0;owned{MARK}, {MARK}gnitsil, [red]"
     assert re.fullmatch(r"Loaded 0 of 1 rows in \d+\.\d s; 1 rejected\.", summary)
     assert row == f"  line 2: [red]: no{MARK}[2J Loaded 9 of 9 rows"
+
+
+def test_what_is_left_out_or_only_suggested_is_said_and_what_all_records_have_is_sent(file, capsys):
+    sent: list[Any] = []
+
+    def create(request: httpx.Request) -> httpx.Response:
+        sent.append(json.loads(request.content))
+        return httpx.Response(201, json={"id": "l1", "version": 1})
+
+    table = b"Address,City,State,Zip,Price,Sale Date,Beds,Purchse Price\n1 A St,Davis,CA,95616,5,2008-05-21,x,\n"
+    assert load_file(
+        file(table + b"2 A St,Davis,CA,95616,6,2008-05-22,3,\n"),
+        LISTINGS,
+        {"price": "sold_price_cents"},
+        partial(answered_by, create),
+        workers=1,
+        constants={"status": "sold"},
+    )
+    out = capsys.readouterr().out
+    assert "Price -> soldPriceCents" in out
+    assert "Not used, unless --map says so: Beds (may be bedrooms), Purchse Price (may be soldPriceCents)" in out
+    assert [(one["status"], one["soldPriceCents"]) for one in sent] == [("sold", 500), ("sold", 600)]
+
+
+def test_a_row_that_is_loaded_but_not_in_full_is_told_of(file, capsys):
+    created = partial(answered_by, lambda _request: httpx.Response(201, json={"id": "e1", "version": 1}))
+    rows = b"1 A St,soon\n2 A St,2026-01-02\n3 A St,2026-01-03\n"
+    assert load_file(file(b"street,Closing Date\n" + rows), ESCROWS, {}, created, workers=1)
+    *_, left, row = capsys.readouterr().out.splitlines()
+    assert left == "Left out:"
+    assert row.startswith("  line 2: Closing Date: 'soon' is not a day that exists")
+
+
+def test_records_are_whose_who_loads_them_and_a_column_of_owners_is_said_to_be_ignored(file, capsys):
+    rows = [Row(2, ("1 A St", "Ben Ode"))]
+    found = entries(
+        rows, reader_of(Path("a.csv"), ["street", "Agent"], rows, ESCROWS, {}), file_name="a.csv", path="escrows"
+    )
+    assert found.wanted[0].document == {"propertyAddress": "1 A St"}
+    assert "Ignored: Agent" in capsys.readouterr().out
+    with pytest.raises(CommandFailed, match="load gives no records to others"):
+        reader_of(Path("a.csv"), ["street", "Agent"], rows, ESCROWS, {"Agent": "owner"})
+
+
+def test_a_field_that_is_not_there_is_refused_with_those_that_are(file):
+    nobody = partial(answered_by, lambda _request: problem(500))
+    with pytest.raises(
+        CommandFailed, match="escrows have no field boat that a column could fill; there are visibility"
+    ):
+        load_file(file(b"street\n1 A St\n"), ESCROWS, {"street": "boat"}, nobody, workers=1)
+    with pytest.raises(CommandFailed, match="there is no column road; there are street"):
+        load_file(file(b"street\n1 A St\n"), ESCROWS, {"road": "notes"}, nobody, workers=1)
 
 
 def test_a_pipe_is_told_of_progress_in_lines_and_a_terminal_by_a_bar():

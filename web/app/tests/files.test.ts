@@ -188,7 +188,7 @@ describe("uploads", () => {
     await settled();
     Sender.open[0]?.end("load");
     await settled();
-    expect(refused.states()).toEqual(["failed"]);
+    expect(refused.states()).toEqual(["refused"]);
     expect(refused.calls.filter((call) => call.endsWith("/done"))).toHaveLength(1);
   });
 

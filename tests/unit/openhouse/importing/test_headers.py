@@ -86,6 +86,12 @@ def test_a_header_whose_values_say_something_else_is_only_suggested():
     assert targets(["MLS"], LISTINGS, ["SACM"], ["BACA"]) == [None]
 
 
+def test_a_usual_word_with_words_of_something_else_is_only_suggested():
+    assert targets(["Type"], CLIENTS, ["Mobile"], ["Home"]) == [None]
+    assert targets(["Type"], CLIENTS, ["Buyer"], ["Vendor"]) == ["clientType"]
+    assert targets(["Lead Source"], LEADS, ["Trulia"], ["Sign call"]) == ["source"], "this can mean nothing else"
+
+
 def test_values_of_percent_and_of_money_tell_what_a_commission_is():
     assert targets(["Commission"], ESCROWS, ["2.5%"], ["3%"]) == ["commissionPercent"]
     assert targets(["Commission"], ESCROWS, ["$13,500"], ["$9,000"]) == ["commissionTotalCents"]

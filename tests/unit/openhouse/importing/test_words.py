@@ -123,6 +123,13 @@ def test_tags_are_several_however_they_are_listed():
     ]
 
 
+def test_a_tag_that_is_too_long_leaves_only_itself_out():
+    for long in ("x" * 60, "a.b." * 14):
+        [found] = read(["Last Name", "Tags"], [["A", f"VIP, {long}"]], CLIENTS)
+        assert found.document["tags"] == {"VIP": True}
+        assert found.warnings[0][1:] == ("tags", f"{long!r} must have at most 50 characters")
+
+
 def test_of_two_columns_of_types_the_more_exact_word_counts():
     columns = ["Address", "City", "State", "Zip", "Class", "Type"]
     place = ["1 A St", "Davis", "CA", "95616"]

@@ -21,7 +21,7 @@ import { ESCROWS, type Escrow, type Paper } from "./escrow";
 
 const NewPaper = lazy(() => import("./NewPaper"));
 
-export function Documents({ escrow }: { escrow: Escrow }) {
+export default function Documents({ escrow }: { escrow: Escrow }) {
   const write = useWrite(ESCROWS);
   const announce = useAnnounce();
   const why = useWhy();

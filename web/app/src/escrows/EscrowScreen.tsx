@@ -2,6 +2,7 @@
 
 import Box from "@mui/material/Box";
 import { useParams } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { LinkedById } from "../modules/Linked";
 import { NotesCard } from "../modules/NotesCard";
 import { RecordPage } from "../modules/RecordPage";
@@ -15,12 +16,13 @@ import { Failed } from "../ui/states";
 import { Days } from "../ui/Days";
 import { dayOf, money } from "../ui/words";
 import { Checklists } from "./Checklists";
-import { Documents } from "./Documents";
 import { asEscrow, ESCROWS, type Escrow } from "./escrow";
 import { KeyDates } from "./KeyDates";
 import { nextDate } from "./keyDates";
 import { Money } from "./Money";
 import { useTick } from "./useTick";
+
+const Documents = lazy(() => import("./Documents"));
 
 export default function EscrowScreen() {
   const { id = "" } = useParams({ strict: false });
@@ -53,7 +55,9 @@ function Detail({ escrow, refresh }: { escrow: Escrow; refresh: () => void }) {
         <>
           <LinkedById path="listings" title="Listing" ids={escrow.listingId ? [escrow.listingId] : []} about={priceOf} />
           <LinkedById path="clients" ids={Object.keys(escrow.clientIds ?? {})} about={reachOf} />
-          <Documents escrow={escrow} />
+          <Suspense>
+            <Documents escrow={escrow} />
+          </Suspense>
         </>
       }
     >

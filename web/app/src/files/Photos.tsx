@@ -70,7 +70,7 @@ export default function Photos(props: Props) {
           <Box
             component="ol"
             aria-label="Photos"
-            sx={{ m: 0, p: 0, listStyle: "none", display: "grid", gap: 1.5, gridTemplateColumns: "repeat(auto-fill, minmax(160px, 1fr))" }}
+            sx={{ m: 0, p: 0, listStyle: "none", display: "grid", gap: 1.5, gridTemplateColumns: "repeat(auto-fill, minmax(140px, 1fr))" }}
           >
             {photos.map(([id, photo], at) => (
               <Tile

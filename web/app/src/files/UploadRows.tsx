@@ -4,6 +4,7 @@ import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import IconButton from "@mui/material/IconButton";
 import { CircleAlert, LoaderCircle, X } from "lucide-react";
+import { complaintOf } from "../api/complaint";
 import { useWhy } from "../together/useWhy";
 import { useSpoken } from "../ui/Announcer";
 import { plural } from "../ui/words";
@@ -44,7 +45,7 @@ function Row({ upload }: { upload: Upload }) {
         </IconButton>
       </Box>
       {bad ? (
-        <Box sx={{ typography: "body2", color: "error.main", overflowWrap: "anywhere" }}>{why(upload.why)}</Box>
+        <Box sx={{ typography: "body2", color: "error.main", overflowWrap: "anywhere" }}>{isOther(upload.why) ? "What is in it is not what its name says." : why(upload.why)}</Box>
       ) : (
         <Box className="progress" sx={{ width: "100%" }}>
           <Box
@@ -66,6 +67,9 @@ function Row({ upload }: { upload: Upload }) {
     </Box>
   );
 }
+
+/** Whether the server has looked into it, and found something else. */
+const isOther = (error: unknown): boolean => complaintOf(error).errors.some(({ field }) => field === "type");
 
 function wordsOf({ state, bytes, file }: Upload): string {
   switch (state) {

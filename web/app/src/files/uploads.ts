@@ -2,7 +2,7 @@
 
 import { useSyncExternalStore } from "react";
 import { useApi } from "../api/context";
-import type { Api } from "../api/http";
+import { type Api, ApiProblem } from "../api/http";
 import { newId } from "../ids";
 import { type Place, refusalOf, samePlace } from "./file";
 import { upload } from "./upload";
@@ -19,6 +19,7 @@ export interface Upload {
 }
 
 const AT_ONCE = 3;
+const FINAL: ReadonlySet<number> = new Set([403, 404, 413, 422]); // the same file would be refused again
 
 export class Uploads {
   #all: readonly Upload[] = [];
@@ -74,7 +75,7 @@ export class Uploads {
       });
       this.#change(key, { state: "sent", id });
     } catch (why) {
-      this.#change(key, { state: "failed", why });
+      this.#change(key, { state: why instanceof ApiProblem && FINAL.has(why.status) ? "refused" : "failed", why });
     } finally {
       this.#running.delete(key);
       if (this.#running.size === 0) removeEventListener("beforeunload", warn);

@@ -19,6 +19,7 @@ _STREET_END = re.compile(
     r"highway|trl|trail|loop|sq|square|aly|row|apt|unit|ste|suite|#)\b\.?",
     re.IGNORECASE,
 )
+_COUNTY = re.compile(r"\b(?:county|parish|borough)$", re.IGNORECASE)
 _NAMED_UNIT = re.compile(
     r"^(?:#|apt|apartment|unit|ste|suite|rm|room|fl|floor|bldg|building|lot|spc|space|no\.?|ph)\b|^#", re.IGNORECASE
 )
@@ -26,7 +27,7 @@ _NAMED_UNIT = re.compile(
 
 @lru_cache(maxsize=2048)
 def _split(text: str) -> tuple[tuple[str, str], ...]:
-    flat = _COUNTRY_AT_END.sub("", re.sub(r"\s*[\r\n]+\s*", ", ", trimmed(text)))
+    flat = _COUNTRY_AT_END.sub("", re.sub(r"\s*[\r\n;]+\s*", ", ", trimmed(text)))
     parts = [part.strip() for part in flat.split(",") if part.strip()]
     found = _by_commas(parts) or _by_words(flat)
     return tuple(found.items())
@@ -95,6 +96,8 @@ def _by_commas(parts: Sequence[str]) -> dict[str, str]:
     """`street, city, ST 95616` or `street, city, ST, 95616`."""
     if len(parts) >= 4 and re.fullmatch(r"\d{4,5}(-\d{4})?", parts[-1]):
         parts = [*parts[:-2], f"{parts[-2]} {parts[-1]}"]
+    if len(parts) > 3 and _COUNTY.search(parts[-2]):
+        parts = [*parts[:-2], parts[-1]]
     if len(parts) < 3:
         return {}
     end, city = _state_and_zip(parts[-1]), parts[-2]
@@ -121,7 +124,8 @@ def _by_words(text: str) -> dict[str, str]:
     line, town = " ".join(street).strip(" ,"), " ".join(city).strip(" ,")
     if not (line and town and rest.get("state")) or re.search(r"\d", town):
         return {}
-    if "," not in text and not _STREET_END.search(line):
+    ends = [found.end() for found in _STREET_END.finditer(line)]
+    if "," not in text and (not ends or (len(ends) > 1 and ends[-1] == len(line) and line[ends[-2] :].count(" ") == 1)):
         return {}
     return {"street": re.sub(r"# (?=\w)", "#", line), "city": town, **rest}
 

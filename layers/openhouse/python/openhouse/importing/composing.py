@@ -11,7 +11,7 @@ from typing import Any
 
 from openhouse.importing import addresses, days, people
 from openhouse.importing.cells import UnreadableCell, one_line
-from openhouse.importing.targets import ADDRESSES, BATHS, STREET_PARTS, Target
+from openhouse.importing.targets import ADDRESSES, BATHS, NAME_PARTS, STREET_PARTS, Target
 from openhouse.importing.values import Context, moment
 
 Warn = Callable[[str, str], None]  # a field, and what is wrong
@@ -34,7 +34,13 @@ class Composed:
 
     def document(self, warn: Warn) -> dict[str, Any]:
         found = {name: value for name, value in self.fields.items() if "." not in name and name != "price"}
-        found |= self._names() | self._place(found, warn) | self._baths() | self._moments(found, warn)
+        found |= (
+            self._whole_names(found)
+            | self._names()
+            | self._place(found, warn)
+            | self._baths()
+            | self._moments(found, warn)
+        )
         found |= {name: "\n\n".join(texts) for name, texts in self.notes.items()}
         for name in list(self.contacts):
             found |= self._contacts(name, warn)
@@ -60,6 +66,12 @@ class Composed:
                 split = {"lastName": split["company"]}
             named |= split
         return {name: value for name, value in named.items() if value}
+
+    def _whole_names(self, found: Mapping[str, Any]) -> dict[str, str]:
+        """Of people who are one field here, and two columns there."""
+        cut = {target.field for target in self.targets.values() if target.part in NAME_PARTS} - found.keys()
+        parts = {name: [self.parts.get(f"{name}.{part}", "") for part in NAME_PARTS] for name in sorted(cut)}
+        return {name: " ".join(filter(None, both)) for name, both in parts.items() if any(both)}
 
     def _contacts(self, name: str, warn: Warn) -> dict[str, Any]:
         """The first is the main one, the others are kept beside it, each once."""

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import cached_property
 from itertools import islice
 from statistics import median
 
 from openhouse.crm import places
 from openhouse.crm.module import Module
 from openhouse.importing import addresses, days, numbers, vocabularies
-from openhouse.importing.cells import UnreadableCell, is_nothing, one_line, perhaps_several, yes_or_no
+from openhouse.importing.cells import UnreadableCell, one_line, perhaps_several, yes_or_no
 from openhouse.importing.header_words import header_of
+from openhouse.importing.sample import FITS, Sample, is_day, share
 from openhouse.importing.targets import NUMBERS, Kind, Target
 
-_FITS = 0.6  # so much of a column has to be of a kind
 _MOST = 0.5  # a value in more rows than this is no person's own
 _FEWEST_ALIKE = 3
 _MOST_WORDS = 30  # of a vocabulary; more are free text
@@ -37,53 +35,16 @@ _PROOFS: Mapping[str, tuple[str, str, bool]] = {
 }
 
 
-@dataclass(frozen=True)
-class Sample:
-    """Rows that say how a table is to be read: some thousand of them, or all."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-    @classmethod
-    def of(cls, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Sample:
-        width = len(columns)
-        return cls(tuple(columns), tuple(tuple([*row, *[""] * (width - len(row))][:width]) for row in rows))
-
-    @cached_property
-    def texts(self) -> tuple[tuple[str, ...], ...]:
-        """Of each column, what is not empty."""
-        return tuple(
-            tuple(cell.strip() for row in self.rows if not is_nothing(cell := row[index]))
-            for index in range(len(self.columns))
-        )
-
-    @cached_property
-    def numeric_sign(self) -> str:
-        """What the columns of numbers show together of the sign that divides decimals, if they agree."""
-        shown = [numbers.decimal_sign_of(texts) for texts in self.texts if share(texts, _is_number) >= _FITS]
-        signs = set(filter(None, shown))
-        return signs.pop() if len(signs) == 1 else ""
-
-    @cached_property
-    def day_order(self) -> str:
-        """The same of the order of day and month."""
-        shown = [days.order_of(texts) for texts in self.texts if share(texts, _is_day) >= _FITS]
-        orders = {order for order in shown if order in (days.MONTH_FIRST, days.DAY_FIRST)}
-        return orders.pop() if len(orders) == 1 else ""
-
-
-def share(texts: Sequence[str], test: Callable[[str], object]) -> float:
-    return sum(map(bool, map(test, texts))) / len(texts) if texts else 0.0
-
-
-def fits(target: Target, texts: Sequence[str], module: Module) -> bool:
-    """Whether a column's texts are mostly of a field's kind. None at all speak against nothing."""
+def fits(target: Target, texts: Sequence[str], module: Module, *, named: bool = True) -> bool:
+    """Whether a column's texts are mostly of a field's kind. None at all speak against nothing. `named`: by a header
+    that can hardly mean anything else, so words may all be unknown.
+    """
     if not texts:
         return True
     if target.kind is Kind.WORDS:
         known = share(texts, lambda text: vocabularies.meaning(text, target, module) is not None)
-        return known > 0 or len(set(texts)) <= _MOST_WORDS
-    return share(texts, lambda text: _is_of(target, text)) >= _FITS
+        return known > 0 or (named and len(set(texts)) <= _MOST_WORDS)
+    return share(texts, lambda text: _is_of(target, text)) >= FITS
 
 
 def _is_of(target: Target, text: str) -> bool:
@@ -91,7 +52,7 @@ def _is_of(target: Target, text: str) -> bool:
     if kind in NUMBERS:
         return _is_numeric(target, text)
     if kind in (Kind.DAY, Kind.MOMENT):
-        return _is_day(text)
+        return is_day(text)
     if kind is Kind.TEXT:
         return _is_words(target, text)
     if kind in _TESTS:
@@ -117,14 +78,6 @@ def _is_words(target: Target, text: str) -> bool:
     if target.part or target.field.lower().endswith("address") or target.field == "mlsNumber":
         return not _EMAIL.fullmatch(text) and (target.field != "mlsNumber" or any(map(str.isdigit, text)))
     return any(map(str.isalpha, text)) and not (_EMAIL.fullmatch(text) or text.startswith(("http://", "https://")))
-
-
-def _is_day(text: str) -> bool:
-    return days.taken_apart(text) is not None or bool(re.fullmatch(r"\d{5}(\.\d+)?", text))
-
-
-def _is_number(text: str) -> bool:
-    return numbers.taken_apart(text) is not None
 
 
 def _is_email(text: str) -> bool:
@@ -182,7 +135,7 @@ AREA_FIELDS = frozenset({"squareFeet", "lotSizeSqft"})
 # What the texts of a column without a known header may be, surest first.
 GUESSES: Sequence[tuple[str, Callable[[str], object]]] = (
     ("email", _is_email),
-    ("phone", lambda text: _is_phone(text) and not re.fullmatch(r"\d{1,9}", text) and not _is_day(text)),
+    ("phone", lambda text: _is_phone(text) and not re.fullmatch(r"\d{1,9}", text) and not is_day(text)),
     ("address", lambda text: bool(addresses.split_address(text))),
     ("propertyAddress", lambda text: bool(addresses.split_address(text))),
     ("place", lambda text: bool(addresses.split_place(text))),

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 from openhouse.crm.module import Module
 from openhouse.importing import synonyms
 from openhouse.importing.header_words import Header, header_of, phrase_of
-from openhouse.importing.targets import STREET_PARTS, Target, targets_of
+from openhouse.importing.targets import NAME_PARTS, STREET_PARTS, Target, targets_of
 
 _ALIKE = 86  # of rapidfuzz's 100
 _SHORTEST_ALIKE = 4  # letters
@@ -152,6 +152,8 @@ def _listed(target: Target, module: Module) -> Iterator[tuple[str, int, bool]]:
 def _entry(target: Target, module: Module) -> str:
     if target.part in STREET_PARTS and target.field.lower().endswith("address"):
         return synonyms.STREET[target.part]
+    if target.part in NAME_PARTS:
+        return f"{target.field.removesuffix('Name')} {target.part} name"
     tables = [synonyms.BY_MODULE.get(module.path, {}), synonyms.COMMON, *synonyms.BY_MODULE.values()]
     return next((table[target.name] for table in tables if target.name in table), "")
 

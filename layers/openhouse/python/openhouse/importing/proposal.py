@@ -11,12 +11,13 @@ from typing import Any
 from openhouse.crm.module import Module
 from openhouse.importing import synonyms
 from openhouse.importing.addresses import split_address
-from openhouse.importing.evidence import AREA_FIELDS, GUESSES, Sample, fits, reading_of, share
+from openhouse.importing.evidence import AREA_FIELDS, GUESSES, fits, reading_of
 from openhouse.importing.header_words import header_of, layout_key
 from openhouse.importing.mapping import Choice, Column
 from openhouse.importing.mapping import Mapping as Decided
 from openhouse.importing.matching import Claim, claims_of, has_no_field
 from openhouse.importing.numbers import MIXED
+from openhouse.importing.sample import Sample, share
 from openhouse.importing.targets import ADDRESSES, FULL_NAME, PLACE, PRICE, Kind, Target, target_named, targets_of
 
 SAMPLES = 3
@@ -140,13 +141,16 @@ class Proposal:
 
 
 def propose(columns: Sequence[str], rows: Iterable[Sequence[str]], module: Module) -> Proposal:
-    """`rows`: some thousand of them, or all. What they show is what cells are read by, so more rows make it surer."""
+    """`rows`: best all of them, as what they show is what cells are read by; some thousand are kept."""
     sample = Sample.of(columns, rows)
     claims = [claims_of(name, module) for name in columns]
     targets = targets_of(module)
     fitting = [
         tuple(
-            replace(claim, sure=claim.sure and fits(targets[claim.target], sample.texts[index], module))
+            replace(
+                claim,
+                sure=claim.sure and fits(targets[claim.target], sample.texts[index], module, named=not claim.tier),
+            )
             for claim in one
         )
         for index, one in enumerate(claims)

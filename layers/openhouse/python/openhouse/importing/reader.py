@@ -15,7 +15,7 @@ from openhouse.importing.cells import UnreadableCell, is_nobody, is_nothing, lin
 from openhouse.importing.composing import Composed
 from openhouse.importing.mapping import Mapping as Decided
 from openhouse.importing.numbers import taken_apart
-from openhouse.importing.targets import OWNER, Kind, Target, targets_of
+from openhouse.importing.targets import OWNER, Kind, Target, target_named, targets_of
 from openhouse.importing.values import Context, emails_of, phones_of, value_of
 
 _STORED = {
@@ -67,8 +67,10 @@ class Reader:
 
     @classmethod
     def of(cls, mapping: Decided, module: Module, *, this_year: int, time_zone: str | None = None) -> Reader:
-        """`time_zone`: where the clocks hang that the file's times are read from."""
+        """`time_zone`: where the clocks hang that the file's times are of. Raises ValueError if a field is gone."""
         targets = targets_of(module)
+        for column in mapping.columns:
+            target_named(column.target or OWNER, module)
         plan = [
             _Planned(index, column.name, targets[column.target], column.reading, _beside(mapping, index))
             for index, column in enumerate(mapping.columns)
@@ -193,16 +195,18 @@ class Reader:
         warnings: list[tuple[str, str, str]],
         called: Mapping[str, str],
     ) -> bool:
-        (name, *rest), message = error["field"].split("."), error["message"]
+        path, message = error["field"], error["message"]
+        name = path.partition(".")[0]
         if name in _NAMES and not any(document.get(one) for one in _NAMES):
             return self._named(document, warnings, called)
         target = self._targets.get(name)
         if name not in document or (target and target.required) or name in self._constants:
             return False
         value = document[name]
-        if isinstance(value, dict) and rest and rest[0] in value:
-            value.pop(rest[0])
-            self._warn_of(warnings, name, f"{_shown(rest[0])} {message}")
+        entries = value if isinstance(value, dict) else ()
+        if entry := next((one for one in entries if f"{path}.".startswith(f"{name}.{one}.")), None):
+            value.pop(entry)
+            self._warn_of(warnings, name, f"{_shown(entry)} {message}")
             if not value:
                 document.pop(name)
             return True

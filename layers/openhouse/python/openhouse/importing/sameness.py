@@ -18,7 +18,7 @@ _UNIT_WORDS = frozenset({"apt", "apartment", "unit", "ste", "no"})  # `#4B` and 
 
 @dataclass(frozen=True)
 class Facts:
-    """What tells a record from others. `keys`: the values of each key, none where it has not all of the key's fields."""
+    """What tells a record from others. `keys`: the values of each key, none where it lacks one of the key's fields."""
 
     keys: tuple[frozenset[str], ...]
     otherwise: str

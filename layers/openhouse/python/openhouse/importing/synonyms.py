@@ -23,8 +23,8 @@ COMMON: Mapping[str, str] = {
     "fullName": """full name; name; contact name; customer name; client name; lead name; person name; visitor name;
         contact; contact person; guest name; attendee name; first and last name; prospect name; buyer full name
         | display name; file as; customer; guest; visitor""",
-    "company": """company; company name; organization; organization name; business name; entity; firm; employer;
-        company organization; account name; entity company; trust name""",
+    "company": """company; company name; organization; organization name; business name; entity; firm;
+        company organization; account name; entity company; trust name ? employer""",
     "email": """correo; correo electrónico; email; email address; primary email; email value; personal email;
         home email; work email; other email;
         email addresses; secondary email; alternate email; mail; business email; alt email; preferred email;

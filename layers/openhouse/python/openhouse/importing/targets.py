@@ -90,6 +90,8 @@ OWNER = "owner"
 FULL_NAME = "fullName"
 PLACE = "place"
 PRICE = "price"  # what it was sold for in the rows that are sold, else what is asked
+NAME_PARTS = ("first", "last")  # of somebody who is one field here, such as a buyer
+_OWN_NAMES = frozenset({"firstName", "lastName"})
 ADDRESSES = ("address", "propertyAddress")  # a field that holds the line of a street
 
 
@@ -164,6 +166,8 @@ def _parts(declared: Mapping[str, Target]) -> Iterator[Target]:
     for target in declared.values():
         if target.kind in (Kind.PHONE, Kind.EMAIL):
             yield Target(f"{target.name}.label", Kind.LABEL)
+        if target.kind is Kind.TEXT and target.name.endswith("Name") and target.name not in _OWN_NAMES:
+            yield from (Target(f"{target.name}.{part}", Kind.TEXT) for part in NAME_PARTS)
         if target.kind is Kind.MOMENT:
             yield Target(f"{target.name}.day", Kind.DAY)
             yield Target(f"{target.name}.time", Kind.TIME)

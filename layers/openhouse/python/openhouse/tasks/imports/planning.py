@@ -31,7 +31,7 @@ from openhouse.tasks.imports.known import all_known, seen_now
 from openhouse.tasks.imports.mappings import remember, remembered
 from openhouse.tasks.imports.pages import ROWS, Line, Pages
 from openhouse.tasks.imports.people import People
-from openhouse.tasks.imports.sources import Source, look_at, open_source
+from openhouse.tasks.imports.sources import Counting, Source, open_source
 from openhouse.tasks.kind import Progress, Run
 
 MANY = 10_000  # rows, of which people are warned
@@ -78,26 +78,26 @@ def _mapped(run: Run, now: datetime) -> Draft[Progress]:
     asked = asked_of(run.input)
     module = module_of(asked)
     source = open_source(run, asked)
-    look = look_at(source.table)
-    proposal = propose(source.table.columns, look.sample, module)
+    counting = Counting(source.table)
+    proposal = propose(source.table.columns, counting, module)
     named, brokerage_id = source.table.header, run.principal.brokerage_id
     kept = {} if asked.columns or not named else _remembered(run, brokerage_id, module, proposal)
     choices = asked.choices or kept
     decided, refused = _decide(proposal, choices, asked)
     about = {
         "name": source.name,
-        "rows": look.rows,
+        "rows": counting.rows,
         "mapping": decided.wire(),
         "columns": _columns(proposal, decided, asked.columns.keys() if asked.columns else map(str, kept)),
         "missing": _missing(proposal, decided),
         "refused": refused,
-        "number": _number_column(module, look.sample),
+        "number": _number_column(module, proposal.sample.texts),
     }
     writes: list[Write] = [run.manifest.page(phase_of("mapping", run.work.run), 0, [about], now)]
     if asked.columns and named and not refused:
         writes.append(remember(brokerage_id, module.noun, proposal.layout, asked.choices))
     cursor = {"at": 0, "pages": 0, "counts": {}, "seen": seen_now(run)}
-    progress = Progress(cursor=cursor, done=0, total=look.rows, message=f"Reading {_shown(source.name)}...")
+    progress = Progress(cursor=cursor, done=0, total=counting.rows, message=f"Reading {_shown(source.name)}...")
     return Draft(progress, {}, writes)
 
 
@@ -145,16 +145,12 @@ def _columns(proposal: Proposal, decided: Decided, chosen: Any) -> list[Document
     return columns
 
 
-def _number_column(module: Module, sample: Sequence[Sequence[str]]) -> int | None:
+def _number_column(module: Module, texts: Sequence[Sequence[str]]) -> int | None:
     """Where the file has the numbers that we give: it was exported from here."""
-    if module.numbering is None or not sample:
+    if module.numbering is None:
         return None
     ours = re.compile(rf"{module.numbering.prefix}-\d{{4}}-\d{{3,}}")
-    for place in range(len(sample[0])):
-        texts = [text for row in sample if place < len(row) and (text := row[place].strip())]
-        if texts and all(map(ours.fullmatch, texts)):
-            return place
-    return None
+    return next((place for place, all_ in enumerate(texts) if all_ and all(map(ours.fullmatch, all_))), None)
 
 
 # Rows -----------------------------------------------------------------------------------------------------------------

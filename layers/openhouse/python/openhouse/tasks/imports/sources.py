@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Protocol
 
 from openhouse.core.errors import NotFound, invalid
 from openhouse.crm.file_rows import IMPORT, FileRow
@@ -15,7 +14,6 @@ from openhouse.tasks.imports.asked import ImportInput
 from openhouse.tasks.kind import Run
 
 MOST_ROWS = 100_000
-SAMPLED = 5_000  # rows that say how columns are to be read, from all over the file
 
 
 @dataclass
@@ -44,14 +42,6 @@ class Source:
         self._rows = None
 
 
-@dataclass(frozen=True)
-class Look:
-    """A first look at a table. `rows`: how many there are."""
-
-    rows: int
-    sample: Sequence[Sequence[str]]
-
-
 def file_of(run: Run, asked: ImportInput) -> FileRow:
     """Raises NotFound, also for what somebody else has uploaded."""
     row = run.tools.files.rows(run.principal, [asked.file]).get(asked.file)
@@ -72,20 +62,18 @@ def open_source(run: Run, asked: ImportInput) -> Source:
         raise invalid(("file", str(error))) from error
 
 
-class Rows(Protocol):
-    def rows(self) -> Iterator[Row]: ...
+class Counting:
+    """The cells of a table's good rows, read once; `rows`: how many rows there were, those that are faulty too."""
 
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self.rows = 0
 
-def look_at(table: Rows) -> Look:
-    """Raises Invalid for too many rows. Looks at all of a small file; of a large one at rows from all over it."""
-    count, step = 0, 1
-    sample: list[Sequence[str]] = []
-    for count, row in enumerate(table.rows(), 1):
-        if count > MOST_ROWS:
-            raise invalid(("file", f"holds more than {MOST_ROWS:,} rows: import it in parts"))
-        if row.fault or (count - 1) % step:
-            continue
-        sample.append(row.cells)
-        if len(sample) == 2 * SAMPLED:
-            sample, step = sample[::2], 2 * step
-    return Look(count, sample)
+    def __iter__(self) -> Iterator[Sequence[str]]:
+        """Raises Invalid after too many."""
+        for row in self._table.rows():
+            self.rows += 1
+            if self.rows > MOST_ROWS:
+                raise invalid(("file", f"holds more than {MOST_ROWS:,} rows: import it in parts"))
+            if not row.fault:
+                yield row.cells
