@@ -68,6 +68,8 @@ def test_a_corrected_column_is_planned_afresh_and_remembered_for_the_brokerage(w
     assert again["status"] == "proposed"
     assert again["proposal"]["columns"][2]["target"] == "email"
     assert again["proposal"]["columns"][2]["by"] == "choice"
+    assert again["proposal"]["columns"][2]["choice"] == {"target": "email", "reading": {}, "words": {}}
+    assert "choice" not in again["proposal"]["columns"][0]
     assert records(world) == []
     done = answer(world, task["id"])
     assert numbers(done) == (2, 0, 0, 0)
@@ -103,6 +105,7 @@ def test_two_columns_for_one_field_are_shown_as_refused_and_not_written(world: W
     task = planned(world, CONTACTS)
     again = answer(world, task["id"], columns={"0": {"target": "city"}, "4": {"target": "city"}})
     assert "cannot both be city" in again["proposal"]["refused"]
+    assert again["proposal"]["columns"][0]["choice"]["target"] == "city"
     status, _, _ = call(world, "POST", f"/tasks/{task['id']}/confirm", {})
     assert status == 422
 
@@ -258,6 +261,28 @@ def test_owners_are_found_by_name_or_address_by_leads_alone(world: World) -> Non
     owners = {record["firstName"]: record["ownerId"] for record in records(world, who=lead)}
     assert owners == {"Ana": BEN.user_id, "Cleo": BEN.user_id, "Dot": AVA.user_id}
     assert done["result"]["warned"] == 1
+
+
+def test_a_lead_gives_records_to_somebody_else_but_for_those_of_which_the_file_names_an_owner(world: World) -> None:
+    put(world, AVA, role="lead")
+    lead = replace(AVA, role="lead")
+    text = f"First Name,Email,Owner\nAna,ana@example.com,\nCleo,cleo@example.com,{AVA.name}\nDot,dot@example.com,X Y\n"
+    task = planned(world, text, who=lead)
+    assert task["proposal"]["ownerId"] == AVA.user_id
+    assert task["proposal"]["header"] is True
+    again = answer(world, task["id"], who=lead, ownerId=BEN.user_id)
+    assert (again["status"], again["proposal"]["ownerId"]) == ("proposed", BEN.user_id)
+    done = answer(world, task["id"], who=lead)
+    owners = {record["firstName"]: record["ownerId"] for record in records(world, who=lead)}
+    assert owners == {"Ana": BEN.user_id, "Cleo": AVA.user_id, "Dot": BEN.user_id}
+    assert "so it is as you have chosen" in report(world, done, lead)[1][2]
+
+
+def test_who_may_not_give_records_away_keeps_them_and_is_told(world: World) -> None:
+    done = imported(world, CONTACTS, ownerId=BEN.user_id)
+    assert {record["ownerId"] for record in records(world)} == {AVA.user_id}
+    assert done["result"]["warned"] == 3
+    assert "you may not give it to them" in report(world, done)[1][2]
 
 
 def test_whoever_leaves_the_brokerage_imports_nothing_more(world: World) -> None:

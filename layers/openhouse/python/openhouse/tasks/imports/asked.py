@@ -11,7 +11,7 @@ from openhouse.core.errors import invalid
 from openhouse.core.merge_patch import Document
 from openhouse.core.principal import Principal
 from openhouse.core.wire import Wire, parse
-from openhouse.crm.fields import Id, ShortText, TimeZone
+from openhouse.crm.fields import Id, ShortText, TimeZone, UserId
 from openhouse.crm.module import Module
 from openhouse.crm.modules import MODULES
 from openhouse.importing.mapping import Choice
@@ -44,7 +44,8 @@ class ImportInput(Wire):
 
     `columns`: by their place, from 0. `constants`: fields that are the same in all rows. `duplicates`: what becomes of
     a row that is there already; `update`: which of its fields are taken then. `timeZone`: of times of day in the file.
-    `header`: whether the first line names the columns, where that is not seen rightly.
+    `header`: whether the first line names the columns, where that is not seen rightly. `ownerId`: whose those records
+    are of which the file does not say it; without it, whoever imports them.
     """
 
     file: Id
@@ -55,6 +56,7 @@ class ImportInput(Wire):
     update: Literal["empty", "all"] = "empty"
     time_zone: TimeZone | None = None
     header: bool | None = None
+    owner_id: UserId | None = None
 
     @property
     def choices(self) -> dict[int, Choice]:
@@ -76,6 +78,7 @@ class ImportAnswer(Wire):
     update: Literal["empty", "all"] | None = None
     time_zone: TimeZone | None = None
     header: bool | None = None
+    owner_id: UserId | None = None
 
 
 def asked_of(input_: Document) -> ImportInput:

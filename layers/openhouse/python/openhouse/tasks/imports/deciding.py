@@ -46,6 +46,7 @@ class Wanted:
     n: int
     row: Row
     document: Document
+    has_owner: bool = False  # whom the file names
     warnings: list[tuple[str, str, str]] = field(default_factory=list)
     facts: Facts | None = None
     found: Found = field(default_factory=Found)
@@ -103,8 +104,10 @@ class Decider:
 
     def _name_owner(self, wanted: Wanted, text: str) -> None:
         id_, why = self.people.owner(text)
+        wanted.has_owner = id_ is not None
         if why:
-            wanted.warnings.append(("", "ownerId", f"{why}, so it is yours"))
+            whose = "as you have chosen" if self._whose else "yours"
+            wanted.warnings.append(("", "ownerId", f"{why}, so it is {whose}"))
         elif id_ and id_ != self.principal.user_id:
             wanted.document["ownerId"] = id_
 
@@ -147,12 +150,20 @@ class Decider:
     # What is to be done -----------------------------------------------------------------------------------------------
 
     def _plan_new(self, wanted: Wanted, now: datetime) -> None:
+        if not wanted.has_owner:
+            wanted.document = {**wanted.document, **self._whose}
         for near in wanted.found.near:
             wanted.warnings.append(("", "", _near(near.line)))
         try:
             wanted.change = self._created(wanted, now)
         except RequestError as error:
             self._reject(wanted, "refused", reason_of(error))
+
+    @property
+    def _whose(self) -> Document:
+        """Of a new record of which the file says nothing else."""
+        id_ = self.asked.owner_id
+        return {"ownerId": id_} if id_ and id_ != self.principal.user_id else {}
 
     def _created(self, wanted: Wanted, now: datetime) -> Change:
         id_ = record_id(self.task_id, wanted.n)

@@ -88,7 +88,8 @@ def _mapped(run: Run, now: datetime) -> Draft[Progress]:
         "name": source.name,
         "rows": counting.rows,
         "mapping": decided.wire(),
-        "columns": _columns(proposal, decided, asked.columns.keys() if asked.columns else map(str, kept)),
+        "columns": _columns(proposal, decided, choices),
+        "header": named,
         "missing": _missing(proposal, decided),
         "refused": refused,
         "number": _number_column(module, proposal.sample.texts),
@@ -127,16 +128,16 @@ def _missing(proposal: Proposal, decided: Decided) -> list[str]:
     return [name for name in proposal.missing if name.partition(".")[0] not in filled]
 
 
-def _columns(proposal: Proposal, decided: Decided, chosen: Any) -> list[Document]:
-    """As they are shown: `target` is what it will be, `by` whether somebody chose it."""
-    said = frozenset(chosen)
+def _columns(proposal: Proposal, decided: Decided, said: Mapping[int, Choice]) -> list[Document]:
+    """As they are shown: `target` is what it will be, `choice` what somebody has said of it."""
     columns = [
         {
             **shown.wire(),
             "target": column.target,
             "samples": [_shown(text) for text in shown.samples],
             "reading": dict(column.reading),
-            "by": "choice" if str(place) in said else "evidence",
+            "by": "choice" if place in said else "evidence",
+            **({"choice": said[place].wire()} if place in said else {}),
         }
         for place, (shown, column) in enumerate(zip(proposal.columns, decided.columns, strict=True))
     ]
@@ -255,7 +256,9 @@ def _proposal(run: Run, memo: _Memo, counts: Counter[str], last: Document) -> Do
         "targets": [*_targets(memo.module)],
         "missing": about["missing"],
         "refused": about["refused"],
+        "header": about["header"],
         "constants": memo.asked.constants,
+        "ownerId": memo.asked.owner_id or run.principal.user_id,
         "duplicates": memo.asked.duplicates,
         "update": memo.asked.update,
         "counts": {
