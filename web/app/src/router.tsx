@@ -33,6 +33,12 @@ const settings = createRoute({
   component: screen(() => import("./screens/Settings")),
 });
 
+const importOne = createRoute({
+  getParentRoute: () => root,
+  path: "/imports/$id",
+  component: screen(() => import("./imports/ImportScreen")),
+});
+
 const escrows = createRoute({
   getParentRoute: () => root,
   path: "/escrows",
@@ -140,6 +146,7 @@ export const routerOf = () =>
       home,
       people,
       settings,
+      importOne,
       escrows,
       newEscrow,
       escrow,

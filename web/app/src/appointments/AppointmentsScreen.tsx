@@ -14,7 +14,9 @@ import { Link as RouterLink, useNavigate, useSearch } from "@tanstack/react-rout
 import { ChevronLeft, ChevronRight, Plus } from "lucide-react";
 import { lazy, Suspense, useMemo } from "react";
 import { usePerson } from "../api/context";
+import { ListMenu } from "../lists/ListMenu";
 import { useRoster } from "../modules/data";
+import { moduleAt } from "../modules/modules";
 import { useOwnZone } from "../ownZone";
 import { Page } from "../ui/layout";
 import { Segments } from "../ui/Segments";
@@ -26,6 +28,7 @@ import { overlapsOf } from "./overlaps";
 import { MOST, useAppointments } from "./useAppointments";
 import { type CalendarSearch, calendarSearch, rangeOf, stepFrom, titleOfView, type View, VIEWS } from "./views";
 
+const APPOINTMENTS = moduleAt("appointments");
 const CalendarGrid = lazy(() => import("./CalendarGrid"));
 
 export default function AppointmentsScreen() {
@@ -54,7 +57,12 @@ export default function AppointmentsScreen() {
           {[...new Set([zoneName(zone, now), zone.replaceAll("_", " ")])].join(" · ")}
         </Box>
       }
-      actions={<NewAppointment />}
+      actions={
+        <>
+          <ListMenu module={APPOINTMENTS} />
+          <NewAppointment />
+        </>
+      }
     >
       <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1.5, alignItems: "center", mb: 2 }}>
         <Box sx={{ display: "flex", alignItems: "center", gap: 0.5 }}>

@@ -3,6 +3,9 @@
 import { type Api, ApiProblem, Unreachable } from "../api/http";
 import { type Place, typeOf } from "./file";
 
+/** What a file is for: a record, or an import. */
+export type Purpose = Place | { readonly noun: "import" };
+
 interface Address {
   readonly id: string;
   readonly url: string;
@@ -20,8 +23,8 @@ export interface Way {
 const TRIES = 3; // of the last step: what was sent is not to be sent again
 const PAUSE = 1_000; // milliseconds
 
-/** The id under which its record shows it. Throws what `Api` throws, and NotSent. */
-export async function upload(api: Api, file: File, to: Place, way: Way): Promise<string> {
+/** Its id, under which its record shows it. Throws what `Api` throws, and NotSent. */
+export async function upload(api: Api, file: File, to: Purpose, way: Way): Promise<string> {
   const body = { name: file.name, type: typeOf(file), size: file.size, for: to };
   const address = await api.call<Address>("POST", "/files", { body, signal: way.signal });
   await send(address, file, way);

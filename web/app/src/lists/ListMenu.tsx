@@ -1,10 +1,12 @@
 import IconButton from "@mui/material/IconButton";
 import Menu from "@mui/material/Menu";
 import { EllipsisVertical } from "lucide-react";
+import { ImportEntry } from "../imports/ImportEntry";
+import type { Module } from "../modules/modules";
 import { type ReactNode, useRef, useState } from "react";
 
 /** What may be done with a list beside looking at it. */
-export function ListMenu({ children }: { children: (close: () => void) => ReactNode }) {
+export function ListMenu({ module, children }: { module: Module; children?: ((close: () => void) => ReactNode) | undefined }) {
   const [open, setOpen] = useState(false);
   const anchor = useRef<HTMLButtonElement>(null);
   const close = () => setOpen(false);
@@ -14,7 +16,8 @@ export function ListMenu({ children }: { children: (close: () => void) => ReactN
         <EllipsisVertical size={18} aria-hidden />
       </IconButton>
       <Menu open={open} onClose={close} anchorEl={() => anchor.current}>
-        {children(close)}
+        <ImportEntry module={module} close={close} />
+        {children?.(close)}
       </Menu>
     </>
   );

@@ -18,7 +18,7 @@ interface Props {
   usual?: string; // the order without another choice
   filters?: ReactNode; // beside those of every list
   actions?: ReactNode;
-  menu?: (close: () => void) => ReactNode; // entries of it
+  menu?: (close: () => void) => ReactNode; // entries of it beside those of every list
   children: ReactNode;
 }
 
@@ -37,7 +37,7 @@ export function ListPage({ module, search, stats, change, usual = "Newest first"
       actions={
         <>
           {actions}
-          {menu && <ListMenu>{menu}</ListMenu>}
+          <ListMenu module={module}>{menu}</ListMenu>
           <NewButton module={module} />
         </>
       }

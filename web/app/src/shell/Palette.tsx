@@ -5,8 +5,9 @@ import Dialog from "@mui/material/Dialog";
 import InputBase from "@mui/material/InputBase";
 import { useColorScheme } from "@mui/material/styles";
 import { useNavigate } from "@tanstack/react-router";
-import { FolderOpen, LogOut, type LucideIcon, Moon, Plus, Search, Sun } from "lucide-react";
+import { FileUp, FolderOpen, LogOut, type LucideIcon, Moon, Plus, Search, Sun } from "lucide-react";
 import { type KeyboardEvent, useDeferredValue, useId, useState } from "react";
+import { chooseFile } from "../imports/offered";
 import { useSignOut } from "../live/useSignOut";
 import { MODULES, titleOf } from "../modules/modules";
 import { StatusChip } from "../ui/StatusChip";
@@ -43,6 +44,7 @@ export default function Palette({ close }: { close: () => void }) {
   const places = [HOME, ...WORK, ...OFFICE].map(({ to, label, icon }) => ({ id: to, label, icon, act: go(to) }));
   const commands: Choice[] = [
     ...MODULES.map(({ noun, path }) => ({ id: `new-${noun}`, label: `New ${noun}`, icon: Plus, act: go(`/${path}/new`) })),
+    { id: "import", label: "Import a file", icon: FileUp, act: () => chooseFile(undefined) },
     {
       id: "theme",
       label: dark ? "Light theme" : "Dark theme",

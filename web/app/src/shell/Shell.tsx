@@ -139,6 +139,7 @@ export function Shell() {
       </Suspense>
       {later && <later.Toasts quiet={notifications} />}
       {later && <later.TaskTray />}
+      {later && <later.DropAnywhere />}
     </Box>
   );
 }

@@ -4,3 +4,4 @@ export { Follows } from "./Follows";
 export { SystemBanner } from "../system/SystemBanner";
 export { Toasts } from "../notifications/Toasts";
 export { TaskTray } from "../tasks/TaskTray";
+export { DropAnywhere } from "../imports/DropAnywhere";

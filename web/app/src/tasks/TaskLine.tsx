@@ -5,8 +5,9 @@ import Button from "@mui/material/Button";
 import IconButton from "@mui/material/IconButton";
 import Typography from "@mui/material/Typography";
 import { useTasks } from "@openhouse/client/react/tasks";
+import { Link as RouterLink } from "@tanstack/react-router";
 import { CircleCheck, CircleQuestionMark, CircleSlash, CircleX, LoaderCircle, type LucideIcon, X } from "lucide-react";
-import { type CSSProperties, type Ref, useState } from "react";
+import { type CSSProperties, type Ref, Suspense, useState } from "react";
 import { useWhy } from "../together/useWhy";
 import { useAnnounce } from "../ui/Announcer";
 import { HIDDEN } from "../ui/hidden";
@@ -78,9 +79,20 @@ export function TaskLine({ task, isUndone = false, review, close, line }: Props)
             {aside}
           </Typography>
         )}
+        {isOver(task) && look.Ended && (
+          <Suspense>
+            <look.Ended task={task} />
+          </Suspense>
+        )}
         <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1, mt: 0.5, ml: "-14px", "&:empty": { display: "none" } }}>
           {task.status === "proposed" && nothing === undefined && task.can.includes("confirm") && (
-            <Button size="small" variant="contained" disabled={busy} onClick={review} sx={{ ml: "14px" }}>
+            <Button
+              size="small"
+              variant="contained"
+              disabled={busy}
+              sx={{ ml: "14px" }}
+              {...(look.page ? { component: RouterLink, to: look.page(task) } : { onClick: review })}
+            >
               {look.review}
             </Button>
           )}

@@ -9,7 +9,7 @@ import { useEffect, useId, useRef, useState } from "react";
 import { useSpeak } from "../ui/Announcer";
 import { Going } from "./Going";
 import { Reviewed } from "./Reviewed";
-import { titleOf } from "./looks";
+import { lookOf, titleOf } from "./looks";
 import { TaskLine } from "./TaskLine";
 import { inTray, type Known, LASTS, newsOf, type Shown, statusesOf, summaryOf } from "./tray";
 import { useCollapsed } from "./useCollapsed";
@@ -108,7 +108,10 @@ export function TaskTray() {
           )}
         </Box>
       )}
-      {shown.map(({ id, status }) => LASTS[status] < Infinity && <Going key={id} lasts={LASTS[status]} isHeld={() => isHeld(id)} go={() => look([id])} />)}
+      {shown.map((task) => {
+        const lasts = lookOf(task.kind).stays(task) ? Infinity : LASTS[task.status];
+        return lasts < Infinity && <Going key={task.id} lasts={lasts} isHeld={() => isHeld(task.id)} go={() => look([task.id])} />;
+      })}
       <Reviewed task={items.find(({ id }) => id === reviewed)} close={() => setReviewed(undefined)} />
     </>
   );

@@ -4,6 +4,7 @@
 import type { Task } from "@openhouse/client";
 import { type ComponentType, lazy } from "react";
 import { plural, words } from "../ui/words";
+import { importTold } from "../imports/result";
 import { countsText } from "./tray";
 
 export interface ProposalProps {
@@ -24,6 +25,12 @@ export interface Look {
   readonly nothing: (proposal: Readonly<Record<string, unknown>>) => string | undefined;
   /** What has come of it, beside its message; "" if that is all. */
   readonly told: (task: Task) => string;
+  /** Where what is proposed is looked at, if on a page of its own. */
+  readonly page?: (task: Task) => string;
+  /** What somebody may want of it once it is over. */
+  readonly Ended?: ComponentType<{ task: Task }>;
+  /** Whether it is shown until it is closed, though all went well. */
+  readonly stays: (task: Task) => boolean;
 }
 
 const GenericProposal = lazy(() => import("./GenericProposal"));
@@ -34,6 +41,7 @@ const generic = (kind: string): Look => ({
   Proposal: GenericProposal,
   nothing: () => undefined,
   told: ({ counts }) => countsText(counts),
+  stays: () => false,
 });
 
 const LOOKS: Readonly<Record<string, Partial<Look>>> = {
@@ -51,6 +59,14 @@ const LOOKS: Readonly<Record<string, Partial<Look>>> = {
       ];
       return parts.filter(Boolean).join(" · ");
     },
+  },
+  import: {
+    title: "Importing",
+    review: "Look at it",
+    page: ({ id }) => `/imports/${id}`,
+    told: importTold,
+    Ended: lazy(() => import("../imports/RowsLink")),
+    stays: ({ counts: { rejected = 0, warned = 0 } }) => rejected + warned > 0,
   },
 };
 
