@@ -70,6 +70,7 @@ describe("the tray", () => {
     expect(look.told(task("a", "completed", { counts: { compared: 9, merged: 2, moved: 1, changed: 1 } }))).toBe(
       "1 record now names the one that was kept · 1 pair left out: changed meanwhile",
     );
+    expect(look.told(task("a", "cancelled", { counts: { compared: 900, merged: 2 } }))).toBe("900 compared · 2 merged");
     expect(look.nothing({ pairs: [] })).toBe("No two records look like one person");
     expect(look.nothing({ pairs: [pair("a", "b")] })).toBeUndefined();
   });

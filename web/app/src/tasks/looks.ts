@@ -42,8 +42,9 @@ const LOOKS: Readonly<Record<string, Partial<Look>>> = {
     review: "Review the pairs",
     Proposal: lazy(() => import("./duplicates/DuplicatesDialog")),
     nothing: ({ pairs }) => (Array.isArray(pairs) && pairs.length === 0 ? "No two records look like one person" : undefined),
-    told: ({ undoes, counts: { merged = 0, moved = 0, changed = 0, skipped = 0, ...others } }) => {
-      if (undoes !== undefined) return countsText({ merged, moved, changed, skipped, ...others });
+    told: ({ status, undoes, counts }) => {
+      if (undoes !== undefined || status !== "completed") return countsText(counts);
+      const { moved = 0, changed = 0, skipped = 0 } = counts;
       const parts = [
         moved > 0 && `${plural(moved, "record")} now ${moved === 1 ? "names" : "name"} the one that was kept`,
         changed > 0 && `${plural(changed, "pair")} left out: changed meanwhile`,
