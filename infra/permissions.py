@@ -15,7 +15,6 @@ from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_sqs as sqs
 
 from openhouse.functions import ExecutionAction, Grants, LoginAction, ScheduleAction, TableAction
-from openhouse.storage.keys import INDEXES
 
 
 class Schedules(NamedTuple):
@@ -56,7 +55,7 @@ class Statements:
         return [
             *([on_table(self._table, *grants.table)] if grants.table else []),
             *([on_table(self._records, *grants.records)] if grants.records else []),
-            *([on_indexes(self._records, INDEXES)] if "Query" in grants.records else []),
+            *([on_indexes(self._records, grants.orders)] if "Query" in grants.records else []),
             *(on_connections(self._stage, verb) for verb in grants.sockets),
             *(on_queue(self._queues[name], "SendMessage") for name in grants.sends_to),
             *(on_function(functions[name]) for name in grants.starts if name in functions),

@@ -106,6 +106,8 @@ def leave_out_what_is_refused_anyway(case: Case[Any]) -> None:
 def what_it_is_about(operation: Operation, world: World) -> dict[str, str]:
     """The parameters of its path: a record that exists, and with which this can be done."""
     _, path, *rest = operation.path.split("/")
+    if path == "tasks":
+        return proposed_task(world)
     if path not in BY_PATH:
         return {name: known for name, known in KNOWN.items() if name in operation.path}
     if "{id}" not in rest:
@@ -116,6 +118,15 @@ def what_it_is_about(operation: Operation, world: World) -> dict[str, str]:
     if rest[-1] == "convert":
         return {"id": requests.brought_to(checked, module, "qualified")}
     return {"id": requests.brought_to(checked, module, module.first_status)}
+
+
+def proposed_task(world: World) -> dict[str, str]:
+    for _ in range(2):
+        world.records.create(BY_PATH["clients"], AVA, {"lastName": "Hart", "phone": "+14155550123"})
+    id_ = world.tasks.begin(AVA, "find_duplicates", {})["id"]
+    for about in world.workflows.take():
+        world.task_steps.handle(about)
+    return {"id": id_}
 
 
 def assert_answered_as_documented(case: Case[Any], response: Response) -> None:

@@ -76,6 +76,17 @@ def test_a_same_address_or_number_and_like_names_are_one_person_with_the_reasons
     assert task["message"] == "1 pair found"
 
 
+def test_where_there_are_none_there_is_nothing_to_confirm(world: World) -> None:
+    make(world, lastName="Hart", phone=PHONE)
+    task = looked(world)
+    assert (task["status"], task["message"], task["percent"], task["can"]) == (
+        "completed",
+        "No duplicates found",
+        100,
+        [],
+    )
+
+
 def test_people_who_share_a_number_are_proposed_but_not_taken_for_sure(world: World) -> None:
     make(world, lastName="Hart", phone=PHONE)
     make(world, lastName="Okafor", phone=PHONE)
@@ -129,7 +140,7 @@ def test_the_kept_one_takes_what_it_lacks_and_the_other_goes(world: World) -> No
 def test_what_named_the_one_that_goes_names_the_other(world: World) -> None:
     keep, drop = (make(world, lastName="Hart", phone=PHONE) for _ in range(2))
     escrow = make(world, "escrows", propertyAddress="1 Main St", clientIds={drop["id"]: True})
-    visit = {"startsAt": "2026-03-03T12:00:00Z", "endsAt": "2026-03-03T13:00:00Z", "title": "Visit"}
+    visit: Any = {"startsAt": "2026-03-03T12:00:00Z", "endsAt": "2026-03-03T13:00:00Z", "title": "Visit"}
     appointment = make(world, "appointments", clientId=drop["id"], **visit)
     done = merged(world, looked(world), (keep, drop))
     assert done["counts"]["moved"] == 2
@@ -149,7 +160,7 @@ def test_more_records_than_one_transaction_takes_name_the_other_all_the_same(wor
 
 
 def test_undoing_brings_both_back_as_they_were(world: World) -> None:
-    full = {"clientType": "buyer", "city": "Davis", "address": "2 Oak St", "state": "CA", "zip": "95616"}
+    full: Any = {"clientType": "buyer", "city": "Davis", "address": "2 Oak St", "state": "CA", "zip": "95616"}
     keep = make(world, lastName="Hart", phone=PHONE, **full)
     drop = make(world, lastName="Hart", phone=PHONE, email="zoe@example.com", notes="Two", tags={"vip": True})
     third = make(world, lastName="Hart", phone=PHONE, notes="Three")
@@ -209,7 +220,7 @@ def test_nobody_is_shown_or_merges_what_is_not_theirs(world: World) -> None:
     make(world, lastName="Hart", phone=PHONE, visibility="broker")
     make(world, lastName="Hart", phone=PHONE, visibility="broker")
     make(world, who=BEN, lastName="Hart", phone=PHONE, visibility="private")
-    assert looked(world, MIA)["proposal"]["pairs"] == []
+    assert looked(world, MIA)["result"] == {"pairs": [], "complete": True}
     assert len(looked(world)["proposal"]["pairs"]) == 1
     assert len(looked(world, DANA)["proposal"]["pairs"]) == 1
 

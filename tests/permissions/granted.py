@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from openhouse.functions import FunctionSpec, Trigger
-from openhouse.storage.keys import INDEXES
 
 
 class Permission(NamedTuple):
@@ -34,7 +33,7 @@ def granted(spec: FunctionSpec[Any, Any]) -> set[Permission]:
     found = {permission_to("dynamodb", action, "table") for action in grants.table}
     found |= {permission_to("dynamodb", action, "records") for action in grants.records}
     if "Query" in grants.records:
-        found |= {permission_to("dynamodb", "Query", f"records/index/{name}") for name in INDEXES}
+        found |= {permission_to("dynamodb", "Query", f"records/index/{name}") for name in grants.orders}
     found |= {permission_on_sockets(verb) for verb in grants.sockets}
     found |= {permission_to("sqs", "SendMessage", queue) for queue in grants.sends_to}
     found |= {permission_to("lambda", "InvokeFunction", function) for function in grants.starts}

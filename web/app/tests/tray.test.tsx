@@ -180,14 +180,6 @@ describe("the tray", () => {
     expect(screen.queryByRole("dialog", { hidden: false })).toBeNull();
   });
 
-  it("does not ask about a proposal in which there is nothing", async () => {
-    const desk = await new Desk().open();
-    await desk.tell("t1", "proposed", { message: "0 pairs found", proposal: { pairs: [] }, can: ["confirm", "cancel"] });
-    expect(line("proposed")?.textContent).toContain("No two records look like one person");
-    expect(screen.queryByRole("button", { name: "Review the pairs" })).toBeNull();
-    expect(screen.getByRole("button", { name: "Close: Finding duplicates" })).toBeDefined();
-  });
-
   it("can be folded up, and says then how many there are of each", async () => {
     const desk = await new Desk().open();
     await desk.tell("t1", "running");

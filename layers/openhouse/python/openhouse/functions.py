@@ -28,6 +28,7 @@ from openhouse.settings import (
     TaskStepSettings,
     TaskWatchSettings,
 )
+from openhouse.storage.keys import INDEXES
 
 S = TypeVar("S", bound=Settings)
 T = TypeVar("T")
@@ -66,14 +67,15 @@ class Trigger(Enum):
 class Grants:
     """What a function may do beside logging, tracing and reading its trigger. A transaction needs its writes' actions.
 
-    `records`: on the table of records; queries also in the order of its indexes. `sends_to`: these queues; `failures`
-    is that of failed batches. `starts`: these functions, where they are. `schedules`: in the deployment's own group,
-    which send to the queue of timers. `executions`: of the state machine of tasks. `logins`: in the user pool, and
-    `token_secret`: reading it, where there is one.
+    `records`: on the table of records; queries also in these `orders` of its indexes. `sends_to`: these queues;
+    `failures` is that of failed batches. `starts`: these functions, where they are. `schedules`: in the deployment's
+    own group, which send to the queue of timers. `executions`: of the state machine of tasks. `logins`: in the user
+    pool, and `token_secret`: reading it, where there is one.
     """
 
     table: tuple[TableAction, ...] = ()
     records: tuple[TableAction, ...] = ()
+    orders: tuple[str, ...] = tuple(INDEXES)
     sockets: tuple[Literal["POST", "DELETE"], ...] = ()  # to post to one, to close one
     sends_to: tuple[Literal["shards", "failures", "timers"], ...] = ()
     starts: tuple[Literal["fast_lane"], ...] = ()
@@ -270,8 +272,9 @@ TASK_STEP = FunctionSpec(
     settings=TaskStepSettings,
     build=wiring.task_step,
     grants=Grants(
-        table=("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
-        records=("BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"),
+        table=("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"),
+        records=("BatchGetItem", "Query", "PutItem", "DeleteItem"),
+        orders=("by_created",),
         starts=("fast_lane",),
     ),
     timeout_seconds=58,  # its parts begin within 45, and each may be tried for 6

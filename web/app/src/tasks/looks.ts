@@ -20,8 +20,6 @@ export interface Look {
   /** On the button that opens what is proposed. */
   readonly review: string;
   readonly Proposal: ComponentType<ProposalProps>;
-  /** Of a proposal in which there is nothing to decide on: what is said instead. */
-  readonly nothing: (proposal: Readonly<Record<string, unknown>>) => string | undefined;
   /** What has come of it, beside its message; "" if that is all. */
   readonly told: (task: Task) => string;
 }
@@ -32,7 +30,6 @@ const generic = (kind: string): Look => ({
   title: words(kind),
   review: "Look at it",
   Proposal: GenericProposal,
-  nothing: () => undefined,
   told: ({ counts }) => countsText(counts),
 });
 
@@ -41,7 +38,6 @@ const LOOKS: Readonly<Record<string, Partial<Look>>> = {
     title: "Finding duplicates",
     review: "Review the pairs",
     Proposal: lazy(() => import("./duplicates/DuplicatesDialog")),
-    nothing: ({ pairs }) => (Array.isArray(pairs) && pairs.length === 0 ? "No two records look like one person" : undefined),
     told: ({ status, undoes, counts }) => {
       if (undoes !== undefined || status !== "completed") return countsText(counts);
       const { moved = 0, changed = 0, skipped = 0 } = counts;

@@ -15,7 +15,7 @@ from openhouse.tasks.kinds import KINDS
 
 @cache
 def new_task_model() -> type[Wire]:
-    inputs = Annotated[Union[tuple(kind.input for kind in KINDS)], Field(description="Of the kind.")]  # noqa: UP007
+    inputs: Any = Annotated[Union[tuple(kind.input for kind in KINDS)], Field(description="Of the kind.")]  # noqa: UP007
     return wire_model(NewTask.__name__, kind=Literal[KINDS.names()], input=inputs)
 
 

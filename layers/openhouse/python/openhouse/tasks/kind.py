@@ -76,7 +76,7 @@ class Progress:
     """How far a task is after a part. `cursor`: what the next part goes on from. `message`: a sentence for people.
 
     `counted`: how many more things came to which end by this part. `ended`: it was the phase's last; of a plan, with
-    the proposal that is to be confirmed, else with the result.
+    the proposal that is to be confirmed, else with the result. `in_vain`: a plan by which there is nothing to do.
     """
 
     cursor: Document
@@ -85,6 +85,7 @@ class Progress:
     message: str = ""
     counted: Mapping[str, int] = field(default_factory=dict)
     ended: Document | None = None
+    in_vain: bool = False
 
 
 # Makes one part of a task's work, which is one transaction. It is asked again, with the work as it is by then, whenever
