@@ -62,7 +62,7 @@ class Desk {
 }
 
 /** On this page's own clock. */
-const pass = (seconds: number): void => void act(() => void vi.advanceTimersByTime(seconds * 1_000));
+const pass = (seconds: number): void => act(() => void vi.advanceTimersByTime(seconds * 1_000));
 
 begin();
 beforeEach(() => {
@@ -170,7 +170,7 @@ describe("the tray", () => {
       await desk.page.world.time.advance(0);
     });
     expect(screen.getByRole("dialog").textContent).toContain("There is no water.");
-    server.writes.set("POST /tasks/t1/confirm", () => ({ ...desk.tasks.get("t1"), status: "running", version: 2 }) as never);
+    server.writes.set("POST /tasks/t1/confirm", () => ({ ...desk.tasks.get("t1"), status: "running", version: 2 }));
     await act(async () => {
       fireEvent.click(go);
       await desk.page.world.time.advance(0);

@@ -38,7 +38,7 @@ class Works {
     const task = { ...fresh, message: "", ...known, ...fields, id, version, room: MINE, updatedAt: this.at(0), updatedBy: "ava" };
     this.tasks.set(id, task);
     this.server.others.set(`/tasks/${id}`, () => this.tasks.get(id) ?? {});
-    const type = known ? (task.status === "running" ? "progress" : String(task.status)) : "started";
+    const type = known ? (task.status === "running" ? "progress" : task.status) : "started";
     const data = { taskId: id, version, updatedBy: "ava", ...(ref ? { ref: true } : { task }) };
     this.server.model.tell([{ type: `ai:task:${type}`, data }], MINE);
     if (told) this.server.publish();
