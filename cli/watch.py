@@ -158,6 +158,8 @@ def _what(event: Event, names: Names) -> Text:
     told = Text()
     if isinstance(id_ := data.get("presenceId"), str):
         return told.append(names.person(id_), "magenta")
+    if isinstance(task := data.get("task"), dict):
+        return told.append(task_text(task))
     if isinstance(id_ := data.get(f"{noun}Id"), str):
         told.append(f"{short(id_)} v{data.get('version')} ", "dim")
     if data.get("ref"):
@@ -169,6 +171,24 @@ def _what(event: Event, names: Names) -> Text:
     else:
         told.append_text(Text(" ").join(_fields(data.get("changes") or _filled_in(data.get(noun) or {}))))
     return told
+
+
+def task_text(task: Mapping[str, Any]) -> str:
+    """How far a task is, waits or has ended, in a sentence."""
+    what = str(task["kind"]).replace("_", " ")
+    if "undoes" in task:
+        what = f"undoing {what}"
+    how = {
+        "running": f"at work, {task['percent']} %",
+        "proposed": "waits to be confirmed",
+        "completed": "done",
+        "failed": "failed",
+        "cancelled": "cancelled",
+    }.get(task["status"], task["status"])
+    counts = ", ".join(f"{count} {name}" for name, count in task["counts"].items() if count)
+    why = task.get("problem", {}).get("detail", "")
+    said = [part for part in (task["message"], why, counts and f"({counts})") if part]
+    return f"{short(task['id'])} {what}: {how}. {' '.join(said)}".rstrip()
 
 
 def _filled_in(record: Mapping[str, Any]) -> dict[str, Any]:

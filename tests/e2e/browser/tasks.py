@@ -49,8 +49,8 @@ def end_all(caller: Caller) -> None:
 def crowd(caller: Caller, count: int) -> None:
     """So many clients, each with an address and a number to look for."""
     mark = uuid4().hex[:8]
-    for first in range(0, count, 500):
-        numbers = range(first, min(count, first + 500))
+    for first in range(0, count, 100):
+        numbers = range(first, min(count, first + 100))
         entries = [
             {
                 "record": {
@@ -64,8 +64,7 @@ def crowd(caller: Caller, count: int) -> None:
         ]
         answer = caller("POST", "/clients/bulk", {"entries": entries})
         assert answer.status_code == 200, answer.text
-        failed = [each for each in answer.json()["results"] if "problem" in each or each.get("status", 201) >= 400]
-        assert failed == []
+        assert [each for each in answer.json()["results"] if each["status"] != 201] == []
 
 
 def expect_gone(page: Page) -> None:

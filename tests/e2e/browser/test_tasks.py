@@ -1,4 +1,4 @@
-"""Long work in the tray: followed in every tab and on every device, over reloads, until it has ended well, badly or by somebody."""
+"""Long work in the tray: followed in every tab, on every device and over reloads, until it ends in one way or other."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from tests.e2e.browser.desk import connected
 from tests.e2e.browser.tasks import crowd, end_all, expect_gone, find_duplicates, line, tasks, tray
 from tests.e2e.browser.test_accessibility import found
 from tests.e2e.browser.test_who_is_there import PHONE
-from tests.e2e.conftest import Caller, until
+from tests.e2e.conftest import Caller
 
-MANY = 900  # clients: some seconds of work
+MANY = 600  # clients: some seconds of work
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def one_person(kim: Caller) -> dict[str, Any]:
         "keep": {"firstName": "Ines", "lastName": mark, "email": mail, "city": "Davis", "tags": {"seller": True}},
         "drop": {"firstName": "Inés", "lastName": mark, "email": mail.upper(), "notes": "Met at the open house."},
         "mother": {"firstName": "Wilhelmina", "lastName": f"Orr {mark}", "phone": phone},
-        "son": {"firstName": "Bo", "lastName": "Quist", "phone": phone},
+        "son": {"firstName": "Bo", "lastName": f"Quist {mark}", "phone": phone},
     }
     made: dict[str, Any] = {"mark": mark}
     for name, row in rows.items():
@@ -115,7 +115,8 @@ def test_duplicates_are_found_decided_on_merged_and_taken_apart_again(
     find_duplicates(page)
     page.get_by_role("button", name="Review the pairs").click()
     dialog = page.get_by_role("dialog", name="one person")
-    ours, family = pair(dialog, one_person["mark"]).filter(has_text="e-mail"), pair(dialog, "Quist")
+    mark = one_person["mark"]
+    ours, family = pair(dialog, f"{mark} Ines"), pair(dialog, f"Quist {mark}")
     expect(ours.get_by_role("checkbox")).to_be_checked()
     expect(ours).to_contain_text("The same e-mail address")
     expect(family.get_by_role("checkbox")).not_to_be_checked()
@@ -177,6 +178,7 @@ def test_a_proposal_waits_over_a_reload_and_is_decided_on_once_for_all_devices(
     page.get_by_role("button", name="Discard: Finding duplicates").click()
     for each in (page, other):
         expect(each.get_by_role("dialog")).to_have_count(0)
+        each.mouse.move(0, 0)
         expect_gone(each)
 
 
@@ -195,7 +197,7 @@ def test_what_has_failed_stays_until_somebody_closes_it_and_is_told_who_was_away
     under_way(away)
     phone.context.set_offline(True)
     task = next(task for task in tasks(leo) if task["status"] == "running")
-    until(lambda: _is_out_of_time(stack, leo, task["id"]))
+    _let_time_run_out(stack, leo, task["id"])
     for each in (page, other):
         expect(line(each, "failed")).to_contain_text("Finding duplicates failed")
         expect(line(each, "failed")).to_contain_text("It took longer than such a task may")
@@ -214,16 +216,13 @@ def test_what_has_failed_stays_until_somebody_closes_it_and_is_told_who_was_away
     expect(line(away, "failed")).to_be_visible()  # what one has looked at is kept by each browser
 
 
-def _is_out_of_time(stack: RunningStack, caller: Caller, task_id: str) -> bool:
-    """Whether the task has failed, as its time is up: which is said to it once more, as its steps say how far they are."""
-    table = stack.cloud.session.resource("dynamodb", endpoint_url=stack.cloud.endpoint).Table(
-        stack.deployment.table_name
-    )
-    table.update_item(
+def _let_time_run_out(stack: RunningStack, caller: Caller, task_id: str) -> None:
+    """As if it were past the time that such a task may take. Whatever part is under way is done again by that."""
+    resource = stack.cloud.session.resource("dynamodb", endpoint_url=stack.cloud.endpoint)
+    resource.Table(stack.deployment.table_name).update_item(
         Key=dict(work_key(user_room(caller.user_id), task_id)),
-        UpdateExpression="SET #until = :past",
-        ConditionExpression="attribute_exists(pk)",
-        ExpressionAttributeNames={"#until": "until"},
-        ExpressionAttributeValues={":past": 1},
+        UpdateExpression="SET #until = :past ADD #count :one",
+        ConditionExpression="standing = :running",
+        ExpressionAttributeNames={"#until": "until", "#count": "count"},
+        ExpressionAttributeValues={":past": 1, ":one": 1, ":running": "running"},
     )
-    return bool(caller("GET", f"/tasks/{task_id}").json()["status"] == "failed")

@@ -69,6 +69,31 @@ def test_who_comes_and_goes_is_told_by_name_and_by_nobody(names):
     assert not watcher.strangers.is_set()
 
 
+def test_tasks_are_told_in_words(names):
+    model = Model(MINE)
+    model.create("e1", MINE)
+    task = {"id": "0198-12345678", "kind": "find_duplicates", "status": "running", "percent": 40, "counts": {"a": 3}}
+
+    def line(**more) -> str:
+        told = {**task, "message": "Comparing records.", **more}
+        data = {"taskId": task["id"], "version": 2, "updatedBy": "u1", "task": told}
+        (commit,) = read([{**model.stream[0], "events": [{"type": "ai:task:progress", "data": data}]}])
+        return commit_line(commit, names, COMMITTED).plain.partition("ai:task:progress ")[2]
+
+    assert line() == "12345678 find duplicates: at work, 40 %. Comparing records. (3 a)"
+    assert line(status="proposed", counts={}) == "12345678 find duplicates: waits to be confirmed. Comparing records."
+    failed = {"status": "failed", "message": "It failed:", "problem": {"reason": "lost", "detail": "it stopped"}}
+    assert line(**failed, undoes="0198") == "12345678 undoing find duplicates: failed. It failed: it stopped (3 a)"
+
+
+def test_a_task_that_is_too_large_to_be_sent_is_a_line_too(names):
+    model = Model(MINE)
+    model.create("e1", MINE)
+    data = {"taskId": "0198-12345678", "version": 2, "updatedBy": "u1", "ref": True}
+    (commit,) = read([{**model.stream[0], "events": [{"type": "ai:task:proposed", "data": data}]}])
+    assert commit_line(commit, names, COMMITTED).plain.endswith("ai:task:proposed 12345678 v2 (too large to be sent)")
+
+
 def test_the_watcher_is_told_who_is_there(names):
     states = [{"id": id_, "status": status} for id_, status in (("u2", "away"), ("u1", "online"), ("u3", "offline"))]
     assert who_is_there(states, names) == "There now: Ava (online), u2 (away)."

@@ -144,6 +144,45 @@ def test_notifications_are_asked_for_sent_and_read():
     assert sent[6] == {"kinds": {"message": {"browser": True}}}
 
 
+def test_tasks_are_begun_looked_at_confirmed_cancelled_and_taken_back():
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200, json={"id": "t/1"})
+
+    async def use(rest: Rest) -> None:
+        await rest.tasks()
+        assert await rest.begin_task("find_duplicates", {"among": ["lead"]}, idempotency_key="k") == {"id": "t/1"}
+        await rest.begin_task("find_duplicates")
+        await rest.task("t/1")
+        await rest.confirm_task("t/1", {"pairs": []}, idempotency_key="k2")
+        await rest.confirm_task("t/1")
+        await rest.cancel_task("t/1")
+        await rest.undo_task("t/1")
+
+    call(answer, use)
+    asked = [(request.method, request.url.raw_path.decode().removeprefix("/$default")) for request in seen]
+    assert asked == [
+        ("GET", "/tasks"),
+        ("POST", "/tasks"),
+        ("POST", "/tasks"),
+        ("GET", "/tasks/t%2F1"),
+        ("POST", "/tasks/t%2F1/confirm"),
+        ("POST", "/tasks/t%2F1/confirm"),
+        ("POST", "/tasks/t%2F1/cancel"),
+        ("POST", "/tasks/t%2F1/undo"),
+    ]
+    sent = [json.loads(request.content) if request.content else None for request in seen]
+    assert sent[1:3] == [
+        {"kind": "find_duplicates", "input": {"among": ["lead"]}},
+        {"kind": "find_duplicates", "input": {}},
+    ]
+    assert sent[4:6] == [{"answer": {"pairs": []}}, {}]
+    assert (seen[1].headers["Idempotency-Key"], seen[4].headers["Idempotency-Key"]) == ("k", "k2")
+    assert "Idempotency-Key" not in seen[2].headers
+
+
 def test_a_conversion_may_say_nothing_of_the_new_record():
     seen: list[httpx.Request] = []
 

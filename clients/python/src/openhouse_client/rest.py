@@ -192,6 +192,35 @@ class Rest:
         """`until`: the id of the newest that was seen."""
         await self._call("POST", "/notifications/read", body={"until": until} if until else {})
 
+    async def tasks(self) -> Document:
+        """`{items, positions}`: what the server works on for this person, what waits for them, what has ended."""
+        return await self._call("GET", "/tasks")
+
+    async def task(self, task_id: str) -> Document:
+        return await self._call("GET", _one("tasks", task_id))
+
+    async def begin_task(
+        self, kind: str, input_: Mapping[str, Any] | None = None, *, idempotency_key: str | None = None
+    ) -> Document:
+        """Returns the new task, which goes on by itself. `input_` is of the kind."""
+        headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
+        return await self._call("POST", "/tasks", headers=headers, body={"kind": kind, "input": input_ or {}})
+
+    async def confirm_task(
+        self, task_id: str, answer: Mapping[str, Any] | None = None, *, idempotency_key: str | None = None
+    ) -> Document:
+        """Lets it do what it proposes. `answer` is of the kind; without it, all as it is proposed."""
+        headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
+        body = {} if answer is None else {"answer": answer}
+        return await self._call("POST", f"{_one('tasks', task_id)}/confirm", headers=headers, body=body)
+
+    async def cancel_task(self, task_id: str) -> Document:
+        return await self._call("POST", f"{_one('tasks', task_id)}/cancel")
+
+    async def undo_task(self, task_id: str) -> Document:
+        """Returns the task that takes back what this one has done."""
+        return await self._call("POST", f"{_one('tasks', task_id)}/undo")
+
     async def preferences(self) -> Document:
         """Of each kind of notification, `{inApp, browser}`, under `kinds`."""
         return await self._call("GET", "/preferences")

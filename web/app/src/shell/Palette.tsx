@@ -5,11 +5,12 @@ import Dialog from "@mui/material/Dialog";
 import InputBase from "@mui/material/InputBase";
 import { useColorScheme } from "@mui/material/styles";
 import { useNavigate } from "@tanstack/react-router";
-import { FileUp, FolderOpen, LogOut, type LucideIcon, Moon, Plus, Search, Sun } from "lucide-react";
+import { FileUp, FolderOpen, LogOut, type LucideIcon, Moon, Plus, Search, Sun, Users } from "lucide-react";
 import { type KeyboardEvent, useDeferredValue, useId, useState } from "react";
 import { chooseFile } from "../imports/offered";
 import { useSignOut } from "../live/useSignOut";
 import { MODULES, titleOf } from "../modules/modules";
+import { useFindDuplicates } from "../tasks/useFindDuplicates";
 import { StatusChip } from "../ui/StatusChip";
 import { HOME, OFFICE, WORK } from "./navigation";
 import { type Hit, usePaletteSearch, useRecent } from "./usePaletteSearch";
@@ -38,6 +39,7 @@ export default function Palette({ close }: { close: () => void }) {
   const signOut = useSignOut();
   const search = usePaletteSearch(useDeferredValue(text.trim()));
   const recent = useRecent();
+  const findDuplicates = useFindDuplicates();
 
   const dark = (mode === "system" ? systemMode : mode) === "dark";
   const go = (to: string) => () => void navigate({ to });
@@ -51,6 +53,7 @@ export default function Palette({ close }: { close: () => void }) {
       icon: dark ? Sun : Moon,
       act: () => setMode(dark ? "light" : "dark"),
     },
+    { id: "find-duplicates", label: "Find duplicates", icon: Users, act: () => void findDuplicates() },
     { id: "sign-out", label: "Sign out", icon: LogOut, act: () => void signOut() },
   ];
   const choiceOf = ({ module, record }: Hit): Choice => ({

@@ -39,7 +39,6 @@ export function TaskLine({ task, isUndone = false, review, close, line }: Props)
   const look = lookOf(task.kind);
   const title = titleOf(task);
   const [Icon, tone, word] = MARKS[task.status];
-  const nothing = task.status === "proposed" ? look.nothing(task.proposal ?? {}) : undefined;
   const aside = isOver(task) ? look.told(task) : "";
 
   function does(done: Promise<unknown>): void {
@@ -67,7 +66,7 @@ export function TaskLine({ task, isUndone = false, review, close, line }: Props)
         </Box>
         {task.status === "running" && <Bar percent={task.percent} label={title} />}
         <Typography variant="body2" color="textSecondary">
-          {busy && task.status === "running" ? "Cancelling …" : (nothing ?? task.message)}
+          {busy && task.status === "running" ? "Cancelling …" : task.message}
         </Typography>
         {task.problem && (
           <Typography variant="body2" color="textSecondary">
@@ -85,7 +84,7 @@ export function TaskLine({ task, isUndone = false, review, close, line }: Props)
           </Suspense>
         )}
         <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1, mt: 0.5, ml: "-14px", "&:empty": { display: "none" } }}>
-          {task.status === "proposed" && nothing === undefined && task.can.includes("confirm") && (
+          {task.can.includes("confirm") && (
             <Button
               size="small"
               variant="contained"
@@ -96,7 +95,7 @@ export function TaskLine({ task, isUndone = false, review, close, line }: Props)
               {look.review}
             </Button>
           )}
-          {task.can.includes("cancel") && nothing === undefined && (
+          {task.can.includes("cancel") && (
             <Button size="small" color="inherit" disabled={busy} onClick={() => does(cancel(task.id))} aria-label={`${task.status === "proposed" ? "Discard" : "Cancel"}: ${title}`}>
               {task.status === "proposed" ? "Discard" : "Cancel"}
             </Button>
@@ -114,8 +113,8 @@ export function TaskLine({ task, isUndone = false, review, close, line }: Props)
           )}
         </Box>
       </Box>
-      {(isOver(task) ? close : nothing !== undefined) && (
-        <IconButton disabled={busy} onClick={() => (isOver(task) ? close?.() : does(cancel(task.id)))} aria-label={`Close: ${title}`} sx={{ my: -0.75 }}>
+      {isOver(task) && close && (
+        <IconButton onClick={close} aria-label={`Close: ${title}`} sx={{ my: -0.75 }}>
           <X size={16} aria-hidden />
         </IconButton>
       )}

@@ -21,8 +21,6 @@ export interface Look {
   /** On the button that opens what is proposed. */
   readonly review: string;
   readonly Proposal: ComponentType<ProposalProps>;
-  /** Of a proposal in which there is nothing to decide on: what is said instead. */
-  readonly nothing: (proposal: Readonly<Record<string, unknown>>) => string | undefined;
   /** What has come of it, beside its message; "" if that is all. */
   readonly told: (task: Task) => string;
   /** Where what is proposed is looked at, if on a page of its own. */
@@ -39,7 +37,6 @@ const generic = (kind: string): Look => ({
   title: words(kind),
   review: "Look at it",
   Proposal: GenericProposal,
-  nothing: () => undefined,
   told: ({ counts }) => countsText(counts),
   stays: () => false,
 });
@@ -49,9 +46,9 @@ const LOOKS: Readonly<Record<string, Partial<Look>>> = {
     title: "Finding duplicates",
     review: "Review the pairs",
     Proposal: lazy(() => import("./duplicates/DuplicatesDialog")),
-    nothing: ({ pairs }) => (Array.isArray(pairs) && pairs.length === 0 ? "No two records look like one person" : undefined),
-    told: ({ undoes, counts: { merged = 0, moved = 0, changed = 0, skipped = 0, ...others } }) => {
-      if (undoes !== undefined) return countsText({ merged, moved, changed, skipped, ...others });
+    told: ({ status, undoes, counts }) => {
+      if (undoes !== undefined || status !== "completed") return countsText(counts);
+      const { moved = 0, changed = 0, skipped = 0 } = counts;
       const parts = [
         moved > 0 && `${plural(moved, "record")} now ${moved === 1 ? "names" : "name"} the one that was kept`,
         changed > 0 && `${plural(changed, "pair")} left out: changed meanwhile`,

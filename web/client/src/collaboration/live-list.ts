@@ -124,7 +124,7 @@ export abstract class Asked<Shown> extends Watched<Shown> {
   }
 
   /** Whoever reads them takes them, before anything else happens: only then is it what has been answered that is shown. */
-  *#taken(items: Iterable<unknown>): Generator<unknown> {
+  *#taken(items: Iterable<unknown>): Generator {
     yield* items;
     queueMicrotask(() => this.#answered());
   }

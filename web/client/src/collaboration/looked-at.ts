@@ -59,13 +59,13 @@ export class LookedAt {
     if (this.#take(ids)) this.#channel?.postMessage(ids);
   }
 
-  /** Whether that is new. */
+  /** Whether that is new here; another tab may have kept it already. */
   #take(ids: readonly string[]): boolean {
+    const known = new Set(this.#looked?.ids);
     this.#read();
-    const { before = "", ids: known = [] } = this.#looked ?? {};
-    const more = ids.filter((id) => !known.includes(id));
-    if (more.length === 0) return false;
-    this.#keep({ before, ids: [...known, ...more].slice(-MOST) });
+    const all = [...new Set([...(this.#looked?.ids ?? []), ...ids])];
+    if (all.every((id) => known.has(id))) return false;
+    this.#keep({ before: this.#looked?.before ?? "", ids: all.slice(-MOST) });
     this.#changed();
     return true;
   }

@@ -21,7 +21,6 @@ export {
   usePreferences,
   usePresence,
   useSystem,
-  useTasks,
   useTyping,
   useViewers,
 } from "./use-together.js";
@@ -33,7 +32,6 @@ export type {
   Notifications,
   PreferencesShown,
   SystemShown,
-  Tasks,
   Viewer,
   Viewers,
 } from "../collaboration/index.js";

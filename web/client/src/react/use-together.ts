@@ -8,7 +8,6 @@ import type { Notifications } from "../collaboration/notifications.js";
 import type { PreferencesShown } from "../collaboration/preferences.js";
 import type { Store } from "../collaboration/store.js";
 import type { SystemShown } from "../collaboration/system.js";
-import type { Tasks } from "../collaboration/tasks.js";
 import type { Viewers } from "../collaboration/views.js";
 import type { Lock, Presence } from "../collaboration/wire.js";
 import type { Noun } from "../types.js";
@@ -47,10 +46,6 @@ const BLANK = {
   change: nothing,
   take: nothing,
   takeOver: nothing,
-  begin: nothing,
-  confirm: nothing,
-  cancel: nothing,
-  undo: nothing,
 } as const;
 
 function useTogether(): Collaboration | undefined {
@@ -124,9 +119,4 @@ export function usePreferences(): PreferencesShown {
 /** Maintenance that is ahead or on, and what everybody is told. */
 export function useSystem(): SystemShown {
   return useStore(useTogether()?.system);
-}
-
-/** The long work that this person has begun. Before it is loaded, nothing can be begun: `isPending`. */
-export function useTasks(): Tasks {
-  return useStore(useTogether()?.tasks);
 }

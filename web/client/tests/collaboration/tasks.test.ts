@@ -11,6 +11,10 @@ import { World } from "../support/world.js";
 
 const nothing = (): void => undefined;
 
+function storageOf(kept: Map<string, string>): Pick<Storage, "getItem" | "setItem"> {
+  return { getItem: (name) => kept.get(name) ?? null, setItem: (name, text) => void kept.set(name, text) };
+}
+
 /** The server's side. */
 class Works {
   readonly server: FakeServer;
@@ -34,7 +38,7 @@ class Works {
     const task = { ...fresh, message: "", ...known, ...fields, id, version, room: MINE, updatedAt: this.at(0), updatedBy: "ava" };
     this.tasks.set(id, task);
     this.server.others.set(`/tasks/${id}`, () => this.tasks.get(id) ?? {});
-    const type = known ? (task.status === "running" ? "progress" : String(task.status)) : "started";
+    const type = known ? (task.status === "running" ? "progress" : task.status) : "started";
     const data = { taskId: id, version, updatedBy: "ava", ...(ref ? { ref: true } : { task }) };
     this.server.model.tell([{ type: `ai:task:${type}`, data }], MINE);
     if (told) this.server.publish();
@@ -54,7 +58,7 @@ class Desk {
   /** `other`: of whom this is another device, or the same one after a reload. */
   constructor({ other, kept }: { other?: Desk; kept?: Map<string, string> } = {}) {
     const server = other?.world.server;
-    const storage = kept && { getItem: (name: string) => kept.get(name) ?? null, setItem: (name: string, text: string) => void kept.set(name, text) };
+    const storage = kept && storageOf(kept);
     this.world = new World({
       model: new Model(NORTH, MINE),
       ...(server && { server, time: server.time }),
@@ -277,8 +281,9 @@ describe("tasks", () => {
     expect(desk.shown).toEqual(["t2 proposed 0"]);
   });
 
-  test("that somebody has looked at in one tab are no news in the others, nor in a browser that keeps nothing", async () => {
+  test.for([true, false])("that somebody has looked at in one tab are no news in the others, if the browser keeps that: %s", async (keeps) => {
     const browser = new FakeBrowser();
+    if (keeps) browser.storage = storageOf(new Map());
     const works = new Works(browser.server);
     browser.server.model.join(MINE);
     const tabs = await browser.open(2);

@@ -166,6 +166,7 @@ export class Tab extends World {
           sockets.push(socket);
           return socket;
         },
+        kept: browser.storage,
         lock: browser.locks.of(page),
         channel: (name) => new FakeChannel(page, browser.hub(name)),
       }),
@@ -210,6 +211,8 @@ export class FakeBrowser {
   readonly server: FakeServer;
   readonly locks = new FakeLocks();
   readonly kept = new Map<string, unknown>();
+  /** Of a browser that keeps something for all its tabs. */
+  storage: Pick<Storage, "getItem" | "setItem"> | undefined;
   tokens = 0;
   ids = 0;
   hasWorkers = true;
