@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from openhouse.tasks.imports.deciding import Decider
 from openhouse.tasks.imports.pages import ROWS
 from openhouse.tasks.imports.planning import MANY
 from tests.fakes import AVA, BEN
@@ -308,18 +307,16 @@ def test_our_own_numbers_say_which_escrow_a_row_is(world: World) -> None:
     assert (record["propertyAddress"], record["city"]) == ("1 Main Street (corner)", "Davis")
 
 
-def test_more_than_a_page_is_written_in_order_and_messages_say_how_far(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_more_than_a_page_is_written_in_order_and_messages_say_how_far(world: World) -> None:
     count = ROWS + 7
     text = "First Name,Email\n" + "".join(f"N{number:05d},n{number}@example.com\n" for number in range(count))
-    decide = Decider.decide
+    content = world.bucket.content
 
-    def slowly(self: Decider, *page: Any) -> Any:
+    def slowly(key: str) -> bytes | None:
         world.clock.advance(1)
-        return decide(self, *page)
+        return content(key)
 
-    monkeypatch.setattr(Decider, "decide", slowly)
+    world.bucket.content = slowly
     done = imported(world, text)
     assert numbers(done) == (count, 0, 0, 0)
     assert [record["firstName"] for record in records(world)] == [f"N{number:05d}" for number in range(count)]
