@@ -76,6 +76,17 @@ def test_a_same_address_or_number_and_like_names_are_one_person_with_the_reasons
     assert task["message"] == "1 pair found"
 
 
+def test_where_there_are_none_there_is_nothing_to_confirm(world: World) -> None:
+    make(world, lastName="Hart", phone=PHONE)
+    task = looked(world)
+    assert (task["status"], task["message"], task["percent"], task["can"]) == (
+        "completed",
+        "No duplicates found",
+        100,
+        [],
+    )
+
+
 def test_people_who_share_a_number_are_proposed_but_not_taken_for_sure(world: World) -> None:
     make(world, lastName="Hart", phone=PHONE)
     make(world, lastName="Okafor", phone=PHONE)
@@ -209,7 +220,7 @@ def test_nobody_is_shown_or_merges_what_is_not_theirs(world: World) -> None:
     make(world, lastName="Hart", phone=PHONE, visibility="broker")
     make(world, lastName="Hart", phone=PHONE, visibility="broker")
     make(world, who=BEN, lastName="Hart", phone=PHONE, visibility="private")
-    assert looked(world, MIA)["proposal"]["pairs"] == []
+    assert looked(world, MIA)["result"] == {"pairs": [], "complete": True}
     assert len(looked(world)["proposal"]["pairs"]) == 1
     assert len(looked(world, DANA)["proposal"]["pairs"]) == 1
 

@@ -124,7 +124,7 @@ def test_only_whoever_began_a_task_sees_it_or_does_anything_with_it(world: World
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        ({"kind": "nothing"}, (422, "invalid")),
+        ({"kind": "nothing", "input": {}}, (422, "invalid")),
         ({"kind": "add_clients", "input": {"of": -1}}, (422, "invalid")),
         ({"kind": "add_clients", "input": {"colour": "red"}}, (422, "invalid")),
         ({"kind": "add_clients", "input": {"lastName": "Nobody"}}, (403, "forbidden")),
@@ -144,13 +144,13 @@ def test_a_repeated_request_begins_one_task(world: World) -> None:
     assert first == second
     assert len(told(world)) == 1
     assert len(world.workflows.begun) == 1
-    answer = call(world, "POST", "/tasks", {"kind": "look"}, headers={"idempotency-key": "k"})
+    answer = call(world, "POST", "/tasks", {"kind": "look", "input": {}}, headers={"idempotency-key": "k"})
     assert problem(answer) == (409, "idempotency_mismatch")
 
 
 def test_nobody_has_more_than_three_tasks_at_work(world: World) -> None:
     begun = [begin(world)["id"] for _ in range(MOST_RUNNING)]
-    assert problem(call(world, "POST", "/tasks", {"kind": "look"})) == (429, "too_many_tasks")
+    assert problem(call(world, "POST", "/tasks", {"kind": "look", "input": {}})) == (429, "too_many_tasks")
     begin(world, who=BEN)
     do(world, begun[0], "cancel")
     begin(world)
@@ -159,7 +159,7 @@ def test_nobody_has_more_than_three_tasks_at_work(world: World) -> None:
     begin(world, "look")
     do(world, begun[1], "confirm")
     do(world, begun[2], "confirm")
-    assert problem(call(world, "POST", "/tasks", {"kind": "look"})) == (429, "too_many_tasks")
+    assert problem(call(world, "POST", "/tasks", {"kind": "look", "input": {}})) == (429, "too_many_tasks")
 
 
 def test_of_two_requests_at_the_same_moment_only_one_takes_the_last_place(world: World) -> None:
@@ -174,7 +174,7 @@ def test_of_two_requests_at_the_same_moment_only_one_takes_the_last_place(world:
             begin(world)
 
     table.before = before
-    assert problem(call(world, "POST", "/tasks", {"kind": "look"})) == (429, "too_many_tasks")
+    assert problem(call(world, "POST", "/tasks", {"kind": "look", "input": {}})) == (429, "too_many_tasks")
     assert types(world) == ["ai:task:started"] * MOST_RUNNING
 
 
@@ -182,7 +182,7 @@ def test_no_more_wait_for_somebody_than_they_can_look_through(world: World) -> N
     for _ in range(MOST_OPEN):
         begin(world)
         work(world)
-    assert problem(call(world, "POST", "/tasks", {"kind": "look"})) == (429, "too_many_tasks")
+    assert problem(call(world, "POST", "/tasks", {"kind": "look", "input": {}})) == (429, "too_many_tasks")
 
 
 def test_what_is_cancelled_ends_at_once_and_tells_what_was_done_already(world: World) -> None:

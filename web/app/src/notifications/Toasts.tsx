@@ -42,11 +42,10 @@ export function Toasts({ quiet }: { quiet: boolean }) {
       aria-relevant="additions"
       aria-label="What has just come"
       sx={{
-        position: "fixed",
+        position: { xs: "fixed", md: "static" },
         zIndex: 1250, // over drawers, below dialogs
         right: 16,
-        bottom: { md: 16 },
-        top: { xs: 64, md: "auto" },
+        top: 64,
         width: { xs: "calc(100vw - 32px)", sm: 380 },
         display: "grid",
         gap: 1,

@@ -4,11 +4,13 @@ import Box from "@mui/material/Box";
 import Dialog from "@mui/material/Dialog";
 import InputBase from "@mui/material/InputBase";
 import { useColorScheme } from "@mui/material/styles";
+import { useTasks } from "@openhouse/client/react";
 import { useNavigate } from "@tanstack/react-router";
-import { FolderOpen, LogOut, type LucideIcon, Moon, Plus, Search, Sun } from "lucide-react";
+import { FolderOpen, LogOut, type LucideIcon, Moon, Plus, Search, Sun, Users } from "lucide-react";
 import { type KeyboardEvent, useDeferredValue, useId, useState } from "react";
 import { useSignOut } from "../live/useSignOut";
 import { MODULES, titleOf } from "../modules/modules";
+import { useAnnounce } from "../ui/Announcer";
 import { StatusChip } from "../ui/StatusChip";
 import { HOME, OFFICE, WORK } from "./navigation";
 import { type Hit, usePaletteSearch, useRecent } from "./usePaletteSearch";
@@ -37,6 +39,15 @@ export default function Palette({ close }: { close: () => void }) {
   const signOut = useSignOut();
   const search = usePaletteSearch(useDeferredValue(text.trim()));
   const recent = useRecent();
+  const { begin } = useTasks();
+  const announce = useAnnounce();
+  const findDuplicates = async (): Promise<void> => {
+    try {
+      await begin({ kind: "find_duplicates", input: {} });
+    } catch (error) {
+      announce((error as Error).message);
+    }
+  };
 
   const dark = (mode === "system" ? systemMode : mode) === "dark";
   const go = (to: string) => () => void navigate({ to });
@@ -49,6 +60,7 @@ export default function Palette({ close }: { close: () => void }) {
       icon: dark ? Sun : Moon,
       act: () => setMode(dark ? "light" : "dark"),
     },
+    { id: "find-duplicates", label: "Find duplicates", icon: Users, act: () => void findDuplicates() },
     { id: "sign-out", label: "Sign out", icon: LogOut, act: () => void signOut() },
   ];
   const choiceOf = ({ module, record }: Hit): Choice => ({

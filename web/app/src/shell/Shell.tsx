@@ -137,7 +137,7 @@ export function Shell() {
         {more && <MoreSheet close={() => setMore(false)} />}
         {notifications && <NotificationPanel close={() => setNotifications(false)} />}
       </Suspense>
-      {later && <later.Toasts quiet={notifications} />}
+      {later && <later.Corner quiet={notifications} />}
     </Box>
   );
 }

@@ -2,4 +2,4 @@
 
 export { Follows } from "./Follows";
 export { SystemBanner } from "../system/SystemBanner";
-export { Toasts } from "../notifications/Toasts";
+export { Corner } from "./Corner";

@@ -58,8 +58,19 @@ def look(run: Run, _now: datetime) -> Draft[Progress]:
     shown = [{name: value for name, value in pair.items() if name != "says"} for pair in pairs[:MOST_PAIRS]]
     proposal = {"pairs": shown, "complete": not full} if is_last else None
     message = found if is_last else f"Comparing records, {done} so far, {found}..."
-    progress = Progress(cursor=cursor, done=done, total=total, message=message, counted=counted, ended=proposal)
-    return Draft(progress)
+    if is_last and not pairs:
+        message = "No duplicates found"
+    return Draft(
+        Progress(
+            cursor=cursor,
+            done=done,
+            total=total,
+            message=message,
+            counted=counted,
+            ended=proposal,
+            in_vain=not pairs,
+        )
+    )
 
 
 def _how_many(run: Run, among: Iterable[str]) -> int:

@@ -85,7 +85,7 @@ class Progress:
     """How far a task is after a part. `cursor`: what the next part goes on from. `message`: a sentence for people.
 
     `counted`: how many more things came to which end by this part. `ended`: it was the phase's last; of a plan, with
-    the proposal that is to be confirmed, else with the result.
+    the proposal that is to be confirmed, else with the result. `in_vain`: a plan by which there is nothing to do.
     """
 
     cursor: Document
@@ -94,6 +94,7 @@ class Progress:
     message: str = ""
     counted: Mapping[str, int] = field(default_factory=dict)
     ended: Document | None = None
+    in_vain: bool = False
 
 
 ROOM_FOR_PROGRESS = 10  # items of a transaction that a part leaves for what is told of it, and for the task's own

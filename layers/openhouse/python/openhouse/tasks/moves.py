@@ -75,7 +75,9 @@ def go_on(known: Known, kind: TaskKind, made: Draft[Progress], now: datetime) ->
     percent = telling.percent_of(kind, before.phase, progress, known.task.percent)
     message = progress.message or known.task.message
     if progress.ended is not None:
-        return _with(_ended(known, kind, work, percent, message, progress.ended, now), made)
+        is_proposal = kind.is_confirmed and before.phase == "plan" and not progress.in_vain
+        end = _proposed if is_proposal else _completed
+        return _with(end(known, kind, work, percent, message, progress.ended, now), made)
     if not telling.is_due(known.task, before, percent, message, now):
         return _with(Draft(work, {}, [work.after(before, now)]), made)
     work = replace(work, told_at=clock.milliseconds(now))
@@ -83,16 +85,20 @@ def go_on(known: Known, kind: TaskKind, made: Draft[Progress], now: datetime) ->
     return _with(_told(known, work, fields, now, before.user_id), made)
 
 
-def _ended(
-    known: Known, kind: TaskKind, work: Work, percent: int, message: str, ended: Document, now: datetime
+def _proposed(
+    known: Known, _kind: TaskKind, work: Work, percent: int, message: str, proposal: Document, now: datetime
 ) -> Draft[Work]:
-    if kind.is_confirmed and work.phase == "plan":
-        waiting = replace(work, standing="waiting", until=clock.milliseconds(now + WAITS))
-        fields = telling.proposing(known.task, waiting, percent, message, ended)
-        listed = Put({**waiting.open_key, **_place(waiting), "until": waiting.until}, ABSENT)
-        return _told(known, waiting, fields, now, work.user_id, _unlisted(work), listed)
+    waiting = replace(work, standing="waiting", until=clock.milliseconds(now + WAITS))
+    fields = telling.proposing(known.task, waiting, percent, message, proposal)
+    listed = Put({**waiting.open_key, **_place(waiting), "until": waiting.until}, ABSENT)
+    return _told(known, waiting, fields, now, work.user_id, _unlisted(work), listed)
+
+
+def _completed(
+    known: Known, kind: TaskKind, work: Work, _percent: int, message: str, result: Document, now: datetime
+) -> Draft[Work]:
     undoable = kind.undo is not None and work.phase == "write"
-    outcome = Outcome(status="completed", message=message, result=ended, undoable=undoable)
+    outcome = Outcome(status="completed", message=message, result=result, undoable=undoable)
     return settle(replace(known, work=work), outcome, now, by=work.user_id, count=known.work.count)
 
 
