@@ -90,10 +90,21 @@ _SAME = {
         "agent": "agents realtor",
         "contingency": "contingencies",
         "removal": "removed",
+        "property": "prop",
+        "frequency": "freq",
+        "estimated": "est",
+        "building": "bldg",
+        "acceptance": "accept accepted accepting",
+        "average": "avg",
+        "maximum": "max",
+        "minimum": "min",
+        "required": "req",
     }.items()
     for written in several.split()
 }
 _EMPTY_WORDS = frozenset({"the", "of", "a", "an", "your", "is", "value", "field", "in"})
+# What changes nothing about the words beside it.
+_WEAK_WORDS = ("full", "approx", "info", "information", "details", "current", "actual", "complete", "estimated")
 
 # In what a column's numbers are, when its header says so.
 _UNITS = {
@@ -132,6 +143,14 @@ class Header:
     def without_unit(self) -> Header:
         rest = tuple(word for word in self.words if word not in _UNITS)
         return replace(self, words=rest) if rest else self
+
+    @property
+    def without_weak_words(self) -> Header:
+        return self.without(*_WEAK_WORDS) if not _STRONG.intersection(self.words) else self
+
+
+# Beside these they say which: a full bath is no bath, an estimated value no price.
+_STRONG = frozenset({"baths", "name", "closing", "price", "value", "date"})
 
 
 def header_of(text: str) -> Header:

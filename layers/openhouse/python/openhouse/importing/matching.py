@@ -54,6 +54,9 @@ def has_no_field(header: Header) -> bool:
 def _variants(header: Header, module: Module) -> Iterator[Header]:
     yield header
     yield header.without_unit
+    if header.without_weak_words.words:
+        yield header.without_weak_words
+        yield header.without_weak_words.without_unit
     plain = header.without(*synonyms.OF_MODULE.get(module.path, {module.noun}))
     if plain.words and plain != header and not has_no_field(header):
         yield plain

@@ -16,13 +16,14 @@ COMMON: Mapping[str, str] = {
     "status": """standard status; status; stage; lead status; client status; loop status; home status; listing status;
         pipeline stage; current status; transaction status; sale status; appointment status; lead stage
         | mls status; s; stat ? deal stage; deal status; state""",
-    "firstName": "vorname; nombre; first name; fname; f name; first; forename; primary first name",
+    "firstName": "vorname; owner first name; nombre; first name; fname; f name; first; forename; primary first name",
     "firstName.middle": "middle name; middle; additional name; second name",
-    "lastName": "nachname; apellido; apellidos; last name; lname; l name; last; surname; familyname; primary last name",
+    "lastName": """nachname; owner last name; apellido; apellidos; last name; lname; l name; last; surname;
+        familyname; primary last name""",
     "lastName.suffix": "name suffix; suffix; generational suffix",
     "fullName": """full name; name; contact name; customer name; client name; lead name; person name; visitor name;
         contact; contact person; guest name; attendee name; first and last name; prospect name; buyer full name
-        | display name; file as; customer; guest; visitor""",
+        | display name; file as; customer; guest; visitor ? owner name""",
     "company": """company; company name; organization; organization name; business name; entity; firm;
         company organization; account name; entity company; trust name ? employer""",
     "email": """correo; correo electrónico; email; email address; primary email; email value; personal email;
@@ -40,9 +41,8 @@ COMMON: Mapping[str, str] = {
     "phone.label": "phone type; phone label",
     "address": """strasse; dirección; direccion; street address; address; address street; street; address line;
         unparsed address;
-        mailing address; street line; address full; site address
-        | full street line; full address; complete address; address formatted; formatted address; location address;
-        situs address""",
+        mailing address; street line; address full
+        | full street line; full address; complete address; address formatted; formatted address""",
     "propertyAddress": """property address; street address; address; property; unparsed address; street;
         subject property; address street; site address; transaction address;
         property street address; property street
@@ -131,7 +131,8 @@ LISTINGS: Mapping[str, str] = {
         listing description; remarks; marketing description; public comments; property remarks""",
     "hoaFeeCents": """hoa; hoa fee; hoa fees; hoa dues; association fee; hoa amount; monthly hoa; association dues;
         hoa fee amount; homeowners association fee; hoa monthly fee; condo fee; maintenance fee""",
-    "hoaFrequency": "hoa frequency; association fee frequency; hoa fee frequency; hoa paid; hoa period; hoa term",
+    "hoaFrequency": """hoa frequency; association fee frequency; hoa fee frequency; hoa dues frequency; hoa paid;
+        hoa period; hoa term""",
     "parkingSpaces": """parking spaces; parking; parking total; number of parking spaces; total parking spaces
         | garage; garage space; parking garage; garage spaces; gar; garages; covered spaces; garage stalls""",
     "yearBuilt": "year built; built; year; built year; year of construction; construction year; yrbuilt; year bit; yb",
@@ -150,14 +151,16 @@ ESCROWS: Mapping[str, str] = {
     "purchasePriceCents": """purchase price; sale price; sales price; purchase sale price; contract price;
         selling price; sold price; sp; price of sale; final price; agreed price; close price; closing price
         | price; deal price; transaction price; amount; value; offer price""",
-    "earnestDepositCents": """earnest deposit; earnest money; emd; earnest money deposit; deposit; earnest money amount;
+    "earnestDepositCents": """earnest deposit; earnest money; emd; em; em deposit; em amount; earnest money deposit;
+        deposit; earnest money amount;
         initial deposit; good faith deposit; earnest""",
     "downPaymentPercent": "down payment percent; down payment; down percent; percent down; dp percent",
     "loanAmountCents": "loan amount; loan; mortgage amount; amount financed; loan amt; financed amount",
     "openedDate": """opened date; open date; date opened; opened escrow; escrow opened; open escrow; escrow open date;
         opening date; escrow start date; opened; escrow opened date; date escrow opened
         | contract date; acceptance date; contract acceptance date; accepted date; accepted on; contract agreement date;
-        mutual acceptance; date of acceptance; ratified date; binding agreement date; purchase contract date;
+        mutual acceptance; mutual acceptance date; acceptance; offer acceptance date; date of acceptance;
+        ratified date; binding agreement date; purchase contract date;
         under contract date; offer accepted date; ratification date; effective date; pending date""",
     "contingencyRemovalDate": """contingency removal date; contingency removal; contingencies due; contingency date;
         contingencies removed; cr date; contingency deadline; removal of contingencies; contingency removal due;
@@ -220,7 +223,9 @@ SECOND_LINES = frozenset({"address", "address line", "address street", "street"}
 
 # Before the words of an address, of telephone numbers and of e-mail addresses: whose or which it is. The first counts.
 PLACES: tuple[frozenset[str], ...] = (
-    frozenset({"", "home", "primary", "mailing", "main", "current", "residence", "residential", "personal", "contact"}),
+    frozenset(
+        {"", "home", "primary", "mailing", "mail", "main", "current", "residence", "residential", "personal", "contact"}
+    ),
     frozenset({"business", "work", "office", "company", "billing"}),
     frozenset({"other", "secondary", "alternate"}),
 )
