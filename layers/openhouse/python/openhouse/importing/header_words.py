@@ -95,6 +95,7 @@ _SAME = {
         "estimated": "est",
         "building": "bldg",
         "acceptance": "accept accepted accepting",
+        "living": "liv",
         "average": "avg",
         "maximum": "max",
         "minimum": "min",
@@ -102,9 +103,11 @@ _SAME = {
     }.items()
     for written in several.split()
 }
-_EMPTY_WORDS = frozenset({"the", "of", "a", "an", "your", "is", "value", "field", "in"})
+_EMPTY_WORDS = frozenset(
+    ["the", "of", "a", "an", "your", "is", "value", "field", "in", "what", "please", "enter", "select"]
+)
 # What changes nothing about the words beside it.
-_WEAK_WORDS = ("full", "approx", "info", "information", "details", "current", "actual", "complete", "estimated")
+_WEAK_WORDS = ("full", "approx", "info", "information", "details", "current", "actual", "complete", "estimated", "code")
 
 # In what a column's numbers are, when its header says so.
 _UNITS = {
@@ -159,6 +162,12 @@ def header_of(text: str) -> Header:
     numbers = [int(word) for word in spelled if word.isdigit() and len(word) < 3]
     unit = next((_UNITS[word] for word in reversed(words) if word in _UNITS), "")
     return Header(words, numbers[0] if numbers else None, unit, bool(spelled) and spelled[-1].isdigit())
+
+
+def alternatives(text: str) -> list[str]:
+    """`Tags` and `Groups` of `Tags/Groups`; none of a header that does not name several."""
+    parts = [part.strip() for part in re.split(r"/| or ", text) if part.strip()]
+    return parts if len(parts) > 1 else []
 
 
 def phrase_of(text: str) -> str:

@@ -17,7 +17,7 @@ COMMON: Mapping[str, str] = {
         pipeline stage; current status; transaction status; sale status; appointment status; lead stage
         | mls status; s; stat ? deal stage; deal status; state""",
     "firstName": "vorname; owner first name; nombre; first name; fname; f name; first; forename; primary first name",
-    "firstName.middle": "middle name; middle; additional name; second name",
+    "firstName.middle": "middle name; middle; middle initial; mi; additional name; second name",
     "lastName": """nachname; owner last name; apellido; apellidos; last name; lname; l name; last; surname;
         familyname; primary last name""",
     "lastName.suffix": "name suffix; suffix; generational suffix",
@@ -34,7 +34,8 @@ COMMON: Mapping[str, str] = {
     "phone": """teléfono; telefono; celular; phone; phone number; mobile phone; mobile; home phone; work phone;
         business phone; primary phone;
         phone value; other phone; office phone; alternate phone; alt phone; main phone; direct phone; day phone;
-        evening phone; mobile number; home number; contact number; secondary phone; preferred phone; phone mobile;
+        evening phone; mobile number; home number; work number; office number; contact number; secondary phone;
+        preferred phone; phone mobile;
         phone home; phone work; mobile phone number; home phone number; work phone number; business phone number;
         company main phone; car phone; direct line; landline; home landline; phone other; phone main; contact phone;
         phone business""",
@@ -151,7 +152,8 @@ ESCROWS: Mapping[str, str] = {
     "purchasePriceCents": """purchase price; sale price; sales price; purchase sale price; contract price;
         selling price; sold price; sp; price of sale; final price; agreed price; close price; closing price
         | price; deal price; transaction price; amount; value; offer price""",
-    "earnestDepositCents": """earnest deposit; earnest money; emd; em; em deposit; em amount; earnest money deposit;
+    "earnestDepositCents": """earnest deposit; deposit amount; earnest money; emd; em; em deposit; em amount;
+        earnest money deposit;
         deposit; earnest money amount;
         initial deposit; good faith deposit; earnest""",
     "downPaymentPercent": "down payment percent; down payment; down percent; percent down; dp percent",
@@ -182,7 +184,8 @@ ESCROWS: Mapping[str, str] = {
         lending company""",
     "commissionPercent": """commission percent; commission rate; gross commission percent; total commission percent;
         sale commission rate; commission percentage; total commission rate | commission""",
-    "commissionTotalCents": """commission total; total commission; gross commission; commission amount;
+    "commissionTotalCents": """total gci; gross gci; commission total; total commission; gross commission;
+        commission amount;
         sale commission total; gci; gross commission income; commission dollar; total gross commission;
         gross commission amount; commission gross; office gross commission; total commission amount
         | commission""",
@@ -266,6 +269,9 @@ OF_MODULE: Mapping[str, frozenset[str]] = {
     "escrows": frozenset({"property", "transaction", "deal", "loop", "file"}),
     "appointments": frozenset({"appointment", "event", "meeting"}),
 }
+
+# Before words that mean the same without them, as where a nested record was made flat.
+STRUCTURAL = frozenset({"description", "location", "details", "attributes", "record", "properties", "data"})
 
 # What is known and has no field here, so that nothing alike is suggested. One word in it stands for all with that word.
 NO_FIELD_WORDS = frozenset(
