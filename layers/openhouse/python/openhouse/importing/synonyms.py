@@ -52,7 +52,7 @@ COMMON: Mapping[str, str] = {
     "city": "ort; stadt; ciudad; city; town; municipality; postal city; locality; city town; address city; city name",
     "state": """state; state or province; region; address state; address region; st; province state;
         state code; state province; us state""",
-    "zip": "zip; address zip; zip postal; zip plus",
+    "zip": "zip; address zip; zip postal",
     "country": "country; country region; country or region; address country; nation; country code",
     "place": """city state zip; csz; city and state; city state; city st zip; city state and zip;
         location city state zip ? location""",
@@ -163,7 +163,7 @@ ESCROWS: Mapping[str, str] = {
         | contract date; acceptance date; contract acceptance date; accepted date; accepted on; contract agreement date;
         mutual acceptance; mutual acceptance date; acceptance; offer acceptance date; date of acceptance;
         ratified date; binding agreement date; purchase contract date;
-        under contract date; offer accepted date; ratification date; effective date; pending date""",
+        under contract; under contract date; offer accepted date; ratification date; effective date; pending date""",
     "contingencyRemovalDate": """contingency removal date; contingency removal; contingencies due; contingency date;
         contingencies removed; cr date; contingency deadline; removal of contingencies; contingency removal due;
         all contingencies removed; contingency period end""",
@@ -172,7 +172,8 @@ ESCROWS: Mapping[str, str] = {
         escrow closing date; target close date; settlement date; closing; projected close date; scheduled closing date;
         expected closing date; est coe; anticipated close; estimated coe; est closing date; escrow close date
         | sale date; sold date""",
-    "actualCloseDate": """actual close date; actual closing date; date closed; closed date; actual coe; closed on;
+    "actualCloseDate": """actual close date; actual closing date; date closed; closed; closed date; actual coe;
+        closed on;
         actual close; recorded date; recording date; actual close of escrow; funded date""",
     "buyerName": """buyer name; buyer; buyers; buyer names; purchaser; borrower; buyer full name; buyer tenant;
         buyer client""",
@@ -314,7 +315,8 @@ NO_FIELD_WORDS = frozenset(
         "tax",
     }
 )
-NO_FIELD = """price per sqft; per sqft; price sqft; price per square foot; days on market; days on mls; days on zillow;
+NO_FIELD = """price per sqft; per sqft; zip plus; price sqft; price per square foot; days on market; days on mls;
+        days on zillow;
     original price; original list price; id; lead id; owner id; contact id; listing key; loop id; zpid; county;
     county or parish; neighborhood; subdivision; stories; area; source date; created by; created date; created at;
     date added; date created; updated at; last updated; modified; last contacted; last activity; ip address;
