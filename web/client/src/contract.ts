@@ -2742,7 +2742,8 @@ export interface DuplicatesInput {
  *
  * `columns`: by their place, from 0. `constants`: fields that are the same in all rows. `duplicates`: what becomes of
  * a row that is there already; `update`: which of its fields are taken then. `timeZone`: of times of day in the file.
- * `header`: whether the first line names the columns, where that is not seen rightly.
+ * `header`: whether the first line names the columns, where that is not seen rightly. `linked`: which other records
+ * of its rows are made, too, such as `buyer`, of those that were proposed.
  */
 export interface ImportInput {
   file: string;
@@ -2757,6 +2758,7 @@ export interface ImportInput {
   update?: "empty" | "all";
   timeZone?: string | null;
   header?: boolean | null;
+  linked?: string[];
 }
 /**
  * What somebody says of a column. No `target`: it is no field. `reading` overrules what its values show, such as
@@ -2806,6 +2808,7 @@ export interface ImportAnswer {
   update?: ("empty" | "all") | null;
   timeZone?: string | null;
   header?: boolean | null;
+  linked?: string[] | null;
 }
 /**
  * Who is calling, and the rooms they are in.
