@@ -11,7 +11,7 @@ import math
 import resource
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bench.command import Benchmark, Result, exit_with
@@ -188,11 +188,11 @@ def report(result: Mapping[str, Any]) -> str:
 BENCHMARK = Benchmark("imports", "Count what an import costs.", measure, report)
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """With --rows for another number of them."""
     parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument("--rows", type=int)
-    known, rest = parser.parse_known_args()
+    known, rest = parser.parse_known_args(arguments)
     if known.rows:
         print(report(measure_rows(known.rows, Steps())))
         return 0
@@ -200,4 +200,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    exit_with(lambda _arguments=None: main())
+    exit_with(main)

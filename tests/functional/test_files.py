@@ -7,10 +7,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from openhouse.core.errors import Busy, Forbidden
+from openhouse.crm import changes
+from openhouse.crm.fields import StoredFile
 from openhouse.crm.modules.clients import CLIENTS
 from openhouse.crm.modules.escrows import ESCROWS
 from openhouse.crm.modules.listings import LISTINGS
 from openhouse.storage.keys import file_object, import_object
+from tests.contract.requests import raising
 from tests.fakes import AVA, BEN, DANA, MIA, STRANGER, principal
 from tests.functional.conftest import World
 from tests.functional.logs import events
@@ -102,6 +106,21 @@ def test_what_is_sent_between_looking_and_copying_changes_nothing(
         return copy(*arguments, **told)
 
     monkeypatch.setattr(world.bucket, "copy", sent_meanwhile)
+    assert call(world, "POST", f"/files/{id_}/done")[0] == 200
+    kept = world.bucket.newest(file_object("harbor", "escrow", escrow["id"], id_))
+    assert kept
+    assert kept.size == len(PDF)
+
+
+def test_a_crash_before_it_is_kept_is_made_up_for_with_what_had_come_by_then(
+    world: World, escrow: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id_ = begin(world, wish(escrow))
+    send(world, id_, PDF)
+    with monkeypatch.context() as patched:
+        patched.setattr(world.bucket, "copy", raising(Busy))
+        assert problem(call(world, "POST", f"/files/{id_}/done")) == (503, "busy")
+    send(world, id_, SVG)
     assert call(world, "POST", f"/files/{id_}/done")[0] == 200
     kept = world.bucket.newest(file_object("harbor", "escrow", escrow["id"], id_))
     assert kept
@@ -294,6 +313,16 @@ def test_whoever_lost_the_right_to_edit_brings_nothing_there_any_more(world: Wor
     world.records.patch(ESCROWS, AVA, escrow["id"], {"visibility": "private"})
     assert problem(call(world, "POST", f"/files/{id_}/done", who=BEN)) == (404, "not_found")
     assert world.bucket.newest(file_object("harbor", "escrow", escrow["id"], id_)) is None
+
+
+def test_whoever_only_reads_adds_nothing_though_they_lost_the_right_at_the_last_moment(
+    world: World, escrow: dict[str, str]
+) -> None:
+    world.records.patch(ESCROWS, AVA, escrow["id"], {"visibility": "broker"})
+    record, now = world.records.read(ESCROWS, COLLEAGUE, escrow["id"]), world.clock()
+    file = StoredFile(name="x", type="application/pdf", size=1, by="cam", at=now)
+    with pytest.raises(Forbidden):
+        changes.attach(ESCROWS, COLLEAGUE, record, "files", "x", file, now=now)
 
 
 def test_nobody_finishes_or_ends_what_somebody_else_began_to_upload(world: World, escrow: dict[str, str]) -> None:

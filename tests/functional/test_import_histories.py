@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from openhouse.core.errors import OpenhouseError
 from openhouse.tasks.imports.ids import is_of
+from openhouse.tasks.kind import TaskKind
 from openhouse.tasks.kinds import KINDS
 from tests.fakes import BEN
 from tests.functional.importing import NUMBERS, imported, new_world, numbers, planned, read, records, undone, upload
@@ -113,7 +114,7 @@ def test_what_was_written_before_a_cancelling_stays_and_is_counted() -> None:
     call(world, "POST", f"/tasks/{task['id']}/confirm", {})
     (about,) = world.workflows.take()
 
-    def cancel(*_: Any) -> None:
+    def cancel(kind: TaskKind, phase: str, done: int, took: float, deadline: float) -> None:
         call(world, "POST", f"/tasks/{task['id']}/cancel")
 
     world.task_steps._rest = cancel

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from openhouse.tasks.imports.deciding import Decider
 from openhouse.tasks.imports.pages import ROWS
 from openhouse.tasks.imports.planning import MANY
 from tests.fakes import AVA, BEN
@@ -333,18 +332,16 @@ def test_our_own_numbers_say_which_escrow_a_row_is(world: World) -> None:
     assert (record["propertyAddress"], record["city"]) == ("1 Main Street (corner)", "Davis")
 
 
-def test_more_than_a_page_is_written_in_order_and_messages_say_how_far(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_more_than_a_page_is_written_in_order_and_messages_say_how_far(world: World) -> None:
     count = ROWS + 7
     text = "First Name,Email\n" + "".join(f"N{number:05d},n{number}@example.com\n" for number in range(count))
-    decide = Decider.decide
+    content = world.bucket.content
 
-    def slowly(self: Decider, *page: Any) -> Any:
+    def slowly(key: str) -> bytes | None:
         world.clock.advance(1)
-        return decide(self, *page)
+        return content(key)
 
-    monkeypatch.setattr(Decider, "decide", slowly)
+    world.bucket.content = slowly
     done = imported(world, text)
     assert numbers(done) == (count, 0, 0, 0)
     assert [record["firstName"] for record in records(world)] == [f"N{number:05d}" for number in range(count)]
@@ -361,3 +358,57 @@ def test_many_rows_are_warned_of_before(world: World) -> None:
     (warning,) = planned(world, text)["proposal"]["warnings"]
     assert "10,001 records" in warning
     assert "2 minutes" in warning
+
+
+TRANSACTIONS = """Property Address,City,State,Zip,Buyer Name,Buyer Email,Seller Name,Purchase Price,Closing Date
+12 Oak St,Davis,CA,95616,Ana Ruiz,ana@example.com,Ben Okafor,540000,2026-03-15
+14 Elm St,Davis,CA,95616,Cleo Marsh,cleo@example.com,Ana Ruiz,610000,2026-03-21
+16 Fir St,Davis,CA,95616,Ana Ruiz,ana@example.com,Dot Lane,480000,2026-04-02
+"""
+
+
+def test_a_table_of_transactions_feeds_listings_buyers_and_sellers_each_made_once(world: World) -> None:
+    task = planned(world, TRANSACTIONS, "escrow")
+    offered = {each["name"]: each["noun"] for each in task["proposal"]["linked"]}
+    assert offered == {"buyer": "client", "seller": "client", "listing": "listing"}
+    again = answer(world, task["id"], linked=["buyer", "seller", "listing"])
+    assert all(each["chosen"] for each in again["proposal"]["linked"])
+    done = answer(world, task["id"])
+    assert numbers(done) == (3, 0, 0, 0)
+    clients, escrows = records(world), records(world, "escrows")
+    by_name = {(each["firstName"], each.get("email")): each for each in clients}
+    assert {name for name, _ in by_name} == {"Ana", "Ben", "Cleo", "Dot"}
+    ana = by_name["Ana", "ana@example.com"]
+    assert [ana["id"] in escrow["clientIds"] for escrow in escrows][0::2] == [True, True]
+    listings = {each["id"]: each["address"] for each in records(world, "listings")}
+    assert [listings[escrow["listingId"]] for escrow in escrows] == ["12 Oak St", "14 Elm St", "16 Fir St"]
+    assert done["result"]["linked"] == len(clients) + len(listings)
+
+    second = imported(world, TRANSACTIONS, "escrow", linked=["buyer", "seller", "listing"])
+    assert (numbers(second), second["result"]["linked"]) == ((0, 0, 3, 0), 0)
+    over = undone(world, done["id"])
+    assert over["result"]["left"] == 0
+    assert [records(world, path) for path in ("clients", "escrows", "listings")] == [[], [], []]
+
+
+def test_linked_records_that_are_there_are_named_and_not_made(world: World) -> None:
+    ana = call(world, "POST", "/clients", {"firstName": "Ana", "lastName": "Ruiz", "email": "ana@example.com"})[1]
+    done = imported(world, TRANSACTIONS, "escrow", linked=["buyer"])
+    assert done["result"]["linked"] == 1
+    first, _, third = records(world, "escrows")
+    assert first["clientIds"] == third["clientIds"] == {ana["id"]: True}
+
+
+def test_a_linked_record_that_goes_meanwhile_keeps_no_row_from_being_written(world: World) -> None:
+    ana = call(world, "POST", "/clients", {"firstName": "Ana", "lastName": "Ruiz", "email": "ana@example.com"})[1]
+    task = planned(world, TRANSACTIONS, "escrow", linked=["buyer"])
+    call(world, "DELETE", f"/clients/{ana['id']}")
+    done = answer(world, task["id"])
+    assert numbers(done) == (3, 0, 0, 0)
+    assert [len(escrow["clientIds"]) for escrow in records(world, "escrows")] == [0, 1, 0]
+
+
+def test_what_was_not_proposed_is_not_linked(world: World) -> None:
+    task = planned(world, CONTACTS)
+    status, problem, _ = call(world, "POST", f"/tasks/{task['id']}/confirm", {"answer": {"linked": ["buyer"]}})
+    assert (status, problem["errors"][0]["field"]) == (422, "answer.linked")

@@ -2742,8 +2742,9 @@ export interface DuplicatesInput {
  *
  * `columns`: by their place, from 0. `constants`: fields that are the same in all rows. `duplicates`: what becomes of
  * a row that is there already; `update`: which of its fields are taken then. `timeZone`: of times of day in the file.
- * `header`: whether the first line names the columns, where that is not seen rightly. `ownerId`: whose those records
- * are of which the file does not say it; without it, whoever imports them.
+ * `header`: whether the first line names the columns, where that is not seen rightly. `linked`: which other records
+ * of its rows are made, too, such as `buyer`, of those that were proposed. `ownerId`: whose those records are of which
+ * the file does not say it; without it, whoever imports them.
  */
 export interface ImportInput {
   file: string;
@@ -2758,6 +2759,7 @@ export interface ImportInput {
   update?: "empty" | "all";
   timeZone?: string | null;
   header?: boolean | null;
+  linked?: string[];
   ownerId?: string | null;
 }
 /**
@@ -2808,6 +2810,7 @@ export interface ImportAnswer {
   update?: ("empty" | "all") | null;
   timeZone?: string | null;
   header?: boolean | null;
+  linked?: string[] | null;
   ownerId?: string | null;
 }
 /**

@@ -454,13 +454,7 @@ class Services:
     def file_ends(self) -> FileEnds:
         from openhouse.crm.file_ends import FileEnds
 
-        return FileEnds(
-            self.table,
-            lambda: self.bucket,
-            self.modules,
-            now=self._runtime.now,
-            monotonic=self._runtime.monotonic,
-        )
+        return FileEnds(self.table, lambda: self.bucket, now=self._runtime.now, monotonic=self._runtime.monotonic)
 
     @cached_property
     def lists(self) -> Lists:

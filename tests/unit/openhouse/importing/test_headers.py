@@ -54,6 +54,17 @@ def test_what_is_known_to_have_no_field_is_not_even_suggested(name):
     assert (column.confidence, column.candidates) == (Confidence.UNKNOWN, ())
 
 
+def test_a_unit_in_a_header_is_only_one_of_numbers():
+    assert targets(["Price (USD)", "Lot Size (Acres)"], LISTINGS, ["5", "0.2"]) == ["price", "lotSizeSqft"]
+    assert targets(["Description SqFt"], LISTINGS, ["1480"]) == ["squareFeet"], "of a nested record made flat"
+    assert targets(["Notes Monthly"], CLIENTS, ["5"]) == [None]
+
+
+def test_several_names_of_one_field_are_that_field_and_of_several_are_none():
+    assert targets(["Tags/Groups"], CLIENTS, ["VIP"]) == ["tags"]
+    assert targets(["Br/Ba", "Title/Escrow Company"], LISTINGS, ["3/2", "Bay"]) == [None, None]
+
+
 def test_what_is_only_alike_is_suggested_and_not_filled():
     [column] = propose(["Purchse Price"], [["540000"]], ESCROWS).columns
     assert column.confidence is Confidence.SUGGESTED

@@ -8,6 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from openhouse.importing.tables import Unreadable, read_table
+from tests.unit.openhouse.importing.test_exports import FILES
 
 NAMES = ["Name", "Email", "Phone", "City", "Notes", "Price", "Closing Date", "Tags"]
 
@@ -112,6 +113,16 @@ def are_read_or_refused(data):
 @settings(max_examples=50)
 def test_any_bytes_are_read_or_refused(header, data):
     are_read_or_refused(header + data)
+
+
+@pytest.mark.parametrize("name", ["skyslope_masterdata.xlsx", "iphone_contacts.vcf", "mls_matrix_export.txt"])
+@given(data=st.data())
+@settings(max_examples=50)
+def test_a_file_with_any_bytes_changed_is_read_or_refused(name, data):
+    found = bytearray((FILES / name).read_bytes())
+    for _ in range(data.draw(st.integers(1, 4))):
+        found[data.draw(st.integers(0, len(found) - 1))] = data.draw(st.integers(0, 255))
+    are_read_or_refused(bytes(found[: data.draw(st.integers(1, len(found)))]))
 
 
 @given(text=st.text(st.sampled_from("abc1,;\t|\"\\\n\r' :.@"), max_size=120))

@@ -170,6 +170,12 @@ def test_the_mark_of_an_old_programs_end_is_no_row():
     assert cells(HEADER + ANA + "\x1a") == [ANA_CELLS]
 
 
+def test_files_that_were_put_together_keep_no_marks_between_them():
+    part = (HEADER + ANA).encode("utf-8-sig")
+    table = read(part + part + ANA.encode("utf-8-sig"))
+    assert [(row.line, row.cells) for row in table.rows()] == [(2, ANA_CELLS), (4, ANA_CELLS), (5, ANA_CELLS)]
+
+
 def test_a_header_with_a_bad_quote_is_a_header_and_it_is_told():
     table = read('"First" Name,Last Name,Email\n' + ANA + BEN)
     assert table.columns == ('First" Name', "Last Name", "Email")

@@ -7,17 +7,14 @@ What is to go stands in the table until it has gone, so a run that fails, or nev
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from openhouse.core import clock
 from openhouse.core.clock import Clock
 from openhouse.core.observability import logger
-from openhouse.crm.file_rows import FileEnd, files_in
-from openhouse.crm.module import Module
-from openhouse.crm.record_items import from_item
+from openhouse.crm.file_rows import FileEnd
 from openhouse.storage.bucket import Bucket
 from openhouse.storage.keys import (
-    Item,
     deleted_noun,
     file_ends_until,
     file_key,
@@ -39,14 +36,12 @@ class FileEnds:
         self,
         table: Table,
         bucket: Callable[[], Bucket],
-        modules: Sequence[Module],
         *,
         now: Clock = clock.utc_now,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._table = table
         self._bucket = bucket
-        self._modules = {module.noun: module for module in modules}
         self._now = now
         self._monotonic = monotonic
 
@@ -71,14 +66,11 @@ class FileEnds:
     def _end(self, end: FileEnd) -> None:
         """The content first, and what leads to it last: whoever comes after a crash finds what is left."""
         of_record = (end.brokerage_id, end.noun, end.record_id)
-        record = self._record(*of_record)
-        if end.files is None and record is None:
-            self._purge(end.brokerage_id, file_objects(*of_record))
-        elif end.files is not None:
-            module = self._modules[end.noun]
-            there = files_in(module, from_item(module, record)) if record else set()
-            for id_ in (each for each in end.files if each not in there):
+        if end.files is not None:  # nobody brings back what was taken out
+            for id_ in end.files:
                 self._purge(end.brokerage_id, file_objects(*of_record, id_))
+        elif not self._can_be_read(*of_record):
+            self._purge(end.brokerage_id, file_objects(*of_record))
         self._table.delete_all([end.key])
 
     def _purge(self, brokerage_id: str, beginning: str) -> None:
@@ -86,16 +78,10 @@ class FileEnds:
         ids = {key.split("/")[-2] for key in keys}
         self._table.delete_all([file_key(brokerage_id, id_) for id_ in sorted(ids)])
 
-    def _record(self, brokerage_id: str, noun: str, id_: str) -> Item | None:
-        """As it is, or as it was when it was deleted, for as long as it can be brought back."""
+    def _can_be_read(self, brokerage_id: str, noun: str, id_: str) -> bool:
+        """Whether a record is there again, or was deleted again and can still be brought back."""
         last = next(self._table.query(*history_range(brokerage_id, noun, id_), backwards=True, page_size=1), None)
-        if last is None:
-            return None
-        kind = deleted_noun(noun) if last["deleted"] else noun
-        found = self._table.get(record_key(last["room"], kind, id_))
-        if found is None and not last["deleted"]:
-            raise LookupError(f"{noun} {id_} is not where its history says: it moves just now")
-        return found if found and found.get("ttl", _NEVER) > clock.seconds(self._now()) else None
-
-
-_NEVER = 1 << 62
+        if last is None or not last["deleted"]:
+            return last is not None
+        found = self._table.get(record_key(last["room"], deleted_noun(noun), id_))
+        return found is not None and found["ttl"] > clock.seconds(self._now())

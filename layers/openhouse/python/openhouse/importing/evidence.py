@@ -55,6 +55,8 @@ def _is_of(target: Target, text: str) -> bool:
         return is_day(text)
     if kind is Kind.TEXT:
         return _is_words(target, text)
+    if kind is Kind.LONG_TEXT:
+        return not re.fullmatch(r"[$\d.,%\s-]+", text)
     if kind in _TESTS:
         return _TESTS[kind](text)
     return True

@@ -90,10 +90,24 @@ _SAME = {
         "agent": "agents realtor",
         "contingency": "contingencies",
         "removal": "removed",
+        "property": "prop",
+        "frequency": "freq",
+        "estimated": "est",
+        "building": "bldg",
+        "acceptance": "accept accepted accepting",
+        "living": "liv",
+        "average": "avg",
+        "maximum": "max",
+        "minimum": "min",
+        "required": "req",
     }.items()
     for written in several.split()
 }
-_EMPTY_WORDS = frozenset({"the", "of", "a", "an", "your", "is", "value", "field", "in"})
+_EMPTY_WORDS = frozenset(
+    ["the", "of", "a", "an", "your", "is", "value", "field", "in", "what", "please", "enter", "select"]
+)
+# What changes nothing about the words beside it.
+_WEAK_WORDS = ("full", "approx", "info", "information", "details", "current", "actual", "complete", "estimated", "code")
 
 # In what a column's numbers are, when its header says so.
 _UNITS = {
@@ -133,6 +147,14 @@ class Header:
         rest = tuple(word for word in self.words if word not in _UNITS)
         return replace(self, words=rest) if rest else self
 
+    @property
+    def without_weak_words(self) -> Header:
+        return self.without(*_WEAK_WORDS) if not _STRONG.intersection(self.words) else self
+
+
+# Beside these they say which: a full bath is no bath, an estimated value no price.
+_STRONG = frozenset({"baths", "name", "closing", "price", "value", "date"})
+
 
 def header_of(text: str) -> Header:
     spelled = _spelled(text)
@@ -140,6 +162,12 @@ def header_of(text: str) -> Header:
     numbers = [int(word) for word in spelled if word.isdigit() and len(word) < 3]
     unit = next((_UNITS[word] for word in reversed(words) if word in _UNITS), "")
     return Header(words, numbers[0] if numbers else None, unit, bool(spelled) and spelled[-1].isdigit())
+
+
+def alternatives(text: str) -> list[str]:
+    """`Tags` and `Groups` of `Tags/Groups`; none of a header that does not name several."""
+    parts = [part.strip() for part in re.split(r"/| or ", text) if part.strip()]
+    return parts if len(parts) > 1 else []
 
 
 def phrase_of(text: str) -> str:

@@ -59,12 +59,8 @@ def find_layout(sample: Sequence[Cells], lines: Sequence[int], *, header: bool |
     if named is None:
         notes.append("The file does not name its columns.")
     elif dropped := _empty_columns(sample[named], sample[first:], width):
-        were = (
-            "column at the end had neither name nor content and was"
-            if dropped == 1
-            else ("columns at the end had neither name nor content and were")
-        )
-        notes.append(f"{dropped} {were} left out.")
+        columns, were = ("column", "was") if dropped == 1 else ("columns", "were")
+        notes.append(f"{dropped} {columns} at the end had neither name nor content and {were} left out.")
     return Layout(
         columns=column_names(names, width),
         header=named is not None,

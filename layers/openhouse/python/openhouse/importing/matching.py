@@ -11,8 +11,8 @@ from rapidfuzz import fuzz, process
 
 from openhouse.crm.module import Module
 from openhouse.importing import synonyms
-from openhouse.importing.header_words import Header, header_of, phrase_of
-from openhouse.importing.targets import NAME_PARTS, STREET_PARTS, Target, targets_of
+from openhouse.importing.header_words import Header, alternatives, header_of, phrase_of
+from openhouse.importing.targets import NAME_PARTS, NUMBERS, STREET_PARTS, Target, targets_of
 
 _ALIKE = 86  # of rapidfuzz's 100
 _SHORTEST_ALIKE = 4  # letters
@@ -40,11 +40,28 @@ def claims_of(text: str, module: Module) -> tuple[Claim, ...]:
     if second := _second_line(header, module):
         return second
     for variant in _variants(header, module):
-        if found := _phrases(module).get(variant.phrase):
+        if found := _of(variant, header, module):
             return tuple(_beside_number(claim, header) for claim in found)
     if has_no_field(header):
         return ()
-    return _grouped(header, module) or tuple(_alike(header, module))
+    return _same_of_several(text, module) or _grouped(header, module) or tuple(_alike(header, module))
+
+
+def _of(variant: Header, header: Header, module: Module) -> list[Claim]:
+    """What a variant claims; without the unit in which numbers are, only what is a number."""
+    found = _phrases(module).get(variant.phrase, ())
+    has_unit = (
+        len(variant.without_unit.words) == len(variant.words) < len(header.words) and header != header.without_unit
+    )
+    targets = targets_of(module)
+    return [claim for claim in found if not has_unit or targets[claim.target].kind in NUMBERS]
+
+
+def _same_of_several(text: str, module: Module) -> tuple[Claim, ...]:
+    """`Tags/Groups`: what all of several names mean."""
+    found = [claims_of(part, module)[:1] for part in alternatives(text)]
+    targets = {claim.target for one in found for claim in one if claim.sure}
+    return found[0] if len(targets) == 1 and all(found) and found[0][0].sure else ()
 
 
 def has_no_field(header: Header) -> bool:
@@ -54,6 +71,12 @@ def has_no_field(header: Header) -> bool:
 def _variants(header: Header, module: Module) -> Iterator[Header]:
     yield header
     yield header.without_unit
+    if header.without_weak_words.words:
+        yield header.without_weak_words
+        yield header.without_weak_words.without_unit
+    if header.words[0] in synonyms.STRUCTURAL:
+        yield replace(header, words=header.words[1:])
+        yield replace(header, words=header.words[1:]).without_weak_words
     plain = header.without(*synonyms.OF_MODULE.get(module.path, {module.noun}))
     if plain.words and plain != header and not has_no_field(header):
         yield plain

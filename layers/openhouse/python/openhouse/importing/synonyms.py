@@ -16,13 +16,14 @@ COMMON: Mapping[str, str] = {
     "status": """standard status; status; stage; lead status; client status; loop status; home status; listing status;
         pipeline stage; current status; transaction status; sale status; appointment status; lead stage
         | mls status; s; stat ? deal stage; deal status; state""",
-    "firstName": "vorname; nombre; first name; fname; f name; first; forename; primary first name",
-    "firstName.middle": "middle name; middle; additional name; second name",
-    "lastName": "nachname; apellido; apellidos; last name; lname; l name; last; surname; familyname; primary last name",
+    "firstName": "vorname; owner first name; nombre; first name; fname; f name; first; forename; primary first name",
+    "firstName.middle": "middle name; middle; middle initial; mi; additional name; second name",
+    "lastName": """nachname; owner last name; apellido; apellidos; last name; lname; l name; last; surname;
+        familyname; primary last name""",
     "lastName.suffix": "name suffix; suffix; generational suffix",
     "fullName": """full name; name; contact name; customer name; client name; lead name; person name; visitor name;
         contact; contact person; guest name; attendee name; first and last name; prospect name; buyer full name
-        | display name; file as; customer; guest; visitor""",
+        | display name; file as; customer; guest; visitor ? owner name""",
     "company": """company; company name; organization; organization name; business name; entity; firm;
         company organization; account name; entity company; trust name ? employer""",
     "email": """correo; correo electrónico; email; email address; primary email; email value; personal email;
@@ -33,16 +34,16 @@ COMMON: Mapping[str, str] = {
     "phone": """teléfono; telefono; celular; phone; phone number; mobile phone; mobile; home phone; work phone;
         business phone; primary phone;
         phone value; other phone; office phone; alternate phone; alt phone; main phone; direct phone; day phone;
-        evening phone; mobile number; home number; contact number; secondary phone; preferred phone; phone mobile;
+        evening phone; mobile number; home number; work number; office number; contact number; secondary phone;
+        preferred phone; phone mobile;
         phone home; phone work; mobile phone number; home phone number; work phone number; business phone number;
         company main phone; car phone; direct line; landline; home landline; phone other; phone main; contact phone;
         phone business""",
     "phone.label": "phone type; phone label",
     "address": """strasse; dirección; direccion; street address; address; address street; street; address line;
         unparsed address;
-        mailing address; street line; address full; site address
-        | full street line; full address; complete address; address formatted; formatted address; location address;
-        situs address""",
+        mailing address; street line; address full
+        | full street line; full address; complete address; address formatted; formatted address""",
     "propertyAddress": """property address; street address; address; property; unparsed address; street;
         subject property; address street; site address; transaction address;
         property street address; property street
@@ -51,7 +52,7 @@ COMMON: Mapping[str, str] = {
     "city": "ort; stadt; ciudad; city; town; municipality; postal city; locality; city town; address city; city name",
     "state": """state; state or province; region; address state; address region; st; province state;
         state code; state province; us state""",
-    "zip": "zip; address zip; zip postal; zip plus",
+    "zip": "zip; address zip; zip postal",
     "country": "country; country region; country or region; address country; nation; country code",
     "place": """city state zip; csz; city and state; city state; city st zip; city state and zip;
         location city state zip ? location""",
@@ -131,7 +132,8 @@ LISTINGS: Mapping[str, str] = {
         listing description; remarks; marketing description; public comments; property remarks""",
     "hoaFeeCents": """hoa; hoa fee; hoa fees; hoa dues; association fee; hoa amount; monthly hoa; association dues;
         hoa fee amount; homeowners association fee; hoa monthly fee; condo fee; maintenance fee""",
-    "hoaFrequency": "hoa frequency; association fee frequency; hoa fee frequency; hoa paid; hoa period; hoa term",
+    "hoaFrequency": """hoa frequency; association fee frequency; hoa fee frequency; hoa dues frequency; hoa paid;
+        hoa period; hoa term""",
     "parkingSpaces": """parking spaces; parking; parking total; number of parking spaces; total parking spaces
         | garage; garage space; parking garage; garage spaces; gar; garages; covered spaces; garage stalls""",
     "yearBuilt": "year built; built; year; built year; year of construction; construction year; yrbuilt; year bit; yb",
@@ -150,15 +152,18 @@ ESCROWS: Mapping[str, str] = {
     "purchasePriceCents": """purchase price; sale price; sales price; purchase sale price; contract price;
         selling price; sold price; sp; price of sale; final price; agreed price; close price; closing price
         | price; deal price; transaction price; amount; value; offer price""",
-    "earnestDepositCents": """earnest deposit; earnest money; emd; earnest money deposit; deposit; earnest money amount;
+    "earnestDepositCents": """earnest deposit; deposit amount; earnest money; emd; em; em deposit; em amount;
+        earnest money deposit;
+        deposit; earnest money amount;
         initial deposit; good faith deposit; earnest""",
     "downPaymentPercent": "down payment percent; down payment; down percent; percent down; dp percent",
     "loanAmountCents": "loan amount; loan; mortgage amount; amount financed; loan amt; financed amount",
     "openedDate": """opened date; open date; date opened; opened escrow; escrow opened; open escrow; escrow open date;
         opening date; escrow start date; opened; escrow opened date; date escrow opened
         | contract date; acceptance date; contract acceptance date; accepted date; accepted on; contract agreement date;
-        mutual acceptance; date of acceptance; ratified date; binding agreement date; purchase contract date;
-        under contract date; offer accepted date; ratification date; effective date; pending date""",
+        mutual acceptance; mutual acceptance date; acceptance; offer acceptance date; date of acceptance;
+        ratified date; binding agreement date; purchase contract date;
+        under contract; under contract date; offer accepted date; ratification date; effective date; pending date""",
     "contingencyRemovalDate": """contingency removal date; contingency removal; contingencies due; contingency date;
         contingencies removed; cr date; contingency deadline; removal of contingencies; contingency removal due;
         all contingencies removed; contingency period end""",
@@ -167,7 +172,8 @@ ESCROWS: Mapping[str, str] = {
         escrow closing date; target close date; settlement date; closing; projected close date; scheduled closing date;
         expected closing date; est coe; anticipated close; estimated coe; est closing date; escrow close date
         | sale date; sold date""",
-    "actualCloseDate": """actual close date; actual closing date; date closed; closed date; actual coe; closed on;
+    "actualCloseDate": """actual close date; actual closing date; date closed; closed; closed date; actual coe;
+        closed on;
         actual close; recorded date; recording date; actual close of escrow; funded date""",
     "buyerName": """buyer name; buyer; buyers; buyer names; purchaser; borrower; buyer full name; buyer tenant;
         buyer client""",
@@ -179,7 +185,8 @@ ESCROWS: Mapping[str, str] = {
         lending company""",
     "commissionPercent": """commission percent; commission rate; gross commission percent; total commission percent;
         sale commission rate; commission percentage; total commission rate | commission""",
-    "commissionTotalCents": """commission total; total commission; gross commission; commission amount;
+    "commissionTotalCents": """total gci; gross gci; commission total; total commission; gross commission;
+        commission amount;
         sale commission total; gci; gross commission income; commission dollar; total gross commission;
         gross commission amount; commission gross; office gross commission; total commission amount
         | commission""",
@@ -220,7 +227,9 @@ SECOND_LINES = frozenset({"address", "address line", "address street", "street"}
 
 # Before the words of an address, of telephone numbers and of e-mail addresses: whose or which it is. The first counts.
 PLACES: tuple[frozenset[str], ...] = (
-    frozenset({"", "home", "primary", "mailing", "main", "current", "residence", "residential", "personal", "contact"}),
+    frozenset(
+        {"", "home", "primary", "mailing", "mail", "main", "current", "residence", "residential", "personal", "contact"}
+    ),
     frozenset({"business", "work", "office", "company", "billing"}),
     frozenset({"other", "secondary", "alternate"}),
 )
@@ -261,6 +270,9 @@ OF_MODULE: Mapping[str, frozenset[str]] = {
     "escrows": frozenset({"property", "transaction", "deal", "loop", "file"}),
     "appointments": frozenset({"appointment", "event", "meeting"}),
 }
+
+# Before words that mean the same without them, as where a nested record was made flat.
+STRUCTURAL = frozenset({"description", "location", "details", "attributes", "record", "properties", "data"})
 
 # What is known and has no field here, so that nothing alike is suggested. One word in it stands for all with that word.
 NO_FIELD_WORDS = frozenset(
@@ -303,7 +315,8 @@ NO_FIELD_WORDS = frozenset(
         "tax",
     }
 )
-NO_FIELD = """price per sqft; per sqft; price sqft; price per square foot; days on market; days on mls; days on zillow;
+NO_FIELD = """price per sqft; per sqft; zip plus; price sqft; price per square foot; days on market; days on mls;
+        days on zillow;
     original price; original list price; id; lead id; owner id; contact id; listing key; loop id; zpid; county;
     county or parish; neighborhood; subdivision; stories; area; source date; created by; created date; created at;
     date added; date created; updated at; last updated; modified; last contacted; last activity; ip address;

@@ -16,7 +16,7 @@ from openhouse.importing.rows import Notes, Row, Table, Unreadable
 
 _SAMPLE_LINES = 1_000
 _SAMPLE_CHARACTERS = 1_000_000
-_END_OF_FILE = "\x1a"  # a last line, by old programs
+_STRAY = "\x1a\ufeff"  # an old program's last line; a mark of order, where files have been put together
 _EVEN = 0.9
 _WIDE = 4  # columns
 _HALF = "it is too short: it and the line {} may be one row that a line break has broken in two"
@@ -73,8 +73,8 @@ class _Text:
             if "\x00" in line:
                 notes.add("Characters without a meaning (NUL) were taken out.")
                 yield line.replace("\x00", "")
-            elif line.startswith(_END_OF_FILE):
-                yield line.replace(_END_OF_FILE, "")
+            elif line[0] in _STRAY:
+                yield line.lstrip(_STRAY)
             else:
                 yield line
 

@@ -91,24 +91,30 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "source": _SOURCE,
     "country": _COUNTRY,
     "propertyType": {
-        "residential": """residential; single family; sfr; sfh; sf; single family residence; single family residential;
+        "residential": """*single family; residential; single family; sfr; sfh; sf; single family residence;
+        single family residential;
             single family home; single family detached; house; houses; detached; home; singlefamily; single; sfd; res;
         resi;
             single family house; single family attached; 1 story house; residential single family;
         single family homes; rsfr""",
-        "condo": """condo; condominium; condos; cnd; cond; condo coop; condo co op; residential condo; co op; coop;
+        "condo": """*condo; *condominium; condo; condominium; condos; cnd; cond; condo coop; condo co op;
+        residential condo; co op; coop;
         loft; stock cooperative""",
-        "townhouse": """townhouse; townhome; townhomes; twn; th; town house; town home; townhouses; row house;
+        "townhouse": """*townhouse; *townhome; townhouse; townhome; townhomes; twn; th; town house; town home;
+        townhouses; row house;
         rowhouse; rowhome; twnhs""",
-        "manufactured": """manufactured; mobile; mobile home; manufactured home; mobile manufactured;
+        "manufactured": """*manufactured; *mobile home; manufactured; mobile; mobile home; manufactured home;
+        mobile manufactured;
         manufactured in park;
             manufactured on land; modular; mobile homes; mfd; manufactured house; manufactured mobile home;
         mobile manufactured home""",
-        "multi_family": """multi family; multifamily; duplex; triplex; fourplex; quadplex; 2 4 units;
+        "multi_family": """*multi family; *duplex; *triplex; *fourplex; multi family; multifamily; duplex; triplex;
+        fourplex; quadplex; 2 4 units;
         multi family 2 4 unit;
             multi family 5 unit; residential income; mf; multi unit; multi family 2 4 units; multi family home; income;
             two family; three family; multi; apartment building; 2 4 unit; quadruplex""",
-        "land": """land; lot; lots; vacant land; lots land; lot land; unimproved land; acreage; vacant lot; lnd;
+        "land": """*vacant land; land; lot; lots; vacant land; lots land; lot land; unimproved land; acreage;
+        vacant lot; lnd;
         unimproved; lots and land; residential lot; raw land""",
         "farm": "farm; farm ranch; ranch property; agricultural; agriculture; farms ranches; farm and ranch; farms",
         "commercial": """commercial; commercial sale; commercial lease; office; retail; industrial; warehouse; com;

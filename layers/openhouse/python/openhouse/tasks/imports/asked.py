@@ -44,8 +44,9 @@ class ImportInput(Wire):
 
     `columns`: by their place, from 0. `constants`: fields that are the same in all rows. `duplicates`: what becomes of
     a row that is there already; `update`: which of its fields are taken then. `timeZone`: of times of day in the file.
-    `header`: whether the first line names the columns, where that is not seen rightly. `ownerId`: whose those records
-    are of which the file does not say it; without it, whoever imports them.
+    `header`: whether the first line names the columns, where that is not seen rightly. `linked`: which other records
+    of its rows are made, too, such as `buyer`, of those that were proposed. `ownerId`: whose those records are of which
+    the file does not say it; without it, whoever imports them.
     """
 
     file: Id
@@ -56,6 +57,7 @@ class ImportInput(Wire):
     update: Literal["empty", "all"] = "empty"
     time_zone: TimeZone | None = None
     header: bool | None = None
+    linked: list[ShortText] = []
     owner_id: UserId | None = None
 
     @property
@@ -78,6 +80,7 @@ class ImportAnswer(Wire):
     update: Literal["empty", "all"] | None = None
     time_zone: TimeZone | None = None
     header: bool | None = None
+    linked: list[ShortText] | None = None
     owner_id: UserId | None = None
 
 
@@ -114,6 +117,8 @@ def confirmed(work: Work, proposal: Document, answer: ImportAnswer) -> Confirmed
             for place in asked.choices
             if place >= width and asked.header == before.header
         ]
+        known = {each["name"] for each in proposal.get("linked", ())}
+        faults += [("answer.linked", f"{name} was not proposed") for name in asked.linked if name not in known]
         if faults:
             raise invalid(*faults)
         return Confirmed(cursor={}, plan_again=True, input=input_)

@@ -28,6 +28,7 @@ from openhouse.importing.sameness import Records as KnownRecords
 from openhouse.importing.tables import Row
 from openhouse.tasks.imports.asked import ImportInput
 from openhouse.tasks.imports.ids import record_id
+from openhouse.tasks.imports.linking import Linker
 from openhouse.tasks.imports.pages import Line
 from openhouse.tasks.imports.people import People
 
@@ -36,7 +37,7 @@ Do = Literal["create", "update", "skip", "reject"]
 # Of rows that are skipped; what these say is no surprise, so nobody is warned of it.
 EXPECTED = frozenset({"duplicate", "same"})
 
-_WHOSE = frozenset({"ownerId", "teamId", "visibility", "archived"})
+WHOSE = frozenset({"ownerId", "teamId", "visibility", "archived"})
 
 
 @dataclass
@@ -68,6 +69,7 @@ class Decider:
     commit_builder: CommitBuilder
     read_stored: Any  # (ids) -> {id: Stored}
     number_column: int | None = None
+    linker: Linker
 
     def decide(self, first: int, rows: Sequence[Row], now: datetime) -> list[Line]:
         """Of rows in a row, the first of which has this number. Writes nothing."""
@@ -83,6 +85,7 @@ class Decider:
         """What was decided before, for the rows that follow."""
         if line["do"] == "create":
             self.known.add(line["id"], self.facts(line["doc"], line["cells"]), line["line"])
+            self.linker.remember(line)
         elif (known := self.known.by_id.get(line.get("id", ""))) and not known.line:
             known.line = line["line"]
 
@@ -236,7 +239,10 @@ class Decider:
         assert after is not None
         wanted.warnings += [("", to_camel(name), why) for name, why in self.module.warnings(after)]
         if before is None:
-            wanted.line = {**_beginning(wanted, "create"), "id": after.id, "doc": wanted.document}
+            whose = {name: value for name, value in wanted.document.items() if name in WHOSE}
+            links = self.linker.links(wanted.n, wanted.row, whose, change.at)
+            line = {**_beginning(wanted, "create"), "id": after.id, "doc": {**wanted.document, **links.fields}}
+            wanted.line = {**line, "with": links.new} if links.new else line
             return
         back = difference(after.wire(), before.wire())
         back = {name: value for name, value in back.items() if name not in self.module.assigned}
@@ -269,7 +275,7 @@ def _patch(before: Document, document: Document, *, only_empty: bool) -> Documen
 def _news(before: Document, document: Document, *, only_empty: bool) -> Iterator[tuple[str, Any]]:
     for name, value in document.items():
         current = before.get(name)
-        if only_empty and (current or current == 0 or name in _WHOSE or name == "status"):
+        if only_empty and (current or current == 0 or name in WHOSE or name == "status"):
             continue
         if isinstance(value, dict) and isinstance(current, dict):
             known = {_text(each) for each in current.values() if each is not True}

@@ -12,11 +12,11 @@ _ROWS = 1 << 20
 _TASK_BITS = 54
 
 
-def record_id(task_id: str, row: int) -> str:
-    """`row`: from 0."""
+def record_id(task_id: str, row: int, role: str = "") -> str:
+    """`row`: from 0. `role`: what the record is to the row's own, if it is another one."""
     order = _ROWS - 1 - row
     value = _moment(task_id) << 80 | 0x7 << 76 | (order >> 8) << 64 | 0b10 << 62 | (order & 0xFF) << _TASK_BITS
-    return str(UUID(int=value | _mark(task_id)))
+    return str(UUID(int=value | _mark(f"{task_id}/{role}" if role else task_id)))
 
 
 def is_of(task_id: str, id_: str) -> bool:

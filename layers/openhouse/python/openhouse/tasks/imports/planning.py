@@ -17,6 +17,7 @@ from openhouse.core.json_text import size
 from openhouse.core.merge_patch import Document
 from openhouse.core.text import quoted
 from openhouse.crm.module import Module
+from openhouse.importing.linked import propose_linked
 from openhouse.importing.mapping import Choice
 from openhouse.importing.mapping import Mapping as Decided
 from openhouse.importing.proposal import Proposal, propose
@@ -28,6 +29,7 @@ from openhouse.storage.writes import Write
 from openhouse.tasks.imports.asked import ImportInput, asked_of, module_of
 from openhouse.tasks.imports.deciding import Decider, is_warned
 from openhouse.tasks.imports.known import all_known, seen_now
+from openhouse.tasks.imports.linking import Linker, Role, mapping_of, role_of
 from openhouse.tasks.imports.mappings import remember, remembered
 from openhouse.tasks.imports.pages import ROWS, Line, Pages
 from openhouse.tasks.imports.people import People
@@ -92,6 +94,7 @@ def _mapped(run: Run, now: datetime) -> Draft[Progress]:
         "header": named,
         "missing": _missing(proposal, decided),
         "refused": refused,
+        "linked": [mapping_of(each) for each in propose_linked(source.table.columns, proposal.sample.rows, module)],
         "number": _number_column(module, proposal.sample.texts),
     }
     writes: list[Write] = [run.manifest.page(phase_of("mapping", run.work.run), 0, [about], now)]
@@ -164,6 +167,7 @@ def _begun(run: Run, now: datetime) -> _Memo:
     (about,) = next(run.manifest.pages(phase_of("mapping", run.work.run)))
     mapping = Decided.from_wire(about["mapping"])
     compared = asked.duplicates != "create"
+    known = all_known(run, module) if compared else Records(module)
     decider = Decider(
         task_id=run.work.task_id,
         module=module,
@@ -171,15 +175,26 @@ def _begun(run: Run, now: datetime) -> _Memo:
         asked=asked,
         reader=Reader.of(mapping, module, this_year=now.year, time_zone=asked.time_zone),
         people=People(run.principal, run.tools.directory.users(run.principal.brokerage_id)),
-        known=all_known(run, module) if compared else Records(module),
+        known=known,
         commit_builder=run.tools.commit_builder,
         read_stored=lambda ids: run.tools.records.read_stored(module, run.principal, ids),
         number_column=about["number"],
+        linker=Linker(run.work.task_id, run.principal, [*_roles(run, asked, about, now.year)]),
     )
-    if compared:
+    if compared or asked.linked:
         for line in planned_lines(run, run.work.run):
             decider.remember(line)
     return _Memo(open_source(run, asked), module, asked, about, decider, next=run.cursor["at"])
+
+
+def _roles(run: Run, asked: ImportInput, about: Document, this_year: int) -> Iterator[Role]:
+    known: dict[str, Records] = {}
+    for kept in about["linked"]:
+        if kept["name"] in asked.linked:
+            module = run.module(kept["noun"])
+            if kept["noun"] not in known:
+                known[kept["noun"]] = all_known(run, module)
+            yield role_of(kept, module, known[kept["noun"]], this_year=this_year, time_zone=asked.time_zone)
 
 
 def planned_lines(run: Run, number: int) -> Iterator[Line]:
@@ -221,6 +236,7 @@ def _counted(lines: Sequence[Line]) -> Iterator[str]:
         yield line["do"]
         if line["do"] == "skip":
             yield line["code"]
+        yield from (f"with {new['noun']}" for new in line.get("with", ()))
         if is_warned(line):
             yield "warned"
 
@@ -264,11 +280,20 @@ def _proposal(run: Run, memo: _Memo, counts: Counter[str], last: Document) -> Do
         "counts": {
             name: counts[name] for name in ("create", "update", "skip", "reject", "warned", "duplicate", "same")
         },
+        "linked": [*_linked(memo, counts)],
         "examples": [each for page in noted for each in page["examples"]][:EXAMPLES],
         "remarks": [{**remark, "why": _shown(remark["why"], 300)} for remark in remarks],
         "notes": [_shown(note, 300) for note in memo.source.table.notes],
         "warnings": [*_warnings(counts)],
     }
+
+
+def _linked(memo: _Memo, counts: Counter[str]) -> Iterator[Document]:
+    """What else the rows tell of; `create`: how many of those are made, if somebody wants them."""
+    for each in memo.about["linked"]:
+        chosen = each["name"] in memo.asked.linked
+        about = {name: each[name] for name in ("name", "noun", "field", "columns")}
+        yield {**about, "chosen": chosen, "create": counts[f"with {each['noun']}"] if chosen else 0}
 
 
 def _targets(module: Module) -> Iterator[Document]:

@@ -34,7 +34,6 @@ class Source:
         self.at = first + len(rows)
         return rows
 
-
     def close(self) -> None:
         """Where no more rows are asked for: the file is let go of."""
         if isinstance(self._rows, Generator):

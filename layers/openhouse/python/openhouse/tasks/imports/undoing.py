@@ -62,8 +62,9 @@ def undo(run: Run, now: datetime) -> Draft[Progress]:
         noted = memo.pages[cursor["page"]]
         lines = pages_of(run).read(noted["digest"])
         memo.number = cursor["page"]
-        memo.lines = [line for line in lines[::-1] if "doc" in line and str(line["n"]) not in noted["failed"]]
-    rows = _made(run, memo.module, memo.lines[cursor["row"] : cursor["row"] + AT_ONCE], now)
+        done = [line for line in lines[::-1] if "doc" in line and str(line["n"]) not in noted["failed"]]
+        memo.lines = [each for line in done for each in _with_linked(line, memo.module.noun)]
+    rows = _made(run, memo.lines[cursor["row"] : cursor["row"] + AT_ONCE], now)
     wanted = [row.change for row in rows if row.change]
     if not wanted:
         return Draft(_progress(run, memo, cursor, rows))
@@ -75,9 +76,20 @@ def undo(run: Run, now: datetime) -> Draft[Progress]:
     return largest_that_fits(draft_of, len(wanted), room_for=ROOM_FOR_PROGRESS)
 
 
-def _made(run: Run, module: Module, lines: Sequence[Line], now: datetime) -> list[_Row]:
-    stored = run.tools.records.read_stored(module, run.principal, [line["id"] for line in lines])
-    rows = [_row(run, module, line, stored, now) for line in lines]
+def _with_linked(line: Line, noun: str) -> Iterator[Line]:
+    """What was made with a row goes after it."""
+    yield {**line, "noun": noun}
+    for new in line.get("with", ()):
+        yield {**new, "do": "create", "line": line["line"]}
+
+
+def _made(run: Run, lines: Sequence[Line], now: datetime) -> list[_Row]:
+    stored: dict[tuple[str, str], Stored] = {}
+    for noun in dict.fromkeys(line["noun"] for line in lines):
+        ids = [line["id"] for line in lines if line["noun"] == noun]
+        known = run.tools.records.read_stored(run.module(noun), run.principal, ids)
+        stored |= {(noun, id_): found for id_, found in known.items()}
+    rows = [_row(run, line, stored, now) for line in lines]
     changing = [row for row in rows if row.change]
     judged = run.tools.commit_builder.judge(run.principal, [row.change for row in changing if row.change])
     for row, judgement in zip(changing, judged, strict=True):
@@ -88,8 +100,8 @@ def _made(run: Run, module: Module, lines: Sequence[Line], now: datetime) -> lis
     return rows
 
 
-def _row(run: Run, module: Module, line: Line, stored: Mapping[str, Stored], now: datetime) -> _Row:
-    found = stored.get(line["id"])
+def _row(run: Run, line: Line, stored: Mapping[tuple[str, str], Stored], now: datetime) -> _Row:
+    module, found = run.module(line["noun"]), stored.get((line["noun"], line["id"]))
     if found is None:
         return _Row(line, left="it was deleted or moved since")
     name = module.name_of(found.record)
@@ -119,7 +131,13 @@ def _first(rows: Sequence[_Row], count: int) -> Iterator[_Row]:
 def _progress(run: Run, memo: _Memo, cursor: Document, rows: Sequence[_Row]) -> Progress:
     counted = Counter("left" if row.left else "removed" if row.line["do"] == "create" else "restored" for row in rows)
     left = [
-        {"id": row.line["id"], "line": row.line["line"], "name": quoted(row.name, _SHOWN), "why": row.left}
+        {
+            "noun": row.line["noun"],
+            "id": row.line["id"],
+            "line": row.line["line"],
+            "name": quoted(row.name, _SHOWN),
+            "why": row.left,
+        }
         for row in rows
         if row.left
     ]

@@ -6,9 +6,10 @@ Of each page of the plan the manifest notes what did not go as planned: with the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 
 from openhouse.core.errors import Invalid, Locked, RequestError
 from openhouse.core.json_text import size
@@ -28,6 +29,7 @@ from openhouse.tasks.imports import report
 from openhouse.tasks.imports.asked import asked_of, module_of
 from openhouse.tasks.imports.deciding import is_warned, reason_of
 from openhouse.tasks.imports.known import Strangers
+from openhouse.tasks.imports.linking import without_links
 from openhouse.tasks.imports.pages import Line
 from openhouse.tasks.imports.planning import pages_of, phase_of
 from openhouse.tasks.kind import ROOM_FOR_PROGRESS, Progress, Run
@@ -69,9 +71,16 @@ class _Memo:
 
 @dataclass
 class _Row:
+    """`beside`: the records that it links, which are made with it."""
+
     line: Line
     change: Change | None = None
     failed: Failed | None = None
+    beside: list[Change] = field(default_factory=list)
+
+    @property
+    def changes(self) -> list[Change]:
+        return [*self.beside, self.change] if self.change else []
 
 
 @dataclass
@@ -93,13 +102,14 @@ class _Outcome:
             self.counts["warned"] += ending == "skipped" and row.failed.code != "duplicate"
             self.counts["duplicates"] += row.failed.code == "duplicate"
             return
+        self.counts["linked"] += len(row.beside)
         self.counts[_ENDINGS[line["do"]]] += 1
         self.counts["duplicates"] += line["do"] == "skip" and line["code"] == "duplicate"
         self.counts["warned"] += is_warned(line) and line["do"] != "reject"
 
 
 _ENDINGS = {"create": "created", "update": "updated", "skip": "skipped", "reject": "rejected"}
-NUMBERS = ("created", "updated", "skipped", "rejected", "warned", "duplicates")
+NUMBERS = ("created", "updated", "skipped", "rejected", "warned", "duplicates", "linked")
 
 
 def write(run: Run, now: datetime) -> Draft[Progress]:
@@ -145,14 +155,44 @@ def _made(run: Run, memo: _Memo, lines: Sequence[Line], has_strangers: bool, now
         if row.line["do"] in WRITTEN:
             made = _change(run, memo, row.line, stored, has_strangers, now)
             row.change, row.failed = (None, made) if isinstance(made, Failed) else (made, None)
-    changing = [row for row in rows if row.change]
-    judged = run.tools.commit_builder.judge(run.principal, [row.change for row in changing if row.change])
-    for row, judgement in zip(changing, judged, strict=True):
-        if isinstance(judgement, Invalid):
-            row.change, row.failed = None, _refused(judgement)
-        else:
-            row.change = judgement
+            if row.change:
+                row.beside = [*_beside(run, row.line, now)]
+    unlinked = [row for row in _judged(run, rows) if _unlink(run, memo.module, row, now)]
+    _judged(run, unlinked)
     return rows
+
+
+def _beside(run: Run, line: Line, now: datetime) -> Iterator[Change]:
+    """Raises nothing that the row's own change has not raised: it has the same owner, in the same room."""
+    for new in line.get("with", ()):
+        yield changes.create(run.module(new["noun"]), run.principal, new["doc"], id_=new["id"], now=now)
+
+
+def _judged(run: Run, rows: Sequence[_Row]) -> list[_Row]:
+    """The others are guarded by what they rely on; those that cannot be written have failed."""
+    changing = [row for row in rows if row.change]
+    judged = iter(run.tools.commit_builder.judge(run.principal, [each for row in changing for each in row.changes]))
+    faulty: list[_Row] = []
+    for row in changing:
+        found = list(islice(judged, len(row.changes)))
+        guarded = [each for each in found if isinstance(each, Change)]
+        if len(guarded) == len(found):
+            *row.beside, row.change = guarded
+            continue
+        row.beside, row.change = [], None
+        row.failed = next(_refused(each) for each in found if isinstance(each, Invalid))
+        faulty.append(row)
+    return faulty
+
+
+def _unlink(run: Run, module: Module, row: _Row, now: datetime) -> bool:
+    """What a row's record names may be gone by now: then it is made without. Whether there was anything of it."""
+    line = row.line
+    alone = without_links(module, line["doc"])
+    if line["do"] != "create" or alone.keys() == line["doc"].keys():
+        return False
+    row.failed, row.change = None, changes.create(module, run.principal, alone, id_=line["id"], now=now)
+    return True
 
 
 def _next_few(lines: Sequence[Line]) -> Sequence[Line]:
@@ -161,7 +201,7 @@ def _next_few(lines: Sequence[Line]) -> Sequence[Line]:
     for place, line in enumerate(lines):
         if line["do"] not in WRITTEN:
             continue
-        count, bytes_ = count + 1, bytes_ + size(line["doc"])
+        count, bytes_ = count + 1, bytes_ + size([line["doc"], line.get("with", ())])
         if count > AT_ONCE or (count > 1 and bytes_ > BATCHED_COMMIT_BYTES):
             return lines[:place]
     return lines
@@ -202,23 +242,26 @@ def _refused(error: RequestError) -> Failed:
 
 def _drafted(run: Run, memo: _Memo, cursor: Document, rows: Sequence[_Row], now: datetime) -> Draft[Progress]:
     """Of as many of the rows as fit into one transaction."""
-    wanted = [row.change for row in rows if row.change]
+    wanted = [change for row in rows for change in row.changes]
     if not wanted:
         return Draft(*_progress(run, memo, cursor, rows, now))
     prepared = run.tools.commit_builder.prepare(run.principal, wanted, now)
+    changing = [row for row in rows if row.change]
 
     def draft_of(count: int) -> Draft[Progress]:
         some = _first(rows, count)
+        first = sum(len(row.changes) for row in changing[:count])
         after = {**cursor, "seen": _seen_after(cursor["seen"], prepared.counted.heads, some)}
         progress, _, writes = _progress(run, memo, after, some, now)
-        return prepared.draft(progress, *writes, first=count)
+        return prepared.draft(progress, *writes, first=first)
 
-    return largest_that_fits(draft_of, len(wanted), room_for=ROOM_FOR_PROGRESS)
+    return largest_that_fits(draft_of, len(changing), room_for=ROOM_FOR_PROGRESS)
 
 
 def _seen_after(seen: Document, heads: Mapping[str, Head], rows: Sequence[_Row]) -> Document:
     """What this part adds to the logs is no news. Where somebody was in between it is looked at, with theirs."""
-    rooms = {row.change.after.room for row in rows if row.change and row.change.after and not row.change.before}
+    new = [change.after for row in rows for change in row.changes if not change.before]
+    rooms = {record.room for record in new if record}
     ours = {
         room: heads[room].position for room in rooms if room in heads and heads[room].position.wire() == seen.get(room)
     }
@@ -251,7 +294,7 @@ def _progress(
         noted = {
             "digest": memo.digest,
             "failed": failed,
-            "written": planned - len(failed),
+            "written": planned - len(failed) + sum(len(line.get("with", ())) for line in memo.lines),
             "told": report.is_told(memo.lines) or bool(failed),
         }
         writes.append(run.manifest.page("write", cursor["page"], [noted], now))
