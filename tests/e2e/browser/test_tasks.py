@@ -44,10 +44,12 @@ def test_duplicates_are_looked_through_on_one_device_and_merged_on_all_of_them(
     client(leo, phone=PHONE, city="Davis")
     drop = client(leo, phone=PHONE)
     here, there = visitors(), visitors()
-    page, other = here.sign_in("Leo"), there.sign_in("Leo")
+    other = there.sign_in("Leo")
+    connected(other)
+    page = here.sign_in("Leo")
+    connected(page)
     second_tab = here.open("/")
-    for each in (page, other, second_tab):
-        connected(each)
+    connected(second_tab)
     begin(page)
     for each in (page, other, second_tab):
         expect(tray(each, "proposed")).to_contain_text("1 pair found")
