@@ -172,7 +172,7 @@ def test_a_proposal_waits_over_a_reload_and_is_decided_on_once_for_all_devices(
     head.click()
     for each in (page, other):
         each.get_by_role("button", name="Review the pairs").click()
-        expect(pair(each.get_by_role("dialog"), "Uma")).to_be_visible()
+        expect(pair(each.get_by_role("dialog"), f"{one_person['mark']} Uma")).to_be_visible()
     page.get_by_role("button", name="Not now").click()
     expect(line(page, "proposed")).to_be_visible()
     page.get_by_role("button", name="Discard: Finding duplicates").click()
