@@ -1,0 +1,98 @@
+"""Names of people and companies as they are written together, taken apart. Pure."""
+# ruff: noqa: PLC0415 - nameparser is loaded by the first name
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from openhouse.core.folding import folded
+
+_COMPANY = re.compile(
+    r"\b(?:llc|l\.l\.c|inc|corp|corporation|company|co\.|lp|llp|ltd|limited|trust|estate\s+of|bank|holdings|partners"
+    r"|partnership|properties|capital|group|ventures|investments|homes|realty|association|foundation|church|fund)\b",
+    re.IGNORECASE,
+)
+_NOT_AND = r"(?<!\bhusband )(?<!\bwife )"
+_BETWEEN = re.compile(rf"{_NOT_AND}\s*(?:,?\s+(?:and|y|und|&)\s+|\s*[;/&]\s*|,\s+(?!(?:inc|llc|lp|jr|sr|ii|iii|ltd)\b))\s*", re.IGNORECASE)
+_WORD = r"[^\W\d_][\w.'\u2019\u2010-]*"
+_NAME = re.compile(rf"{_WORD}(?: {_WORD}){{0,5}}")
+
+# The most frequent Hispanic surnames of the United States, without accents: two of them at a name's end are both surnames.
+# U.S. Census Bureau, Frequently Occurring Surnames from the 2010 Census.
+_SURNAMES = frozenset(
+    "garcia rodriguez martinez hernandez lopez gonzalez perez sanchez ramirez torres flores rivera gomez diaz reyes "
+    "morales cruz ortiz gutierrez chavez ramos gonzales ruiz alvarez mendoza vasquez castillo jimenez moreno romero "
+    "herrera medina aguilar garza castro vargas fernandez guzman mendez munoz salazar soto vazquez rivas delgado pena "
+    "rios alvarado sandoval contreras valdez guerrero ortega estrada nunez maldonado vega vela santiago dominguez "
+    "espinoza silva padilla marquez cortez rojas acosta figueroa luna juarez navarro campos molina avila ayala mejia "
+    "carrillo duran santos salinas robles solis lara cervantes aguirre deleon ochoa pacheco cardenas fuentes velasquez"
+    .split()
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Name:
+    """Places are within the text that was taken apart. A company has its name alone."""
+
+    start: int
+    end: int
+    company: str | None = None
+    first: str | None = None
+    last: str | None = None
+    last_start: int = 0  # where the last name begins, which may be shared: of `Bill and Joan Archer`
+
+    @property
+    def key(self) -> str:
+        return folded(self.company or f"{self.first or ''} {self.last or ''}")
+
+
+def names(text: str) -> list[Name]:
+    """Everyone whom a text like `Bill and Joan Archer` names; what is no name is left out."""
+    if is_company(text):
+        return [Name(0, len(text), company=" ".join(text.split()))]
+    found = [each for start, end in _parts(text) if (each := _person(text, start, end))]
+    for index in range(len(found) - 2, -1, -1):
+        one, following = found[index], found[index + 1]
+        if one.last is None and one.company is None and following.last:  # Bill, of Bill and Joan Archer
+            found[index] = Name(one.start, one.end, first=one.first, last=following.last, last_start=following.last_start)
+    return found
+
+
+def is_company(text: str) -> bool:
+    return bool(_COMPANY.search(text))
+
+
+def is_name(text: str) -> bool:
+    return is_company(text) or bool(_NAME.fullmatch(" ".join(text.split())))
+
+
+def _parts(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for each in [*_BETWEEN.finditer(text), None]:
+        end = each.start() if each else len(text)
+        if text[start:end].strip():
+            lead = len(text[start:end]) - len(text[start:end].lstrip())
+            yield start + lead, start + len(text[start:end].rstrip())
+        start = each.end() if each else end
+
+
+def _person(text: str, start: int, end: int) -> Name | None:
+    from nameparser import HumanName
+
+    written = text[start:end]
+    if is_company(written):
+        return Name(start, end, company=" ".join(written.split()))
+    if not _NAME.fullmatch(" ".join(written.split())):
+        return None
+    name = HumanName(" ".join(written.split()))
+    middle, last = name.middle, name.last
+    *given, second = middle.split() or [""]
+    if second and folded(second) in _SURNAMES and folded(last).split()[:1] and folded(last).split()[-1] in _SURNAMES:
+        middle, last = " ".join(given), f"{second} {last}"
+    first = " ".join(part for part in (name.first, middle) if part) or None
+    last = " ".join(part for part in (last, name.suffix) if part)
+    if not (first or last):
+        return None
+    return Name(start, end, first=first, last=last or None, last_start=end - len(last) if last else end)
