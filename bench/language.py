@@ -28,7 +28,9 @@ from openhouse.language.timelines import escrow_timeline
 DATA = Path(__file__).parent / "data" / "language"
 ZONE = "America/Los_Angeles"
 TODAY = date(2026, 11, 29)
-ASKER = Asker(brokerage_id="bench", task_id="bench", kind="create_from_text", now=datetime(2026, 11, 29, 20, tzinfo=UTC))
+ASKER = Asker(
+    brokerage_id="bench", task_id="bench", kind="create_from_text", now=datetime(2026, 11, 29, 20, tzinfo=UTC)
+)
 HELD_OUT = 3  # every third
 
 Found = tuple[str, str, str]  # noun, field, value
@@ -64,7 +66,9 @@ class Score:
 
 def samples() -> list[Sample]:
     read = [
-        (file.stem, entry) for file in sorted(DATA.glob("*.toml")) for entry in tomllib.loads(file.read_text("utf-8"))["text"]
+        (file.stem, entry)
+        for file in sorted(DATA.glob("*.toml"))
+        for entry in tomllib.loads(file.read_text("utf-8"))["text"]
     ]
     return [
         Sample(entry["name"], kind, number % HELD_OUT == HELD_OUT - 1, entry["text"], Counter(_expected(entry)))
@@ -173,7 +177,12 @@ def _scores(engine: Engine, known: Iterable[Sample]) -> dict[str, Any]:
     return {
         "scores": {
             part: {
-                field: {"precision": each.precision, "recall": each.recall, "expected": each.expected, "found": each.found}
+                field: {
+                    "precision": each.precision,
+                    "recall": each.recall,
+                    "expected": each.expected,
+                    "found": each.found,
+                }
                 for field, each in scores.items()
             }
             for part, scores in parts.items()

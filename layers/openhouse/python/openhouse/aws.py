@@ -16,7 +16,7 @@ from botocore.httpsession import get_cert_path
 from botocore.parsers import JSONParser, ResponseParserFactory
 from botocore.session import Session
 
-Service = Literal["cognito-idp", "dynamodb", "scheduler", "secretsmanager", "sqs"]
+Service = Literal["bedrock-runtime", "cognito-idp", "dynamodb", "scheduler", "secretsmanager", "sqs"]
 SERVICES: tuple[Service, ...] = get_args(Service)  # the layer describes these alone (infra/trimming.py)
 
 # Our own calls need no check of their types at run time: it takes more of one than all else, and tests make it.
@@ -60,6 +60,12 @@ def session() -> Session:
 
 def client(service: Service) -> Any:
     return session().create_client(service, config=_CONFIG)
+
+
+def patient_client(service: Service, *, region: str, seconds: float) -> Any:
+    """For calls that take long and are paid for: one attempt, which may take so many seconds, and is checked first."""
+    config = Config(connect_timeout=2, read_timeout=seconds, retries={"mode": "standard", "total_max_attempts": 1})
+    return session().create_client(service, region_name=region, config=config)
 
 
 def credentials() -> Any:

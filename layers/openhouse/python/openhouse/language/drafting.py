@@ -85,7 +85,12 @@ def drafts(values: Values, dates: Sequence[KeyDate], time_zone: str) -> list[Dra
 
 def _escrow(values: Values, dates: Sequence[KeyDate]) -> Draft | None:
     dated = {each.label for each in dates}
-    is_deal = values.mentions("transaction", *_OF_A_DEAL) or dated & {"close_of_escrow", "closed", "acceptance", "opened"}
+    is_deal = values.mentions("transaction", *_OF_A_DEAL) or dated & {
+        "close_of_escrow",
+        "closed",
+        "acceptance",
+        "opened",
+    }
     if not is_deal:
         return None
     fields = _fields(values, _ESCROW)
@@ -166,7 +171,6 @@ def _merged(known: Read | None, kind: Read) -> Read:
     return kind if known is None or known.value == kind.value else known._replace(value="both")
 
 
-
 def _owner(clients: Sequence[Draft], place: Place) -> Draft | None:
     """Whose name stands before it and nearest to it; else the first."""
     starts = [(min(read.place[0] for read in each.fields.values()), each) for each in clients]
@@ -198,7 +202,9 @@ def _appointments(values: Values, dates: Sequence[KeyDate], time_zone: str) -> I
 def _day(each: KeyDate) -> Read:
     note = _YEAR if each.assumed_year else ""
     if each.term:
-        note = f"Worked out: {abs(each.term.days)} {'business' if each.term.business else 'calendar'} days. {note}".strip()
+        note = (
+            f"Worked out: {abs(each.term.days)} {'business' if each.term.business else 'calendar'} days. {note}".strip()
+        )
     return Read(each.day.isoformat(), (each.mention.start, each.mention.end), note)
 
 

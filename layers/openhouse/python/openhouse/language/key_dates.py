@@ -76,7 +76,12 @@ def _worked_out(terms: Sequence[tuple[Mention, Term]], known: Sequence[KeyDate])
         if len(anchors) == 1:
             day = counted(anchors[0].day, rule.days, business=rule.business)
             yield KeyDate(
-                _label(mention), mention, day, assumed_year=anchors[0].assumed_year, term=rule, anchor=anchors[0].mention
+                _label(mention),
+                mention,
+                day,
+                assumed_year=anchors[0].assumed_year,
+                term=rule,
+                anchor=anchors[0].mention,
             )
 
 
@@ -87,7 +92,9 @@ def _missing(rule: Term, known: Sequence[KeyDate]) -> str:
 
 def _once(found: Iterable[KeyDate]) -> list[KeyDate]:
     """The first place of each date."""
-    return [*{(each.label, each.day): each for each in sorted(found, key=lambda each: each.mention, reverse=True)}.values()]
+    return [
+        *{(each.label, each.day): each for each in sorted(found, key=lambda each: each.mention, reverse=True)}.values()
+    ]
 
 
 def _label(mention: Mention) -> DateLabel:

@@ -15,7 +15,9 @@ _COMPANY = re.compile(
     re.IGNORECASE,
 )
 _NOT_AND = r"(?<!\bhusband )(?<!\bwife )"
-_BETWEEN = re.compile(rf"{_NOT_AND}\s*(?:,?\s+(?:and|y|und|&)\s+|\s*[;/&]\s*|,\s+(?!(?:inc|llc|lp|jr|sr|ii|iii|ltd)\b))\s*", re.IGNORECASE)
+_BETWEEN = re.compile(
+    rf"{_NOT_AND}\s*(?:,?\s+(?:and|y|und|&)\s+|\s*[;/&]\s*|,\s+(?!(?:inc|llc|lp|jr|sr|ii|iii|ltd)\b))\s*", re.IGNORECASE
+)
 _WORD = r"[^\W\d_][\w.'\u2019\u2010-]*"
 _NAME = re.compile(rf"{_WORD}(?: {_WORD}){{0,5}}")
 
@@ -56,7 +58,9 @@ def names(text: str) -> list[Name]:
     for index in range(len(found) - 2, -1, -1):
         one, following = found[index], found[index + 1]
         if one.last is None and one.company is None and following.last:  # Bill, of Bill and Joan Archer
-            found[index] = Name(one.start, one.end, first=one.first, last=following.last, last_start=following.last_start)
+            found[index] = Name(
+                one.start, one.end, first=one.first, last=following.last, last_start=following.last_start
+            )
     return found
 
 

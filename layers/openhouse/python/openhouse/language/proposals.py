@@ -13,6 +13,7 @@ from typing import Any
 
 from openhouse.language.drafting import Draft, drafts
 from openhouse.language.engine import Asker, Engine, EngineName
+from openhouse.language.grounding import whole
 from openhouse.language.key_dates import key_dates
 from openhouse.language.labels import LABELS
 from openhouse.language.source import Source, Span
@@ -78,13 +79,16 @@ class Proposal:
 def create_from_text(engine: Engine, asker: Asker, text: str, *, today: date, time_zone: str) -> Proposal:
     """`today`: where the person is, in `time_zone` (IANA). Raises LanguageErrors."""
     source = Source(text)
-    mentions = engine.mentions(asker, source.shown, LABELS)
+    mentions = whole(source.shown, engine.mentions(asker, source.shown, LABELS))
     dates, unread = key_dates(source.shown, mentions, today)
     values = Values(source.shown, mentions)
     found = drafts(values, dates, time_zone)
     warnings = [
         *(Warned("Instructions in the text were not followed.", span) for span in source.addressed),
-        *(Warned(f"{each.label.replace('_', ' ')}: {each.reason}.", source.span(*each.place)) for each in values.doubts),
+        *(
+            Warned(f"{each.label.replace('_', ' ')}: {each.reason}.", source.span(*each.place))
+            for each in values.doubts
+        ),
         *(
             Warned(f"{each.label.replace('_', ' ')}: {each.reason}.", source.span(each.mention.start, each.mention.end))
             for each in unread

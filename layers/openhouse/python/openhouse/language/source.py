@@ -53,7 +53,9 @@ class Source:
 
     def __init__(self, text: str) -> None:
         if len(text) > MOST_CHARACTERS:
-            raise TextTooLong(f"the text has {len(text):,} characters; at most {MOST_CHARACTERS:,} can be read at a time")
+            raise TextTooLong(
+                f"the text has {len(text):,} characters; at most {MOST_CHARACTERS:,} can be read at a time"
+            )
         self.text = text
         kept = [(place, one) for place, one in enumerate(text) if one not in _UNSEEN and self._is_legible(one)]
         self._places = [place for place, _ in kept]
@@ -98,7 +100,9 @@ class Source:
 
 
 # Not after abbreviations and initials.
-_STOP = re.compile(r"(?<![\s.(][A-Z])(?<!\b(?:St|Dr|Mr|Ms|No|no|Jr|Sr|sq|ft|Rd|Ln|Ct|Mo))(?<!\b(?:Ave|Inc|Mrs|Apt|Ste))[.!?;](?=\s|$)")
+_STOP = re.compile(
+    r"(?<![\s.(][A-Z])(?<!\b(?:St|Dr|Mr|Ms|No|no|Jr|Sr|sq|ft|Rd|Ln|Ct|Mo))(?<!\b(?:Ave|Inc|Mrs|Apt|Ste))[.!?;](?=\s|$)"
+)
 _WRAPPED = 70  # a line of so many characters goes on in the next one, unless it has come to an end
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from openhouse.language.business_days import is_business_day
 from openhouse.language.engine import Asker, Engine, EngineName
+from openhouse.language.grounding import whole
 from openhouse.language.key_dates import KeyDate, key_dates
 from openhouse.language.labels import KEY_DATES, TITLES, DateLabel
 from openhouse.language.source import Source, Span
@@ -62,13 +63,15 @@ class Timeline:
 def escrow_timeline(engine: Engine, asker: Asker, text: str, *, today: date) -> Timeline:
     """`today`: where the person is; for days without a year. Raises LanguageErrors."""
     source = Source(text)
-    mentions = [each for each in engine.mentions(asker, source.shown, KEY_DATES) if each.label in KEY_DATES]
+    mentions = whole(source.shown, engine.mentions(asker, source.shown, KEY_DATES))
     dates, unread = key_dates(source.shown, mentions, today)
     return Timeline(
         engine.name,
         tuple(_shown(each, source) for each in dates),
         tuple(
-            OpenTerm(each.label, TITLES[each.label], _sentence(source, each.mention.start, each.mention.end), each.reason)
+            OpenTerm(
+                each.label, TITLES[each.label], _sentence(source, each.mention.start, each.mention.end), each.reason
+            )
             for each in unread
         ),
     )

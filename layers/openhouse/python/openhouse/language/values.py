@@ -58,7 +58,9 @@ class Values:
             return
         known = self._known.setdefault(mention.label, [])
         if known and known[0].value != value and mention.label not in ("client_email", "client_phone"):
-            self.doubts.append(Doubt(mention.label, place, "the text says something else in another place; it is left out"))
+            self.doubts.append(
+                Doubt(mention.label, place, "the text says something else in another place; it is left out")
+            )
         known.append(Read(value, place))
 
     def _words(self, label: Label) -> str:

@@ -34,15 +34,23 @@ _TAIL = (
 _AFTER = re.compile(_TAIL)
 # Without any of the usual suffixes a comma has to part it from its city.
 _WHOLE = re.compile(
-    rf"(?P<street>{_NUMBER}(?:\s+{_WORD}){{1,5}}{_UNIT}?)(?=,)" + _TAIL.replace(r"(?:\s*,\s*|\s+in\s+|\s+)", r"\s*,\s*", 1)
+    rf"(?P<street>{_NUMBER}(?:\s+{_WORD}){{1,5}}{_UNIT}?)(?=,)"
+    + _TAIL.replace(r"(?:\s*,\s*|\s+in\s+|\s+)", r"\s*,\s*", 1)
 )
 _LABELLED: dict[Label, re.Pattern[str]] = {
-    "city": re.compile(r"\bcity\s*:\s*(?P<value>[A-Z][\w.'-]+(?: [A-Z][\w.'-]+)*?)(?=\s{2,}|\s*\n|\s*,|\s+state)", re.IGNORECASE),
+    "city": re.compile(
+        r"\bcity\s*:\s*(?P<value>[A-Z][\w.'-]+(?: [A-Z][\w.'-]+)*?)(?=\s{2,}|\s*\n|\s*,|\s+state)", re.IGNORECASE
+    ),
     "state": re.compile(r"\b[Ss](?:tate|TATE)\s*:\s*(?P<value>[A-Z]{2}|[A-Z][a-z]+)\b"),
     "zip": re.compile(rf"\bzip(?:\s*code)?\s*:\s*(?P<value>{_ZIP})", re.IGNORECASE),
 }
-_OURS = re.compile(r"(?:property|premises|address|located at|listing|escrow|house|home|sale of|:)\W*(?:\w+\W+){0,4}$", re.IGNORECASE)
-_OTHERS = re.compile(r"(?:office|comps?|comparable|neighbou?r|mail(?:ing)? address|meet\w*(?:\s+me)?(?:\s+at)?)\W*(?:\w+\W+){0,2}$", re.IGNORECASE)
+_OURS = re.compile(
+    r"(?:property|premises|address|located at|listing|escrow|house|home|sale of|:)\W*(?:\w+\W+){0,4}$", re.IGNORECASE
+)
+_OTHERS = re.compile(
+    r"(?:office|comps?|comparable|neighbou?r|mail(?:ing)? address|meet\w*(?:\s+me)?(?:\s+at)?)\W*(?:\w+\W+){0,2}$",
+    re.IGNORECASE,
+)
 _LINE = re.compile(r"\b(?:property|premises)(?: address)?\s*:\s*(?P<line>[^\n]{5,120})", re.IGNORECASE)
 _PARTS: dict[str, Label] = {"PlaceName": "city", "StateName": "state", "ZipCode": "zip"}
 
@@ -107,4 +115,6 @@ def _by_model(text: str) -> Iterator[_Address]:
                 first, _ = places.get(label, (start, place))
                 places[label] = (first, start + len(token.rstrip(",.")))
         if "street" in places and text[places["street"][0]].isdigit():
-            yield _Address(line.start("line"), line.end("line"), tuple(Mention(*span, label) for label, span in places.items()))
+            yield _Address(
+                line.start("line"), line.end("line"), tuple(Mention(*span, label) for label, span in places.items())
+            )

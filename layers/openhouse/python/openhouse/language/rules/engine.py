@@ -17,7 +17,9 @@ class RulesEngine:
         shown = regions.about_the_deal(text)
         deal = features.transaction(shown)
         people, dates = [*parties.find(shown)], [*deadlines.find(shown)]
-        is_deal = deal is not None or any(each.label in ("buyer", "close_of_escrow", "acceptance") for each in (*people, *dates))
+        is_deal = deal is not None or any(
+            each.label in ("buyer", "close_of_escrow", "acceptance") for each in (*people, *dates)
+        )
         found = [
             *people,
             *dates,

@@ -38,7 +38,9 @@ _COMPANIES: tuple[tuple[Label, re.Pattern[str]], ...] = (
     ("lender", re.compile(rf"\b[Ll]ender\s*:?\s+(?P<value>{_NAME}?)(?=\s*(?:\n|$|[;,.]))")),
     ("lender", re.compile(rf"\b[Ll]oan[^\n.;]{{0,40}}\bwith\s+(?P<value>{_NAME}?)(?=\s*(?:\n|$|[;,.]))")),
 )  # fmt: skip
-_TRANSACTION = _form(r"\bescrow\b|\bpurchase\s+(?:agreement|contract)\b|\brpa\b|\bin\s+contract\b|\boffer\s+to\s+purchase\b|\bcash\s+offer\b|\boffer\s+summary\b|\bsale\s+of\b|\bagree(?:d|s)?\s+to\s+the\s+sale\b|\bcommission\s+instructions\b|\bcontract\s+summary\b|\baddendum\b")
+_TRANSACTION = _form(
+    r"\bescrow\b|\bpurchase\s+(?:agreement|contract)\b|\brpa\b|\bin\s+contract\b|\boffer\s+to\s+purchase\b|\bcash\s+offer\b|\boffer\s+summary\b|\bsale\s+of\b|\bagree(?:d|s)?\s+to\s+the\s+sale\b|\bcommission\s+instructions\b|\bcontract\s+summary\b|\baddendum\b"
+)
 _ESTIMATES = re.compile(r"\blooking\s+(?:to\s+buy|for)\b[^.\n]*", re.IGNORECASE)
 
 
@@ -62,4 +64,6 @@ def transaction(text: str) -> Mention | None:
 
 
 def _value(found: re.Match[str]) -> tuple[int, int]:
-    return found.span(next(name for name in ("value", "value2", "value3") if found.re.groupindex.get(name) and found[name]))
+    return found.span(
+        next(name for name in ("value", "value2", "value3") if found.re.groupindex.get(name) and found[name])
+    )

@@ -37,7 +37,11 @@ def nearest(unit: str, value: tuple[int, int], known: Sequence[Keyword], *, befo
     """`before` and `after`: how many characters may lie between a keyword and its value."""
     start, end = value
     preceding = [each for each in known if each.end <= start and start - each.end <= before]
-    following = [each for each in known if each.start >= end and each.start - end <= after and not _DIGIT.search(unit[end : each.start])]
+    following = [
+        each
+        for each in known
+        if each.start >= end and each.start - end <= after and not _DIGIT.search(unit[end : each.start])
+    ]
     # `20% down`, `$35,100 commission`: closer than any words before it.
     if following and following[0].start - end <= 3 and not re.search(r"[,;.\n]", unit[end : following[0].start]):
         if not preceding or start - preceding[-1].end > 3:

@@ -40,8 +40,13 @@ _STOPS = frozenset(
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w$.-])(?:\+?1[ .-]?)?(?:\(\d{3}\)\s?|\d{3}[ .-])\d{3}[ .-]\d{4}(?!\d)")
 _AGENT = re.compile(r"\bagent|\brealt|\bofficer|\bbroker|\blender\b|\bcall\s+me\b|\bmls\b", re.IGNORECASE)
-_BUYS = re.compile(r"\b(?:looking\s+(?:to\s+buy|for\s+a)|wants?\s+to\s+(?:buy|rent)|(?:like|hop\w+)\s+to\s+buy|interested\s+in\s+buying)", re.IGNORECASE)
-_SELLS = re.compile(r"\b(?:wants?\s+to\s+(?:sell|list)|(?:like|hop\w+)\s+to\s+(?:sell|list)|thinking\s+of\s+selling)", re.IGNORECASE)
+_BUYS = re.compile(
+    r"\b(?:looking\s+(?:to\s+buy|for\s+a)|wants?\s+to\s+(?:buy|rent)|(?:like|hop\w+)\s+to\s+buy|interested\s+in\s+buying)",
+    re.IGNORECASE,
+)
+_SELLS = re.compile(
+    r"\b(?:wants?\s+to\s+(?:sell|list)|(?:like|hop\w+)\s+to\s+(?:sell|list)|thinking\s+of\s+selling)", re.IGNORECASE
+)
 
 
 def find(text: str) -> Iterator[Mention]:

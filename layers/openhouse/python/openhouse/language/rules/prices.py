@@ -72,7 +72,9 @@ def _money(unit: str, base: int) -> Iterator[_Found | tuple[int, int]]:
     amounts += [(each.span(), False) for each in BARE_MONEY.finditer(unit) if not _within(each.span(), taken)]
     labelled: set[int] = set()
     for span, sure in sorted(amounts):
-        if re.search(r"(?:from|per|#|no\.?|number)\s*$", unit[: span[0]], re.IGNORECASE) or _is_measure(unit, span, sure=sure):
+        if re.search(r"(?:from|per|#|no\.?|number)\s*$", unit[: span[0]], re.IGNORECASE) or _is_measure(
+            unit, span, sure=sure
+        ):
             continue
         keyword = nearest(unit, span, known, before=40, after=12)
         if keyword is not None and keyword.start not in labelled:
@@ -80,7 +82,11 @@ def _money(unit: str, base: int) -> Iterator[_Found | tuple[int, int]]:
             if keyword.label != "other" and (sure or span[0] - keyword.end <= 25):
                 strength = len(unit[keyword.start : keyword.end].split())
                 yield _Found(Mention(base + span[0], base + span[1], keyword.label), strength)  # type: ignore[arg-type]
-        elif keyword is None and (cents(unit[slice(*span)]) or 0) >= _LEAST_PRICE and (sure or not _is_digits(unit, span)):
+        elif (
+            keyword is None
+            and (cents(unit[slice(*span)]) or 0) >= _LEAST_PRICE
+            and (sure or not _is_digits(unit, span))
+        ):
             yield base + span[0], base + span[1]
 
 
@@ -109,11 +115,11 @@ def _is_measure(unit: str, span: tuple[int, int], *, sure: bool) -> bool:
     if sure:
         return False
     return bool(re.match(r"\s*(?:sq|sf\b|square|ac(?:res?)?\b|days?\b|beds?|bd|ba\b|[-/]\d)", after)) or bool(
-        re.search(r"(?:footage[^.]{0,20}|parcel\s*|file\s*|zip(?:\s*code)?:?\s*|mls\W*)$", unit[: span[0]], re.IGNORECASE)
+        re.search(
+            r"(?:footage[^.]{0,20}|parcel\s*|file\s*|zip(?:\s*code)?:?\s*|mls\W*)$", unit[: span[0]], re.IGNORECASE
+        )
     )
 
 
 def _is_digits(unit: str, span: tuple[int, int]) -> bool:
     return unit[slice(*span)].isdigit()
-
-
