@@ -1,7 +1,7 @@
 """How much of what texts say the language engines find, and how much of what they find is right, by field.
 
-`python -m bench.language`. The texts and what is expected of them are in bench/data/language: every third one is held out,
-and the rules are made without looking at what they make of it. Bedrock is asked only if its model is named
+`python -m bench.language`. The texts and what is expected of them are in bench/data/language. Every third one is held
+out: the rules are made without looking at what they make of it. Bedrock is asked only if its model is named
 (`BEDROCK_MODEL_ID`, `BEDROCK_REGION`), and costs money.
 """
 
@@ -114,7 +114,7 @@ def _expected(entry: Mapping[str, Any]) -> Iterator[Found]:
         yield "timeline", each["label"], each["on"]
 
 
-def _timeline_of(entry: Mapping[str, Any]) -> list[Mapping[str, str]]:
+def _timeline_of(entry: Mapping[str, Any]) -> list[dict[str, str]]:
     """Of a text that has none of its own: what its appointments and its escrow say."""
     labels = {
         "Close of escrow": "close_of_escrow", "Contingency removal": "contingency_removal", "Inspection": "inspection",

@@ -1,7 +1,7 @@
 """What a function must be allowed to ask a language model at Bedrock. Knows nothing of CDK.
 
-Converse needs `bedrock:InvokeModel`. Whoever asks an inference profile needs it for the profile and for the model in each
-region that the profile sends to; there, only through the profile.
+Converse needs `bedrock:InvokeModel`. Whoever asks an inference profile needs it for the profile, and for the model in
+each region that the profile sends to: there, only through the profile.
 https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html
 https://docs.aws.amazon.com/bedrock/latest/userguide/global-cross-region-inference.html
 """

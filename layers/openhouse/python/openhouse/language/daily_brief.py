@@ -1,4 +1,4 @@
-"""What somebody should know in the morning: `daily_brief`. What a notification says, of records that were read. Pure."""
+"""What somebody should know in the morning, as a notification: `daily_brief`. Pure."""
 
 from __future__ import annotations
 
@@ -50,8 +50,10 @@ def daily_brief(
     if not (meetings or due or waiting):
         return None
     counts = [
-        *_counted(len(meetings), "appointment"), *_counted(len(due), "key date"), *_counted(len(waiting), "untouched lead"),
-    ]  # fmt: skip
+        *_counted(len(meetings), "appointment"),
+        *_counted(len(due), "key date"),
+        *_counted(len(waiting), "untouched lead"),
+    ]
     text = "\n\n".join(filter(None, parts))
     return Brief(
         "warning" if any(day <= today for day, _ in due) else "info",

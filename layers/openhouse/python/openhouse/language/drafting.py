@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -40,7 +40,8 @@ _LISTING: dict[Label, str] = {
     "hoa_frequency": "hoaFrequency", "parking_spaces": "parkingSpaces", "year_built": "yearBuilt",
 }  # fmt: skip
 _OF_A_DEAL: tuple[Label, ...] = (
-    "purchase_price", "earnest_deposit", "loan_amount", "down_payment_percent", "commission_percent", "commission_total",
+    "purchase_price", "earnest_deposit", "loan_amount", "down_payment_percent", "commission_percent",
+    "commission_total",
 )  # fmt: skip
 _LEAST_ADDRESS: tuple[Label, ...] = ("street", "city", "state", "zip")
 _APPOINTMENT_LASTS = timedelta(hours=1)
@@ -188,7 +189,7 @@ def _appointments(values: Values, dates: Sequence[KeyDate], time_zone: str) -> I
             fields["allDay"] = Read(True, day.place)
             length = ""
         else:
-            begins = datetime.combine(each.day, each.at, ZoneInfo(time_zone)).astimezone(clock.UTC)
+            begins = datetime.combine(each.day, each.at, ZoneInfo(time_zone)).astimezone(UTC)
             ends = begins + _APPOINTMENT_LASTS
             length = "The text says no end; an hour is assumed."
         fields["startsAt"] = Read(clock.to_wire(begins), day.place, day.note)
@@ -209,7 +210,7 @@ def _day(each: KeyDate) -> Read:
 
 
 def _hold_to_the_model(draft: Draft) -> None:
-    """What the module's own declaration does not take is left out and told; what it needs and is not there is `missing`."""
+    """What the module does not take is left out and told; what it needs and is not there is `missing`."""
     document = {name: each.value for name, each in draft.fields.items()}
     missing: list[str] = []
     try:

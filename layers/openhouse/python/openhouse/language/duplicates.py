@@ -1,7 +1,7 @@
 """Clients and leads that are the same person: pairs with reasons and a confidence, for a person to confirm. Pure.
 
-People are compared only with those who have a value or a name in common, so 50,000 take seconds. A value that many have,
-such as an office's telephone, makes nobody the same.
+People are compared only with those who have a value or a name in common, so 50,000 take seconds. A value that many
+have, such as an office's telephone, makes nobody the same.
 """
 
 from __future__ import annotations
@@ -20,12 +20,14 @@ from openhouse.core.folding import folded
 MOST_WITH_A_VALUE = 8  # people who have one e-mail address or telephone number, beyond which it is nobody's own
 MOST_WITH_A_NAME = 12
 _NICKNAMES = (
-    "alexander alex", "andrew andy drew", "anthony tony", "barbara barb", "benjamin ben", "catherine cathy kate katherine",
+    "alexander alex", "andrew andy drew", "anthony tony", "barbara barb", "benjamin ben",
+    "catherine cathy kate katherine",
     "charles charlie chuck", "christopher chris", "daniel dan danny", "david dave", "deborah deb debbie",
     "dorothy dot dottie", "edward ed eddie", "elizabeth liz beth betty", "eugene gene", "francisco paco pancho",
     "guadalupe lupe", "gregory greg", "ignacio nacho", "james jim jimmy", "jennifer jen jenny", "jeffrey jeff",
     "john jack jon", "jose pepe", "joseph joe", "joshua josh", "kenneth ken", "kimberly kim", "lawrence larry",
-    "margaret maggie peggy", "matthew matt", "michael mike", "nancy nan", "nicholas nick", "pamela pam", "patricia pat patty",
+    "margaret maggie peggy", "matthew matt", "michael mike", "nancy nan", "nicholas nick", "pamela pam",
+    "patricia pat patty",
     "peter pete", "philip phil", "rebecca becky", "richard rick dick", "robert bob rob", "ronald ron", "samuel sam",
     "stephen steve steven", "susan sue", "theodore ted", "thomas tom", "timothy tim", "victoria vicky", "walter walt",
     "william bill will",
@@ -159,24 +161,23 @@ def _likeness(one: Person, other: Person) -> tuple[float, str]:
     a, b = one.name, other.name
     if not a or not b:
         return 0.0, ""
-    if a == b:
-        return 1.0, "the same name"
     if sorted(a.split()) == sorted(b.split()):
-        return 1.0, "the same names in another order"
+        return 1.0, "the same name" if a == b else "the same names in another order"
     if one.company or other.company:
         ratio = fuzz.token_set_ratio(folded(one.company or a), folded(other.company or b)) / 100
         return (ratio, "almost the same name") if ratio >= 0.9 else (0.0, "")
-    if folded(one.last_name) == folded(other.last_name):
-        first, second = folded(one.first_name), folded(other.first_name)
-        if _formal(first) == _formal(second):
-            return 0.95, "a short form of the same name"
-        if first and second and (len(first) == 1 or len(second) == 1) and first[0] == second[0]:
-            return 0.8, "the same last name, and an initial"
-        if min(len(first), len(second)) > 3 and DamerauLevenshtein.distance(first, second, score_cutoff=1) <= 1:
-            return 0.9, "the same name but for a letter"
-    elif folded(one.first_name) == folded(other.first_name) and _is_a_slip(
-        folded(one.last_name), folded(other.last_name)
-    ):
+    return _likeness_of_people(one, other)
+
+
+def _likeness_of_people(one: Person, other: Person) -> tuple[float, str]:
+    firsts = folded(one.first_name), folded(other.first_name)
+    lasts = folded(one.last_name), folded(other.last_name)
+    if lasts[0] == lasts[1] and _formal(firsts[0]) == _formal(firsts[1]):
+        return 0.95, "a short form of the same name"
+    if lasts[0] == lasts[1] and min(map(len, firsts)) == 1 and firsts[0][0] == firsts[1][0]:
+        return 0.8, "the same last name, and an initial"
+    same_first, same_last = firsts[0] == firsts[1], lasts[0] == lasts[1]
+    if (same_last and _is_a_slip(*firsts)) or (same_first and _is_a_slip(*lasts)):
         return 0.9, "the same name but for a letter"
     return 0.0, ""
 
@@ -187,7 +188,7 @@ def _are_two(one: Person, other: Person) -> bool:
 
 
 def _is_a_slip(one: str, other: str) -> bool:
-    return min(len(one), len(other)) > 4 and DamerauLevenshtein.distance(one, other, score_cutoff=1) <= 1
+    return min(len(one), len(other)) > 3 and DamerauLevenshtein.distance(one, other, score_cutoff=1) <= 1
 
 
 def _formal(name: str) -> str:

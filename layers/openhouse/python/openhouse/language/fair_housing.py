@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 
 class Concern(NamedTuple):
-    """Characters `start` to `end` of the text. `about`: what nobody may be preferred by. `source`: who lists the word."""
+    """Characters `start` to `end` of the text. `about`: what nobody may be preferred by. `source`: who lists it."""
 
     start: int
     end: int

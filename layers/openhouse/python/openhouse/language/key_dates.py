@@ -35,14 +35,14 @@ class Unresolved:
 
 
 _ANCHOR_NAMES: Mapping[Anchor, str] = {
-    "acceptance": "the date of acceptance",
+    "acceptance": "acceptance",
     "close_of_escrow": "the close of escrow",
     "opened": "the opening of escrow",
 }
 
 
 def key_dates(shown: str, mentions: Iterable[Mention], today: date) -> tuple[list[KeyDate], list[Unresolved]]:
-    """All that can be worked out, by date, and what cannot. A term counts from a date only if the text has one of it."""
+    """All that can be worked out, by date, and what cannot. A term counts from a date of which the text has one."""
     stated: list[KeyDate] = []
     terms: list[tuple[Mention, Term]] = []
     unread: list[Unresolved] = []
@@ -56,7 +56,7 @@ def key_dates(shown: str, mentions: Iterable[Mention], today: date) -> tuple[lis
             unread.append(Unresolved(_label(mention), mention, "is no date that exists"))
     found = _once(stated)
     while terms:
-        worked_out = [each for each in _worked_out(terms, found)]
+        worked_out = [*_worked_out(terms, found)]
         if not worked_out:
             break
         done = {each.mention for each in worked_out}
@@ -87,7 +87,7 @@ def _worked_out(terms: Sequence[tuple[Mention, Term]], known: Sequence[KeyDate])
 
 def _missing(rule: Term, known: Sequence[KeyDate]) -> str:
     many = sum(each.label == rule.anchor for each in known) > 1
-    return f"the text has {'more than one date' if many else 'no date'} of {_ANCHOR_NAMES[rule.anchor].removeprefix('the date of ')}"
+    return f"the text has {'more than one date' if many else 'no date'} of {_ANCHOR_NAMES[rule.anchor]}"
 
 
 def _once(found: Iterable[KeyDate]) -> list[KeyDate]:

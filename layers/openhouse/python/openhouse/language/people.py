@@ -21,17 +21,20 @@ _BETWEEN = re.compile(
 _WORD = r"[^\W\d_][\w.'\u2019\u2010-]*"
 _NAME = re.compile(rf"{_WORD}(?: {_WORD}){{0,5}}")
 
-# The most frequent Hispanic surnames of the United States, without accents: two of them at a name's end are both surnames.
+# The most frequent Hispanic surnames of the United States, without accents: two of them at a name's end are both
+# surnames.
 # U.S. Census Bureau, Frequently Occurring Surnames from the 2010 Census.
-_SURNAMES = frozenset(
-    "garcia rodriguez martinez hernandez lopez gonzalez perez sanchez ramirez torres flores rivera gomez diaz reyes "
-    "morales cruz ortiz gutierrez chavez ramos gonzales ruiz alvarez mendoza vasquez castillo jimenez moreno romero "
-    "herrera medina aguilar garza castro vargas fernandez guzman mendez munoz salazar soto vazquez rivas delgado pena "
-    "rios alvarado sandoval contreras valdez guerrero ortega estrada nunez maldonado vega vela santiago dominguez "
-    "espinoza silva padilla marquez cortez rojas acosta figueroa luna juarez navarro campos molina avila ayala mejia "
-    "carrillo duran santos salinas robles solis lara cervantes aguirre deleon ochoa pacheco cardenas fuentes velasquez"
-    .split()
-)  # fmt: skip
+_SURNAMES = frozenset({
+    "garcia", "rodriguez", "martinez", "hernandez", "lopez", "gonzalez", "perez", "sanchez", "ramirez", "torres",
+    "flores", "rivera", "gomez", "diaz", "reyes", "morales", "cruz", "ortiz", "gutierrez", "chavez", "ramos",
+    "gonzales", "ruiz", "alvarez", "mendoza", "vasquez", "castillo", "jimenez", "moreno", "romero", "herrera",
+    "medina", "aguilar", "garza", "castro", "vargas", "fernandez", "guzman", "mendez", "munoz", "salazar", "soto",
+    "vazquez", "rivas", "delgado", "pena", "rios", "alvarado", "sandoval", "contreras", "valdez", "guerrero",
+    "ortega", "estrada", "nunez", "maldonado", "vega", "vela", "santiago", "dominguez", "espinoza", "silva",
+    "padilla", "marquez", "cortez", "rojas", "acosta", "figueroa", "luna", "juarez", "navarro", "campos", "molina",
+    "avila", "ayala", "mejia", "carrillo", "duran", "santos", "salinas", "robles", "solis", "lara", "cervantes",
+    "aguirre", "deleon", "ochoa", "pacheco", "cardenas", "fuentes", "velasquez",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Records that a text is about, for somebody to confirm: `create_from_text`. Pure but for the engine.
 
-Every value is read by code from words of the text, and says where they stand. What the text does not say is left out, and
-so is what it says in two ways; nothing is written here.
+Every value is read by code from words of the text, and says where they stand. What the text does not say is left out,
+and so is what it says in two ways; nothing is written here.
 """
 
 from __future__ import annotations

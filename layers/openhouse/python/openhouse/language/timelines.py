@@ -17,8 +17,8 @@ from openhouse.language.labels import KEY_DATES, TITLES, DateLabel
 from openhouse.language.source import Source, Span
 
 NOTICE = (
-    "Worked out from the words of this text, for you to check against the signed agreement. Business days leave out weekends "
-    "and federal holidays; an agreement may count otherwise. This is no legal advice."
+    "Worked out from the words of this text, for you to check against the signed agreement. Business days leave out "
+    "weekends and federal holidays; an agreement may count otherwise. This is no legal advice."
 )
 
 

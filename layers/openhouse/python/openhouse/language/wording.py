@@ -6,21 +6,24 @@ A word that is neither among those below nor in the record may name a feature, s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from openhouse.language.fair_housing import concerns
 from openhouse.language.written_amounts import SQUARE_FEET_OF_AN_ACRE
 
 # Words that say nothing of a property.
-WORDS = frozenset(
-    "a an the this these it its is are was with and of in at on for to by there here that which has have offers offer "
-    "includes include including comes home property residence address located situated found presented offered listed "
-    "list listing price priced asking available total totaling overall area space spaces measures measuring size sized "
-    "about approximately you your we our us call contact schedule arrange visit tour showing viewing see details "
-    "information today welcome feet foot square".split()
-)
+WORDS = frozenset({
+    "a", "an", "the", "this", "these", "it", "its", "is", "are", "was", "with", "and", "of", "in", "at", "on", "for",
+    "to", "by", "there", "here", "that", "which", "has", "have", "offers", "offer", "includes", "include",
+    "including", "comes", "home", "property", "residence", "address", "located", "situated", "found", "presented",
+    "offered", "listed", "list", "listing", "price", "priced", "asking", "available", "total", "totaling", "overall",
+    "area", "space", "spaces", "measures", "measuring", "size", "sized", "about", "approximately", "you", "your",
+    "we", "our", "us", "call", "contact", "schedule", "arrange", "visit", "tour", "showing", "viewing", "see",
+    "details", "information", "today", "welcome", "feet", "foot", "square",
+})  # fmt: skip
 
 # Words that need a fact: the field that has it. A count also needs its number before it.
 _OF_FIELDS: dict[str, str] = {
@@ -51,7 +54,9 @@ _FREQUENCIES = {
     "quarterly": ("quarter", "quarterly", "per"),
     "annually": ("year", "annual", "annually", "per"),
 }
-_NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve".split()
+_NUMBERS = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+)  # fmt: skip
 _SPELLED = re.compile(rf"\b({'|'.join(_NUMBERS)})\b", re.IGNORECASE)
 _AMOUNT = r"(?<![\w.,])(\d[\d,]*(?:\.\d+)?)"
 _COUNTS = (
@@ -59,7 +64,8 @@ _COUNTS = (
     ("bathrooms", re.compile(rf"{_AMOUNT}[ -](?:bathrooms?)\b", re.IGNORECASE)),
     ("parkingSpaces", re.compile(rf"{_AMOUNT} parking spaces?\b", re.IGNORECASE)),
     ("yearBuilt", re.compile(rf"\b(?:built in|year built:?) {_AMOUNT}", re.IGNORECASE)),
-    ("lotSizeSqft", re.compile(rf"\blot\b[^.;,]*? {_AMOUNT} square feet\b|{_AMOUNT} square[- ]f(?:ee|oo)t lot\b", re.IGNORECASE)),
+    ("lotSizeSqft", re.compile(rf"\blot\b[^.;,]*? {_AMOUNT} square feet\b", re.IGNORECASE)),
+    ("lotSizeSqft", re.compile(rf"{_AMOUNT} square[- ]f(?:ee|oo)t lot\b", re.IGNORECASE)),
     ("squareFeet", re.compile(rf"{_AMOUNT} square feet\b|{_AMOUNT} square[- ]foot\b", re.IGNORECASE)),
 )  # fmt: skip
 _ACRES = re.compile(rf"{_AMOUNT}[ -]acres?\b", re.IGNORECASE)
@@ -75,13 +81,8 @@ def faults(sentence: str, facts: Mapping[str, Any]) -> list[str]:
     wrong: list[str] = []
     rest = _take_money(rest, facts, wrong)
     for field, form in _COUNTS:
-        rest = _take(
-            rest,
-            form,
-            lambda value, name=field: facts.get(name) is not None and value == Decimal(str(facts[name])),
-            wrong,
-        )  # type: ignore[misc]
-    rest = _take(rest, _ACRES, lambda value: _is_lot_in_acres(value, facts), wrong)
+        rest = _take(rest, form, partial(_is_fact, facts, field), wrong)
+    rest = _take(rest, _ACRES, partial(_is_lot_in_acres, facts), wrong)
     wrong += [f"the number {each} is not in the record" for each in re.findall(r"\d[\d,.]*\d|\d", rest)]
     return [*found, *wrong, *_foreign_words(rest, facts)]
 
@@ -104,7 +105,7 @@ def _take_money(rest: str, facts: Mapping[str, Any], wrong: list[str]) -> str:
     return _MONEY.sub(" ", rest)
 
 
-def _take(rest: str, form: re.Pattern[str], is_known: Any, wrong: list[str]) -> str:
+def _take(rest: str, form: re.Pattern[str], is_known: Callable[[Decimal], bool], wrong: list[str]) -> str:
     """Without what `form` finds; its number is checked, its other words stay."""
     for found in form.finditer(rest):
         number = next(each for each in found.groups() if each)
@@ -113,7 +114,11 @@ def _take(rest: str, form: re.Pattern[str], is_known: Any, wrong: list[str]) -> 
     return form.sub(lambda found: re.sub(r"\d[\d,.]*", " ", found.group()), rest)
 
 
-def _is_lot_in_acres(value: Decimal, facts: Mapping[str, Any]) -> bool:
+def _is_fact(facts: Mapping[str, Any], field: str, value: Decimal) -> bool:
+    return facts.get(field) is not None and value == Decimal(str(facts[field]))
+
+
+def _is_lot_in_acres(facts: Mapping[str, Any], value: Decimal) -> bool:
     size = facts.get("lotSizeSqft")
     places = -int(value.as_tuple().exponent)
     return size is not None and round(Decimal(size) / SQUARE_FEET_OF_AN_ACRE, places) == value

@@ -39,20 +39,18 @@ DATE = rf"(?<![\w/$.-])(?:{'|'.join(map(_bare, (_ISO, _NUMBERS, _NAMED, _TURNED,
 TIME = r"(?<![\w:.$])(?:\d{1,2}(?::\d\d)?\s*(?:a\.?m\.?|p\.?m\.?)(?!\w)|\d{1,2}:\d\d(?![\w:])|noon\b)"
 _CLOCK = re.compile(r"(?P<hour>\d{1,2})(?::(?P<minute>\d\d))?\s*(?P<half>[ap])?", re.IGNORECASE)
 
+_ACCEPTANCE = r"(?:the\s+)?(?:date\s+of\s+)?(?:mutual\s+|final\s+|seller'?s\s+)?(?:contract\s+)?acceptance|accepted"
 _ANCHORS: tuple[tuple[Anchor, str], ...] = (
-    ("acceptance", r"(?:(?:the\s+)?(?:date\s+of\s+)?(?:mutual\s+|final\s+|seller'?s\s+)?(?:contract\s+)?acceptance|accepted|the\s+effective\s+date)"),
+    ("acceptance", rf"(?:{_ACCEPTANCE}|the\s+effective\s+date)"),
     ("close_of_escrow", r"(?:(?:the\s+)?(?:scheduled\s+)?(?:close\s+of\s+escrow|coe|closing(?:\s+date)?|close))"),
     ("opened", r"(?:(?:the\s+)?(?:opening\s+of\s+escrow|escrow\s+(?:is\s+)?open(?:s|ed|ing)))"),
-)  # fmt: skip
-TERM = (
-    rf"(?<![\w$.,]){COUNT}(?:\s*\((?:or\s+)?[\d_ ]+\))?\s+(?:(?:calendar|business|working)\s+)?days?'?\s+"
-    rf"(?:after|from|of|following|before|prior\s+to|past)\s+(?:{'|'.join(words for _, words in _ANCHORS)})\b"
 )
-_TERM = re.compile(
-    rf"(?P<count>{COUNT})(?:\s*\((?:or\s+)?(?P<other>[\d_ ]+)\))?\s+(?:(?P<unit>calendar|business|working)\s+)?days?'?\s+"
-    rf"(?P<way>after|from|of|following|before|prior\s+to|past)\s+(?P<anchor>.+)",
-    re.IGNORECASE | re.DOTALL,
+_DAYS = (
+    rf"(?P<count>{COUNT})(?:\s*\((?:or\s+)?(?P<other>[\d_ ]+)\))?\s+(?:(?P<unit>calendar|business|working)\s+)?days?'?"
+    rf"\s+(?P<way>after|from|of|following|before|prior\s+to|past)\s+"
 )
+TERM = rf"(?<![\w$.,]){_bare(_DAYS)}(?:{'|'.join(words for _, words in _ANCHORS)})\b"
+_TERM = re.compile(rf"{_DAYS}(?P<anchor>.+)", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True)

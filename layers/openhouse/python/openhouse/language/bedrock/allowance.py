@@ -1,7 +1,7 @@
 """How many tokens and dollars a brokerage may spend on the model in a day (UTC): an interface, and one in memory.
 
-Spending is reserved before a call, as the dearest that it can become, and settled after it with what it cost. Whoever ends
-in between has spent what was reserved: a limit may be kept too strictly, never exceeded.
+Spending is reserved before a call, as the dearest that it can become, and settled after it with what it cost. Whoever
+ends in between has spent what was reserved: a limit may be kept too strictly, never exceeded.
 """
 
 from __future__ import annotations

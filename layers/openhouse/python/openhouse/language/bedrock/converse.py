@@ -102,18 +102,18 @@ class Converse:
         except ClientError as error:
             raise _error_of(error) from error
         except (ReadTimeoutError, ConnectTimeoutError) as error:
-            raise _ERRORS["ModelTimeoutException"]() from error
+            raise _failure("ModelTimeoutException") from error
         except ResponseParserError as error:
             raise ModelOutputMalformed("the model's service answered what is no answer; try again") from error
         except HTTPClientError as error:
-            raise _ERRORS["ServiceUnavailableException"]() from error
+            raise _failure("ServiceUnavailableException") from error
         except ParamValidationError as error:
             raise ModelMisconfigured("this question cannot be put to the language model") from error
         usage = answer.get("usage") or {}
         used(Usage(usage.get("inputTokens", 0), usage.get("outputTokens", 0)))
         reason = answer.get("stopReason")
         if reason not in _DONE:
-            raise _STOPS.get(reason, lambda: ModelRefused("the model has stopped for a reason of its own"))()
+            raise _stopped(str(reason))
         return self._document(answer)
 
     def _request(self, question: Question) -> dict[str, Any]:
@@ -137,19 +137,27 @@ class Converse:
         return {"toolConfig": {"tools": [{"toolSpec": tool}], "toolChoice": {"tool": {"name": TOOL}}}}
 
     def _document(self, answer: Mapping[str, Any]) -> dict[str, Any]:
-        malformed = _STOPS["malformed_model_output"]
         blocks = ((answer.get("output") or {}).get("message") or {}).get("content") or []
         document: Any = None
         if self._binding == "text_format":
             try:
                 document = json.loads("".join(block.get("text", "") for block in blocks))
             except (json.JSONDecodeError, TypeError) as error:
-                raise malformed() from error
+                raise _stopped("malformed_model_output") from error
         else:
             document = next((block["toolUse"].get("input") for block in blocks if "toolUse" in block), None)
         if not isinstance(document, dict):
-            raise malformed()
+            raise _stopped("malformed_model_output")
         return document
+
+
+def _failure(code: str) -> LanguageError:
+    return _ERRORS[code]()
+
+
+def _stopped(reason: str) -> LanguageError:
+    """A reason that is not known here, such as one of a later version, is taken for the model's own will."""
+    return _STOPS.get(reason, lambda: ModelRefused("the model has stopped for a reason of its own"))()
 
 
 def _error_of(error: ClientError) -> LanguageError:

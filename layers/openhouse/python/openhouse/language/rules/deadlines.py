@@ -7,38 +7,80 @@ from collections.abc import Iterator
 
 from openhouse.language.engine import Mention
 from openhouse.language.labels import DateLabel
-from openhouse.language.rules.nearness import Keyword, keywords, nearest
+from openhouse.language.rules.nearness import Keyword, keywords, nearest, phrases
 from openhouse.language.source import units
 from openhouse.language.written_dates import DATE, TERM, TIME
 
-
-def _form(words: str) -> re.Pattern[str]:
-    return re.compile(words, re.IGNORECASE)
-
-
 _KEYWORDS: dict[str, re.Pattern[str]] = {
-    "acceptance": _form(r"\b(?:was\s+)?accepted\b|\b(?:mutual|final|contract)?\s*acceptance(?:\s+date)?\b|\beffective\s+date(?:\s+of\s+acceptance)?\b|\bratified\b"),
-    "opened": _form(r"\b(?:have\s+)?opened\s+escrow\b|\bescrow\s+(?:was\s+|is\s+)?opened\b|\bopening\s+date\b"),
-    "close_of_escrow": _form(r"\bclose\s+of\s+escrow(?:\s*\(coe\))?(?:\s+is\s+extended)?\b|\bcoe\b|\b(?:estimated\s+)?closing(?:\s+date)?\b|\b(?:escrow\s+)?(?:shall\s+|will\s+|to\s+|we\s+)?closes?\b(?:\s+escrow)?|\bset\s+to\s+close\b"),
-    "closed": _form(r"\b(?:sold\s+and\s+)?closed(?:\s+on)?\b|\bactual\s+close\b"),
-    "initial_deposit": _form(r"\b(?:initial\s+|earnest\s+money\s+)?deposit\b|\bearnest\s+money(?:\s+deposit)?\b|\bemd\b"),
-    "inspection_contingency": _form(r"\binspection\s+contingency(?:\s+(?:removal|date|period))?\b|\binvestigation(?:\s+of\s+property)?\b|\binspection\s+period\b|\bphysical\s+inspection\s+contingency\b"),
-    "appraisal_contingency": _form(r"\bappraisal\s+contingency(?:\s+(?:removal|date))?\b|\bappraisal\s*:(?=\s*\d)"),
-    "loan_contingency": _form(r"\b(?:loan|financing)\s+contingency(?:\s+(?:removal|date))?\b|\bloan\s*:(?=\s*\d)"),
-    "contingency_removal": _form(r"\b(?:remove\s+)?(?:all\s+)?contingenc(?:ies|y)(?:\s+(?:removal|(?:must|to)\s+be\s+removed))?\b"),
-    "title_review": _form(r"\bpreliminary\s+(?:title\s+)?report(?:\s+review)?\b|\btitle\s+review\b"),
-    "seller_disclosures": _form(r"\b(?:all\s+)?(?:seller'?s?\s+)?disclosures\b|\btds\b"),
-    "hoa_documents": _form(r"\bhoa\s+doc(?:ument)?s\b"),
-    "final_walkthrough": _form(r"\b(?:final\s+)?walk[- ]?through(?:\s+the\s+property)?\b|\bfinal\s+verification\b"),
-    "possession": _form(r"\bpossession\b"),
-    "offer_expiration": _form(r"\boffer\s+(?:expires|expiration)\b|\bexpiration\s+of\s+(?:the\s+)?offer\b"),
-    "inspection": _form(r"\b(?:home\s+)?inspections?\b"),
-    "appraisal": _form(r"\bappraisal\b"),
-    "signing": _form(r"\bsigning\b"),
-    "showing": _form(r"\bshowing\b"),
-    "open_house": _form(r"\bopen\s+house\b"),
-    "list_date": _form(r"\blisted\s+on\b|\blist(?:ing)?\s+date\b|\bgoing\s+live\b|\bgoes?\s+live\b"),
-    "other": _form(r"\bprepared\b|\brpa\s+signed\b|\bsigned\b|\bavailable\b|\bborn\b|\bdated\b|\bexpir\w+\b|\bpossible\b|\bsold\b"),
+    "acceptance": phrases(
+        "(?:was )?accepted", r"(?:mutual|final|contract)?\s*acceptance(?: date)?",
+        "effective date(?: of acceptance)?", "ratified",
+    ),
+    "opened": phrases(
+        "(?:have )?opened escrow", "escrow (?:was |is )?opened", "opening date",
+    ),
+    "close_of_escrow": phrases(
+        r"close of escrow(?:\s*\(coe\))?(?: is extended)?", "coe", "(?:estimated )?closing(?: date)?",
+        "(?:escrow )?(?:shall |will |to |we )?closes?(?: escrow)?", "set to close",
+    ),
+    "closed": phrases(
+        "(?:sold and )?closed(?: on)?", "actual close",
+    ),
+    "initial_deposit": phrases(
+        "(?:initial |earnest money )?deposit", "earnest money(?: deposit)?", "emd",
+    ),
+    "inspection_contingency": phrases(
+        "inspection contingency(?: (?:removal|date|period))?", "investigation(?: of property)?", "inspection period",
+        "physical inspection contingency",
+    ),
+    "appraisal_contingency": phrases(
+        "appraisal contingency(?: (?:removal|date))?", r"appraisal\s*:(?=\s*\d)",
+    ),
+    "loan_contingency": phrases(
+        "(?:loan|financing) contingency(?: (?:removal|date))?", r"loan\s*:(?=\s*\d)",
+    ),
+    "contingency_removal": phrases(
+        "(?:remove )?(?:all )?contingenc(?:ies|y)(?: (?:removal|(?:must|to) be removed))?",
+    ),
+    "title_review": phrases(
+        "preliminary (?:title )?report(?: review)?", "title review",
+    ),
+    "seller_disclosures": phrases(
+        "(?:all )?(?:seller'?s? )?disclosures", "tds",
+    ),
+    "hoa_documents": phrases(
+        "hoa doc(?:ument)?s",
+    ),
+    "final_walkthrough": phrases(
+        "(?:final )?walk[- ]?through(?: the property)?", "final verification",
+    ),
+    "possession": phrases(
+        "possession",
+    ),
+    "offer_expiration": phrases(
+        "offer (?:expires|expiration)", "expiration of (?:the )?offer",
+    ),
+    "inspection": phrases(
+        "(?:home )?inspections?",
+    ),
+    "appraisal": phrases(
+        "appraisal",
+    ),
+    "signing": phrases(
+        "signing",
+    ),
+    "showing": phrases(
+        "showing",
+    ),
+    "open_house": phrases(
+        "open house",
+    ),
+    "list_date": phrases(
+        "listed on", "list(?:ing)? date", "going live", "goes? live",
+    ),
+    "other": phrases(
+        "prepared", "rpa signed", "signed", "available", "born", "dated", r"expir\w+", "possible", "sold",
+    ),
 }  # fmt: skip
 _WHEN = re.compile(
     rf"(?P<term>(?:within\s+|no\s+later\s+than\s+)?{TERM})|(?P<date>(?:{TIME}\s+on\s+)?(?:{DATE})(?:[\s,]*(?:at|@|by|from)?\s*{TIME})?)",
@@ -56,7 +98,7 @@ _GENERAL = {
 def find(text: str) -> Iterator[Mention]:
     for start, end in units(text):
         unit = text[start:end]
-        when = [each for each in _WHEN.finditer(unit)]
+        when = [*_WHEN.finditer(unit)]
         known = _without_general(keywords(unit, _KEYWORDS, [each.span("term") for each in when if each["term"]]))
         for index, each in enumerate(when):
             if each["date"] and _REPLACED.search(unit[: each.start()]) and _REPLACING.match(unit[each.end() :]):

@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeVar
 L = TypeVar("L", bound=str)
 
 
+_PAUSE = re.compile(r"[,;.\n]")
 _DIGIT = re.compile(r"\d")  # of another value in between
 
 
@@ -16,6 +17,12 @@ class Keyword(NamedTuple):
     start: int
     end: int
     label: str
+
+
+def phrases(*alternatives: str) -> re.Pattern[str]:
+    """Whole words in any case, with any space between them. Each alternative is a regular expression."""
+    words = "|".join(each.replace(" ", r"\s+") for each in alternatives)
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
 
 
 def keywords(unit: str, forms: Mapping[L, re.Pattern[str]], taken: Iterable[tuple[int, int]] = ()) -> list[Keyword]:
@@ -43,9 +50,9 @@ def nearest(unit: str, value: tuple[int, int], known: Sequence[Keyword], *, befo
         if each.start >= end and each.start - end <= after and not _DIGIT.search(unit[end : each.start])
     ]
     # `20% down`, `$35,100 commission`: closer than any words before it.
-    if following and following[0].start - end <= 3 and not re.search(r"[,;.\n]", unit[end : following[0].start]):
-        if not preceding or start - preceding[-1].end > 3:
-            return following[0]
+    is_beside = following and following[0].start - end <= 3 and not _PAUSE.search(unit[end : following[0].start])
+    if is_beside and (not preceding or start - preceding[-1].end > 3):
+        return following[0]
     if preceding:
         return preceding[-1]
     return following[0] if following else None

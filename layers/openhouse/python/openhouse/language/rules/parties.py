@@ -30,13 +30,18 @@ _ESCROW_FOR = re.compile(r"\bescrow\s+for\s+(?=[A-Z\u00c0-\u00de])", re.IGNORECA
 _PAYS = re.compile(r"\b(?:pay|buy|purchas|down|loan)", re.IGNORECASE)
 _TOKEN = re.compile(r"[^\W\d_][\w.'\u2019\u2010-]*")
 _JOINT = re.compile(r"\s*(?:,?\s+and\s+|\s*&\s*|,\s+(?=(?:inc|llc|lp|jr|sr)\b)|\s+)", re.IGNORECASE)
-_PARTICLES = frozenset("de la del las los van von der den da dos di du el al y e of the".split())
+_PARTICLES = frozenset({
+    "de", "la", "del", "las", "los", "van", "von", "der", "den", "da", "dos", "di", "du", "el", "al", "y", "e", "of",
+    "the",
+})  # fmt: skip
 # Words that stand beside names and are none.
-_STOPS = frozenset(
-    "buyer buyers seller sellers price purchase closing close closes coe escrow phone email cell agent loan property "
-    "address is are was will shall has have at on in for to from with lender title listing offer deposit earnest date "
-    "signed not no yet first countered agreed agrees and their its this that".split()
-)  # fmt: skip
+_STOPS = frozenset({
+    "buyer", "buyers", "seller", "sellers", "price", "purchase", "closing", "close", "closes", "coe", "escrow",
+    "phone", "email", "cell", "agent", "loan", "property", "address", "is", "are", "was", "will", "shall", "has",
+    "have", "at", "on", "in", "for", "to", "from", "with", "lender", "title", "listing", "offer", "deposit",
+    "earnest", "date", "signed", "not", "no", "yet", "first", "countered", "agreed", "agrees", "and", "their", "its",
+    "this", "that",
+})  # fmt: skip
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w$.-])(?:\+?1[ .-]?)?(?:\(\d{3}\)\s?|\d{3}[ .-])\d{3}[ .-]\d{4}(?!\d)")
 _AGENT = re.compile(r"\bagent|\brealt|\bofficer|\bbroker|\blender\b|\bcall\s+me\b|\bmls\b", re.IGNORECASE)

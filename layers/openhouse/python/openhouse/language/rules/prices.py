@@ -7,35 +7,63 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from openhouse.language.engine import Mention
-from openhouse.language.labels import Label
-from openhouse.language.rules.nearness import keywords, nearest
+from openhouse.language.rules.nearness import keywords, nearest, phrases
 from openhouse.language.source import units
 from openhouse.language.written_amounts import BARE_MONEY, MONEY, PERCENT, cents
 
-
-def _form(words: str) -> re.Pattern[str]:
-    return re.compile(words, re.IGNORECASE)
-
-
 # `other`: what money may be of that no field holds.
 _MONEY = {
-    "purchase_price": _form(r"\b(?:purchase|sales?|offer|final|total\s+purchase|contract)\s+price(?:\s+offered)?\b|\bprice\b(?!\s+a(?:ve|v)\b)|\bconsideration\b|\bgot\s+it\s+for\b|\bsale\s+of\b|\bthey\s+pay\b|\bagreed\s+at\b|\bagree\s+to\s+the\s+sale\b"),
-    "list_price": _form(r"\b(?:new\s+)?list(?:ing)?\s+price\b|\blisted\s+(?:at|for)\b|\basking\b(?:\s+price)?|\bmonthly\s+rent\b|\brent\b(?!\s*:)|\blisting\b|(?:\ba|\bper|/)\s*mo(?:nth)?\b"),
-    "earnest_deposit": _form(r"\bearnest\s+money(?:\s+deposit)?\b|\binitial\s+deposit\b|\b(?:buyer\s+)?deposits?\b|\bemd\b|\bearnest\b"),
-    "loan_amount": _form(r"\bnew\s+loan\b|\bloan(?:\s+amount)?\b|\bmortgage\s+of\b|\bfinanced?\b"),
-    "commission_total": _form(r"\b(?:total\s+)?commission\b"),
-    "agent_commission": _form(r"\b(?:your|my|our|agent'?s?)\s+(?:side|commission|share|split)\b"),
-    "hoa_fee": _form(r"\bhoa(?:\s+(?:dues|fees?))?(?:\s+(?:is|are))?\b|\b(?:monthly\s+)?dues\b|\bassociation\s+fees?\b"),
-    "other": _form(r"\bdown\s+payment\b|\btax(?:es)?\b|\bcredit\b|\bappraisal\b|\b(?:first|initially|originally)\s+offered\b|\bcountered\b|\breduced\s+from\b|\bcomps?\b|\bsold\s+for\b|\baround\b|\bcosts?\b|\brepairs?\b|\boffer\s+of\b"),
+    "purchase_price": phrases(
+        "(?:purchase|sales?|offer|final|total purchase|contract) price(?: offered)?", "price(?! a(?:ve|v))",
+        "consideration", "got it for", "sale of", "they pay", "agreed at", "agree to the sale",
+    ),
+    "list_price": phrases(
+        "(?:new )?list(?:ing)? price", "listed (?:at|for)", "asking(?: price)?", "monthly rent", r"rent(?!\s*:)",
+        "listing", r"(?:a|per|/)\s*mo(?:nth)?",
+    ),
+    "earnest_deposit": phrases(
+        "earnest money(?: deposit)?", "initial deposit", "(?:buyer )?deposits?", "emd", "earnest",
+    ),
+    "loan_amount": phrases(
+        "new loan", "loan(?: amount)?", "mortgage of", "financed?",
+    ),
+    "commission_total": phrases(
+        "(?:total )?commission",
+    ),
+    "agent_commission": phrases(
+        "(?:your|my|our|agent'?s?) (?:side|commission|share|split)",
+    ),
+    "hoa_fee": phrases(
+        "hoa(?: (?:dues|fees?))?(?: (?:is|are))?", "(?:monthly )?dues", "association fees?",
+    ),
+    "other": phrases(
+        "down payment", "tax(?:es)?", "credit", "appraisal", "(?:first|initially|originally) offered", "countered",
+        "reduced from", "comps?", "sold for", "around", "costs?", "repairs?", "offer of",
+    ),
 }  # fmt: skip
 _PERCENT = {
-    "down_payment_percent": _form(r"\bdown(?:\s+payment)?\b"),
-    "commission_percent": _form(r"\b(?:total\s+)?commission\b"),
-    "other": _form(r"\bearnest\b|\bemd\b|\bdeposit\b|\bloan\b|\bltv\b|\bapr\b|\binterest\b|\brate\b|\btax"),
+    "down_payment_percent": phrases(
+        "down(?: payment)?",
+    ),
+    "commission_percent": phrases(
+        "(?:total )?commission",
+    ),
+    "other": phrases(
+        "earnest",
+        "emd",
+        "deposit",
+        "loan",
+        "ltv",
+        "apr",
+        "interest",
+        "rate",
+        "tax",
+    ),
 }
 # What would be, what was not to be, and other houses.
 _UNREAL = re.compile(
-    r"^\W*if\b|\bif\s+the\b|\bmay\s+renegotiate\b|\bunless\b|\breject|\bdeclin|\bcomps?\b|\bcomparable|\bneighbou?r|\bbetween\b.*\band\b.*\$",
+    r"^\W*if\b|\bif\s+the\b|\bmay\s+renegotiate\b|\bunless\b|\breject|\bdeclin|\bcomps?\b|\bcomparable|\bneighbou?r"
+    r"|\bbetween\b.*\band\b.*\$",
     re.IGNORECASE,
 )
 _LEAST_PRICE = 2_000_000  # cents, of what stands alone

@@ -9,8 +9,8 @@ _HEADER = re.compile(
 )
 _FORWARDED = re.compile(r"^-{2,}[^\n]*(?:forwarded|original)[^\n]*$", re.IGNORECASE | re.MULTILINE)
 _SIGN_OFF = re.compile(
-    r"^[ >]*(?:best|warmly|thanks|thank you|many thanks|cheers|sincerely|(?:kind|best|warm)?\s*regards|gracias|saludos|yours\b[^\n]*)"
-    r"[ ,.!]*$",
+    r"^[ >]*(?:best|warmly|thanks|thank you|many thanks|cheers|sincerely|(?:kind|best|warm)?\s*regards|gracias|saludos"
+    r"|yours\b[^\n]*)[ ,.!]*$",
     re.IGNORECASE | re.MULTILINE,
 )  # fmt: skip
 _SIGNATURE = 8  # lines at most
