@@ -55,6 +55,8 @@ class Name:
 
 def names(text: str) -> list[Name]:
     """Everyone whom a text like `Bill and Joan Archer` names; what is no name is left out."""
+    if not any(map(str.isupper, text)):
+        return []
     if is_company(text):
         return [Name(0, len(text), company=" ".join(text.split()))]
     found = [each for start, end in _parts(text) if (each := _person(text, start, end))]
@@ -72,6 +74,11 @@ def is_company(text: str) -> bool:
 
 
 def is_name(text: str) -> bool:
+    """Whether it could be one: no words in small letters."""
+    return any(map(str.isupper, text)) and _is_written_as_name(text)
+
+
+def _is_written_as_name(text: str) -> bool:
     return is_company(text) or bool(_NAME.fullmatch(" ".join(text.split())))
 
 

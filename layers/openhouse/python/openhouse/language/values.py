@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from openhouse.language import reading
+from openhouse.language import people, reading
 from openhouse.language.engine import Mention
 from openhouse.language.labels import DATES, PARTIES, Label
 
@@ -35,6 +35,10 @@ class Values:
         self._mentions = sorted(set(mentions))
         self.country = reading.country_of(self._words("state"), self._words("zip"))
         self._known: dict[Label, list[Read]] = {}
+        for mention in [each for each in self._mentions if each.label in PARTIES]:
+            if not people.names(shown[mention.start : mention.end]):
+                self._mentions.remove(mention)
+                self.doubts.append(Doubt(mention.label, (mention.start, mention.end), "is no name"))
         for mention in self._mentions:
             if mention.label not in (*DATES, *PARTIES, "wants_to_buy", "wants_to_sell", "transaction"):
                 self._read(mention)

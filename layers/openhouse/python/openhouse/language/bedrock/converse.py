@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from botocore.exceptions import (
     ClientError,
+    ConnectionError as NotConnected,
     ConnectTimeoutError,
     HTTPClientError,
     ParamValidationError,
@@ -105,7 +106,7 @@ class Converse:
             raise _failure("ModelTimeoutException") from error
         except ResponseParserError as error:
             raise ModelOutputMalformed("the model's service answered what is no answer; try again") from error
-        except HTTPClientError as error:
+        except (HTTPClientError, NotConnected) as error:
             raise _failure("ServiceUnavailableException") from error
         except ParamValidationError as error:
             raise ModelMisconfigured("this question cannot be put to the language model") from error
