@@ -7,6 +7,7 @@ text are no part of it. Every place in it leads back to a place in the pasted te
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -35,6 +36,8 @@ _ADDRESSED = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_SPACES = "\u00a0\u2007\u202f\t\r\v\f\x85\u2028\u2029"
+_MOST_SPACES, _MOST_LINES = 8, 2  # in a row
 _UNSEEN = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u061c\u180e") | frozenset(
     chr(one) for first, last in ((0x202A, 0x202E), (0x2066, 0x2069)) for one in range(first, last + 1)
 )
@@ -53,19 +56,20 @@ class Source:
 
     def __init__(self, text: str) -> None:
         if len(text) > MOST_CHARACTERS:
-            raise TextTooLong(
-                f"the text has {len(text):,} characters; at most {MOST_CHARACTERS:,} can be read at a time"
-            )
+            raise TextTooLong(f"the text has {len(text):,} characters; at most {MOST_CHARACTERS:,} can be read at once")
         self.text = text
-        kept = [(place, one) for place, one in enumerate(text) if one not in _UNSEEN and self._is_legible(one)]
-        self._places = [place for place, _ in kept]
-        seen = "".join(" " if one in "\u00a0\u2007\u202f\t" else one for _, one in kept)
-        self._addressed: list[tuple[int, int]] = []
-        self.shown = self._without_instructions(_MARKUP.sub(lambda found: _blank(found.group()), seen))
+        self._places = [place for place, one in enumerate(text) if self._is_legible(one)]
+        seen = "".join(" " if text[place] in _SPACES else text[place] for place in self._places)
+        seen = _MARKUP.sub(lambda found: _blank(found.group()), seen)
+        seen, addressed = _without_instructions(seen)
+        self.addressed = tuple(self.span(*place) for place in addressed)  # what addresses a machine, and is left out
+        kept = [*_not_of_long_blanks(seen)]
+        self._places = [self._places[index] for index in kept]
+        self.shown = "".join(seen[index] for index in kept)
 
     @staticmethod
     def _is_legible(character: str) -> bool:
-        return character in "\n\t" or texts.is_seen(character) or character.isspace()
+        return character not in _UNSEEN and (texts.is_seen(character) or character.isspace())
 
     def span(self, start: int, end: int) -> Span:
         """Of a place in what is shown: where it stands in the pasted text."""
@@ -80,29 +84,40 @@ class Source:
     def units(self) -> list[tuple[int, int]]:
         return units(self.shown)
 
-    @cached_property
-    def addressed(self) -> tuple[Span, ...]:
-        """What addresses a machine in it, and was left out."""
-        return tuple(self.span(start, end) for start, end in self._addressed)
 
-    def _without_instructions(self, seen: str) -> str:
-        lines: list[str] = []
-        place = 0
-        for line in seen.splitlines(keepends=True):
-            found = _ADDRESSED.search(line)
-            if found:
-                start = found.start()
-                self._addressed.append((place + start, place + len(line.rstrip("\n"))))
-                line = line[:start] + _blank(line[start:])  # noqa: PLW2901 - the same line, shown otherwise
-            lines.append(line)
-            place += len(line)
-        return "".join(lines)
+def _without_instructions(seen: str) -> tuple[str, list[tuple[int, int]]]:
+    """The text with blanks where it addresses a machine, and these places."""
+    lines: list[str] = []
+    addressed: list[tuple[int, int]] = []
+    place = 0
+    for line in seen.splitlines(keepends=True):
+        found = _ADDRESSED.search(line)
+        if found:
+            addressed.append((place + found.start(), place + len(line.rstrip())))
+        lines.append(line[: found.start()] + _blank(line[found.start() :]) if found else line)
+        place += len(line)
+    return "".join(lines), addressed
+
+
+def _not_of_long_blanks(seen: str) -> Iterator[int]:
+    """Without what of a row of blanks says nothing more: no pattern has to walk through thousands of them."""
+    spaces = lines = 0
+    for index, one in enumerate(seen):
+        if one == "\n":
+            spaces, lines = 0, lines + 1
+        elif one.isspace():
+            spaces += 1
+        else:
+            spaces = lines = 0
+        if spaces <= _MOST_SPACES and lines <= _MOST_LINES:
+            yield index
 
 
 # Not after abbreviations and initials.
 _STOP = re.compile(
     r"(?<![\s.(][A-Z])(?<!\b(?:St|Dr|Mr|Ms|No|no|Jr|Sr|sq|ft|Rd|Ln|Ct|Mo))(?<!\b(?:Ave|Inc|Mrs|Apt|Ste))[.!?;](?=\s|$)"
 )
+_LONGEST_UNIT = 1_000  # characters; what is longer is no sentence, and is cut between words
 _WRAPPED = 70  # a line of so many characters goes on in the next one, unless it has come to an end
 
 
@@ -116,10 +131,13 @@ def units(text: str) -> list[tuple[int, int]]:
             cuts.append(place)
     found, start = [], 0
     for cut in sorted({*cuts, len(text)}):
-        inner = text[start:cut]
-        if inner.strip():
-            found.append((start + len(inner) - len(inner.lstrip()), start + len(inner.rstrip())))
-        start = cut
+        while start < cut:
+            end = cut if cut - start <= _LONGEST_UNIT else text.rfind(" ", start + 1, start + _LONGEST_UNIT) + 1
+            end = end or start + _LONGEST_UNIT
+            inner = text[start:end]
+            if inner.strip():
+                found.append((start + len(inner) - len(inner.lstrip()), start + len(inner.rstrip())))
+            start = end
     return found
 
 

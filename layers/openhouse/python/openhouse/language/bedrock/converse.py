@@ -14,11 +14,13 @@ from typing import Any, Literal
 
 from botocore.exceptions import (
     ClientError,
-    ConnectionError as NotConnected,
     ConnectTimeoutError,
     HTTPClientError,
     ParamValidationError,
     ReadTimeoutError,
+)
+from botocore.exceptions import (
+    ConnectionError as NotConnected,
 )
 from botocore.parsers import ResponseParserError
 

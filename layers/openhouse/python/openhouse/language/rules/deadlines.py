@@ -13,7 +13,7 @@ from openhouse.language.written_dates import DATE, TERM, TIME
 
 _KEYWORDS: dict[str, re.Pattern[str]] = {
     "acceptance": phrases(
-        "(?:was )?accepted", r"(?:mutual|final|contract)?\s*acceptance(?: date)?",
+        "(?:was )?accepted", "(?:(?:mutual|final|contract) )?acceptance(?: date)?",
         "effective date(?: of acceptance)?", "ratified",
     ),
     "opened": phrases(

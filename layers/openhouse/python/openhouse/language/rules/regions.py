@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _HEADER = re.compile(
     r"^[> ]*(?:from|sent|to|cc|bcc|date|reply-to):[^\n]*(?:@|\d{4}|team|list)[^\n]*$", re.IGNORECASE | re.MULTILINE
 )
 _FORWARDED = re.compile(r"^-{2,}[^\n]*(?:forwarded|original)[^\n]*$", re.IGNORECASE | re.MULTILINE)
 _SIGN_OFF = re.compile(
-    r"^[ >]*(?:best|warmly|thanks|thank you|many thanks|cheers|sincerely|(?:kind|best|warm)?\s*regards|gracias|saludos"
-    r"|yours\b[^\n]*)[ ,.!]*$",
+    r"^[ >]*(?:best|warmly|thanks|thank you|many thanks|cheers|sincerely|(?:(?:kind|best|warm)\s+)?regards|gracias"
+    r"|saludos|yours\b[^\n]*)[ ,.!]*$",
     re.IGNORECASE | re.MULTILINE,
-)  # fmt: skip
+)
 _SIGNATURE = 8  # lines at most
 
 
@@ -32,7 +33,7 @@ def _signature(text: str, start: int) -> tuple[int, int]:
     return start, end
 
 
-def _blanked(text: str, spans: object) -> str:
-    for start, end in spans:  # type: ignore[attr-defined]
+def _blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    for start, end in spans:
         text = text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
     return text
