@@ -28,7 +28,17 @@ _MODEL = Session().get_service_model("bedrock-runtime")
 _CONVERSE = _MODEL.operation_model("Converse")
 _PATH = re.compile(r"/model/(?P<model>[^/]+)/converse")
 _METADATA = re.compile(r"[a-zA-Z0-9\s:_@$#=/+,\-.]{0,256}")
-_OF_SCHEMAS = {"type", "properties", "required", "additionalProperties", "items", "enum", "description", "anyOf", "$ref"}
+_OF_SCHEMAS = {
+    "type",
+    "properties",
+    "required",
+    "additionalProperties",
+    "items",
+    "enum",
+    "description",
+    "anyOf",
+    "$ref",
+}
 USAGE = {"inputTokens": 1_200, "outputTokens": 300, "totalTokens": 1_500}
 
 
@@ -135,7 +145,11 @@ def by_rules(request: dict[str, Any]) -> dict[str, Any]:
     found = RulesEngine().mentions(ASKER, text, [label for label in LABELS if label in labels])
     return {
         "mentions": [
-            {"label": each.label, "quote": text[each.start : each.end], "before": text[max(0, each.start - 20) : each.start]}
+            {
+                "label": each.label,
+                "quote": text[each.start : each.end],
+                "before": text[max(0, each.start - 20) : each.start],
+            }
             for each in found
         ]
     }

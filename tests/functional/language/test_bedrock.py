@@ -93,7 +93,9 @@ def test_a_quote_is_found_where_the_words_before_it_are(server: ConverseServer, 
 
 
 def test_sentences_that_say_more_than_the_record_are_thrown_away(server: ConverseServer, bedrock: Engine):
-    server.told = [Told(document={"sentences": ["It has 3 bedrooms.", "It has 4 bathrooms.", "Enjoy the sparkling pool."]})]
+    server.told = [
+        Told(document={"sentences": ["It has 3 bedrooms.", "It has 4 bathrooms.", "Enjoy the sparkling pool."]})
+    ]
     description = describe_listing(bedrock, ASKER, {"bedrooms": 3, "bathrooms": 2})
     assert description.text == "It has 3 bedrooms."
     assert [each.sentence for each in description.refused] == ["It has 4 bathrooms.", "Enjoy the sparkling pool."]
@@ -242,7 +244,9 @@ def older(server: ConverseServer) -> Any:
 def test_a_client_that_knows_no_text_format_is_bound_by_a_strict_tool(server: ConverseServer, older: Any):
     assert binding_of(older) == "strict_tool"
     schema = {"type": "object", "properties": {"mentions": {"type": "array", "items": {"type": "object", "properties": {"label": {"type": "string", "enum": ["city"]}}, "required": ["label"], "additionalProperties": False}}}, "required": ["mentions"], "additionalProperties": False}  # fmt: skip  # noqa: E501
-    question = Question(instructions="Answer.", text=TEXT, schema=schema, most_tokens=100, metadata={"brokerage": "harbor"})
+    question = Question(
+        instructions="Answer.", text=TEXT, schema=schema, most_tokens=100, metadata={"brokerage": "harbor"}
+    )
 
     answer = Converse(older, MODEL).ask(question, lambda _usage: None)
 

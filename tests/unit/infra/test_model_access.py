@@ -8,7 +8,11 @@ PLACE = {"region": "us-east-1", "account": "111122223333"}
 
 def test_a_foundation_model_is_the_only_one_that_may_be_asked():
     assert model_statements(MODEL, **PLACE) == [
-        {"Effect": "Allow", "Action": "bedrock:InvokeModel", "Resource": [f"arn:aws:bedrock:us-east-1::foundation-model/{MODEL}"]}
+        {
+            "Effect": "Allow",
+            "Action": "bedrock:InvokeModel",
+            "Resource": [f"arn:aws:bedrock:us-east-1::foundation-model/{MODEL}"],
+        }
     ]
 
 
@@ -16,7 +20,9 @@ def test_a_profile_may_be_asked_and_its_model_in_each_of_its_regions_through_it_
     profile, models = model_statements(f"us.{MODEL}", **PLACE, destinations=["us-east-1", "us-west-2"])
     arn = f"arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.{MODEL}"
     assert profile["Resource"] == [arn]
-    assert models["Resource"] == [f"arn:aws:bedrock:{region}::foundation-model/{MODEL}" for region in ("us-east-1", "us-west-2")]
+    assert models["Resource"] == [
+        f"arn:aws:bedrock:{region}::foundation-model/{MODEL}" for region in ("us-east-1", "us-west-2")
+    ]
     assert models["Condition"] == {"StringEquals": {"bedrock:InferenceProfileArn": arn}}
 
 

@@ -79,12 +79,15 @@ def test_what_is_due_or_late_is_a_warning():
 def test_the_day_is_that_of_the_person():
     night = appointment("Call", "2026-12-01T02:00:00Z", "2026-12-01T03:00:00Z")
     assert "6:00 PM: Call" in brief(appointments=[night]).text
-    away = daily_brief(now=NOW, time_zone="Asia/Tokyo", appointments=[night], escrows=[], leads=[])
-    assert away is None
+    away: Any = daily_brief(now=NOW, time_zone="Asia/Tokyo", appointments=[night], escrows=[], leads=[])
+    assert (away.title, away.text) == ("Your Tuesday: 1 appointment", "Today\n- 11:00 AM: Call")
 
 
 def test_steps_of_a_timeline_are_key_dates_until_they_are_done():
-    steps = {"a": {"at": "2026-12-01T17:00:00Z", "title": "Inspection"}, "b": {"at": "2026-12-01T17:00:00Z", "title": "Done", "done": True}}
+    steps = {
+        "a": {"at": "2026-12-01T17:00:00Z", "title": "Inspection"},
+        "b": {"at": "2026-12-01T17:00:00Z", "title": "Done", "done": True},
+    }
     assert brief(escrows=[escrow("1 A St", timeline=steps)]).text == "Key dates\n- tomorrow: Inspection, 1 A St"
 
 

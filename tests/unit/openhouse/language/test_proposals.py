@@ -62,12 +62,19 @@ def test_what_is_proposed_is_what_the_modules_declare(sample: Any):
         assert record.fields.keys() | record.links.keys() <= written
         if not record.missing:
             whole = {"id": "x", "version": 1, "room": "team:x", "ownerId": "u", "status": module.first_status}
-            whole |= {"createdAt": "2026-01-01T00:00:00Z", "createdBy": "u", "updatedAt": "2026-01-01T00:00:00Z", "updatedBy": "u"}
+            whole |= {
+                "createdAt": "2026-01-01T00:00:00Z",
+                "createdBy": "u",
+                "updatedAt": "2026-01-01T00:00:00Z",
+                "updatedBy": "u",
+            }
             module.model.model_validate({**whole, **record.fields}, by_alias=True)
 
 
 def test_records_name_each_other_by_their_references():
-    proposal = proposed("Escrow for 1 Elm St, Davis, CA 95616, buyers Ana Ruiz and Leo Ruiz, $500,000, closing May 3, 2027")
+    proposal = proposed(
+        "Escrow for 1 Elm St, Davis, CA 95616, buyers Ana Ruiz and Leo Ruiz, $500,000, closing May 3, 2027"
+    )
     escrow = of(proposal, "escrow")
     refs = {record.ref for record in proposal.records}
     assert escrow.links == {"listingId": "listing-1", "clientIds": {"client-1": True, "client-2": True}}
@@ -87,7 +94,9 @@ def test_an_appointment_is_in_the_zone_of_the_person():
 
 
 def test_two_values_for_one_field_leave_it_empty_and_are_told():
-    proposal = proposed("Escrow 1 Elm St, Davis, CA 95616. Purchase price $1,000,000. Buyer Ana Ruiz. Purchase price $2,000,000.")
+    proposal = proposed(
+        "Escrow 1 Elm St, Davis, CA 95616. Purchase price $1,000,000. Buyer Ana Ruiz. Purchase price $2,000,000."
+    )
     assert "purchasePriceCents" not in of(proposal, "escrow").fields
     assert any("purchase price" in each.message for each in proposal.warnings)
 
@@ -99,7 +108,13 @@ def test_an_address_without_a_state_is_told_to_be_incomplete():
 
 def test_words_that_are_cut_are_no_values():
     text = "Escrow for 1 Elm St, price $540,000 today"
-    cut = Pointing(("street", "1 Elm St"), ("purchase_price", "$540"), ("loan_amount", "40,000"), ("lender", "toda"))
+    cut = Pointing(
+        ("street", "1 Elm St"),
+        ("transaction", "Escrow"),
+        ("purchase_price", "$540"),
+        ("loan_amount", "40,000"),
+        ("lender", "toda"),
+    )
     assert of(proposed(text, cut), "escrow").fields == {"propertyAddress": "1 Elm St"}
 
 
@@ -118,8 +133,13 @@ def test_words_that_do_not_say_it_are_no_values():
 
 def test_a_value_that_the_module_does_not_take_is_left_out_and_told():
     text = "Escrow for 1 Elm St, price $100,000,000,000 and $200,000"
-    proposal = proposed(text, Pointing(("street", "1 Elm St"), ("transaction", "Escrow"), ("loan_amount", "$100,000,000,000")))
-    assert "loanAmountCents" not in of(proposal, "escrow").fields or of(proposal, "escrow").fields["loanAmountCents"] <= 10**13
+    proposal = proposed(
+        text, Pointing(("street", "1 Elm St"), ("transaction", "Escrow"), ("loan_amount", "$100,000,000,000"))
+    )
+    assert (
+        "loanAmountCents" not in of(proposal, "escrow").fields
+        or of(proposal, "escrow").fields["loanAmountCents"] <= 10**13
+    )
 
 
 def test_somebody_who_buys_and_sells_is_one_client():
@@ -129,7 +149,9 @@ def test_somebody_who_buys_and_sells_is_one_client():
 
 @given(some.lists(some.tuples(some.sampled_from(LABELS), some.integers(0, 80), some.integers(0, 80)), max_size=12))
 @settings(max_examples=150, deadline=None)
-def test_whatever_an_engine_points_at_there_is_a_proposal_of_values_that_stand_there(pointed: list[tuple[Label, int, int]]):
+def test_whatever_an_engine_points_at_there_is_a_proposal_of_values_that_stand_there(
+    pointed: list[tuple[Label, int, int]],
+):
     text = "Escrow 1 Elm St, Davis, CA 95616, buyer Ana Ruiz & Bo Li, $540,000, May 3, 2%"
 
     class Anywhere(Pointing):

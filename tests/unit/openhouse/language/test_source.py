@@ -36,8 +36,11 @@ HARMLESS = [
 @pytest.mark.parametrize("line", ADDRESSED)
 def test_what_addresses_a_machine_is_not_shown(line: str):
     source = Source(f"Buyer: Ana Ruiz\n{line}\nPrice: $5,000")
-    assert source.shown.split() == ["Buyer:", "Ana", "Ruiz", "Price:", "$5,000"] or line.startswith(("please", "print", "Note"))
-    assert "$1" not in source.shown
+    kept = source.shown.splitlines()[1].strip()  # what stands before it in its line
+    assert line.startswith(kept)
+    assert kept in ("", "please", "print your")
+    assert source.shown.splitlines()[0] == "Buyer: Ana Ruiz"
+    assert source.shown.splitlines()[2] == "Price: $5,000"
     (span,) = source.addressed
     assert source.text[span.start : span.end] in line
 
@@ -60,7 +63,9 @@ def test_every_place_leads_back_to_the_same_characters(text: str):
     for index, one in enumerate(source.shown):
         span = source.span(index, index + 1)
         original = source.text[span.start : span.end]
-        assert original == one or (one == " " and (original.isspace() or source.addressed or "<" in text or "=" in text))
+        assert original == one or (
+            one == " " and (original.isspace() or source.addressed or "<" in text or "=" in text)
+        )
 
 
 def test_a_text_that_is_too_long_is_refused():
@@ -70,9 +75,9 @@ def test_a_text_that_is_too_long_is_refused():
 
 
 def test_a_wrapped_line_goes_on_and_a_list_does_not():
-    text = f"{'We close on time, as agreed by all parties and their agents, which is'}\nJanuary 8. Bring it.\nPrice: $1\nBuyer: A B"
+    text = "We close on time, as agreed by all of the parties and their agents, which is\nJanuary 8. Bring it.\nPrice: $1\nBuyer: A B"
     assert [text[start:end] for start, end in units(text)] == [
-        "We close on time, as agreed by all parties and their agents, which is\nJanuary 8.",
+        "We close on time, as agreed by all of the parties and their agents, which is\nJanuary 8.",
         "Bring it.",
         "Price: $1",
         "Buyer: A B",

@@ -10,7 +10,9 @@ def timeline(text: str) -> Timeline:
 
 
 def test_a_date_shows_its_words_its_sentence_and_what_it_was_counted_by():
-    text = "Terms. Accepted on November 24, 2026. Buyer delivers the deposit within 3 business days after acceptance. Bye."
+    text = (
+        "Terms. Accepted on November 24, 2026. Buyer delivers the deposit within 3 business days after acceptance. Bye."
+    )
     acceptance, deposit = timeline(text).dates
 
     assert (acceptance.label, acceptance.day.isoformat(), acceptance.counted) == ("acceptance", "2026-11-24", None)
@@ -48,7 +50,10 @@ def test_terms_that_count_from_each_other_end():
 
 
 def test_a_day_on_which_nobody_works_is_noted():
-    notes = {each.day.isoformat(): each.notes for each in timeline("Close of escrow: December 25, 2026. Possession: January 2, 2027.").dates}
+    notes = {
+        each.day.isoformat(): each.notes
+        for each in timeline("Close of escrow: December 25, 2026. Possession: January 2, 2027.").dates
+    }
     assert notes == {"2026-12-25": ("It is a federal holiday.",), "2027-01-02": ("It is a Saturday.",)}
 
 

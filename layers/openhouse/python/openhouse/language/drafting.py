@@ -129,7 +129,7 @@ def _clients(values: Values) -> Iterator[Draft]:
     known: dict[str, Draft] = {}
     for mention in values.mentions("buyer", "seller", "client"):
         for name in people.names(values.shown[mention.start : mention.end]):
-            draft = Draft(f"client-{len(known) + 1}", CLIENTS, _name(name, mention.start))
+            draft = Draft(f"client-{len(known) + 1}", CLIENTS, _name(name, mention.start, values.shown))
             first = known.setdefault(name.key, draft)
             kind = _client_type(values, mention.label)
             if kind:
@@ -143,16 +143,16 @@ def _clients(values: Values) -> Iterator[Draft]:
     yield from drafts_
 
 
-def _name(name: people.Name, base: int) -> dict[str, Read]:
+def _name(name: people.Name, base: int, shown: str) -> dict[str, Read]:
     whole = (base + name.start, base + name.end)
     if name.company:
         return {"company": Read(name.company, whole)}
     last_start = base + name.last_start
     last_end = last_start + len(name.last or "")
-    first_end = last_start if whole[0] <= last_start <= whole[1] else whole[1]
+    before = shown[whole[0] : last_start].rstrip() if whole[0] < last_start < whole[1] else shown[slice(*whole)]
     fields: dict[str, Read] = {}
     if name.first:
-        fields["firstName"] = Read(name.first, (whole[0], first_end if first_end > whole[0] else whole[1]))
+        fields["firstName"] = Read(name.first, (whole[0], whole[0] + len(before)))
     if name.last:
         fields["lastName"] = Read(name.last, (last_start, last_end))
     return fields

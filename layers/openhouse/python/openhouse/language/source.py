@@ -27,11 +27,11 @@ _ADDRESSED = re.compile(
     \b(?:ignore|disregard|forget|override|bypass)\b[^.\n]{0,40}\b(?:instruction|rule|prompt|above|previous|prior|earlier)
   | \b(?:ignora|olvida|omite)\b[^.\n]{0,40}\b(?:instruccion|regla|anterior)
   | \[\s*(?:system|assistant|user|inst|admin|developer)\s*\] | <\|?(?:system|assistant|user|im_start|im_end)\b
-  | \b(?:system|human|assistant|developer)\s*:\s
+  | (?:^|[.!?>\]])\s*(?:system|human|assistant|developer)\s*:\s
   | \byou\s+are\s+(?:now\s+)?(?:an?\s+|in\s+)?(?:\w+\s+)?(?:assistant|ai\b|chatbot|language\s+model|admin\s+mode|dan\b)
   | \b(?:system|hidden|initial)\s+prompt\b | \bprompt\s+injection\b | \bjailbreak
   | \b(?:as\s+an?|dear|attention|note\s+to(?:\s+the)?)\s+(?:ai|llm|model|assistant|language\s+model)\b
-  | \b(?:output|respond|reply|answer)\s+(?:only|with|in)\s+(?:only\s+)?(?:json|xml|yaml)
+  | \b(?:output|respond|reply|answer)\s+(?:(?:only|with|in|valid)\s+)+(?:json|xml|yaml)
   | \bnew\s+instructions?\s*:
     """,
     re.IGNORECASE | re.VERBOSE,

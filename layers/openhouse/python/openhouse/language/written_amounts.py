@@ -12,7 +12,7 @@ _WORDS = {
 }  # fmt: skip
 COUNT = rf"(?:\d{{1,3}}|{'|'.join(_WORDS)})"
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+(?:\.\d+)?"
-MONEY = re.compile(rf"(?:US)?\$ ?(?:{_DIGITS}) ?(?:k|m|mm|thousand|million|mil)?\b(?!%)", re.IGNORECASE)
+MONEY = re.compile(rf"(?:US)?\$ ?(?:{_DIGITS})(?: ?(?:k|m|mm|thousand|million|mil)\b)?(?![\w%])", re.IGNORECASE)
 # Without a dollar sign it takes a `k`, an `m`, or as many digits as a price has.
 BARE_MONEY = re.compile(
     r"(?<![\w.,#$/-])(?:\d{1,3}(?:,\d{3})+|\d{2,4}k|\d(?:\.\d{1,3})?m|\d{6,8})(?![\w%,]|\.\d|-\d)", re.IGNORECASE
