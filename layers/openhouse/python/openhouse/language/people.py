@@ -21,19 +21,29 @@ _BETWEEN = re.compile(
 _WORD = r"[^\W\d_][\w.'\u2019\u2010-]*"
 _NAME = re.compile(rf"{_WORD}(?: {_WORD}){{0,5}}")
 
-# The most frequent Hispanic surnames of the United States, without accents: two of them at a name's end are both
+# Frequent Hispanic surnames of the United States, without accents: two of them at a name's end are both
 # surnames.
 # U.S. Census Bureau, Frequently Occurring Surnames from the 2010 Census.
 _SURNAMES = frozenset({
-    "garcia", "rodriguez", "martinez", "hernandez", "lopez", "gonzalez", "perez", "sanchez", "ramirez", "torres",
-    "flores", "rivera", "gomez", "diaz", "reyes", "morales", "cruz", "ortiz", "gutierrez", "chavez", "ramos",
-    "gonzales", "ruiz", "alvarez", "mendoza", "vasquez", "castillo", "jimenez", "moreno", "romero", "herrera",
-    "medina", "aguilar", "garza", "castro", "vargas", "fernandez", "guzman", "mendez", "munoz", "salazar", "soto",
-    "vazquez", "rivas", "delgado", "pena", "rios", "alvarado", "sandoval", "contreras", "valdez", "guerrero",
-    "ortega", "estrada", "nunez", "maldonado", "vega", "vela", "santiago", "dominguez", "espinoza", "silva",
-    "padilla", "marquez", "cortez", "rojas", "acosta", "figueroa", "luna", "juarez", "navarro", "campos", "molina",
-    "avila", "ayala", "mejia", "carrillo", "duran", "santos", "salinas", "robles", "solis", "lara", "cervantes",
-    "aguirre", "deleon", "ochoa", "pacheco", "cardenas", "fuentes", "velasquez",
+    "acosta", "aguilar", "aguirre", "alvarado", "alvarez", "arellano", "avila", "ayala", "barajas", "barrera",
+    "beltran", "benitez", "bravo", "bustamante", "caballero", "cabrera", "calderon", "camacho", "campos", "cano",
+    "cantu", "cardenas", "cardona", "carrasco", "carrillo", "casillas", "castaneda", "castellanos", "castillo",
+    "castro", "cervantes", "chacon", "chavez", "cisneros", "colon", "contreras", "cordova", "coronado", "correa",
+    "cortez", "cruz", "cuevas", "davila", "deleon", "delgado", "diaz", "dominguez", "duran", "enriquez", "escobar",
+    "escobedo", "esparza", "espinosa", "espinoza", "esquivel", "estrada", "felix", "fernandez", "figueroa", "flores",
+    "franco", "fuentes", "galindo", "gallardo", "gallegos", "galvan", "gamboa", "garcia", "garza", "gomez",
+    "gonzales", "gonzalez", "guerrero", "guevara", "gutierrez", "guzman", "hernandez", "herrera", "huerta", "hurtado",
+    "ibarra", "jaramillo", "jimenez", "juarez", "lara", "leal", "leon", "leyva", "lopez", "lozano", "lucero", "lugo",
+    "luna", "macias", "magana", "maldonado", "marin", "marquez", "martinez", "medina", "mejia", "melendez", "mendez",
+    "mendoza", "mercado", "miranda", "molina", "montes", "montoya", "mora", "morales", "moreno", "munoz", "nava",
+    "navarro", "nieves", "nunez", "ocampo", "ochoa", "olivares", "orozco", "ortega", "ortiz", "osorio", "pacheco",
+    "padilla", "pena", "perez", "pineda", "ponce", "portillo", "prado", "quinones", "quintana", "quintero", "ramirez",
+    "ramos", "rangel", "reyes", "rico", "rios", "rivas", "rivera", "robles", "rocha", "rodriguez", "rojas", "romero",
+    "rosales", "rosario", "rubio", "ruiz", "saenz", "salas", "salazar", "salcedo", "salgado", "salinas", "sanchez",
+    "sandoval", "santana", "santiago", "santos", "sierra", "silva", "solis", "sosa", "soto", "suarez", "tapia",
+    "tejada", "tellez", "toledo", "torres", "trejo", "trevino", "trujillo", "urbina", "valdez", "valencia",
+    "valenzuela", "varela", "vargas", "vasquez", "vazquez", "vega", "vela", "velasquez", "velazquez", "vera", "vigil",
+    "villa", "villanueva", "villarreal", "yanez", "zamora", "zapata", "zavala", "zuniga",
 })  # fmt: skip
 
 

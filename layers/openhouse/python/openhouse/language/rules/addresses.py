@@ -24,7 +24,8 @@ _WITH_SUFFIX = re.compile(
     rf"(?:\s+{_DIRECTION}(?![\w.]))?{_UNIT}?",
     re.IGNORECASE,
 )
-_CITY = r"[A-Z\u00c0-\u00de][\w.'\u2019-]*(?: [A-Z\u00c0-\u00de][\w.'\u2019-]*){0,3}?"
+_PART = r"[A-Z\u00c0-\u00de][\w.'\u2019-]*"
+_CITY = rf"{_PART}(?: (?:(?:del?|la|las|los|of|the|by) ){{0,2}}{_PART}){{0,3}}?"
 _STATE = r"[A-Z]{2}|[A-Z][a-z]+(?: [A-Z][a-z]+)?"
 _ZIP = r"\d{5}(?:-\d{4})?(?!\d|,\d{3})|[A-Z]\d[A-Z] ?\d[A-Z]\d\b"
 _TAIL = (

@@ -11,10 +11,10 @@ from openhouse.language.labels import Party
 
 _ROLES: dict[str, Party] = {
     "buyer": "buyer", "purchaser": "buyer", "b": "buyer", "tenant": "buyer", "seller": "seller", "vendor": "seller",
-    "s": "seller", "landlord": "seller", "lessor": "seller",
+    "s": "seller", "landlord": "seller", "lessor": "seller", "transferee": "buyer", "transferor": "seller",
 }  # fmt: skip
 _ROLE = re.compile(
-    r"\b(?P<role>buyer|purchaser|tenant|seller|vendor|landlord|lessor)(?:s\b|\(s\)|\b)(?!['\u2019]s|['\u2019])(?:\s*\d)?"
+    r"\b(?P<role>buyer|purchaser|transferee|tenant|seller|vendor|transferor|landlord|lessor)(?:s\b|\(s\)|\b)(?!['\u2019]s|['\u2019])(?:\s*\d)?"
     r"(?P<link>\s*[:=-]\s*|\s*,\s*|\s+(?:is|are|was|named)\s+|\s+)|(?<![\w.])(?P<letter>[BS])\s*:\s*",
     re.IGNORECASE,
 )
@@ -73,8 +73,9 @@ def _named(text: str) -> Iterator[Mention]:
     for role in _ROLE.finditer(text):
         label = _ROLES[(role["role"] or role["letter"]).lower()]
         loose = not (role["link"] or ":").strip()  # `buyer Ana Ruiz`, but not `Buyer shall`
-        if (end := _names_end(text, role.end(), loose=loose)) is not None:
-            yield Mention(role.end(), end, label)
+        start = role.end() + 4 * text.startswith("the ", role.end())
+        if (end := _names_end(text, start, loose=loose)) is not None:
+            yield Mention(start, end, label)
     for start in _ESCROW_FOR.finditer(text):
         end = _names_end(text, start.end(), loose=True)
         if end is not None and _PAYS.search(text):
@@ -129,7 +130,7 @@ def _names_end(text: str, start: int, *, loose: bool) -> int | None:
     words = [word for word in tokens if word != "&" and word.casefold() not in _PARTICLES]
     if len(words) < 2 or not people.is_name(re.sub(r"\s*(?:&|\band\b)\s*", " ", name)):
         return None
-    if text[end : end + 1] in ("'", ")") and not people.is_company(name):
+    if text[end : end + 1] == "'":
         return None
     return end
 
