@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bench import browser, bulk, costs, latency, page, posting, rooms, sockets, starts, storm
+from bench import browser, bulk, costs, language, latency, page, posting, rooms, sockets, starts, storm
 from bench.command import add_quick, exit_with
 from bench.deployed import add_option, deployed
 from bench.plot import charts
@@ -20,7 +20,14 @@ from deployed import ROOT
 from deployed.terminal import CommandFailed, Steps
 from openhouse_client.errors import ClientError
 
-BENCHMARKS = (costs.BENCHMARK, rooms.BENCHMARK, posting.BENCHMARK, starts.BENCHMARK, sockets.BENCHMARK)
+BENCHMARKS = (
+    costs.BENCHMARK,
+    rooms.BENCHMARK,
+    posting.BENCHMARK,
+    starts.BENCHMARK,
+    sockets.BENCHMARK,
+    language.BENCHMARK,
+)
 CHANGES, TURNS = 100, 3  # of the benchmarks over a deployed stack
 
 

@@ -1,9 +1,10 @@
 """How much of what texts say the language engines find, and how much of what they find is right, by field.
 
 `python -m bench.language`. The texts and what is expected of them are in bench/data/language. Every third one is held
-out: the rules were made without looking at what they make of it. Those in later.toml were written afterwards, in other
-manners, and tell best how the rules do on texts of strangers; the other half of them is in more.toml. Bedrock is asked only if its model is named
-(`BEDROCK_MODEL_ID`, `BEDROCK_REGION`), and costs money.
+out: the rules were made without looking at what they make of it; but one hand wrote them all, texts and rules. Those in
+later.toml were written afterwards, in other manners: at first sight, 57 % of what they say was found, and 96 % of what
+was found was right. That is what to expect of a manner that nobody has thought of; since then they count as tuned on.
+Bedrock is asked only if its model is named (`BEDROCK_MODEL_ID`, `BEDROCK_REGION`), and costs money.
 """
 
 from __future__ import annotations
@@ -15,16 +16,20 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from bench.command import Benchmark, exit_with
 from bench.report import table
 from deployed.terminal import Steps
 from openhouse.core.errors import LanguageError
+from openhouse.language.bedrock.allowance import MemoryAllowance
 from openhouse.language.engine import Asker, Engine
+from openhouse.language.engines import engine_of
 from openhouse.language.proposals import Proposal, create_from_text
 from openhouse.language.rules.engine import RulesEngine
 from openhouse.language.timelines import escrow_timeline
+from openhouse.settings import LanguageSettings
 
 DATA = Path(__file__).parent / "data" / "language"
 ZONE = "America/Los_Angeles"
@@ -33,7 +38,8 @@ ASKER = Asker(
     brokerage_id="bench", task_id="bench", kind="create_from_text", now=datetime(2026, 11, 29, 20, tzinfo=UTC)
 )
 HELD_OUT = 3  # every third
-PARTS = ("tuned on", "held out", "later")
+LATER = "later"
+PARTS = ("tuned on", "held out", LATER)
 
 Found = tuple[str, str, str]  # noun, field, value
 
@@ -68,15 +74,11 @@ class Score:
 
 def _files() -> list[Path]:
     """Those that were written later come last, so that none of the others changes its part."""
-    return sorted(DATA.glob("*.toml"), key=lambda file: (file.stem in ("later", "more"), file.stem))
+    return sorted(DATA.glob("*.toml"), key=lambda file: (file.stem == LATER, file.stem))
 
 
 def samples() -> list[Sample]:
-    read = [
-        (file.stem, entry)
-        for file in _files()
-        for entry in tomllib.loads(file.read_text("utf-8"))["text"]
-    ]
+    read = [(file.stem, entry) for file in _files() for entry in tomllib.loads(file.read_text("utf-8"))["text"]]
     return [
         Sample(entry["name"], kind, _part(kind, number), entry["text"], Counter(_expected(entry)))
         for number, (kind, entry) in enumerate(read)
@@ -84,9 +86,7 @@ def samples() -> list[Sample]:
 
 
 def _part(kind: str, number: int) -> str:
-    if kind in ("later", "more"):
-        return "later" if kind == "later" else "tuned on"
-    return "held out" if number % HELD_OUT == HELD_OUT - 1 else "tuned on"
+    return LATER if kind == LATER else "held out" if number % HELD_OUT == HELD_OUT - 1 else "tuned on"
 
 
 def found_in(engine: Engine, text: str) -> Counter[Found]:
@@ -157,10 +157,13 @@ def _text(value: Any) -> str:
 
 
 def _engines() -> list[Engine]:
-    return [RulesEngine()]
+    settings = LanguageSettings.load()
+    if not settings.bedrock_model_id:
+        return [RulesEngine()]
+    return [RulesEngine(), engine_of(settings, MemoryAllowance(), lambda: str(uuid4()))]
 
 
-def measure(quick: bool, steps: Steps) -> dict[str, Any]:  # noqa: ARG001 - it takes seconds
+def measure(quick: bool, _steps: Steps) -> dict[str, Any]:
     known = samples()[:12] if quick else samples()
     return {engine.name: _scores(engine, known) for engine in _engines()}
 
@@ -218,7 +221,7 @@ def report(result: Mapping[str, Any]) -> str:
         scores = [found["scores"][part] for part in PARTS]
         fields = sorted({name for part in scores for name in part}, key=lambda name: (name == "all", name))
         rows = [[name, *(cell for part in scores for cell in _cells(part.get(name)))] for name in fields]
-        heads = ["field", *(f"{part} {what}" for part in ("", "held out", "later") for what in ("precision", "recall", "of"))]
+        heads = ["field", *(f"{part}: {what}" for part in PARTS for what in ("precision", "recall", "of"))]
         texts.append(f"Engine: {engine}\n\n{table(heads, rows)}\n\nTexts with something wrong: {len(found['wrong'])}.")
         texts += [f"Failed: {each}" for each in found["failed"]]
     return "\n\n".join(texts)
@@ -230,7 +233,7 @@ def _cells(score: Mapping[str, Any] | None) -> Sequence[str]:
     return f"{score['precision']:.0%}", f"{score['recall']:.0%}", str(score["expected"])
 
 
-BENCHMARK = Benchmark("language", __doc__ or "", measure, report)
+BENCHMARK = Benchmark("language", "What the language engines read in texts, beside what there is.", measure, report)
 
 if __name__ == "__main__":
     exit_with(BENCHMARK.run)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import count
 
 import pytest
@@ -43,5 +43,4 @@ def engine(allowance: MemoryAllowance, *, model_seconds: int = 5, model_tokens_p
         model_tokens_per_day=model_tokens_per_day,
     )  # fmt: skip
     numbers = count()
-    name: Callable[[], str] = lambda: f"call-{next(numbers)}"  # noqa: E731
-    return engine_of(settings, allowance, name)
+    return engine_of(settings, allowance, lambda: f"call-{next(numbers)}")

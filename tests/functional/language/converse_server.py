@@ -1,7 +1,8 @@
-"""A stand-in of Bedrock that speaks Converse over HTTP on this machine: no model, but requests and answers as AWS has them.
+"""A stand-in of Bedrock that speaks Converse over HTTP on this machine: no model, but requests and answers as of AWS.
 
-Each request is held to botocore's description of the service, to the patterns that it has for metadata, and to the part
-of JSON Schema that structured output takes. It answers by the rules of the embedded engine, unless it is told otherwise.
+Each request is held to botocore's description of the service, to the patterns that it has for metadata, and to the
+part of JSON Schema that structured output takes. It answers by the rules of the embedded engine, unless it is told
+otherwise.
 """
 
 from __future__ import annotations
@@ -20,12 +21,12 @@ from urllib.parse import unquote
 from botocore.session import Session
 from botocore.validate import ParamValidator
 
+from openhouse.language.engine import Mention
 from openhouse.language.labels import LABELS
 from openhouse.language.rules.engine import RulesEngine
 from tests.unit.openhouse.language.asking import ASKER
 
-_MODEL = Session().get_service_model("bedrock-runtime")
-_CONVERSE = _MODEL.operation_model("Converse")
+_CONVERSE: Any = Session().get_service_model("bedrock-runtime").operation_model("Converse")
 _PATH = re.compile(r"/model/(?P<model>[^/]+)/converse")
 _METADATA = re.compile(r"[a-zA-Z0-9\s:_@$#=/+,\-.]{0,256}")
 _OF_SCHEMAS = {
@@ -122,6 +123,7 @@ def _schema(request: dict[str, Any]) -> Any:
 
 def _answer(request: dict[str, Any], told: Told) -> dict[str, Any]:
     document = told.document if told.document is not None else by_rules(request)
+    content: list[dict[str, Any]]
     if "outputConfig" in request:
         content = [{"text": told.text if told.text is not None else json.dumps(document)}]
         stop = "end_turn"
@@ -143,16 +145,12 @@ def by_rules(request: dict[str, Any]) -> dict[str, Any]:
         return {"sentences": [*RulesEngine().sentences(ASKER, json.loads(text))]}
     labels = _schema(request)["properties"]["mentions"]["items"]["properties"]["label"]["enum"]
     found = RulesEngine().mentions(ASKER, text, [label for label in LABELS if label in labels])
-    return {
-        "mentions": [
-            {
-                "label": each.label,
-                "quote": text[each.start : each.end],
-                "before": text[max(0, each.start - 20) : each.start],
-            }
-            for each in found
-        ]
-    }
+    return {"mentions": [_quoted(text, each) for each in found]}
+
+
+def _quoted(text: str, mention: Mention) -> dict[str, str]:
+    start, end = mention.start, mention.end
+    return {"label": mention.label, "quote": text[start:end], "before": text[max(0, start - 20) : start]}
 
 
 def _refusal(error: str, message: str) -> tuple[int, str, bytes]:

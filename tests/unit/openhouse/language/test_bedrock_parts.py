@@ -31,8 +31,8 @@ def test_every_label_can_be_told_and_every_date_has_a_title():
 
 @pytest.mark.parametrize(
     ("quote", "whole"),
-    [("$540,000", True), ("$540", False), ("540,000", True), ("40,000", False), ("Ana", True), ("An", False), ("1.5", True),
-     ("5", False), ("", False)],
+    [("$540,000", True), ("$540", False), ("540,000", True), ("40,000", False), ("Ana", True), ("An", False),
+     ("1.5", True), ("5", False), ("", False)],
 )  # fmt: skip
 def test_a_quote_that_cuts_a_word_or_a_number_is_none(quote: str, whole: bool):
     text = "Ana pays $540,000 or 1.5%"

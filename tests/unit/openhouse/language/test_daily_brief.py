@@ -54,7 +54,7 @@ def test_there_is_none_when_there_is_nothing_to_say():
     [
         {"appointments": [appointment("Late", "2026-12-01T08:00:00Z", "2026-12-01T09:00:00Z")]},
         {"appointments": [appointment("Over", "2026-11-29T08:00:00Z", "2026-11-30T08:00:00Z", allDay=True)]},
-        {"appointments": [{**appointment("Off", "2026-11-30T20:00:00Z", "2026-11-30T21:00:00Z"), "status": "cancelled"}]},
+        {"appointments": [appointment("No", "2026-11-30T20:00:00Z", "2026-11-30T21:00:00Z") | {"status": "cancelled"}]},
         {"appointments": [appointment("Gone", "2026-11-30T20:00:00Z", "2026-11-30T21:00:00Z", archived=True)]},
         {"escrows": [escrow("1 Far St", closeOfEscrowDate="2026-12-04")]},
         {"escrows": [{**escrow("1 Done St", closeOfEscrowDate="2026-12-01"), "status": "closed"}]},

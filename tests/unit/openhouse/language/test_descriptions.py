@@ -14,9 +14,9 @@ from openhouse.language.wording import faults
 from tests.unit.openhouse.language.asking import ASKER
 
 FACTS = {
-    "address": "27 Orchard Ln", "city": "Davis", "state": "CA", "zip": "95616", "listPriceCents": 69_990_000, "bedrooms": 3,
-    "bathrooms": 2.5, "squareFeet": 1836, "lotSizeSqft": 87_120, "propertyType": "residential", "listingType": "sale",
-    "hoaFeeCents": 12_000, "hoaFrequency": "monthly", "parkingSpaces": 2, "yearBuilt": 1987,
+    "address": "27 Orchard Ln", "city": "Davis", "state": "CA", "zip": "95616", "listPriceCents": 69_990_000,
+    "bedrooms": 3, "bathrooms": 2.5, "squareFeet": 1836, "lotSizeSqft": 87_120, "propertyType": "residential",
+    "listingType": "sale", "hoaFeeCents": 12_000, "hoaFrequency": "monthly", "parkingSpaces": 2, "yearBuilt": 1987,
 }  # fmt: skip
 
 SAID = [

@@ -120,7 +120,8 @@ def test_words_that_are_cut_are_no_values():
 
 def test_words_that_do_not_say_it_are_no_values():
     text = "Escrow for 1 Elm St, buyer soon, call ana"
-    wrong = Pointing(("street", "1 Elm St"), ("transaction", "Escrow"), ("purchase_price", "soon"), ("client_email", "ana"), ("close_of_escrow", "soon"), ("buyer", "soon"))  # fmt: skip  # noqa: E501
+    right: tuple[tuple[Label, str], ...] = (("street", "1 Elm St"), ("transaction", "Escrow"), ("client_email", "ana"))
+    wrong = Pointing(*right, ("purchase_price", "soon"), ("close_of_escrow", "soon"), ("buyer", "soon"))
     proposal = proposed(text, wrong)
     assert of(proposal, "escrow").fields == {"propertyAddress": "1 Elm St"}
     assert [each.message for each in proposal.warnings] == [

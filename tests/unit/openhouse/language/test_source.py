@@ -75,22 +75,24 @@ def test_a_text_that_is_too_long_is_refused():
 
 
 def test_a_wrapped_line_goes_on_and_a_list_does_not():
-    text = "We close on time, as agreed by all of the parties and their agents, which is\nJanuary 8. Bring it.\nPrice: $1\nBuyer: A B"
+    wrapped = "We close on time, as agreed by all of the parties and their agents, which is\nJanuary 8."
+    text = f"{wrapped} Bring it.\nPrice: $1\nBuyer: A B"
     assert [text[start:end] for start, end in units(text)] == [
-        "We close on time, as agreed by all of the parties and their agents, which is\nJanuary 8.",
+        wrapped,
         "Bring it.",
         "Price: $1",
         "Buyer: A B",
     ]
 
 
-HOSTILE = [" ", "\n", "\t", "a ", "A ", "1 ", "1", "12,", "<a ", "<!--", "buyer Ab Cd and ", "1 Ab Cd Ef ", "$1 price ", "5 days after ",
-    "May 5 closing ", 'Ab Cd ("Buyer") ', "a.", "a@a.", "1,000 sq ", "lot of ", "=f(", "A-", "mls "]  # fmt: skip
+HOSTILE = [" ", "\n", "\t", "a ", "A ", "1 ", "1", "12,", "<a ", "<!--", "buyer Ab Cd and ", "1 Ab Cd Ef ", "$1 price ",
+    "5 days after ", "May 5 closing ", 'Ab Cd ("Buyer") ', "a.", "a@a.", "1,000 sq ", "lot of ", "=f(", "A-",
+    "mls "]  # fmt: skip
 
 
 @pytest.mark.parametrize("piece", HOSTILE, ids=repr)
 def test_no_text_keeps_the_patterns_busy(piece: str):
-    """Where a pattern walks back and forth it takes minutes; a second or two on a slow machine is what reading takes."""
+    """Where a pattern walks back and forth it takes minutes; reading takes a second or two on a slow machine."""
     text = (piece * MOST_CHARACTERS)[: MOST_CHARACTERS - 1] + "x"
     started = time.process_time()
     RulesEngine().mentions(ASKER, Source(text).shown, LABELS)

@@ -26,7 +26,10 @@ def test_a_date_shows_its_words_its_sentence_and_what_it_was_counted_by():
 
 
 def test_a_term_may_count_from_a_date_that_was_counted():
-    text = "Accepted December 1, 2026.\nClose of escrow: 30 days after acceptance.\nFinal walk-through: 5 days before close of escrow."
+    text = (
+        "Accepted December 1, 2026.\nClose of escrow: 30 days after acceptance.\n"
+        "Final walk-through: 5 days before close of escrow."
+    )
     found = {each.label: each.day.isoformat() for each in timeline(text).dates}
     assert found == {"acceptance": "2026-12-01", "close_of_escrow": "2026-12-31", "final_walkthrough": "2026-12-26"}
 

@@ -30,7 +30,7 @@ def test_a_day_is_read_as_people_write_it(text: str):
 
 
 @pytest.mark.parametrize(
-    "text", ["February 30, 2027", "13/13/2027", "soon", "May I", "1/2", "May 3 or May 4, 2027", "N/A"]
+    "text", ["February 30, 2027", "13/13/2027", "soon", "May I", "13/32", "May 3 or May 4, 2027", "N/A"]
 )
 def test_what_is_no_single_day_is_none(text: str):
     assert written_day(text, TODAY) is None

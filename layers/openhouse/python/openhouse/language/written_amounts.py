@@ -15,7 +15,9 @@ _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+(?:\.\d+)?"
 MONEY = re.compile(rf"(?:US)?\$ ?(?:{_DIGITS})(?: ?(?:k|m|mm|thousand|million|mil)\b)?(?![\w%])", re.IGNORECASE)
 # Without a dollar sign it takes a `k`, an `m`, or as many digits as a price has.
 BARE_MONEY = re.compile(
-    r"(?<![\w.,#$/-])(?:\d{1,3}(?:,\d{3})+|\d{2,4}(?:k| thousand)|\d(?:\.\d{1,3})?(?:m| million)|\d{6,8})(?![\w%,]|\.\d|-\d)", re.IGNORECASE
+    r"(?<![\w.,#$/-])"
+    r"(?:\d{1,3}(?:,\d{3})+|\d{2,4}(?:k| thousand)|\d(?:\.\d{1,3})?(?:m| million)|\d{6,8})(?![\w%]|[,.-]\d)",
+    re.IGNORECASE,
 )
 PERCENT = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3})? ?(?:%|percent\b)", re.IGNORECASE)
 _TIMES = {"k": 1_000, "thousand": 1_000, "m": 10**6, "mm": 10**6, "million": 10**6, "mil": 10**6}

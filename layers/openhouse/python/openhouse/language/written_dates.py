@@ -17,18 +17,22 @@ Anchor = Literal["acceptance", "close_of_escrow", "opened"]
 Nearness = Literal["ahead", "around"]  # where a day without a year is looked for
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_IN_SPANISH = {"ene": "jan", "abr": "apr", "ago": "aug", "dic": "dec"}  # the others begin alike
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?)\.?"
+    r"|nov(?:ember)?|dec(?:ember)?|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre"
+    r"|diciembre)\b\.?"
 )
 _NAMED = rf"(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<year>(?:19|20)\d\d)\b)?"
 _TURNED = (
-    rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+day)?(?:\s+of)?\s+(?P<month>{_MONTH})(?:,?\s+(?P<year>(?:19|20)\d\d)\b)?"
+    rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+day)?(?:\s+(?:of|de))?\s+(?P<month>{_MONTH})"
+    r"(?:,?\s+(?:del?\s+)?(?P<year>(?:19|20)\d\d)\b)?"
 )
 _NUMBERS = r"(?P<first>\d{1,2})[/.-](?P<second>\d{1,2})[/.-](?P<year>(?:19|20)\d\d|\d\d)\b"
 _ISO = r"(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b"
 _NEAR = r"(?P<near>today|tomorrow)\b"
-_FORMS = tuple(re.compile(form, re.IGNORECASE) for form in (_ISO, _NUMBERS, _NAMED, _TURNED, _NEAR))
+_SHORT = r"(?<![\d/.-])(?P<first>\d{1,2})/(?P<second>\d{1,2})(?![\d/])(?P<year>)"
+_FORMS = tuple(re.compile(form, re.IGNORECASE) for form in (_ISO, _NUMBERS, _NAMED, _TURNED, _NEAR, _SHORT))
 
 
 def _bare(form: str) -> str:
@@ -36,6 +40,7 @@ def _bare(form: str) -> str:
 
 
 DATE = rf"(?<![\w/$.-])(?:{'|'.join(map(_bare, (_ISO, _NUMBERS, _NAMED, _TURNED, _NEAR)))})"
+SHORT_DATE = _bare(_SHORT)  # also a number of rooms, if no words say what it is
 TIME = r"(?<![\w:.$])(?:\d{1,2}(?::\d\d)?\s*(?:a\.?m\.?|p\.?m\.?)(?!\w)|\d{1,2}:\d\d(?![\w:])|noon\b)"
 _CLOCK = re.compile(r"(?P<hour>\d{1,2})(?::(?P<minute>\d\d))?\s*(?P<half>[ap])?", re.IGNORECASE)
 
@@ -115,7 +120,7 @@ def _day(found: re.Match[str], today: date, near: Nearness) -> tuple[date, bool]
         month, day = (second, first) if first > 12 >= second else (first, second)
     else:
         name = parts["month"]
-        month = int(name) if name.isdigit() else 1 + _MONTHS.index(name[:3].lower())
+        month = int(name) if name.isdigit() else 1 + _MONTHS.index(_IN_SPANISH.get(name[:3].lower(), name[:3].lower()))
         day = int(parts["day"])
     year = parts["year"]
     if year:

@@ -38,6 +38,10 @@ _WHOLE = re.compile(
     rf"(?P<street>{_NUMBER}(?:\s+{_WORD}){{1,5}}{_UNIT}?)(?=,)"
     + _TAIL.replace(r"(?:\s*,\s*|\s+in\s+|\s+)", r"\s*,\s*", 1)
 )
+_TOGETHER = re.compile(
+    rf"\bcity\s*[,/]\s*state\s*[,/]\s*zip\s*:\s*(?P<city>[^\n,]{{2,40}}),\s*(?P<state>{_STATE})\s+(?P<zip>{_ZIP})",
+    re.IGNORECASE,
+)
 _LABELLED: dict[Label, re.Pattern[str]] = {
     "city": re.compile(
         r"\bcity\s*:\s*(?P<value>[A-Z][\w.'-]+(?: [A-Z][\w.'-]+)*?)(?=\s{2,}|\s*\n|\s*,|\s+state)", re.IGNORECASE
@@ -70,6 +74,10 @@ def find(text: str) -> Iterator[Mention]:
     best = max(found, key=lambda each: (_score(text, each), -each.start))
     yield from best.parts
     known = {part.label for part in best.parts}
+    if known == {"street"} and (together := _TOGETHER.search(text)):
+        for label in ("city", "state", "zip"):
+            yield Mention(*together.span(label), label)
+        return
     for label, form in _LABELLED.items():
         if label not in known and (labelled := form.search(text)):
             yield Mention(*labelled.span("value"), label)

@@ -9,7 +9,7 @@ from openhouse.language.engine import Mention
 from openhouse.language.labels import DateLabel
 from openhouse.language.rules.nearness import Keyword, keywords, nearest, phrases
 from openhouse.language.source import units
-from openhouse.language.written_dates import DATE, TERM, TIME
+from openhouse.language.written_dates import DATE, SHORT_DATE, TERM, TIME
 
 _KEYWORDS: dict[str, re.Pattern[str]] = {
     "acceptance": phrases(
@@ -21,7 +21,7 @@ _KEYWORDS: dict[str, re.Pattern[str]] = {
     ),
     "close_of_escrow": phrases(
         r"close of escrow(?:\s*\(coe\))?(?: is extended)?", "coe", "(?:estimated )?closing(?: date)?",
-        "(?:escrow )?(?:shall |will |to |we )?closes?(?: escrow)?", "set to close",
+        "(?:escrow )?(?:shall |will |to |we )?closes?(?: escrow)?", "set to close", "settlement(?: date)?", "cierre",
     ),
     "closed": phrases(
         "(?:sold and )?closed(?: on)?", "actual close",
@@ -31,6 +31,7 @@ _KEYWORDS: dict[str, re.Pattern[str]] = {
     ),
     "inspection_contingency": phrases(
         "inspection contingency(?: (?:removal|date|period))?", "investigation(?: of property)?", "inspection period",
+        "due diligence(?: period)?(?: (?:ends|expires))?",
         "physical inspection contingency",
     ),
     "appraisal_contingency": phrases(
@@ -79,11 +80,13 @@ _KEYWORDS: dict[str, re.Pattern[str]] = {
         "listed on", "list(?:ing)? date", "going live", "goes? live",
     ),
     "other": phrases(
-        "prepared", "rpa signed", "signed", "available", "born", "dated", r"expir\w+", "possible", "sold",
+        "prepared", "rpa signed", r"\w+ contingency removed", "signed", "available", "born", "dated",
+        r"expir\w+", "possible", "sold",
     ),
 }  # fmt: skip
 _WHEN = re.compile(
-    rf"(?P<term>(?:within\s+|no\s+later\s+than\s+)?{TERM})|(?P<date>(?:{TIME}\s+on\s+)?(?:{DATE})(?:[\s,]*(?:at|@|by|from)?\s*{TIME})?)",
+    rf"(?P<term>(?:within\s+|no\s+later\s+than\s+)?{TERM})|(?P<date>(?:{TIME}\s+on\s+)?(?:{DATE})(?:[\s,]*(?:at|@|by|from)?\s*{TIME})?)"
+    rf"|(?P<short>{SHORT_DATE})",
     re.IGNORECASE,
 )
 # `moved from December 3 to December 7`: the first is over.
@@ -114,7 +117,10 @@ def _label(unit: str, when: list[re.Match[str]], index: int, known: list[Keyword
     # `45 days from acceptance (11/25/26)`
     if each["date"] and before and before["term"] and re.fullmatch(r"\s*\(?\s*", unit[before.end() : each.start()]):
         return "acceptance" if re.search(r"accept", before["term"], re.IGNORECASE) else None
-    keyword = nearest(unit, each.span(), known, before=110, after=75 if each["term"] else 30)
+    if each["short"]:
+        keyword = nearest(unit, each.span(), known, before=14, after=0)
+    else:
+        keyword = nearest(unit, each.span(), known, before=110, after=75 if each["term"] else 30)
     if keyword is None or keyword.label == "other":
         return None
     return keyword.label  # type: ignore[return-value]

@@ -45,12 +45,14 @@ _FEATURES: tuple[tuple[Label, re.Pattern[str]], ...] = (
 )
 _PART = r"[A-Z][\w&'-]*(?:\.(?=\w)[\w&'-]*)*"
 _NAME = rf"{_PART}(?:\s+(?:of|&|and)?\s*{_PART}){{0,4}}"
+_LENDS = r"(?:Mortgage|Lending|Home Loans|Credit Union|Bank)"
 _COMPANIES: tuple[tuple[Label, re.Pattern[str]], ...] = (
     ("escrow_company", re.compile(rf"\b[Ee]scrow(?:\s+[Cc]ompany)?\s*:\s*(?P<value>{_NAME})(?=\s*(?:\n|$|[;,.]))")),
     ("escrow_company", re.compile(rf"\b[Ee]scrow\s+with\s+(?P<value>{_NAME}?)(?=\s*(?:\n|$|[;,.]))")),
     ("escrow_company", re.compile(rf"\bwith\s+(?P<value>{_NAME}?\s+Escrow)\b(?!\s+[A-Z])")),
     ("title_company", re.compile(rf"\b[Tt]itle(?:\s+[Cc]ompany)?\s*:\s*(?P<value>{_NAME}?)(?=\s*(?:\n|$|[;,.]))")),
     ("lender", re.compile(rf"\b[Ll]ender\s*:?\s+(?P<value>{_NAME}?)(?=\s*(?:\n|$|[;,.]))")),
+    ("lender", re.compile(rf"(?:\bw/|\bwith|,)\s+(?P<value>{_NAME}?\s{_LENDS})\b")),
     ("lender", re.compile(rf"\b[Ll]oan[^\n.;]{{0,40}}\bwith\s+(?P<value>{_NAME}?)(?=\s*(?:\n|$|[;,.]))")),
 )  # fmt: skip
 _TRANSACTION = _form(

@@ -12,9 +12,10 @@ from openhouse.language.labels import Party
 _ROLES: dict[str, Party] = {
     "buyer": "buyer", "purchaser": "buyer", "b": "buyer", "tenant": "buyer", "seller": "seller", "vendor": "seller",
     "s": "seller", "landlord": "seller", "lessor": "seller", "transferee": "buyer", "transferor": "seller",
+    "comprador": "buyer", "compradora": "buyer", "vendedor": "seller", "vendedora": "seller",
 }  # fmt: skip
 _ROLE = re.compile(
-    r"\b(?P<role>buyer|purchaser|transferee|tenant|seller|vendor|transferor|landlord|lessor)(?:s\b|\(s\)|\b)(?!['\u2019]s|['\u2019])(?:\s*\d)?"
+    r"\b(?P<role>buyer|purchaser|transferee|tenant|seller|vendor|transferor|landlord|lessor|compradora?|vendedora?)(?:s\b|\(s\)|\b)(?!['\u2019]s|['\u2019])(?:\s*\d)?(?:\s+names?(?=\s*:))?"
     r"(?P<link>\s*[:=-]\s*|\s*,\s*|\s+(?:is|are|was|named)\s+|\s+)|(?<![\w.])(?P<letter>[BS])\s*:\s*",
     re.IGNORECASE,
 )
@@ -23,7 +24,8 @@ _DEFINED = re.compile(
     re.IGNORECASE,
 )
 _CLIENT = re.compile(
-    r"\b(?:(?:add|new|create)\s+(?:a\s+)?(?:new\s+)?(?:client|contact|lead)\s*[:,-]?|my\s+name\s+is|this\s+is|i\s+am)\s+(?=[A-Z\u00c0-\u00de])",
+    r"\b(?:(?:add|new|create)\s+(?:a\s+)?(?:new\s+)?(?:client|contact|lead)\s*[:,-]?|my\s+name\s+is|this\s+is|i\s+am|clients?\s*[:=]"
+    r"|(?:spoke|talked|met)\s+(?:with|w/|to)|mi\s+cliente)\s*(?=[A-Z\u00c0-\u00de])",
     re.IGNORECASE,
 )
 _ESCROW_FOR = re.compile(r"\bescrow\s+for\s+(?=[A-Z\u00c0-\u00de])", re.IGNORECASE)
@@ -46,11 +48,12 @@ _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w$.-])(?:\+?1[ .-]?)?(?:\(\d{3}\)\s?|\d{3}[ .-])\d{3}[ .-]\d{4}(?!\d)")
 _AGENT = re.compile(r"\bagent|\brealt|\bofficer|\bbroker|\blender\b|\bcall\s+me\b|\bmls\b", re.IGNORECASE)
 _BUYS = re.compile(
-    r"\b(?:looking\s+(?:to\s+buy|for\s+a)|wants?\s+to\s+(?:buy|rent)|(?:like|hop\w+)\s+to\s+buy|interested\s+in\s+buying)",
+    r"\b(?:looking\s+(?:to\s+buy|for\s+a)|wants?\s+to\s+(?:buy|rent)|(?:like|hop\w+)\s+to\s+buy|interested\s+in\s+buying|thinking\s+(?:of|about)\s+buying|\(buying\)|\bcompra\b)",
     re.IGNORECASE,
 )
 _SELLS = re.compile(
-    r"\b(?:wants?\s+to\s+(?:sell|list)|(?:like|hop\w+)\s+to\s+(?:sell|list)|thinking\s+of\s+selling)", re.IGNORECASE
+    r"\b(?:wants?\s+to\s+(?:sell|list)|(?:like|hop\w+)\s+to\s+(?:sell|list)|thinking\s+(?:of|about)\s+selling|\(selling\)|\bvende\b)",
+    re.IGNORECASE,
 )
 
 
@@ -76,10 +79,10 @@ def _named(text: str) -> Iterator[Mention]:
         start = role.end() + 4 * text.startswith("the ", role.end())
         if (end := _names_end(text, start, loose=loose)) is not None:
             yield Mention(start, end, label)
-    for start in _ESCROW_FOR.finditer(text):
-        end = _names_end(text, start.end(), loose=True)
+    for words in _ESCROW_FOR.finditer(text):
+        end = _names_end(text, words.end(), loose=True)
         if end is not None and _PAYS.search(text):
-            yield Mention(start.end(), end, "buyer")
+            yield Mention(words.end(), end, "buyer")
 
 
 def _defined(text: str) -> Iterator[Mention]:
