@@ -53,6 +53,16 @@ def test_a_quote_is_found_whatever_stands_between_its_words_and_nothing_else_is(
     assert place("x" * 500, "x" * 500, "") == []
 
 
+def test_a_label_that_was_not_asked_for_is_left_out():
+    document = {
+        "mentions": [
+            {"label": "city", "quote": "Davis", "before": ""},
+            {"label": "sity", "quote": "Davis", "before": ""},
+        ]
+    }
+    assert answers.mentions(document, "Davis", ["buyer"]) == []
+
+
 def test_a_day_is_spent_by_what_calls_cost_and_not_by_what_was_reserved():
     allowance = MemoryAllowance()
     allowance.reserve("harbor", DAY, "a", Spending(900, 9_000), LIMIT)

@@ -58,6 +58,13 @@ def test_the_telephone_of_an_office_makes_nobody_the_same():
     assert find_duplicates(office, least=0.1) == []
 
 
+def test_what_everyone_in_an_office_has_is_no_reason_for_namesakes_either():
+    office = [person(str(n), f"Name{n}x", f"Last{n}y", emails=("info@x.test",)) for n in range(MOST_WITH_A_VALUE)]
+    namesakes = [person(id_, "Maria", "Garcia", emails=("info@x.test",)) for id_ in ("a", "b")]
+    (pair,) = find_duplicates([*office, *namesakes])
+    assert ([reason.kind for reason in pair.reasons], pair.confidence) == (["name"], 0.5)
+
+
 def test_namesakes_with_addresses_of_their_own_are_less_sure():
     one, other = (person(id_, "Maria", "Garcia", emails=(f"m{id_}@x.test",)) for id_ in "12")
     (pair,) = find_duplicates([one, other])

@@ -133,14 +133,10 @@ def test_words_that_do_not_say_it_are_no_values():
 
 
 def test_a_value_that_the_module_does_not_take_is_left_out_and_told():
-    text = "Escrow for 1 Elm St, price $100,000,000,000 and $200,000"
-    proposal = proposed(
-        text, Pointing(("street", "1 Elm St"), ("transaction", "Escrow"), ("loan_amount", "$100,000,000,000"))
-    )
-    assert (
-        "loanAmountCents" not in of(proposal, "escrow").fields
-        or of(proposal, "escrow").fields["loanAmountCents"] <= 10**13
-    )
+    pointing = Pointing(("street", "1 Elm St"), ("bedrooms", "5000 beds"), ("bathrooms", "2 baths"))
+    proposal = proposed("New listing: 1 Elm St, 5000 beds, 2 baths", pointing)
+    assert of(proposal, "listing").fields == {"address": "1 Elm St", "bathrooms": 2.0}
+    assert [each.message for each in proposal.warnings] == ["bedrooms Input should be less than or equal to 1000."]
 
 
 def test_somebody_who_buys_and_sells_is_one_client():

@@ -60,6 +60,11 @@ def test_a_day_on_which_nobody_works_is_noted():
     assert notes == {"2026-12-25": ("It is a federal holiday.",), "2027-01-02": ("It is a Saturday.",)}
 
 
+def test_a_year_that_was_assumed_is_noted_also_for_what_was_counted_from_it():
+    notes = [each.notes for each in timeline("Accepted December 1. Close of escrow: 30 days after acceptance.").dates]
+    assert notes == [("The text names no year; the one next to today is meant.",)] * 2
+
+
 def test_the_result_says_that_it_is_no_legal_advice_and_by_which_engine():
     document = timeline("Close of escrow: May 3, 2027").document()
     assert "no legal advice" in document["notice"]

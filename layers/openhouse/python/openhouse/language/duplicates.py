@@ -126,7 +126,7 @@ def _everyones(people: Iterable[Person]) -> frozenset[str]:
 
 
 def _pair(one: Person, other: Person, shared: frozenset[str]) -> Pair | None:
-    if one.became == other.id or other.became == one.id:
+    if other.became == one.id:  # clients come before leads
         return None
     emails = (_emails(one) & _emails(other)) - shared
     phones = (_numbers(one) & _numbers(other)) - shared
