@@ -136,7 +136,7 @@ def test_a_value_that_the_module_does_not_take_is_left_out_and_told():
     pointing = Pointing(("street", "1 Elm St"), ("bedrooms", "5000 beds"), ("bathrooms", "2 baths"))
     proposal = proposed("New listing: 1 Elm St, 5000 beds, 2 baths", pointing)
     assert of(proposal, "listing").fields == {"address": "1 Elm St", "bathrooms": 2.0}
-    assert [each.message for each in proposal.warnings] == ["bedrooms Input should be less than or equal to 1000."]
+    assert [each.message for each in proposal.warnings] == ["bedrooms must be at most 1000."]
 
 
 def test_somebody_who_buys_and_sells_is_one_client():

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from openhouse.core import clock
+from openhouse.core.complaints import complaint
 from openhouse.crm.module import Module
 from openhouse.crm.modules.appointments import APPOINTMENTS
 from openhouse.crm.modules.clients import CLIENTS
@@ -221,7 +222,7 @@ def _hold_to_the_model(draft: Draft) -> None:
             if fault["type"] == "missing":
                 missing += [name] if _is_written(draft.module, name) else []
             elif name in draft.fields:
-                draft.refused.append(Refused(f"{name} {fault['msg']}.", draft.fields.pop(name).place))
+                draft.refused.append(Refused(f"{name} {complaint(fault)}.", draft.fields.pop(name).place))
     draft.missing = tuple(missing)
 
 
