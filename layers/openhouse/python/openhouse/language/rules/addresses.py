@@ -119,7 +119,9 @@ def _by_model(text: str) -> Iterator[_Address]:
         for token, name in usaddress.parse(line["line"].replace("\n", " ")):
             start = text.index(token, place)
             place = start + len(token)
-            label = _PARTS.get(name, "street" if name.startswith(("Address", "Street", "Occupancy")) else None)
+            label = _PARTS.get(
+                name, "street" if name.startswith(("Address", "Street", "Occupancy", "USPSBox")) else None
+            )
             if label:
                 first, _ = places.get(label, (start, place))
                 places[label] = (first, start + len(token.rstrip(",.")))

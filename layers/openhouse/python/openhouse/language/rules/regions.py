@@ -11,9 +11,10 @@ _HEADER = re.compile(
 _FORWARDED = re.compile(r"^-{2,}[^\n]*(?:forwarded|original)[^\n]*$", re.IGNORECASE | re.MULTILINE)
 _SIGN_OFF = re.compile(
     r"^[ >]*(?:best|warmly|thanks|thank you|many thanks|cheers|sincerely|(?:(?:kind|best|warm)\s+)?regards|gracias"
-    r"|saludos|yours\b[^\n]*)[ ,.!]*$",
+    r"|saludos|yours(?:\s+(?:truly|sincerely|faithfully))?)[ ,.!]*$",
     re.IGNORECASE | re.MULTILINE,
 )
+_DEAL = re.compile(r"\$\s*\d|\b(?:buyers?|sellers?|price|closing|property|premises|escrow\s*:)", re.IGNORECASE)
 _SIGNATURE = 8  # lines at most
 
 
@@ -24,12 +25,13 @@ def about_the_deal(text: str) -> str:
 
 
 def _signature(text: str, start: int) -> tuple[int, int]:
-    end = start
+    """As far as its lines say nothing of a deal."""
+    end = text.find("\n", start) + 1 or len(text)
     for _ in range(_SIGNATURE):
-        following = text.find("\n", end)
-        if following < 0:
-            return start, len(text)
-        end = following + 1
+        following = text.find("\n", end) + 1 or len(text)
+        if _DEAL.search(text, end, following):
+            break
+        end = following
     return start, end
 
 
