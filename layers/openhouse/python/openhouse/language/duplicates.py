@@ -3,6 +3,7 @@
 People are compared only with those who have a value or a name in common, so 50,000 take seconds. A value that many
 have, such as an office's telephone, makes nobody the same.
 """
+# ruff: noqa: PLC0415 - rapidfuzz is in the layer of those functions alone that compare names
 
 from __future__ import annotations
 
@@ -11,9 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, NamedTuple
-
-from rapidfuzz import fuzz
-from rapidfuzz.distance import DamerauLevenshtein
 
 from openhouse.core.folding import folded
 
@@ -164,7 +162,7 @@ def _likeness(one: Person, other: Person) -> tuple[float, str]:
     if sorted(a.split()) == sorted(b.split()):
         return 1.0, "the same name" if a == b else "the same names in another order"
     if one.company or other.company:
-        ratio = fuzz.token_set_ratio(folded(one.company or a), folded(other.company or b)) / 100
+        ratio = _ratio_of_words(folded(one.company or a), folded(other.company or b))
         return (ratio, "almost the same name") if ratio >= 0.9 else (0.0, "")
     return _likeness_of_people(one, other)
 
@@ -184,11 +182,25 @@ def _likeness_of_people(one: Person, other: Person) -> tuple[float, str]:
 
 def _are_two(one: Person, other: Person) -> bool:
     first, second = _formal(folded(one.first_name)), _formal(folded(other.first_name))
-    return bool(first and second) and fuzz.ratio(first, second) < 70
+    return bool(first and second) and _ratio(first, second) < 0.7
 
 
 def _is_a_slip(one: str, other: str) -> bool:
+    from rapidfuzz.distance import DamerauLevenshtein
+
     return min(len(one), len(other)) > 3 and DamerauLevenshtein.distance(one, other, score_cutoff=1) <= 1
+
+
+def _ratio(one: str, other: str) -> float:
+    from rapidfuzz import fuzz
+
+    return fuzz.ratio(one, other) / 100
+
+
+def _ratio_of_words(one: str, other: str) -> float:
+    from rapidfuzz import fuzz
+
+    return fuzz.token_set_ratio(one, other) / 100
 
 
 def _formal(name: str) -> str:
