@@ -102,6 +102,16 @@ def test_sentences_that_say_more_than_the_record_are_thrown_away(server: Convers
     assert [each.sentence for each in description.refused] == ["It has 4 bathrooms.", "Enjoy the sparkling pool."]
 
 
+def test_a_model_is_told_the_words_that_its_sentences_may_hold(server: ConverseServer, bedrock: Engine):
+    bedrock.sentences(ASKER, {"bedrooms": 3, "listingType": "rent"})
+    (request,) = server.requests
+    told = request["system"][0]["text"]
+    assert "bedrooms" in told
+    assert "rent" in told
+    assert "bathrooms, " not in told.partition("these words only")[2]
+    assert "{words}" not in told
+
+
 STOPS = {
     "max_tokens": ("model_output_malformed", 502, True),
     "malformed_model_output": ("model_output_malformed", 502, True),

@@ -199,5 +199,5 @@ class LanguageSettings(Settings):
     model_seconds: int = 40  # that one answer may take
     model_tokens_per_day: int = 1_000_000  # of each brokerage, in and out
     model_cents_per_day: int = 500  # of each brokerage
-    input_cents_per_million_tokens: int = 300
+    input_cents_per_million_tokens: int = 300  # by the price list of that model
     output_cents_per_million_tokens: int = 1_500

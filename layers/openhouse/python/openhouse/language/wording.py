@@ -125,15 +125,16 @@ def _is_lot_in_acres(facts: Mapping[str, Any], value: Decimal) -> bool:
 
 
 def _foreign_words(rest: str, facts: Mapping[str, Any]) -> Iterator[str]:
-    allowed = WORDS | _words_of(facts)
+    allowed = words_for(facts)
     for word in dict.fromkeys(re.findall(r"[^\W\d_][\w'\u2019]*", rest)):
         if word.casefold() not in allowed:
             yield f"“{word}” is not in the record"
 
 
-def _words_of(facts: Mapping[str, Any]) -> set[str]:
+def words_for(facts: Mapping[str, Any]) -> frozenset[str]:
+    """All that a description of these facts may hold, beside their own texts and numbers."""
     limited = {"listingType", "hoaFrequency"}
     words = {word for word, field in _OF_FIELDS.items() if facts.get(field) is not None and field not in limited}
     words |= {*_TYPES.get(facts.get("propertyType") or "", ())}
     words |= {*_LISTING_TYPES.get(facts.get("listingType") or "", ())}
-    return words | {*_FREQUENCIES.get(facts.get("hoaFrequency") or "", ())}
+    return WORDS | words | {*_FREQUENCIES.get(facts.get("hoaFrequency") or "", ())}

@@ -14,7 +14,7 @@ from openhouse.language.bedrock.allowance import NOTHING, Allowance, Prices, Spe
 from openhouse.language.bedrock.converse import Converse, Question, Usage
 from openhouse.language.engine import Asker, EngineName, Mention
 from openhouse.language.labels import LABELS, MEANINGS, Label
-from openhouse.language.wording import WORDS
+from openhouse.language.wording import words_for
 
 PROMPTS = "2026-11-29"  # raise with a change of a prompt: it is told with each request
 _MOST_TOKENS = {"mentions": 6_000, "sentences": 1_000}  # of an answer
@@ -44,7 +44,7 @@ class BedrockEngine:
         return answers.mentions(document, text, labels)
 
     def sentences(self, asker: Asker, facts: Mapping[str, Any]) -> Sequence[str]:
-        instructions = _prompt("sentences").replace("{words}", ", ".join(sorted(WORDS)))
+        instructions = _prompt("sentences").replace("{words}", ", ".join(sorted(words_for(facts))))
         text = json.dumps(facts, ensure_ascii=False, indent=1)
         return answers.sentences(self._answer(asker, "sentences", instructions, text, answers.SENTENCES_SCHEMA))
 
