@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bench import browser, bulk, costs, importing, latency, page, posting, rooms, sockets, starts, storm
+from bench import browser, bulk, costs, importing, language, latency, page, posting, rooms, sockets, starts, storm
 from bench.command import add_quick, exit_with
 from bench.deployed import add_option, deployed
 from bench.plot import charts
@@ -27,6 +27,7 @@ BENCHMARKS = (
     starts.BENCHMARK,
     sockets.BENCHMARK,
     importing.BENCHMARK,
+    language.BENCHMARK,
 )
 CHANGES, TURNS = 100, 3  # of the benchmarks over a deployed stack
 

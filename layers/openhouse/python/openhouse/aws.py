@@ -16,7 +16,9 @@ from botocore.httpsession import get_cert_path
 from botocore.parsers import JSONParser, ResponseParserFactory
 from botocore.session import Session
 
-Service = Literal["cognito-idp", "dynamodb", "s3", "scheduler", "secretsmanager", "sqs", "stepfunctions"]
+Service = Literal[
+    "bedrock-runtime", "cognito-idp", "dynamodb", "s3", "scheduler", "secretsmanager", "sqs", "stepfunctions"
+]
 SERVICES: tuple[Service, ...] = get_args(Service)  # the layer describes these alone (infra/trimming.py)
 
 # Said in full: botocore would sign forms with version 2, which newer regions refuse, and for the global address of S3,
@@ -79,6 +81,12 @@ def _register(made: Session, service: str) -> None:
         _, *of_service = event.split(".", 2)
         if (of_service[0] if of_service else "") == service:
             register[place[0] if place else None](event, handler)
+
+
+def patient_client(service: Service, *, region: str, seconds: float) -> Any:
+    """For calls that take long and are paid for: one attempt, which may take so many seconds, and is checked first."""
+    config = Config(connect_timeout=2, read_timeout=seconds, retries={"mode": "standard", "total_max_attempts": 1})
+    return session().create_client(service, region_name=region, config=config)
 
 
 def credentials() -> Any:

@@ -146,6 +146,43 @@ class Flooding(RateLimited):
     """It was told so, again and again, and goes on asking: its socket is closed."""
 
 
+class LanguageError(OpenhouseError):
+    """What a task fails with that reads or writes texts; no request of its own is answered so."""
+
+
+class TextTooLong(LanguageError):
+    code, status, title = "text_too_long", 413, "The text is too long to be read at once"
+    retryable = False
+
+
+class ModelRefused(LanguageError):
+    code, status, title = "model_refused", 422, "The language model will not work on this"
+    retryable = False
+
+
+class ModelBudgetSpent(LanguageError):
+    """`retryAfterSeconds` says when the next day begins."""
+
+    code, status, title = "model_budget_spent", 429, "The brokerage has used its language model enough for today"
+
+
+class ModelMisconfigured(LanguageError):
+    code, status, title = "model_misconfigured", 501, "The language model of this deployment cannot be used"
+    retryable = False
+
+
+class ModelOutputMalformed(LanguageError):
+    code, status, title = "model_output_malformed", 502, "The language model answered what cannot be used"
+
+
+class ModelBusy(LanguageError):
+    code, status, title = "model_busy", 503, "The language model has too much to do"
+
+
+class ModelTimedOut(LanguageError):
+    code, status, title = "model_timed_out", 504, "The language model took too long"
+
+
 class RoomFull(RequestError):
     code, status, title = "room_full", 507, "This room holds no more records"
 
