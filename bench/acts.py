@@ -147,7 +147,7 @@ def of_writes(members: int) -> dict[str, Any]:
             before = made.images()
             made.rest(AVA, "PATCH", f"{path}/{ids[number]}", _change(number), headers={"lock-token": "1"})
             made.follow(before)
-            made.run_timers("lock")  # which finds that it has ended
+            made.run_timers("lock", within=600)  # which finds that it has ended
 
         def load(_number: int) -> None:
             entries = [{"record": escrow(1_000 + number)} for number in range(IMPORTED)]
@@ -208,10 +208,12 @@ def of_hints(others: int) -> dict[str, Any]:
 
 
 def of_announcements(members: int) -> dict[str, Any]:
-    """One person's presence is told to so many in the brokerage's room. `run`: milliseconds; `presence` has its units."""
+    """That one person is away is told to so many in the brokerage's room. `run`: milliseconds of one."""
     with brokerage(members) as made:
         for number in range(members):
-            made.say(socket_of(number), action="presence", active=number > 0)
+            made.say(socket_of(number), action="presence", active=True)
+        made.clock.advance(SECONDS)
+        made.say(socket_of(0), action="presence", active=False)
         made.spent = Spent()
         made.run_timers()
         run, made.spent = made.spent, Spent()
@@ -220,7 +222,7 @@ def of_announcements(members: int) -> dict[str, Any]:
 
 
 def of_storage() -> dict[str, float]:
-    """Bytes of a record that stays: its item, its rows in indexes, the words that it is found by; and of a log entry."""
+    """Bytes of a record that stays, with its rows in indexes and the words that it is found by; and of a log entry."""
     with brokerage(5) as made:
         path = f"/{ESCROWS.path}"
         before = made.images()
@@ -241,12 +243,12 @@ def count() -> dict[str, Any]:
         "person": of_one_person(),
         "hints": {str(others): of_hints(others) for others in OTHERS},
         "announcement": {str(members): of_announcements(members) for members in MEMBERS},
-        "presence": {str(people): _an_hour(people) for people in PRESENT},
+        "presence": {str(people): an_hour(people) for people in PRESENT},
         "stored": of_storage(),
     }
 
 
-def _an_hour(people: int) -> dict[str, float]:
+def an_hour(people: int) -> dict[str, float]:
     """Of a brokerage, each of whom goes away and comes back now and then: of all of them together."""
     day = presence.a_day(people, minutes=PERSON_MINUTES / people)
     return {name: round(value * 3_600 / day.seconds, 3) for name, value in asdict(day).items() if name != "seconds"}

@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from io import StringIO
 from itertools import count
 from math import ceil
@@ -189,17 +190,18 @@ class Stage:
         self.spent.received += 1
         self.socket("MESSAGE", connection_id, body=json.dumps({"id": "42", **message}))
 
-    def run_timers(self, kind: str = "presence") -> None:
-        """Those that were set, at their time or now; all others are forgotten."""
-        due, self._timers = [timer for timer in self._timers if timer.kind == kind], []
+    def run_timers(self, kind: str = "presence", *, within: float = 4.0) -> None:
+        """Those that are due within so many seconds, at their time or now; the others of this kind are forgotten."""
+        until = self.clock.at + timedelta(seconds=within)
+        due = [timer for timer in self._timers if timer.kind == kind and timer.due <= until]
+        self._timers = [timer for timer in self._timers if timer.kind != kind]
         for timer in due:
             self.clock.at = max(self.clock.at, timer.due)
             with self.call("timers"):
                 TIMER_HANDLERS[kind](self.services)(timer)
 
     def follow(self, before: Mapping[str, Any]) -> None:
-        """What was committed goes its way: the fast lane, the stream, and the search index. `before`: `images()`, or none of
-        records."""
+        """What was committed goes its way: the fast lane, the stream, the index. `before`: `images()`, if any."""
         for payload in self._hastened:
             event = json.loads(payload)
             with self.call("fast_lane"):

@@ -20,7 +20,7 @@ _BESIDE: Mapping[str, Callable[..., Mapping[str, float] | None]] = {
 }
 NAMES = (OURS, *_BESIDE)
 SOCKET_IO = "Socket.IO server"
-LADDER = tuple(round(10 ** (step / 8)) for step in range(37))  # people, from 1 to 31,623
+LADDER = tuple(sorted({round(10 ** (step / 8)) for step in range(37)}))  # people, from 1 to 31,623
 _PRECISION = 0.01
 
 

@@ -1,7 +1,7 @@
 """What the same month costs with what others use, by their list prices.
 
-A Socket.IO server replaces all of ours. AppSync Events, Ably and Pusher replace what is there for sockets alone: writes,
-lists, storage and so on stay as they are, and publish a message once where ours posts to each socket.
+A Socket.IO server replaces all of ours. AppSync Events, Ably and Pusher replace what is there for sockets alone:
+writes, lists, storage and so on stay as they are, and publish a message once where ours posts to each socket.
 """
 
 from __future__ import annotations

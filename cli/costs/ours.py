@@ -26,6 +26,7 @@ from cli.costs.usage import HABITS, Habits, Usage
 Amounts = Mapping[str, float]
 
 GB = 1e9
+_NOTHING = Takes()
 _MONTH_OF_LOG = 7 / 30  # a log forgets after a week
 _OF_TAKES = {"reads": "read units", "writes": "write units", "queued": "queue requests", "requests": "http requests"}
 
@@ -36,7 +37,7 @@ class Activity:
 
     name: str
     number: float = 0.0
-    takes: Takes = Takes()
+    takes: Takes = _NOTHING
     beside: Mapping[str, float] | None = None
     live: bool = False
 

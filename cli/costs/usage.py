@@ -97,29 +97,30 @@ def assumptions(usage: Usage, habits: Habits = HABITS) -> Iterator[str]:
         f"{usage.idle_hours:g} hours more."
     )
     yield (
-        f"Each writes {usage.writes:g} times an hour: {habits.created:.0%} create a record, {habits.locked:.0%} are forms "
-        "that are locked first, the others are saves."
+        f"Each writes {usage.writes:g} times an hour: {habits.created:.0%} create a record, {habits.locked:.0%} are "
+        "forms that are locked first, the others are saves."
     )
     yield f"A write is of a team's room, in which {usage.members:g} sockets are; a record has 780 bytes as an item."
     yield (
-        f"{usage.people:g} people of a brokerage see who of them is there, and go away and come back six times in eight "
-        f"hours; each app beats every {BEAT_SECONDS:g} s."
+        f"{usage.people:g} people of a brokerage see who of them is there, and go away and come back six times in "
+        f"eight hours; each app beats every {BEAT_SECONDS:g} s."
     )
     yield (
-        f"A record is on the screen {habits.looking:.0%} of the time, which the tab says every {habits.look_seconds:g} s; "
-        f"{habits.others:g} others look at it too; people type {habits.typing * 3 / 60:g} minute an hour."
+        f"A record is on the screen {habits.looking:.0%} of the time, which the tab says every "
+        f"{habits.look_seconds:g} s; {habits.others:g} others look at it too; people type "
+        f"{habits.typing * 3 / 60:g} minute an hour."
     )
     yield (
         f"An hour fetches {habits.lists:g} lists of 50 records and {habits.opened:g} records; API Gateway asks about a "
         "token every 5 minutes."
     )
     yield (
-        f"A socket is replaced after {habits.socket_hours * 60:.0f} minutes, and lost {habits.connects:g} times a day; it "
-        f"pings {habits.pings:g} times an hour, an idle one {habits.idle_pings:g} times."
+        f"A socket is replaced after {habits.socket_hours * 60:.0f} minutes, and lost {habits.connects:g} times a "
+        f"day; it pings {habits.pings:g} times an hour, an idle one {habits.idle_pings:g} times."
     )
     yield (
-        f"{usage.tabs:g} tabs of a person share one socket of ours; of the others' clients each tab has its own, and is "
-        "told everything."
+        f"{usage.tabs:g} tabs of a person share one socket of ours; of the others' clients each tab has its own, and "
+        "is told everything."
     )
     yield f"{usage.imported:,.0f} rows a month are imported, in bulk requests of 500."
     yield (
@@ -131,4 +132,4 @@ def assumptions(usage: Usage, habits: Habits = HABITS) -> Iterator[str]:
         f"(local/aws_like/measures.py); one call of {1 / habits.cold:g} is cold, {habits.cold_milliseconds:g} ms more."
     )
     yield "Lambda traces one call a second of each function and a twentieth of the others; work is spread evenly."
-    yield "Left out, as it is the same or nothing for all: the web app's own files, e-mail, support, taxes, people's time."
+    yield "Left out, as it is the same or nothing for all: the web app's files, e-mail, support, taxes, people's time."
