@@ -31,6 +31,7 @@ SECONDS = 8  # from one time to the next: as often as a client says what it look
 LISTED = 50  # records of a list
 EDITED = 8
 SETTLED = 3  # runs, after which all of them have been told of each other
+LOOKING_ALONE = 48  # seconds more from one time to the next
 PERSON_MINUTES = 3_000  # of presence, in a brokerage of any size
 IMPORTED = 60  # rows of an import that is counted
 TEAM, BROKERAGE = "01a20594-c049-7800-a03d-aaaaaaaaaaaa", "01a20594-c049-7800-a03d-bbbbbbbbbbbb"
@@ -190,16 +191,19 @@ def of_hints(others: int) -> dict[str, Any]:
         def others_look() -> None:
             with apart(made):
                 for number in range(1, others + 1):
-                    made.say(socket_of(number), action="view", **record)
+                    made.say(socket_of(number), action="view", quiet=True, **record)
 
         def look(_number: int = 0) -> None:
+            if not others:
+                made.clock.advance(LOOKING_ALONE)
             others_look()
-            made.say(socket_of(0), action="view", **record)
+            made.say(socket_of(0), action="view", quiet=True, **record)
 
         def type_(_number: int) -> None:
             made.clock.advance(3 - SECONDS)
             with apart(made):
-                look()
+                others_look()
+                made.say(socket_of(0), action="view", quiet=True, **record)
             made.say(socket_of(0), action="typing", field="notes", **record)
 
         with apart(made):

@@ -78,12 +78,15 @@ def socket_io(month: Month, prices: Prices, *, free_tier: bool = False) -> dict[
 def appsync(month: Month, prices: Prices, *, free_tier: bool = False) -> dict[str, float]:
     usage, habits, presence = month.usage, month.habits, month.presence
     beats = usage.open * habits.beats
-    hints = month.views + usage.worked * habits.typing
+    alone, beside_others = month.views
+    hints = alone + beside_others + usage.worked * habits.typing
+    near = habits.shared * habits.others * usage.tabs
+    heard = (beside_others * habits.others * usage.tabs) + usage.worked * habits.typing * near
     told = _told(month)
     told = replace(
         told,
         published=told.published + presence["commits"] + hints + beats,
-        delivered=told.delivered + presence["commits"] * usage.people * usage.tabs + hints * habits.others * usage.tabs,
+        delivered=told.delivered + presence["commits"] * usage.people * usage.tabs + heard,
     )
     joins = month.connects * usage.tabs * (1 + ROOMS)
     # What is published is handled: commits come from us, all else from browsers.
@@ -131,7 +134,7 @@ def _told(month: Month) -> Messages:
     sockets = usage.users * usage.tabs
     hours = (usage.hours + usage.idle_hours) * usage.days
     rooms = usage.users + usage.users / usage.members + usage.brokerages
-    looked_at = usage.users * habits.looking / (1 + habits.others)
+    looked_at = usage.users * habits.looking / (1 + habits.shared * habits.others)
     return Messages(
         sockets=sockets,
         minutes=sockets * hours * 60,
@@ -148,14 +151,14 @@ def _with_presence(month: Month) -> Messages:
     changes = month.presence["changes"] + 2 * month.connects * usage.tabs
     looks = 2 * usage.worked * habits.spells  # entered, and left
     hints = usage.worked * habits.typing
-    near = (1 + habits.others) * usage.tabs
+    others = habits.shared * habits.others
     return replace(
         told,
         published=told.published + changes + looks + hints,
         delivered=told.delivered
         + changes * usage.people * usage.tabs
-        + looks * near
-        + hints * habits.others * usage.tabs,
+        + looks * (1 + others) * usage.tabs
+        + hints * others * usage.tabs,
     )
 
 

@@ -87,9 +87,11 @@ class Month:
         return {name: hours * value for name, value in an_hour.items()}
 
     @property
-    def views(self) -> float:
+    def views(self) -> tuple[float, float]:
+        """How often somebody says that they look at a record, alone and beside others."""
         habits = self.habits
-        return self.usage.worked * habits.looking * 3_600 / habits.look_seconds
+        seconds = self.usage.worked * habits.looking * 3_600
+        return seconds * (1 - habits.shared) / habits.alone_seconds, seconds * habits.shared / habits.look_seconds
 
     @property
     def connects(self) -> float:
@@ -149,8 +151,11 @@ class Month:
             "queue requests": 3 * presence["timers"],
         }
         yield Activity("presence: telling of it", presence["runs"], runs, beside, live=True)
-        yield Activity("viewing", self.views, counted.hint("view", habits.others), live=True)
-        yield Activity("typing", usage.worked * habits.typing, counted.hint("typing", habits.others), live=True)
+        alone, beside_others = self.views
+        yield Activity("viewing", alone, counted.hint("view", 0), live=True)
+        yield Activity("viewing", beside_others, counted.hint("view", habits.others), live=True)
+        near = habits.shared * habits.others
+        yield Activity("typing", usage.worked * habits.typing, counted.hint("typing", near), live=True)
         pings = usage.worked * habits.pings + usage.idle * habits.idle_pings
         yield Activity("pings", pings, counted.person("ping"), live=True)
         yield Activity("connecting", self.connects, counted.person("connect") + counted.person("disconnect"), live=True)

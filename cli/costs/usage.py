@@ -64,9 +64,11 @@ class Habits:
     locked: float = 0.25  # of the writes: a form is edited under a lock, then saved
     lists: float = 10.0  # fetched
     opened: float = 10.0  # records, fetched
-    looking: float = 0.50  # of the time a record is on the screen, which the tab says every
+    looking: float = 0.50  # of the time a record is on the screen,
+    shared: float = 0.15  # of that somebody else looks at it too: then a tab says so every
     look_seconds: float = 8.0
-    others: float = 0.2  # who look at it too, on average
+    alone_seconds: float = 56.0  # and else as seldom
+    others: float = 1.3  # of those who look too, where there are any
     spells: float = 20.0  # how often another record comes on the screen
     typing: float = 20.0  # hints that somebody types: each 3 s of a minute
     connects: float = 2.0  # a day, beside those of a socket that is replaced every
@@ -106,9 +108,9 @@ def assumptions(usage: Usage, habits: Habits = HABITS) -> Iterator[str]:
         f"eight hours; each app beats every {BEAT_SECONDS:g} s."
     )
     yield (
-        f"A record is on the screen {habits.looking:.0%} of the time, which the tab says every "
-        f"{habits.look_seconds:g} s; {habits.others:g} others look at it too; people type "
-        f"{habits.typing * 3 / 60:g} minute an hour."
+        f"A record is on the screen {habits.looking:.0%} of the time; for {habits.shared:.0%} of that "
+        f"{habits.others:g} others look at it too, and the tab says so every {habits.look_seconds:g} s, otherwise every "
+        f"{habits.alone_seconds:g} s; people type {habits.typing * 3 / 60:g} minute an hour."
     )
     yield (
         f"An hour fetches {habits.lists:g} lists of 50 records and {habits.opened:g} records; API Gateway asks about a "
