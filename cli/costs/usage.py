@@ -109,8 +109,8 @@ def assumptions(usage: Usage, habits: Habits = HABITS) -> Iterator[str]:
     )
     yield (
         f"A record is on the screen {habits.looking:.0%} of the time; for {habits.shared:.0%} of that "
-        f"{habits.others:g} others look at it too, and the tab says so every {habits.look_seconds:g} s, otherwise every "
-        f"{habits.alone_seconds:g} s; people type {habits.typing * 3 / 60:g} minute an hour."
+        f"{habits.others:g} others look at it too, and the tab says so every {habits.look_seconds:g} s, otherwise "
+        f"every {habits.alone_seconds:g} s; people type {habits.typing * 3 / 60:g} minute an hour."
     )
     yield (
         f"An hour fetches {habits.lists:g} lists of 50 records and {habits.opened:g} records; API Gateway asks about a "

@@ -59,7 +59,7 @@ def words(world: World, connection_id: str) -> list[str]:
 
 
 def test_those_who_look_at_a_record_hear_of_each_other_and_nobody_else_does(world: World, seen: str) -> None:
-    assert view(world, "a", seen) == {"reply": "1", "ok": True}
+    assert view(world, "a", seen) == {"reply": "1", "ok": True, "again": 8}
     assert hints(world, "a") == []
     view(world, "b", seen)
     data = {"noun": "escrow", "recordId": seen, "until": UNTIL}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -19,20 +20,22 @@ ABOUT = 0.02
 
 def parts() -> Iterator[Any]:
     for members in MEMBERS:
-        yield pytest.param("writes", str(members), lambda members=members: acts.of_writes(members))
-        yield pytest.param("announcement", str(members), lambda members=members: acts.of_announcements(members))
+        yield pytest.param("writes", str(members), partial(acts.of_writes, members), id=f"writes to {members}")
+        yield pytest.param(
+            "announcement", str(members), partial(acts.of_announcements, members), id=f"presence to {members}"
+        )
     for others in OTHERS:
-        yield pytest.param("hints", str(others), lambda others=others: acts.of_hints(others))
+        yield pytest.param("hints", str(others), partial(acts.of_hints, others), id=f"hints to {others}")
     for people in PRESENT:
-        yield pytest.param("presence", str(people), lambda people=people: acts.an_hour(people))
-    yield pytest.param("person", "", acts.of_one_person)
-    yield pytest.param("stored", "", acts.of_storage)
+        yield pytest.param("presence", str(people), partial(acts.an_hour, people), id=f"an hour of {people}")
+    yield pytest.param("person", "", acts.of_one_person, id="one person")
+    yield pytest.param("stored", "", acts.of_storage, id="storage")
 
 
-@pytest.mark.parametrize(("part", "of", "count"), parts())
+@pytest.mark.parametrize(("part", "of", "count"), [*parts()])
 def test_what_was_written_down_is_what_it_takes(part: str, of: str, count: Callable[[], dict[str, Any]]):
     written = WRITTEN[part][of] if of else WRITTEN[part]
-    assert {**_flat(count())} == pytest.approx({**_flat(written)}, rel=ABOUT, abs=0.01), AGAIN
+    assert dict(_flat(count())) == pytest.approx(dict(_flat(written)), rel=ABOUT, abs=0.01), AGAIN
 
 
 def _flat(found: dict[str, Any], above: str = "") -> Iterator[tuple[str, float]]:

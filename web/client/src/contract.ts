@@ -3808,12 +3808,12 @@ export interface UnlockReply {
 /**
  * Who else looks at it was posted before this reply, where you did not look at it before.
  *
- * `again`: to whoever is `quiet`, the seconds after which to say so again: 8, or 50 where nobody else looks.
+ * `again`: seconds after which to say so again: 8, or up to 50 for who is `quiet` where nobody else looks.
  */
 export interface ViewReply {
   reply: string;
   ok: true;
-  again: number | null;
+  again: number;
 }
 /**
  * The others who look at the record have been told, if you look at it yourself.

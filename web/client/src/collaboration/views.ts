@@ -182,10 +182,13 @@ export class RecordViews extends Watched<Viewers> {
     const said = clock.elapsed();
     if (again && said < this.#quietUntil) return;
     this.#quietUntil = 0;
-    void this.#send("view", { quiet: true }).then((reply) => {
-      const seconds = reply?.["again"];
-      if (typeof seconds === "number" && this.#seen.size === 0) this.#quietUntil = said + Math.min(1_000 * seconds, QUIET_AT_MOST);
-    });
+    void this.#sayLooking(said);
+  }
+
+  async #sayLooking(said: number): Promise<void> {
+    const reply = await this.#send("view", { quiet: true });
+    const seconds = reply?.["again"];
+    if (typeof seconds === "number" && this.#seen.size === 0) this.#quietUntil = said + Math.min(1_000 * seconds, QUIET_AT_MOST);
   }
 
   #leave(): void {
@@ -217,7 +220,11 @@ export class RecordViews extends Watched<Viewers> {
   }
 
   /** They are hints: what is lost, or refused, is said again or is over soon. */
-  #send(action: string, content: { readonly field?: string | null; readonly leave?: true; readonly quiet?: true }): Promise<Document | undefined> {
-    return this.#client.request(action, { ...this.#about, ...content }).catch(() => undefined);
+  async #send(action: string, content: { readonly field?: string | null; readonly leave?: true; readonly quiet?: true }): Promise<Document | undefined> {
+    try {
+      return await this.#client.request(action, { ...this.#about, ...content });
+    } catch {
+      return undefined;
+    }
   }
 }

@@ -27,20 +27,20 @@ class View(Request):
 class ViewReply(Reply):
     """Who else looks at it was posted before this reply, where you did not look at it before.
 
-    `again`: to whoever is `quiet`, the seconds after which to say so again: 8, or 50 where nobody else looks.
+    `again`: seconds after which to say so again: 8, or up to 50 for who is `quiet` where nobody else looks.
     """
 
-    again: float | None = None
+    again: float
 
 
 def view(socket: Socket, request: View) -> dict[str, Any]:
     views, record = socket.services.views, (request.noun, request.record_id)
     if request.leave:
         socket.services.connections.charge(socket.connection, views.leave(socket.connection, record))
-        return {}
+        return {"again": 0.0}  # never
     looked = views.look(socket.connection, record, quiet=request.quiet)
     socket.services.connections.charge(socket.connection, looked.cost)
-    return {"again": looked.again / 1_000} if request.quiet else {}
+    return {"again": looked.again / 1_000}
 
 
 VIEW = Action(
