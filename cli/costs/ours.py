@@ -51,6 +51,8 @@ class Activity:
         found: defaultdict[str, float] = defaultdict(float, self.beside or {})
         for field, meter in _OF_TAKES.items():
             found[meter] += getattr(takes, field)
+        for of_the_way in ("front requests", "front functions"):  # of CloudFront, which the app's requests pass
+            found[of_the_way] += takes.requests
         found["socket messages"] += takes.received + takes.posts
         found["GB logged"] += (takes.logged + takes.requests * ACCESS_LINE_BYTES) / GB
         found["GB sent"] += takes.sent / GB

@@ -23,7 +23,7 @@ def test_each_price_says_its_unit_where_it_was_read_and_when():
         for name, each in table.items():
             assert len(each.unit) > 10, name
             assert re.match(r"https://[\w.]+/", each.source), name
-            assert re.match(r"20\d\d-\d\d", each.seen), name
+            assert re.match(r"20\d\d\b", each.seen), name
             assert each.tiers[-1][0] is None, name
             assert all(dollars >= 0 for _, dollars in each.tiers), name
     assert re.fullmatch(r"20\d\d-\d\d-\d\d", PRICES.as_of)
