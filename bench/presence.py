@@ -176,12 +176,16 @@ def _settled(people: int) -> Crowd:
     return crowd
 
 
-def a_day(people: int) -> Spent:
-    """Some minutes of one in which each of them goes away and comes back several times, later or before."""
-    crowd, seconds = _settled(people), MINUTES_MEASURED * 60
-    breaks = int(people * BREAKS * seconds / (HOURS * 3600))
-    for number in range(breaks):
-        begin, user_id = number * seconds / breaks, _name(number * people // breaks)
+def a_day(people: int, minutes: float = MINUTES_MEASURED) -> Spent:
+    """Some minutes of one in which each of them goes away and comes back several times: some are away at first."""
+    crowd, seconds = _settled(people), minutes * 60
+    breaks = round(people * BREAKS * seconds / (HOURS * 3600))
+    gone = [(number * seconds / breaks, _name(number * people // breaks)) for number in range(breaks)]
+    for begin, user_id in gone:
+        if begin >= seconds / 2:
+            crowd.use(user_id, active=False)
+    crowd.pass_(4 * BEAT_SECONDS)
+    for begin, user_id in gone:
         crowd.after(begin, partial(crowd.use, user_id, active=False))
         crowd.after((begin + seconds / 2) % seconds, partial(crowd.use, user_id, active=True))
     return crowd.during(seconds)

@@ -9,6 +9,7 @@ import typer
 from cli.commands import brokerage
 from cli.commands.broadcast import broadcast
 from cli.commands.contract import contract
+from cli.commands.cost import cost
 from cli.commands.deploy import deploy
 from cli.commands.doctor import doctor
 from cli.commands.load import load
@@ -42,6 +43,7 @@ app.command()(redrive)
 app.command()(search)
 app.command()(reminders)
 app.command()(doctor)
+app.command()(cost)
 app.command(context_settings={"ignore_unknown_options": True})(deploy)
 app.command()(contract)
 

@@ -94,6 +94,7 @@ def requests() -> dict[type[Request], Named]:
         Unlock: {"example": {"action": "unlock", "id": "11", **LOCKED, "token": 1}},
         View: {
             "begin, or go on": {"action": "view", "id": "12", **record},
+            "quietly": {"action": "view", "id": "16", **record, "quiet": True},
             "no longer": {"action": "view", "id": "13", **record, "leave": True},
         },
         Typing: {
@@ -116,7 +117,10 @@ def replies(module: Module) -> dict[type[Wire], Named]:
         UnlockReply: {"example": protocol.success(unlock)},
         AuthReply: {"example": protocol.success(auth, sessionExpiresAt=ends)},
         BeatReply: {"example": protocol.success(beat)},
-        ViewReply: {"example": protocol.success(view)},
+        ViewReply: {
+            "others look": protocol.success(view, again=8.0),
+            "nobody else": protocol.success(view, again=50.0),
+        },
         TypingReply: {"example": protocol.success(typing)},
         Refusal: {error.code: _refusal(sync, raised(error, module)) for error in REFUSALS},
     }

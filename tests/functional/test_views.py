@@ -59,7 +59,7 @@ def words(world: World, connection_id: str) -> list[str]:
 
 
 def test_those_who_look_at_a_record_hear_of_each_other_and_nobody_else_does(world: World, seen: str) -> None:
-    assert view(world, "a", seen) == {"reply": "1", "ok": True}
+    assert view(world, "a", seen) == {"reply": "1", "ok": True, "again": 8}
     assert hints(world, "a") == []
     view(world, "b", seen)
     data = {"noun": "escrow", "recordId": seen, "until": UNTIL}
@@ -156,6 +156,64 @@ def test_whoever_says_nothing_for_ten_seconds_is_gone(world: World, seen: str) -
     world.gateway.posted.clear()
     view(world, "d", seen)
     assert words(world, "d") == ["ava viewing", "ben viewing"]
+
+
+def test_who_looks_alone_says_so_once_a_minute_if_they_can_be_quiet(world: World, seen: str) -> None:
+    assert view(world, "a", seen, quiet=True)["again"] == 50
+    before = world.items("X#")
+    world.clock.advance(8)
+    assert view(world, "a", seen, quiet=True)["again"] == 42
+    assert world.items("X#") == before
+    world.clock.advance(48)
+    assert view(world, "a", seen, quiet=True)["again"] == 50
+    world.clock.advance(59)
+    assert view(world, "b", seen, quiet=True)["again"] == 8
+    assert words(world, "b") == ["ava viewing"]
+    world.clock.advance(2)
+    assert view(world, "d", seen, quiet=True)["again"] == 8
+    assert words(world, "d") == ["ben viewing"]
+
+
+def test_who_was_alone_is_told_of_for_ten_seconds_and_is_there_as_others_are_from_then_on(
+    world: World, seen: str
+) -> None:
+    view(world, "a", seen, quiet=True)
+    world.clock.advance(20)
+    view(world, "b", seen, quiet=True)
+    assert [hint["data"]["until"] for hint in hints(world, "b")] == ["2026-03-02T12:00:30.000Z"]
+    assert call(world, "GET", "/views", query={"noun": "escrow", "id": seen})[1]["items"][0]["until"] == (
+        "2026-03-02T12:00:30.000Z"
+    )
+    assert words(world, "a") == ["ben viewing"]
+    world.gateway.posted.clear()
+    assert view(world, "a", seen, quiet=True)["again"] == 8
+    assert words(world, "b") == ["ava viewing"]
+    world.clock.advance(LASTS / 1000)
+    view(world, "d", seen)
+    assert "ava viewing" not in words(world, "d")
+
+
+def test_of_two_who_come_at_the_same_time_and_can_be_quiet_neither_is(world: World, seen: str) -> None:
+    write_at_once = world.table.write
+
+    def after_the_other(write: Write) -> None:
+        world.table.write = write_at_once
+        assert view(world, "b", seen, quiet=True)["again"] == 50
+        write_at_once(write)
+
+    world.table.write = after_the_other
+    assert view(world, "a", seen, quiet=True)["again"] == 8
+    assert words(world, "a") == ["ben viewing"]
+    assert words(world, "b") == ["ava viewing"]
+    assert view(world, "b", seen, quiet=True)["again"] == 8
+    assert words(world, "a") == ["ben viewing"]
+
+
+def test_whose_socket_is_gone_is_told_of_to_nobody_however_long_they_were_to_be_quiet(world: World, seen: str) -> None:
+    view(world, "a", seen, quiet=True)
+    world.connections.forget("a")
+    assert view(world, "b", seen, quiet=True)["again"] == 50
+    assert words(world, "b") == []
 
 
 def test_typing_counts_only_while_one_looks(world: World, seen: str) -> None:

@@ -8,6 +8,8 @@ from bench import presence
 from bench.idle import BEATS
 from bench.meter import Meter
 from deployed.terminal import Steps
+from openhouse.api.actions.presence import PRESENCE
+from openhouse.rooms.allowance import LUMP
 from tests.fakes import AVA
 from tests.functional.brokerage import staff
 from tests.functional.conftest import World
@@ -22,7 +24,7 @@ def test_a_beat_costs_what_its_price_is_computed_from(world: World) -> None:
         assert say(world, "a", action="presence", active=True)["ok"]
     lines = meter.take()
     assert sum(line.read_units for line in lines) == BEATS.read_units
-    of_the_allowance = 1 / 50  # written down that seldom
+    of_the_allowance = PRESENCE.cost / LUMP  # written down that seldom
     assert sum(line.write_units for line in lines) == BEATS.write_units - of_the_allowance
 
 

@@ -2937,12 +2937,16 @@ export interface Unlock {
   recordId: string;
   token: number;
 }
+/**
+ * `quiet`: you say so again after `again` of the reply, and at once when you hear that another one looks.
+ */
 export interface View {
   id: string;
   action: "view";
   noun: string;
   recordId: string;
   leave?: boolean;
+  quiet?: boolean;
 }
 export interface Typing {
   id: string;
@@ -4225,10 +4229,13 @@ export interface UnlockReply {
 }
 /**
  * Who else looks at it was posted before this reply, where you did not look at it before.
+ *
+ * `again`: seconds after which to say so again: 8, or up to 50 for who is `quiet` where nobody else looks.
  */
 export interface ViewReply {
   reply: string;
   ok: true;
+  again: number;
 }
 /**
  * The others who look at the record have been told, if you look at it yourself.

@@ -5,6 +5,7 @@
 
 import type { Key } from "../cache.js";
 import type { Client } from "../client.js";
+import type { Document } from "../merge-patch.js";
 import type { WireEvent } from "../protocol.js";
 import type { Attendance } from "./attendance.js";
 import type { ServerClock } from "./server-clock.js";
@@ -13,6 +14,7 @@ import type { Looking } from "./wire.js";
 
 const PROVISIONAL = "~"; // as offline/queue.ts has it
 const LOOK_EVERY = 8_000;
+const QUIET_AT_MOST = 50_000; // however long the server says that nobody has to be told
 const TYPE_EVERY = 3_000;
 const LASTS = 10_000;
 
@@ -83,8 +85,9 @@ export class RecordViews extends Watched<Viewers> {
   #over: (() => void) | undefined;
   /** What was told last: most of what is heard says the same again. */
   #told = "[]";
-  /** The next time that this tab says that it looks. */
+  /** The next time that this tab says that it looks: to other tabs, and to the server unless nobody else looks. */
   #due: (() => void) | undefined;
+  #quietUntil = 0;
   #elsewhereAt = -Infinity;
   #isTold = false;
   #field: string | null = null;
@@ -114,6 +117,8 @@ export class RecordViews extends Watched<Viewers> {
     }
     this.#seen.set(userId, seen);
     this.#prune();
+    // Whoever has come is told of this tab for ten seconds, unless it says so again.
+    if (verb === "viewing" && this.#due && this.#client.clock.elapsed() < this.#quietUntil) this.#look();
   }
 
   /** No later than ten seconds from now, whatever the clocks say. */
@@ -164,16 +169,26 @@ export class RecordViews extends Watched<Viewers> {
     );
   }
 
-  #look(): void {
+  /** `again`: what was said before may be enough. */
+  #look(again = false): void {
     this.#due?.();
     this.#due = undefined;
     const { clock, state } = this.#client;
     if (!this.#attendance.used || state.status !== "connected") return;
     if (this.#about.recordId.startsWith(PROVISIONAL)) return; // nobody else knows of it yet
-    this.#due = clock.after(LOOK_EVERY, () => this.#look());
+    this.#due = clock.after(LOOK_EVERY, () => this.#look(true));
     this.#isTold = true;
     this.#attendance.bus.say({ looks: this.#key });
-    this.#send("view", {});
+    const said = clock.elapsed();
+    if (again && said < this.#quietUntil) return;
+    this.#quietUntil = 0;
+    void this.#sayLooking(said);
+  }
+
+  async #sayLooking(said: number): Promise<void> {
+    const reply = await this.#send("view", { quiet: true });
+    const seconds = reply?.["again"];
+    if (typeof seconds === "number" && this.#seen.size === 0) this.#quietUntil = said + Math.min(1_000 * seconds, QUIET_AT_MOST);
   }
 
   #leave(): void {
@@ -183,7 +198,7 @@ export class RecordViews extends Watched<Viewers> {
     this.#field = null;
     if (!this.#isTold) return;
     this.#isTold = false;
-    if (this.#client.clock.elapsed() - this.#elsewhereAt > LASTS) this.#send("view", { leave: true });
+    if (this.#client.clock.elapsed() - this.#elsewhereAt > LASTS) void this.#send("view", { leave: true });
   }
 
   /** Somebody types in that field, or does no more. Told at most every three seconds. */
@@ -198,14 +213,18 @@ export class RecordViews extends Watched<Viewers> {
     const tell = (): void => {
       this.#soon = undefined;
       this.#typedAt = clock.elapsed();
-      if (this.#due) this.#send("typing", { field: this.#field }); // only to those who are told that we look
+      if (this.#due) void this.#send("typing", { field: this.#field }); // only to those who are told that we look
     };
     if (wait <= 0) tell();
     else this.#soon = clock.after(wait, tell);
   }
 
   /** They are hints: what is lost, or refused, is said again or is over soon. */
-  #send(action: string, content: { readonly field?: string | null; readonly leave?: true }): void {
-    void this.#client.request(action, { ...this.#about, ...content }).catch(() => undefined);
+  async #send(action: string, content: { readonly field?: string | null; readonly leave?: true; readonly quiet?: true }): Promise<Document | undefined> {
+    try {
+      return await this.#client.request(action, { ...this.#about, ...content });
+    } catch {
+      return undefined;
+    }
   }
 }

@@ -117,6 +117,45 @@ describe("looking at a record", () => {
     expect(office.looks[4]).toMatchObject({ noun: "escrow", recordId: "e1", leave: true });
   });
 
+  test("is said seldom while nobody else looks, and at once to whoever comes", async () => {
+    const { world, office, views, hint } = await looking();
+    office.again = 50;
+    views.subscribe(nothing);
+    await world.time.advance(55);
+    expect(office.looks.length).toBe(1);
+    expect(office.looks[0]).toMatchObject({ quiet: true });
+    await world.time.advance(2);
+    expect(office.looks.length).toBe(2);
+    await world.time.advance(10);
+    office.again = 8;
+    hint("viewing", "ben");
+    await world.time.advance(0);
+    expect(office.looks.length).toBe(3);
+    hint("viewing", "ben");
+    await world.time.advance(7);
+    expect(office.looks.length).toBe(3);
+    await world.time.advance(1);
+    expect(office.looks.length).toBe(4);
+  });
+
+  test("is never said later than the server may forget it, whatever it says", async () => {
+    const { world, office, views } = await looking();
+    office.again = 3_600;
+    views.subscribe(nothing);
+    await world.time.advance(57);
+    expect(office.looks.length).toBe(2);
+  });
+
+  test("goes on over a new connection however quiet it was", async () => {
+    const { world, office, views } = await looking();
+    office.again = 50;
+    views.subscribe(nothing);
+    await world.time.advance(1);
+    world.client.changeOver();
+    await world.time.advance(1);
+    expect(office.looks.length).toBe(2);
+  });
+
   test("ends when the tab is hidden or nobody sits at it, and goes on at the first touch", async () => {
     const { world, office, views } = await looking();
     views.subscribe(nothing);

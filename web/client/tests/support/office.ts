@@ -18,6 +18,8 @@ export class Office {
   readonly server: FakeServer;
   readonly beats: Beat[] = [];
   readonly looks: Document[] = [];
+  /** Seconds that the server says nobody has to be told. */
+  again: number | undefined;
   readonly types: Document[] = [];
   /** By the id of the record. */
   readonly locks = new Map<string, Lock>();
@@ -39,7 +41,7 @@ export class Office {
     });
     server.actions.set("view", (message) => {
       this.looks.push(message);
-      return {};
+      return this.again === undefined ? {} : { again: this.again };
     });
     server.actions.set("typing", (message) => {
       this.types.push(message);

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from openhouse.core import clock
 from openhouse.core.clock import Clock
@@ -22,10 +22,12 @@ from openhouse.rooms.gateway import Delivery, Frame, FrameKind, Gateway, Outcome
 from openhouse.rooms.room_log import RoomLog
 from openhouse.storage.keys import Item, Key, view_key, view_range
 from openhouse.storage.table import WRITTEN_AT_ONCE, Table, WriteConflict
-from openhouse.storage.writes import PRESENT, MoreThan, Update, absent_or_at_most
+from openhouse.storage.writes import PRESENT, MoreThan, Update, absent_or_at_most, equals
 
 LASTS = 10_000  # milliseconds for which looking and typing count
 FRESH = 5_000  # of these that are left while a repeat says nothing new
+QUIET = 60_000  # milliseconds for which somebody counts who looks alone, and will speak up when another one comes
+AGAIN = 8_000  # until whoever looks says so again
 CALM = 1_000  # after typing was told, until it can be told in another field
 OVER = 60_000  # milliseconds after their end from when on rows are swept: nobody's clock is off by so much
 MOST_VIEWERS = 20  # sockets, of one record: with more there would be 20 * 20 posts every 8 s
@@ -76,6 +78,13 @@ class View:
         return left <= FRESH if field == self.typing(now) else left <= LASTS - CALM
 
 
+class Looked(NamedTuple):
+    """`cost`: in units of the connection's allowance. `again`: milliseconds until it is to be said again."""
+
+    cost: int
+    again: int = AGAIN
+
+
 class Views:
     """What is asked for over a socket returns its cost, in units of the connection's allowance."""
 
@@ -104,34 +113,39 @@ class Views:
         people = _people(_live(self._rows(place), now))
         return {"items": [_wire(place, view, now) for view in people], "positions": positions}
 
-    def look(self, connection: Connection, named: Named) -> int:
+    def look(self, connection: Connection, named: Named, *, quiet: bool = False) -> Looked:
         """Tells the others, and a new viewer of the others. Raises NotFound.
 
         A repeat says nothing new as long as what was said lasts. Who finds too many, of all or of one's own, is told of
-        them, and not counted.
+        them, and not counted. `quiet`: who looks alone says so again once a minute, or when they hear of another one.
         """
         place, now = self._place_for(connection, named), clock.milliseconds(self._now())
         rows = self._rows(place)
-        own, others = _split(_live(rows, now), connection.id)
-        if own and own.until - now > FRESH:
-            return 0
+        own, others = _split(self._there(place.room, _live(rows, now), now), connection.id)
+        alone = quiet and not others
+        left = own.until - now if own else 0
+        if own and (left > LASTS if alone else FRESH < left <= LASTS):
+            return Looked(0, max(AGAIN, left - LASTS))
         if own is None:
             self._sweep(rows, now)
         if own is None and _is_full(others, connection.principal.user_id):
-            return self._post(place.room, {connection.id: list(_hints(place, others, now))})
-        until = now + LASTS
+            return Looked(self._post(place.room, {connection.id: list(_hints(place, others, now))}))
+        until = now + (QUIET if alone else LASTS)
         row = {"user_id": connection.principal.user_id, "until": until, "ttl": _ttl(until)}
+        # Whoever was alone counts for less long from now on.
+        as_before = equals(until=own.until) if own and own.until > until else absent_or_at_most(until=until)
         try:
-            self._table.write(Update(place.key(connection.id), row, absent_or_at_most(until=until)))
+            self._table.write(Update(place.key(connection.id), row, as_before))
         except WriteConflict:
-            return COST_OF_WRITE  # a later message of the same socket was faster
+            return Looked(COST_OF_WRITE)  # a later message of the same socket was faster
         told: dict[str, Sequence[Event]] = {}
         if own is None:  # of two who come at the same time, the later one finds the other now
-            _, others = _split(_live(self._rows(place), now), connection.id)
+            _, others = _split(self._there(place.room, _live(self._rows(place), now), now), connection.id)
             told[connection.id] = list(_hints(place, others, now))
-        hint = place.hint("viewing", connection.principal.user_id, until=_moment(until))
+        hint = place.hint("viewing", connection.principal.user_id, until=_moment(now + LASTS))
         told |= {view.connection_id: [hint] for view in others}
-        return COST_OF_WRITE + self._post(place.room, told)
+        again = AGAIN if others or not alone else QUIET - LASTS
+        return Looked(COST_OF_WRITE + self._post(place.room, told), again)
 
     def leave(self, connection: Connection, named: Named) -> int:
         """Tells the others, unless the same person still looks from elsewhere. May be repeated."""
@@ -183,6 +197,12 @@ class Views:
     def _rows(self, place: Place) -> list[Item]:
         return list(self._table.query(*view_range(place.room, place.noun, place.id)))
 
+    def _there(self, room: str, views: Sequence[View], now: int) -> list[View]:
+        """Without those who said for long that they look alone, and whose socket is gone since."""
+        quiet = {view.connection_id for view in views if view.until - now > LASTS}
+        gone = quiet - self._connections.still_in(room, quiet) if quiet else quiet
+        return [view for view in views if view.connection_id not in gone]
+
     def _sweep(self, rows: Iterable[Item], now: int) -> None:
         """What ended long ago: DynamoDB may take two days to do so, and everyone who looks would read it."""
         over = [{"pk": row["pk"], "sk": row["sk"]} for row in rows if row["until"] < now - OVER]
@@ -231,7 +251,7 @@ def _people(views: Iterable[View]) -> list[View]:
 def _hints(place: Place, views: Iterable[View], now: int) -> Iterator[Event]:
     """What somebody who comes later has not been told."""
     for view in _people(views):
-        yield place.hint("viewing", view.user_id, until=_moment(view.until))
+        yield place.hint("viewing", view.user_id, until=_moment(min(view.until, now + LASTS)))
         if field := view.typing(now):
             yield place.hint("typing", view.user_id, field=field, until=_moment(view.field_until))
 
@@ -246,7 +266,7 @@ def _stopped_typing(place: Place, own: View, others: Iterable[View], now: int) -
 def _wire(place: Place, view: View, now: int) -> dict[str, Any]:
     typing = {"field": field} if (field := view.typing(now)) else {}
     about = {"userId": view.user_id, "noun": place.noun, "recordId": place.id}
-    return {**about, "until": _moment(view.until), **typing}
+    return {**about, "until": _moment(min(view.until, now + LASTS)), **typing}
 
 
 def _moment(milliseconds: int) -> str:

@@ -15,21 +15,32 @@ RecordId = Annotated[str, StringConstraints(min_length=1, max_length=MAX_ID_LENG
 
 
 class View(Request):
+    """`quiet`: you say so again after `again` of the reply, and at once when you hear that another one looks."""
+
     action: Literal["view"]
     noun: Noun
     record_id: RecordId
     leave: bool = False  # look at it no longer
+    quiet: bool = False
 
 
 class ViewReply(Reply):
-    """Who else looks at it was posted before this reply, where you did not look at it before."""
+    """Who else looks at it was posted before this reply, where you did not look at it before.
+
+    `again`: seconds after which to say so again: 8, or up to 50 for who is `quiet` where nobody else looks.
+    """
+
+    again: float
 
 
 def view(socket: Socket, request: View) -> dict[str, Any]:
     views, record = socket.services.views, (request.noun, request.record_id)
-    cost = views.leave(socket.connection, record) if request.leave else views.look(socket.connection, record)
-    socket.services.connections.charge(socket.connection, cost)
-    return {}
+    if request.leave:
+        socket.services.connections.charge(socket.connection, views.leave(socket.connection, record))
+        return {"again": 0.0}  # never
+    looked = views.look(socket.connection, record, quiet=request.quiet)
+    socket.services.connections.charge(socket.connection, looked.cost)
+    return {"again": looked.again / 1_000}
 
 
 VIEW = Action(
