@@ -89,7 +89,7 @@ def one_person(kim: Caller) -> dict[str, Any]:
     """Twice among the clients of a team, once with an escrow; and two of one family."""
     mark, digits = uuid4().hex[:8], f"{uuid4().int % 10_000:04d}"
     mail, phone = f"ines.{mark}@example.com", f"+1530555{digits}"
-    rows = {
+    rows: dict[str, dict[str, Any]] = {
         "keep": {"firstName": "Ines", "lastName": mark, "email": mail, "city": "Davis", "tags": {"seller": True}},
         "drop": {"firstName": "Inés", "lastName": mark, "email": mail.upper(), "notes": "Met at the open house."},
         "mother": {"firstName": "Wilhelmina", "lastName": f"Orr {mark}", "phone": phone},
