@@ -129,6 +129,10 @@ def test_axe_finds_nothing_serious_and_nothing_runs_out_of_the_page(
         complaints["tray"].append("it is wider than the window")
     tray(page).get_by_role("button", expanded=True).click()
     complaints["folded tray"] = found(page)
+    page.get_by_role("button", name="You are Ava").click()
+    page.get_by_role("menuitem", name="Recent tasks").click()
+    expect(page.get_by_role("dialog", name="Recent tasks").get_by_role("listitem").first).to_be_visible()
+    complaints["recent tasks"] = found(page)
     end_all(ava)
     told = [f"{path}: {each}" for path, some in complaints.items() for each in some]
     assert told == [], "\n".join(told)

@@ -19,7 +19,7 @@ export default function RecentTasks({ close }: { close: () => void }) {
   return (
     <>
       <Dialog open onClose={close} fullWidth maxWidth="sm" aria-labelledby={heading}>
-        <DialogTitle id={heading} variant="h2">
+        <DialogTitle id={heading} variant="h2" sx={{ px: 2 }}>
           Recent tasks
         </DialogTitle>
         {items.length === 0 && isPending && !error && (
