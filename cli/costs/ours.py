@@ -96,6 +96,11 @@ class Month:
         return seconds * (1 - habits.shared) / habits.alone_seconds, seconds * habits.shared / habits.look_seconds
 
     @property
+    def typing(self) -> float:
+        """How often somebody says that they type: beside others alone."""
+        return self.usage.worked * self.habits.typing * self.habits.shared
+
+    @property
     def connects(self) -> float:
         usage, habits = self.usage, self.habits
         a_day = ceil((usage.hours + usage.idle_hours) / habits.socket_hours) + habits.connects
@@ -156,8 +161,7 @@ class Month:
         alone, beside_others = self.views
         yield Activity("viewing", alone, counted.hint("view", 0), live=True)
         yield Activity("viewing", beside_others, counted.hint("view", habits.others), live=True)
-        near = habits.shared * habits.others
-        yield Activity("typing", usage.worked * habits.typing, counted.hint("typing", near), live=True)
+        yield Activity("typing", self.typing, counted.hint("typing", habits.others), live=True)
         pings = usage.worked * habits.pings + usage.idle * habits.idle_pings
         yield Activity("pings", pings, counted.person("ping"), live=True)
         yield Activity("connecting", self.connects, counted.person("connect") + counted.person("disconnect"), live=True)

@@ -70,7 +70,7 @@ class Habits:
     alone_seconds: float = 56.0  # and else as seldom
     others: float = 1.3  # of those who look too, where there are any
     spells: float = 20.0  # how often another record comes on the screen
-    typing: float = 20.0  # hints that somebody types: each 3 s of a minute
+    typing: float = 20.0  # times that somebody would say so, where others look: each 3 s of a minute
     connects: float = 2.0  # a day, beside those of a socket that is replaced every
     socket_hours: float = 110 / 60
     pings: float = 4.0  # where changes arrive; of an idle hour as often as `pingSeconds` says

@@ -213,7 +213,8 @@ export class RecordViews extends Watched<Viewers> {
     const tell = (): void => {
       this.#soon = undefined;
       this.#typedAt = clock.elapsed();
-      if (this.#due) void this.#send("typing", { field: this.#field }); // only to those who are told that we look
+      const isQuiet = clock.elapsed() < this.#quietUntil; // nobody else looks: whoever comes hears of the next one
+      if (this.#due && !isQuiet) void this.#send("typing", { field: this.#field }); // only to those who are told that we look
     };
     if (wait <= 0) tell();
     else this.#soon = clock.after(wait, tell);

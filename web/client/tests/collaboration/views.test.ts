@@ -138,6 +138,26 @@ describe("looking at a record", () => {
     expect(office.looks.length).toBe(4);
   });
 
+  test("is all that is said while nobody else looks: what one types, whoever comes is told of", async () => {
+    const { world, office, views, hint } = await looking();
+    office.again = 50;
+    views.subscribe(nothing);
+    await world.time.advance(1);
+    for (let second = 0; second < 10; second += 1) {
+      views.types("notes");
+      await world.time.advance(1);
+    }
+    expect(office.types).toEqual([]);
+    office.again = 8;
+    hint("viewing", "ben");
+    for (let second = 0; second < 3; second += 1) {
+      await world.time.advance(1);
+      views.types("notes");
+    }
+    expect(office.types.length).toBe(1);
+    expect(office.types[0]).toMatchObject({ field: "notes" });
+  });
+
   test("is never said later than the server may forget it, whatever it says", async () => {
     const { world, office, views } = await looking();
     office.again = 3_600;
