@@ -92,8 +92,12 @@ class Month:
     def views(self) -> tuple[float, float]:
         """How often somebody says that they look at a record, alone and beside others."""
         habits = self.habits
+        spells = self.usage.worked * habits.spells
         seconds = self.usage.worked * habits.looking * 3_600
-        return seconds * (1 - habits.shared) / habits.alone_seconds, seconds * habits.shared / habits.look_seconds
+        later = max(0.0, seconds - spells * habits.look_seconds)  # than the second time, after which one may be quiet
+        alone = 3 * spells + later / habits.alone_seconds
+        beside_others = 2 * spells + seconds / habits.look_seconds
+        return alone * (1 - habits.shared), beside_others * habits.shared
 
     @property
     def typing(self) -> float:
