@@ -79,9 +79,8 @@ def appsync(month: Month, prices: Prices, *, free_tier: bool = False) -> dict[st
     usage, habits, presence = month.usage, month.habits, month.presence
     beats = usage.open * habits.beats
     alone, beside_others = month.views
-    hints = alone + beside_others + usage.worked * habits.typing
-    near = habits.shared * habits.others * usage.tabs
-    heard = (beside_others * habits.others * usage.tabs) + usage.worked * habits.typing * near
+    hints = alone + beside_others + month.typing
+    heard = (beside_others + month.typing) * habits.others * usage.tabs
     told = _told(month)
     told = replace(
         told,
@@ -150,15 +149,14 @@ def _with_presence(month: Month) -> Messages:
     usage, habits, told = month.usage, month.habits, _told(month)
     changes = month.presence["changes"] + 2 * month.connects * usage.tabs
     looks = 2 * usage.worked * habits.spells  # entered, and left
-    hints = usage.worked * habits.typing
     others = habits.shared * habits.others
     return replace(
         told,
-        published=told.published + changes + looks + hints,
+        published=told.published + changes + looks + month.typing,
         delivered=told.delivered
         + changes * usage.people * usage.tabs
         + looks * (1 + others) * usage.tabs
-        + hints * others * usage.tabs,
+        + month.typing * habits.others * usage.tabs,
     )
 
 

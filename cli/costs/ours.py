@@ -92,8 +92,17 @@ class Month:
     def views(self) -> tuple[float, float]:
         """How often somebody says that they look at a record, alone and beside others."""
         habits = self.habits
+        spells = self.usage.worked * habits.spells
         seconds = self.usage.worked * habits.looking * 3_600
-        return seconds * (1 - habits.shared) / habits.alone_seconds, seconds * habits.shared / habits.look_seconds
+        later = max(0.0, seconds - spells * habits.look_seconds)  # than the second time, after which one may be quiet
+        alone = 3 * spells + later / habits.alone_seconds
+        beside_others = 2 * spells + seconds / habits.look_seconds
+        return alone * (1 - habits.shared), beside_others * habits.shared
+
+    @property
+    def typing(self) -> float:
+        """How often somebody says that they type: beside others alone."""
+        return self.usage.worked * self.habits.typing * self.habits.shared
 
     @property
     def connects(self) -> float:
@@ -156,8 +165,7 @@ class Month:
         alone, beside_others = self.views
         yield Activity("viewing", alone, counted.hint("view", 0), live=True)
         yield Activity("viewing", beside_others, counted.hint("view", habits.others), live=True)
-        near = habits.shared * habits.others
-        yield Activity("typing", usage.worked * habits.typing, counted.hint("typing", near), live=True)
+        yield Activity("typing", self.typing, counted.hint("typing", habits.others), live=True)
         pings = usage.worked * habits.pings + usage.idle * habits.idle_pings
         yield Activity("pings", pings, counted.person("ping"), live=True)
         yield Activity("connecting", self.connects, counted.person("connect") + counted.person("disconnect"), live=True)

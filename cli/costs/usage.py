@@ -69,8 +69,8 @@ class Habits:
     look_seconds: float = 8.0
     alone_seconds: float = 56.0  # and else as seldom
     others: float = 1.3  # of those who look too, where there are any
-    spells: float = 20.0  # how often another record comes on the screen
-    typing: float = 20.0  # hints that somebody types: each 3 s of a minute
+    spells: float = 20.0  # how often another record comes on the screen: a tab says so, 8 s later again, and its end
+    typing: float = 20.0  # times that somebody would say so, where others look: each 3 s of a minute
     connects: float = 2.0  # a day, beside those of a socket that is replaced every
     socket_hours: float = 110 / 60
     pings: float = 4.0  # where changes arrive; of an idle hour as often as `pingSeconds` says
@@ -108,9 +108,13 @@ def assumptions(usage: Usage, habits: Habits = HABITS) -> Iterator[str]:
         f"eight hours; each app beats every {BEAT_SECONDS:g} s."
     )
     yield (
-        f"A record is on the screen {habits.looking:.0%} of the time; for {habits.shared:.0%} of that "
-        f"{habits.others:g} others look at it too, and the tab says so every {habits.look_seconds:g} s, otherwise "
-        f"every {habits.alone_seconds:g} s; people type {habits.typing * 3 / 60:g} minute an hour."
+        f"A record is on the screen {habits.looking:.0%} of the time, another one {habits.spells:g} times an hour: "
+        f"the tab says so at the beginning, {habits.look_seconds:g} s later and at the end. For {habits.shared:.0%} of "
+        f"that time {habits.others:g} others look at it too."
+    )
+    yield (
+        f"Meanwhile it says so every {habits.look_seconds:g} s, or every {habits.alone_seconds:g} s where nobody else "
+        f"looks; people type {habits.typing * 3 / 60:g} minute an hour, which is said where others look."
     )
     yield (
         f"An hour fetches {habits.lists:g} lists of 50 records and {habits.opened:g} records; API Gateway asks about a "

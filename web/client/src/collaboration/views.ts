@@ -182,13 +182,14 @@ export class RecordViews extends Watched<Viewers> {
     const said = clock.elapsed();
     if (again && said < this.#quietUntil) return;
     this.#quietUntil = 0;
-    void this.#sayLooking(said);
+    void this.#sayLooking(said, again);
   }
 
-  async #sayLooking(said: number): Promise<void> {
+  /** The first time is no reason to be quiet: a `leave` that was said before may arrive later than it, and undo it. */
+  async #sayLooking(said: number, again: boolean): Promise<void> {
     const reply = await this.#send("view", { quiet: true });
     const seconds = reply?.["again"];
-    if (typeof seconds === "number" && this.#seen.size === 0) this.#quietUntil = said + Math.min(1_000 * seconds, QUIET_AT_MOST);
+    if (again && typeof seconds === "number" && this.#seen.size === 0) this.#quietUntil = said + Math.min(1_000 * seconds, QUIET_AT_MOST);
   }
 
   #leave(): void {
@@ -213,7 +214,8 @@ export class RecordViews extends Watched<Viewers> {
     const tell = (): void => {
       this.#soon = undefined;
       this.#typedAt = clock.elapsed();
-      if (this.#due) void this.#send("typing", { field: this.#field }); // only to those who are told that we look
+      const isQuiet = clock.elapsed() < this.#quietUntil; // nobody else looks: whoever comes hears of the next one
+      if (this.#due && !isQuiet) void this.#send("typing", { field: this.#field }); // only to those who are told that we look
     };
     if (wait <= 0) tell();
     else this.#soon = clock.after(wait, tell);
