@@ -15,6 +15,7 @@ from local.emulator import free_port
 from local.seed import seed
 from local.stack import RunningStack, running_stack
 from tests.e2e.browser.office import fill
+from tests.e2e.browser.tasks import proposed_import
 from tests.e2e.conftest import ORIGIN, Caller
 
 FOLDER = ROOT / "docs" / "screenshots"
@@ -32,9 +33,10 @@ def main() -> None:
             ava, ben = _caller(stack, "ava@demo.test"), _caller(stack, "ben@demo.test")
             fill(ava, ben, datetime.now(UTC))
             _tell(_caller(stack, "dana@demo.test"), ava)
+            import_id = proposed_import(ava)["id"]
         with steps.step("screenshots"), app_browser(stack, ORIGIN) as browser:
             for look in LOOKS:
-                _tour(browser, look, ben)
+                _tour(browser, look, ben, import_id)
 
 
 def _caller(stack: RunningStack, email: str) -> Caller:
@@ -67,7 +69,7 @@ def _desk(page: Page, look: str) -> None:
     _shoot(page, f"lead-convert-{look}")
 
 
-def _tour(browser: Browser, look: str, ben: Caller) -> None:
+def _tour(browser: Browser, look: str, ben: Caller, import_id: str) -> None:
     theme, size = LOOKS[look]
     context = browser.new_context(color_scheme=theme, viewport=size, reduced_motion="reduce", device_scale_factor=1)  # type: ignore[arg-type]
     context.set_default_timeout(PATIENCE)
@@ -94,12 +96,13 @@ def _tour(browser: Browser, look: str, ben: Caller) -> None:
     _locked(page, look, ben)
     _places(page, look)
     for path, shown in {
+        f"imports/{import_id}": page.get_by_role("list", name="Please decide"),
         "people": page.get_by_role("table", name="People"),
         "settings": page.get_by_role("button", name="Set it up"),
     }.items():
         page.goto(f"{ORIGIN}/{path}")
         expect(shown).to_be_visible()
-        _shoot(page, f"{path}-{look}")
+        _shoot(page, f"{path.replace(import_id, 'proposal')}-{look}".replace("/", "-"))
     page.keyboard.press("Control+k")
     expect(page.get_by_role("option").first).to_be_visible()
     _shoot(page, f"palette-{look}")

@@ -149,7 +149,9 @@ def test_a_file_is_dropped_corrected_imported_seen_by_a_colleague_and_taken_back
     assert records["Imelda"]["email"] == f"imelda.{mark}@example.com".lower()
     figure(page, "Created", 3)
 
-    expect(line(page, "completed")).to_contain_text("3 created · 1 warned")  # which stays: there is something to look at
+    expect(line(page, "completed")).to_contain_text(
+        "3 created · 1 warned"
+    )  # which stays: there is something to look at
     link = page.locator("#content").get_by_role("link", name="1 row to look at, as CSV")
     fetched = HTTP.get(str(link.get_attribute("href")))
     _, row = csv.reader(io.StringIO(fetched.content.decode("utf-8-sig"), newline=""))
