@@ -41,6 +41,8 @@ CONTACTS = (
     "Rosa,Delgado,rosa.delgado@example.com,Buyer,38\n"
     "Theo,Lindqvist,no address,Sphere,43\n"
     "Priya,Raman,priya.raman@example.com,Seller,\n"
+    "Tom,Okafor,tom.okafor@example.com,Buyer,45\n"
+    "Ida,Bell,ida.bell@example.com,Seller,37\n"
 )
 
 
