@@ -15,7 +15,7 @@ from local.emulator import free_port
 from local.seed import seed
 from local.stack import RunningStack, running_stack
 from tests.e2e.browser.office import fill
-from tests.e2e.browser.tasks import end_all, line, proposed
+from tests.e2e.browser.tasks import end_all, line, proposed, proposed_import
 from tests.e2e.conftest import ORIGIN, Caller
 
 FOLDER = ROOT / "docs" / "screenshots"
@@ -80,6 +80,7 @@ def _add_twins(ava: Caller) -> None:
 
 def _tour(browser: Browser, look: str, ava: Caller, ben: Caller) -> None:
     theme, size = LOOKS[look]
+    import_id = proposed_import(ava)["id"]
     context = browser.new_context(color_scheme=theme, viewport=size, reduced_motion="reduce", device_scale_factor=1)  # type: ignore[arg-type]
     context.set_default_timeout(PATIENCE)
     expect.set_options(timeout=PATIENCE)
@@ -105,12 +106,13 @@ def _tour(browser: Browser, look: str, ava: Caller, ben: Caller) -> None:
     _locked(page, look, ben)
     _places(page, look)
     for path, shown in {
+        f"imports/{import_id}": page.get_by_role("list", name="Please decide"),
         "people": page.get_by_role("table", name="People"),
         "settings": page.get_by_role("button", name="Set it up"),
     }.items():
         page.goto(f"{ORIGIN}/{path}")
         expect(shown).to_be_visible()
-        _shoot(page, f"{path}-{look}")
+        _shoot(page, f"{path.replace(import_id, 'proposal')}-{look}".replace("/", "-"))
     page.keyboard.press("Control+k")
     expect(page.get_by_role("option").first).to_be_visible()
     _shoot(page, f"palette-{look}")

@@ -8,6 +8,7 @@ from uuid import uuid4
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Caller, until
+from tests.e2e.test_files import bring
 
 
 def tray(page: Page) -> Locator:
@@ -32,10 +33,33 @@ def proposed(caller: Caller, among: list[str]) -> dict[str, Any]:
     """A task that looks for duplicates, once it has found some."""
     begun = caller("POST", "/tasks", {"kind": "find_duplicates", "input": {"among": among}})
     assert begun.status_code == 201, begun.text
-    path = f"/tasks/{begun.json()['id']}"
+    return waited(caller, begun.json()["id"], "proposed")
+
+
+CONTACTS = (
+    "First Name,Last Name,Reach,Client Type,Shoe Size\n"
+    "Rosa,Delgado,rosa.delgado@example.com,Buyer,38\n"
+    "Theo,Lindqvist,no address,Sphere,43\n"
+    "Priya,Raman,priya.raman@example.com,Seller,\n"
+    "Tom,Okafor,tom.okafor@example.com,Buyer,45\n"
+    "Ida,Bell,ida.bell@example.com,Seller,37\n"
+)
+
+
+def proposed_import(caller: Caller, table: str = CONTACTS) -> dict[str, Any]:
+    """An import of clients that waits for a person: columns that are sure, suggested and unknown, and a word, too."""
+    file = bring(caller, {"noun": "import"}, table.encode(), type_="text/csv", name="Contacts of spring.csv")
+    begun = caller("POST", "/tasks", {"kind": "import", "input": {"file": file, "module": "client"}})
+    assert begun.status_code == 201, begun.text
+    return waited(caller, begun.json()["id"], "proposed")
+
+
+def waited(caller: Caller, task_id: str, status: str) -> dict[str, Any]:
+    """The task, once nothing works on it."""
+    path = f"/tasks/{task_id}"
     until(lambda: caller("GET", path).json()["status"] != "running")
     task: dict[str, Any] = caller("GET", path).json()
-    assert task["status"] == "proposed", task
+    assert task["status"] == status, task
     return task
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from deployed import ROOT
 from tests.e2e.browser.conftest import Visitor
-from tests.e2e.browser.tasks import end_all, proposed, tray
+from tests.e2e.browser.tasks import end_all, proposed, proposed_import, tray, waited
 from tests.e2e.browser.test_files import picture
 from tests.e2e.conftest import ORIGIN, Caller
 from tests.e2e.test_files import bring, of
@@ -72,6 +72,10 @@ def test_axe_finds_nothing_serious_and_nothing_runs_out_of_the_page(
     ).json()
     locked = ava.create(propertyAddress="9 Locked Ln", notes=f"Ask @[Ben]({ben.user_id}) first.")["id"]
     assert ben("POST", f"/escrows/{locked}/lock").status_code == 200
+    planned = proposed_import(ava)
+    imported = proposed_import(ava, f"First Name,Email\nZ{theme}{size['width']},no address\n")
+    assert ava("POST", f"/tasks/{imported['id']}/confirm").status_code == 200
+    waited(ava, imported["id"], "completed")
     visitor = visitors(color_scheme=theme, viewport=size, reduced_motion="reduce")
     page = visitor.open(title="Sign in")
     complaints = {"/sign-in": found(page)}
@@ -99,6 +103,8 @@ def test_axe_finds_nothing_serious_and_nothing_runs_out_of_the_page(
         f"/appointments/{visit['id']}": page.get_by_role("list", name="History").get_by_role("listitem").first,
         "/people": page.get_by_role("table", name="People"),
         "/settings": page.locator("main:has(button:text('Set it up')):has([role=switch])"),
+        f"/imports/{planned['id']}": page.get_by_role("list", name="Please decide"),
+        f"/imports/{imported['id']}": page.locator("#content").get_by_role("link", name="1 row to look at, as CSV"),
         "/nowhere/at/all": page.get_by_text("There is no such page"),
     }.items():
         page.goto(ORIGIN + path)

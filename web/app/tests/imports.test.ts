@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from "vitest";
 import { refusalOf } from "../src/imports/bring";
-import { aimed, answerOf, choiceOf, clashesOf, type Corrections, groupOf, isChanged, meant, NONE, questionsOf, read, targetOf, undecidedWords, wordsOf } from "../src/imports/corrections";
-import { type Column, goText, labelOf, noteTarget, type Proposal, proposalOf } from "../src/imports/proposal";
+import { aimed, answerOf, choiceOf, clashesOf, type Corrections, groupOf, isChanged, meant, NONE, questionsOf, read, targetOf, undecidedWords, withLinked, wordsOf } from "../src/imports/corrections";
+import { besideText, type Column, goText, labelOf, noteTarget, type Proposal, proposalOf } from "../src/imports/proposal";
 import { importTold, leftOf, rowsFileOf } from "../src/imports/result";
 import { moduleOf } from "../src/modules/modules";
 import { lookOf } from "../src/tasks/looks";
@@ -35,6 +35,7 @@ function proposal(columns: readonly Column[] = [NAME, REACH, SHOE, KIND], more: 
     update: "empty",
     ownerId: "ava",
     counts: { create: 3, update: 0, skip: 0, reject: 0, warned: 0, duplicate: 0, same: 0 },
+    linked: [],
     examples: [],
     remarks: [],
     notes: [],
@@ -112,6 +113,24 @@ describe("a correction", () => {
     const twice = aimed(aimed(NONE, asked, 1, "firstName"), asked, 2, "firstName");
     expect([...clashesOf(asked, twice)]).toEqual([[2, "Reach is First name already."]]);
     expect([...clashesOf(asked, aimed(aimed(NONE, asked, 1, "notes"), asked, 2, "notes"))]).toEqual([]);
+  });
+});
+
+describe("what else is made of the rows", () => {
+  const buyer = { name: "buyer", noun: "client", columns: ["Buyer"], chosen: true, create: 2 };
+  const asked = proposal([NAME], { linked: [buyer, { ...buyer, name: "seller", chosen: false, create: 0 }, { ...buyer, name: "listing", noun: "listing", create: 1 }] });
+
+  it("is what somebody wants of it, in one order", () => {
+    const now = withLinked(NONE, asked, "seller", true);
+    expect(now.linked).toEqual(["buyer", "seller", "listing"]);
+    expect(isChanged(now, asked)).toBe(true);
+    expect(isChanged(withLinked(now, asked, "seller", false), asked)).toBe(false);
+    expect(answerOf(now, asked)).toEqual({ columns: {}, linked: ["buyer", "seller", "listing"] });
+  });
+
+  it("is counted once by what it is", () => {
+    expect(besideText(asked)).toBe("and 2 clients and 1 listing beside them");
+    expect(besideText(proposal())).toBe("");
   });
 });
 

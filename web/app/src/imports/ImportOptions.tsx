@@ -7,12 +7,12 @@ import RadioGroup from "@mui/material/RadioGroup";
 import TextField from "@mui/material/TextField";
 import { useId } from "react";
 import { useMe, useRoster } from "../modules/data";
-import type { Module } from "../modules/modules";
+import { type Module, moduleOf } from "../modules/modules";
 import { CheckBox } from "../ui/CheckBox";
 import { Card } from "../ui/layout";
-import { words } from "../ui/words";
+import { listed, words } from "../ui/words";
 import { ChoiceSelect } from "./ChoiceSelect";
-import { choiceOf, type Corrections, targetOf } from "./corrections";
+import { choiceOf, type Corrections, linkedOf, targetOf, withLinked } from "./corrections";
 import { labelOf, type Proposal, type Target } from "./proposal";
 
 interface Props {
@@ -54,6 +54,7 @@ export function ImportOptions({ proposal, module, corrections, disabled, change 
             ))}
           </RadioGroup>
         </Box>
+        <LinkedRecords proposal={proposal} corrections={corrections} disabled={disabled} change={change} />
         <Owner proposal={proposal} corrections={corrections} disabled={disabled} change={change} path={path} />
         {openTargets(proposal, corrections).map((target) => (
           <Constant key={target.name} target={target} module={module} proposal={proposal} corrections={corrections} disabled={disabled} change={change} />
@@ -84,6 +85,25 @@ function Owner({ proposal, corrections, disabled, change, path }: Part & { path:
       disabled={disabled}
       put={(ownerId) => change((before) => ({ ...before, ownerId }))}
     />
+  );
+}
+
+/** A file of transactions tells of people and listings, too. */
+function LinkedRecords({ proposal, corrections, disabled, change }: Part) {
+  const heading = useId();
+  const wanted = linkedOf(proposal, corrections);
+  if (proposal.linked.length === 0) return null;
+  return (
+    <Box role="group" aria-labelledby={heading} sx={{ display: "grid", justifyItems: "start" }}>
+      <Box id={heading} sx={{ typography: "body2", fontWeight: 500, color: "text.secondary" }}>
+        Made of the same rows, each once, and linked
+      </Box>
+      {proposal.linked.map(({ name, noun, columns }) => (
+        <CheckBox key={name} checked={wanted.includes(name)} disabled={disabled} change={(isWanted) => change((before) => withLinked(before, proposal, name, isWanted))}>
+          <span>{`${words(name)}s${name === noun ? "" : `, as ${moduleOf(noun)?.path ?? noun}`}, from ${listed(columns)}`}</span>
+        </CheckBox>
+      ))}
+    </Box>
   );
 }
 

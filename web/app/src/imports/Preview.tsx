@@ -7,7 +7,7 @@ import { textOf } from "../modules/values";
 import { Card } from "../ui/layout";
 import { Chip } from "../ui/StatusChip";
 import { Figures } from "./Figures";
-import { asRecord, factsOf, type Proposal, remarkWord } from "./proposal";
+import { asRecord, besideText, factsOf, type Proposal, remarkWord } from "./proposal";
 
 export function Preview({ proposal, module, isOld }: { proposal: Proposal; module: Module | undefined; isOld: boolean }) {
   const { counts, examples, remarks } = proposal;
@@ -28,6 +28,7 @@ export function Preview({ proposal, module, isOld }: { proposal: Proposal; modul
             ["To look at", counts.warned, "amber"],
           ]}
         />
+        {besideText(proposal) && <Box>{`${besideText(proposal).charAt(0).toUpperCase()}${besideText(proposal).slice(1)}, each made once and linked.`}</Box>}
         {module && examples.length > 0 && (
           <Box>
             <Typography variant="body2" color="textSecondary" sx={{ fontWeight: 500, mb: 1 }}>

@@ -11,6 +11,8 @@ export interface Corrections {
   readonly update?: "empty" | "all";
   readonly ownerId?: string;
   readonly header?: boolean;
+  /** What else is made of the rows. */
+  readonly linked?: readonly string[];
 }
 
 export const NONE: Corrections = { columns: {} };
@@ -60,9 +62,20 @@ function withChoice(corrections: Corrections, proposal: Proposal, place: number,
   return { ...corrections, columns };
 }
 
-export function isChanged({ columns, constants, ...others }: Corrections, proposal: Proposal): boolean {
+export function linkedOf({ linked }: Proposal, corrections: Corrections): readonly string[] {
+  return corrections.linked ?? linked.filter(({ chosen }) => chosen).map(({ name }) => name);
+}
+
+/** In the order in which they are proposed. */
+export function withLinked(corrections: Corrections, proposal: Proposal, name: string, isWanted: boolean): Corrections {
+  const before = linkedOf(proposal, corrections);
+  return { ...corrections, linked: proposal.linked.flatMap((each) => ((each.name === name ? isWanted : before.includes(each.name)) ? [each.name] : [])) };
+}
+
+export function isChanged({ columns, constants, linked, ...others }: Corrections, proposal: Proposal): boolean {
   if (Object.keys(columns).length > 0) return true;
   if (constants && JSON.stringify(filled(constants)) !== JSON.stringify(filled(proposal.constants))) return true;
+  if (linked && linked.join(" ") !== linkedOf(proposal, NONE).join(" ")) return true;
   return Object.entries(others).some(([name, value]) => value !== undefined && value !== proposal[name as keyof Proposal]);
 }
 

@@ -2,7 +2,7 @@
 
 import type { Task } from "@openhouse/client";
 import { type Column as Known, type CrmRecord, type Module, moduleOf, ownFields } from "../modules/modules";
-import { words } from "../ui/words";
+import { listed, plural, words } from "../ui/words";
 
 /** What somebody has said of a column. `target` null: it is left out. `words`: what words mean; null leaves the field empty. */
 export interface Choice {
@@ -50,10 +50,20 @@ export interface Proposal {
   readonly update: "empty" | "all";
   readonly ownerId: string;
   readonly counts: Readonly<Record<"create" | "update" | "skip" | "reject" | "warned" | "duplicate" | "same", number>>;
+  readonly linked: readonly Linked[];
   readonly examples: readonly Readonly<Record<string, unknown>>[];
   readonly remarks: readonly Remark[];
   readonly notes: readonly string[];
   readonly warnings: readonly string[];
+}
+
+/** Records of another module that the rows tell of, too. `create`: how many of its noun are made beside the rows' own. */
+export interface Linked {
+  readonly name: string;
+  readonly noun: string;
+  readonly columns: readonly string[];
+  readonly chosen: boolean;
+  readonly create: number;
 }
 
 /** Of a row, by its line in the file, that somebody should look at. */
@@ -103,6 +113,13 @@ export function factsOf(module: Module, document: Readonly<Record<string, unknow
 }
 
 export const asRecord = (document: Readonly<Record<string, unknown>>): CrmRecord => ({ id: "", ...document }) as unknown as CrmRecord;
+
+/** "and 3 clients and 2 listings beside them"; "" if none. */
+export function besideText({ linked }: Pick<Proposal, "linked">): string {
+  const counts = new Map(linked.filter(({ chosen }) => chosen).map(({ noun, create }) => [noun, create]));
+  const parts = [...counts].flatMap(([noun, count]) => (count > 0 ? plural(count, noun, moduleOf(noun)?.path) : []));
+  return parts.length > 0 ? `and ${listed(parts)} beside them` : "";
+}
 
 export const moduleNamed = ({ module }: Pick<Proposal, "module">): Module | undefined => moduleOf(module);
 

@@ -14,10 +14,10 @@ export function rowsFileOf({ result }: Pick<Task, "result">): RowsFile | undefin
   return typeof report === "object" && report !== null && "fileId" in report ? (report as RowsFile) : undefined;
 }
 
-/** "10 created · 2 skipped · 1 rejected": every row is one of these; warned ones are among them. */
+/** "10 created · 2 skipped · 1 rejected": every row is one of these; warned ones are among them, linked records beside them. */
 export function importTold({ undoes, counts }: Pick<Task, "undoes" | "counts">): string {
-  const { created = 0, updated = 0, skipped = 0, rejected = 0, warned = 0, removed = 0, restored = 0, left = 0 } = counts;
-  return undoes === undefined ? countsText({ created, updated, skipped, rejected, warned }) : countsText({ removed, restored, left });
+  const { created = 0, updated = 0, skipped = 0, rejected = 0, warned = 0, linked = 0, removed = 0, restored = 0, left = 0 } = counts;
+  return undoes === undefined ? countsText({ created, updated, skipped, rejected, warned, linked }) : countsText({ removed, restored, left });
 }
 
 interface Left {

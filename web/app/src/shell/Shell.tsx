@@ -138,7 +138,7 @@ export function Shell() {
         {notifications && <NotificationPanel close={() => setNotifications(false)} />}
       </Suspense>
       {later && <later.Toasts quiet={notifications} />}
-      {later && <later.TaskTray />}
+      {later && <later.TaskTray path={path} />}
       {later && <later.DropAnywhere />}
     </Box>
   );

@@ -17,7 +17,8 @@ import { useHeight } from "./useHeight";
 
 const BOTTOM = 60; // of the bar with the places, on a phone
 
-export function TaskTray() {
+/** `path`: of the page that somebody is at. What waits for them on that needs no line. */
+export function TaskTray({ path }: { path?: string }) {
   const { items, isPending, look } = useTasks();
   const [reviewed, setReviewed] = useState<string>();
   const [isCollapsed, setCollapsed] = useCollapsed();
@@ -26,7 +27,7 @@ export function TaskTray() {
   const lines = useRef(new Map<string, HTMLElement>());
   const isHovered = useRef(false);
   const hasReviewed = useRef(false);
-  const shown = inTray(items);
+  const shown = inTray(items).filter((task) => task.status !== "proposed" || path === undefined || lookOf(task.kind).page?.(task) !== path);
   const measured = useHeight("--tray");
   useSpokenNews(items, isPending);
 
