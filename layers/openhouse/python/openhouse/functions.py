@@ -21,6 +21,7 @@ from openhouse.settings import (
     FanoutSettings,
     FileEndsSettings,
     FilesSettings,
+    MorningSettings,
     PostingSettings,
     ScheduleSettings,
     Settings,
@@ -66,6 +67,7 @@ class Trigger(Enum):
     COMMIT = auto()  # whoever writes one, without waiting for it
     STATE_MACHINE = auto()  # of tasks
     MINUTE = auto()
+    MORNING = auto()  # every hour, as it is morning somewhere
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +78,8 @@ class Grants:
     `failures` is that of failed batches. `starts`: these functions, where they are. `schedules`: in the deployment's
     own group, which send to the queue of timers. `executions`: of the state machine of tasks. `logins`: in the user
     pool, and `token_secret`: reading it, where there is one. `objects`: in the bucket of files, by how their keys
-    begin; `lists_versions`: of which of them there are any.
+    begin; `lists_versions`: of which of them there are any. `asks_model`: the language
+    model, if the deployment has one.
     """
 
     table: tuple[TableAction, ...] = ()
@@ -91,6 +94,7 @@ class Grants:
     token_secret: bool = False
     objects: Mapping[ObjectPlace, tuple[ObjectAction, ...]] = field(default_factory=dict)
     lists_versions: bool = False
+    asks_model: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -322,6 +326,7 @@ TASK_STEP = FunctionSpec(
         orders=("by_created",),
         objects={"imports": ("PutObject", "GetObject")},
         starts=("fast_lane",),
+        asks_model=True,
     ),
     timeout_seconds=58,  # its parts begin within 45, and each may be tried for 6
     memory_mb=1769,
@@ -342,6 +347,22 @@ TASK_WATCH = FunctionSpec(
     memory_mb=512,
 )
 
+MORNINGS = FunctionSpec(
+    name="mornings",
+    purpose="Tells people in the morning what their day has",
+    trigger=Trigger.MORNING,
+    settings=MorningSettings,
+    build=wiring.mornings,
+    grants=Grants(
+        table=("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"),
+        records=("BatchGetItem", "Query"),
+        orders=("by_created", "by_date"),
+        starts=("fast_lane",),
+    ),
+    timeout_seconds=840,  # it begins with nobody after 780
+    memory_mb=1024,
+)
+
 FUNCTIONS: tuple[FunctionSpec[Any, Any], ...] = (
     AUTHORIZER,
     CRM,
@@ -357,4 +378,5 @@ FUNCTIONS: tuple[FunctionSpec[Any, Any], ...] = (
     TASK_STEP,
     TASK_WATCH,
     FILE_ENDS,
+    MORNINGS,
 )

@@ -1,4 +1,4 @@
-"""How duplicates are looked for, merged and taken apart again: the phases of the kind `find_duplicates`."""
+"""How duplicates are looked for and merged: the phases of the kind `find_duplicates`."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from openhouse.crm.search_terms import Trait
 from openhouse.rooms.draft import Draft
 from openhouse.storage.keys import likeness_range
 from openhouse.tasks.kind import Progress, Run
+from openhouse.tasks.taking_back import allowed, row_of
 
 MOST_PAIRS = 60  # of one task: as many as an event and somebody's patience hold
 AT_ONCE = 100  # records that are looked at in a part
@@ -176,7 +177,7 @@ def merge(run: Run, now: datetime) -> Draft[Progress]:
         step = _step(run, module, pair, made, now)
         wanted = _judged(run, step.changes)
         prepared = run.tools.commit_builder.prepare(run.principal, wanted, now)
-        rows = [_row(change) for change in prepared.changes]
+        rows = [row_of(change) for change in prepared.changes]
         made = {**made, **{row["id"]: row["version"] for row in rows}}
         cursor = {**run.cursor, "at": at + step.is_whole, "page": page + 1, "made": made}
         moved = sum(change.module is not module or change.before is None for change in wanted)
@@ -251,71 +252,5 @@ def _naming(run: Run, module: Module, keep: Stored, drop: Stored, now: datetime)
             stored = run.tools.records.read_stored(other, run.principal, [record.id for record in records])
             for each in stored.values():
                 patch = merging.renamed(other, each.record, module.noun, old, new)
-                if change := _allowed(run, other, each, patch, now):
+                if change := allowed(run, other, each, patch, now):
                     yield change
-
-
-def _allowed(run: Run, module: Module, found: Stored, patch: Document, now: datetime) -> Change | None:
-    if not patch:
-        return None
-    try:
-        ANYTHING.check(run.principal, found, now)
-        change = changes.update(module, run.principal, found.record, patch, now=now)
-    except RequestError:
-        return None
-    return found.changed_by(change) if change else None
-
-
-def _row(change: Change) -> Document:
-    """What undoing goes by: what the record is at by this, and what leads back."""
-    before, after = change.before, change.after
-    assert before is not None
-    row = {"noun": change.module.noun, "id": before.id}
-    if after is None:
-        return {**row, "version": before.version + 1, "gone": True}
-    return {**row, "version": after.version, "back": merging.taken_back(change.module, before, after)}
-
-
-# Taking apart ---------------------------------------------------------------------------------------------------------
-
-
-def take_back(run: Run, now: datetime) -> Draft[Progress]:
-    """What a page notes, the last page first: all of it, but what somebody has changed since."""
-    pages = run.memo.get("pages")
-    if pages is None:
-        pages = run.memo["pages"] = [*run.manifest.pages("write")]
-    done, made = run.cursor.get("done", 0), run.cursor.get("made", {})
-    if done == len(pages):
-        result = {"restored": run.work.counts.get("restored", 0), "left": run.work.counts.get("left", 0)}
-        message = f"Restored {result['restored']}, left {result['left']} that somebody has changed since"
-        return Draft(Progress(cursor=run.cursor, done=done, total=done, message=message, ended=result))
-    rows: list[Document] = pages[len(pages) - done - 1]
-    judged = run.tools.commit_builder.judge(run.principal, [*_taken_back(run, rows, made, now)])
-    wanted = [each for each in judged if isinstance(each, Change)]
-    made = {**made, **{change.after.id: change.after.version for change in wanted if change.after}}
-    progress = Progress(
-        cursor={"done": done + 1, "made": made},
-        done=done + 1,
-        total=len(pages),
-        message=f"Taking back {done + 1}/{len(pages)}...",
-        counted={"restored": len(wanted), "left": len(rows) - len(wanted)},
-    )
-    if not wanted:
-        return Draft(progress)
-    return run.tools.commit_builder.prepare(run.principal, wanted, now).draft(progress)
-
-
-def _taken_back(run: Run, rows: Sequence[Document], made: dict[str, int], now: datetime) -> Iterator[Change]:
-    for row in rows:
-        module = run.module(row["noun"])
-        try:
-            found = run.tools.records.with_history(module, run.principal, row["id"])
-            is_there = row["id"] in run.tools.records.read_stored(module, run.principal, [row["id"]])
-            if found.record.version != made.get(row["id"], row["version"]) or is_there == bool(row.get("gone")):
-                continue
-            if row.get("gone"):
-                yield found.changed_by(changes.recover(module, run.principal, found.record, now=now))
-            elif change := _allowed(run, module, found, row["back"], now):
-                yield change
-        except RequestError:
-            continue
