@@ -153,6 +153,7 @@ def test_somebody_is_told_when_deliveries_fail_or_are_late(aws: Assembly):
         "Alarms/IndexIsLate": "{WordIndex}",
         "Alarms/IndexFailed": "{RecordStream/Failures.QueueName}",
         "Alarms/FilesRemain": "{FileEnds}",
+        "Alarms/NoBriefs": "{Mornings}",
         "Alarms/RemindersAreLate": "{Reminders}",
         "Alarms/RemindersFailed": "{AppointmentStream/Failures.QueueName}",
     }

@@ -26,17 +26,16 @@ _LONGEST_MESSAGE = 2_000  # as a remark's
 def plan(run: Run, now: datetime) -> Draft[Progress]:
     """Asks the engine, then tells a sentence more in each part. Raises LanguageErrors, NotFound, Forbidden."""
     written: Document = run.cursor.get("written") or _written(run, now)
-    told = run.cursor.get("told", -1) + 1  # the first part tells that it is written
+    told = run.cursor.get("told", -1) + 1  # the first part asks, and tells none
     sentences = written["sentences"]
-    total = len(sentences)
     message = quoted(" ".join(sentences[:told]), _LONGEST_MESSAGE, otherwise="Writing...")
     progress = Progress(
         cursor={"written": written, "told": told},
-        done=told,
-        total=total,
+        done=told + 1,
+        total=len(sentences) + 1,
         message=message,
         counted={"refused": len(written["refused"])} if told == 0 and written["refused"] else {},
-        ended=written if told == total else None,
+        ended=written if told == len(sentences) else None,
     )
     return Draft(progress)
 
