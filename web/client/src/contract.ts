@@ -2636,7 +2636,7 @@ export interface NotificationEntry {
   updatedAt: string;
   updatedBy: string;
   level: "info" | "warning" | "error" | "success";
-  kind: "assigned" | "mentioned" | "task_failed" | "lock_taken" | "reminder" | "message";
+  kind: "assigned" | "mentioned" | "task_failed" | "lock_taken" | "reminder" | "daily_brief" | "message";
   title: string;
   text: string;
   about?: About;
@@ -2682,7 +2682,7 @@ export interface Notification {
   updatedAt: string;
   updatedBy: string;
   level: "info" | "warning" | "error" | "success";
-  kind: "assigned" | "mentioned" | "task_failed" | "lock_taken" | "reminder" | "message";
+  kind: "assigned" | "mentioned" | "task_failed" | "lock_taken" | "reminder" | "daily_brief" | "message";
   title: string;
   text: string;
   about?: About;
@@ -2695,12 +2695,13 @@ export interface ReadBody {
   until?: string | null;
 }
 /**
- * Of all kinds.
+ * Of all kinds. `timeZone`: where you are, by whose mornings the daily brief comes.
  */
 export interface PreferencesAnswer {
   kinds: {
     [k: string]: Channels;
   };
+  timeZone: string | null;
   /**
    * By room, read before the rest: sync from here.
    */
@@ -2716,23 +2717,51 @@ export interface Channels {
   browser: boolean;
 }
 /**
- * Of the kinds that change, what changes.
+ * Of the kinds that change, what changes. `timeZone`: where you are; without it, you stay where you were.
  */
 export interface PreferencesPatch {
-  kinds: {
+  kinds?: {
     [k: string]: ChannelsPatch;
   };
+  timeZone?: string | null;
 }
 export interface ChannelsPatch {
   inApp?: boolean | null;
   browser?: boolean | null;
 }
 export interface NewTask {
-  kind: "find_duplicates" | "import";
+  kind: "create_from_text" | "daily_brief" | "describe_listing" | "escrow_timeline" | "find_duplicates" | "import";
   /**
    * Of the kind.
    */
-  input: DuplicatesInput | ImportInput;
+  input: TextInput | BriefInput | ListingInput | TimelineInput | DuplicatesInput | ImportInput;
+}
+/**
+ * `text`: such as a pasted e-mail, or the first pages of an agreement. `timeZone`: of its times of day.
+ */
+export interface TextInput {
+  text: string;
+  timeZone: string;
+}
+/**
+ * `timeZone`: whose today it is about.
+ */
+export interface BriefInput {
+  timeZone: string;
+}
+/**
+ * `listing`: the one that is described.
+ */
+export interface ListingInput {
+  listing: string;
+}
+/**
+ * `escrow`: whose agreement it is.
+ */
+export interface TimelineInput {
+  text: string;
+  timeZone: string;
+  escrow: string;
 }
 /**
  * Where to look: among clients, leads, or both. A lead and a client are no pair: leads are converted.
@@ -2749,7 +2778,8 @@ export interface DuplicatesInput {
  *
  * `columns`: by their place, from 0. `constants`: fields that are the same in all rows. `duplicates`: what becomes of
  * a row that is there already; `update`: which of its fields are taken then. `timeZone`: of times of day in the file.
- * `header`: whether the first line names the columns, where that is not seen rightly.
+ * `header`: whether the first line names the columns, where that is not seen rightly. `linked`: which other records
+ * of its rows are made, too, such as `buyer`, of those that were proposed.
  */
 export interface ImportInput {
   file: string;
@@ -2764,6 +2794,7 @@ export interface ImportInput {
   update?: "empty" | "all";
   timeZone?: string | null;
   header?: boolean | null;
+  linked?: string[];
 }
 /**
  * What somebody says of a column. No `target`: it is no field. `reading` overrules what its values show, such as
@@ -2782,7 +2813,48 @@ export interface Confirmation {
   /**
    * Of the kind; without it, what was proposed is confirmed as it is.
    */
-  answer?: PairsToMerge | ImportAnswer | null;
+  answer?: RecordsToMake | DescriptionToKeep | DatesToKeep | PairsToMerge | ImportAnswer | null;
+}
+/**
+ * Those that shall be made. Without `records`: all of those that lack nothing, as they were proposed.
+ */
+export interface RecordsToMake {
+  records?: RecordToMake[] | null;
+}
+/**
+ * `ref`: as it was proposed. `fields`: what shall be otherwise, as a merge patch of what was proposed; a link may
+ * name a `ref`. `use`: the id of a record that is there, which the others are linked to instead.
+ */
+export interface RecordToMake {
+  ref: string;
+  fields?: {
+    [k: string]: unknown;
+  };
+  use?: string | null;
+}
+/**
+ * `text`: as it shall be, if somebody has changed it.
+ */
+export interface DescriptionToKeep {
+  text?: string | null;
+}
+/**
+ * Those that shall be in the escrow; without `dates`, those that were proposed with a target.
+ *
+ * `appointments`: whether those on its timeline become appointments, too, which people are reminded of.
+ */
+export interface DatesToKeep {
+  dates?: DateToKeep[] | null;
+  appointments?: boolean;
+}
+/**
+ * `key`: as it was proposed. `day`, `title`, `target`: what shall be otherwise.
+ */
+export interface DateToKeep {
+  key: string;
+  day?: string | null;
+  title?: string | null;
+  target?: ("openedDate" | "contingencyRemovalDate" | "closeOfEscrowDate" | "actualCloseDate" | "timeline") | null;
 }
 /**
  * Of those that were proposed, either way round. Without `pairs`: those that are `sure`.
@@ -2813,6 +2885,7 @@ export interface ImportAnswer {
   update?: ("empty" | "all") | null;
   timeZone?: string | null;
   header?: boolean | null;
+  linked?: string[] | null;
 }
 /**
  * Who is calling, and the rooms they are in.
@@ -3978,7 +4051,7 @@ export interface PreferencesWholeData {
   preferences: Preferences;
 }
 /**
- * Of all kinds.
+ * Of all kinds. `timeZone`: where they are, if they have said so.
  */
 export interface Preferences {
   id: string;
@@ -3989,6 +4062,7 @@ export interface Preferences {
   kinds: {
     [k: string]: Channels;
   };
+  timeZone?: string;
 }
 /**
  * It was too large to send: fetch the list.
