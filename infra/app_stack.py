@@ -136,7 +136,7 @@ class AppStack(Stack):
         tasks.call(by_trigger[Trigger.STATE_MACHINE])
         EveryMinute(self, "TaskWatchSchedule", function=by_trigger[Trigger.MINUTE], schedules=schedules)
         every_hour(self, "Hourly", by_trigger[Trigger.HOURLY])
-        at_each_hour(self, "Mornings", by_trigger[Trigger.MORNING])
+        at_each_hour(self, "EachHour", by_trigger[Trigger.MORNING])
         alarms = Alarms(self, "Alarms", topic_arn=configuration.alarm_topic_arn)
         alarms.on_failures({"BatchesFailed": stream.failures, "ShardsFailed": shards.failures})
         alarms.on_lateness(functions[FANOUT.name], shards.queue)

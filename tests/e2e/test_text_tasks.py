@@ -106,10 +106,10 @@ def test_where_it_is_morning_somebody_is_told_what_their_day_has_once(stack: Run
     begins = now + timedelta(minutes=20)
     showing = {"title": "Morning showing", "startsAt": _wire(begins), "endsAt": _wire(begins + timedelta(hours=1))}
     assert kim("POST", "/appointments", {**showing, "visibility": "private"}).status_code == 201
-    lambda_ = stack.cloud.session.client("lambda", endpoint_url=stack.cloud.endpoint)
-    known = {each["Description"]: each["FunctionName"] for each in lambda_.list_functions(MaxItems=50)["Functions"]}
+    functions = stack.cloud.functions()
+    known = {each["Description"]: each["FunctionName"] for each in functions.list_functions()["Functions"]}
     for result in ({"told": 1, "others": 0, "failed": 0}, {"told": 0, "others": 1, "failed": 0}):
-        answer = lambda_.invoke(FunctionName=known[MORNINGS.purpose])
+        answer = functions.invoke(FunctionName=known[MORNINGS.purpose])
         assert json.loads(answer["Payload"].read()) == result
     briefs = [each for each in kim("GET", "/notifications").json()["items"] if each["kind"] == "daily_brief"]
     assert len(briefs) == 1
