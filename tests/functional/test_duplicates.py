@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from openhouse.core.principal import Principal
+from openhouse.tasks import duplicates
 from openhouse.tasks.kinds import KINDS
 from tests.fakes import AVA, BEN, DANA, MIA
 from tests.functional.conftest import World
@@ -63,17 +64,18 @@ def ids(pairs: Any) -> list[tuple[str, str]]:
 def test_a_same_address_or_number_and_like_names_are_one_person_with_the_reasons(world: World) -> None:
     first = make(world, firstName="Zoë", lastName="Hart", email="zoe@example.com", phone=PHONE, city="Davis")
     second = make(world, firstName="Zoe", lastName="Hart", phones={"a": {"value": "(415) 555-0123"}})
-    make(world, firstName="Zoë", lastName="Hart")  # a name alone is no reason
+    third = make(world, firstName="Zoë", lastName="Hart")  # a name alone makes nobody sure
     make(world, "leads", firstName="Zoe", lastName="Hart", phone=PHONE)  # a lead is no client
     task = looked(world)
-    (pair,) = task["proposal"]["pairs"]
-    assert (pair["keep"], pair["drop"]) == (first["id"], second["id"])
-    assert pair["names"] == ["Hart Zoë", "Hart Zoe"]
-    assert (pair["by"], pair["alike"], pair["sure"]) == (["phone number"], 100, True)
+    sure, other = task["proposal"]["pairs"]
+    assert (sure["keep"], sure["drop"]) == (first["id"], second["id"])
+    assert sure["names"] == ["Hart Zoë", "Hart Zoe"]
+    assert sure["reasons"] == [f"both have {PHONE}", "the same name"]
+    assert (sure["confidence"], sure["sure"]) == (92, True)
+    assert (other["drop"], other["reasons"], other["sure"]) == (third["id"], ["the same name"], False)
     assert task["proposal"]["complete"] is True
-    assert task["counts"] == {"compared": 4, "found": 1}
-    assert (task["done"], task["total"]) == (4, 4)
-    assert task["message"] == "1 pair found"
+    assert task["counts"] == {"compared": 4, "found": 2}
+    assert task["message"] == "2 pairs found"
 
 
 def test_where_there_are_none_there_is_nothing_to_confirm(world: World) -> None:
@@ -248,7 +250,10 @@ def test_the_other_one_can_be_kept(world: World) -> None:
     assert get(world, drop)["city"] == "Davis"
 
 
-def test_many_are_looked_through_in_parts_and_only_so_many_pairs_proposed(world: World) -> None:
+def test_many_are_looked_through_in_parts_and_only_so_many_pairs_proposed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(duplicates, "AT_ONCE", 30)
     for n in range(70):
         for _ in range(2):
             make(world, lastName=f"Hart {n}", email=f"p{n}@example.com")

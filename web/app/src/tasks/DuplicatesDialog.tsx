@@ -19,7 +19,7 @@ interface Proposed {
   readonly keep: string;
   readonly drop: string;
   readonly names: readonly [string, string];
-  readonly by: readonly string[];
+  readonly reasons: readonly string[];
   readonly sure: boolean;
 }
 
@@ -49,8 +49,7 @@ export default function DuplicatesDialog({ task, close, merge }: Props) {
               </span>
             </CheckBox>
             <Typography variant="body2" color="textSecondary" sx={{ pl: 3.25 }}>
-              Same {pair.by.join(" and ")}
-              {pair.sure ? "" : ", another name"}. <Away pair={pair} id={pair.keep} text="First" /> <Away pair={pair} id={pair.drop} text="Second" />
+              {pair.sure ? "Surely one" : "Perhaps one"}: {pair.reasons.join("; ")}. <Away pair={pair} id={pair.keep} text="First" /> <Away pair={pair} id={pair.drop} text="Second" />
             </Typography>
           </Box>
         ))}
