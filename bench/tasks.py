@@ -242,7 +242,7 @@ def report(result: Mapping[str, Any]) -> str:
     morning = result["morning"]
     told = paragraph(
         f"In the hour of their morning, somebody with something to do takes {morning['read']:,.0f} read and "
-        f"{morning['written']:,.0f} write units; {morning['zones']} time zones are asked for their people, at a unit each."
+        f"{morning['written']:,.0f} write units; {morning['zones']} time zones are asked for people, at a unit each."
     )
     about = paragraph(
         f"Each commit about the task is posted to {DEVICES} devices, each about records to {TEAM} sockets of the team. "

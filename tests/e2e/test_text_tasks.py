@@ -61,8 +61,8 @@ def test_a_text_becomes_records_that_are_linked_and_are_taken_back(
     assert (price["value"], TEXT[price["start"] : price["end"]]) == (54_000_000, "$540,000")
 
     wanted = [{"ref": ref} for ref in records if ref != "escrow-1"]
-    corrected = {"ref": "escrow-1", "fields": {"purchasePriceCents": 55_000_000, "visibility": "private"}}
-    done = confirm(kim, id_, records=[corrected, *wanted])
+    corrected = {"ref": "escrow-1", "fields": {"purchasePriceCents": 55_000_000}}
+    done = confirm(kim, id_, records=[corrected, *wanted], visibility="private")
     hears(socket, id_, "ai:task:completed")
     assert told(socket, id_).count("ai:task:completed") == 1
     made = {each["noun"]: each["id"] for each in done["result"]["records"]}

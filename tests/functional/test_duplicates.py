@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from openhouse.core.principal import Principal
-from openhouse.tasks import duplicates
+from openhouse.tasks.duplicates import AT_ONCE
 from openhouse.tasks.kinds import KINDS
 from tests.fakes import AVA, BEN, DANA, MIA
 from tests.functional.conftest import World
@@ -250,11 +250,8 @@ def test_the_other_one_can_be_kept(world: World) -> None:
     assert get(world, drop)["city"] == "Davis"
 
 
-def test_many_are_looked_through_in_parts_and_only_so_many_pairs_proposed(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(duplicates, "AT_ONCE", 30)
-    for n in range(70):
+def test_many_are_looked_through_in_parts_and_only_so_many_pairs_proposed(world: World) -> None:
+    for n in range(AT_ONCE // 2 + 5):
         for _ in range(2):
             make(world, lastName=f"Hart {n}", email=f"p{n}@example.com")
     task = looked(world, among=["client"])
@@ -262,7 +259,7 @@ def test_many_are_looked_through_in_parts_and_only_so_many_pairs_proposed(
     assert task["proposal"]["complete"] is False
     assert merged(world, task)["result"]["merged"] == 60
     again = looked(world, among=["client"])
-    assert (len(again["proposal"]["pairs"]), again["proposal"]["complete"]) == (10, True)
+    assert (len(again["proposal"]["pairs"]), again["proposal"]["complete"]) == (AT_ONCE // 2 + 5 - 60, True)
 
 
 def test_every_kind_is_a_file_that_declares_it() -> None:

@@ -9,8 +9,7 @@ import pytest
 
 from openhouse.core.principal import Principal
 from openhouse.storage.keys import morning_range
-from openhouse.tasks import mornings
-from openhouse.tasks.mornings import Told
+from openhouse.tasks.mornings import SECONDS, Mornings, Told
 from tests.fakes import AVA, BEN, DANA, MIA
 from tests.functional.conftest import World
 from tests.functional.sockets import found, put
@@ -165,30 +164,43 @@ def test_who_was_removed_is_forgotten(world: World) -> None:
     assert [*world.table.query(*morning_range(PACIFIC))] == []
 
 
-def test_one_persons_trouble_keeps_nobody_else_from_their_brief(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+class Unlucky:
+    """All that mornings are made with, but a directory that cannot be asked about somebody, once."""
+
+    def __init__(self, world: World, user_id: str) -> None:
+        self._world = world
+        self._failing = [user_id]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._world, name)
+
+    @property
+    def directory(self) -> Any:
+        return self
+
+    def principal(self, user_id: str, expires_at: int) -> Principal:
+        if user_id in self._failing:
+            self._failing.remove(user_id)
+            raise OSError("a table that cannot be reached")
+        return self._world.directory.principal(user_id, expires_at)
+
+
+def test_one_persons_trouble_keeps_nobody_else_from_their_brief(world: World) -> None:
     for who in (AVA, BEN):
         lives_in(world, PACIFIC, who)
         showing(world, who, visibility="private")
-    asked: list[str] = []
-
-    def failing(tools: Any, principal: Principal, *given: Any) -> Any:
-        asked.append(principal.user_id)
-        if principal.user_id == "ava" and len(asked) < 3:
-            raise OSError("a table that cannot be reached")
-        return composed(tools, principal, *given)
-
-    composed = mornings.brief_of
-    monkeypatch.setattr(mornings, "brief_of", failing)
-    assert world.mornings.tell() == Told(told=1, failed=1)
-    assert world.mornings.tell() == Told(told=1, others=1)
+    tools: Any = Unlucky(world, "ava")
+    mornings = Mornings(tools, world.preferences, world.notifications, now=world.clock)
+    assert mornings.tell() == Told(told=1, failed=1)
+    assert mornings.tell() == Told(told=1, others=1)
     assert [len(briefs(world, who)) for who in (AVA, BEN)] == [1, 1]
 
 
-def test_what_is_left_when_time_is_up_is_done_in_the_next_hour(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mornings, "_AT_ONCE", 1)
-    monkeypatch.setattr(mornings, "SECONDS", -1.0)
+def test_what_is_left_when_time_is_up_is_done_in_the_next_hour(world: World) -> None:
     lives_in(world, PACIFIC)
     showing(world)
-    assert world.mornings.tell() == Told()
-    monkeypatch.setattr(mornings, "SECONDS", 780.0)
+    ticks = iter([0.0, SECONDS + 1])
+    late = Mornings(world, world.preferences, world.notifications, now=world.clock, monotonic=lambda: next(ticks))
+    assert late.tell() == Told()
+    world.clock.at = at(16)
     assert world.mornings.tell() == Told(told=1)

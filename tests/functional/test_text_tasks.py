@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -229,6 +230,19 @@ def test_without_an_answer_what_lacks_something_is_left_out(world: World) -> Non
     assert "client" in by_noun(done)
 
 
+def test_who_is_in_several_teams_says_where_the_records_shall_be(world: World) -> None:
+    put(world, AVA, team_ids=("north", "south"))
+    both = replace(AVA, team_ids=("north", "south"))
+    task = proposed(world, who=both)
+    assert task["proposal"]["needsTeam"] is True
+    assert refused(world, task, {}) == {"answer.teamId": "name one of your teams, or choose another visibility"}
+    ids = by_noun(confirmed(world, task, {"teamId": "south"}))
+    for noun, path in (("escrow", "escrows"), ("client", "clients"), ("appointment", "appointments")):
+        assert get(world, {"id": ids[noun]}, path, who=both)["room"] == "team:south"
+    private = by_noun(confirmed(world, proposed(world, who=both), {"visibility": "private"}))
+    assert get(world, {"id": private["escrow"]}, "escrows")["room"] == "user:ava"
+
+
 def test_a_text_about_nothing_ends_without_a_question(world: World) -> None:
     task = planned(world, "create_from_text", text="See you tomorrow!", timeZone=ZONE)
     assert (task["status"], task["message"], task["can"]) == ("completed", "The text is about no record", [])
@@ -246,7 +260,7 @@ def test_many_records_are_made_in_as_many_transactions_as_they_need(world: World
     marked = {"Escrow": "transaction", "123 Main St": "street", **dict.fromkeys(names, "buyer")}
     places = [(text.index(words), len(words), label) for words, label in marked.items()]
     found_ = [Mention(start, start + length, label) for start, length, label in places]  # type: ignore[arg-type]
-    engine.mentions = lambda *_: found_  # type: ignore[method-assign]
+    engine.mentions = lambda *_: found_
     task = proposed(world, text)
     total = len(task["proposal"]["records"])
     assert total == 26
@@ -445,7 +459,7 @@ def test_a_changed_text_is_saved_but_no_fair_housing_word(world: World, listing:
 
 
 def test_what_was_refused_is_told(world: World, listing: Any, engine: Failing) -> None:
-    engine.sentences = lambda *_: ["This house has 3 bedrooms.", "It has a pool.", "Great for Christian families."]  # type: ignore[method-assign]
+    engine.sentences = lambda *_: ["This house has 3 bedrooms.", "It has a pool.", "Great for Christian families."]
     task = described(world, listing)
     assert task["proposal"]["sentences"] == ["This house has 3 bedrooms."]
     assert [each["sentence"] for each in task["proposal"]["refused"]] == [

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from openhouse.core.wire import Wire
+from openhouse.crm.access import Visibility
 from openhouse.crm.fields import Day, Id, RequiredText, TimeZone
 
 MOST_CHARACTERS = 40_000  # as the language package reads at once: some twenty pages
@@ -55,9 +56,14 @@ class RecordToMake(Wire):
 
 
 class RecordsToMake(Wire):
-    """Those that shall be made. Without `records`: all of those that lack nothing, as they were proposed."""
+    """Those that shall be made. Without `records`: all of those that lack nothing, as they were proposed.
+
+    `visibility`, `teamId`: of all of them, but where their `fields` say otherwise.
+    """
 
     records: Annotated[list[RecordToMake], Field(max_length=MOST_RECORDS)] | None = None
+    visibility: Visibility | None = None
+    team_id: Id | None = None
 
 
 class DateToKeep(Wire):

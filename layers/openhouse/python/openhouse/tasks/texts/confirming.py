@@ -28,14 +28,17 @@ def confirmed(work: Work, proposal: Document, answer: RecordsToMake) -> Confirme
     """The cursor of the writing: `records: [{noun, id, doc}]`, each after those that it names. Raises Invalid."""
     proposed = {each["ref"]: each for each in proposal["records"]}
     wanted = _wanted(proposed, answer)
-    ids = {each.ref: each.use or record_id(work.task_id, place) for place, each in enumerate(wanted)}
+    place = answer.model_dump(mode="json", by_alias=True, include={"visibility", "team_id"}, exclude_none=True)
+    ids = {each.ref: each.use or record_id(work.task_id, number) for number, each in enumerate(wanted)}
     made: list[Document] = []
-    for place, each in enumerate(wanted):
+    for number, each in enumerate(wanted):
         if each.use is None:
-            known, where = proposed[each.ref], f"answer.records.{place}."
+            known, where = proposed[each.ref], f"answer.records.{number}."
             module = _BY_NOUN[known["noun"]]
-            document = _linked(_document(known, each, where), ids, proposed.keys(), module)
+            document = _linked({**place, **_document(known, each, where)}, ids, proposed.keys(), module)
             _check(module, document, work.user_id, where)
+            if proposal["needsTeam"] and document.get("visibility", "team") == "team" and not document.get("teamId"):
+                raise invalid(("answer.teamId", "name one of your teams, or choose another visibility"))
             made.append({"noun": module.noun, "id": ids[each.ref], "doc": document})
     if not made:
         raise invalid(("answer.records", _NOTHING))

@@ -44,7 +44,8 @@ def plan(run: Run, now: datetime) -> Draft[Progress]:
     warnings = [with_words(each, asked.text) for each in proposal["warnings"]]
     count = len(records)
     message = f"{count} record{'s' * (count != 1)} found in the text" if records else "The text is about no record"
-    ended = {"engine": proposal["engine"], "records": records, "warnings": warnings, **shown(asked.text)}
+    place = {"needsTeam": len(run.principal.team_ids) != 1}
+    ended = {"engine": proposal["engine"], "records": records, "warnings": warnings, **place, **shown(asked.text)}
     found = {"found": count}
     progress = Progress(cursor={}, done=1, total=1, message=message, counted=found, ended=ended, in_vain=not records)
     return Draft(progress)
