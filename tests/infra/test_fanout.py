@@ -155,6 +155,9 @@ def test_somebody_is_told_when_deliveries_fail_or_are_late(aws: Assembly):
         "Alarms/FilesRemain": "{FileEnds}",
         "Alarms/RemindersAreLate": "{Reminders}",
         "Alarms/RemindersFailed": "{AppointmentStream/Failures.QueueName}",
+        "Alarms/TasksGivenUp": "{Tasks/Machine.Arn}",
+        "Alarms/TaskStepsFail": "{TaskStep}",
+        "Alarms/TaskWatchFails": "{TaskWatch}",
     }
     for alarm in alarms.values():
         assert alarm["ComparisonOperator"] == "GreaterThanThreshold"
@@ -167,6 +170,9 @@ def test_somebody_is_told_when_deliveries_fail_or_are_late(aws: Assembly):
         ("Errors", 2),  # of one call an hour, in three
         ("ApproximateAgeOfOldestMessage", 60),
         ("ApproximateAgeOfOldestMessage", 17 * 60),  # of what may be delayed for 15 minutes
+        ("ExecutionsFailed", 0),
+        ("Errors", 5),  # of steps in five minutes: each is tried again
+        ("Errors", 2),  # of those who look after tasks: the next one is a minute away
     }
 
 
