@@ -196,12 +196,14 @@ def test_what_others_change_between_preview_and_writing_is_left_and_said(world: 
 
 def test_a_locked_record_is_skipped_and_said(world: World) -> None:
     imported(world, CONTACTS)
-    task = planned(world, CONTACTS.replace("Davis", "Dixon"), duplicates="update", update="all")
+    text = CONTACTS.replace("Davis", "=Dixon")
+    task = planned(world, text, duplicates="update", update="all")
     ana = next(record for record in records(world) if record["firstName"] == "Ana")
     assert call(world, "POST", f"/clients/{ana['id']}/lock", {}, who=BEN)[0] == 200
     done = answer(world, task["id"])
     assert numbers(done) == (0, 1, 2, 0)
     assert "somebody is at work on it" in report(world, done)[1][2]
+    assert report(world, done)[1][-1] == "'=Dixon"
 
 
 def test_the_undoing_leaves_what_somebody_has_touched_and_says_so(world: World) -> None:
@@ -249,6 +251,7 @@ def test_owners_are_found_by_name_or_address_by_leads_alone(world: World) -> Non
     done = imported(world, text)
     assert {record["ownerId"] for record in records(world)} == {AVA.user_id}
     assert done["result"]["warned"] == 3
+    assert "only leads and brokers" in report(world, done)[1][2]
     undone(world, done["id"])
 
     put(world, AVA, role="lead")
@@ -387,3 +390,27 @@ def test_what_was_not_proposed_is_not_linked(world: World) -> None:
     task = planned(world, CONTACTS)
     status, problem, _ = call(world, "POST", f"/tasks/{task['id']}/confirm", {"answer": {"linked": ["buyer"]}})
     assert (status, problem["errors"][0]["field"]) == (422, "answer.linked")
+
+
+def test_a_plan_that_takes_several_steps_knows_the_rows_of_those_before(world: World) -> None:
+    """Each page takes longer than a step, so that each begins with nothing but what was noted."""
+    text = "First Name,Email\n" + "".join(f"N{number:03d},n{number}@example.com\n" for number in range(ROWS))
+    put = world.bucket.put
+
+    def slowly(*page: Any, **about: Any) -> None:
+        world.clock.advance(60)
+        put(*page, **about)
+
+    world.bucket.put = slowly
+    steps: list[bool] = []
+    step = world.task_steps.step
+    world.task_steps.step = lambda *place: steps.append(step(*place)) or steps[-1]
+    task = planned(world, text + "N000,N0@EXAMPLE.COM\nLast,last@example.com\n")
+    assert steps == [True, False]
+    counts = task["proposal"]["counts"]
+    assert {name: counts[name] for name in ("create", "skip", "duplicate")} == {
+        "create": ROWS + 1,
+        "skip": 1,
+        "duplicate": 1,
+    }
+    assert task["proposal"]["remarks"] == []
