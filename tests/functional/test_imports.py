@@ -404,7 +404,12 @@ def test_a_plan_that_takes_several_steps_knows_the_rows_of_those_before(world: W
     world.bucket.put = slowly
     steps: list[bool] = []
     step = world.task_steps.step
-    world.task_steps.step = lambda *place: steps.append(step(*place)) or steps[-1]
+
+    def noted(room: str, task_id: str, phase: str, run: int) -> bool:
+        steps.append(step(room, task_id, phase, run))
+        return steps[-1]
+
+    world.task_steps.step = noted
     task = planned(world, text + "N000,N0@EXAMPLE.COM\nLast,last@example.com\n")
     assert steps == [True, False]
     counts = task["proposal"]["counts"]
