@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from openhouse.tasks.imports.pages import ROWS
-from openhouse.tasks.imports.planning import MANY
+from openhouse.tasks.imports.proposing import MANY
 from tests.fakes import AVA, BEN
 from tests.functional.conftest import World
 from tests.functional.importing import (
