@@ -1,5 +1,4 @@
-"""From lines of a plan to changes of records, as they can be made by now: not all that was planned may be possible.
-"""
+"""From lines of a plan to changes of records, as far as they can be made by now."""
 
 from __future__ import annotations
 
