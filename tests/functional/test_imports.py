@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from openhouse.tasks.imports.known import MOST_STRANGERS
 from openhouse.tasks.imports.pages import ROWS
 from openhouse.tasks.imports.proposing import MANY
+from openhouse.tasks.kind import TaskKind
 from tests.fakes import AVA, BEN
 from tests.functional.conftest import World
 from tests.functional.importing import (
@@ -419,3 +421,25 @@ def test_a_plan_that_takes_several_steps_knows_the_rows_of_those_before(world: W
         "duplicate": 1,
     }
     assert task["proposal"]["remarks"] == []
+
+
+def test_two_imports_of_one_file_side_by_side_make_each_record_once(world: World) -> None:
+    """More than are compared one by one, and each goes on between two parts of the other."""
+    count = MOST_STRANGERS + 40
+    text = "First Name,Email\n" + "".join(f"N{number:03d},n{number}@example.com\n" for number in range(count))
+    tasks = [planned(world, text) for _ in range(2)]
+    for task in tasks:
+        call(world, "POST", f"/tasks/{task['id']}/confirm", {})
+    mine, other = world.workflows.take()
+    waiting = [other]
+
+    def rest(kind: TaskKind, phase: str, done: int, took: float, deadline: float) -> None:
+        if waiting and done:
+            assert not world.task_steps.handle(waiting.pop())["more"]
+
+    world.task_steps._rest = rest
+    assert not world.task_steps.handle(mine)["more"]
+    results = [numbers(read(world, task["id"])) for task in tasks]
+    assert len(records(world)) == count == sum(created for created, *_ in results)
+    assert [sum(each) for each in results] == [count, count]
+    assert all(skipped for _, _, skipped, _ in results)
