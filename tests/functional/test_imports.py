@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
 
-from openhouse.tasks.imports.known import MOST_STRANGERS
+from openhouse.core.principal import Principal
+from openhouse.crm.changes import Change
+from openhouse.crm.commit_builder import PreparedChanges
+from openhouse.crm.modules.clients import CLIENTS
+from openhouse.tasks.imports.known import MOST_COMMITS, MOST_STRANGERS
 from openhouse.tasks.imports.pages import ROWS
 from openhouse.tasks.imports.proposing import MANY
 from openhouse.tasks.kind import TaskKind
@@ -443,3 +449,32 @@ def test_two_imports_of_one_file_side_by_side_make_each_record_once(world: World
     assert len(records(world)) == count == sum(created for created, *_ in results)
     assert [sum(each) for each in results] == [count, count]
     assert all(skipped for _, _, skipped, _ in results)
+
+
+def test_what_others_add_in_the_middle_of_a_part_is_seen_by_the_next_one(world: World) -> None:
+    count = 70
+    text = "First Name,Email\n" + "".join(f"N{number:03d},n{number}@example.com\n" for number in range(count))
+    task = planned(world, text)
+    prepare = world.commit_builder.prepare
+    last = [f"n{count - 1}@example.com"]
+
+    def after_somebody(principal: Principal, changes: Sequence[Change], now: datetime) -> PreparedChanges:
+        if last:
+            email = last.pop()
+            call(world, "POST", "/clients", {"firstName": "N069", "email": email}, who=BEN)
+        return prepare(principal, changes, now)
+
+    world.commit_builder.prepare = after_somebody
+    done = answer(world, task["id"])
+    assert numbers(done) == (count - 1, 0, 1, 0)
+    assert len(records(world)) == count
+
+
+def test_after_more_commits_than_are_looked_at_all_records_are_compared_again(world: World) -> None:
+    task = planned(world, CONTACTS)
+    call(world, "POST", "/clients", {"firstName": "Ana", "email": "ana@example.com"}, who=BEN)
+    some = call(world, "POST", "/clients", {"lastName": "Busy"}, who=BEN)[1]
+    for number in range(MOST_COMMITS):
+        world.records.patch(CLIENTS, BEN, some["id"], {"notes": str(number)})
+    done = answer(world, task["id"])
+    assert numbers(done) == (2, 0, 1, 0)
