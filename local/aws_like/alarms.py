@@ -14,19 +14,26 @@ _PERIOD = 0.5  # seconds between two looks: AWS takes the most of a minute
 
 
 class Alarms:
-    """`cloudwatch`, `sqs`: the emulator's modules. `raised` and `unknown`: names as CloudFormation made them."""
+    """`cloudwatch`, `sqs`, `states`: the emulator's modules. `raised` and `unknown`: names as CloudFormation made
+    them.
+    """
 
-    def __init__(self, imitation: Imitation, cloudwatch: Any, sqs: Any) -> None:
+    def __init__(self, imitation: Imitation, cloudwatch: Any, sqs: Any, states: Any) -> None:
         self.raised: set[str] = set()
         self.unknown: set[str] = set()  # of metrics that are not followed here
         self._imitation = imitation
         self._cloudwatch = cloudwatch
         self._sqs = sqs
+        self._states = states
+        self._failed_before = 0  # executions, when AWS's habits were switched on
         self._ended = threading.Event()
         self._metrics: dict[tuple[str, str], Callable[[Any], float]] = {
             ("AWS/SQS", "ApproximateNumberOfMessagesVisible"): lambda dimensions: len(self._visible(dimensions)),
             ("AWS/SQS", "ApproximateAgeOfOldestMessage"): self._oldest,
+            ("AWS/States", "ExecutionsFailed"): lambda _: self._failed_executions() - self._failed_before,
             ("AWS/Lambda", "IteratorAge"): lambda _: 1000 * imitation.counts().get("stream.iterator_age_seconds", 0),
+            # Of all functions together, which is never too few.
+            ("AWS/Lambda", "Errors"): lambda _: imitation.counts().get("functions.failed", 0),
         }
         imitation.on_change.append(self._change)
 
@@ -43,12 +50,17 @@ class Alarms:
         self._ended.set()
         if conditions is not None:
             self.raised.clear()
+            self._failed_before = self._failed_executions()
             self._ended = threading.Event()
             threading.Thread(target=self._watch, args=(self._ended,), daemon=True, name="alarms").start()
 
     def _watch(self, ended: threading.Event) -> None:
         while not ended.wait(_PERIOD):
             self.look()
+
+    def _failed_executions(self) -> int:
+        executions = self._states._executions.all_items()  # noqa: SLF001
+        return sum(execution["status"] == "FAILED" for _, execution in executions)
 
     def _messages(self, dimensions: dict[str, str]) -> list[Any]:
         return [

@@ -24,7 +24,7 @@ def install() -> Imitation:
     Database(imitation, dynamodb)
     Stream(imitation, lambda_svc, dynamodb, importlib.import_module("ministack.core.responses"))
     Gateway(imitation, _service("apigateway"))
-    alarms = Alarms(imitation, _service("cloudwatch"), sqs)
+    alarms = Alarms(imitation, _service("cloudwatch"), sqs, _service("stepfunctions"))
     app: Any = importlib.import_module("ministack.app")
     app.app = Control(imitation, alarms, app.app)
     return imitation

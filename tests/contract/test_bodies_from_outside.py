@@ -121,6 +121,8 @@ def what_it_is_about(operation: Operation, world: World) -> dict[str, str]:
 
 
 def proposed_task(world: World) -> dict[str, str]:
+    for _ in range(2):
+        world.records.create(BY_PATH["clients"], AVA, {"lastName": "Hart", "phone": "+14155550123"})
     id_ = world.tasks.begin(AVA, "find_duplicates", {})["id"]
     for about in world.workflows.take():
         world.task_steps.handle(about)

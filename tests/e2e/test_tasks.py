@@ -96,6 +96,8 @@ def test_duplicates_are_found_merged_and_taken_apart_while_two_devices_look_on(
 def test_what_was_cancelled_stays_so_and_nobody_else_sees_any_of_it(
     stack: RunningStack, kim: Caller, ben: Caller
 ) -> None:
+    for _ in range(2):
+        client(kim, lastName="Okafor", phone=PHONE.format(8))
     id_ = begin(kim)
     assert kim("POST", f"/tasks/{id_}/cancel").json()["status"] in ("cancelled", "proposed")
     assert becomes(kim, id_, "cancelled")["can"] == []
@@ -109,6 +111,8 @@ def test_whoever_looks_after_tasks_does_so_each_minute(stack: RunningStack, kim:
     """One of which nothing was heard for an hour, as if its execution had never begun, and never could."""
     outputs = stack_outputs(stack.cloud.cloudformation())
     table: Any = stack.cloud.session.resource("dynamodb", endpoint_url=stack.cloud.endpoint).Table(outputs["TableName"])
+    for _ in range(2):
+        client(kim, lastName="Silva", phone=PHONE.format(9))
     id_ = begin(kim)
     waiting = becomes(kim, id_, "proposed")
     assert waiting["percent"] < 100

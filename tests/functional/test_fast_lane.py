@@ -285,7 +285,12 @@ def test_the_function_of_the_records_starts_the_fast_lane_and_does_not_wait_for_
         handed.append((invoker._path, json.loads(payload)))
 
     monkeypatch.setattr(Invoker, "__call__", recorded_invocation(invoked))
-    names: Any = {"table_name": "openhouse", "records_table_name": "openhouse-records", "timers_url": "-"}
+    names: Any = {
+        "table_name": "openhouse",
+        "records_table_name": "openhouse-records",
+        "timers_url": "-",
+        "tasks_machine_arn": "-",
+    }
     for function, starts in (("", 0), ("lane:live", 1)):
         api: Any = CRM.build(CrmSettings(**names, fast_lane_function=function))
         create(api._services)

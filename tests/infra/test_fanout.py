@@ -173,6 +173,9 @@ def test_somebody_is_told_when_deliveries_fail_or_are_late(aws: Assembly):
         ("ExecutionsFailed", 0),
         ("ApproximateAgeOfOldestMessage", 60),
         ("ApproximateAgeOfOldestMessage", 17 * 60),  # of what may be delayed for 15 minutes
+        ("ExecutionsFailed", 0),
+        ("Errors", 5),  # of steps in five minutes: each is tried again
+        ("Errors", 2),  # of those who look after tasks: the next one is a minute away
     }
 
 

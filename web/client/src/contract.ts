@@ -2817,9 +2817,13 @@ export interface Confirmation {
 }
 /**
  * Those that shall be made. Without `records`: all of those that lack nothing, as they were proposed.
+ *
+ * `visibility`, `teamId`: of all of them, but where their `fields` say otherwise.
  */
 export interface RecordsToMake {
   records?: RecordToMake[] | null;
+  visibility?: ("private" | "team" | "broker") | null;
+  teamId?: string | null;
 }
 /**
  * `ref`: as it was proposed. `fields`: what shall be otherwise, as a merge patch of what was proposed; a link may

@@ -71,7 +71,7 @@ export default function DuplicatesDialog({ task, close, merge }: Props) {
 
 function Away({ pair, id, text }: { pair: Proposed; id: string; text: string }) {
   return (
-    <Link component={RouterLink} to={`/${pair.noun}s/${id}`} target="_blank" aria-label={`${text}: ${pair.names[id === pair.keep ? 0 : 1]}`}>
+    <Link underline="always" component={RouterLink} to={`/${pair.noun}s/${id}`} target="_blank" aria-label={`${text}: ${pair.names[id === pair.keep ? 0 : 1]}`}>
       {text}
     </Link>
   );

@@ -27,6 +27,7 @@ from openhouse.tasks.kind import Kinds, Part, Progress, Run, TaskKind, Tools
 from openhouse.tasks.manifest import Manifest
 from openhouse.tasks.moves import Known
 from openhouse.tasks.settling import Settling
+from openhouse.tasks.task import Reason
 from openhouse.tasks.telling import Outcome, failed
 from openhouse.tasks.work import Work, WorkIsOver
 
@@ -155,7 +156,7 @@ class Steps:
         if pause > 0:
             self._sleep(min(pause, max(0.0, deadline - self._monotonic())))
 
-    def _fail(self, work: Work, reason: Any, detail: str) -> None:
+    def _fail(self, work: Work, reason: Reason, detail: str) -> None:
         def ours(known: Known) -> Outcome | None:
             return failed(work.title, reason, detail) if known.work.is_run(work.phase, work.run) else None
 

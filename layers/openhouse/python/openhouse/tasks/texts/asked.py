@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
+from openhouse.core.room_names import Visibility
 from openhouse.core.wire import Wire
-from openhouse.crm.access import Visibility
 from openhouse.crm.fields import Day, Id, RequiredText, TimeZone
 
 MOST_CHARACTERS = 40_000  # as the language package reads at once: some twenty pages
