@@ -2701,10 +2701,7 @@ export interface PreferencesAnswer {
   kinds: {
     [k: string]: Channels;
   };
-  timeZone: string | null;
-  /**
-   * By room, read before the rest: sync from here.
-   */
+  timeZone?: string;
   positions: {
     [k: string]: Position;
   };
