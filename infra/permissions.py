@@ -68,7 +68,7 @@ class Statements:
         """`functions`: those that there are to be started, by name."""
         return [
             *([on_table(self._table, *grants.table)] if grants.table else []),
-            *([on_table(self._records, *grants.records)] if grants.records else []),
+            *([on_table(self._records, *grants.on_records)] if grants.records else []),
             *([on_indexes(self._records, grants.orders)] if "Query" in grants.records else []),
             *(on_connections(self._stage, verb) for verb in grants.sockets),
             *(on_queue(self._queues[name], "SendMessage") for name in grants.sends_to),

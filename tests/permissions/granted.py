@@ -32,7 +32,7 @@ def granted(spec: FunctionSpec[Any, Any]) -> set[Permission]:
     """Beside what Lambda does in the function's name: logging, tracing, and reading its trigger."""
     grants = spec.grants
     found = {permission_to("dynamodb", action, "table") for action in grants.table}
-    found |= {permission_to("dynamodb", action, "records") for action in grants.records}
+    found |= {permission_to("dynamodb", action, "records") for action in grants.on_records}
     if "Query" in grants.records:
         found |= {permission_to("dynamodb", "Query", f"records/index/{name}") for name in grants.orders}
     found |= {permission_on_sockets(verb) for verb in grants.sockets}
