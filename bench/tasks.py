@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count, islice
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bench.command import Benchmark, exit_with
 from bench.idle import CALL, GB_SECOND, MESSAGE, MILLION, READ, WRITE
@@ -21,6 +22,8 @@ from bench.units import read_units
 from deployed.terminal import Steps
 from openhouse.core.principal import Principal
 from openhouse.crm.modules.clients import CLIENTS
+from openhouse.crm.modules.leads import LEADS
+from openhouse.crm.time_zones import all_time_zones
 from openhouse.functions import TASK_STEP
 from openhouse.identity.directory import User
 from openhouse.services import Runtime, Services
@@ -28,6 +31,7 @@ from openhouse.storage.item_size import size
 from openhouse.storage.keys import Item, Key
 from openhouse.storage.marshalling import marshal
 from openhouse.storage.writes import Write
+from openhouse.tasks.mornings import FIRST_HOUR, HOURS
 from tests.memory_table import MemoryTable
 
 TRANSITION = 25.0 / MILLION  # https://aws.amazon.com/step-functions/pricing/, November 2026, us-east-1
@@ -35,6 +39,13 @@ CALL_MS = {"read": 4.0, "write": 6.0, "transaction": 12.0}  # of DynamoDB, as `l
 A_PAGE = 1_000  # items that a query reads at a time, if it says no number
 RECORDS, PAIRS = 2_000, 60
 DEVICES, TEAM = 2, 20  # sockets of whoever begins it, and of the team whose records change
+ZONE = "America/Los_Angeles"
+MORNING_ZONES = sorted(all_time_zones())
+TEXT = "Escrow for 123 Main St, Bakersfield CA 93301, buyer Ana Ruiz, $540,000, closing August 3"
+AGREEMENT = (
+    "Date of Acceptance: March 4, 2026. Buyer shall deliver the deposit within 3 business days after acceptance. "
+    "Buyer shall remove all contingencies within 17 days after acceptance. Close of escrow shall be April 17, 2026."
+)
 OF_AN_EXECUTION = 1  # `Done`
 OF_A_STEP = 2  # `Step` and `More`
 
@@ -133,6 +144,23 @@ class Brokerage:
         commits, told = self._count["commits"], self._count["told"]
         return Phase(name, of, steps, commits, told, self._table.read, self._table.written, seconds)
 
+    def morning(self) -> dict[str, float]:
+        """The units that one person takes, and how many time zones are asked for them."""
+        self.services.preferences.change(self.who, {}, next(each for each in MORNING_ZONES if self._is_morning(each)))
+        lead = {"lastName": "Okafor", "phone": "+14155550123"}
+        self.services.records.create(LEADS, self.who, lead)
+        told = self._units(self.services.mornings.tell)
+        zones = sum(self._is_morning(each) for each in MORNING_ZONES)
+        return {"read": told[0], "written": told[1], "zones": zones}
+
+    def _is_morning(self, zone: str) -> bool:
+        return FIRST_HOUR <= self._now().astimezone(ZoneInfo(zone)).hour < FIRST_HOUR + HOURS
+
+    def _units(self, work: Callable[[], object]) -> tuple[float, float]:
+        self._table.read = self._table.written = 0.0
+        work()
+        return self._table.read, self._table.written
+
     def _now(self) -> datetime:
         return self._begin + timedelta(milliseconds=self._table.milliseconds)
 
@@ -175,7 +203,30 @@ def measure(quick: bool, steps: Steps) -> dict[str, Any]:
         phases.append(brokerage.phase("find_duplicates: write", pairs))
         tasks.undo(who, id_)
         phases.append(brokerage.phase("find_duplicates: undo", pairs))
-    return {"phases": [asdict(phase) for phase in phases]}
+    with steps.step("texts"):
+        phases += _of_texts(brokerage)
+    with steps.step("a morning"):
+        morning = brokerage.morning()
+    return {"phases": [asdict(phase) for phase in phases], "morning": morning}
+
+
+def _of_texts(brokerage: Brokerage) -> Iterator[Phase]:
+    tasks, who = brokerage.services.tasks, brokerage.who
+    id_ = tasks.begin(who, "create_from_text", {"text": TEXT, "timeZone": ZONE})["id"]
+    yield brokerage.phase("create_from_text: plan", 1)
+    tasks.confirm(who, id_, {})
+    yield brokerage.phase("create_from_text: write", 4)
+    made = {each["noun"]: each["id"] for each in (tasks.read(who, id_)["result"] or {})["records"]}
+    described = tasks.begin(who, "describe_listing", {"listing": made["listing"]})["id"]
+    yield brokerage.phase("describe_listing: plan", 1)
+    tasks.confirm(who, described, {})
+    yield brokerage.phase("describe_listing: write", 1)
+    dated = tasks.begin(who, "escrow_timeline", {"escrow": made["escrow"], "text": AGREEMENT, "timeZone": ZONE})["id"]
+    yield brokerage.phase("escrow_timeline: plan", 1)
+    tasks.confirm(who, dated, {})
+    yield brokerage.phase("escrow_timeline: write", 4)
+    tasks.begin(who, "daily_brief", {"timeZone": ZONE})
+    yield brokerage.phase("daily_brief", 1)
 
 
 def report(result: Mapping[str, Any]) -> str:
@@ -188,11 +239,16 @@ def report(result: Mapping[str, Any]) -> str:
         ]
         for phase in phases
     ]
+    morning = result["morning"]
+    told = paragraph(
+        f"In the hour of their morning, somebody with something to do takes {morning['read']:,.0f} read and "
+        f"{morning['written']:,.0f} write units; {morning['zones']} time zones are asked for people, at a unit each."
+    )
     about = paragraph(
         f"Each commit about the task is posted to {DEVICES} devices, each about records to {TEAM} sockets of the team. "
         "Seconds are those of the calls of DynamoDB alone, as AWS takes for them; Lambda is paid by them."
     )
-    return "\n\n".join([about, table(titles, rows)])
+    return "\n\n".join([about, table(titles, rows), told])
 
 
 BENCHMARK = Benchmark("tasks", "Count what tasks come to, kind by kind.", measure, report)

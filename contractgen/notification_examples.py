@@ -18,6 +18,8 @@ _SENT = first_step(
 )
 _KINDS = {kind: Channels(browser=kind == "mentioned").model_dump(by_alias=True, mode="json") for kind in KINDS}
 
+_ZONE = "America/Los_Angeles"
+
 
 def _page() -> Document:
     assert _SENT.after is not None
@@ -32,12 +34,12 @@ def _sent() -> Document:
 BODIES: dict[str, Document] = {
     "sendNotification": {"to": {"brokerage": True}, **_MESSAGE},
     "markAllNotificationsRead": {"until": made_id(9)},
-    "patchPreferences": {"kinds": {"mentioned": {"browser": True}}},
+    "patchPreferences": {"kinds": {"mentioned": {"browser": True}}, "timeZone": _ZONE},
 }
 
 ANSWERS: dict[str, Document] = {
     "listNotifications": _page(),
     "sendNotification": _sent(),
     "getPreferences": {"kinds": _KINDS, "positions": POSITIONS},
-    "patchPreferences": {"kinds": _KINDS, "positions": POSITIONS},
+    "patchPreferences": {"kinds": _KINDS, "timeZone": _ZONE, "positions": POSITIONS},
 }

@@ -101,6 +101,14 @@ class Alarms(Construct):
             why="Files that were to be gone are still there, hour after hour. docs/operations.md.",
         )
 
+    def on_mornings(self, function: lambda_.IFunction) -> None:
+        self._alarm(
+            "NoBriefs",
+            function.metric_errors(period=Duration.hours(3), statistic="Sum"),
+            above=2,
+            why="People are not told in the morning what their day has. docs/operations.md.",
+        )
+
     def _alarm(self, id_: str, metric: cloudwatch.Metric, *, above: float, why: str) -> None:
         alarm = cloudwatch.Alarm(
             self,

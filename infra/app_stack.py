@@ -8,16 +8,18 @@ from itertools import chain
 from typing import Any
 
 from aws_cdk import Aws, CfnOutput, Duration, Stack
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.alarms import Alarms
-from infra.configuration import Configuration, Issuer
+from infra.configuration import Configuration, Issuer, LanguageModel
 from infra.data_stack import DataStack
 from infra.fanout import TableStream
 from infra.function import Function, Layers
-from infra.hourly import every_hour
+from infra.hourly import at_each_hour, every_hour
 from infra.http_api import HttpApi
+from infra.model_access import model_statements
 from infra.permissions import Statements
 from infra.schedules import ScheduleGroup
 from infra.shards import ShardQueue
@@ -30,6 +32,7 @@ from openhouse.functions import (
     FAST_LANE,
     FILE_ENDS,
     FUNCTIONS,
+    MORNINGS,
     POSTING_SECONDS,
     REMINDERS,
     TASK_STEP,
@@ -88,6 +91,7 @@ class AppStack(Stack):
             "fast_lane": configuration.fast_lane,
             "authorizer_is_cached": configuration.authorizer_seconds > 0,
             **_issuer_values(issuer, data),
+            **_model_values(configuration.model),
         }
         layers = Layers(self, "Layers", target=configuration.target)
         may = Statements(
@@ -101,6 +105,7 @@ class AppStack(Stack):
             pool=None if issuer else data.sign_in.pool,
             token_secret_arn=issuer.hs256_secret_arn if issuer else "",
             token_secret_key_arn=issuer.hs256_key_arn if issuer else "",
+            model=_model_access(configuration.model),
         )
         functions: dict[str, Function] = {}
         invoked: dict[str, lambda_.IFunction] = {}
@@ -131,6 +136,7 @@ class AppStack(Stack):
         tasks.call(by_trigger[Trigger.STATE_MACHINE])
         EveryMinute(self, "TaskWatchSchedule", function=by_trigger[Trigger.MINUTE], schedules=schedules)
         every_hour(self, "Hourly", by_trigger[Trigger.HOURLY])
+        at_each_hour(self, "EachHour", by_trigger[Trigger.MORNING])
         alarms = Alarms(self, "Alarms", topic_arn=configuration.alarm_topic_arn)
         alarms.on_failures({"BatchesFailed": stream.failures, "ShardsFailed": shards.failures})
         alarms.on_lateness(functions[FANOUT.name], shards.queue)
@@ -138,6 +144,7 @@ class AppStack(Stack):
         alarms.on_the_index(functions[WORD_INDEX.name], changes.failures)
         alarms.on_tasks(tasks.machine, functions[TASK_STEP.name], functions[TASK_WATCH.name])
         alarms.on_files(functions[FILE_ENDS.name])
+        alarms.on_mornings(functions[MORNINGS.name])
         alarms.on_reminders(functions[REMINDERS.name], appointments.failures)
         sockets.serve(authorizer=authorizer, function=by_trigger[Trigger.SOCKET])
         known = tuple(entities)
@@ -205,3 +212,29 @@ def _issuer_values(issuer: Issuer | None, data: DataStack) -> dict[str, Any]:
         "hs256_secret_arn": issuer.hs256_secret_arn,
         "trust_claims": issuer.trust_claims,
     }
+
+
+def _model_values(model: LanguageModel | None) -> dict[str, Any]:
+    if model is None:
+        return {}
+    return {
+        "bedrock_model_id": model.id,
+        "bedrock_region": model.region,
+        "model_tokens_per_day": model.tokens_per_day,
+        "model_cents_per_day": model.cents_per_day,
+        "input_cents_per_million_tokens": model.input_cents,
+        "output_cents_per_million_tokens": model.output_cents,
+    }
+
+
+def _model_access(model: LanguageModel | None) -> list[iam.PolicyStatement]:
+    if model is None:
+        return []
+    statements = model_statements(
+        model.id,
+        region=model.region or Aws.REGION,
+        account=Aws.ACCOUNT_ID,
+        destinations=model.destinations,
+        partition=Aws.PARTITION,
+    )
+    return [iam.PolicyStatement.from_json(statement) for statement in statements]

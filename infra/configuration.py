@@ -23,6 +23,9 @@ C = TypeVar("C", bound=str)
 
 _SECRET_ARN = re.compile(r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-\w{6}")
 _KEY_ARN = re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[\w-]+")
+_MODEL = re.compile(r"[a-z0-9][\w.:-]{0,199}")
+_OF_GEOGRAPHIES = ("us.", "us-gov.", "eu.", "apac.", "jp.", "au.", "ca.")  # inference profiles, but `global.`
+_REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 _TOPIC_ARN = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+")
 
 
@@ -43,6 +46,21 @@ class Issuer:
     hs256_secret_arn: str
     hs256_key_arn: str  # of the KMS key that encrypts the secret, if it is not AWS's own
     trust_claims: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class LanguageModel:
+    """At Bedrock, for tasks over texts. `id`: of a foundation model, or of an inference profile, which sends what it is
+    asked to `destinations`: regions. Limits are of each brokerage and day; prices in cents for a million tokens.
+    """
+
+    id: str
+    region: str  # in which it is asked; empty for the stack's own
+    destinations: tuple[str, ...]
+    input_cents: int
+    output_cents: int
+    tokens_per_day: int
+    cents_per_day: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +85,7 @@ class Configuration:
     system_log_level: SystemLogLevel  # of what Lambda says of each call
     watches_messages: bool  # whether each message of a socket is logged by API Gateway, and a sample of them traced
     provisioned: Mapping[str, int]  # by function: how many of it have started before anyone asks
+    model: LanguageModel | None  # None: texts are read and written by rules
 
     @property
     def retained(self) -> bool:
@@ -118,6 +137,7 @@ class Configuration:
             system_log_level=_one_of("systemLogLevel", context("systemLogLevel"), SYSTEM_LOG_LEVELS),
             watches_messages=_flag("watchSocketMessages", context("watchSocketMessages")),
             provisioned=_provisioned(context("provisionedConcurrency")),
+            model=_model(context),
         )
 
 
@@ -155,6 +175,35 @@ def _issuer(context: Callable[[str], Any]) -> Issuer | None:
     return issuer
 
 
+def _model(context: Callable[[str], Any]) -> LanguageModel | None:
+    id_, region = _text(context("languageModel")), _text(context("languageModelRegion"))
+    destinations = tuple(_texts("languageModelDestinations", context("languageModelDestinations")))
+    if not id_:
+        if region or destinations:
+            raise ConfigurationError("languageModelRegion and languageModelDestinations belong to a languageModel")
+        return None
+    if not _MODEL.fullmatch(id_):
+        raise ConfigurationError(f"languageModel is {id_!r}: write the id of a model or an inference profile, no ARN")
+    if wrong := [each for each in (region, *destinations) if each and not _REGION.fullmatch(each)]:
+        raise ConfigurationError(f"{wrong[0]!r} is no region: write one such as us-east-1")
+    if id_.startswith(_OF_GEOGRAPHIES) and not destinations:
+        raise ConfigurationError(
+            f"languageModel {id_} is an inference profile: languageModelDestinations names the regions that it sends to"
+        )
+    prices = [*_texts("languageModelPrices", context("languageModelPrices"), of_numbers=True)]
+    if len(prices) != 2:
+        raise ConfigurationError("languageModelPrices: write cents for a million tokens, of those in and those out")
+    return LanguageModel(
+        id=id_,
+        region=region,
+        destinations=destinations,
+        input_cents=_number("languageModelPrices", prices[0], 0, 1_000_000),
+        output_cents=_number("languageModelPrices", prices[1], 0, 1_000_000),
+        tokens_per_day=_number("languageModelTokensPerDay", context("languageModelTokensPerDay"), 0, 10**12),
+        cents_per_day=_number("languageModelCentsPerDay", context("languageModelCentsPerDay"), 0, 10**9),
+    )
+
+
 def _origin(text: str) -> str:
     parts = urlsplit(text)
     if (
@@ -167,9 +216,11 @@ def _origin(text: str) -> str:
     return text
 
 
-def _texts(name: str, value: Any) -> Iterable[str]:
+def _texts(name: str, value: Any, *, of_numbers: bool = False) -> Iterable[str]:
     if isinstance(value, str):
         value = [part.strip() for part in value.split(",") if part.strip()]
+    if of_numbers and isinstance(value, list):
+        value = [str(part) for part in value]
     if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
         raise ConfigurationError(f"{name} is {value!r}: write a list, or text with commas")
     return cast("list[str]", value)

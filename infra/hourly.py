@@ -11,9 +11,13 @@ from constructs import Construct
 
 def every_hour(scope: Construct, id_: str, function: lambda_.IFunction) -> None:
     """A call that fails is not repeated: the next one does what it left."""
-    events.Rule(
-        scope,
-        id_,
-        schedule=events.Schedule.rate(Duration.hours(1)),
-        targets=[targets.LambdaFunction(function, retry_attempts=0)],
-    )
+    _rule(scope, id_, function, events.Schedule.rate(Duration.hours(1)))
+
+
+def at_each_hour(scope: Construct, id_: str, function: lambda_.IFunction) -> None:
+    """The same when a new hour begins."""
+    _rule(scope, id_, function, events.Schedule.cron(minute="0"))
+
+
+def _rule(scope: Construct, id_: str, function: lambda_.IFunction, schedule: events.Schedule) -> None:
+    events.Rule(scope, id_, schedule=schedule, targets=[targets.LambdaFunction(function, retry_attempts=0)])

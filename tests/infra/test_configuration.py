@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from infra.configuration import Configuration, ConfigurationError, Issuer
+from infra.configuration import Configuration, ConfigurationError, Issuer, LanguageModel
 from tests.infra.assembly import configured
 
 SECRET = "arn:aws:secretsmanager:us-east-1:111122223333:secret:crm-AbCdEf"
@@ -36,7 +36,47 @@ def test_cdk_json_as_it_is_deploys_to_aws_with_the_stacks_own_pool():
         log_level="INFO",
         system_log_level="WARN",
         watches_messages=False,
+        model=None,
     )
+
+
+MODEL = {
+    "languageModel": "us.anthropic.claude-sonnet-4-5-20250929-v1:0",
+    "languageModelDestinations": "us-east-1, us-west-2",
+}
+
+
+def test_a_language_model_is_taken_as_written():
+    assert read(**MODEL, languageModelRegion="us-west-2", languageModelPrices="100, 500").model == LanguageModel(
+        id="us.anthropic.claude-sonnet-4-5-20250929-v1:0",
+        region="us-west-2",
+        destinations=("us-east-1", "us-west-2"),
+        input_cents=100,
+        output_cents=500,
+        tokens_per_day=1_000_000,
+        cents_per_day=500,
+    )
+    assert read(languageModel="amazon.nova-pro-v1:0").model is not None
+    assert read(languageModel="global.anthropic.claude-sonnet-4-5-20250929-v1:0").model is not None
+
+
+@pytest.mark.parametrize(
+    ("choices", "told"),
+    [
+        ({"languageModelRegion": "us-west-2"}, "belong to a languageModel"),
+        ({"languageModel": "arn:aws:bedrock:us-east-1::foundation-model/x"}, "no ARN"),
+        ({"languageModel": MODEL["languageModel"]}, "the regions that it sends to"),
+        ({**MODEL, "languageModelRegion": "Oregon"}, "is no region"),
+        ({**MODEL, "languageModelDestinations": ["us-east-1", "*"]}, "is no region"),
+        ({**MODEL, "languageModelPrices": [300]}, "cents for a million tokens"),
+        ({**MODEL, "languageModelPrices": "3.5, 4"}, "whole number"),
+        ({**MODEL, "languageModelTokensPerDay": -1}, "whole number"),
+    ],
+    ids=["region", "arn", "destinations", "no region", "wildcard", "prices", "fraction", "tokens"],
+)
+def test_a_language_model_that_cannot_be_asked_is_refused(choices: dict[str, Any], told: str):
+    with pytest.raises(ConfigurationError, match=told):
+        read(**choices)
 
 
 def test_text_from_the_command_line_is_as_good_as_json():

@@ -153,6 +153,7 @@ def test_somebody_is_told_when_deliveries_fail_or_are_late(aws: Assembly):
         "Alarms/IndexIsLate": "{WordIndex}",
         "Alarms/IndexFailed": "{RecordStream/Failures.QueueName}",
         "Alarms/FilesRemain": "{FileEnds}",
+        "Alarms/NoBriefs": "{Mornings}",
         "Alarms/RemindersAreLate": "{Reminders}",
         "Alarms/RemindersFailed": "{AppointmentStream/Failures.QueueName}",
         "Alarms/TasksGivenUp": "{Tasks/Machine.Arn}",
@@ -167,7 +168,9 @@ def test_somebody_is_told_when_deliveries_fail_or_are_late(aws: Assembly):
         ("ApproximateNumberOfMessagesVisible", 0),
         ("IteratorAge", 60_000),
         ("IteratorAge", 600_000),  # nobody waits for a reminder to be scheduled
-        ("Errors", 2),  # of one call an hour, in three
+        ("Errors", 2),  # of one call an hour, in three; of five calls that look after tasks
+        ("Errors", 5),  # of steps, which are tried again
+        ("ExecutionsFailed", 0),
         ("ApproximateAgeOfOldestMessage", 60),
         ("ApproximateAgeOfOldestMessage", 17 * 60),  # of what may be delayed for 15 minutes
         ("ExecutionsFailed", 0),

@@ -105,6 +105,40 @@ def test_the_schedule_of_each_minute_may_call_its_function_and_do_nothing_else(a
     assert set(allowed(aws, "TaskWatchSchedule/Role")) == {("lambda:InvokeFunction", "{TaskWatch.Arn}")}
 
 
+def test_only_the_function_of_steps_may_ask_a_model_and_no_other_than_the_one_that_was_chosen(
+    aws: Assembly, elsewhere: Assembly
+):
+    model = "anthropic.claude-sonnet-4-5-20250929-v1:0"
+    profile = f"arn:{{Partition}}:bedrock:us-west-2:{{AccountId}}:inference-profile/us.{model}"
+    asking = {
+        role: {(action, resource) for action, resource in allowed(elsewhere, role) if action.startswith("bedrock:")}
+        for role in elsewhere.of_type("AWS::IAM::Role")
+    }
+
+    assert {role: grants for role, grants in asking.items() if grants} == {
+        "TaskStepRole": {
+            ("bedrock:InvokeModel", profile),
+            *(
+                ("bedrock:InvokeModel", f"arn:{{Partition}}:bedrock:{region}::foundation-model/{model}")
+                for region in ("us-east-1", "us-west-2")
+            ),
+        }
+    }
+    (policy,) = [
+        each.properties["PolicyDocument"]
+        for each in elsewhere.of_type("AWS::IAM::Policy").values()
+        if each.properties["Roles"] == ["{TaskStepRole}"]
+    ]
+    on_models = [each for each in policy["Statement"] if "foundation-model" in str(each["Resource"])]
+    assert [each["Condition"] for each in on_models] == [{"StringEquals": {"bedrock:InferenceProfileArn": profile}}]
+    assert not [
+        action
+        for role in aws.of_type("AWS::IAM::Role")
+        for action, _ in allowed(aws, role)
+        if action.startswith("bedrock:")
+    ]
+
+
 def test_a_wildcard_is_allowed_only_where_there_is_a_reason(aws: Assembly):
     wild = {
         grant
@@ -138,11 +172,14 @@ def test_no_two_functions_share_a_role_and_only_lambda_may_take_one(aws: Assembl
 
 def test_only_this_deployments_own_apis_and_its_clock_may_call_a_function(aws: Assembly):
     permissions = aws.of_type("AWS::Lambda::Permission")
-    (hourly,) = [path for path in permissions if path.startswith("Hourly")]
+    clocks = {"Hourly": "FileEnds", "EachHour": "Mornings"}
 
-    of_the_clock = permissions.pop(hourly).properties
-    assert of_the_clock["Principal"] == "events.amazonaws.com"
-    assert (of_the_clock["FunctionName"], of_the_clock["SourceArn"]) == ("{FileEnds.Arn}", "{Hourly.Arn}")
+    for rule, function in clocks.items():
+        (path,) = [each for each in permissions if each.startswith(f"{rule}/")]
+        of_the_clock = permissions.pop(path).properties
+        assert of_the_clock["Principal"] == "events.amazonaws.com"
+        called = (of_the_clock["FunctionName"], of_the_clock["SourceArn"])
+        assert called == (f"{{{function}.Arn}}", f"{{{rule}.Arn}}")
     assert permissions
     for permission in permissions.values():
         assert permission.properties["Principal"] == "apigateway.amazonaws.com"
@@ -177,7 +214,7 @@ def in_templates(spec: FunctionSpec[Any, Any]) -> set[tuple[str, str]]:
     found = {
         (permission.action, RESOURCES[permission.resource])
         for permission in granted(spec)
-        if permission.resource != "token_secret"
+        if permission.resource not in ("token_secret", "model")  # of other choices than this deployment's
     }
     traces = set() if spec.trigger is Trigger.SOCKET else TRACES  # its messages are many: see watchSocketMessages
     return found | READING.get(spec.trigger, set()) | own_log(camel(spec.name)) | traces

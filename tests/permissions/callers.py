@@ -39,6 +39,7 @@ from openhouse.functions import (
     FILE_ENDS,
     FILES,
     FUNCTIONS,
+    MORNINGS,
     REMINDERS,
     SOCKET,
     TASK_STEP,
@@ -48,6 +49,7 @@ from openhouse.functions import (
 )
 from openhouse.identity.administration import Administration
 from openhouse.identity.sessions import Sessions
+from openhouse.tasks.mornings import Mornings
 from openhouse.tasks.reconciler import TaskReconciler
 from openhouse.tasks.steps import Steps
 from openhouse.tasks.tasks import Tasks
@@ -74,6 +76,7 @@ _ENTRANCES: dict[str, tuple[type, ...]] = {
     REMINDERS.name: (AppointmentSchedules,),
     TASK_STEP.name: (Steps,),
     TASK_WATCH.name: (TaskReconciler,),
+    MORNINGS.name: (Mornings,),
 }
 
 

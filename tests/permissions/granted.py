@@ -10,7 +10,7 @@ from openhouse.functions import FunctionSpec, Trigger
 class Permission(NamedTuple):
     """An action as policies name it, on `table`, `records`, `records/index/<name>`, `shards`, `failures`, `timers`,
     `schedules`, `tasks` (the state machine), `logins`, `token_secret`, a function, a verb of `@connections`, or
-    `objects/<how their keys begin>`.
+    `objects/<how their keys begin>`, or `model`.
     """
 
     action: str
@@ -32,7 +32,7 @@ def granted(spec: FunctionSpec[Any, Any]) -> set[Permission]:
     """Beside what Lambda does in the function's name: logging, tracing, and reading its trigger."""
     grants = spec.grants
     found = {permission_to("dynamodb", action, "table") for action in grants.table}
-    found |= {permission_to("dynamodb", action, "records") for action in grants.records}
+    found |= {permission_to("dynamodb", action, "records") for action in grants.on_records}
     if "Query" in grants.records:
         found |= {permission_to("dynamodb", "Query", f"records/index/{name}") for name in grants.orders}
     found |= {permission_on_sockets(verb) for verb in grants.sockets}
@@ -50,6 +50,8 @@ def granted(spec: FunctionSpec[Any, Any]) -> set[Permission]:
     }
     if grants.lists_versions:
         found.add(permission_to("s3", "ListBucketVersions", "objects"))
+    if grants.asks_model:
+        found.add(permission_to("bedrock", "InvokeModel", "model"))
     if grants.token_secret:
         found.add(permission_to("secretsmanager", "GetSecretValue", "token_secret"))
     if spec.trigger is Trigger.SHARD_QUEUE:  # a task that failed is to come again soon

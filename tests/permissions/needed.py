@@ -29,6 +29,8 @@ _THE_ONLY = {"stateMachineArn": "tasks", "UserPoolId": "logins", "SecretId": "to
 def needed(operation: OperationModel, params: Mapping[str, Any], names: Mapping[str, str]) -> set[Permission]:
     """`names`: what the grants call a table or a queue, by its name on AWS. Others keep theirs."""
     service = operation.service_model.signing_name
+    if operation.name == "Converse":
+        return {permission_to("bedrock", "InvokeModel", "model")}
     if service == "s3":
         return {permission_to("s3", action, place) for action, place in _done_to_objects(operation.name, params)}
     passed = {PASSING_THE_ROLE} if operation.name == "CreateSchedule" else set()

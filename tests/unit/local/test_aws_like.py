@@ -264,6 +264,7 @@ def test_every_kind_of_alarm_is_followed_and_raised_by_what_it_watches() -> None
         ("AWS/Lambda", "IteratorAge", 60_000.0),
         ("AWS/Lambda", "Errors", 2.0),
         ("AWS/Lambda", "Throttles", 0.0),
+        ("AWS/States", "ExecutionsFailed", 1.0),
     ]
     queue = {"QueueName": "timers"}
     known = [
@@ -272,10 +273,13 @@ def test_every_kind_of_alarm_is_followed_and_raised_by_what_it_watches() -> None
     ]
     every = SimpleNamespace(all_items=lambda: [(each["AlarmName"], each) for each in known])
     queues = SimpleNamespace(all_items=lambda: [("timers", {"name": "timers", "messages": []})])
-    alarms = Alarms(imitation, SimpleNamespace(_alarms=every), SimpleNamespace(_queues=queues))
+    failed = [("one", {"status": "FAILED"})]
+    states = SimpleNamespace(_executions=SimpleNamespace(all_items=lambda: failed))
+    alarms = Alarms(imitation, SimpleNamespace(_alarms=every), SimpleNamespace(_queues=queues), states)
     imitation.count("functions.failed", 2)
     alarms.look()
     assert (alarms.raised, alarms.unknown) == (set(), {"Throttles"})
     imitation.count("functions.failed")
+    failed.append(("another", {"status": "FAILED"}))
     alarms.look()
-    assert alarms.raised == {"Errors"}
+    assert alarms.raised == {"Errors", "ExecutionsFailed"}

@@ -13,7 +13,7 @@ function task(id: string, status: Task["status"], more: Partial<Shown> = {}): Sh
 }
 
 function pair(keep: string, drop: string, sure = true): Pair {
-  return { noun: "client", keep, drop, names: [keep, drop], by: ["e-mail address"], alike: 90, sure, versions: [1, 1] };
+  return { noun: "client", keep, drop, names: [keep, drop], reasons: ["both have zoe@example.com"], sure, versions: [1, 1] };
 }
 
 describe("the tray", () => {
@@ -102,8 +102,8 @@ describe("pairs", () => {
   });
 
   it("say why they are pairs, and a proposal of another shape has none", () => {
-    expect(reasonsOf(pair("a", "b"))).toBe("The same e-mail address; names 90% alike");
-    expect(reasonsOf({ by: ["e-mail address", "phone number"], alike: 100 })).toBe("The same e-mail address and phone number; the same name");
+    expect(reasonsOf(pair("a", "b"))).toBe("Both have zoe@example.com");
+    expect(reasonsOf({ reasons: ["both have zoe@example.com", "the same name"] })).toBe("Both have zoe@example.com; the same name");
     expect(pairsOf(undefined)).toEqual([]);
     expect(pairsOf({ rows: 4 })).toEqual([]);
   });

@@ -2636,7 +2636,7 @@ export interface NotificationEntry {
   updatedAt: string;
   updatedBy: string;
   level: "info" | "warning" | "error" | "success";
-  kind: "assigned" | "mentioned" | "task_failed" | "lock_taken" | "reminder" | "message";
+  kind: "assigned" | "mentioned" | "task_failed" | "lock_taken" | "reminder" | "daily_brief" | "message";
   title: string;
   text: string;
   about?: About;
@@ -2682,7 +2682,7 @@ export interface Notification {
   updatedAt: string;
   updatedBy: string;
   level: "info" | "warning" | "error" | "success";
-  kind: "assigned" | "mentioned" | "task_failed" | "lock_taken" | "reminder" | "message";
+  kind: "assigned" | "mentioned" | "task_failed" | "lock_taken" | "reminder" | "daily_brief" | "message";
   title: string;
   text: string;
   about?: About;
@@ -2695,15 +2695,13 @@ export interface ReadBody {
   until?: string | null;
 }
 /**
- * Of all kinds.
+ * Of all kinds. `timeZone`: where you are, by whose mornings the daily brief comes.
  */
 export interface PreferencesAnswer {
   kinds: {
     [k: string]: Channels;
   };
-  /**
-   * By room, read before the rest: sync from here.
-   */
+  timeZone?: string;
   positions: {
     [k: string]: Position;
   };
@@ -2716,23 +2714,51 @@ export interface Channels {
   browser: boolean;
 }
 /**
- * Of the kinds that change, what changes.
+ * Of the kinds that change, what changes. `timeZone`: where you are; without it, you stay where you were.
  */
 export interface PreferencesPatch {
-  kinds: {
+  kinds?: {
     [k: string]: ChannelsPatch;
   };
+  timeZone?: string | null;
 }
 export interface ChannelsPatch {
   inApp?: boolean | null;
   browser?: boolean | null;
 }
 export interface NewTask {
-  kind: "find_duplicates" | "import";
+  kind: "create_from_text" | "daily_brief" | "describe_listing" | "escrow_timeline" | "find_duplicates" | "import";
   /**
    * Of the kind.
    */
-  input: DuplicatesInput | ImportInput;
+  input: TextInput | BriefInput | ListingInput | TimelineInput | DuplicatesInput | ImportInput;
+}
+/**
+ * `text`: such as a pasted e-mail, or the first pages of an agreement. `timeZone`: of its times of day.
+ */
+export interface TextInput {
+  text: string;
+  timeZone: string;
+}
+/**
+ * `timeZone`: whose today it is about.
+ */
+export interface BriefInput {
+  timeZone: string;
+}
+/**
+ * `listing`: the one that is described.
+ */
+export interface ListingInput {
+  listing: string;
+}
+/**
+ * `escrow`: whose agreement it is.
+ */
+export interface TimelineInput {
+  text: string;
+  timeZone: string;
+  escrow: string;
 }
 /**
  * Where to look: among clients, leads, or both. A lead and a client are no pair: leads are converted.
@@ -2786,7 +2812,52 @@ export interface Confirmation {
   /**
    * Of the kind; without it, what was proposed is confirmed as it is.
    */
-  answer?: PairsToMerge | ImportAnswer | null;
+  answer?: RecordsToMake | DescriptionToKeep | DatesToKeep | PairsToMerge | ImportAnswer | null;
+}
+/**
+ * Those that shall be made. Without `records`: all of those that lack nothing, as they were proposed.
+ *
+ * `visibility`, `teamId`: of all of them, but where their `fields` say otherwise.
+ */
+export interface RecordsToMake {
+  records?: RecordToMake[] | null;
+  visibility?: ("private" | "team" | "broker") | null;
+  teamId?: string | null;
+}
+/**
+ * `ref`: as it was proposed. `fields`: what shall be otherwise, as a merge patch of what was proposed; a link may
+ * name a `ref`. `use`: the id of a record that is there, which the others are linked to instead.
+ */
+export interface RecordToMake {
+  ref: string;
+  fields?: {
+    [k: string]: unknown;
+  };
+  use?: string | null;
+}
+/**
+ * `text`: as it shall be, if somebody has changed it.
+ */
+export interface DescriptionToKeep {
+  text?: string | null;
+}
+/**
+ * Those that shall be in the escrow; without `dates`, those that were proposed with a target.
+ *
+ * `appointments`: whether those on its timeline become appointments, too, which people are reminded of.
+ */
+export interface DatesToKeep {
+  dates?: DateToKeep[] | null;
+  appointments?: boolean;
+}
+/**
+ * `key`: as it was proposed. `day`, `title`, `target`: what shall be otherwise.
+ */
+export interface DateToKeep {
+  key: string;
+  day?: string | null;
+  title?: string | null;
+  target?: ("openedDate" | "contingencyRemovalDate" | "closeOfEscrowDate" | "actualCloseDate" | "timeline") | null;
 }
 /**
  * Of those that were proposed, either way round. Without `pairs`: those that are `sure`.
@@ -3988,7 +4059,7 @@ export interface PreferencesWholeData {
   preferences: Preferences;
 }
 /**
- * Of all kinds.
+ * Of all kinds. `timeZone`: where they are, if they have said so.
  */
 export interface Preferences {
   id: string;
@@ -3999,6 +4070,7 @@ export interface Preferences {
   kinds: {
     [k: string]: Channels;
   };
+  timeZone?: string;
 }
 /**
  * It was too large to send: fetch the list.

@@ -21,6 +21,7 @@ from openhouse.settings import (
     FanoutSettings,
     FileEndsSettings,
     FilesSettings,
+    MorningSettings,
     PostingSettings,
     ScheduleSettings,
     Settings,
@@ -66,22 +67,25 @@ class Trigger(Enum):
     COMMIT = auto()  # whoever writes one, without waiting for it
     STATE_MACHINE = auto()  # of tasks
     MINUTE = auto()
+    MORNING = auto()  # every hour, as it is morning somewhere
 
 
 @dataclass(frozen=True, kw_only=True)
 class Grants:
     """What a function may do beside logging, tracing and reading its trigger. A transaction needs its writes' actions.
 
-    `records`: on the table of records; queries also in these `orders` of its indexes. `sends_to`: these queues;
-    `failures` is that of failed batches. `starts`: these functions, where they are. `schedules`: in the deployment's
-    own group, which send to the queue of timers. `executions`: of the state machine of tasks. `logins`: in the user
-    pool, and `token_secret`: reading it, where there is one. `objects`: in the bucket of files, by how their keys
-    begin; `lists_versions`: of which of them there are any.
+    `records`: on the table of records; queries also in these `orders` of its indexes, or in these alone. `sends_to`:
+    these queues; `failures` is that of failed batches. `starts`: these functions, where they are. `schedules`: in the
+    deployment's own group, which send to the queue of timers. `executions`: of the state machine of tasks. `logins`: in
+    the user pool, and `token_secret`: reading it, where there is one. `objects`: in the bucket of files, by how their
+    keys begin; `lists_versions`: of which of them there are any. `asks_model`: the deployment's language model, if it
+    has one.
     """
 
     table: tuple[TableAction, ...] = ()
     records: tuple[TableAction, ...] = ()
     orders: tuple[str, ...] = tuple(INDEXES)
+    orders_alone: bool = False
     sockets: tuple[Literal["POST", "DELETE"], ...] = ()  # to post to one, to close one
     sends_to: tuple[Literal["shards", "failures", "timers"], ...] = ()
     starts: tuple[Literal["fast_lane"], ...] = ()
@@ -91,6 +95,12 @@ class Grants:
     token_secret: bool = False
     objects: Mapping[ObjectPlace, tuple[ObjectAction, ...]] = field(default_factory=dict)
     lists_versions: bool = False
+    asks_model: bool = False
+
+    @property
+    def on_records(self) -> tuple[TableAction, ...]:
+        """On the table of records itself."""
+        return tuple(action for action in self.records if action != "Query" or not self.orders_alone)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -319,9 +329,10 @@ TASK_STEP = FunctionSpec(
     grants=Grants(
         table=("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
         records=("BatchGetItem", "Query", "PutItem", "DeleteItem"),
-        orders=("by_created",),
+        orders=("by_created", "by_date"),
         objects={"imports": ("PutObject", "GetObject")},
         starts=("fast_lane",),
+        asks_model=True,
     ),
     timeout_seconds=58,  # its parts begin within 45, and each may be tried for 6
     memory_mb=1769,
@@ -342,6 +353,23 @@ TASK_WATCH = FunctionSpec(
     memory_mb=512,
 )
 
+MORNINGS = FunctionSpec(
+    name="mornings",
+    purpose="Tells people in the morning what their day has",
+    trigger=Trigger.MORNING,
+    settings=MorningSettings,
+    build=wiring.mornings,
+    grants=Grants(
+        table=("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"),
+        records=("BatchGetItem", "Query"),
+        orders=("by_created", "by_date"),
+        orders_alone=True,
+        starts=("fast_lane",),
+    ),
+    timeout_seconds=840,  # it begins with nobody after 780
+    memory_mb=1024,
+)
+
 FUNCTIONS: tuple[FunctionSpec[Any, Any], ...] = (
     AUTHORIZER,
     CRM,
@@ -357,4 +385,5 @@ FUNCTIONS: tuple[FunctionSpec[Any, Any], ...] = (
     TASK_STEP,
     TASK_WATCH,
     FILE_ENDS,
+    MORNINGS,
 )

@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from openhouse.identity.invitations import Invitations
     from openhouse.identity.logins import Logins
     from openhouse.identity.membership import Membership
+    from openhouse.language.engine import Engine
     from openhouse.rooms.connections import Connections
     from openhouse.rooms.gateway import Gateway
     from openhouse.rooms.live_states import LiveStates
@@ -68,6 +69,7 @@ if TYPE_CHECKING:
     from openhouse.storage.idempotency import IdempotencyStore
     from openhouse.storage.table import Table
     from openhouse.tasks.kind import Kinds
+    from openhouse.tasks.mornings import Mornings
     from openhouse.tasks.reconciler import TaskReconciler
     from openhouse.tasks.settling import Settling
     from openhouse.tasks.steps import Steps
@@ -79,6 +81,13 @@ T = TypeVar("T")
 
 def _missing() -> Any:
     raise LookupError("this function's settings do not say how to reach that")
+
+
+def _rules() -> Engine:
+    """What reads and writes texts without AWS."""
+    from openhouse.language.rules.engine import RulesEngine
+
+    return RulesEngine()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,8 +106,8 @@ class Runtime:
 
 
 class Services:
-    """`gateway`, `queues`, `timers`, `workflows` and `bucket` make theirs when one is needed; so does `logins`, where
-    there is a user pool.
+    """`gateway`, `queues`, `timers`, `workflows`, `bucket` and `language` make theirs when one is needed; so does
+    `logins`, where there is a user pool.
 
     `substitutes`: what stands for a class, in a test.
 
@@ -114,6 +123,7 @@ class Services:
         timers: Callable[[], Timers] = _missing,
         workflows: Callable[[], Workflows] = _missing,
         bucket: Callable[[], Bucket] = _missing,
+        language: Callable[[], Engine] = _rules,
         brokerage_shards: int = SocketSettings.brokerage_shards,
         posts_per_second: int = PostingSettings.posts_per_second,
         socket_url: str = "",
@@ -135,6 +145,7 @@ class Services:
         self._new_timers = timers
         self._new_workflows = workflows
         self._new_bucket = bucket
+        self._new_language = language
         self._brokerage_shards = brokerage_shards
         self._posts_per_second = posts_per_second
         self._trust_claims = trust_claims
@@ -165,6 +176,10 @@ class Services:
     @cached_property
     def bucket(self) -> Bucket:
         return self._new_bucket()
+
+    @cached_property
+    def language(self) -> Engine:
+        return self._new_language()
 
     @cached_property
     def log(self) -> RoomLog:
@@ -381,7 +396,7 @@ class Services:
     def preferences(self) -> StoredPreferences:
         from openhouse.collaboration.preferences import StoredPreferences
 
-        return StoredPreferences(self.live_states)
+        return StoredPreferences(self.live_states, self.log)
 
     @cached_property
     def notices(self) -> RecordNotices:
@@ -568,6 +583,19 @@ class Services:
 
         return TaskReconciler(
             self.table, self.log, self.settling, lambda: self.workflows, monotonic=self._runtime.monotonic
+        )
+
+    @cached_property
+    def mornings(self) -> Mornings:
+        from openhouse.tasks.mornings import Mornings
+
+        return Mornings(
+            self,
+            self.preferences,
+            self.notifications,
+            now=self._runtime.now,
+            monotonic=self._runtime.monotonic,
+            parallel_map=self._parallel_map,
         )
 
     @cached_property

@@ -129,7 +129,25 @@ class FileEndsSettings(BucketSettings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TaskStepSettings(BucketSettings):
+class LanguageSettings(Settings):
+    """Which engine reads and writes texts: rules, or a model at Bedrock if one is named."""
+
+    bedrock_model_id: str = ""  # of a foundation model or an inference profile
+    bedrock_region: str = ""  # in which it is asked; empty for the function's own
+    model_seconds: int = 40  # that one answer may take
+    model_tokens_per_day: int = 1_000_000  # of each brokerage, in and out
+    model_cents_per_day: int = 500  # of each brokerage
+    input_cents_per_million_tokens: int = 300  # by the price list of that model
+    output_cents_per_million_tokens: int = 1_500
+
+
+@dataclass(frozen=True, kw_only=True)
+class MorningSettings(RecordsSettings):
+    """For the function that tells people in the morning what their day has."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskStepSettings(BucketSettings, LanguageSettings):
     """For the function that works on tasks."""
 
     trust_claims: bool = False  # as the authorizer's
@@ -224,16 +242,3 @@ class FanoutSettings(ShardSettings):
 @dataclass(frozen=True, kw_only=True)
 class DueSettings(SocketSettings, RecordsSettings):
     """For the function that is handed timers, and may do what they are about."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class LanguageSettings(Settings):
-    """Which engine reads and writes texts: rules, or a model at Bedrock if one is named."""
-
-    bedrock_model_id: str = ""  # of a foundation model or an inference profile
-    bedrock_region: str = ""  # in which it is asked; empty for the function's own
-    model_seconds: int = 40  # that one answer may take
-    model_tokens_per_day: int = 1_000_000  # of each brokerage, in and out
-    model_cents_per_day: int = 500  # of each brokerage
-    input_cents_per_million_tokens: int = 300  # by the price list of that model
-    output_cents_per_million_tokens: int = 1_500

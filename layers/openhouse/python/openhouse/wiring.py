@@ -21,6 +21,7 @@ from openhouse.settings import (
     FanoutSettings,
     FileEndsSettings,
     FilesSettings,
+    MorningSettings,
     PostingSettings,
     RecordsSettings,
     RestSettings,
@@ -55,9 +56,11 @@ if TYPE_CHECKING:
     from openhouse.delivery.timer_queue import DueTimers, SqsTimers, TimerHandler
     from openhouse.identity.logins import Logins
     from openhouse.identity.sessions import Sessions
+    from openhouse.language.engine import Engine
     from openhouse.rooms.entity import Entity
     from openhouse.storage.bucket import Bucket
     from openhouse.storage.table import Table
+    from openhouse.tasks.mornings import Mornings
     from openhouse.tasks.reconciler import TaskReconciler
     from openhouse.tasks.steps import Steps
 
@@ -193,7 +196,12 @@ def timers(settings: DueSettings) -> DueTimers:
 
 
 def task_step(settings: TaskStepSettings) -> Steps:
-    return _services(settings, trust_claims=settings.trust_claims).task_steps
+    made = _services(settings, trust_claims=settings.trust_claims, language=partial(_language, settings))
+    return made.task_steps
+
+
+def mornings(settings: MorningSettings) -> Mornings:
+    return _services(settings).mornings
 
 
 def task_watch(settings: TaskWatchSettings) -> TaskReconciler:
@@ -279,6 +287,15 @@ def _bucket(settings: BucketSettings) -> Bucket:
     from openhouse.storage.bucket import Bucket
 
     return Bucket(aws.client("s3"), settings.files_bucket)
+
+
+def _language(settings: TaskStepSettings) -> Engine:
+    from uuid import uuid4
+
+    from openhouse.language.bedrock.table_allowance import TableAllowance
+    from openhouse.language.engines import engine_of
+
+    return engine_of(settings, TableAllowance(table(settings)), lambda: str(uuid4()))
 
 
 def _timers(settings: TimerSettings | ScheduleSettings) -> SqsTimers:

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from openhouse.core.errors import ModelBudgetSpent
 from openhouse.language.bedrock import answers
-from openhouse.language.bedrock.allowance import NOTHING, MemoryAllowance, Prices, Spending, budget_spent
+from openhouse.language.bedrock.allowance import Prices, Spending, budget_spent
 from openhouse.language.grounding import is_whole
 from openhouse.language.labels import DATES, LABELS, MEANINGS, TITLES
 
@@ -61,40 +60,6 @@ def test_a_label_that_was_not_asked_for_is_left_out():
         ]
     }
     assert answers.mentions(document, "Davis", ["buyer"]) == []
-
-
-def test_a_day_is_spent_by_what_calls_cost_and_not_by_what_was_reserved():
-    allowance = MemoryAllowance()
-    allowance.reserve("harbor", DAY, "a", Spending(900, 9_000), LIMIT)
-    with pytest.raises(ModelBudgetSpent):
-        allowance.reserve("harbor", DAY, "b", Spending(200, 0), LIMIT)
-    allowance.settle("harbor", DAY, "a", Spending(100, 1_000))
-    allowance.reserve("harbor", DAY, "b", Spending(900, 0), LIMIT)
-    assert allowance.spent("harbor", DAY) == Spending(1_000, 1_000)
-
-
-def test_dollars_are_a_limit_of_their_own():
-    with pytest.raises(ModelBudgetSpent):
-        MemoryAllowance().reserve("harbor", DAY, "a", Spending(1, 10_001), LIMIT)
-
-
-def test_a_call_is_reserved_and_settled_once():
-    allowance = MemoryAllowance()
-    for _ in range(3):
-        allowance.reserve("harbor", DAY, "a", Spending(600, 0), LIMIT)
-    for _ in range(3):
-        allowance.settle("harbor", DAY, "a", Spending(10, 0))
-        allowance.reserve("harbor", DAY, "a", Spending(600, 0), LIMIT)
-    allowance.settle("harbor", DAY, "never reserved", Spending(500, 0))
-    assert allowance.spent("harbor", DAY) == Spending(10, 0)
-
-
-def test_another_brokerage_and_another_day_have_their_own():
-    allowance = MemoryAllowance()
-    allowance.reserve("harbor", DAY, "a", LIMIT, LIMIT)
-    allowance.reserve("bay", DAY, "a", LIMIT, LIMIT)
-    allowance.reserve("harbor", date(2026, 11, 30), "b", LIMIT, LIMIT)
-    assert allowance.spent("bay", date(2026, 11, 30)) == NOTHING
 
 
 def test_a_spent_day_says_when_the_next_one_begins():

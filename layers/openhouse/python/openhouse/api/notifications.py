@@ -13,7 +13,7 @@ from openhouse.collaboration.preferences import Channels, ChannelsPatch
 from openhouse.core.ids import MAX_ID_LENGTH
 from openhouse.core.levels import Level
 from openhouse.core.wire import Wire
-from openhouse.crm.fields import Remark, RequiredText
+from openhouse.crm.fields import Remark, RequiredText, TimeZone
 from openhouse.rooms.position import Position
 
 MOST_ITEMS = 100
@@ -69,13 +69,15 @@ class ReadBody(Wire):
 
 
 class PreferencesPatch(Wire):
-    """Of the kinds that change, what changes."""
+    """Of the kinds that change, what changes. `timeZone`: where you are; without it, you stay where you were."""
 
-    kinds: dict[Kind, ChannelsPatch]
+    kinds: dict[Kind, ChannelsPatch] = {}
+    time_zone: TimeZone | None = None
 
 
 class PreferencesAnswer(Wire):
-    """Of all kinds."""
+    """Of all kinds. `timeZone`: where you are, by whose mornings the daily brief comes."""
 
     kinds: dict[Kind, Channels]
+    time_zone: TimeZone | None = None
     positions: Annotated[dict[str, Position], Field(description="By room, read before the rest: sync from here.")]

@@ -19,7 +19,7 @@ from openhouse.rooms.draft import Addition, Event
 from openhouse.rooms.live_states import LiveEntity, OwnTypes, State, StateChange
 from openhouse.storage.keys import Item
 
-Kind = Literal["assigned", "mentioned", "task_failed", "lock_taken", "reminder", "message"]
+Kind = Literal["assigned", "mentioned", "task_failed", "lock_taken", "reminder", "daily_brief", "message"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 LONGEST_TITLE = 300  # characters, as RequiredText

@@ -219,7 +219,7 @@ class Notifications:
 
     def _reader(self, user_id: str) -> Reader:
         reading = self._live_states.read(READINGS, user_room(user_id), user_id)
-        kinds = self._preferences.read(user_id)
+        kinds = self._preferences.read(user_id).kinds
         hidden = frozenset(kind for kind, channels in kinds.items() if not channels.in_app)
         return Reader(user_id, reading if isinstance(reading, Reading) else None, hidden)
 

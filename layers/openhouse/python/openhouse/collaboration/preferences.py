@@ -1,4 +1,7 @@
-"""Of which kinds of notifications somebody wants to hear, and how."""
+"""Of which kinds of notifications somebody wants to hear, and how; where they are, which says when it is morning.
+
+Who has said where they are is listed by their time zone, for whoever speaks to people in the morning.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,12 @@ from openhouse.collaboration.notification import KINDS, Kind
 from openhouse.core.principal import Principal
 from openhouse.core.room_names import user_room
 from openhouse.core.wire import Wire
+from openhouse.crm.fields import TimeZone
+from openhouse.rooms.draft import Draft
 from openhouse.rooms.live_states import LiveEntity, LiveStates, OwnTypes, State
+from openhouse.rooms.room_log import RoomLog
+from openhouse.storage.keys import morning_key
+from openhouse.storage.writes import Delete, Put, Write, absent_or
 
 
 class Channels(Wire):
@@ -26,16 +34,27 @@ class ChannelsPatch(Wire):
 
 
 class Preferences(State):
-    """Of all kinds."""
+    """Of all kinds. `timeZone`: where they are, if they have said so."""
 
     kinds: dict[Kind, Channels]
+    time_zone: TimeZone | None = None
+
+
+class Chosen(Wire):
+    """What is known of somebody's preferences."""
+
+    kinds: dict[Kind, Channels]
+    time_zone: TimeZone | None = None
 
 
 PREFERENCES = LiveEntity(
     noun="preferences",
     path="preferences",
     model=Preferences,
-    example={"kinds": {kind: {"inApp": True, "browser": kind == "mentioned"} for kind in KINDS}},
+    example={
+        "kinds": {kind: {"inApp": True, "browser": kind == "mentioned"} for kind in KINDS},
+        "timeZone": "America/Los_Angeles",
+    },
     own_types=OwnTypes(all=("preferences:updated",), of=lambda _before, _after: "preferences:updated"),
     kept_in=("user",),
     listed=False,
@@ -49,22 +68,32 @@ def kinds_of(state: State | None) -> dict[Kind, Channels]:
 
 
 class StoredPreferences:
-    def __init__(self, live_states: LiveStates) -> None:
+    def __init__(self, live_states: LiveStates, log: RoomLog) -> None:
         self._live_states = live_states
+        self._log = log
 
-    def read(self, user_id: str) -> dict[Kind, Channels]:
-        return kinds_of(self._live_states.read(PREFERENCES, user_room(user_id), user_id))
+    def read(self, user_id: str) -> Chosen:
+        return _chosen(self._live_states.read(PREFERENCES, user_room(user_id), user_id))
 
-    def change(self, principal: Principal, patch: Mapping[Kind, ChannelsPatch]) -> dict[Kind, Channels]:
+    def change(self, principal: Principal, patch: Mapping[Kind, ChannelsPatch], time_zone: str | None = None) -> Chosen:
         """Returns all of them, as they are then. Raises Busy."""
         user_id = principal.user_id
+        room = user_room(user_id)
 
         def decide(before: State | None, _now: datetime) -> dict[str, Any]:
-            known = kinds_of(before)
-            chosen = {kind: known[kind].model_copy(update=said(each)) for kind, each in patch.items()}
-            return {"kinds": {**known, **chosen}}
+            known = _chosen(before)
+            kinds = {kind: known.kinds[kind].model_copy(update=said(each)) for kind, each in patch.items()}
+            return {"kinds": {**known.kinds, **kinds}, "time_zone": time_zone or known.time_zone}
 
-        return kinds_of(self._live_states.change(PREFERENCES, user_room(user_id), user_id, decide, by=user_id))
+        def draft(now: datetime) -> Draft[Chosen]:
+            step = self._live_states.prepare(PREFERENCES, room, user_id, decide, now, by=user_id)
+            if step is None:
+                return Draft(self.read(user_id))
+            before, after = _chosen(step.before), _chosen(step.after)
+            moved = _moved(user_id, before.time_zone, after.time_zone)
+            return Draft(after, step.events, [step.write, *moved])
+
+        return self._log.commit(draft, by=user_id).result
 
     def who_want(self, wanted: Iterable[tuple[str, Kind]]) -> set[tuple[str, Kind]]:
         """Those of the pairs of a person and a kind that they have not switched off."""
@@ -77,3 +106,15 @@ class StoredPreferences:
 
 def said(patch: ChannelsPatch) -> dict[str, bool]:
     return patch.model_dump(exclude_none=True)
+
+
+def _chosen(state: State | None) -> Chosen:
+    return Chosen(kinds=kinds_of(state), time_zone=state.time_zone if isinstance(state, Preferences) else None)
+
+
+def _moved(user_id: str, old: str | None, new: str | None) -> list[Write]:
+    if old == new:
+        return []
+    own = absent_or(user_id=user_id)
+    gone = [Delete(morning_key(old, user_id), own)] if old else []
+    return [*gone, *([Put({**morning_key(new, user_id), "user_id": user_id}, own)] if new else [])]

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from openhouse.api.files import FileList, FileOf, KeptFile, ReadableFile
 from openhouse.api.list_parameters import list_parameters
-from openhouse.api.notifications import NotificationEntry, NotificationPage
+from openhouse.api.notifications import NotificationEntry, NotificationPage, PreferencesAnswer
 from openhouse.api.operations.entities import operations_of
 from openhouse.api.operations.files import FILE_OPERATIONS
 from openhouse.api.operations.notifications import NOTIFICATION_OPERATIONS
@@ -81,6 +81,8 @@ def _as_sent(operation: DocumentedOperation) -> DocumentedOperation:
         return operation
     if operation.answer is NOTIFICATIONS.model:
         return replace(operation, answer=state_models(NOTIFICATIONS).state)
+    if operation.answer is PreferencesAnswer:
+        return replace(operation, answer=response_model(PreferencesAnswer, PreferencesAnswer.__name__))
     return replace(operation, answer=_sent_page() if operation.answer is NotificationPage else operation.answer)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime, time
 from functools import cache
 from importlib import resources
@@ -28,6 +29,11 @@ def is_midnight(moment: datetime, zone: str) -> bool:
 def begin_of(day: date, zone: str) -> datetime:
     """When that day begins there, in UTC. Where clocks go forward at midnight, it begins at the first hour there is."""
     return datetime.fromtimestamp(datetime.combine(day, time(), ZoneInfo(zone)).timestamp(), UTC)
+
+
+def all_time_zones() -> Collection[str]:
+    """Their names, as the database spells them."""
+    return _names().values()
 
 
 @cache

@@ -62,6 +62,12 @@ class Person:
             became=record.get("clientId"),
         )
 
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Person:
+        """Of `dataclasses.asdict`, also without what is empty."""
+        several = {name: tuple(document.get(name, ())) for name in ("emails", "phones")}
+        return cls(**{**document, **several})
+
     @property
     def key(self) -> tuple[str, str]:
         return self.noun, self.id

@@ -298,6 +298,26 @@ def mapping_key(brokerage_id: str, noun: str, layout: str) -> Key:
     return {"pk": f"G#broker:{brokerage_id}", "sk": f"{noun}#{layout}"}
 
 
+def spending_key(brokerage_id: str, day: str) -> Key:
+    """Of what a brokerage has spent on the language model on a day (UTC)."""
+    return {"pk": f"U#broker:{brokerage_id}", "sk": day}
+
+
+def model_call_key(brokerage_id: str, day: str, call_id: str) -> Key:
+    """Of one call of the model."""
+    return {"pk": spending_key(brokerage_id, day)["pk"], "sk": f"{day}#{call_id}"}
+
+
+def morning_key(time_zone: str, user_id: str) -> Key:
+    """That it is morning for this person when it is in that time zone."""
+    return {"pk": f"Z#{time_zone}", "sk": user_id}
+
+
+def morning_range(time_zone: str) -> tuple[str, str, str]:
+    """The partition, and the first and the last sort key, of all people of a time zone."""
+    return morning_key(time_zone, "")["pk"], " ", _HIGHEST
+
+
 _OPEN_TASKS = "O#"
 
 
@@ -438,5 +458,10 @@ def partitions_of_brokerage(brokerage_id: str, user_ids: Iterable[str], team_ids
     """All that hold something of a brokerage but its rooms, histories and likenesses."""
     people = [user_key(user_id)["pk"] for user_id in user_ids]
     teams = [team_key(team_id)["pk"] for team_id in team_ids]
-    own = [brokerage_key(brokerage_id), counter_key(brokerage_id, "", 0), mapping_key(brokerage_id, "", "")]
+    own = [
+        brokerage_key(brokerage_id),
+        counter_key(brokerage_id, "", 0),
+        mapping_key(brokerage_id, "", ""),
+        spending_key(brokerage_id, ""),
+    ]
     return [*(key["pk"] for key in own), *people, *teams]

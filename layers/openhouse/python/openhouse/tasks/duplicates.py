@@ -1,34 +1,34 @@
-"""How duplicates are looked for, merged and taken apart again: the phases of the kind `find_duplicates`."""
+"""How duplicates are looked for and merged: the phases of the kind `find_duplicates`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from datetime import datetime
-from itertools import islice
 from typing import NamedTuple
 
 from openhouse.core.errors import Locked, RequestError
-from openhouse.core.folding import folded
 from openhouse.core.merge_patch import Document
 from openhouse.core.text import quoted
 from openhouse.crm import changes, merging
 from openhouse.crm.access import Right, rights
 from openhouse.crm.changes import Change
 from openhouse.crm.cursors import Cursor, Order
-from openhouse.crm.likenesses import LOOKED_AT, likenesses
 from openhouse.crm.list_query import MAX_LIMIT, ListQuery
 from openhouse.crm.module import Module, Record
 from openhouse.crm.record_items import Stored
 from openhouse.crm.records import ANYTHING
 from openhouse.crm.search_terms import Trait
+from openhouse.language.duplicates import Pair, Person, find_duplicates
 from openhouse.rooms.draft import Draft
-from openhouse.storage.keys import likeness_range
 from openhouse.tasks.kind import Progress, Run
+from openhouse.tasks.taking_back import allowed, row_of
 
 MOST_PAIRS = 60  # of one task: as many as an event and somebody's patience hold
-AT_ONCE = 100  # records that are looked at in a part
-ALIKE = 85  # of 100: names that are so much alike are one person's, if an address or a number is the same too
+AT_ONCE = 200  # records that are looked at in a part
+SURE = 0.9  # more than that: an address or a number is the same, and the names are alike
 MOST_NAMING = 15  # records that name the one that goes, in one transaction: more are changed before, as many at a time
+_MOST_LOOKED_UP = 300  # pairs of which the records are read again: not all may be this person's to merge
 _LONGEST_NAME = 80
 _NO_NAME = "(no name)"
 
@@ -36,41 +36,30 @@ _NO_NAME = "(no name)"
 # Looking --------------------------------------------------------------------------------------------------------------
 
 
-def look(run: Run, _now: datetime) -> Draft[Progress]:
+def look(run: Run, now: datetime) -> Draft[Progress]:
+    """Notes what tells people apart, a page of records in each part; the last one compares them all."""
     among = run.input.get("among", ["client", "lead"])
     at, done = run.cursor.get("noun", among[0]), run.cursor.get("done", 0)
-    pairs: list[Document] = run.cursor.get("pairs", [])
     total = run.cursor.get("total") or _how_many(run, among)
-    module = run.module(at)
-    after = run.cursor.get("after")
+    if run.cursor.get("read"):
+        return Draft(_compared(run, total))
+    module, after = run.module(at), run.cursor.get("after")
     query = ListQuery(limit=AT_ONCE, cursor=Cursor.read(after, Order.NEWEST) if after else None)
     records, further = run.tools.lists.records(module, run.principal, query)
-    pairs = _starred([*pairs, *_pairs(run, module, records)])
-    done += len(records)
+    page, done = run.cursor.get("pages", 0), done + len(records)
     following = among[among.index(at) + 1 :]
-    full = len(pairs) >= MOST_PAIRS
-    cursor = {"noun": at if further else next(iter(following), at), "done": done, "pairs": pairs, "total": total}
-    if further:
-        cursor["after"] = further.text()
-    found = f"{len(pairs)} pair{'s' * (len(pairs) != 1)} found"
-    is_last = full or not (further or following)
-    counted = {"compared": len(records), "found": len(pairs) - len(run.cursor.get("pairs", []))}
-    shown = [{name: value for name, value in pair.items() if name != "says"} for pair in pairs[:MOST_PAIRS]]
-    proposal = {"pairs": shown, "complete": not full} if is_last else None
-    message = found if is_last else f"Comparing records, {done} so far, {found}..."
-    if is_last and not pairs:
-        message = "No duplicates found"
-    return Draft(
-        Progress(
-            cursor=cursor,
-            done=done,
-            total=total,
-            message=message,
-            counted=counted,
-            ended=proposal,
-            in_vain=not pairs,
-        )
+    cursor = {"noun": at if further else next(iter(following), at), "done": done, "total": total, "pages": page + 1}
+    cursor |= {"after": further.text()} if further else {}
+    cursor |= {"read": True} if not (further or following) else {}
+    progress = Progress(
+        cursor=cursor,
+        done=done,
+        total=total + 1,
+        message=f"Looking at records, {done} so far...",
+        counted={"compared": len(records)},
     )
+    rows = [_person_row(module, record) for record in records]
+    return Draft(progress, writes=[run.manifest.page("plan", page, rows, now)])
 
 
 def _how_many(run: Run, among: Iterable[str]) -> int:
@@ -78,55 +67,62 @@ def _how_many(run: Run, among: Iterable[str]) -> int:
     return sum(sum(each["counts"].values()) for each in figures)
 
 
-def _pairs(run: Run, module: Module, records: Sequence[Record]) -> Iterator[Document]:
-    """Each once, from the side of the smaller id."""
-    partners = {record.id: _same(run, module, record) for record in records}
-    others = run.tools.records.read_some(module, run.principal, {id_ for each in partners.values() for id_ in each})
-    for record in records:
-        for id_, kinds in sorted(partners[record.id].items()):
-            if (other := others.get(id_)) and (pair := _pair(run, module, record, other, kinds)):
-                yield pair
+def _person_row(module: Module, record: Record) -> Document:
+    person = Person.of(module.noun, record.wire())
+    return {name: value for name, value in asdict(person).items() if value}
 
 
-def _same(run: Run, module: Module, record: Record) -> dict[str, list[str]]:
-    """The ids of those that have something in common with it, with what that is."""
-    found: dict[str, list[str]] = {}
-    rooms = frozenset(run.principal.rooms)
-    for kind, value in sorted({(kind, value) for _, kind, value in likenesses(module, record)}):
-        bounds = likeness_range(run.principal.brokerage_id, kind, value)
-        for item in islice(run.tools.table.query(*bounds, page_size=LOOKED_AT), LOOKED_AT):
-            noun, _, id_ = item["sk"].partition("#")
-            if noun == module.noun and id_ > record.id and item["room"] in rooms:
-                found.setdefault(id_, []).append(kind)
-    return found
+def _compared(run: Run, total: int) -> Progress:
+    people = [Person.from_document(row) for page in run.manifest.pages("plan") for row in page]
+    # A lead is no client twice: it is converted.
+    found = [pair for noun in ("client", "lead") for pair in find_duplicates(p for p in people if p.noun == noun)]
+    found.sort(key=lambda pair: -pair.confidence)
+    pairs = _starred(_pairs(run, found[:_MOST_LOOKED_UP]))
+    proposed = [{name: value for name, value in pair.items() if name != "says"} for pair in pairs[:MOST_PAIRS]]
+    count = len(proposed)
+    complete = len(pairs) <= MOST_PAIRS and len(found) <= _MOST_LOOKED_UP
+    return Progress(
+        cursor=run.cursor,
+        done=total + 1,
+        total=total + 1,
+        message=f"{count} pair{'s' * (count != 1)} found" if count else "No duplicates found",
+        counted={"found": count},
+        ended={"pairs": proposed, "complete": complete},
+        in_vain=not count,
+    )
 
 
-def _pair(run: Run, module: Module, one: Record, other: Record, kinds: list[str]) -> Document | None:
+def _pairs(run: Run, found: Sequence[Pair]) -> Iterator[Document]:
+    """Of those that are there still."""
+    known: dict[tuple[str, str], Record] = {}
+    for noun in dict.fromkeys(pair.one[0] for pair in found):
+        ids = {id_ for pair in found for kind, id_ in (pair.one, pair.other) if kind == noun}
+        records = run.tools.records.read_some(run.module(noun), run.principal, ids)
+        known |= {(noun, id_): record for id_, record in records.items()}
+    for pair in found:
+        one, other = known.get(pair.one), known.get(pair.other)
+        if one and other and (proposed := _proposed(run, pair, one, other)):
+            yield proposed
+
+
+def _proposed(run: Run, pair: Pair, one: Record, other: Record) -> Document | None:
     """None if nobody but others may merge them."""
+    module = run.module(pair.one[0])
     first, second = sorted((one, other), key=lambda record: (-merging.filled(record), record.id))
     for keep, drop in ((first, second), (second, first)):
         if Right.EDIT in rights(run.principal, keep) and Right.DELETE in rights(run.principal, drop):
-            names = [_name(module, keep), _name(module, drop)]
-            alike = _alike(*names)
             return {
                 "noun": module.noun,
                 "keep": keep.id,
                 "drop": drop.id,
-                "names": names,
-                "by": kinds,
-                "alike": alike,
-                "sure": alike >= ALIKE and _NO_NAME not in names,
+                "names": [_name(module, keep), _name(module, drop)],
+                "reasons": [quoted(reason.text, _LONGEST_NAME) for reason in pair.reasons],
+                "confidence": round(100 * pair.confidence),
+                "sure": pair.confidence > SURE,
                 "versions": [keep.version, drop.version],
                 "says": merging.filled(keep),
             }
     return None
-
-
-def _alike(one: str, other: str) -> int:
-    """Of 100, whatever the order of the words."""
-    from rapidfuzz import fuzz  # noqa: PLC0415 - in the layer of tasks alone
-
-    return round(fuzz.token_sort_ratio(folded(one), folded(other)))
 
 
 def _starred(pairs: Iterable[Document]) -> list[Document]:
@@ -134,7 +130,7 @@ def _starred(pairs: Iterable[Document]) -> list[Document]:
     kept: set[str] = set()
     gone: set[str] = set()
     found: list[Document] = []
-    for pair in sorted(pairs, key=lambda pair: (not pair["sure"], -pair["says"])):
+    for pair in sorted(pairs, key=lambda pair: (-pair["confidence"], -pair["says"])):
         if {pair["keep"], pair["drop"]} & gone or pair["drop"] in kept:
             continue
         kept.add(pair["keep"])
@@ -176,7 +172,7 @@ def merge(run: Run, now: datetime) -> Draft[Progress]:
         step = _step(run, module, pair, made, now)
         wanted = _judged(run, step.changes)
         prepared = run.tools.commit_builder.prepare(run.principal, wanted, now)
-        rows = [_row(change) for change in prepared.changes]
+        rows = [row_of(change) for change in prepared.changes]
         made = {**made, **{row["id"]: row["version"] for row in rows}}
         cursor = {**run.cursor, "at": at + step.is_whole, "page": page + 1, "made": made}
         moved = sum(change.module is not module or change.before is None for change in wanted)
@@ -251,71 +247,5 @@ def _naming(run: Run, module: Module, keep: Stored, drop: Stored, now: datetime)
             stored = run.tools.records.read_stored(other, run.principal, [record.id for record in records])
             for each in stored.values():
                 patch = merging.renamed(other, each.record, module.noun, old, new)
-                if change := _allowed(run, other, each, patch, now):
+                if change := allowed(run, other, each, patch, now):
                     yield change
-
-
-def _allowed(run: Run, module: Module, found: Stored, patch: Document, now: datetime) -> Change | None:
-    if not patch:
-        return None
-    try:
-        ANYTHING.check(run.principal, found, now)
-        change = changes.update(module, run.principal, found.record, patch, now=now)
-    except RequestError:
-        return None
-    return found.changed_by(change) if change else None
-
-
-def _row(change: Change) -> Document:
-    """What undoing goes by: what the record is at by this, and what leads back."""
-    before, after = change.before, change.after
-    assert before is not None
-    row = {"noun": change.module.noun, "id": before.id}
-    if after is None:
-        return {**row, "version": before.version + 1, "gone": True}
-    return {**row, "version": after.version, "back": merging.taken_back(change.module, before, after)}
-
-
-# Taking apart ---------------------------------------------------------------------------------------------------------
-
-
-def take_back(run: Run, now: datetime) -> Draft[Progress]:
-    """What a page notes, the last page first: all of it, but what somebody has changed since."""
-    pages = run.memo.get("pages")
-    if pages is None:
-        pages = run.memo["pages"] = [*run.manifest.pages("write")]
-    done, made = run.cursor.get("done", 0), run.cursor.get("made", {})
-    if done == len(pages):
-        result = {"restored": run.work.counts.get("restored", 0), "left": run.work.counts.get("left", 0)}
-        message = f"Restored {result['restored']}, left {result['left']} that somebody has changed since"
-        return Draft(Progress(cursor=run.cursor, done=done, total=done, message=message, ended=result))
-    rows: list[Document] = pages[len(pages) - done - 1]
-    judged = run.tools.commit_builder.judge(run.principal, [*_taken_back(run, rows, made, now)])
-    wanted = [each for each in judged if isinstance(each, Change)]
-    made = {**made, **{change.after.id: change.after.version for change in wanted if change.after}}
-    progress = Progress(
-        cursor={"done": done + 1, "made": made},
-        done=done + 1,
-        total=len(pages),
-        message=f"Taking back {done + 1}/{len(pages)}...",
-        counted={"restored": len(wanted), "left": len(rows) - len(wanted)},
-    )
-    if not wanted:
-        return Draft(progress)
-    return run.tools.commit_builder.prepare(run.principal, wanted, now).draft(progress)
-
-
-def _taken_back(run: Run, rows: Sequence[Document], made: dict[str, int], now: datetime) -> Iterator[Change]:
-    for row in rows:
-        module = run.module(row["noun"])
-        try:
-            found = run.tools.records.with_history(module, run.principal, row["id"])
-            is_there = row["id"] in run.tools.records.read_stored(module, run.principal, [row["id"]])
-            if found.record.version != made.get(row["id"], row["version"]) or is_there == bool(row.get("gone")):
-                continue
-            if row.get("gone"):
-                yield found.changed_by(changes.recover(module, run.principal, found.record, now=now))
-            elif change := _allowed(run, module, found, row["back"], now):
-                yield change
-        except RequestError:
-            continue

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from openhouse.crm.records import Records
     from openhouse.crm.stats import Stats
     from openhouse.identity.directory import Directory
+    from openhouse.language.engine import Engine
     from openhouse.rooms.room_log import RoomLog
     from openhouse.storage.bucket import Bucket
     from openhouse.storage.table import Table
@@ -52,6 +53,8 @@ class Tools(Protocol):
     def files(self) -> Files: ...
     @property
     def bucket(self) -> Bucket: ...
+    @property
+    def language(self) -> Engine: ...
     @property
     def modules(self) -> Sequence[Module]: ...
 
@@ -136,7 +139,8 @@ class TaskKind:
     follows from the answer, an instance of the model `answer`; raises Invalid.
 
     `example` and `answer_example` in wire form. `a_second`: how many things of `done` a second at most, but for what
-    is planned. `seconds`: how long a run of it may take. `plan_percent`: of the whole, where something is written.
+    is planned; there, `planned_a_second`. `seconds`: how long a run of it may take. `plan_percent`: of the whole, where
+    something is written.
     """
 
     name: str
@@ -151,6 +155,7 @@ class TaskKind:
     check: Callable[[Principal, Any], None] = _nothing_to_check
     confirmed: Callable[[Work, Document, Any], Confirmed] = _as_it_is
     a_second: float | None = None
+    planned_a_second: float | None = None
     seconds: int = 3_600
     plan_percent: int = 30
 

@@ -6,6 +6,7 @@ part is written once. One that crashes leaves whole parts, and the next goes on 
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from openhouse.core import clock
-from openhouse.core.errors import RequestError, UserUnknown
+from openhouse.core.errors import LanguageError, ModelBudgetSpent, RequestError, UserUnknown, all_errors
 from openhouse.core.observability import logger
 from openhouse.core.principal import Principal
 from openhouse.core.room_names import user_room
@@ -78,13 +79,16 @@ class Steps:
         mine = Run(work=known.work, principal=principal, tools=self._tools, manifest=manifest)
         return self._work(kind, part, mine, deadline)
 
-    def give_up(self, room: str, task_id: str, phase: str, run: int, why: str) -> None:
-        """Ends a task of which a step failed for good. Raises Busy."""
-        logger.error("task gave up", task=task_id, phase=phase, why=why[:500])
+    def give_up(self, room: str, task_id: str, phase: str, run: int, why: Any) -> None:
+        """Ends a task of which a step failed for good. `why`: what Step Functions says of it. Raises Busy."""
+        logger.error("task gave up", task=task_id, phase=phase, why=str(why)[:500])
 
         def crashed(known: Known) -> Outcome | None:
             if not known.work.is_run(phase, run):
                 return None
+            refused = _of_the_model(why)
+            if refused:
+                return failed(known.work.title, "refused", refused)
             return failed(known.work.title, "crashed", "it stopped at the same place several times")
 
         self._settling.settle(room, task_id, crashed)
@@ -97,6 +101,11 @@ class Steps:
             except WorkIsOver:
                 return False
             except RequestError as error:
+                self._fail(before, "refused", error.message)
+                return False
+            except LanguageError as error:
+                if error.retryable and not isinstance(error, ModelBudgetSpent):  # which no try gets past today
+                    raise
                 self._fail(before, "refused", error.message)
                 return False
             if after is None:
@@ -140,9 +149,10 @@ class Steps:
             return
 
     def _rest(self, kind: TaskKind, phase: str, done: int, took: float, deadline: float) -> None:
-        if kind.a_second is None or phase == "plan":
+        pace = kind.planned_a_second if phase == "plan" else kind.a_second
+        if pace is None:
             return
-        pause = max(max(0, done) / kind.a_second - took, took - UNHURRIED_SECONDS)
+        pause = max(max(0, done) / pace - took, took - UNHURRIED_SECONDS)
         if pause > 0:
             self._sleep(min(pause, max(0.0, deadline - self._monotonic())))
 
@@ -156,6 +166,16 @@ class Steps:
         """What the state machine says of a task: `{task, user, phase, run}`, with `failed` if it is to be given up."""
         place = (user_room(event["user"]), event["task"], event["phase"], event["run"])
         if "failed" in event:
-            self.give_up(*place, why=str(event["failed"]))
+            self.give_up(*place, why=event["failed"])
             return {"more": False}
         return {"more": self.step(*place)}
+
+
+def _of_the_model(why: Any) -> str | None:
+    """What the language model did not get past, in words, if it was that: Lambda tells an error by its class."""
+    try:
+        cause = json.loads(why["Cause"])
+        named, message = cause["errorType"], cause["errorMessage"]
+    except (LookupError, TypeError, ValueError):
+        return None
+    return str(message) if named in {each.__name__ for each in all_errors(LanguageError)} else None

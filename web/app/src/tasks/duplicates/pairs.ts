@@ -1,16 +1,12 @@
 // Pairs of records that look like one person: what the server proposes, and what is chosen of it. Pure.
 
-import { listed } from "../../ui/words";
-
 export interface Pair {
   readonly noun: string;
   readonly keep: string;
   readonly drop: string;
   readonly names: readonly [keep: string, drop: string];
-  /** What both have: "e-mail address", "phone number". */
-  readonly by: readonly string[];
-  /** Their names, of 100. */
-  readonly alike: number;
+  /** Why they look like one person: "both have zoe@example.com". */
+  readonly reasons: readonly string[];
   readonly sure: boolean;
   readonly versions: readonly [keep: number, drop: number];
 }
@@ -58,8 +54,8 @@ export function clashOf(merge: Merge, all: readonly Merge[]): string | undefined
   return undefined;
 }
 
-/** "The same e-mail address and phone number; names 92% alike" */
-export function reasonsOf({ by, alike }: Pick<Pair, "by" | "alike">): string {
-  const names = alike === 100 ? "the same name" : `names ${alike}% alike`;
-  return by.length > 0 ? `The same ${listed(by)}; ${names}` : names;
+/** "Both have zoe@example.com; their names are alike" */
+export function reasonsOf({ reasons }: Pick<Pair, "reasons">): string {
+  const text = reasons.join("; ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

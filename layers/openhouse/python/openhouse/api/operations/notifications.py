@@ -18,7 +18,7 @@ from openhouse.api.operations.operation import AnyOperation, Errors, Operation
 from openhouse.api.query_parameters import parse_parameters
 from openhouse.collaboration.notification import NOTIFICATIONS, Message, Notification
 from openhouse.collaboration.notifications import Recipients
-from openhouse.collaboration.preferences import PREFERENCES, Channels
+from openhouse.collaboration.preferences import PREFERENCES, Chosen
 from openhouse.core.errors import (
     BadParameter,
     Forbidden,
@@ -63,17 +63,18 @@ def _mark_all_read(request: HttpRequest, services: Services) -> Answer:
 def _preferences(request: HttpRequest, services: Services) -> Answer:
     user_id = request.principal.user_id
     positions = services.log.positions([user_room(user_id)])
-    return answer(HTTPStatus.OK, {"kinds": _wire(services.preferences.read(user_id)), "positions": positions})
+    return answer(HTTPStatus.OK, {**_wire(services.preferences.read(user_id)), "positions": positions})
 
 
 def _change_preferences(request: HttpRequest, services: Services) -> Answer:
     body, who = parse(PreferencesPatch, request.body()), request.principal
     positions = services.log.positions([user_room(who.user_id)])
-    return answer(HTTPStatus.OK, {"kinds": _wire(services.preferences.change(who, body.kinds)), "positions": positions})
+    chosen = services.preferences.change(who, body.kinds, body.time_zone)
+    return answer(HTTPStatus.OK, {**_wire(chosen), "positions": positions})
 
 
-def _wire(kinds: dict[Any, Channels]) -> dict[str, Any]:
-    return {kind: channels.model_dump(by_alias=True) for kind, channels in kinds.items()}
+def _wire(chosen: Chosen) -> dict[str, Any]:
+    return chosen.model_dump(by_alias=True, exclude_none=True)
 
 
 NOTIFICATION_OPERATIONS: tuple[AnyOperation, ...] = (

@@ -14,8 +14,9 @@ from openhouse.core.errors import invalid
 from openhouse.core.merge_patch import Document
 from openhouse.core.wire import Wire
 from openhouse.crm.fields import Id
-from openhouse.tasks.duplicates import MOST_PAIRS, look, merge, take_back
+from openhouse.tasks.duplicates import MOST_PAIRS, look, merge
 from openhouse.tasks.kind import Confirmed, TaskKind
+from openhouse.tasks.taking_back import take_back
 from openhouse.tasks.work import Work
 
 
