@@ -78,8 +78,8 @@ def _mapped(run: Run, now: datetime) -> Draft[Progress]:
     counting = Counting(source.table)
     proposal = propose(source.table.columns, counting, module)
     named, brokerage_id = source.table.header, run.principal.brokerage_id
-    kept = {} if asked.columns or not named else _remembered(run, brokerage_id, module, proposal)
-    choices = asked.choices or kept
+    kept = _remembered(run, brokerage_id, module, proposal) if named else {}
+    choices = kept | asked.choices
     decided, refused = _decide(proposal, choices, asked)
     about = {
         "name": source.name,
@@ -94,7 +94,7 @@ def _mapped(run: Run, now: datetime) -> Draft[Progress]:
     }
     writes: list[Write] = [run.manifest.page(phase_of("mapping", run.work.run), 0, [about], now)]
     if asked.columns and named and not refused:
-        writes.append(remember(brokerage_id, module.noun, proposal.layout, asked.choices))
+        writes.append(remember(brokerage_id, module.noun, proposal.layout, choices))
     cursor = {"at": 0, "pages": 0, "counts": {}, "seen": seen_now(run)}
     progress = Progress(cursor=cursor, done=0, total=counting.rows, message=f"Reading {in_short(source.name)}...")
     return Draft(progress, {}, writes)
