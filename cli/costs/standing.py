@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from openhouse.functions import FUNCTIONS, Trigger
 
-ALARMS = 14
+ALARMS = 15
 POLLED_QUEUES = 2  # that Lambda asks for messages all the time, where there are any or not
 POLLS_A_MINUTE = 15  # of each: five at a time wait for 20 seconds
 ACCESS_LINE_BYTES = 360  # of the HTTP API, for each request

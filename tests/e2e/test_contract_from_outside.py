@@ -76,7 +76,11 @@ def name_what_exists(case: Case[Any], caller: Callable[[str], Caller]) -> None:
     if is_allowed(case) and isinstance(id_, str) and crc32(id_.encode(errors="replace")) % 2:
         path = case.path.split("/")[1]
         ava = caller("ava@demo.test")
-        make = {"notifications": lambda: a_notification(ava, caller), "files": lambda: bring(ava, of(ava.create()))}
+        make = {
+            "notifications": lambda: a_notification(ava, caller),
+            "files": lambda: bring(ava, of(ava.create())),
+            "tasks": lambda: a_task(ava),
+        }
         case.path_parameters["id"] = make.get(path, lambda: a_record(path, ava))()
 
 
@@ -91,3 +95,12 @@ def a_notification(ava: Caller, caller: Callable[[str], Caller]) -> str:
     response = caller("dana@demo.test")("POST", "/notifications", message)
     assert response.status_code == 201, response.text
     return str(ava("GET", "/notifications?limit=1").json()["items"][0]["id"])
+
+
+def a_task(ava: Caller) -> str:
+    """The last one of hers, as a person has few at a time."""
+    if not (tasks := ava("GET", "/tasks").json()["items"]):
+        response = ava("POST", "/tasks", {"kind": "find_duplicates", "input": {}})
+        assert response.status_code == 201, response.text
+        tasks = [response.json()]
+    return str(tasks[-1]["id"])
