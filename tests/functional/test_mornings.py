@@ -103,7 +103,9 @@ def test_who_has_switched_it_off_hears_nothing_and_nothing_is_read_for_them(worl
     lives_in(world, PACIFIC)
     showing(world)
     call(world, "PATCH", "/preferences", {"kinds": {"daily_brief": {"inApp": False}}})
-    assert world.mornings.tell() == Told(others=1)
+    tools: Any = Unlucky(world, "ava")
+    mornings = Mornings(tools, world.preferences, world.notifications, now=world.clock)
+    assert mornings.tell() == Told(others=1)
     call(world, "PATCH", "/preferences", {"kinds": {"daily_brief": {"inApp": True}}})
     assert world.mornings.tell() == Told(told=1)
 
@@ -204,3 +206,12 @@ def test_what_is_left_when_time_is_up_is_done_in_the_next_hour(world: World) -> 
     assert late.tell() == Told()
     world.clock.at = at(16)
     assert world.mornings.tell() == Told(told=1)
+
+
+def test_of_whoever_was_told_nothing_is_read_again(world: World) -> None:
+    lives_in(world, PACIFIC)
+    showing(world)
+    assert world.mornings.tell() == Told(told=1)
+    tools: Any = Unlucky(world, "ava")
+    again = Mornings(tools, world.preferences, world.notifications, now=world.clock)
+    assert again.tell() == Told(others=1)

@@ -13,6 +13,7 @@ from openhouse.language.engine import Mention
 from openhouse.language.rules.engine import RulesEngine
 from tests.fakes import AVA, BEN, DANA, MIA
 from tests.functional.conftest import World
+from tests.functional.logs import events
 from tests.functional.sockets import found, put
 from tests.functional.test_duplicates import get, make
 from tests.functional.test_http import call, problem
@@ -267,6 +268,8 @@ def test_many_records_are_made_in_as_many_transactions_as_they_need(world: World
     done = confirmed(world, task)
     assert done["counts"]["created"] == total
     assert len(get(world, {"id": by_noun(done)["escrow"]}, "escrows")["clientIds"]) == 25
+    created = [event["type"] for event in events(world, "team:north") if event["type"].endswith(":created")]
+    assert created == [*["client:created"] * 25, "escrow:created"]  # nothing names what is not there yet
     assert undone(world, done)["result"] == {"removed": total, "restored": 0, "left": 0}
     assert call(world, "GET", "/clients")[1]["items"] == []
 
@@ -507,3 +510,18 @@ def test_a_day_without_anything_says_so(world: World) -> None:
 def test_a_time_zone_that_does_not_exist_is_refused(world: World) -> None:
     body = {"kind": "daily_brief", "input": {"timeZone": "Mars/Olympus"}}
     assert problem(call(world, "POST", "/tasks", body)) == (422, "invalid")
+
+
+def test_a_part_that_meets_others_asks_only_once(world: World, engine: Failing) -> None:
+    """An answer is paid for."""
+    table: Any = world.table
+    met: list[str] = []
+
+    def meet(call_: str) -> None:
+        if call_ == "transact" and engine.asked and not met:
+            met.append(call_)
+            call(world, "PATCH", "/preferences", {"timeZone": ZONE})
+
+    table.before = meet
+    proposed(world)
+    assert (met, engine.asked) == (["transact"], 1)
