@@ -478,3 +478,14 @@ def test_after_more_commits_than_are_looked_at_all_records_are_compared_again(wo
         world.records.patch(CLIENTS, BEN, some["id"], {"notes": str(number)})
     done = answer(world, task["id"])
     assert numbers(done) == (2, 0, 1, 0)
+
+
+def test_what_is_said_of_one_column_leaves_what_was_said_of_others(world: World) -> None:
+    text = "Who,Reach,Where\nAna,ana@example.com,Davis\nBen,ben@example.com,Davis\n"
+    task = planned(world, text, columns={"0": {"target": "firstName"}})
+    answer(world, task["id"], columns={"1": {"target": "email"}})
+    again = answer(world, task["id"], columns={"0": {"target": "lastName"}})
+    assert [column["target"] for column in again["proposal"]["columns"][:2]] == ["lastName", "email"]
+    later = planned(world, text, who=BEN, columns={"2": {"target": "city"}})
+    assert [column["target"] for column in later["proposal"]["columns"]] == ["lastName", "email", "city"]
+    assert {column["by"] for column in later["proposal"]["columns"]} == {"choice"}

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from openhouse.core.json_text import size
 from openhouse.core.merge_patch import Document
@@ -79,14 +78,14 @@ def _mapped(run: Run, now: datetime) -> Draft[Progress]:
     counting = Counting(source.table)
     proposal = propose(source.table.columns, counting, module)
     named, brokerage_id = source.table.header, run.principal.brokerage_id
-    kept = {} if asked.columns or not named else _remembered(run, brokerage_id, module, proposal)
-    choices = asked.choices or kept
+    kept = _remembered(run, brokerage_id, module, proposal) if named else {}
+    choices = kept | asked.choices
     decided, refused = _decide(proposal, choices, asked)
     about = {
         "name": source.name,
         "rows": counting.rows,
         "mapping": decided.wire(),
-        "columns": _columns(proposal, decided, asked.columns.keys() if asked.columns else map(str, kept)),
+        "columns": _columns(proposal, decided, choices.keys()),
         "missing": _missing(proposal, decided),
         "refused": refused,
         "linked": [mapping_of(each) for each in propose_linked(source.table.columns, proposal.sample.rows, module)],
@@ -94,7 +93,7 @@ def _mapped(run: Run, now: datetime) -> Draft[Progress]:
     }
     writes: list[Write] = [run.manifest.page(phase_of("mapping", run.work.run), 0, [about], now)]
     if asked.columns and named and not refused:
-        writes.append(remember(brokerage_id, module.noun, proposal.layout, asked.choices))
+        writes.append(remember(brokerage_id, module.noun, proposal.layout, choices))
     cursor = {"at": 0, "pages": 0, "counts": {}, "seen": seen_now(run)}
     progress = Progress(cursor=cursor, done=0, total=counting.rows, message=f"Reading {in_short(source.name)}...")
     return Draft(progress, {}, writes)
@@ -126,16 +125,15 @@ def _missing(proposal: Proposal, decided: Decided) -> list[str]:
     return [name for name in proposal.missing if name.partition(".")[0] not in filled]
 
 
-def _columns(proposal: Proposal, decided: Decided, chosen: Any) -> list[Document]:
+def _columns(proposal: Proposal, decided: Decided, chosen: Collection[int]) -> list[Document]:
     """As they are shown: `target` is what it will be, `by` whether somebody chose it."""
-    said = frozenset(chosen)
     columns = [
         {
             **shown.wire(),
             "target": column.target,
             "samples": [in_short(text) for text in shown.samples],
             "reading": dict(column.reading),
-            "by": "choice" if str(place) in said else "evidence",
+            "by": "choice" if place in chosen else "evidence",
         }
         for place, (shown, column) in enumerate(zip(proposal.columns, decided.columns, strict=True))
     ]
