@@ -9,7 +9,7 @@ import pytest
 
 from openhouse.core.principal import Principal
 from openhouse.storage.keys import morning_range
-from openhouse.tasks.mornings import SECONDS, Mornings, Told
+from openhouse.tasks.mornings import SECONDS, BriefsLeft, Mornings, Told
 from tests.fakes import AVA, BEN, DANA, MIA
 from tests.functional.conftest import World
 from tests.functional.sockets import found, put
@@ -103,7 +103,9 @@ def test_who_has_switched_it_off_hears_nothing_and_nothing_is_read_for_them(worl
     lives_in(world, PACIFIC)
     showing(world)
     call(world, "PATCH", "/preferences", {"kinds": {"daily_brief": {"inApp": False}}})
-    assert world.mornings.tell() == Told(others=1)
+    tools: Any = Unlucky(world, "ava")
+    mornings = Mornings(tools, world.preferences, world.notifications, now=world.clock)
+    assert mornings.tell() == Told(others=1)
     call(world, "PATCH", "/preferences", {"kinds": {"daily_brief": {"inApp": True}}})
     assert world.mornings.tell() == Told(told=1)
 
@@ -191,7 +193,8 @@ def test_one_persons_trouble_keeps_nobody_else_from_their_brief(world: World) ->
         showing(world, who, visibility="private")
     tools: Any = Unlucky(world, "ava")
     mornings = Mornings(tools, world.preferences, world.notifications, now=world.clock)
-    assert mornings.tell() == Told(told=1, failed=1)
+    with pytest.raises(BriefsLeft, match="1 briefs are left, 1 were told"):
+        mornings.tell()
     assert mornings.tell() == Told(told=1, others=1)
     assert [len(briefs(world, who)) for who in (AVA, BEN)] == [1, 1]
 
@@ -201,6 +204,16 @@ def test_what_is_left_when_time_is_up_is_done_in_the_next_hour(world: World) -> 
     showing(world)
     ticks = iter([0.0, SECONDS + 1])
     late = Mornings(world, world.preferences, world.notifications, now=world.clock, monotonic=lambda: next(ticks))
-    assert late.tell() == Told()
+    with pytest.raises(BriefsLeft, match="1 briefs are left, 0 were told"):
+        late.tell()
     world.clock.at = at(16)
     assert world.mornings.tell() == Told(told=1)
+
+
+def test_of_whoever_was_told_nothing_is_read_again(world: World) -> None:
+    lives_in(world, PACIFIC)
+    showing(world)
+    assert world.mornings.tell() == Told(told=1)
+    tools: Any = Unlucky(world, "ava")
+    again = Mornings(tools, world.preferences, world.notifications, now=world.clock)
+    assert again.tell() == Told(others=1)

@@ -201,3 +201,11 @@ def test_everybody_reads_of_maintenance_before_it_while_it_is_on_and_when_it_is_
     for banner in banners:
         expect(banner).to_contain_text("Maintenance is over. Everything works as usual.")
         expect(banner).not_to_contain_text("expected to end")
+
+
+def test_where_somebody_is_decides_when_it_is_morning_for_them(
+    visitors: Callable[..., Visitor], caller: Callable[[str], Caller]
+) -> None:
+    kim = caller("kim@demo.test")
+    visitors(timezone_id="America/Denver").sign_in("Kim")
+    until(lambda: kim("GET", "/preferences").json().get("timeZone") == "America/Denver")

@@ -47,8 +47,8 @@ def test_dollars_are_a_limit_of_their_own(allowance: Any):
 def test_a_call_is_reserved_and_settled_once(allowance: Any):
     for _ in range(3):
         allowance.reserve("harbor", DAY, "a", Spending(600, 0), LIMIT)
-    for _ in range(3):
-        allowance.settle("harbor", DAY, "a", Spending(10, 0))
+    for spent in (10, 20, 0):
+        allowance.settle("harbor", DAY, "a", Spending(spent, 0))
         allowance.reserve("harbor", DAY, "a", Spending(600, 0), LIMIT)
     allowance.settle("harbor", DAY, "never reserved", Spending(500, 0))
     assert allowance.spent("harbor", DAY) == Spending(10, 0)

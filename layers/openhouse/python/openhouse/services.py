@@ -590,12 +590,7 @@ class Services:
         from openhouse.tasks.mornings import Mornings
 
         return Mornings(
-            self,
-            self.preferences,
-            self.notifications,
-            now=self._runtime.now,
-            monotonic=self._runtime.monotonic,
-            parallel_map=self._parallel_map,
+            self, self.preferences, self.notifications, now=self._runtime.now, monotonic=self._runtime.monotonic
         )
 
     @cached_property

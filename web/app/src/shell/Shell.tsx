@@ -118,6 +118,7 @@ export function Shell() {
         </Box>
         <WaitingBanner />
         {later && <later.Follows />}
+        {later && <later.Mornings />}
         {later && <later.SystemBanner />}
         <Box
           component="main"

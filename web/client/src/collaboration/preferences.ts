@@ -1,4 +1,4 @@
-/** Of which kinds of notifications this person wants to hear, and how. */
+/** Of which kinds of notifications this person wants to hear, and how; where they are, by whose mornings they hear of their day. */
 
 import type { Client } from "../client.js";
 import type { Loaded } from "../records.js";
@@ -11,16 +11,21 @@ const UNLESS_SAID: Channels = { inApp: true, browser: false };
 
 export interface PreferencesShown {
   readonly kinds: Kinds;
+  /** If they have said so. */
+  readonly timeZone: string | undefined;
   readonly isPending: boolean;
   readonly error: Error | null;
   /** Shown at once, and taken back if the server does not take it. */
   readonly change: (kinds: Readonly<Partial<Record<Kind, Partial<Channels>>>>) => Promise<void>;
+  /** Says where they are. */
+  readonly liveIn: (timeZone: string) => Promise<void>;
 }
 
 export class Preferences extends Asked<PreferencesShown> {
   /** As it was answered or told last. */
   #known: Kinds | undefined;
   #wanted: Kinds | undefined;
+  #zone: string | undefined;
 
   constructor(client: Client) {
     super(client, NOUN, "preferences");
@@ -35,7 +40,8 @@ export class Preferences extends Asked<PreferencesShown> {
   }
 
   protected show(): PreferencesShown {
-    return { kinds: this.#kinds, isPending: !this.isWhole, error: this.error, change: this.change };
+    const { change, error, liveIn } = this;
+    return { kinds: this.#kinds, timeZone: this.#zone, isPending: !this.isWhole, error, change, liveIn };
   }
 
   readonly change = async (kinds: Readonly<Partial<Record<Kind, Partial<Channels>>>>): Promise<void> => {
@@ -50,16 +56,25 @@ export class Preferences extends Asked<PreferencesShown> {
     }
   };
 
+  readonly liveIn = async (timeZone: string): Promise<void> => {
+    await this.#asked("PATCH", { body: { timeZone } });
+    this.changed();
+  };
+
   /** An answer has no version: what was told while it was on its way is newer. */
   async #asked(method: string, request: Request): Promise<Loaded> {
     const before = this.#state;
-    const { kinds } = await this.client.rest.send(method, "/preferences", request);
-    if (this.#state === before) this.#known = kinds as Kinds;
+    const { kinds, timeZone } = await this.client.rest.send(method, "/preferences", request);
+    if (this.#state === before) {
+      this.#known = kinds as Kinds;
+      this.#zone = timeZone as string | undefined;
+    }
     return { items: [] };
   }
 
   protected override told(): void {
     this.#known = this.#state?.kinds ?? this.#known;
+    this.#zone = this.#state?.timeZone ?? this.#zone;
     super.told();
   }
 

@@ -241,4 +241,20 @@ describe("preferences", () => {
     await failing;
     expect(preferences.of("reminder").inApp).toBe(true);
   });
+
+  test("say where somebody is, as told on any device", async () => {
+    const desk = await new Desk().open();
+    const { preferences } = collaboration(desk.world.client);
+    preferences.subscribe(nothing);
+    await desk.later();
+    expect(preferences.snapshot().timeZone).toBeUndefined();
+    desk.world.server.writes.set("PATCH /preferences", ({ body }) => ({ kinds: desk.kinds, ...body }));
+    await preferences.liveIn("America/New_York");
+    expect(preferences.snapshot().timeZone).toBe("America/New_York");
+    const state = { id: "ava", version: 2, room: MINE, updatedAt: desk.office.at(0), updatedBy: "ava", kinds: {} };
+    const told = { ...state, timeZone: "Asia/Kolkata" };
+    desk.office.tell("preferences:updated", { preferencesId: "ava", version: 2, updatedBy: "ava", preferences: told }, MINE);
+    await desk.later();
+    expect(preferences.snapshot().timeZone).toBe("Asia/Kolkata");
+  });
 });

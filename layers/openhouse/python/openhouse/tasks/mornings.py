@@ -7,11 +7,11 @@ What failed or was too much is made up for in the hour after: a brief has the id
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from openhouse.collaboration.notification import NOTIFICATIONS, Kind, Message, same_id
@@ -39,11 +39,15 @@ _AT_ONCE = 40  # people
 
 @dataclass
 class Told:
-    """`told`: now; `others`: before, or they have nothing to do, or switched it off; `failed`: to be tried again."""
+    """`told`: now; `others`: before, or they have nothing to do, or switched it off; `left`: to be told yet."""
 
     told: int = 0
     others: int = 0
-    failed: int = 0
+    left: int = 0
+
+
+class BriefsLeft(Exception):
+    """Some could not be told: Lambda tries twice more, then the next hour does."""
 
 
 class _Person(NamedTuple):
@@ -53,7 +57,7 @@ class _Person(NamedTuple):
 
 
 class Mornings:
-    """`parallel_map`: a `map`, such as that of a thread pool, for several people at once."""
+    """One person after the other: what they reach is asked for side by side already, by threads that all share."""
 
     def __init__(
         self,
@@ -63,30 +67,31 @@ class Mornings:
         *,
         now: Clock = clock.utc_now,
         monotonic: Callable[[], float] = time.monotonic,
-        parallel_map: Callable[..., Iterable[Any]] = map,
     ) -> None:
         self._tools = tools
         self._preferences = preferences
         self._notifications = notifications
         self._now = now
         self._monotonic = monotonic
-        self._parallel_map = parallel_map
 
     def tell(self) -> Told:
-        """All whose morning it is. One whom it fails for does not keep the others from it."""
+        """All whose morning it is. One whom it fails for does not keep the others from it. Raises BriefsLeft."""
         now, deadline = self._now(), self._monotonic() + SECONDS
         people, result = [*self._people(now)], Told()
         for at in range(0, len(people), _AT_ONCE):
             if self._monotonic() > deadline:
-                logger.warning("more people than one look has time for", left=len(people) - at)
+                result.left += len(people) - at
                 break
             some = people[at : at + _AT_ONCE]
-            left = self._not_told(some)
-            result.others += len(some) - len(left)
-            for outcome in self._parallel_map(lambda person: self._tell(person, now), left):
+            wanted = self._not_told(some)
+            result.others += len(some) - len(wanted)
+            for person in wanted:
+                outcome = self._tell(person, now)
                 result.told += outcome is True
                 result.others += outcome is False
-                result.failed += outcome is None
+                result.left += outcome is None
+        if result.left:
+            raise BriefsLeft(f"{result.left} briefs are left, {result.told} were told")
         return result
 
     def _people(self, now: datetime) -> Iterator[_Person]:
