@@ -304,7 +304,7 @@ def stage() -> Iterator[Stage]:
     log, handler = StringIO(), logger.registered_handler
     region = {"AWS_DEFAULT_REGION": "us-east-1", "AWS_REGION": "us-east-1"}
     keys = {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x"}
-    shown = handler.stream  # type: ignore[attr-defined]
+    shown, level = handler.stream, logger.log_level  # type: ignore[attr-defined]
     with (
         patch.dict(os.environ, {**region, **keys}),
         pytest.MonkeyPatch.context() as quick,
@@ -313,10 +313,12 @@ def stage() -> Iterator[Stage]:
         quicken(quick)
         os.environ.pop("AWS_ENDPOINT_URL", None)
         handler.stream = log  # type: ignore[attr-defined]
+        logger.setLevel("INFO")  # whatever else in this process has silenced it
         try:
             yield Stage(log)
         finally:
             handler.stream = shown  # type: ignore[attr-defined]
+            logger.setLevel(level)
 
 
 def _milliseconds(function: str, line: Line) -> float:

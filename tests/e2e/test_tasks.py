@@ -116,7 +116,8 @@ def test_whoever_looks_after_tasks_does_so_each_minute(stack: RunningStack, kim:
     id_ = begin(kim)
     waiting = becomes(kim, id_, "proposed")
     assert waiting["percent"] < 100
-    (listed,) = [each for each in table.scan()["Items"] if each["pk"] == "O#" and each["task_id"] == id_]
+    open_ones = table.query(KeyConditionExpression="pk = :pk", ExpressionAttributeValues={":pk": "O#"})["Items"]
+    (listed,) = [each for each in open_ones if each["task_id"] == id_]
     assert listed["sk"].startswith("waiting#")
     past = int((datetime.now(UTC) - timedelta(hours=1)).timestamp() * 1000)
     key = work_key(f"user:{kim.user_id}", id_)
