@@ -150,7 +150,7 @@ def test_a_file_is_dropped_corrected_imported_seen_by_a_colleague_and_taken_back
     records = {record["firstName"]: record for record in named(josh, mark)}
     assert records["Igor"]["clientType"] == "both"
     assert records["Ines"]["notes"] == f"Shoe {mark}: 42"
-    assert records["Imelda"]["email"] == f"imelda.{mark}@example.com".lower()
+    assert records["Imelda"]["email"] == f"imelda.{mark}@example.com"
     figure(page, "Created", 5)
 
     expect(line(page, "completed")).to_contain_text(
@@ -208,7 +208,7 @@ def test_a_file_asks_what_its_rows_are_where_the_page_does_not_say_it_and_its_pr
 ) -> None:
     page = visitors(**PHONE).sign_in("Josh")
     connected(page)
-    drop(page, f"First Name,Last Name,Source\nUma,{mark},Zillow\n", "say what its rows are")
+    drop(page, f"First Name,Email,Source\n{mark},uma.{mark}@example.com,Zillow\n", "say what its rows are")
     expect(dialog(page).get_by_role("button", name="Look at it")).to_be_disabled()
     dialog(page).get_by_role("combobox", name="Its rows are").press("ArrowDown")
     page.get_by_role("option", name="Leads").click()
@@ -219,7 +219,7 @@ def test_a_file_asks_what_its_rows_are_where_the_page_does_not_say_it_and_its_pr
     page.get_by_role("link", name="Not now").click()
     expect(page).to_have_url(re.compile("/leads"))
     line(page, "proposed").get_by_role("link", name="Look at it").click()
-    expect(page.get_by_role("list", name="First records")).to_contain_text(f"Uma {mark}")
+    expect(page.get_by_role("list", name="First records")).to_contain_text(mark)
     page.get_by_role("radio", name="Create them once more").check()
     expect(page.get_by_role("button", name="Check again")).to_be_enabled()
     page.get_by_role("radio", name="Skip them").check()
@@ -281,7 +281,7 @@ def test_what_cannot_be_imported_says_why(visitor: Visitor, mark: str) -> None:
     expect(page.get_by_text("Nothing was written.")).to_be_visible()
     expect(line(page, "failed")).to_contain_text("JSON")
     assert found(page) == []
-    page.get_by_role("button", name="Close: Importing").click()
+    page.get_by_role("button", name="Close: Importing", exact=True).click()
     page.goto(f"{ORIGIN}/imports/{uuid4()}")
     expect(page.get_by_text("There is no such import")).to_be_visible()
 
