@@ -52,6 +52,7 @@ def _size(*names: str) -> int:
         ["src/SignedIn.tsx", "src/clients/ClientScreen.tsx"],
         ["src/SignedIn.tsx", "src/appointments/AppointmentsScreen.tsx"],
         ["src/SignedIn.tsx", "src/people/PeopleScreen.tsx"],
+        ["src/SignedIn.tsx", "src/imports/ImportScreen.tsx"],
     ],
     ids=(
         [
@@ -67,6 +68,7 @@ def _size(*names: str) -> int:
             "client",
             "agenda",
             "people",
+            "import",
         ]
     ),
 )
@@ -79,7 +81,14 @@ def test_forms_and_dialogs_come_when_they_are_needed() -> None:
     _files(chunks, "index.html")
     _files(chunks, "src/SignedIn.tsx")
     _files(chunks, "src/home/HomeScreen.tsx")
-    assert chunks.isdisjoint({"src/modules/FormScreens.tsx", "src/shell/Palette.tsx", "src/screens/SignIn.tsx"})
+    assert chunks.isdisjoint(
+        {
+            "src/modules/FormScreens.tsx",
+            "src/imports/ImportDialog.tsx",
+            "src/shell/Palette.tsx",
+            "src/screens/SignIn.tsx",
+        }
+    )
 
 
 def test_no_source_map_is_made() -> None:

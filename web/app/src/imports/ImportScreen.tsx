@@ -8,15 +8,16 @@ import { collaboration } from "@openhouse/client/collaboration";
 import type { Task } from "@openhouse/client";
 import { useTasks } from "@openhouse/client/react/tasks";
 import { useParams } from "@tanstack/react-router";
-import { type CSSProperties, type ReactNode, useState } from "react";
+import { type CSSProperties, lazy, type ReactNode, Suspense, useState } from "react";
 import { useLive } from "../live/context";
 import { useDeciding } from "../tasks/useDeciding";
 import { Card, Page } from "../ui/layout";
 import { Bars, Failed, NothingFound, Waiting } from "../ui/states";
 import { chooseFile } from "./offered";
 import { ImportResult } from "./ImportResult";
-import { ProposalForm } from "./ProposalForm";
 import { proposalOf } from "./proposal";
+
+const ProposalForm = lazy(() => import("./ProposalForm"));
 
 export default function ImportScreen() {
   const { id } = useParams({ strict: false });
@@ -57,7 +58,11 @@ function One({ task, undoing }: { task: Task; undoing: Task | undefined }) {
   if (task.status === "running") return <Going task={task} />;
   if (task.status === "proposed") {
     // What is planned anew begins anew.
-    return proposal ? <ProposalForm key={task.version} task={task} proposal={proposal} /> : <Skeleton />;
+    return (
+      <Suspense fallback={<Skeleton />}>
+        {proposal ? <ProposalForm key={task.version} task={task} proposal={proposal} /> : <Skeleton />}
+      </Suspense>
+    );
   }
   return <ImportResult task={task} undoing={undoing} another={<Another />} />;
 }

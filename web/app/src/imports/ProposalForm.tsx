@@ -19,7 +19,7 @@ import { Preview } from "./Preview";
 import { goText, labelOf, moduleNamed, type Proposal } from "./proposal";
 import { useCorrections } from "./useCorrections";
 
-export function ProposalForm({ task, proposal }: { task: Task; proposal: Proposal }) {
+export default function ProposalForm({ task, proposal }: { task: Task; proposal: Proposal }) {
   const { confirm, cancel } = useTasks();
   const { busy, problem, decide } = useDeciding();
   const [corrections, setCorrections] = useCorrections(`${task.id}-${task.version}`);

@@ -8,6 +8,8 @@ const PARTS: readonly (() => Promise<unknown>)[] = [
   () => import("../notifications/NotificationPanel"),
   () => import("./Palette"),
   () => import("../modules/BulkBar"),
+  () => import("../imports/ImportDialog"),
+  () => import("../imports/ProposalForm"),
 ];
 const SOON = 2_000;
 

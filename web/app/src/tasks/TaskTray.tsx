@@ -37,12 +37,16 @@ export function TaskTray({ path }: { path?: string }) {
     hasReviewed.current = reviewed !== undefined;
   }, [reviewed]);
 
+  const isEmpty = shown.length === 0;
+  useEffect(() => {
+    if (isEmpty) isHovered.current = false; // what goes from under a pointer tells nobody that it is left
+  }, [isEmpty]);
+
   /** What goes would move the others from under a pointer, wherever in the tray that is. */
   const isHeld = (id: string): boolean => isHovered.current || lines.current.get(id)?.contains(document.activeElement) === true;
 
   /** Whoever was in its line goes on with what is left. */
   function close(id: string): void {
-    if (shown.length === 1) isHovered.current = false; // the tray goes with it
     if (shown.length > 1) head.current?.focus();
     else document.querySelector<HTMLElement>("#content")?.focus({ preventScroll: true });
     look([id]);
