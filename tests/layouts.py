@@ -2,7 +2,7 @@
 
 A layout is two files in `import_layouts`: a table with made-up people, and JSON with `module`, `columns` (each header
 with the field it fills, or null) and `documents` (by row; null where it is not looked at, "rejected" where there is to
-be no record). They were written by hand, before the code had read them.
+be no record), written by hand.
 """
 
 from __future__ import annotations

@@ -28,6 +28,7 @@ from tests.contract.outside import (
     read_schema,
 )
 from tests.e2e.conftest import Caller
+from tests.e2e.test_files import bring, of
 
 EXAMPLES = 5  # of each operation, beside those in the document
 ONE_BODY_IN = 20
@@ -75,7 +76,8 @@ def name_what_exists(case: Case[Any], caller: Callable[[str], Caller]) -> None:
     if is_allowed(case) and isinstance(id_, str) and crc32(id_.encode(errors="replace")) % 2:
         path = case.path.split("/")[1]
         ava = caller("ava@demo.test")
-        case.path_parameters["id"] = a_notification(ava, caller) if path == "notifications" else a_record(path, ava)
+        make = {"notifications": lambda: a_notification(ava, caller), "files": lambda: bring(ava, of(ava.create()))}
+        case.path_parameters["id"] = make.get(path, lambda: a_record(path, ava))()
 
 
 def a_record(path: str, ava: Caller) -> str:

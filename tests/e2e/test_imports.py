@@ -1,4 +1,4 @@
-"""An import over the deployed stack: a file that a browser uploads, a column that somebody corrects, records, and back."""
+"""An import over the deployed stack: a file that is uploaded, a column that somebody corrects, records, and back."""
 
 from __future__ import annotations
 

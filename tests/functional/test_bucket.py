@@ -88,3 +88,12 @@ def test_nothing_but_files_is_ever_purged(dynamodb: Any, beginning: str) -> None
     with pytest.raises(ValueError, match="of one record"):
         bucket.purge(beginning)
     assert bucket.newest(KEY)
+
+
+def test_what_a_function_puts_is_read_whole_as_it_is_now_until_it_is_deleted(bucket: Bucket) -> None:
+    assert bucket.content("imports/harbor/7/page") is None
+    for content in (b"one", b"two\n"):
+        bucket.put("imports/harbor/7/page", content, type_="application/x-ndjson")
+        assert bucket.content("imports/harbor/7/page") == content
+    bucket.delete("imports/harbor/7/page")
+    assert bucket.content("imports/harbor/7/page") is None

@@ -160,7 +160,7 @@ def test_the_numbers_add_up_to_the_rows_of_any_file(
     assert len(after) == len(before) + done["result"]["created"]
     changed = [id_ for id_ in before if after[id_] != before[id_]]
     assert len(changed) == done["result"]["updated"]
-    if duplicates != "create":
+    if duplicates == "skip":  # what an update fills may tell a record from others from then on
         again = imported(world, text, duplicates="skip")
         assert again["result"]["created"] == 0
     over = undone(world, done["id"])

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
 
+from openhouse.core.principal import Principal
+from openhouse.crm.changes import Change
+from openhouse.crm.commit_builder import PreparedChanges
+from openhouse.crm.modules.clients import CLIENTS
+from openhouse.tasks.imports.known import MOST_COMMITS, MOST_STRANGERS
 from openhouse.tasks.imports.pages import ROWS
-from openhouse.tasks.imports.planning import MANY
+from openhouse.tasks.imports.proposing import MANY
+from openhouse.tasks.kind import TaskKind
 from tests.fakes import AVA, BEN
 from tests.functional.conftest import World
 from tests.functional.importing import (
@@ -199,12 +207,14 @@ def test_what_others_change_between_preview_and_writing_is_left_and_said(world: 
 
 def test_a_locked_record_is_skipped_and_said(world: World) -> None:
     imported(world, CONTACTS)
-    task = planned(world, CONTACTS.replace("Davis", "Dixon"), duplicates="update", update="all")
+    text = CONTACTS.replace("Davis", "=Dixon")
+    task = planned(world, text, duplicates="update", update="all")
     ana = next(record for record in records(world) if record["firstName"] == "Ana")
     assert call(world, "POST", f"/clients/{ana['id']}/lock", {}, who=BEN)[0] == 200
     done = answer(world, task["id"])
     assert numbers(done) == (0, 1, 2, 0)
     assert "somebody is at work on it" in report(world, done)[1][2]
+    assert report(world, done)[1][-1] == "'=Dixon"
 
 
 def test_the_undoing_leaves_what_somebody_has_touched_and_says_so(world: World) -> None:
@@ -252,6 +262,7 @@ def test_owners_are_found_by_name_or_address_by_leads_alone(world: World) -> Non
     done = imported(world, text)
     assert {record["ownerId"] for record in records(world)} == {AVA.user_id}
     assert done["result"]["warned"] == 3
+    assert "only leads and brokers" in report(world, done)[1][2]
     undone(world, done["id"])
 
     put(world, AVA, role="lead")
@@ -412,3 +423,94 @@ def test_what_was_not_proposed_is_not_linked(world: World) -> None:
     task = planned(world, CONTACTS)
     status, problem, _ = call(world, "POST", f"/tasks/{task['id']}/confirm", {"answer": {"linked": ["buyer"]}})
     assert (status, problem["errors"][0]["field"]) == (422, "answer.linked")
+
+
+def test_a_plan_that_takes_several_steps_knows_the_rows_of_those_before(world: World) -> None:
+    """Each page takes longer than a step, so that each begins with nothing but what was noted."""
+    text = "First Name,Email\n" + "".join(f"N{number:03d},n{number}@example.com\n" for number in range(ROWS))
+    put = world.bucket.put
+
+    def slowly(*page: Any, **about: Any) -> None:
+        world.clock.advance(60)
+        put(*page, **about)
+
+    world.bucket.put = slowly
+    steps: list[bool] = []
+    step = world.task_steps.step
+
+    def noted(room: str, task_id: str, phase: str, run: int) -> bool:
+        steps.append(step(room, task_id, phase, run))
+        return steps[-1]
+
+    world.task_steps.step = noted
+    task = planned(world, text + "N000,N0@EXAMPLE.COM\nLast,last@example.com\n")
+    assert steps == [True, False]
+    counts = task["proposal"]["counts"]
+    assert {name: counts[name] for name in ("create", "skip", "duplicate")} == {
+        "create": ROWS + 1,
+        "skip": 1,
+        "duplicate": 1,
+    }
+    assert task["proposal"]["remarks"] == []
+
+
+def test_two_imports_of_one_file_side_by_side_make_each_record_once(world: World) -> None:
+    """More than are compared one by one, and each goes on between two parts of the other."""
+    count = MOST_STRANGERS + 40
+    text = "First Name,Email\n" + "".join(f"N{number:03d},n{number}@example.com\n" for number in range(count))
+    tasks = [planned(world, text) for _ in range(2)]
+    for task in tasks:
+        call(world, "POST", f"/tasks/{task['id']}/confirm", {})
+    mine, other = world.workflows.take()
+    waiting = [other]
+
+    def rest(kind: TaskKind, phase: str, done: int, took: float, deadline: float) -> None:
+        if waiting and done:
+            assert not world.task_steps.handle(waiting.pop())["more"]
+
+    world.task_steps._rest = rest
+    assert not world.task_steps.handle(mine)["more"]
+    results = [numbers(read(world, task["id"])) for task in tasks]
+    assert len(records(world)) == count == sum(created for created, *_ in results)
+    assert [sum(each) for each in results] == [count, count]
+    assert all(skipped for _, _, skipped, _ in results)
+
+
+def test_what_others_add_in_the_middle_of_a_part_is_seen_by_the_next_one(world: World) -> None:
+    count = 70
+    text = "First Name,Email\n" + "".join(f"N{number:03d},n{number}@example.com\n" for number in range(count))
+    task = planned(world, text)
+    prepare = world.commit_builder.prepare
+    last = [f"n{count - 1}@example.com"]
+
+    def after_somebody(principal: Principal, changes: Sequence[Change], now: datetime) -> PreparedChanges:
+        if last:
+            email = last.pop()
+            call(world, "POST", "/clients", {"firstName": "N069", "email": email}, who=BEN)
+        return prepare(principal, changes, now)
+
+    world.commit_builder.prepare = after_somebody
+    done = answer(world, task["id"])
+    assert numbers(done) == (count - 1, 0, 1, 0)
+    assert len(records(world)) == count
+
+
+def test_after_more_commits_than_are_looked_at_all_records_are_compared_again(world: World) -> None:
+    task = planned(world, CONTACTS)
+    call(world, "POST", "/clients", {"firstName": "Ana", "email": "ana@example.com"}, who=BEN)
+    some = call(world, "POST", "/clients", {"lastName": "Busy"}, who=BEN)[1]
+    for number in range(MOST_COMMITS):
+        world.records.patch(CLIENTS, BEN, some["id"], {"notes": str(number)})
+    done = answer(world, task["id"])
+    assert numbers(done) == (2, 0, 1, 0)
+
+
+def test_what_is_said_of_one_column_leaves_what_was_said_of_others(world: World) -> None:
+    text = "Who,Reach,Where\nAna,ana@example.com,Davis\nBen,ben@example.com,Davis\n"
+    task = planned(world, text, columns={"0": {"target": "firstName"}})
+    answer(world, task["id"], columns={"1": {"target": "email"}})
+    again = answer(world, task["id"], columns={"0": {"target": "lastName"}})
+    assert [column["target"] for column in again["proposal"]["columns"][:2]] == ["lastName", "email"]
+    later = planned(world, text, who=BEN, columns={"2": {"target": "city"}})
+    assert [column["target"] for column in later["proposal"]["columns"]] == ["lastName", "email", "city"]
+    assert {column["by"] for column in later["proposal"]["columns"]} == {"choice"}

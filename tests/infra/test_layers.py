@@ -186,8 +186,9 @@ sys.addaudithook(lambda event, given: opened.add(str(given[0])) if event == "ope
 
 import openhouse
 
+OTHERS = ("openhouse.contract", "openhouse.importing", "openhouse.tasks.imports")  # no function's, or only with tasks'
 for module in pkgutil.walk_packages(openhouse.__path__, "openhouse."):
-    if not module.name.startswith("openhouse.contract"):
+    if not module.name.startswith(OTHERS):
         importlib.import_module(module.name)
 
 import zoneinfo

@@ -181,7 +181,8 @@ def test_a_row_that_was_loaded_as_another_record_is_said_to_be():
 
 
 def test_rows_that_cannot_be_read_are_rejected_with_their_line(file):
-    names, rows = read_rows(file(b'\xef\xbb\xbfstreet,price\r\n"1 A St\r\nUnit 2",5\r\n\r\n2 B St\r\n3 C St,x\r\n4 D St,1,2\r\n'))
+    content = b'\xef\xbb\xbfstreet,price\r\n"1 A St\r\nUnit 2",5\r\n\r\n2 B St\r\n3 C St,x\r\n4 D St,1,2\r\n'
+    names, rows = read_rows(file(content))
     assert names == ["street", "price"]
     chosen = {"price": "purchasePriceCents"}
     found = entries(rows, reader_of(Path("a.csv"), names, rows, ESCROWS, chosen), file_name="a.csv", path="escrows")

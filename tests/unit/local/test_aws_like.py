@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from local.aws_like import measures
+from local.aws_like.alarms import Alarms
 from local.aws_like.calls import Answer
 from local.aws_like.conditions import Conditions
 from local.aws_like.database import Database
@@ -252,3 +253,33 @@ def test_conditions_that_are_none_are_refused_by_name(values: dict[str, Any], co
 def test_conditions_are_read_as_they_are_sent():
     sent = Conditions(seed=4, functions=3, socket_seconds=8)
     assert Conditions.read(json.loads(json.dumps(sent.values()))) == sent
+
+
+def test_every_kind_of_alarm_is_followed_and_raised_by_what_it_watches() -> None:
+    imitation = Imitation()
+    imitation.switch(Conditions())
+    watched = [
+        ("AWS/SQS", "ApproximateNumberOfMessagesVisible", 0.0),
+        ("AWS/SQS", "ApproximateAgeOfOldestMessage", 60.0),
+        ("AWS/Lambda", "IteratorAge", 60_000.0),
+        ("AWS/Lambda", "Errors", 2.0),
+        ("AWS/Lambda", "Throttles", 0.0),
+        ("AWS/States", "ExecutionsFailed", 1.0),
+    ]
+    queue = {"QueueName": "timers"}
+    known = [
+        {"AlarmName": metric, "Namespace": space, "MetricName": metric, "Threshold": threshold, "Dimensions": queue}
+        for space, metric, threshold in watched
+    ]
+    every = SimpleNamespace(all_items=lambda: [(each["AlarmName"], each) for each in known])
+    queues = SimpleNamespace(all_items=lambda: [("timers", {"name": "timers", "messages": []})])
+    failed = [("one", {"status": "FAILED"})]
+    states = SimpleNamespace(_executions=SimpleNamespace(all_items=lambda: failed))
+    alarms = Alarms(imitation, SimpleNamespace(_alarms=every), SimpleNamespace(_queues=queues), states)
+    imitation.count("functions.failed", 2)
+    alarms.look()
+    assert (alarms.raised, alarms.unknown) == (set(), {"Throttles"})
+    imitation.count("functions.failed")
+    failed.append(("another", {"status": "FAILED"}))
+    alarms.look()
+    assert alarms.raised == {"Errors", "ExecutionsFailed"}

@@ -38,6 +38,9 @@ KINDS: list[tuple[Any, st.SearchStrategy[Any]]] = [
     (fields.ItemId, st.text("abzAZ019_-", min_size=1, max_size=64)),
     (fields.OrderKey, st.text("azAZ09V", min_size=1, max_size=100)),
     (fields.Tag, st.text(CHARACTERS, max_size=8).map(lambda text: f"{text}{NOT_ONLY_SPACE}".strip()[:50])),
+    (fields.UserId, st.text("abzAZ019_-", min_size=1, max_size=128)),
+    (fields.FileName, st.sampled_from(["Deed.pdf", "../Übergabe „fertig“.pdf", "🏡", "x" * 200, ".hidden"])),
+    (fields.MediaType, st.sampled_from(["application/pdf", "image/svg+xml", "a/b"])),
     (fields.Phone, st.sampled_from(["(415) 555-0123", "+442079460958", "916.555.0144 x12", "+493012345678"])),
     (fields.Email, st.sampled_from(["zoe@example.com", "Zoë@MÜNCHEN.example", "a.b+c@sub.demo.test"])),
     (fields.State, st.sampled_from(["CA", "ny", "Puerto Rico", " tx "])),
@@ -95,5 +98,11 @@ def documents(model: type[Wire], without: frozenset[str] = frozenset()) -> st.Se
 def new_records(module: Module) -> st.SearchStrategy[dict[str, Any]]:
     """As a client sends them: cross-field rules may still be against one."""
     return documents(
-        module.model, module.assigned_fields | {"status", "owner_id", "visibility", "team_id", *module.references}
+        module.model, module.assigned_at_first | {"status", "owner_id", "visibility", "team_id", *module.references}
     )
+
+
+def held_files(module: Module) -> st.SearchStrategy[dict[str, Any]]:
+    """What a record tells of its files, in wire form."""
+    hints = get_type_hints(module.model, include_extras=True)
+    return st.fixed_dictionaries({to_camel(name): values(hints[name]) for name in module.holds_files})

@@ -20,11 +20,12 @@ from openhouse.core.wire import parse
 from openhouse.crm import changes, events, figures
 from openhouse.crm.module import Module, Record
 from openhouse.crm.modules import MODULES
+from openhouse.crm.positions import with_positions
 from openhouse.crm.record_items import from_item, item_of
 from openhouse.rooms.position import Position
 from openhouse.storage import marshalling
 from tests.fakes import AVA, NOON
-from tests.unit.openhouse.strategies import new_records, text
+from tests.unit.openhouse.strategies import held_files, new_records, text
 
 EVERY_MODULE = pytest.mark.parametrize("module", MODULES, ids=lambda module: module.noun)
 THOROUGH = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
@@ -40,7 +41,8 @@ def drawn(module: Module, data: st.DataObject) -> Record:
             reject()
         raise
     assert change.after is not None
-    return change.after
+    files = data.draw(held_files(module))  # they come later than the record
+    return with_positions(parse(module.model, {**change.after.wire(), **files})) if files else change.after
 
 
 @EVERY_MODULE

@@ -2797,7 +2797,7 @@ export interface Pair {
 /**
  * What shall be otherwise: then it is proposed afresh. With nothing of it: it is written as it was proposed.
  *
- * `columns`: instead of what was said of columns before.
+ * `columns`: beside what was said of others before.
  */
 export interface ImportAnswer {
   columns?: {

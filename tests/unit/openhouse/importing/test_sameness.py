@@ -12,7 +12,6 @@ from openhouse.crm.modules.listings import LISTINGS
 from openhouse.importing.sameness import Facts, Found, Records
 
 
-
 def found(module: Module, one: dict[str, Any], other: dict[str, Any]) -> Found:
     """What is found of `one` by `other`."""
     known = Records(module)

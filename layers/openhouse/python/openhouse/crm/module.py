@@ -166,7 +166,7 @@ class Module(Entity):
     @cached_property
     def assigned_at_first(self) -> frozenset[str]:
         """The fields that no client may write in a new record."""
-        return self.assigned_fields | self.holds_files.keys()
+        return self.assigned_fields.union(self.holds_files)
 
     @cached_property
     def assigned_fields(self) -> frozenset[str]:

@@ -142,4 +142,5 @@ def lines_of(file: BinaryIO, encoding: Encoding) -> Iterator[str]:
         for line in text:  # noqa: UP028 - `yield from` would close the file with this generator
             yield line
     finally:
-        text.detach()  # which would close the file
+        if not text.closed:  # by whoever lets go of the file first
+            text.detach()  # which would close the file

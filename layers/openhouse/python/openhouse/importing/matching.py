@@ -10,14 +10,14 @@ from functools import cache
 from rapidfuzz import fuzz, process
 
 from openhouse.crm.module import Module
-from openhouse.importing import synonyms
+from openhouse.importing import beside, synonyms
 from openhouse.importing.header_words import Header, alternatives, header_of, phrase_of
 from openhouse.importing.targets import NAME_PARTS, NUMBERS, STREET_PARTS, Target, targets_of
 
 _ALIKE = 86  # of rapidfuzz's 100
 _SHORTEST_ALIKE = 4  # letters
 _GATHERED = frozenset({"phone", "email", "phone.label", "email.label"})
-_GROUP_WORDS = frozenset().union(*synonyms.PLACES, synonyms.LABELS) - {""}
+_GROUP_WORDS = frozenset().union(*beside.PLACES, beside.LABELS) - {""}
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def _same_of_several(text: str, module: Module) -> tuple[Claim, ...]:
 
 
 def has_no_field(header: Header) -> bool:
-    return header.phrase in _no_field() or not synonyms.NO_FIELD_WORDS.isdisjoint(header.words)
+    return header.phrase in _no_field() or not beside.NO_FIELD_WORDS.isdisjoint(header.words)
 
 
 def _variants(header: Header, module: Module) -> Iterator[Header]:
@@ -74,10 +74,10 @@ def _variants(header: Header, module: Module) -> Iterator[Header]:
     if header.without_weak_words.words:
         yield header.without_weak_words
         yield header.without_weak_words.without_unit
-    if header.words[0] in synonyms.STRUCTURAL:
+    if header.words[0] in beside.STRUCTURAL:
         yield replace(header, words=header.words[1:])
         yield replace(header, words=header.words[1:]).without_weak_words
-    plain = header.without(*synonyms.OF_MODULE.get(module.path, {module.noun}))
+    plain = header.without(*beside.OF_MODULE.get(module.path, {module.noun}))
     if plain.words and plain != header and not has_no_field(header):
         yield plain
         yield plain.without_unit
@@ -89,7 +89,7 @@ def _second_line(header: Header, module: Module) -> tuple[Claim, ...]:
         return ()
     plain = header.without(*_GROUP_WORDS)
     unit = next((name for name in targets_of(module) if name.endswith(".unit") and "ddress" in name), None)
-    if plain.phrase not in {phrase_of(line) for line in synonyms.SECOND_LINES} or unit is None:
+    if plain.phrase not in {phrase_of(line) for line in beside.SECOND_LINES} or unit is None:
         return ()
     return (Claim(unit, group=_group(header), sure=header.number == 2),)
 
@@ -100,15 +100,15 @@ def _grouped(header: Header, module: Module) -> tuple[Claim, ...]:
     if plain == header or not plain.words:
         return ()
     found = _phrases(module).get(plain.phrase) or _phrases(module).get(plain.without_unit.phrase) or ()
-    kept = [claim for claim in found if claim.target in synonyms.GROUPED | _GATHERED]
+    kept = [claim for claim in found if claim.target in beside.GROUPED | _GATHERED]
     return tuple(_beside_number(replace(claim, group=_group(header)), header) for claim in kept)
 
 
 def _group(header: Header) -> int:
     words = set(header.words)
-    named = [rank for rank, group in enumerate(synonyms.PLACES) if words & group]
+    named = [rank for rank, group in enumerate(beside.PLACES) if words & group]
     if (header.number or 1) > 1 and not header.numbered_at_end:
-        return len(synonyms.PLACES)
+        return len(beside.PLACES)
     return named[0] if named else 0
 
 
@@ -117,10 +117,10 @@ def _beside_number(claim: Claim, header: Header) -> Claim:
     number = header.number or 1
     if claim.target in _GATHERED:
         words = set(header.words)
-        main = next((rank for rank, group in enumerate(synonyms.MAIN_FIRST) if words & group), 2)
-        label = next((label for word, label in synonyms.LABELS.items() if word in words and word != "main"), "")
+        main = next((rank for rank, group in enumerate(beside.MAIN_FIRST) if words & group), 2)
+        label = next((label for word, label in beside.LABELS.items() if word in words and word != "main"), "")
         return replace(claim, label=label, order=(main, number))
-    if claim.target in synonyms.GROUPED and not claim.group:
+    if claim.target in beside.GROUPED and not claim.group:
         return replace(claim, group=_group(header))
     return replace(claim, tier=claim.tier + 10 * (number > 1))
 
@@ -183,4 +183,4 @@ def _entry(target: Target, module: Module) -> str:
 
 @cache
 def _no_field() -> frozenset[str]:
-    return frozenset(phrase_of(phrase) for phrase in synonyms.NO_FIELD.split(";"))
+    return frozenset(phrase_of(phrase) for phrase in beside.NO_FIELD.split(";"))

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from openhouse.crm.module import Module
-from openhouse.importing import synonyms
+from openhouse.importing import beside
 from openhouse.importing.addresses import split_address
 from openhouse.importing.evidence import AREA_FIELDS, GUESSES, fits, reading_of
 from openhouse.importing.header_words import header_of, layout_key
@@ -213,7 +213,7 @@ def _group(claims: Sequence[Sequence[Claim]], sample: Sample) -> int:
 
 
 def _is_grouped(target: str) -> bool:
-    return target in synonyms.GROUPED or target.startswith("address.")
+    return target in beside.GROUPED or target.startswith("address.")
 
 
 def _gathers(target: Target) -> bool:

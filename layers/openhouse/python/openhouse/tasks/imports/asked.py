@@ -71,7 +71,7 @@ class ImportInput(Wire):
 class ImportAnswer(Wire):
     """What shall be otherwise: then it is proposed afresh. With nothing of it: it is written as it was proposed.
 
-    `columns`: instead of what was said of columns before.
+    `columns`: beside what was said of others before.
     """
 
     columns: Columns | None = None
@@ -106,7 +106,9 @@ def check(_principal: Principal, asked: ImportInput) -> None:
 def confirmed(work: Work, proposal: Document, answer: ImportAnswer) -> Confirmed:
     """A plan once more where something is to be otherwise; else the writing. Raises Invalid."""
     said = answer.model_dump(mode="json", by_alias=True, exclude_none=True)
-    input_ = {**work.input, **said}
+    is_same_table = said.get("header") in (None, work.input.get("header"))
+    columns = {**(work.input.get("columns", {}) if is_same_table else {}), **said.get("columns", {})}
+    input_ = {**work.input, **said, **({"columns": columns} if columns else {})}
     asked = asked_of(input_)
     before = asked_of(work.input)
     if asked != before:

@@ -295,6 +295,17 @@ def is_warned(line: Line) -> bool:
     return bool(line.get("warn")) or (line["do"] == "skip" and line["code"] not in EXPECTED)
 
 
+def is_told(line: Line) -> bool:
+    """Whether it is told of in the report."""
+    return line["do"] == "reject" or is_warned(line)
+
+
+def why_of(line: Line) -> str:
+    """In words, all that is to be said of a row."""
+    warned = [f"{column or field or 'Row'}: {why}" for column, field, why in line.get("warn", ())]
+    return "; ".join([*([line["why"]] if "why" in line else []), *warned])
+
+
 def reason_of(error: RequestError) -> str:
     """In words."""
     details = [f"{fault['field']}: {fault['message']}" for fault in error.extra.get("errors", [])]

@@ -38,47 +38,55 @@ def seen_now(run: Run) -> dict[str, Any]:
 class Strangers:
     """Records that somebody has added or changed since the rows were compared with all there were.
 
-    `ids`: of those, as the cursor of the task keeps them; None: too many, or nobody knows.
+    Their ids are in the cursor of the task; None: too many, or nobody knows. Then all records are read once a step.
     """
 
     def __init__(self, run: Run, module: Module) -> None:
         self._run = run
         self._module = module
         self._known: Records | None = None
-        self._ids: list[str] | None = []
 
     def since(self, seen: Seen, ids: Sequence[str] | None) -> tuple[dict[str, Any], list[str] | None]:
         """What there is to see now, and whom it has brought beside those."""
         now = seen_now(self._run)
-        news = [*ids] if ids is not None else None
-        for room, position in now.items():
-            if position == seen.get(room) or news is None:
-                continue
-            found = self._named(room, seen.get(room), position)
-            news = None if found is None else [*dict.fromkeys([*news, *found])]
-        if news is not None and len(news) > MOST_STRANGERS:
-            news = None
-        if news != self._ids:
-            self._ids, self._known = news, None
+        found = self._between(seen, now)
+        if found is None:
+            self._known = None  # there may be any
+            return now, None
+        if self._known is not None:
+            self._add(self._known, found)
+        if ids is None:
+            return now, None
+        news = [*dict.fromkeys([*ids, *found])]
+        if len(news) > MOST_STRANGERS:
+            return now, None
+        if self._known is None:
+            self._known = Records(self._module)
+            self._add(self._known, news)
         return now, news
 
     def known(self) -> Records:
         if self._known is None:
-            self._known = self._read()
-        return self._known
-
-    def _read(self) -> Records:
-        if self._ids is None:
-            known = Records(self._module)
+            self._known = Records(self._module)
             for other in all_known(self._run, self._module).by_id.values():
                 if not is_of(self._run.work.task_id, other.id):
-                    known.add(other.id, other.facts)
-            return known
-        known = Records(self._module)
-        found = self._run.tools.records.read_stored(self._module, self._run.principal, self._ids)
+                    self._known.add(other.id, other.facts)
+        return self._known
+
+    def _add(self, known: Records, ids: Sequence[str]) -> None:
+        found = self._run.tools.records.read_stored(self._module, self._run.principal, ids) if ids else {}
         for each in found.values():
             known.add(each.record.id, Facts.of(self._module, each.record.item().get))
-        return known
+
+    def _between(self, seen: Seen, now: Mapping[str, Any]) -> list[str] | None:
+        found: list[str] = []
+        for room, position in now.items():
+            if position != seen.get(room):
+                named = self._named(room, seen.get(room), position)
+                if named is None:
+                    return None
+                found += named
+        return found
 
     def _named(self, room: str, before: Any, now: Any) -> list[str] | None:
         """The records that commits tell of; None if some of these are gone, or too many."""

@@ -13,6 +13,7 @@ from openhouse.core.errors import Conflict
 from openhouse.core.merge_patch import Document
 from openhouse.storage.bucket import Bucket
 from openhouse.storage.keys import import_page
+from openhouse.tasks.kind import Run
 
 ROWS = 500  # of a page
 
@@ -50,3 +51,13 @@ class Pages:
 
 def _digest(content: bytes) -> str:
     return sha256(content).hexdigest()[:40]
+
+
+def pages_of(run: Run) -> Pages:
+    """Of its task, or of the one that it undoes."""
+    return Pages(run.tools.bucket, run.principal.brokerage_id, run.work.undoes or run.work.task_id)
+
+
+def phase_of(what: str, number: int) -> str:
+    """What the manifest calls that of a run: a plan that is made again is another one."""
+    return f"{what}-{number}"

@@ -14,7 +14,6 @@ from datetime import datetime
 
 from openhouse.core.json_text import size
 from openhouse.core.merge_patch import Document
-from openhouse.core.text import quoted
 from openhouse.crm.module import Module
 from openhouse.importing.linked import propose_linked
 from openhouse.importing.mapping import Choice
@@ -26,19 +25,16 @@ from openhouse.importing.targets import targets_of
 from openhouse.rooms.draft import Draft
 from openhouse.storage.writes import Write
 from openhouse.tasks.imports.asked import ImportInput, asked_of, module_of
-from openhouse.tasks.imports.deciding import Decider, is_warned
+from openhouse.tasks.imports.deciding import Decider, is_told, is_warned
 from openhouse.tasks.imports.known import all_known, seen_now
 from openhouse.tasks.imports.linking import Linker, Role, mapping_of, role_of
 from openhouse.tasks.imports.mappings import remember, remembered
-from openhouse.tasks.imports.pages import ROWS, Line, Pages
+from openhouse.tasks.imports.pages import ROWS, Line, pages_of, phase_of
 from openhouse.tasks.imports.people import People
+from openhouse.tasks.imports.proposing import found, in_short, proposal_of, remarks_of
 from openhouse.tasks.imports.sources import Counting, Source, open_source
 from openhouse.tasks.kind import Progress, Run
 
-MANY = 10_000  # rows, of which people are warned
-A_SECOND = 100  # rows that are written
-EXAMPLES, REMARKS = 5, 30  # that are shown of a plan
-MOST_SHOWN = 120  # characters of a value
 MOST_COLUMN_BYTES = 90_000  # of all columns in a proposal: samples are left out of what is more
 
 _CHECKING = {
@@ -82,8 +78,8 @@ def _mapped(run: Run, now: datetime) -> Draft[Progress]:
     counting = Counting(source.table)
     proposal = propose(source.table.columns, counting, module)
     named, brokerage_id = source.table.header, run.principal.brokerage_id
-    kept = {} if asked.columns or not named else _remembered(run, brokerage_id, module, proposal)
-    choices = asked.choices or kept
+    kept = _remembered(run, brokerage_id, module, proposal) if named else {}
+    choices = kept | asked.choices
     decided, refused = _decide(proposal, choices, asked)
     about = {
         "name": source.name,
@@ -91,6 +87,7 @@ def _mapped(run: Run, now: datetime) -> Draft[Progress]:
         "mapping": decided.wire(),
         "columns": _columns(proposal, decided, choices),
         "header": named,
+        "ownerId": asked.owner_id or run.principal.user_id,
         "missing": _missing(proposal, decided),
         "refused": refused,
         "linked": [mapping_of(each) for each in propose_linked(source.table.columns, proposal.sample.rows, module)],
@@ -98,9 +95,9 @@ def _mapped(run: Run, now: datetime) -> Draft[Progress]:
     }
     writes: list[Write] = [run.manifest.page(phase_of("mapping", run.work.run), 0, [about], now)]
     if asked.columns and named and not refused:
-        writes.append(remember(brokerage_id, module.noun, proposal.layout, asked.choices))
+        writes.append(remember(brokerage_id, module.noun, proposal.layout, choices))
     cursor = {"at": 0, "pages": 0, "counts": {}, "seen": seen_now(run)}
-    progress = Progress(cursor=cursor, done=0, total=counting.rows, message=f"Reading {_shown(source.name)}...")
+    progress = Progress(cursor=cursor, done=0, total=counting.rows, message=f"Reading {in_short(source.name)}...")
     return Draft(progress, {}, writes)
 
 
@@ -136,7 +133,7 @@ def _columns(proposal: Proposal, decided: Decided, said: Mapping[int, Choice]) -
         {
             **shown.wire(),
             "target": column.target,
-            "samples": [_shown(text) for text in shown.samples],
+            "samples": [in_short(text) for text in shown.samples],
             "reading": dict(column.reading),
             "by": "choice" if place in said else "evidence",
             **({"choice": said[place].wire()} if place in said else {}),
@@ -218,13 +215,19 @@ def _decided(run: Run, memo: _Memo, at: int, now: datetime) -> Draft[Progress]:
     cursor = {**run.cursor, "at": done, "pages": run.cursor["pages"] + bool(lines), "counts": dict(counts)}
     writes = []
     if lines:
-        noted = {"digest": digest, "told": sum(map(_is_told, lines)), **_remarks(run, lines)}
+        noted = {
+            "digest": digest,
+            "told": sum(map(is_told, lines)),
+            **remarks_of(lines, is_first=not run.cursor["pages"]),
+        }
         writes.append(run.manifest.page(phase_of("plan", run.work.run), run.cursor["pages"], [noted], now))
     message, proposal = _CHECKING.get(memo.module.noun, "Validating rows..."), None
     if is_last:
         cursor["planned"] = counts["create"] + counts["update"]
-        proposal = _proposal(run, memo, counts, noted if lines else {})
-        message = _found(counts)
+        pages = [each for page in run.manifest.pages(phase_of("plan", run.work.run)) for each in page]
+        pages += [noted] if lines else []
+        proposal = proposal_of(memo.asked, memo.module, memo.about, counts, pages, memo.source.table.notes)
+        message = found(counts)
         memo.source.close()
     progress = Progress(cursor=cursor, done=done, total=total, message=message, ended=proposal)
     return Draft(progress, {}, writes)
@@ -238,99 +241,3 @@ def _counted(lines: Sequence[Line]) -> Iterator[str]:
         yield from (f"with {new['noun']}" for new in line.get("with", ()))
         if is_warned(line):
             yield "warned"
-
-
-def _is_told(line: Line) -> bool:
-    return line["do"] == "reject" or is_warned(line)
-
-
-def _remarks(run: Run, lines: Sequence[Line]) -> Document:
-    """Of the first page that has any, what is shown of them."""
-    examples = [line["doc"] for line in lines if line["do"] == "create"][:EXAMPLES]
-    remarks = [{"line": line["line"], "what": line["do"], "why": why_of(line)} for line in lines if _is_told(line)]
-    few = REMARKS if not run.cursor["pages"] else REMARKS // 10
-    return {"examples": [_short(each) for each in examples if not run.cursor["pages"]], "remarks": remarks[:few]}
-
-
-def why_of(line: Line) -> str:
-    """In words, all that is to be said of a row."""
-    warned = [f"{column or field or 'Row'}: {why}" for column, field, why in line.get("warn", ())]
-    return "; ".join([*([line["why"]] if "why" in line else []), *warned])
-
-
-def _proposal(run: Run, memo: _Memo, counts: Counter[str], last: Document) -> Document:
-    noted = [each for page in run.manifest.pages(phase_of("plan", run.work.run)) for each in page]
-    noted += [last] if last else []
-    about, rows = memo.about, memo.about["rows"]
-    remarks = [remark for each in noted for remark in each["remarks"]][:REMARKS]
-    return {
-        "file": {"id": memo.asked.file, "name": about["name"]},
-        "module": memo.module.noun,
-        "rows": rows,
-        "columns": about["columns"],
-        "targets": [*_targets(memo.module)],
-        "missing": about["missing"],
-        "refused": about["refused"],
-        "header": about["header"],
-        "constants": memo.asked.constants,
-        "ownerId": memo.asked.owner_id or run.principal.user_id,
-        "duplicates": memo.asked.duplicates,
-        "update": memo.asked.update,
-        "counts": {
-            name: counts[name] for name in ("create", "update", "skip", "reject", "warned", "duplicate", "same")
-        },
-        "linked": [*_linked(memo, counts)],
-        "examples": [each for page in noted for each in page["examples"]][:EXAMPLES],
-        "remarks": [{**remark, "why": _shown(remark["why"], 300)} for remark in remarks],
-        "notes": [_shown(note, 300) for note in memo.source.table.notes],
-        "warnings": [*_warnings(counts)],
-    }
-
-
-def _linked(memo: _Memo, counts: Counter[str]) -> Iterator[Document]:
-    """What else the rows tell of; `create`: how many of those are made, if somebody wants them."""
-    for each in memo.about["linked"]:
-        chosen = each["name"] in memo.asked.linked
-        about = {name: each[name] for name in ("name", "noun", "field", "columns")}
-        yield {**about, "chosen": chosen, "create": counts[f"with {each['noun']}"] if chosen else 0}
-
-
-def _targets(module: Module) -> Iterator[Document]:
-    """What columns can be."""
-    for target in targets_of(module).values():
-        choices = {"choices": list(target.choices)} if target.choices else {}
-        yield {"name": target.name, "kind": target.kind.value, "required": target.required, **choices}
-
-
-def _warnings(counts: Counter[str]) -> Iterator[str]:
-    written = counts["create"] + counts["update"]
-    if written > MANY:
-        minutes = -(-written // (A_SECOND * 60))
-        yield (
-            f"{written:,} records are written one after the other, in some {minutes} minutes, so that nobody else "
-            "has to wait. Whoever is away for more than a few of these minutes loads their lists afresh."
-        )
-
-
-def _found(counts: Counter[str]) -> str:
-    """A sentence."""
-    words = [f"{counts[name]:,} to {name}" for name in ("create", "update", "skip") if counts[name]]
-    words += [f"{counts['reject']:,} that cannot be read"] if counts["reject"] else []
-    return ", ".join(words).capitalize() or "There are no rows"
-
-
-def pages_of(run: Run) -> Pages:
-    return Pages(run.tools.bucket, run.principal.brokerage_id, run.work.undoes or run.work.task_id)
-
-
-def phase_of(what: str, number: int) -> str:
-    """Of a run: a plan that is made again is another one."""
-    return f"{what}-{number}"
-
-
-def _short(document: Document) -> Document:
-    return {name: _shown(value) if isinstance(value, str) else value for name, value in document.items()}
-
-
-def _shown(text: str, most: int = MOST_SHOWN) -> str:
-    return quoted(" ".join(text.split()), most)

@@ -20,9 +20,8 @@ from openhouse.crm.files import object_of
 from openhouse.crm.uploads import KEPT_IMPORTED
 from openhouse.storage.keys import file_key
 from openhouse.storage.writes import Put, Write, absent_or
-from openhouse.tasks.imports.deciding import is_warned
-from openhouse.tasks.imports.pages import Line
-from openhouse.tasks.imports.planning import pages_of, phase_of, why_of
+from openhouse.tasks.imports.deciding import is_told, why_of
+from openhouse.tasks.imports.pages import Line, pages_of, phase_of
 from openhouse.tasks.kind import Run
 
 _TYPE = "text/csv"
@@ -62,10 +61,6 @@ def written(run: Run, now: datetime) -> tuple[Document, list[Write]]:
     return {"report": {"fileId": row.id, "name": name, "rows": count}}, [Put(item, absent_or(by=row.by))]
 
 
-def is_told(lines: Sequence[Line]) -> bool:
-    return any(line["do"] == "reject" or is_warned(line) for line in lines)
-
-
 def _rows(run: Run) -> Iterator[Sequence[Any]]:
     pages = pages_of(run)
     for page in run.manifest.pages("write"):
@@ -80,6 +75,6 @@ def _told(lines: Sequence[Line], failed: Mapping[str, Sequence[str]]) -> Iterato
         if code:
             ended = "rejected" if code in ("refused", "large") and line["do"] == "create" else "skipped"
             yield [line["line"], ended, cell("; ".join(filter(None, [why, why_of(line)]))), *map(cell, line["cells"])]
-        elif line["do"] == "reject" or is_warned(line):
+        elif is_told(line):
             ended = _ENDED.get(line["do"], "rejected")
             yield [line["line"], ended, cell(why_of(line)), *map(cell, line["cells"])]

@@ -21,8 +21,7 @@ from openhouse.crm.records import ANYTHING
 from openhouse.rooms.draft import Draft, largest_that_fits
 from openhouse.tasks.imports.asked import asked_of, module_of
 from openhouse.tasks.imports.deciding import reason_of
-from openhouse.tasks.imports.pages import Line
-from openhouse.tasks.imports.planning import pages_of
+from openhouse.tasks.imports.pages import Line, pages_of
 from openhouse.tasks.kind import ROOM_FOR_PROGRESS, Progress, Run
 
 AT_ONCE = 40
