@@ -15,7 +15,7 @@ from local.emulator import free_port
 from local.seed import seed
 from local.stack import RunningStack, running_stack
 from tests.e2e.browser.office import fill
-from tests.e2e.browser.tasks import proposed_import
+from tests.e2e.browser.tasks import end_all, line, proposed, proposed_import
 from tests.e2e.conftest import ORIGIN, Caller
 
 FOLDER = ROOT / "docs" / "screenshots"
@@ -32,11 +32,11 @@ def main() -> None:
             seed(stack.cloud, stack.deployment)
             ava, ben = _caller(stack, "ava@demo.test"), _caller(stack, "ben@demo.test")
             fill(ava, ben, datetime.now(UTC))
+            _add_twins(ava)
             _tell(_caller(stack, "dana@demo.test"), ava)
-            import_id = proposed_import(ava)["id"]
         with steps.step("screenshots"), app_browser(stack, ORIGIN) as browser:
             for look in LOOKS:
-                _tour(browser, look, ben, import_id)
+                _tour(browser, look, ava, ben)
 
 
 def _caller(stack: RunningStack, email: str) -> Caller:
@@ -69,8 +69,18 @@ def _desk(page: Page, look: str) -> None:
     _shoot(page, f"lead-convert-{look}")
 
 
-def _tour(browser: Browser, look: str, ben: Caller, import_id: str) -> None:
+def _add_twins(ava: Caller) -> None:
+    """Clients that are there already; of one it is sure."""
+    for record in (
+        {"firstName": "Zoe", "lastName": "Hart", "email": "zoe@example.com", "phone": "+19165550199"},
+        {"firstName": "Ida", "lastName": "Bell", "phone": "+19165550177", "city": "Sacramento"},
+    ):
+        assert ava("POST", "/clients", record).status_code == 201
+
+
+def _tour(browser: Browser, look: str, ava: Caller, ben: Caller) -> None:
     theme, size = LOOKS[look]
+    import_id = proposed_import(ava)["id"]
     context = browser.new_context(color_scheme=theme, viewport=size, reduced_motion="reduce", device_scale_factor=1)  # type: ignore[arg-type]
     context.set_default_timeout(PATIENCE)
     expect.set_options(timeout=PATIENCE)
@@ -115,6 +125,7 @@ def _tour(browser: Browser, look: str, ben: Caller, import_id: str) -> None:
         expect(page.get_by_role("dialog").get_by_role("listitem").first).to_be_visible()
         _shoot(page, f"{name}-{look}")
         page.keyboard.press("Escape")
+    _tasks(page, look, ava)
     context.close()
 
 
@@ -127,6 +138,18 @@ def _locked(page: Page, look: str, ben: Caller) -> None:
         page.goto(ORIGIN + shown)
         expect(page.get_by_role("region", name="Edit lock")).to_be_visible()
         _shoot(page, f"{name}-{look}")
+
+
+def _tasks(page: Page, look: str, ava: Caller) -> None:
+    """One that waits for somebody, in the tray, and what it proposes."""
+    page.goto(f"{ORIGIN}/clients")
+    proposed(ava, ["client"])
+    expect(line(page, "proposed")).to_be_visible()
+    _shoot(page, f"tasks-{look}")
+    page.get_by_role("button", name="Review the pairs").click()
+    expect(page.get_by_role("dialog").get_by_text("zoe@example.com").first).to_be_visible()
+    _shoot(page, f"duplicates-{look}")
+    end_all(ava)
 
 
 def _places(page: Page, look: str) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from deployed import ROOT
 from tests.e2e.browser.conftest import Visitor
-from tests.e2e.browser.tasks import end_all, proposed_import, waited
+from tests.e2e.browser.tasks import end_all, proposed, proposed_import, tray, waited
 from tests.e2e.browser.test_files import picture
 from tests.e2e.conftest import ORIGIN, Caller
 from tests.e2e.test_files import bring, of
@@ -62,6 +62,9 @@ def test_axe_finds_nothing_serious_and_nothing_runs_out_of_the_page(
     bring(ava, of(listing, "photos"), picture(90, 120, 160), type_="image/png", name="Front.png")
     client = ava("POST", "/clients", {"firstName": "Zoe", "phone": "+19165550123", "tags": {"first home": True}}).json()
     lead = ava("POST", "/leads", {"firstName": "Sam", "phone": "+19165550144", "source": "zillow", "score": 70}).json()
+    for name in ("Zoë", "Zoe"):
+        twin = {"firstName": name, "lastName": "Hart", "email": "zoe.hart@example.com"}
+        assert ava("POST", "/clients", twin).status_code == 201
     visit = ava(
         "POST",
         "/appointments",
@@ -121,6 +124,21 @@ def test_axe_finds_nothing_serious_and_nothing_runs_out_of_the_page(
         expect(page.get_by_role("dialog", name=dialog).get_by_role("listitem").first).to_be_visible()
         complaints[dialog] = found(page)
         page.keyboard.press("Escape")
+    proposed(ava, ["client"])
+    page.get_by_role("button", name="Review the pairs").click()
+    expect(page.get_by_role("dialog", name="one person").get_by_text("Added", exact=True).first).to_be_visible()
+    complaints["duplicates"] = found(page)
+    page.get_by_role("button", name="Not now").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    complaints["tray"] = found(page)
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        complaints["tray"].append("it is wider than the window")
+    tray(page).get_by_role("button", expanded=True).click()
+    complaints["folded tray"] = found(page)
+    page.get_by_role("button", name="You are Ava").click()
+    page.get_by_role("menuitem", name="Recent tasks").click()
+    expect(page.get_by_role("dialog", name="Recent tasks").get_by_role("listitem").first).to_be_visible()
+    complaints["recent tasks"] = found(page)
     end_all(ava)
     told = [f"{path}: {each}" for path, some in complaints.items() for each in some]
     assert told == [], "\n".join(told)

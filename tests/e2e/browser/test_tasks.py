@@ -89,7 +89,7 @@ def one_person(kim: Caller) -> dict[str, Any]:
     """Twice among the clients of a team, once with an escrow; and two of one family."""
     mark, digits = uuid4().hex[:8], f"{uuid4().int % 10_000:04d}"
     mail, phone = f"ines.{mark}@example.com", f"+1530555{digits}"
-    rows = {
+    rows: dict[str, dict[str, Any]] = {
         "keep": {"firstName": "Ines", "lastName": mark, "email": mail, "city": "Davis", "tags": {"seller": True}},
         "drop": {"firstName": "Inés", "lastName": mark, "email": mail.upper(), "notes": "Met at the open house."},
         "mother": {"firstName": "Wilhelmina", "lastName": f"Orr {mark}", "phone": phone},
@@ -172,7 +172,7 @@ def test_a_proposal_waits_over_a_reload_and_is_decided_on_once_for_all_devices(
     head.click()
     for each in (page, other):
         each.get_by_role("button", name="Review the pairs").click()
-        expect(pair(each.get_by_role("dialog"), "Uma")).to_be_visible()
+        expect(pair(each.get_by_role("dialog"), f"{one_person['mark']} Uma")).to_be_visible()
     page.get_by_role("button", name="Not now").click()
     expect(line(page, "proposed")).to_be_visible()
     page.get_by_role("button", name="Discard: Finding duplicates").click()

@@ -10,6 +10,7 @@ import { MINE, Model, NORTH } from "../../client/tests/support/model";
 import { ApiContext } from "../src/api/context";
 import { Api } from "../src/api/http";
 import type { Session } from "../src/session/session";
+import RecentTasks from "../src/tasks/RecentTasks";
 import { TaskTray } from "../src/tasks/TaskTray";
 import { Announcer } from "../src/ui/Announcer";
 
@@ -178,6 +179,30 @@ describe("the tray", () => {
     expect(server.written.at(-1)?.body).toEqual({});
     expect(line("running")).not.toBeNull();
     expect(screen.queryByRole("dialog", { hidden: false })).toBeNull();
+  });
+
+  it("leaves the list of recent tasks what has gone from it, to be taken back once", async () => {
+    const desk = new Desk();
+    await desk.open();
+    await desk.tell("t1", "completed", { message: "Merged 3 pairs!", can: ["undo"] });
+    pass(3.5);
+    expect(tray()).toBeNull();
+    const { server } = desk.page.world;
+    const undoing = { ...desk.tasks.get("t1"), id: "t1-undo-1", version: 1, undoes: "t1", status: "running", can: ["cancel"], endedAt: undefined };
+    server.writes.set("POST /tasks/t1/undo", () => undoing);
+    await desk.page.show(
+      <Around>
+        <RecentTasks close={() => undefined} />
+      </Around>,
+    );
+    const list = within(screen.getByRole("list", { name: "Recent tasks" }));
+    expect(list.getByText("Merged 3 pairs!")).toBeDefined();
+    await act(async () => {
+      fireEvent.click(list.getByRole("button", { name: "Undo: Finding duplicates" }));
+      await desk.page.world.time.advance(0);
+    });
+    expect(list.getByText("Undoing: finding duplicates")).toBeDefined();
+    expect(list.queryByRole("button", { name: "Undo: Finding duplicates" })).toBeNull();
   });
 
   it("can be folded up, and says then how many there are of each", async () => {

@@ -28,6 +28,7 @@ export function Toasts({ quiet }: { quiet: boolean }) {
   useEffect(
     () =>
       collaboration(client).notifications.onNews(({ notification }) => {
+        if (notification.kind === "task_failed") return; // the tray says so, until it is closed
         if (document.visibilityState === "visible") setShown((before) => withToast(before, notification));
       }),
     [client],

@@ -5,16 +5,19 @@ import Menu from "@mui/material/Menu";
 import MenuItem from "@mui/material/MenuItem";
 import Typography from "@mui/material/Typography";
 import { useNavigate } from "@tanstack/react-router";
-import { useRef, useState } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
 import { usePerson } from "../api/context";
 import { useSignOut } from "../live/useSignOut";
 import { Avatar } from "../ui/Avatar";
+
+const RecentTasks = lazy(() => import("../tasks/RecentTasks"));
 
 export function PersonMenu() {
   const signOut = useSignOut();
   const { name, email } = usePerson();
   const navigate = useNavigate();
   const [open, setOpen] = useState(false);
+  const [tasks, setTasks] = useState(false);
   const anchor = useRef<HTMLButtonElement>(null);
   const close = () => setOpen(false);
   return (
@@ -44,8 +47,17 @@ export function PersonMenu() {
         >
           Settings
         </MenuItem>
+        <MenuItem
+          onClick={() => {
+            close();
+            setTasks(true);
+          }}
+        >
+          Recent tasks
+        </MenuItem>
         <MenuItem onClick={() => void signOut()}>Sign out</MenuItem>
       </Menu>
+      <Suspense>{tasks && <RecentTasks close={() => setTasks(false)} />}</Suspense>
     </>
   );
 }

@@ -12,6 +12,7 @@ import { useWhy } from "../together/useWhy";
 import { useAnnounce } from "../ui/Announcer";
 import { HIDDEN } from "../ui/hidden";
 import { toneColour, type Tone } from "../ui/StatusChip";
+import { ago } from "../ui/words";
 import { lookOf, titleOf } from "./looks";
 import { isOver, type Shown, type Status } from "./tray";
 
@@ -26,12 +27,13 @@ const MARKS: Readonly<Record<Status, readonly [icon: LucideIcon, tone: Tone, wor
 interface Props {
   task: Shown;
   isUndone?: boolean;
+  dated?: boolean; // says when it began, or ended
   review: () => void;
   close?: (() => void) | undefined; // where it stands until it is closed
   line?: Ref<HTMLLIElement>;
 }
 
-export function TaskLine({ task, isUndone = false, review, close, line }: Props) {
+export function TaskLine({ task, isUndone = false, dated = false, review, close, line }: Props) {
   const { cancel, undo } = useTasks();
   const announce = useAnnounce();
   const why = useWhy();
@@ -71,6 +73,12 @@ export function TaskLine({ task, isUndone = false, review, close, line }: Props)
         {task.problem && (
           <Typography variant="body2" color="textSecondary">
             {sentence(task.problem.detail)}
+          </Typography>
+        )}
+        {dated && (
+          <Typography variant="caption" color="textSecondary" component="p">
+            {ago(task.endedAt ?? task.startedAt, Date.now())}
+            {isUndone ? " · taken back" : ""}
           </Typography>
         )}
         {aside && (
