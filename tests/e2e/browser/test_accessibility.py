@@ -73,8 +73,9 @@ def test_axe_finds_nothing_serious_and_nothing_runs_out_of_the_page(
     locked = ava.create(propertyAddress="9 Locked Ln", notes=f"Ask @[Ben]({ben.user_id}) first.")["id"]
     assert ben("POST", f"/escrows/{locked}/lock").status_code == 200
     planned = proposed_import(ava)
-    good = "".join(f"{name},{name.lower()}@example.com\n" for name in ("Mo", "Bo", "Cleo"))
-    imported = proposed_import(ava, f"First Name,Email\n{good}Z{theme}{size['width']},no address\n")
+    mark = f"{theme}{size['width']}"
+    rows = "".join(f"N{number},{mark},n{number}.{mark}@example.com\n" for number in range(4))
+    imported = proposed_import(ava, f"First Name,Last Name,Email\n{rows}No,{mark},no address\n")
     assert ava("POST", f"/tasks/{imported['id']}/confirm").status_code == 200
     waited(ava, imported["id"], "completed")
     visitor = visitors(color_scheme=theme, viewport=size, reduced_motion="reduce")

@@ -47,7 +47,7 @@ export function Words({ proposal, place, words, disabled, change }: Props) {
       )}
       {known.length > 0 && (
         <Box component="details" sx={{ "& > summary": { cursor: "pointer", typography: "body2", color: "text.secondary", py: 0.5, "@media (pointer: coarse)": { py: 1.5 } } }}>
-          <summary>{known.slice(0, 3).map(({ word, meant: now }) => `${word} → ${now ? wordsOf_(now) : "empty"}`).join(", ") + (known.length > 3 ? ` and ${known.length - 3} more` : "")}</summary>
+          <summary>{known.slice(0, 3).map(({ word, meant: now }) => `“${word}” is ${now ? wordsOf_(now).toLowerCase() : "left empty"}`).join(", ") + (known.length > 3 ? ` and ${known.length - 3} more` : "")}</summary>
           <Box sx={{ display: "grid", gap: 1.5, pt: 1.5 }}>{known.slice(0, SHOWN).map(select)}</Box>
         </Box>
       )}

@@ -106,7 +106,8 @@ def check(_principal: Principal, asked: ImportInput) -> None:
 def confirmed(work: Work, proposal: Document, answer: ImportAnswer) -> Confirmed:
     """A plan once more where something is to be otherwise; else the writing. Raises Invalid."""
     said = answer.model_dump(mode="json", by_alias=True, exclude_none=True)
-    columns = {**work.input.get("columns", {}), **said.get("columns", {})}
+    is_same_table = said.get("header") in (None, work.input.get("header"))
+    columns = {**(work.input.get("columns", {}) if is_same_table else {}), **said.get("columns", {})}
     input_ = {**work.input, **said, **({"columns": columns} if columns else {})}
     asked = asked_of(input_)
     before = asked_of(work.input)

@@ -87,6 +87,7 @@ def _mapped(run: Run, now: datetime) -> Draft[Progress]:
         "mapping": decided.wire(),
         "columns": _columns(proposal, decided, choices),
         "header": named,
+        "ownerId": asked.owner_id or run.principal.user_id,
         "missing": _missing(proposal, decided),
         "refused": refused,
         "linked": [mapping_of(each) for each in propose_linked(source.table.columns, proposal.sample.rows, module)],
@@ -225,8 +226,7 @@ def _decided(run: Run, memo: _Memo, at: int, now: datetime) -> Draft[Progress]:
         cursor["planned"] = counts["create"] + counts["update"]
         pages = [each for page in run.manifest.pages(phase_of("plan", run.work.run)) for each in page]
         pages += [noted] if lines else []
-        user_id, notes = run.principal.user_id, memo.source.table.notes
-        proposal = proposal_of(memo.asked, memo.module, memo.about, counts, pages, notes, user_id)
+        proposal = proposal_of(memo.asked, memo.module, memo.about, counts, pages, memo.source.table.notes)
         message = found(counts)
         memo.source.close()
     progress = Progress(cursor=cursor, done=done, total=total, message=message, ended=proposal)

@@ -26,9 +26,8 @@ def proposal_of(
     counts: Counter[str],
     noted: Sequence[Document],
     notes: Sequence[str],
-    user_id: str,
 ) -> Document:
-    """`about`: the columns; `noted`: of each page; `notes`: what was noticed in the file; `user_id`: who imports it."""
+    """`about`: the columns; `noted`: of each page; `notes`: what was noticed in the file."""
     remarks = [remark for each in noted for remark in each["remarks"]][:REMARKS]
     return {
         "file": {"id": asked.file, "name": about["name"]},
@@ -40,7 +39,7 @@ def proposal_of(
         "refused": about["refused"],
         "header": about["header"],
         "constants": asked.constants,
-        "ownerId": asked.owner_id or user_id,
+        "ownerId": about["ownerId"],
         "duplicates": asked.duplicates,
         "update": asked.update,
         "counts": {
