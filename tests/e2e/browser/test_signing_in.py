@@ -182,4 +182,7 @@ def test_who_does_not_stay_signed_in_is_signed_out_with_the_browser(visitor: Vis
     page.reload()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     kept = json.loads(page.evaluate("JSON.stringify(Object.keys(localStorage))"))
-    assert set(kept) <= {"mui-mode", "openhouse-last"}  # a look, and whose things go when somebody else comes
+    theirs = {name for name in kept if name.endswith(":tasks")}  # which ends of tasks they have looked at
+    assert {*kept} - theirs <= {"mui-mode", "openhouse-last"}  # a look, and whose things go when somebody else comes
+    greeted(visitor.sign_in("Ava"), "Ava")
+    assert not theirs & {*json.loads(page.evaluate("JSON.stringify(Object.keys(localStorage))"))}

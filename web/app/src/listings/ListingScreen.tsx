@@ -18,9 +18,9 @@ import { dayOf, money, plural } from "../ui/words";
 import { daysOnMarket, imagesOf, perSquareFoot, photoOf, priceOf } from "./facts";
 import { LISTINGS, placeOf } from "./ListingCard";
 import { Photo } from "./Photo";
-import { PriceHistory } from "./PriceHistory";
 
 const Photos = lazy(() => import("../files/Photos"));
+const PriceHistory = lazy(() => import("./PriceHistory"));
 
 export default function ListingScreen() {
   const { id = "" } = useParams({ strict: false });
@@ -76,7 +76,9 @@ function Listing({ record }: { record: CrmRecord }) {
         <Photos module={LISTINGS} record={record} field="photos" />
       </Suspense>
       <Property record={record} />
-      <PriceHistory id={record.id} />
+      <Suspense>
+        <PriceHistory id={record.id} />
+      </Suspense>
       {["description", "notes"].map((name) => (
         <NotesCard key={name} module={LISTINGS} field={name} text={record[name]} />
       ))}

@@ -9,7 +9,7 @@ import { LISTINGS } from "./ListingCard";
 
 const WORDS: Record<PriceStep["kind"], string> = { listed: "Listed", changed: "Changed", sold: "Sold" };
 
-export function PriceHistory({ id }: { id: string }) {
+export default function PriceHistory({ id }: { id: string }) {
   const history = useHistory(LISTINGS, id);
   const named = useNames();
   const steps = priceSteps(history.data?.items ?? []);

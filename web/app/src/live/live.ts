@@ -64,12 +64,22 @@ export async function startLive({ httpUrl, user, session, queries }: LiveOptions
 export async function endLive(live: Live | undefined, user: string, { wipe }: { wipe: boolean }): Promise<void> {
   live?.client.disconnect();
   if (!wipe) return live?.offline.close();
-  wipeDrafts();
-  forgetVisits(user);
+  forgetTraces(user);
   await (live ? live.offline.wipe() : indexedDb(nameOf(user)).destroy());
 }
 
 const nameOf = (user: string): string => `openhouse:${user}`; // as Offline has it
+
+/** What is kept beside the records. */
+function forgetTraces(user: string): void {
+  wipeDrafts();
+  forgetVisits(user);
+  try {
+    localStorage.removeItem(`${nameOf(user)}:tasks`); // which ends of tasks were looked at, as the client has it
+  } catch {
+    // a browser that keeps nothing has nothing to forget
+  }
+}
 
 async function tokenOf(session: Session, previous: string | undefined): Promise<string> {
   try {
@@ -85,8 +95,7 @@ async function forgetOthers(user: string): Promise<void> {
   try {
     const last = localStorage.getItem(LAST);
     if (last !== null && last !== user) {
-      wipeDrafts();
-      forgetVisits(last);
+      forgetTraces(last);
       await indexedDb(nameOf(last)).destroy();
     }
     localStorage.setItem(LAST, user);
