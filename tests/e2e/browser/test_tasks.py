@@ -86,8 +86,8 @@ def one_person(kim: Caller) -> dict[str, Any]:
     rows: dict[str, dict[str, Any]] = {
         "keep": {"firstName": "Ines", "lastName": mark, "email": mail, "city": "Davis", "tags": {"seller": True}},
         "drop": {"firstName": "Inés", "lastName": mark, "email": mail.upper(), "notes": "Met at the open house."},
-        "mother": {"firstName": "Wilhelmina", "lastName": f"Orr {mark}", "phone": phone},
-        "son": {"firstName": "Bo", "lastName": f"Quist {mark}", "phone": phone},
+        "mother": {"firstName": "Maria", "lastName": f"Orr {mark}", "phone": phone},
+        "son": {"firstName": "Mario", "lastName": f"Quist {mark}", "phone": phone},
     }
     made: dict[str, Any] = {"mark": mark}
     for name, row in rows.items():
@@ -115,7 +115,7 @@ def test_duplicates_are_found_decided_on_merged_and_taken_apart_again(
     expect(ours).to_contain_text("Both have ines.")
     expect(family.get_by_role("checkbox")).not_to_be_checked()
     family.scroll_into_view_if_needed()
-    expect(family.get_by_text("Wilhelmina").first).to_be_visible()
+    expect(family.get_by_text("Maria").first).to_be_visible()
     for other in dialog.get_by_role("checkbox").all():  # those of other tests
         other.uncheck()
     expect(dialog.get_by_role("button", name="Merge", exact=True)).to_be_disabled()
