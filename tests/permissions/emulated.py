@@ -22,7 +22,6 @@ def note_decisions(decisions: Iterable[Decision], outputs: Mapping[str, str]) ->
         outputs["ShardsUrl"].rsplit("/", 1)[-1]: "shards",
         f"userpool/{outputs['UserPoolId']}": "logins",
         outputs["TasksMachineArn"].split(":", 5)[-1]: "tasks",
-        outputs["TimersUrl"].rsplit("/", 1)[-1]: "timers",
         outputs["FailedBatchesUrl"].rsplit("/", 1)[-1]: "failures",
         outputs["TimersUrl"].rsplit("/", 1)[-1]: "timers",
     }
