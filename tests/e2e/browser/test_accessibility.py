@@ -23,7 +23,8 @@ DESK, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 NOTHING_FADES = """async () => {
   const isOn = ({ playState, effect }) => playState === "running" && effect.getComputedTiming().endTime !== Infinity;
   const end = performance.now() + 5_000;
-  while (document.getAnimations().some(isOn) && performance.now() < end) await new Promise((done) => setTimeout(done, 20));
+  const isMoving = () => performance.now() < end && document.getAnimations().some(isOn);
+  while (isMoving()) await new Promise((done) => setTimeout(done, 20));
 }"""
 
 
