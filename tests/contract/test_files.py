@@ -15,18 +15,9 @@ from tests.contract.documented import check_model, rest_examples
 from tests.contract.module_contract import documented_of
 from tests.contract.requests import WAYS, table_put_off
 from tests.fakes import AVA, BEN, MIA, principal
-from tests.functional.brokerage import staff
-from tests.functional.conftest import World
 from tests.functional.uploading import PDF, bring, send, wish
 
 NAMES = {"createFile", "finishFile", "getFile", "listFiles", "deleteFile"}
-
-
-@pytest.fixture
-def checked(dynamodb: Any) -> CheckedWorld:
-    world = World(dynamodb)
-    staff(world)
-    return CheckedWorld(world, documented_of(ENTITIES))
 
 
 @pytest.fixture

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from cli.broadcast import announcements_of
 from openhouse.api.http import MAX_BODY_BYTES
 from openhouse.core import errors
@@ -17,8 +15,6 @@ from tests.contract.documented import check_model, rest_examples
 from tests.contract.module_contract import documented_of
 from tests.contract.requests import USED, WAYS, raising, table_put_off
 from tests.fakes import AVA, NOON, principal
-from tests.functional.brokerage import staff
-from tests.functional.conftest import World
 from tests.functional.test_system import UNTIL, ignore
 
 ROOT = principal("root", role="admin")
@@ -33,13 +29,6 @@ CALLS: dict[str, tuple[str, str, Any]] = {
     "patchPreferences": ("PATCH", "/preferences", {"kinds": {"message": {"browser": True}}}),
     "listSystem": ("GET", "/system", None),
 }
-
-
-@pytest.fixture
-def checked(dynamodb: Any) -> CheckedWorld:
-    world = World(dynamodb)
-    staff(world)
-    return CheckedWorld(world, documented_of(ENTITIES))
 
 
 def ours(checked: CheckedWorld) -> dict[str, Any]:

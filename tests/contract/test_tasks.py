@@ -16,8 +16,6 @@ from tests.contract.checked_world import CheckedWorld
 from tests.contract.documented import check_model, rest_examples
 from tests.contract.module_contract import documented_of
 from tests.contract.requests import USED, WAYS, raising, table_put_off
-from tests.functional.brokerage import staff
-from tests.functional.conftest import World
 
 PHONE = "+14155550123"
 BEGIN = {"kind": "find_duplicates", "input": {}}
@@ -29,13 +27,6 @@ CALLS: dict[str, tuple[str, str, Any]] = {
     "cancelTask": ("POST", "/tasks/unknown/cancel", None),
     "undoTask": ("POST", "/tasks/unknown/undo", None),
 }
-
-
-@pytest.fixture
-def checked(dynamodb: Any) -> CheckedWorld:
-    world = World(dynamodb)
-    staff(world)
-    return CheckedWorld(world, documented_of(ENTITIES))
 
 
 def ours(checked: CheckedWorld) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +14,7 @@ from local.stack import RunningStack
 from openhouse.crm.uploads import MAX_FILE_BYTES, MAX_IMPORT_BYTES
 from openhouse.functions import FILE_ENDS
 from openhouse.storage.bucket import Bucket
-from tests.e2e.conftest import HTTP, ORIGIN, Caller, RawSocket
+from tests.e2e.conftest import HTTP, ORIGIN, Caller, RawSocket, until
 from tests.functional.uploading import JPEG, PDF, PNG, SVG
 
 EVIL = "https://evil.example"
@@ -104,9 +103,8 @@ def test_an_address_to_send_to_or_to_fetch_from_expires(stack: RunningStack) -> 
     address = {"url": post.url, "fields": post.fields}
     assert send(address, PNG).status_code == 204
     assert HTTP.get(get).status_code == 200
-    time.sleep(2)
+    until(lambda: HTTP.get(get).status_code == 403)
     assert send(address, PNG).status_code == 403
-    assert HTTP.get(get).status_code == 403
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from tests.functional.conftest import World
 from tests.functional.sockets import found, put
 from tests.functional.test_duplicates import get, make
 from tests.functional.test_mornings import PACIFIC, at, briefs, lives_in, showing
-from tests.functional.text_tasks import (
+from tests.functional.texts.support import (
     AGREEMENT,
     ZONE,
     by_noun,

@@ -18,7 +18,7 @@ from tests.functional.language.converse_server import USAGE, ConverseServer, Tol
 from tests.functional.sockets import found
 from tests.functional.test_http import call
 from tests.functional.test_tasks import begin, read
-from tests.functional.text_tasks import ESCROW, ZONE, by_noun
+from tests.functional.texts.support import ESCROW, ZONE, by_noun
 
 
 @pytest.fixture

@@ -18,8 +18,6 @@ from openhouse.storage.writes import ABSENT, Put
 from openhouse.tasks.task import WAITS
 from openhouse.tasks.work import KEPT
 
-MOST_PAGE_BYTES = 300_000  # an item holds 400 KB
-
 
 class Manifest:
     """Of one task."""

@@ -32,7 +32,6 @@ from openhouse.tasks.telling import Outcome, failed
 from openhouse.tasks.work import Work, WorkIsOver
 
 STEP_SECONDS = 45.0  # after which a step begins no further part
-FUNCTION_SECONDS = 58  # a part that begins then may be tried for 6 s, and read before for as long
 UNHURRIED_SECONDS = 0.5  # of a paced part: one that took longer met others, and rests for as much longer
 
 

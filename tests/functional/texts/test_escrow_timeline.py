@@ -11,26 +11,14 @@ from tests.fakes import AVA, BEN
 from tests.functional.conftest import World
 from tests.functional.test_duplicates import get, make
 from tests.functional.test_http import call
-from tests.functional.text_tasks import (
+from tests.functional.texts.support import (
     AGREEMENT,
     ZONE,
-    Failing,
-    a_world,
     confirmed,
     planned,
     refused,
     undone,
 )
-
-
-@pytest.fixture
-def engine() -> Failing:
-    return Failing()
-
-
-@pytest.fixture
-def world(engine: Failing) -> World:
-    return a_world(engine)
 
 
 @pytest.fixture

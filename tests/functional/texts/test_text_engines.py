@@ -10,24 +10,13 @@ from openhouse.core.errors import ModelBudgetSpent, ModelBusy, ModelMisconfigure
 from tests.functional.conftest import World
 from tests.functional.test_http import call
 from tests.functional.test_tasks import begin, read
-from tests.functional.text_tasks import (
+from tests.functional.texts.support import (
     ESCROW,
     ZONE,
     Failing,
-    a_world,
     planned,
     proposed,
 )
-
-
-@pytest.fixture
-def engine() -> Failing:
-    return Failing()
-
-
-@pytest.fixture
-def world(engine: Failing) -> World:
-    return a_world(engine)
 
 
 def test_a_busy_model_is_left_to_the_next_try_of_the_step(world: World, engine: Failing) -> None:

@@ -12,26 +12,14 @@ from tests.functional.conftest import World
 from tests.functional.test_duplicates import get, make
 from tests.functional.test_http import call, problem
 from tests.functional.test_tasks import told
-from tests.functional.text_tasks import (
+from tests.functional.texts.support import (
     ZONE,
     Failing,
-    a_world,
     confirmed,
     planned,
     refused,
     undone,
 )
-
-
-@pytest.fixture
-def engine() -> Failing:
-    return Failing()
-
-
-@pytest.fixture
-def world(engine: Failing) -> World:
-    return a_world(engine)
-
 
 LISTING: dict[str, Any] = {
     "address": "12 Harbor Way",

@@ -6,9 +6,8 @@ from typing import Any
 
 from openhouse.core.principal import Principal
 from openhouse.language.rules.engine import RulesEngine
-from tests.fakes import AVA, DANA
+from tests.fakes import AVA
 from tests.functional.conftest import World
-from tests.functional.sockets import found, put
 from tests.functional.test_http import call
 from tests.functional.test_tasks import begin, do, read, work
 
@@ -39,13 +38,6 @@ class Failing(RulesEngine):
         self.asked += 1
         if self.errors:
             raise self.errors.pop(0)
-
-
-def a_world(engine: RulesEngine) -> World:
-    world = World.in_memory(language=lambda: engine)
-    found(world)
-    put(world, DANA)
-    return world
 
 
 def planned(world: World, kind: str, who: Principal = AVA, **input_: Any) -> Any:

@@ -15,11 +15,10 @@ from tests.functional.sockets import put
 from tests.functional.test_duplicates import get, make
 from tests.functional.test_http import call
 from tests.functional.test_tasks import read
-from tests.functional.text_tasks import (
+from tests.functional.texts.support import (
     ESCROW,
     ZONE,
     Failing,
-    a_world,
     by_noun,
     confirmed,
     planned,
@@ -27,16 +26,6 @@ from tests.functional.text_tasks import (
     refused,
     undone,
 )
-
-
-@pytest.fixture
-def engine() -> Failing:
-    return Failing()
-
-
-@pytest.fixture
-def world(engine: Failing) -> World:
-    return a_world(engine)
 
 
 def test_a_line_becomes_linked_records_and_each_field_says_where_it_stands(world: World) -> None:
