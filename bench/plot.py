@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bench.costs import COPIES, by_patch, by_refetch
 from bench.posting import AT_MOST, OURS, best_of_boto3
 from bench.sockets import PLACES, THEIRS
+from deployed.charts import look
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,30 +30,7 @@ _VARIABLES = {
     VIOLET: "violet",
 }
 NARROW = 0.26
-_LOOK: dict[Any, Any] = {
-    "svg.fonttype": "none",  # text stays text
-    "font.size": 10,
-    "text.color": TEXT,
-    "axes.labelcolor": MUTED,
-    "axes.edgecolor": LINE,
-    "axes.titlesize": 11,
-    "axes.titlelocation": "left",
-    "axes.titlepad": 12,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.spines.left": False,
-    "axes.grid": True,
-    "axes.grid.axis": "y",
-    "axes.axisbelow": True,
-    "grid.color": LINE,
-    "xtick.color": LINE,
-    "xtick.labelcolor": MUTED,
-    "ytick.color": LINE,
-    "ytick.labelcolor": MUTED,
-    "ytick.left": False,
-    "legend.frameon": False,
-    "legend.fontsize": 9,
-}
+_LOOK = look(text=TEXT, muted=MUTED, line=LINE) | {"axes.grid": True, "axes.grid.axis": "y"}
 
 
 def charts(results: Mapping[str, Any]) -> dict[str, str]:

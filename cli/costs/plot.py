@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cli.costs.comparison import LADDER, NAMES, OURS, Comparison
+from deployed.charts import look
 from deployed.terminal import CommandFailed
 
 if TYPE_CHECKING:
@@ -16,29 +17,7 @@ KINDS = (".png", ".svg")
 _COLOURS = dict(zip(NAMES, ("#0f766e", "#b45309", "#2563eb", "#b91c1c", "#7c3aed"), strict=True))
 _INK, _MUTED, _LINE = "#1c1917", "#57534e", "#e7e5e4"
 _MOST_BARS = 10
-_LOOK: dict[Any, Any] = {
-    "svg.fonttype": "none",  # text stays text
-    "svg.hashsalt": "openhouse cost",
-    "font.size": 10,
-    "text.color": _INK,
-    "axes.labelcolor": _MUTED,
-    "axes.edgecolor": _LINE,
-    "axes.titlesize": 11,
-    "axes.titlelocation": "left",
-    "axes.titlepad": 12,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.spines.left": False,
-    "axes.axisbelow": True,
-    "grid.color": _LINE,
-    "xtick.color": _LINE,
-    "xtick.labelcolor": _MUTED,
-    "ytick.color": _LINE,
-    "ytick.labelcolor": _MUTED,
-    "ytick.left": False,
-    "legend.frameon": False,
-    "legend.fontsize": 9,
-}
+_LOOK = look(text=_INK, muted=_MUTED, line=_LINE) | {"svg.hashsalt": "openhouse cost"}
 
 
 def draw(comparison: Comparison, file: Path) -> None:

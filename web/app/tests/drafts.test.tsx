@@ -2,17 +2,14 @@
 /** What is kept of a form that was left: what somebody has typed, and nothing else. */
 
 import { act, cleanup, renderHook } from "@testing-library/react";
-import type { ReactNode } from "react";
 import { useForm } from "react-hook-form";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { ApiContext } from "../src/api/context";
-import { Api } from "../src/api/http";
 import { readDraft, wipeDrafts, writeDraft } from "../src/live/drafts";
 import { type FormValues, toForm } from "../src/modules/formValues";
 import type { Column, CrmRecord } from "../src/modules/modules";
 import { useDraft } from "../src/modules/useDraft";
 import { useFollowing } from "../src/modules/useFollowing";
-import type { Session } from "../src/session/session";
+import { Around } from "./around";
 
 const FIELDS: readonly Column[] = [
   ["city", { type: "text", label: "City" }],
@@ -20,11 +17,6 @@ const FIELDS: readonly Column[] = [
 ];
 const PLACE = "/escrows/e1/edit";
 const RECORD = { id: "e1", version: 1, updatedBy: "ava", city: "Davis", zip: "95616" } as unknown as CrmRecord;
-
-const api = new Api("http://fake", { token: async () => "token" } as unknown as Session);
-const Around = ({ children }: { children: ReactNode }) => (
-  <ApiContext value={{ api, person: { id: "ava", name: "Ava", email: "ava@example.com" } }}>{children}</ApiContext>
-);
 
 /** The form of the record, as FormScreens has it. */
 function open(idle = false) {

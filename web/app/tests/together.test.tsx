@@ -2,19 +2,14 @@
 /** What screens say of locks: to who sees them, and to who hears them. */
 
 import { createMemoryHistory, createRootRoute, createRoute, createRouter, RouterProvider } from "@tanstack/react-router";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act, fireEvent, render, screen } from "@testing-library/react";
-import { type ReactNode, useState } from "react";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { Page, usePage as begin } from "../../client/tests/react/support";
 import { Model, NORTH } from "../../client/tests/support/model";
 import { BROKER, Office } from "../../client/tests/support/office";
-import { ApiContext } from "../src/api/context";
-import { Api } from "../src/api/http";
 import { LiveContext } from "../src/live/context";
 import type { Live } from "../src/live/live";
 import { type CrmRecord, moduleAt } from "../src/modules/modules";
-import type { Session } from "../src/session/session";
 import { ConnectionBadge } from "../src/shell/ConnectionBadge";
 import { SystemBanner } from "../src/system/SystemBanner";
 import { FormLockNotice } from "../src/together/FormLockNotice";
@@ -22,6 +17,7 @@ import RecordLock from "../src/together/RecordLock";
 import type { FormLock } from "../src/together/useFormLock";
 import { useRecordLock } from "../src/together/useRecordLock";
 import { Announcer, useSpoken } from "../src/ui/Announcer";
+import { Around, heard } from "./around";
 
 const escrows = moduleAt("escrows");
 const RECORD = { id: "e1", version: 1, can: ["edit", "reassign"] } as unknown as CrmRecord;
@@ -33,20 +29,7 @@ const ROSTER = {
   teams: [],
 };
 
-const api = new Api("http://fake", { token: async () => "token" } as unknown as Session);
 
-function Around({ children }: { children: ReactNode }) {
-  const [queries] = useState(() => new QueryClient());
-  return (
-    <ApiContext value={{ api, person: { id: "ava", name: "Ava", email: "ava@example.com" } }}>
-      <QueryClientProvider client={queries}>
-        <Announcer>{children}</Announcer>
-      </QueryClientProvider>
-    </ApiContext>
-  );
-}
-
-const heard = (): (string | null)[] => [...document.querySelectorAll("[data-spoken] > *")].map(({ textContent }) => textContent);
 
 begin();
 beforeAll(() => import("../../client/src/collaboration/collaboration"));

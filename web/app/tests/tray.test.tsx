@@ -1,34 +1,16 @@
 // @vitest-environment happy-dom
 /** The tray on a page: what goes by itself and what stays, what is heard of it, and that what tasks say is text. */
 
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act, fireEvent, screen, within } from "@testing-library/react";
-import { type ReactNode, useState } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Page, usePage as begin } from "../../client/tests/react/support";
 import { MINE, Model, NORTH } from "../../client/tests/support/model";
-import { ApiContext } from "../src/api/context";
-import { Api } from "../src/api/http";
-import type { Session } from "../src/session/session";
 import RecentTasks from "../src/tasks/RecentTasks";
 import { TaskTray } from "../src/tasks/TaskTray";
-import { Announcer } from "../src/ui/Announcer";
+import { Around, heard } from "./around";
 
-const api = new Api("http://fake", { token: async () => "token" } as unknown as Session);
-const heard = (): (string | null)[] => [...document.querySelectorAll("[data-spoken] > *")].map(({ textContent }) => textContent);
 const tray = (): HTMLElement | null => screen.queryByRole("region", { name: "Tasks" });
 const line = (status: string): HTMLElement | null => document.querySelector(`[data-task=${status}]`);
-
-function Around({ children }: { children: ReactNode }) {
-  const [queries] = useState(() => new QueryClient());
-  return (
-    <ApiContext value={{ api, person: { id: "ava", name: "Ava", email: "ava@example.com" } }}>
-      <QueryClientProvider client={queries}>
-        <Announcer>{children}</Announcer>
-      </QueryClientProvider>
-    </ApiContext>
-  );
-}
 
 class Desk {
   readonly page = new Page({ model: new Model(NORTH, MINE) });

@@ -10,8 +10,8 @@ import { CircleCheck, CircleQuestionMark, CircleSlash, CircleX, LoaderCircle, ty
 import { type CSSProperties, type Ref, Suspense, useState } from "react";
 import { useWhy } from "../together/useWhy";
 import { useAnnounce } from "../ui/Announcer";
-import { HIDDEN } from "../ui/hidden";
-import { toneColour, type Tone } from "../ui/StatusChip";
+import type { Tone } from "../ui/StatusChip";
+import { ToneIcon } from "../ui/ToneIcon";
 import { ago } from "../ui/words";
 import { lookOf, titleOf } from "./looks";
 import { isOver, type Shown, type Status } from "./tray";
@@ -40,7 +40,7 @@ export function TaskLine({ task, isUndone = false, dated = false, review, close,
   const [busy, setBusy] = useState(false);
   const look = lookOf(task.kind);
   const title = titleOf(task);
-  const [Icon, tone, word] = MARKS[task.status];
+  const [icon, tone, word] = MARKS[task.status];
   const aside = isOver(task) ? look.told(task) : "";
 
   function does(done: Promise<unknown>): void {
@@ -55,12 +55,7 @@ export function TaskLine({ task, isUndone = false, dated = false, review, close,
       data-task={task.status}
       sx={{ display: "flex", gap: 1.5, pl: 2, pr: 0.5, py: 1.5, borderTop: 1, borderColor: "divider" }}
     >
-      <Box component="span" sx={{ display: "inline-flex", flex: "none", color: toneColour(tone), mt: "1px" }}>
-        <Icon size={18} aria-hidden />
-        <Box component="span" sx={HIDDEN}>
-          {word}:
-        </Box>
-      </Box>
+      <ToneIcon icon={icon} tone={tone} word={word} />
       <Box sx={{ flex: 1, minWidth: 0, overflowWrap: "anywhere" }}>
         <Box sx={{ display: "flex", gap: 1, pr: 1 }}>
           <Box sx={{ flex: 1, fontWeight: 600 }}>{title}</Box>
