@@ -8,6 +8,7 @@ import type { Loaded } from "../records.js";
 import type { Subscribers } from "../subscribers.js";
 import { Asked } from "./live-list.js";
 import type { Listed } from "./live-list.js";
+import { Once } from "./once.js";
 import type { Preferences } from "./preferences.js";
 import type { ServerClock } from "./server-clock.js";
 import { together } from "./store.js";
@@ -53,13 +54,14 @@ export class NotificationList extends Asked<Notifications> {
   /** Read elsewhere, and not loaded: the server was asked again how many there are. */
   readonly #counted = new Set<string>();
   readonly #made = new WeakMap<Notification, Shown>();
-  #unsent: { readonly text: string; readonly key: string } | undefined;
+  readonly #once: Once;
 
   constructor(client: Client, time: ServerClock, preferences: Preferences) {
     super(client, NOUN, "notifications");
     this.#time = time;
     this.#preferences = preferences;
     this.#news = client.subscribers();
+    this.#once = new Once(() => client.environment.uuid());
     client.on("*", (event, commit) => commit && this.#hear(event as unknown as WireEvent, commit));
   }
 
@@ -133,11 +135,9 @@ export class NotificationList extends Asked<Notifications> {
   };
 
   readonly send = async (message: Message): Promise<void> => {
-    const text = JSON.stringify(message);
-    // Whoever sends it again because there was no answer has it sent once.
-    if (this.#unsent?.text !== text) this.#unsent = { text, key: this.client.environment.uuid() };
-    await this.client.rest.send("POST", "/notifications", { body: message, idempotencyKey: this.#unsent.key });
-    this.#unsent = undefined;
+    await this.#once.ask(JSON.stringify(message), async (idempotencyKey) =>
+      this.client.rest.send("POST", "/notifications", { body: message, idempotencyKey }),
+    );
   };
 
   // -------------------------------------------------------------------------------------------------------------------

@@ -1,12 +1,12 @@
 /** What the server works on for this person: how far it is, what waits for a word of theirs, how it has ended. */
 
 import type { Client } from "../client.js";
-import { Problem } from "../errors.js";
 import type { Document } from "../merge-patch.js";
 import type { Request } from "../rest.js";
 import { LiveList } from "./live-list.js";
 import type { Listed } from "./live-list.js";
 import { LookedAt } from "./looked-at.js";
+import { Once } from "./once.js";
 import type { ServerClock } from "./server-clock.js";
 import { Watched, together } from "./store.js";
 import type { Confirmation, NewTask, Task } from "./wire.js";
@@ -35,12 +35,12 @@ export class TaskList extends Watched<Tasks> {
   readonly #list: LiveList<Task>;
   readonly #looked: LookedAt;
   readonly #made = new WeakMap<Task, Shown>();
-  /** Of what was asked for without an answer so far. */
-  readonly #keys = new Map<string, string>();
+  readonly #once: Once;
 
   constructor(client: Client, time: ServerClock) {
     super(client);
     this.#client = client;
+    this.#once = new Once(() => client.environment.uuid());
     this.#list = new LiveList<Task>(client, time, { noun: NOUN, path: PATH, ends });
     this.#looked = new LookedAt(client, PATH, () => this.changed());
   }
@@ -50,9 +50,9 @@ export class TaskList extends Watched<Tasks> {
     await this.#list.refresh();
   }
 
-  readonly start: Tasks["begin"] = async (kind, input) => this.#once("", { kind, input });
+  readonly start: Tasks["begin"] = async (kind, input) => this.#doOnce("", { kind, input });
 
-  readonly confirm: Tasks["confirm"] = async (id, answer) => this.#once(of(id, "confirm"), answer ? { answer } : {});
+  readonly confirm: Tasks["confirm"] = async (id, answer) => this.#doOnce(of(id, "confirm"), answer ? { answer } : {});
 
   readonly cancel: Tasks["cancel"] = async (id) => this.#do(of(id, "cancel"));
 
@@ -93,18 +93,8 @@ export class TaskList extends Watched<Tasks> {
     return made;
   }
 
-  async #once(path: string, body: Document): Promise<Task> {
-    const text = path + JSON.stringify(body);
-    const idempotencyKey = this.#keys.get(text) ?? this.#client.environment.uuid();
-    this.#keys.set(text, idempotencyKey);
-    try {
-      const task = await this.#do(path, { body, idempotencyKey });
-      this.#keys.delete(text);
-      return task;
-    } catch (error) {
-      if (error instanceof Problem && !error.retryable) this.#keys.delete(text);
-      throw error;
-    }
+  async #doOnce(path: string, body: Document): Promise<Task> {
+    return this.#once.ask(path + JSON.stringify(body), async (idempotencyKey) => this.#do(path, { body, idempotencyKey }));
   }
 
   /** The answer is shown, unless something newer was told meanwhile. */
