@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +17,7 @@ from tests.e2e.browser.conftest import Visitor
 from tests.e2e.browser.desk import connected
 from tests.e2e.browser.tasks import end_all, expect_gone, line, tray
 from tests.e2e.browser.test_accessibility import found
+from tests.e2e.browser.test_files import of_size
 from tests.e2e.browser.test_who_is_there import PHONE
 from tests.e2e.conftest import HTTP, ORIGIN, Caller
 
@@ -77,12 +79,12 @@ def dialog(page: Page) -> Locator:
     return page.get_by_role("dialog", name="Import a file")
 
 
-def choose(page: Page, file: FilePayload) -> None:
+def choose(page: Page, file: FilePayload | Path) -> None:
     """From the menu of the list that is shown."""
     page.get_by_role("button", name="More actions").click()
     with page.expect_file_chooser() as chooser:
         page.get_by_role("menuitem", name="Import").click()
-    chooser.value.set_files([file])
+    chooser.value.set_files(file)
 
 
 def look(page: Page) -> None:
@@ -254,7 +256,7 @@ def test_an_import_needs_no_mouse(visitors: Callable[..., Visitor], mark: str) -
 
 
 @pytest.mark.usefixtures("josh")
-def test_what_cannot_be_imported_says_why(visitor: Visitor, mark: str) -> None:
+def test_what_cannot_be_imported_says_why(visitor: Visitor, mark: str, tmp_path: Path) -> None:
     page = visitor.sign_in("Josh", "/clients", title="Clients")
     connected(page)
     transfer = {"dataTransfer": carried(page, "a", times=2)}
@@ -263,7 +265,7 @@ def test_what_cannot_be_imported_says_why(visitor: Visitor, mark: str) -> None:
     page.locator("#content").dispatch_event("drop", transfer)
     expect(dialog(page)).to_have_count(0)
 
-    choose(page, payload(b"a" * 50_000_001, "large.csv"))
+    choose(page, of_size(50_000_001, tmp_path / "large.csv"))
     expect(dialog(page)).to_contain_text("an import may have 50 MB")
     expect(dialog(page).get_by_role("button", name="Look at it")).to_have_count(0)
     dialog(page).get_by_role("button", name="Close").click()
