@@ -14,7 +14,7 @@ from cli.search import rebuild_brokerage
 from deployed.terminal import CommandFailed, Tell
 from openhouse.collaboration.reminders import AppointmentSchedules
 from openhouse.services import Services
-from openhouse.storage.keys import BROKERAGES, CONNECTIONS, connection_of, restoration_key
+from openhouse.storage.keys import BROKERAGES, CONNECTIONS, Item, connection_of, restoration_key
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -53,23 +53,22 @@ class Finishing:
         if note is None:
             raise CommandFailed("The deployment does not use restored tables: write cdk.json, and `make deploy` first.")
         done = Finished()
-        ids = sorted({*self._connections(note["of"][0]), *self._connections(table)})
+        before, now = self._read(str(note["of"][0])), self._read(table)
+        ids = sorted({connection_of(item) for item in (*before, *now) if CONNECTIONS.has(item)})
         for start in range(0, len(ids), CLOSED_AT_ONCE):
             self._close(ids[start : start + CLOSED_AT_ONCE])
             done.sockets = min(start + CLOSED_AT_ONCE, len(ids))
             tell(f"{done.sockets:,} sockets")
-        for item in scanned(self._client, table, [BROKERAGES], names=["brokerage_id"]):
-            brokerage_id = str(item["brokerage_id"])
+        for brokerage_id in [str(item["brokerage_id"]) for item in now if BROKERAGES.has(item)]:
             rebuilt = rebuild_brokerage(self._services, brokerage_id, tell)
             done.rows += rebuilt.rows + rebuilt.stale
             done.reminders += schedule_brokerage(self._services, self._schedules, brokerage_id, tell)
             done.brokerages += 1
         return done
 
-    def _connections(self, table: str) -> list[str]:
-        """None of a table that is gone."""
+    def _read(self, table: str) -> list[Item]:
+        """Connections and brokerages; none of a table that is gone."""
         try:
-            found = [*scanned(self._client, table, [CONNECTIONS])]
+            return [*scanned(self._client, table, [CONNECTIONS, BROKERAGES], names=["brokerage_id"])]
         except self._client.exceptions.ResourceNotFoundException:
             return []
-        return [connection_of(item) for item in found]

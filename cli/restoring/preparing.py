@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from cli.restoring.tables import Pair
 from deployed.terminal import CommandFailed, Tell
 from openhouse.core import clock, ids
 from openhouse.rooms.room_log import RoomLog
-from openhouse.storage.keys import HEADS, LOG_ENTRIES, OF_SOCKETS, PEOPLE, head_key, restoration_key
+from openhouse.storage.keys import HEADS, LOG_ENTRIES, OF_SOCKETS, PEOPLE, Key, head_key, restoration_key
 from openhouse.storage.table import Table
 from openhouse.storage.writes import ABSENT, PRESENT, AnyOf, Put, Update
 
@@ -40,6 +40,15 @@ class Prepared:
     returned: Sequence[str] = ()
 
 
+@dataclass
+class _Found:
+    """In the table. `people`: who are in the directory, e-mail addresses by key."""
+
+    logs: defaultdict[str, Log] = field(default_factory=lambda: defaultdict(Log))
+    of_sockets: list[Key] = field(default_factory=list)
+    people: dict[str, str] = field(default_factory=dict)
+
+
 class Preparation:
     """May be repeated. `nouns`: of the records that logs tell of."""
 
@@ -59,32 +68,35 @@ class Preparation:
     def run(self, old: Pair, new: Pair, tell: Tell) -> Prepared:
         """Raises CommandFailed, before anything is written, if the two tables are not of one moment."""
         table = Table(self._client, new.main, new.records)
-        logs = self._logs(new, tell)
-        self._check(logs, table)
-        done = Prepared(returned=self._returned(old, new))
-        for done.rooms, room in enumerate(logs, 1):
+        found = self._read(new, tell)
+        self._check(found.logs, table)
+        done = Prepared(rows=len(found.of_sockets), returned=self._returned(old, found.people))
+        for done.rooms, room in enumerate(found.logs, 1):
             table.write(Update(head_key(room), {"epoch": self._new_epoch()}, PRESENT))
             tell(f"{done.rooms:,} rooms have a new epoch")
-        gone = [{"pk": item["pk"], "sk": item["sk"]} for item in scanned(self._client, new.main, OF_SOCKETS)]
-        table.delete_all(gone)
-        done.rows = len(gone)
+        table.delete_all(found.of_sockets)
         note = {**restoration_key(), "of": [*old], "at": clock.to_wire(self._now())}
         table.write(Put(note, AnyOf((ABSENT, PRESENT))))
         return done
 
-    def _logs(self, new: Pair, tell: Tell) -> dict[str, Log]:
-        """By room."""
-        logs: defaultdict[str, Log] = defaultdict(Log)
-        items = scanned(self._client, new.main, (HEADS, LOG_ENTRIES), names=("seq",))
-        for number, item in enumerate(items, 1):
-            room, seq = room_of(item)
-            if seq:
-                logs[room].last = max(logs[room].last, seq)
-            else:
-                logs[room].seq = int(item["seq"])
+    def _read(self, new: Pair, tell: Tell) -> _Found:
+        found = _Found()
+        kinds, names = (HEADS, LOG_ENTRIES, *OF_SOCKETS, PEOPLE), ("seq", "removed", "email")
+        for number, item in enumerate(scanned(self._client, new.main, kinds, names=names), 1):
+            if any(kind.has(item) for kind in OF_SOCKETS):
+                found.of_sockets.append({"pk": item["pk"], "sk": item["sk"]})
+            elif not PEOPLE.has(item):
+                room, seq = room_of(item)
+                log = found.logs[room]
+                if seq:
+                    log.last = max(log.last, seq)
+                else:
+                    log.seq = int(item["seq"])
+            elif not item.get("removed"):
+                found.people[item["pk"]] = str(item["email"])
             if number % 1_000 == 0:
-                tell(f"{number:,} items of logs")
-        return dict(logs)
+                tell(f"{number:,} items")
+        return found
 
     def _check(self, logs: Mapping[str, Log], table: Table) -> None:
         wanted = expected(_recent(RoomLog(table), logs), self._nouns)
@@ -96,18 +108,14 @@ class Preparation:
                 "Delete them, and restore both to another second: an earlier one in which nobody wrote is best."
             )
 
-    def _returned(self, old: Pair, new: Pair) -> list[str]:
+    def _returned(self, old: Pair, people: Mapping[str, str]) -> list[str]:
         """Nothing is known of it if the old table is gone."""
         errors = self._client.exceptions
         try:
-            removed = {item["pk"] for item in self._people(old.main) if item.get("removed")}
+            now = [*scanned(self._client, old.main, [PEOPLE], names=("removed",))]
         except errors.ResourceNotFoundException:
             return []
-        here = [item for item in self._people(new.main) if not item.get("removed")]
-        return sorted(str(item["email"]) for item in here if item["pk"] in removed)
-
-    def _people(self, table: str) -> list[dict[str, object]]:
-        return [*scanned(self._client, table, [PEOPLE], names=("removed", "email"))]
+        return sorted(people[item["pk"]] for item in now if item.get("removed") and item["pk"] in people)
 
 
 def _recent(log: RoomLog, rooms: Iterable[str]) -> Iterator[dict[str, Any]]:

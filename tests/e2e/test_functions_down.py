@@ -1,4 +1,4 @@
-"""One function that does not run, as if it were broken or throttled: what still works, and what comes back by itself."""
+"""A function that does not run, as if it were broken or throttled: what still works, and what comes back."""
 
 from __future__ import annotations
 

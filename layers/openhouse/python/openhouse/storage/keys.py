@@ -215,11 +215,11 @@ class KeyPrefix:
     def covers(self, record: Mapping[str, Any]) -> bool:
         """Whether a stream record is of such a change: what infra's filter lets through."""
         keys = record["dynamodb"]["Keys"]
-        return (
-            record["eventName"] in self.changes
-            and str(keys["pk"]["S"]).startswith(self.pk)
-            and str(keys["sk"]["S"]).startswith(self.sk)
-        )
+        return record["eventName"] in self.changes and self.has({name: keys[name]["S"] for name in ("pk", "sk")})
+
+    def has(self, item: Item) -> bool:
+        """Whether it is of this kind."""
+        return str(item["pk"]).startswith(self.pk) and str(item["sk"]).startswith(self.sk)
 
 
 LOG_ENTRIES = KeyPrefix("L#", "C#")
