@@ -78,7 +78,7 @@ def told_by(document: Document) -> Iterator[tuple[str, str, str, Document]]:
 def bodies_of(document: Document, told: Document) -> dict[str, Any]:
     """The examples of what it is sent."""
     body = resolved(document, told.get("requestBody")) or {"content": {}}
-    found = {}
+    found: dict[str, Any] = {}
     for content in body["content"].values():
         found |= {name: resolved(document, each)["value"] for name, each in content.get("examples", {}).items()}
     return found

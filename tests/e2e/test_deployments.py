@@ -128,7 +128,7 @@ def deploy(stack: RunningStack, assembly: Path) -> None:
 
 
 def version_of(caller: Caller) -> str:
-    return caller("GET", "/escrows?limit=1").headers.get("Openhouse-Version", "old")
+    return str(caller("GET", "/escrows?limit=1").headers.get("Openhouse-Version", "old"))
 
 
 def test_a_deployment_and_its_rollback_lose_nothing_of_people_who_write_all_the_while(

@@ -86,18 +86,3 @@ def test_without_the_function_of_records_writers_are_told_to_try_again_and_socke
             assert listener.statuses.count(Status.CONNECTED) == 1
 
     asyncio.run(run())
-
-
-def test_without_the_functions_of_sockets_people_read_and_write_and_are_live_again_by_themselves(
-    stack: RunningStack, ava: Caller, ben: Caller
-) -> None:
-    async def run() -> None:
-        async with listening(ben, timings=TIMINGS) as listener:
-            with down(stack, "Socket"):
-                listener.cable.snap()
-                record = await write(ava)
-                assert ben("GET", f"/escrows/{record['id']}").status_code == 200
-                await listener.until(lambda: listener.statuses[-1] is Status.OFFLINE)
-            await hears_of(listener, record)
-
-    asyncio.run(run())

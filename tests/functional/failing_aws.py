@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 
 # Which no person is to read.
@@ -22,7 +23,7 @@ class Fault(NamedTuple):
     @property
     def answer(self) -> tuple[AWSResponse, dict[str, Any]]:
         """What botocore makes of it, after all of its own tries."""
-        http = AWSResponse("https://aws", self.status, {}, None)
+        http = AWSResponse("https://aws", self.status, HTTPHeaders(), None)
         return http, {"Error": {"Code": self.code, "Message": ANSWER_OF_AWS}, "ResponseMetadata": {}}
 
 

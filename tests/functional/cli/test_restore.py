@@ -263,7 +263,7 @@ def test_what_is_derived_from_records_is_made_anew(world: World, restored: Calla
 
 def test_tables_that_were_not_restored_are_not_finished(world: World) -> None:
     with pytest.raises(CommandFailed, match="does not use restored tables"):
-        Finishing(world.client, world, world.appointment_schedules, [].extend).run(OLD.main, quietly)
+        Finishing(world.client, world, world.appointment_schedules, lambda _ids: None).run(OLD.main, quietly)
 
 
 def test_an_export_is_of_both_tables_at_one_second(world: World) -> None:
