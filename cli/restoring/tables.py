@@ -25,6 +25,7 @@ View = Literal["NEW_IMAGE", "NEW_AND_OLD_IMAGES"]
 
 VIEWS: Mapping[TableRole, View] = {TableRole.MAIN: "NEW_IMAGE", TableRole.RECORDS: "NEW_AND_OLD_IMAGES"}
 PAUSE_SECONDS = 5.0
+MOST_PAUSES = 60
 
 
 class Pair(NamedTuple):
@@ -99,15 +100,26 @@ class Restorer:
             self._wait_until_active(new)
         if client.describe_time_to_live(TableName=new)["TimeToLiveDescription"]["TimeToLiveStatus"] == "DISABLED":
             client.update_time_to_live(TableName=new, TimeToLiveSpecification={"Enabled": True, "AttributeName": "ttl"})
-        client.update_continuous_backups(
-            TableName=new, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
-        )
+        self._recover_points_in_time(new)
         if self._is_protected(old) and not table.get("DeletionProtectionEnabled"):
             client.update_table(TableName=new, DeletionProtectionEnabled=True)
             self._wait_until_active(new)
         if tags := self._tags(old):
             client.tag_resource(ResourceArn=table["TableArn"], Tags=tags)
         return str(client.describe_table(TableName=new)["Table"]["LatestStreamArn"])
+
+    def _recover_points_in_time(self, name: str) -> None:
+        """A table that is new has to wait until DynamoDB can back it up at all."""
+        for _ in range(MOST_PAUSES):
+            try:
+                self._client.update_continuous_backups(
+                    TableName=name, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
+                )
+            except self._client.exceptions.ContinuousBackupsUnavailableException:
+                self._sleep(PAUSE_SECONDS)
+            else:
+                return
+        raise CommandFailed(f"Point-in-time recovery of {name} cannot be switched on yet: run this again in a while.")
 
     def _wait_until_active(self, name: str) -> None:
         """A table takes one change after the other."""

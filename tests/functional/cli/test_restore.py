@@ -23,6 +23,7 @@ from openhouse.storage.table import Table
 from openhouse.storage.writes import ABSENT, PRESENT, Delete, Put, Update
 from tests.fakes import AVA, BEN, NOON, counting
 from tests.functional.conftest import RESTORED, TABLES, World
+from tests.functional.failing_aws import Fault, failing
 from tests.functional.sockets import create, found, join, put, say
 from tests.functional.test_http import call
 
@@ -106,6 +107,26 @@ def test_restored_tables_get_the_settings_that_restoring_leaves_out(
     assert not client.describe_table(TableName=NEW.records)["Table"]["DeletionProtectionEnabled"]
     new_arn = client.describe_table(TableName=NEW.main)["Table"]["TableArn"]
     assert client.list_tags_of_resource(ResourceArn=new_arn)["Tags"][0] == {"Key": "cost", "Value": "crm"}
+
+
+def test_recovery_of_a_new_table_is_waited_for(world: World, restored: Callable[[], World]) -> None:
+    restored()
+    pauses: list[float] = []
+    unavailable = Fault("ContinuousBackupsUnavailableException")
+    with failing(world.client, unavailable, "UpdateContinuousBackups") as failed:
+
+        def sleep(seconds: float) -> None:
+            pauses.append(seconds)
+            if len(pauses) == 3:
+                world.client.meta.events.unregister("before-call.dynamodb", unique_id="failing")
+
+        Restorer(world.client, sleep=sleep).equip(OLD, NEW)
+    assert len(failed) == len(pauses) == 3
+    with (
+        failing(world.client, unavailable, "UpdateContinuousBackups"),
+        pytest.raises(CommandFailed, match="run this again in a while"),
+    ):
+        Restorer(world.client, sleep=lambda _seconds: None).equip(OLD, NEW)
 
 
 def test_tables_are_restored_from_backups_too(world: World) -> None:
