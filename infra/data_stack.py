@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from aws_cdk import CfnOutput, RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
@@ -36,11 +38,13 @@ class DataStack(Stack):
         if restored := configuration.restored:
             self.table = self._adopted("RestoredTable", restored.table)
             self.records = self._adopted("RestoredRecords", restored.records)
-        for table in (made, made_records):
-            self._keep_exported(table)
         if configuration.sets_account_log_role:
             AccountLogRole(self, "AccountLogRole")
         self.sign_in = SignIn(self, "SignIn", retained=retained)
+        of_tables = [(each.table_name, each.table_arn, each.table_stream_arn) for each in (made, made_records)]
+        for value in (*chain(*of_tables), self.sign_in.pool.user_pool_arn):
+            # Also when a deployment chooses to do without: the app's stack still imports it when this one is deployed.
+            self.export_value(value)
         self.files = FileBucket(self, "Files", origins=configuration.page_origins, retained=retained)
         for name, value in {
             "FilesBucket": self.files.bucket.bucket_name,
@@ -57,11 +61,6 @@ class DataStack(Stack):
         return dynamodb.Table.from_table_attributes(
             self, id_, table_arn=table_arn(stream_arn), table_stream_arn=stream_arn
         )
-
-    def _keep_exported(self, table: dynamodb.Table) -> None:
-        """Also when the app uses restored ones: its stack still imports these, when this one is deployed before it."""
-        for value in (table.table_name, table.table_arn, table.table_stream_arn):
-            self.export_value(value)
 
     def _table(self, id_: str, *, retained: bool, stream: dynamodb.StreamViewType | None = None) -> dynamodb.Table:
         return dynamodb.Table(

@@ -28,7 +28,7 @@ def prepare(
 
     ready = prepare(Cloud.chosen(emulator), source(to, backup or []), name, Steps(terminal(error=True)))
     say(
-        f"{ready.tables.main} and {ready.tables.records} are of one moment, with {ready.prepared.rooms:,} rooms.",
+        f"{ready.tables.main} and {ready.tables.records} are of one moment. Rooms: {ready.prepared.rooms:,}.",
         *(f"{email} was removed since, and will be in the directory again." for email in ready.prepared.returned),
         "Write this into the context of cdk.json, `make deploy`, then `openhouse restore finish`:",
         f"  {ready.context()}",
@@ -47,6 +47,6 @@ def finish(emulator: Emulator = None) -> None:
 
     done = finish(Cloud.chosen(emulator), Steps(terminal(error=True)))
     say(
-        f"{done.sockets:,} sockets closed. {done.brokerages:,} brokerages: {done.rows:,} rows of the search index made "
-        f"or removed, {done.reminders:,} appointments to come."
+        f"Sockets closed: {done.sockets:,}. Brokerages: {done.brokerages:,}; appointments to come: {done.reminders:,}; "
+        f"rows of the search index made or removed: {done.rows:,}."
     )

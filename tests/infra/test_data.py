@@ -138,7 +138,7 @@ def test_restored_tables_take_the_place_of_the_stacks_own(elsewhere: Assembly):
     assert not [each for each in imported if "Table" in each or "Records" in each]
 
 
-def test_what_the_app_imports_of_tables_stays_exported_when_it_uses_others(aws: Assembly, elsewhere: Assembly):
+def test_what_the_app_imports_stays_exported_whatever_a_later_deployment_chooses(aws: Assembly, elsewhere: Assembly):
     """Else CloudFormation would refuse the data stack, which is deployed while the app still imports it."""
     assert _exports(aws) <= _exports(elsewhere)
 

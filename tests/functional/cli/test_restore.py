@@ -227,10 +227,11 @@ def test_tables_of_which_a_transaction_was_cut_through_are_refused_untouched(
     assert "restore both to another second" in told
 
 
-def test_a_record_that_moved_between_rooms_and_one_that_was_deleted_are_no_disagreement(
+def test_records_that_moved_between_rooms_were_deleted_or_locked_are_no_disagreement(
     world: World, restored: Callable[[], World]
 ) -> None:
-    moved, dropped = create(world, 2, visibility="team")
+    moved, dropped, locked = create(world, 3, visibility="team")
+    assert call(world, "POST", f"/escrows/{locked['id']}/lock", {}, who=AVA)[0] == 200
     call(world, "PATCH", f"/escrows/{moved['id']}", {"visibility": "private"}, who=AVA)
     call(world, "DELETE", f"/escrows/{dropped['id']}", who=AVA)
     assert prepare(restored()).rooms > 1
