@@ -6,12 +6,13 @@ from typing import NoReturn
 
 import typer
 
-from cli.commands import brokerage
+from cli.commands import brokerage, restore
 from cli.commands.broadcast import broadcast
 from cli.commands.contract import contract
 from cli.commands.cost import cost
 from cli.commands.deploy import deploy
 from cli.commands.doctor import doctor
+from cli.commands.export import export
 from cli.commands.load import load
 from cli.commands.maintenance import maintenance
 from cli.commands.options import PASSWORD_NOTE
@@ -43,6 +44,8 @@ app.command()(redrive)
 app.command()(search)
 app.command()(reminders)
 app.command()(doctor)
+app.command()(export)
+app.add_typer(restore.app, name="restore")
 app.command()(cost)
 app.command(context_settings={"ignore_unknown_options": True})(deploy)
 app.command()(contract)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from cli.rooms import rooms_of
 from deployed.cloud import Cloud
@@ -25,12 +25,21 @@ def remake_schedules(cloud: Cloud, brokerage_id: str, steps: Steps) -> int:
     with steps.step("addresses"):
         outputs = stack_outputs(cloud.cloudformation())
         deployment = Deployment.from_outputs(outputs, cloud.emulator_url)
-        if missing := [name for name in _NEEDED if name not in outputs]:
-            raise CommandFailed(f"The stacks lack the outputs {', '.join(missing)}: deploy first.")
+        follower = schedules_of(cloud, outputs)
+    client = cloud.session.client("dynamodb", endpoint_url=cloud.endpoint)
+    table = Table(client, deployment.table_name, deployment.records_table_name)
+    try:
+        with steps.step("appointments") as tell:
+            return schedule_brokerage(Services(table), follower, brokerage_id, tell)
+    except KeyboardInterrupt:
+        raise Interrupted("Stopped. Run it again: nothing is scheduled twice.") from None
+
+
+def schedules_of(cloud: Cloud, outputs: Mapping[str, str]) -> AppointmentSchedules:
+    """Those of the deployment with these outputs. Raises CommandFailed."""
+    if missing := [name for name in _NEEDED if name not in outputs]:
+        raise CommandFailed(f"The stacks lack the outputs {', '.join(missing)}: deploy first.")
     session, endpoint = cloud.session, cloud.endpoint
-    table = Table(
-        session.client("dynamodb", endpoint_url=endpoint), deployment.table_name, deployment.records_table_name
-    )
     schedules = AwsSchedules(
         session.client("scheduler", endpoint_url=endpoint),
         group=outputs["ScheduleGroup"],
@@ -38,12 +47,7 @@ def remake_schedules(cloud: Cloud, brokerage_id: str, steps: Steps) -> int:
         queue=outputs["TimersArn"],
     )
     timers = SqsTimers(session.client("sqs", endpoint_url=endpoint), outputs["TimersUrl"])
-    follower = AppointmentSchedules(lambda: schedules, lambda: timers)
-    try:
-        with steps.step("appointments") as tell:
-            return schedule_brokerage(Services(table), follower, brokerage_id, tell)
-    except KeyboardInterrupt:
-        raise Interrupted("Stopped. Run it again: nothing is scheduled twice.") from None
+    return AppointmentSchedules(lambda: schedules, lambda: timers)
 
 
 def schedule_brokerage(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
@@ -24,6 +25,7 @@ ACCESS = Path("docs/access.md")
 OPENAPI, ASYNCAPI = Path("docs/openapi.json"), Path("docs/asyncapi.json")
 EVENTS, TYPES = Path("docs/events.schema.json"), Path("web/client/src/contract.ts")
 FIELDS, LISTED = Path("web/client/src/fields.ts"), Path("web/client/src/listed.ts")
+PREVIOUS = Path("docs/previous")  # what clients that are at work were made by
 VECTORS = Path("docs/search-vectors.json")
 
 _MADE: dict[Path, Callable[[Sequence[Entity]], dict[str, Any]]] = {
@@ -51,22 +53,31 @@ def documents(entities: Sequence[Entity]) -> dict[Path, str]:
 
 
 def refuse_breaking(made: dict[Path, str], root: Path) -> None:
-    """Raises CommandFailed, naming what breaks clients of the committed documents, if the major version is the same.
+    """Raises CommandFailed, naming what breaks clients of the committed documents or of the previous ones, unless the
+    version says that it may: by its major part, or of previous documents before 1.0.0 by its minor part.
 
-    Documents of major version 0 were never released: they may break.
+    Committed documents of major version 0 were never released: they may break.
     """
     broken: list[str] = []
     for path in (OPENAPI, ASYNCAPI):
-        if (root / path).exists():
-            old, new = json.loads((root / path).read_text()), json.loads(made[path])
-            if 0 < _major(old) >= _major(new):
-                broken += breaking_changes(old, new)
+        new = json.loads(made[path])
+        committed, previous = _read(root / path), _read(root / PREVIOUS / path.name)
+        if committed and 0 < _version(committed)[0] >= _version(new)[0]:
+            broken += breaking_changes(committed, new)
+        if previous and not _may_break(previous, new):
+            broken += breaking_changes(previous, new)
     if broken:
-        named = "\n".join(f"  {change}" for change in broken)
+        named = "\n".join(f"  {change}" for change in dict.fromkeys(broken))
         raise CommandFailed(
             f"This breaks clients:\n{named}\n"
             "Add beside what is there, or raise the major part of CONTRACT_VERSION in openhouse/contract/registry.py."
         )
+
+
+def keep_as_previous(root: Path) -> list[Path]:
+    """The committed documents become those that the next ones may not break. Returns where they are. For a release."""
+    (root / PREVIOUS).mkdir(parents=True, exist_ok=True)
+    return [Path(shutil.copy(root / path, root / PREVIOUS / path.name)) for path in (OPENAPI, ASYNCAPI)]
 
 
 def refuse_difference(made: dict[Path, str], root: Path) -> None:
@@ -87,5 +98,14 @@ def _text(path: Path, entities: tuple[Entity, ...]) -> str:
     return json.dumps(_MADE[path](entities), ensure_ascii=False, indent=2) + "\n"
 
 
-def _major(document: dict[str, Any]) -> int:
-    return int(document["info"]["version"].partition(".")[0])
+def _read(path: Path) -> dict[str, Any] | None:
+    return dict(json.loads(path.read_text())) if path.exists() else None
+
+
+def _may_break(old: dict[str, Any], new: dict[str, Any]) -> bool:
+    before, after = _version(old), _version(new)
+    return after[0] > before[0] or (before[0] == after[0] == 0 and after[1] > before[1])
+
+
+def _version(document: dict[str, Any]) -> tuple[int, ...]:
+    return tuple(map(int, document["info"]["version"].split(".")))

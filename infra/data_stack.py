@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from aws_cdk import CfnOutput, RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
 from infra.access_logs import AccountLogRole
-from infra.configuration import Configuration
+from infra.configuration import Configuration, table_arn
 from infra.file_bucket import FileBucket
 from infra.sign_in import SignIn
 from openhouse.storage.keys import INDEXES
@@ -19,21 +21,30 @@ class DataStack(Stack):
         super().__init__(
             scope, id_, description="Openhouse: the tables, the files and the people", termination_protection=retained
         )
-        self.table = self._table("Table", retained=retained, stream=dynamodb.StreamViewType.NEW_IMAGE)
+        made = self._table("Table", retained=retained, stream=dynamodb.StreamViewType.NEW_IMAGE)
         # The search index tells by both what words a change has brought, and which it has taken.
         both = dynamodb.StreamViewType.NEW_AND_OLD_IMAGES
-        self.records = self._table("Records", retained=retained, stream=both)
+        made_records = self._table("Records", retained=retained, stream=both)
         # To be changed only with a new table: DynamoDB adds local indexes when it makes one.
         for index, held in INDEXES.items():
-            self.records.add_local_secondary_index(
+            made_records.add_local_secondary_index(
                 index_name=index,
                 sort_key=dynamodb.Attribute(name=index, type=dynamodb.AttributeType.STRING),
                 projection_type=dynamodb.ProjectionType.INCLUDE,
                 non_key_attributes=list(held),
             )
+        self.table: dynamodb.ITable = made
+        self.records: dynamodb.ITable = made_records
+        if restored := configuration.restored:
+            self.table = self._adopted("RestoredTable", restored.table)
+            self.records = self._adopted("RestoredRecords", restored.records)
         if configuration.sets_account_log_role:
             AccountLogRole(self, "AccountLogRole")
         self.sign_in = SignIn(self, "SignIn", retained=retained)
+        of_tables = [(each.table_name, each.table_arn, each.table_stream_arn) for each in (made, made_records)]
+        for value in (*chain(*of_tables), self.sign_in.pool.user_pool_arn):
+            # Also when a deployment chooses to do without: the app's stack still imports it when this one is deployed.
+            self.export_value(value)
         self.files = FileBucket(self, "Files", origins=configuration.page_origins, retained=retained)
         for name, value in {
             "FilesBucket": self.files.bucket.bucket_name,
@@ -44,6 +55,12 @@ class DataStack(Stack):
             "ClientId": self.sign_in.client.user_pool_client_id,
         }.items():
             CfnOutput(self, name, value=value)
+
+    def _adopted(self, id_: str, stream_arn: str) -> dynamodb.ITable:
+        """A table that DynamoDB made of a backup, and `openhouse restore prepare` like those of this stack."""
+        return dynamodb.Table.from_table_attributes(
+            self, id_, table_arn=table_arn(stream_arn), table_stream_arn=stream_arn
+        )
 
     def _table(self, id_: str, *, retained: bool, stream: dynamodb.StreamViewType | None = None) -> dynamodb.Table:
         return dynamodb.Table(

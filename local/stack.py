@@ -70,18 +70,30 @@ def synthesise(
 
 
 def _deploy(cloud: Cloud, port: int, assembly: Path, steps: Steps) -> Deployment:
-    environment = without_aws(os.environ) | aws_environment(port)
-    log = BUILD / f"cdk-{port}.log"
     with steps.step("cdk bootstrap") as tell:
         # With an assembly at hand, neither this nor the deployment runs the app once more.
         bootstrap = ["bootstrap", f"aws://{ACCOUNT}/{REGION}", "--app", str(assembly)]
-        run_cdk(bootstrap, environment=environment, log=log, tell=tell)
+        run_cdk(bootstrap, environment=_environment(port), log=_log(port), tell=tell)
+    return deploy_assembly(cloud, port, assembly, steps)
+
+
+def deploy_assembly(cloud: Cloud, port: int, assembly: Path, steps: Steps) -> Deployment:
+    """Deploys what `synthesise` has made into an emulator that was bootstrapped. Raises CommandFailed."""
     with steps.step("cdk deploy") as tell:
         unattended = ["--require-approval", "never", "--method", "direct", "--progress", "events", "--concurrency", "2"]
-        run_cdk(["deploy", "--all", "--app", str(assembly), *unattended], environment=environment, log=log, tell=tell)
+        command = ["deploy", "--all", "--app", str(assembly), *unattended]
+        run_cdk(command, environment=_environment(port), log=_log(port), tell=tell)
     deployment = Deployment.read(cloud.cloudformation(), cloud.emulator_url)
     _restore_cors(cloud, deployment, assembly)
     return deployment
+
+
+def _environment(port: int) -> dict[str, str]:
+    return without_aws(os.environ) | aws_environment(port)
+
+
+def _log(port: int) -> Path:
+    return BUILD / f"cdk-{port}.log"
 
 
 def _restore_cors(cloud: Cloud, deployment: Deployment, assembly: Path) -> None:

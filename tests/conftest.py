@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent
 # templates. The first that a path begins with counts.
 GROUPS = {
     **dict.fromkeys(("e2e/test_chaos", "e2e/test_limits", "e2e/test_aws_like", "e2e/test_doctor"), "deployed, to wait"),
-    "e2e/test_presence": "deployed, to wait",
+    **dict.fromkeys(("e2e/test_presence", "e2e/test_deployments", "e2e/test_functions_down"), "deployed, to wait"),
     "e2e/browser/": "deployed, in browsers",
     "e2e/": "deployed",
     "infra/": "synthesised",

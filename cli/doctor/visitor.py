@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import secrets
 from contextlib import suppress
-from functools import cached_property, partial
+from functools import cached_property
 
+from cli.gateway import operators_gateway
 from deployed.cloud import Cloud
 from deployed.endpoints import Deployment
 from deployed.people import Operator, Person
 from openhouse.core.room_names import brokerage_room, shards_of, team_room, user_room
 from openhouse.delivery.aws_gateway import AwsGateway
-from openhouse.delivery.signing import Credentials, Signer
 from openhouse.rooms.connections import Connections
 from openhouse.storage.keys import (
     Key,
@@ -55,18 +55,8 @@ class Visitor:
 
     @cached_property
     def gateway(self) -> AwsGateway:
-        """The product's own, with the operator's credentials."""
-
-        def credentials() -> Credentials:
-            found = self.cloud.session.get_credentials()
-            assert found is not None  # AWS has answered before
-            frozen = found.get_frozen_credentials()
-            return Credentials(str(frozen.access_key), str(frozen.secret_key), frozen.token)
-
-        signer = partial(
-            Signer, service="execute-api", region=self.deployment.endpoints.region, credentials=credentials
-        )
-        return AwsGateway(self.callback_url, lambda host: signer(host=host))
+        """With the operator's credentials."""
+        return operators_gateway(self.cloud, self.deployment)
 
     def arrive(self) -> None:
         """Raises CommandFailed, and what boto3 raises."""

@@ -20,6 +20,7 @@ from contractgen.documents import (
     VECTORS,
     contract,
     documents,
+    keep_as_previous,
     refuse_breaking,
     write,
 )
@@ -107,6 +108,26 @@ def test_what_breaks_clients_is_named_and_nothing_is_written(root: Path, check: 
 def test_what_was_never_released_may_break(root: Path) -> None:
     contract((replace(ESCROWS, verbs={}, path="sales"), CLIENTS), root, check=False)
     assert "/sales/stats" in (root / OPENAPI).read_text()
+
+
+def test_what_breaks_clients_of_the_previous_documents_is_refused_before_the_first_release_too(root: Path) -> None:
+    kept = keep_as_previous(root)
+    assert [path.relative_to(root).as_posix() for path in kept] == [
+        f"docs/previous/{n}api.json" for n in ("open", "async")
+    ]
+    made = documents((replace(ESCROWS, verbs={}), CLIENTS))
+    with pytest.raises(CommandFailed, match=r"is never `escrow:closed` any more"):
+        refuse_breaking(made, root)
+    for version in ("0.2.9", "0.3.0"):
+        for path in (OPENAPI, ASYNCAPI):
+            document = json.loads(made[path])
+            document["info"]["version"] = version
+            made[path] = json.dumps(document)
+        if version == "0.3.0":
+            refuse_breaking(made, root)
+        else:
+            with pytest.raises(CommandFailed):
+                refuse_breaking(made, root)
 
 
 def test_with_a_greater_major_version_it_may_break(root: Path) -> None:

@@ -36,6 +36,10 @@ HTTP = httpx.Client(timeout=PATIENCE, limits=httpx.Limits(max_keepalive_connecti
 RIVAL = Person(email="zed@rival.test", name="Zed", role="admin")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--clients", type=int, default=12, help="How many people write while it is deployed anew.")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Here alone: schemathesis takes a second to import."""
     config.pluginmanager.import_plugin("schemathesis.pytest.plugin")

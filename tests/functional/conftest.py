@@ -49,9 +49,10 @@ from tests.permissions.recorder import (
 )
 
 TABLES = ("openhouse", "openhouse-records")
+RESTORED = ("restored-table", "restored-records")  # in their place
 BUCKET = "openhouse-files"
 NAMES = {**dict(zip(TABLES, ("table", "records"), strict=True)), "shards.fifo": "shards", "timers": "timers"}
-watch_clients({**NAMES, BUCKET: "objects"})
+watch_clients({**NAMES, **dict(zip(RESTORED, ("table", "records"), strict=True)), BUCKET: "objects"})
 SESSION = boto3.Session()  # one for all tests: a new one takes 50 ms to read the description of DynamoDB
 
 

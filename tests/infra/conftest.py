@@ -1,3 +1,4 @@
+import json
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
@@ -16,6 +17,10 @@ from tests.infra.assembly import Assembly, app_of, synthesise, synthesise_offlin
 ORIGIN = "https://crm.example.com"
 SECRET = "arn:aws:secretsmanager:us-east-1:111122223333:secret:crm/tokens-AbCdEf"
 KEY = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+RESTORED = {
+    "table": "arn:aws:dynamodb:us-east-1:111122223333:table/restored-table/stream/2026-03-02T12:00:00.000",
+    "records": "arn:aws:dynamodb:us-east-1:111122223333:table/restored-records/stream/2026-03-02T12:00:01.000",
+}
 # But for the account's log role and the log of messages, of whose absence cdk-nag has something to say, and jwksUrl, in
 # whose place the secret is.
 OTHER_CHOICES: dict[str, Any] = {
@@ -43,6 +48,7 @@ OTHER_CHOICES: dict[str, Any] = {
     "languageModelCentsPerDay": "20",
     "logLevel": "DEBUG",
     "systemLogLevel": "INFO",
+    "restoredTables": json.dumps(RESTORED),
     "alarmTopicArn": "arn:aws:sns:us-east-1:111122223333:operators",
 }
 

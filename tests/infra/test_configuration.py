@@ -1,10 +1,18 @@
 """What a deployment may choose, and how it is told that it chose wrongly."""
 
+import json
 from typing import Any
 
 import pytest
 
-from infra.configuration import Configuration, ConfigurationError, Issuer, LanguageModel
+from infra.configuration import (
+    Configuration,
+    ConfigurationError,
+    Issuer,
+    LanguageModel,
+    RestoredTables,
+    table_arn,
+)
 from tests.infra.assembly import configured
 
 SECRET = "arn:aws:secretsmanager:us-east-1:111122223333:secret:crm-AbCdEf"
@@ -37,7 +45,21 @@ def test_cdk_json_as_it_is_deploys_to_aws_with_the_stacks_own_pool():
         system_log_level="WARN",
         watches_messages=False,
         model=None,
+        restored=None,
     )
+
+
+STREAMS = {
+    "table": "arn:aws:dynamodb:us-east-1:111122223333:table/a-table/stream/2026-03-02T12:00:00.000",
+    "records": "arn:aws:dynamodb:us-east-1:111122223333:table/a-records/stream/2026-03-02T12:00:01.000",
+}
+
+
+def test_restored_tables_are_named_by_their_streams():
+    assert read(restoredTables=STREAMS).restored == RestoredTables(**STREAMS)
+    assert read(restoredTables=json.dumps(STREAMS)).restored == RestoredTables(**STREAMS)
+    assert read(restoredTables="").restored is None
+    assert table_arn(STREAMS["table"]) == "arn:aws:dynamodb:us-east-1:111122223333:table/a-table"
 
 
 MODEL = {
@@ -112,6 +134,11 @@ def test_another_issuer_is_taken_as_written():
         ({"origins": "crm.example.com"}, "write scheme, host and port only"),
         ({"origins": 7}, "write a list, or text with commas"),
         ({"trustClaims": "yes"}, "write true or false"),
+        ({"restoredTables": {"table": STREAMS["table"]}}, "the streams of table and records"),
+        ({"restoredTables": "{"}, "the streams of table and records"),
+        ({"restoredTables": ["a"]}, "the streams of table and records"),
+        ({"restoredTables": {**STREAMS, "table": "a-table"}}, "the whole ARN of the table's stream"),
+        ({"restoredTables": {**STREAMS, "records": STREAMS["table"]}}, "the same one"),
         ({"audience": "crm"}, "belong to an issuer"),
         ({"trustClaims": True}, "belong to an issuer"),
         ({**ISSUER, "audience": ""}, "an issuer needs an audience"),

@@ -1,12 +1,14 @@
 """What outlives a deployment, and the stream that comes out of it."""
 
 import json
+import re
 
 import pytest
 
 from local.schema import local_indexes
 from openhouse.storage.keys import INDEXES
 from tests.infra.assembly import APP, DATA, Assembly
+from tests.infra.conftest import RESTORED
 
 
 @pytest.mark.parametrize("name", ["Table", "Records"])
@@ -119,6 +121,30 @@ def test_a_local_deployment_can_be_destroyed(local: Assembly):
     assert [table.properties["DeletionProtectionEnabled"] for table in tables] == [False, False]
     assert pool.properties["DeletionProtection"] == "INACTIVE"
     assert not local.manifest["artifacts"][DATA]["properties"].get("terminationProtection")
+
+
+def test_restored_tables_take_the_place_of_the_stacks_own(elsewhere: Assembly):
+    names = {"TABLE_NAME": "restored-table", "RECORDS_TABLE_NAME": "restored-records"}
+    for function in elsewhere.functions:
+        environment = elsewhere.environment(function)
+        assert {name: environment[name] for name in names if name in environment}.items() <= names.items()
+    mappings = elsewhere.of_type("AWS::Lambda::EventSourceMapping").values()
+    read = {each.properties["EventSourceArn"] for each in mappings}
+    assert {each for each in read if "/stream/" in each} == {*RESTORED.values()}
+    told = elsewhere.outputs(DATA)
+    assert (told["TableName"], told["RecordsTableName"]) == ("restored-table", "restored-records")
+    imported = re.findall(r'"Fn::ImportValue": "([^"]+)"', json.dumps(elsewhere.raw(APP)))
+    assert imported
+    assert not [each for each in imported if "Table" in each or "Records" in each]
+
+
+def test_what_the_app_imports_stays_exported_whatever_a_later_deployment_chooses(aws: Assembly, elsewhere: Assembly):
+    """Else CloudFormation would refuse the data stack, which is deployed while the app still imports it."""
+    assert _exports(aws) <= _exports(elsewhere)
+
+
+def _exports(assembly: Assembly) -> set[str]:
+    return {each["Export"]["Name"] for each in assembly.raw(DATA)["Outputs"].values() if "Export" in each}
 
 
 def test_people_need_a_strong_password_and_cannot_add_themselves(aws: Assembly):

@@ -10,12 +10,14 @@ from openhouse.functions import FUNCTIONS
 from tests.permissions.granted import Permission
 from tests.permissions.recorder import note
 
+RESTORED = {"restored-table": "table", "restored-records": "records"}  # by a test, in the place of those
 _BY_ROLE = {"".join(word.capitalize() for word in spec.name.split("_")): spec.name for spec in FUNCTIONS}
 
 
 def note_decisions(decisions: Iterable[Decision], outputs: Mapping[str, str]) -> None:
     """`outputs`: of the stacks."""
     names = {
+        **RESTORED,
         outputs["TableName"]: "table",
         outputs["RecordsTableName"]: "records",
         outputs["FilesBucket"]: "objects",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -127,6 +128,50 @@ async def test_after_a_reset_it_holds_what_the_server_lists() -> None:
         world.model.create("e7", NORTH)
         world.model.rebuild(NORTH)
         await world.clock.advance(10)
+        assert equal(replica, world)
+
+
+@in_fake_time
+async def test_after_the_servers_tables_were_restored_it_holds_older_versions_and_what_was_deleted_since() -> None:
+    world = World()
+    for id_ in ("e1", "e2", "e3"):
+        world.model.create(id_, NORTH, city="Davis")
+    async with world.replica() as (replica, _):
+        await world.clock.advance(5)
+        then = copy.deepcopy(world.model.records)
+        for _step in range(3):
+            world.model.update("e1", city="Chico")
+        world.model.delete("e2")
+        world.model.move("e3", MINE)
+        world.model.create("e9", NORTH)
+        await world.publish()
+        assert equal(replica, world)
+        world.server.live.end()
+        world.model.records = then
+        for room in (NORTH, MINE):
+            world.model.rebuild(room)
+        await world.clock.advance(10)
+        assert equal(replica, world)
+        world.model.update("e1", city="Lodi")
+        await world.publish()
+        assert equal(replica, world)
+
+
+@in_fake_time
+async def test_an_answer_that_was_read_before_the_tables_were_restored_is_not_taken() -> None:
+    world = World()
+    world.model.create("e1", NORTH, city="Davis")
+    async with world.replica() as (replica, _):
+        await world.clock.advance(5)
+        then = copy.deepcopy(world.model.records)
+        world.model.update("e1", city="Chico")
+        undone = copy.deepcopy(world.model.records["e1"])
+        with replica.cache.fetching() as fetch:
+            world.server.live.end()
+            world.model.records = then
+            world.model.rebuild(NORTH)
+            await world.clock.advance(10)
+            assert replica.cache.load(NOUN, [undone], fetch) == []
         assert equal(replica, world)
 
 

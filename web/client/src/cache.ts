@@ -46,6 +46,8 @@ export interface Fetch {
   readonly changed: Map<Key, [Seen, unknown][]>;
   /** Rooms left, or loaded afresh. */
   readonly renewed: Set<string>;
+  /** Rooms of which whatever was read before may never have been. */
+  readonly void: Set<string>;
 }
 
 export class Cache {
@@ -53,6 +55,8 @@ export class Cache {
   readonly #records = new Map<Key, AnyRecord>();
   readonly #wanted = new Map<Key, Seen>();
   readonly #inFlight = new Set<Fetch>();
+  /** Records whose versions mean nothing any more. */
+  readonly #void = new Set<Key>();
 
   /** `partial`: it does not hold all records, so changes of unknown ones do not concern it. */
   constructor({ partial = false } = {}) {
@@ -98,11 +102,24 @@ export class Cache {
     return this.#drop((_key, record) => record.room === room);
   }
 
+  /** What is held of the room stays in sight, and gives way to whatever is loaded next, of whichever version. */
+  beginAnew(room: string): void {
+    for (const [key, record] of this.#records) if (record.room === room) this.#void.add(key);
+    for (const [key, seen] of this.#wanted) if (seen.room === room) this.#wanted.delete(key);
+    for (const fetch of this.#inFlight) fetch.void.add(room);
+  }
+
   // Answers to requests -----------------------------------------------------------------------------------------------
 
   /** To be called before the first try of a request; and `done` when its answer has been loaded, or will never be. */
   fetching(): Fetch {
-    const fetch: Fetch = { wanted: new Map(this.#wanted), deleted: new Map(), changed: new Map(), renewed: new Set() };
+    const fetch: Fetch = {
+      wanted: new Map(this.#wanted),
+      deleted: new Map(),
+      changed: new Map(),
+      renewed: new Set(),
+      void: new Set(),
+    };
     this.#inFlight.add(fetch);
     return fetch;
   }
@@ -205,14 +222,18 @@ export class Cache {
     const wanted = this.#wanted.get(key);
     if (wanted && wanted.version <= record.version) this.#wanted.delete(key);
     const known = this.#records.get(key);
-    if (known && known.version >= record.version) return [];
+    if (known && known.version >= record.version && !this.#void.has(key)) return [];
+    this.#void.delete(key);
     this.#records.set(key, record);
     return [key];
   }
 
   #drop(isGone: (key: Key, record: AnyRecord) => boolean): Key[] {
     const gone = [...this.#records].filter(([key, record]) => isGone(key, record)).map(([key]) => key);
-    for (const key of gone) this.#records.delete(key);
+    for (const key of gone) {
+      this.#records.delete(key);
+      this.#void.delete(key);
+    }
     return gone;
   }
 }
@@ -228,6 +249,7 @@ export function isRecord(value: unknown): value is AnyRecord {
 
 /** The record was read before something that we know of already, and that versions do not show. */
 function outlived(fetch: Fetch, key: Key, record: AnyRecord, known: AnyRecord | undefined): boolean {
+  if (fetch.void.has(record.room)) return true;
   // If it is still there, the list or the log tells so.
   if (fetch.renewed.has(record.room) && known?.room !== record.room) return true;
   return (fetch.deleted.get(key) ?? []).some(

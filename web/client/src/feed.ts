@@ -51,6 +51,11 @@ export class Feed {
     return lost;
   }
 
+  /** Those of them of which whatever was known may never have been. */
+  get begunAnew(): string[] {
+    return [...this.#rooms].flatMap(([name, room]) => (room.begunAnew ? [name] : []));
+  }
+
   /** Something is missing, also between finding rooms lost and fetching them. */
   get lacking(): boolean {
     return this.behind || Object.keys(this.lost).length > 0;

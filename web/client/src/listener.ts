@@ -41,6 +41,11 @@ export interface Listener {
   recovered(recovered: Recovered): void;
   /** We are not in that room any more: what was seen of it must go. */
   left(room: string): void;
+  /**
+   * The server's tables were restored: what was seen of the room may never have been, and versions may be lower than it
+   * was. A refetch follows; until it has succeeded, this may be said again.
+   */
+  begunAnew(room: string): void;
   /** Nothing is missing at this moment. */
   synced(): void;
   /**

@@ -19,6 +19,7 @@ export type Need = "nothing" | "sync" | "refetch";
 export class Room {
   protected at: Position | undefined;
   protected lost = false;
+  protected anew = false;
   protected held: WireCommit[] = [];
   /** By epoch, the highest seq heard of; outlives held commits that were dropped. */
   protected heads = new Map<string, number>();
@@ -32,6 +33,11 @@ export class Room {
   /** Everything up to here has been let through; undefined before the first `reset`, and while a refetch is due. */
   get position(): Position | undefined {
     return this.at;
+  }
+
+  /** What was known of the room may never have been: the server's tables were restored. Until the next `reset`. */
+  get begunAnew(): boolean {
+    return this.anew;
   }
 
   get need(): Need {
@@ -72,7 +78,9 @@ export class Room {
     this.held = this.held.filter((held) => held.epoch === head.epoch);
     this.heads = new Map([[head.epoch, Math.max(head.seq, this.heads.get(head.epoch) ?? 0)]]);
     // A log shorter than what we have seen of it was restored from a backup, even if nobody gave it a new epoch.
-    if (head.reset || !asked || asked.epoch !== head.epoch || asked.seq > head.seq) {
+    const contradicts = asked !== undefined && (asked.epoch !== head.epoch || asked.seq > head.seq);
+    if (contradicts && asked.epoch !== "") this.anew = true;
+    if (head.reset || !asked || contradicts) {
       this.at = undefined;
       this.lost = true;
     }
@@ -82,6 +90,7 @@ export class Room {
   reset(position: Position): WireCommit[] {
     this.at = { epoch: position.epoch, seq: position.seq };
     this.lost = false;
+    this.anew = false;
     this.held = this.held.filter((held) => !this.covers(held));
     return this.#release();
   }

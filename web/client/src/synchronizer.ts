@@ -139,6 +139,7 @@ export class Synchronizer {
     const { lost } = this.#feed;
     const names = Object.keys(lost);
     for (const room of names) this.#reset.add(room);
+    for (const room of this.#feed.begunAnew) this.#listener.begunAnew(room);
     const found = await abortable(this.#listener.refetch(lost, signal), signal);
     const positions: Record<string, Position> = {};
     for (const room of names) {

@@ -47,6 +47,31 @@ describe("records", () => {
     expect(ours(world)).toEqual(world.model.visible());
   });
 
+  test("are what they were, of older versions too, once the server's tables were restored", async () => {
+    const world = new World();
+    for (const id of ["e1", "e2", "e3"]) world.model.create(id, NORTH, { city: "Davis" });
+    world.server.passOver();
+    world.useEscrows();
+    await world.connected();
+    const then = new Map(world.model.records);
+    for (const city of ["Chico", "Lodi"]) world.model.update("e1", { city });
+    world.model.delete("e2");
+    world.model.move("e3", MINE);
+    await world.create("e9");
+    const late = world.client.cache.fetching();
+    const undone = world.client.record("escrow", "e1");
+    world.server.live.end();
+    world.model.records.clear();
+    for (const [id, record] of then) world.model.records.set(id, record);
+    for (const room of [NORTH, MINE]) world.model.rebuild(room);
+    await world.time.advance(10);
+    expect(ours(world)).toEqual(world.model.visible());
+    expect(world.client.cache.load("escrow", undone ? [undone] : [], late)).toEqual([]);
+    world.model.update("e1", { city: "Napa" });
+    await world.create();
+    expect(ours(world)).toEqual(world.model.visible());
+  });
+
   test("that move between rooms of ours stay, in either order of arrival", async () => {
     const world = await loaded();
     world.model.move("e1", MINE);

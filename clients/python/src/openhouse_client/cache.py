@@ -40,9 +40,12 @@ class Fetch:
     wanted: Mapping[Key, _Seen]  # as it was when the request was sent
     deleted: dict[Key, list[_Seen]] = field(default_factory=dict)
     renewed: set[str] = field(default_factory=set)  # rooms left, or loaded afresh
+    void: set[str] = field(default_factory=set)  # rooms of which whatever was read before may never have been
 
     def outlived(self, key: Key, record: Record, known: Record | None) -> bool:
         """The record was read before something that we know of already, and that versions do not show."""
+        if record["room"] in self.void:
+            return True
         if record["room"] in self.renewed and (known is None or known["room"] != record["room"]):
             return True  # if it is still there, the list or the log tells so
         return any(
@@ -61,6 +64,7 @@ class Cache:
         self._records: dict[Key, Record] = {}
         self._wanted: dict[Key, _Seen] = {}
         self._in_flight: list[Fetch] = []
+        self._void: set[Key] = set()  # records whose versions mean nothing any more
 
     def get(self, noun: str, id_: str) -> Record | None:
         return self._records.get(Key(noun, id_))
@@ -87,6 +91,14 @@ class Cache:
         for fetch in self._in_flight:
             fetch.renewed.add(room)
         return self._drop(key for key, record in self._records.items() if record["room"] == room)
+
+    def begin_anew(self, room: str) -> None:
+        """What is held of the room stays in sight, and gives way to whatever is loaded next, of whichever version."""
+        self._void |= {key for key, record in self._records.items() if record["room"] == room}
+        for key in [key for key, seen in self._wanted.items() if seen.room == room]:
+            del self._wanted[key]
+        for fetch in self._in_flight:
+            fetch.void.add(room)
 
     # Answers to requests ---------------------------------------------------------------------------------------------
 
@@ -188,7 +200,10 @@ class Cache:
         if wanted and wanted.version <= record["version"]:
             del self._wanted[key]
         known = self._records.get(key)
-        if known and known["version"] >= record["version"]:
+        if known and known["version"] >= record["version"] and key not in self._void:
+            return None
+        self._void.discard(key)
+        if known == record:
             return None
         self._records[key] = record
         return key
@@ -197,4 +212,5 @@ class Cache:
         gone = list(keys)
         for key in gone:
             del self._records[key]
+            self._void.discard(key)
         return gone

@@ -40,6 +40,11 @@ class Feed:
         """The rooms to refetch, each with where its log ended when the server said so."""
         return {name: self._heads[name] for name, room in self._rooms.items() if room.need is Need.REFETCH}
 
+    @property
+    def begun_anew(self) -> list[str]:
+        """Those of them of which whatever was known may never have been."""
+        return [name for name, room in self._rooms.items() if room.begun_anew]
+
     def receive(self, commits: Iterable[Commit]) -> list[Commit]:
         """The commits that are in order now."""
         return [ready for commit in commits for ready in self._room(commit.room).receive(commit)]

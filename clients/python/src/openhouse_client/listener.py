@@ -50,6 +50,11 @@ class Listener:
     def left(self, room: str) -> None:
         """We are not in that room any more: what was seen of it must go."""
 
+    def begun_anew(self, room: str) -> None:
+        """The server's tables were restored: what was seen of the room may never have been, and versions may be lower
+        than it was. A refetch follows; until it has succeeded, this may be said again.
+        """
+
     async def refetch(self, lost: Mapping[str, Position]) -> Mapping[str, Position]:
         """Loads the state of the rooms `lost` and returns the positions it is good for, which were read before it.
 

@@ -34,6 +34,9 @@ class Replica(Listener):
     def left(self, room: str) -> None:
         self.cache.leave(room)
 
+    def begun_anew(self, room: str) -> None:
+        self.cache.begin_anew(room)
+
     async def refetch(self, lost: Mapping[str, Position]) -> Mapping[str, Position]:
         positions: dict[str, Position] = {}
         for noun, path in self._paths.items():

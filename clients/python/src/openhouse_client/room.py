@@ -26,11 +26,17 @@ class Room:
         self._held: dict[Position, Commit] = {}
         self._heads: dict[str, int] = {}  # by epoch, the highest seq heard of; outlives held commits that were dropped
         self._lost = False
+        self._anew = False
 
     @property
     def position(self) -> Position | None:
         """Everything up to here has been let through; None before the first `reset`, and while a refetch is due."""
         return self._position
+
+    @property
+    def begun_anew(self) -> bool:
+        """What was known of the room may never have been: the server's tables were restored. Until the next `reset`."""
+        return self._anew
 
     @property
     def need(self) -> Need:
@@ -71,12 +77,13 @@ class Room:
         self._heads = {head.epoch: max(head.seq, self._heads.get(head.epoch, 0))}
         # A log shorter than what we have seen of it was restored from a backup, even if nobody gave it a new epoch.
         contradicts = asked is None or asked.epoch != head.epoch or asked.seq > head.seq
+        self._anew = self._anew or (contradicts and asked is not None and asked.epoch != "")
         if reply.reset or contradicts:
             self._position, self._lost = None, True
 
     def reset(self, position: Position) -> list[Commit]:
         """Goes on from `position`, the state up to which was loaded elsewhere. Returns the held commits after it."""
-        self._position, self._lost = position, False
+        self._position, self._lost, self._anew = position, False, False
         self._held = {held: commit for held, commit in self._held.items() if not self._covers(held)}
         return self._release()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from openhouse.core.errors import SignInBusy, invalid
 
@@ -89,6 +89,8 @@ class Logins:
             if message := _BUSY.get(_code(error)):
                 raise SignInBusy(message) from error
             raise
+        except BotoCoreError as error:
+            raise SignInBusy("the sign-in service cannot be reached; try again") from error
 
 
 def _login(user: Mapping[str, Any], attributes: Iterable[Mapping[str, str]]) -> Login:

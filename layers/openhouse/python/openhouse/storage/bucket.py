@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from openhouse.core.errors import Busy
 from openhouse.storage.keys import FILES
@@ -40,7 +40,7 @@ class Upload:
 
 
 class Bucket:
-    """`client`: botocore's of S3, which signs with version 4. Raises Busy, and botocore's ClientError."""
+    """`client`: botocore's of S3, which signs with version 4. Raises Busy, and botocore's ClientError"""
 
     def __init__(self, client: S3Client, name: str) -> None:
         self._client = client
@@ -135,6 +135,8 @@ class Bucket:
             if _code(error) in _BUSY:
                 raise Busy("the store of files has too much to do; try again in a moment") from error
             raise
+        except BotoCoreError as error:
+            raise Busy("the store of files cannot be reached; try again in a moment") from error
 
 
 def _code(error: ClientError) -> str:

@@ -179,6 +179,11 @@ def head_key(room: str) -> Key:
 _INSTALLED = "Y#"
 
 
+def restoration_key() -> Key:
+    """Of what tables were restored from, and to which moment."""
+    return {"pk": "restoration", "sk": "restoration"}
+
+
 def installed_key(room: str) -> Key | None:
     """That a brokerage has a log; None of a room that is no brokerage's."""
     kind, _, brokerage_id = room.partition(":")
@@ -210,14 +215,20 @@ class KeyPrefix:
     def covers(self, record: Mapping[str, Any]) -> bool:
         """Whether a stream record is of such a change: what infra's filter lets through."""
         keys = record["dynamodb"]["Keys"]
-        return (
-            record["eventName"] in self.changes
-            and str(keys["pk"]["S"]).startswith(self.pk)
-            and str(keys["sk"]["S"]).startswith(self.sk)
-        )
+        return record["eventName"] in self.changes and self.has({name: keys[name]["S"] for name in ("pk", "sk")})
+
+    def has(self, item: Item) -> bool:
+        """Whether it is of this kind."""
+        return str(item["pk"]).startswith(self.pk) and str(item["sk"]).startswith(self.sk)
 
 
 LOG_ENTRIES = KeyPrefix("L#", "C#")
+# For operators, who may go through a whole table.
+HEADS = KeyPrefix("L#", "HEAD")
+CONNECTIONS = KeyPrefix("C#", "C")
+PEOPLE = KeyPrefix("D#user:")
+BROKERAGES = KeyPrefix("D#broker:", "D")
+OF_SOCKETS = (CONNECTIONS, KeyPrefix("M#"), KeyPrefix("X#"), KeyPrefix("T#"))  # what ends with them
 RECORDS = KeyPrefix(_RECORDS, changes=("INSERT", "MODIFY", "REMOVE"))
 
 
@@ -354,6 +365,11 @@ def member_key(room: str, shard: int, connection_id: str) -> Key:
 
 def connection_key(connection_id: str) -> Key:
     return {"pk": f"C#{connection_id}", "sk": "C"}
+
+
+def connection_of(key: Item) -> str:
+    """The id that `connection_key` made a key of."""
+    return str(key["pk"]).removeprefix("C#")
 
 
 def lock_row_key(connection_id: str, noun: str, id_: str) -> Key:

@@ -1,0 +1,1 @@
+"""`openhouse restore`: tables that DynamoDB made of a backup become those of a deployment."""

@@ -1,0 +1,304 @@
+"""Back to how the tables were: over moto, which makes restored tables as AWS does, with nothing but their items."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import boto3
+import pytest
+
+from cli.export import Export
+from cli.restoring.finishing import Finishing
+from cli.restoring.preparing import Preparation, Prepared
+from cli.restoring.tables import Backups, Moment, Pair, Restorer
+from deployed.terminal import CommandFailed
+from openhouse.core.principal import Principal
+from openhouse.crm.modules import MODULES
+from openhouse.crm.modules.appointments import APPOINTMENTS
+from openhouse.crm.modules.clients import CLIENTS
+from openhouse.rooms.position import Position
+from openhouse.storage.keys import entry_key, head_key, record_key
+from openhouse.storage.table import Table
+from openhouse.storage.writes import ABSENT, PRESENT, Delete, Put, Update
+from tests.fakes import AVA, BEN, NOON, counting
+from tests.functional.conftest import RESTORED, TABLES, World
+from tests.functional.failing_aws import Fault, failing
+from tests.functional.sockets import create, found, join, put, say
+from tests.functional.test_http import call
+
+OLD, NEW = Pair(*TABLES), Pair(*RESTORED)
+NORTH = "team:north"
+
+
+class RestoredWorld(World):
+    def items(self, prefix: str = "") -> list[dict[str, Any]]:
+        pages = [self.client.scan(TableName=name)["Items"] for name in NEW]
+        return [item for page in pages for item in page if item["pk"]["S"].startswith(prefix)]
+
+
+def quietly(_news: str) -> None:
+    pass
+
+
+@pytest.fixture(autouse=True)
+def brokerage(world: World) -> None:
+    found(world)
+
+
+@pytest.fixture
+def restored(world: World) -> Callable[[], World]:
+    """`restored()`: a world over tables as DynamoDB restores them now."""
+
+    def now() -> World:
+        restorer = Restorer(world.client, sleep=lambda _seconds: None)
+        restorer.restore(OLD, NEW, Moment(NOON), quietly)
+        after = RestoredWorld(world.client, Table(world.client, *NEW))
+        after.clock.at = world.clock.at
+        return after
+
+    return now
+
+
+def prepare(world: World) -> Prepared:
+    nouns = [module.noun for module in MODULES]
+    return Preparation(world.client, nouns, now=world.clock, new_epoch=counting("new-epoch")).run(OLD, NEW, quietly)
+
+
+def positions(world: World, who: Principal = AVA) -> dict[str, Position]:
+    return world.log.heads(who.rooms)
+
+
+def refusal(world: World) -> str:
+    before = world.client.scan(TableName=NEW.main)["Items"]
+    with pytest.raises(CommandFailed) as refused:
+        prepare(world)
+    assert world.client.scan(TableName=NEW.main)["Items"] == before
+    return str(refused.value)
+
+
+def test_restored_tables_get_the_settings_that_restoring_leaves_out(
+    world: World, restored: Callable[[], World]
+) -> None:
+    client = world.client
+    client.update_table(TableName=OLD.main, DeletionProtectionEnabled=True)
+    arn = client.describe_table(TableName=OLD.main)["Table"]["TableArn"]
+    client.tag_resource(ResourceArn=arn, Tags=[{"Key": "cost", "Value": "crm"}])
+    restored()
+    for name in NEW:
+        bare = client.describe_table(TableName=name)["Table"]
+        assert "StreamSpecification" not in bare
+        assert not bare["DeletionProtectionEnabled"]
+        assert client.describe_time_to_live(TableName=name)["TimeToLiveDescription"]["TimeToLiveStatus"] == "DISABLED"
+
+    restorer = Restorer(client, sleep=lambda _seconds: None)
+    streams = restorer.equip(OLD, NEW)
+    assert restorer.equip(OLD, NEW) == streams
+    views = ("NEW_IMAGE", "NEW_AND_OLD_IMAGES")
+    for name, stream, view in zip(NEW, streams, views, strict=True):
+        table = client.describe_table(TableName=name)["Table"]
+        assert table["StreamSpecification"] == {"StreamEnabled": True, "StreamViewType": view}
+        assert table["LatestStreamArn"] == stream
+        ends = client.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+        assert ends == {"TimeToLiveStatus": "ENABLED", "AttributeName": "ttl"}
+        backups = client.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
+        assert backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"] == "ENABLED"
+    assert client.describe_table(TableName=NEW.main)["Table"]["DeletionProtectionEnabled"]
+    assert not client.describe_table(TableName=NEW.records)["Table"]["DeletionProtectionEnabled"]
+    new_arn = client.describe_table(TableName=NEW.main)["Table"]["TableArn"]
+    assert client.list_tags_of_resource(ResourceArn=new_arn)["Tags"][0] == {"Key": "cost", "Value": "crm"}
+
+
+def test_recovery_of_a_new_table_is_waited_for(world: World, restored: Callable[[], World]) -> None:
+    restored()
+    pauses: list[float] = []
+    unavailable = Fault("ContinuousBackupsUnavailableException")
+    with failing(world.client, unavailable, "UpdateContinuousBackups") as failed:
+
+        def sleep(seconds: float) -> None:
+            pauses.append(seconds)
+            if len(pauses) == 3:
+                world.client.meta.events.unregister("before-call.dynamodb", unique_id="failing")
+
+        Restorer(world.client, sleep=sleep).equip(OLD, NEW)
+    assert len(failed) == len(pauses) == 3
+    with (
+        failing(world.client, unavailable, "UpdateContinuousBackups"),
+        pytest.raises(CommandFailed, match="run this again in a while"),
+    ):
+        Restorer(world.client, sleep=lambda _seconds: None).equip(OLD, NEW)
+
+
+def test_tables_are_restored_from_backups_too(world: World) -> None:
+    create(world, visibility="team")
+    arns = [
+        world.client.create_backup(TableName=name, BackupName="before")["BackupDetails"]["BackupArn"] for name in OLD
+    ]
+    create(world, visibility="team")
+    Restorer(world.client, sleep=lambda _seconds: None).restore(OLD, NEW, Backups(Pair(*arns)), quietly)
+    assert World(world.client, Table(world.client, *NEW)).log.heads([NORTH])[NORTH].seq == 1
+
+
+def test_whoever_knows_undone_commits_is_told_to_begin_afresh_however_far_the_log_has_grown_again(
+    world: World, restored: Callable[[], World]
+) -> None:
+    create(world, 2, visibility="team")
+    after = restored()
+    create(world, 3, visibility="team")  # which are undone
+    known = positions(world)[NORTH]
+    assert prepare(after).rooms == 1
+
+    assert positions(after)[NORTH].epoch != known.epoch
+    create(after, 5, visibility="team")
+    head = positions(after)[NORTH]
+    assert head.seq > known.seq
+    replay = after.log.replay(NORTH, known, head, max_commits=100, max_bytes=10**6)
+    assert (replay.reset, replay.commits) == (True, [])
+    assert len(after.log.replay(NORTH, Position(head.epoch, 2), head, max_commits=100, max_bytes=10**6).commits) == 5
+
+
+def test_history_and_what_was_deleted_stay(world: World, restored: Callable[[], World]) -> None:
+    (kept, dropped) = create(world, 2, visibility="team")
+    call(world, "PATCH", f"/escrows/{kept['id']}", {"notes": "once"}, who=AVA)
+    call(world, "DELETE", f"/escrows/{dropped['id']}", who=AVA)
+    after = restored()
+    call(world, "PATCH", f"/escrows/{kept['id']}", {"notes": "twice"}, who=AVA)
+    prepare(after)
+
+    steps = call(after, "GET", f"/escrows/{kept['id']}/history", who=AVA)[1]["items"]
+    assert [step["version"] for step in steps] == [2, 1]
+    assert call(after, "PATCH", f"/escrows/{kept['id']}", {"notes": "again"}, who=AVA)[1]["version"] == 3
+    assert call(after, "POST", f"/escrows/{dropped['id']}/recover", who=AVA)[0] == 200
+
+
+def test_preparing_twice_does_no_harm(world: World, restored: Callable[[], World]) -> None:
+    create(world, visibility="team")
+    after = restored()
+    first = prepare(after)
+    second = prepare(after)
+    assert (second.rooms, second.rows) == (first.rooms, 0)
+    assert create(after, visibility="team")[0]["version"] == 1
+
+
+def entry_without_head(table: Table) -> str:
+    commit = table.get(entry_key(NORTH, 2))
+    assert commit is not None
+    table.write(Put({**commit, **entry_key(NORTH, 3), "seq": 3}, ABSENT))
+    return "team:north ends at 2, and its last entry is 3"
+
+
+def head_without_entry(table: Table) -> str:
+    table.write(Update(head_key(NORTH), {"seq": 3}, PRESENT))
+    return "team:north ends at 3, and its last entry is 2"
+
+
+def log_without_head(table: Table) -> str:
+    table.write(Delete(head_key(NORTH), PRESENT))
+    return "team:north has entries up to 2, and no HEAD"
+
+
+def record_behind(table: Table) -> str:
+    table.write(Update(record_key(NORTH, "escrow", "id-0002"), {"version": 0}, PRESENT))
+    return "commit 2 of team:north tells of escrow id-0002, which is at version 0 and should be at version 1"
+
+
+def record_ahead(table: Table) -> str:
+    table.write(Update(record_key(NORTH, "escrow", "id-0002"), {"version": 2}, PRESENT))
+    return "commit 2 of team:north tells of escrow id-0002, which is at version 2 and should be at version 1"
+
+
+def record_missing(table: Table) -> str:
+    table.write(Delete(record_key(NORTH, "escrow", "id-0002"), PRESENT))
+    return "commit 2 of team:north tells of escrow id-0002, which is not there and should be at version 1"
+
+
+TEARS = (entry_without_head, head_without_entry, log_without_head, record_behind, record_ahead, record_missing)
+
+
+@pytest.mark.parametrize("tear", TEARS, ids=lambda tear: tear.__name__)
+def test_tables_of_which_a_transaction_was_cut_through_are_refused_untouched(
+    world: World, restored: Callable[[], World], tear: Callable[[Table], str]
+) -> None:
+    create(world, 2, visibility="team")
+    after = restored()
+    expected = tear(after.table)
+    told = refusal(after)
+    assert expected in told
+    assert "restore both to another second" in told
+
+
+def test_records_that_moved_between_rooms_were_deleted_or_locked_are_no_disagreement(
+    world: World, restored: Callable[[], World]
+) -> None:
+    moved, dropped, locked = create(world, 3, visibility="team")
+    assert call(world, "POST", f"/escrows/{locked['id']}/lock", {}, who=AVA)[0] == 200
+    call(world, "PATCH", f"/escrows/{moved['id']}", {"visibility": "private"}, who=AVA)
+    call(world, "DELETE", f"/escrows/{dropped['id']}", who=AVA)
+    assert prepare(restored()).rooms > 1
+
+
+def test_people_who_were_removed_since_are_named(world: World, restored: Callable[[], World]) -> None:
+    world.directory.remove_user("harbor", "mia", by="root")
+    put(world, BEN)
+    after = restored()
+    world.directory.remove_user("harbor", "ben", by="root")
+    assert prepare(after).returned == [BEN.email]
+    world.client.delete_table(TableName=OLD.main)
+    assert prepare(after).returned == []
+
+
+def test_sockets_of_then_are_forgotten_and_those_of_now_closed(world: World, restored: Callable[[], World]) -> None:
+    join(world, "ava-then", AVA)
+    after = restored()
+    join(world, "ben-now", BEN)
+    assert prepare(after).rows > 1
+    assert after.items("M#") == after.items("C#") == []
+    after.gateway.open.add("ava-then")
+    reply = say(after, "ava-then", action="ping")
+    assert reply["error"]["code"] == "session_expired"
+
+    closed: list[str] = []
+    finish(after, closed)
+    assert closed == ["ava-then", "ben-now"]
+
+
+def finish(world: World, closed: list[str]) -> Any:
+    finishing = Finishing(world.client, world, world.appointment_schedules, closed.extend)
+    return finishing.run(NEW.main, quietly)
+
+
+def test_what_is_derived_from_records_is_made_anew(world: World, restored: Callable[[], World]) -> None:
+    client = world.records.create(CLIENTS, AVA, {**CLIENTS.example, "visibility": "team"})
+    in_an_hour = {"startsAt": "2026-03-02T13:00:00.000Z", "endsAt": "2026-03-02T14:00:00.000Z"}
+    world.records.create(APPOINTMENTS, AVA, {**APPOINTMENTS.example, **in_an_hour})
+    after = restored()  # before the stream told of any of this
+    prepare(after)
+    assert after.items("W#") == []
+
+    done = finish(after, [])
+    assert (done.brokerages, done.reminders) == (1, 1)
+    assert done.rows == len(after.items("W#"))
+    assert any(item["sk"]["S"].endswith(client["id"]) for item in after.items("W#"))
+    assert after.schedules.waiting
+    assert finish(after, []).rows == 0
+
+
+def test_tables_that_were_not_restored_are_not_finished(world: World) -> None:
+    with pytest.raises(CommandFailed, match="does not use restored tables"):
+        Finishing(world.client, world, world.appointment_schedules, lambda _ids: None).run(OLD.main, quietly)
+
+
+def test_an_export_is_of_both_tables_at_one_second(world: World) -> None:
+    boto3.client("s3", region_name="us-east-1").create_bucket(Bucket="exports")
+    create(world, visibility="team")
+    asked: list[Any] = []
+    for name in OLD:
+        world.client.update_continuous_backups(
+            TableName=name, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
+        )
+    world.client.meta.events.register(
+        "before-parameter-build.dynamodb.ExportTableToPointInTime", lambda params, **_: asked.append(dict(params))
+    )
+    tables = Export(world.client, sleep=lambda _seconds: None).run([*OLD], "exports", "o", NOON, quietly)
+    assert [each.table for each in tables] == [*OLD]
+    assert [(each["ExportTime"], each["S3Bucket"]) for each in asked] == [(NOON, "exports")] * 2
