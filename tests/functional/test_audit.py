@@ -240,7 +240,7 @@ def test_no_entry_is_ever_changed_or_deleted(world: World) -> None:
 
 def test_an_import_is_told_when_it_is_confirmed_and_not_when_it_is_corrected(world: World) -> None:
     task = planned(world, CONTACTS)
-    assert new_entries(world, lambda: answer(world, task["id"], duplicates="skip")) == []
+    assert new_entries(world, lambda: answer(world, task["id"], duplicates="create")) == []
     (entry,) = new_entries(world, lambda: answer(world, task["id"]))
     assert (entry["act"], entry["by"], entry["name"]) == ("import_confirmed", "ava", "people.csv")
     assert changes(entry) == {"module": ("", "client"), "create": ("", "3"), "update": ("", "0")}
