@@ -110,9 +110,9 @@ def text_of(module: Module) -> str:
 class Office:
     """Both brokerages, each with records; as they were, whenever one asks."""
 
-    def __init__(self) -> None:
+    def __init__(self, table: MemoryTable | None = None) -> None:
         self.logins = FakeLogins()
-        self.world = World.in_memory(logins=lambda: self.logins)
+        self.world = World(None, table or MemoryTable(), logins=lambda: self.logins)
         self.world.crm = RestApi(wiring.crm_operations(ENTITIES), self.world)
         self.world.people = RestApi(wiring.directory_operations(ENTITIES), self.world)
         self.changed: list[Item] = []

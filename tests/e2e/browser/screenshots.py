@@ -135,6 +135,7 @@ def administration(browser: Browser, look: str) -> None:
     theme, size = LOOKS[look]
     context = browser.new_context(color_scheme=theme, viewport=size, reduced_motion="reduce", device_scale_factor=1)  # type: ignore[arg-type]
     context.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
     page = context.new_page()
     page.goto(f"{ORIGIN}/people/audit")
     page.get_by_role("button", name="Admin").click()
