@@ -8,6 +8,7 @@ PORT ?= 8080
 EMULATOR_PORT ?= 4566
 AWS_LIKE ?=# of make run: 1 for the delays, limits and habits of AWS
 MINUTES ?= 10
+EXAMPLES ?= 5000
 WORKERS ?= $(shell python3 -c "import os; print(2 + os.cpu_count())")# processes that share the tests: two more than cores, as two mostly wait for their emulators
 DEPLOY_OPTIONS ?=# of cdk deploy, such as --require-approval never
 ifeq ($(origin AS),default)
@@ -46,7 +47,7 @@ define beside_lint
   $(1); tests=$$?; wait $$lint; linted=$$?; cat build/lint.log; exit $$((tests || linted))
 endef
 
-.PHONY: help run test check deploy bench redrive smoke soak watch web screenshots setup lint contract requirements clean
+.PHONY: help run test check deploy bench redrive smoke soak fuzz sbom watch web screenshots setup lint contract requirements clean
 
 help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -55,6 +56,7 @@ help: ## List the targets
 	@echo "  AWS_LIKE=1                     make run with the delays, limits and habits of AWS (docs/local.md)"
 	@echo "  PYTHON=python3                 the interpreter that .venv is made with; without it 3.13 if it is there"
 	@echo "  MINUTES=10                     of make soak"
+	@echo "  EXAMPLES=5000                  of make fuzz, of each kind"
 	@echo "  WORKERS=$(WORKERS)                      processes that share the tests of make test and make check"
 	@echo "  EMULATOR=URL                   of make redrive and make smoke, such as http://127.0.0.1:4566; without it, AWS"
 	@echo "  DEPLOY_OPTIONS=                for cdk deploy, such as '--require-approval never'"
@@ -84,6 +86,13 @@ smoke: $(PYTHON_TOOLS) ## Examine a deployment: quotas, sign-in, sockets, frames
 soak: $(PYTHON_TOOLS) ## Run random histories of everything that can go wrong until MINUTES are over
 	@$(BIN)/python -m tests.simulator --minutes "$(MINUTES)"
 
+fuzz: $(PYTHON_TOOLS) $(LOCAL_LAYER) ## Spoil every message from outside, EXAMPLES of each kind, and see that nothing fails
+	@FUZZ_EXAMPLES="$(EXAMPLES)" $(BIN)/pytest -n $(WORKERS) --timeout 0 tests/contract/test_fuzzing.py
+
+sbom: $(PYTHON_TOOLS) ## Write what others have made of what is deployed, as CycloneDX, into build/sbom.cdx.json
+	@$(BIN)/python -m infra.sbom build/sbom.cdx.json
+	@echo "build/sbom.cdx.json"
+
 watch: $(PYTHON_TOOLS) ## Show commits live beside a make run: make watch AS=ava@demo.test
 	@test -n "$(AS)" || { echo "Say who is watching, for example: make watch AS=ava@demo.test" >&2; exit 1; }
 	@$(BIN)/openhouse watch --as "$(AS)" --endpoint http://localhost:$(PORT)/config.json
@@ -104,7 +113,7 @@ contract: $(PYTHON_TOOLS) $(NODE_TOOLS) ## Write docs/*.json and web/client/src/
 
 requirements: $(PYTHON_TOOLS) ## Pin the Python packages anew after a change of a requirements.in
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --custom-compile-command "make requirements" \
-	  requirements.in --output-file requirements.txt
+	  --generate-hashes requirements.in --output-file requirements.txt
 	@# Installed without resolving, for every target and Python: only these versions, and only these very files.
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --custom-compile-command "make requirements" \
 	  --constraints requirements.txt --generate-hashes --no-annotate $(addprefix --no-emit-package ,$(NEVER_IMPORTED)) \
@@ -137,7 +146,8 @@ $(BIN)/python:
 $(SYNCED_TOOLS): requirements.txt | $(BIN)/python
 	@echo "Installing the Python tools into .venv ..."
 	@$(BIN)/python -m ensurepip >/dev/null  # for a .venv whose making was interrupted
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep '^uv==' requirements.txt)"
+	@mkdir -p build && awk '/^uv==/ { its = 1 } its { print } its && !/\\$$/ { exit }' requirements.txt >build/uv.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement build/uv.txt
 	@$(UV_INDEX) $(BIN)/uv pip sync --python $(BIN)/python requirements.txt
 	@touch $@
 

@@ -13,7 +13,7 @@ from deployed.endpoints import Deployment
 from deployed.terminal import CommandFailed, Interrupted, Steps, say
 from openhouse.collaboration.system import Announced, Announcements
 from openhouse.core.levels import Level
-from openhouse.core.text import is_filled
+from openhouse.core.text import is_filled, lines
 from openhouse.services import Services
 from openhouse.storage.table import Table
 
@@ -63,6 +63,10 @@ def check_text(text: str) -> None:
     """Raises CommandFailed."""
     if not is_filled(text) or len(text) > LONGEST_TEXT:
         raise CommandFailed(f"Say something, in {LONGEST_TEXT:,} characters at most.")
+    try:
+        lines(text)
+    except ValueError as error:
+        raise CommandFailed(f"The text {error}.") from error
 
 
 def told(done: Announced) -> str:
@@ -75,7 +79,7 @@ _AGAIN = "Stopped. Run the same again to go on: whoever was told is not told aga
 
 def announcements_of(services: Services, parallel_map: Callable[..., Iterable[Any]] = map) -> Announcements:
     """Many brokerages at once, one step after another in each: threads that wait for their own pool do so for ever."""
-    return Announcements(services.log, services.live_states, parallel_map=parallel_map)
+    return Announcements(services.log, services.live_states, services.audit, parallel_map=parallel_map)
 
 
 def _tell(cloud: Cloud, steps: Steps, telling: Telling, again: str) -> Announced:

@@ -48,6 +48,7 @@ from openhouse.rooms.allowance import Allowance
 from openhouse.rooms.connections import TICKET_SECONDS
 from openhouse.rooms.entity import Entity
 from openhouse.rooms.live_states import LiveEntity
+from openhouse.storage.keys import later
 from openhouse.tasks.task import TASKS
 
 TICKET = ids.token(lambda count: bytes(range(count)))
@@ -206,6 +207,13 @@ def _stats(module: Module, lifecycle: Lifecycle) -> Document:
     return {"total": found, "rooms": rooms, "positions": POSITIONS}
 
 
+def _audited() -> Document:
+    at = clock.to_wire(NOON)
+    changes = [{"field": "role", "before": "agent", "after": "lead"}]
+    about = {"act": "user_changed", "by": "u-001", "byName": "Rae Root", "subject": AVA.user_id, "name": AVA.name}
+    return {"id": f"{later(clock.milliseconds(NOON))}.{made_id(7)}", "at": at, **about, "changes": changes}
+
+
 def _people_answers() -> dict[str, Document]:
     ends = clock.from_seconds(AVA.expires_at)
     me = Me(
@@ -236,6 +244,7 @@ def _people_answers() -> dict[str, Document]:
             "teams": [_TEAM.wire()],
             "users": [_USER.wire()],
         },
+        "listAudit": {"items": [_audited()], "cursor": None},
         "createTeam": _TEAM.wire(),
         "renameTeam": _TEAM.wire(),
         "putUser": _USER.wire(),

@@ -15,11 +15,16 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     return _rest(event) if event.get("version") == "2.0" else _socket(event)
 
 
+def _header(event: dict[str, Any], name: str) -> str | None:
+    """`name` in lower case."""
+    headers = event.get("headers") or {}
+    return next((value for key, value in headers.items() if key.lower() == name), None)
+
+
 def _rest(event: dict[str, Any]) -> dict[str, Any]:
     """API Gateway keeps the answer for a while: none says what may be different by then."""
-    headers = {name.lower(): value for name, value in event["headers"].items()}
     try:
-        claims = SESSIONS.claims(headers.get("authorization"))
+        claims = SESSIONS.claims(_header(event, "authorization"))
     except Unauthenticated as error:
         logger.info("refused", reason=error.message)
         return {"isAuthorized": False}
@@ -34,7 +39,8 @@ def _rest(event: dict[str, Any]) -> dict[str, Any]:
 
 def _socket(event: dict[str, Any]) -> dict[str, Any]:
     try:
-        principal = SESSIONS.by_ticket((event.get("queryStringParameters") or {}).get("ticket", ""))
+        ticket = (event.get("queryStringParameters") or {}).get("ticket", "")
+        principal = SESSIONS.by_ticket(ticket, _header(event, "origin"))
     except TicketInvalid:
         return authorizer_context.policy("Deny", "nobody", event["methodArn"])
     return {

@@ -27,6 +27,7 @@ CALLS: dict[str, tuple[str, str, Any]] = {
     "getMe": ("GET", "/me", None),
     "createTicket": ("POST", "/realtime/tickets", None),
     "getDirectory": ("GET", "/directory", None),
+    "listAudit": ("GET", "/directory/audit", None),
     "createTeam": ("POST", "/directory/teams", TEAM),
     "renameTeam": ("PUT", "/directory/teams/north", TEAM),
     "putUser": ("PUT", "/directory/users/new", USER),
@@ -83,6 +84,7 @@ def test_every_refusal_is_as_documented_and_every_documented_one_happens(
     checked.call("POST", "/directory/teams", {"name": "West"}, who=ROOT, headers=USED)
     ask(checked, "createTeam", headers=USED)
     ask(checked, "createTeam", headers={"idempotency-key": "a b"})
+    ask(checked, "listAudit", query={"limit": "0"})
     checked.call("PUT", "/directory/users/\f", USER, who=ROOT)
     checked.call("DELETE", "/directory/users/root", who=ROOT)
     checked.call("DELETE", "/directory/users/nobody", who=ROOT)

@@ -16,9 +16,10 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from local.stack import RunningStack
-from tests.e2e.conftest import PATIENCE, Caller, on_aws
+from tests.e2e.conftest import ORIGIN, PATIENCE, Caller, on_aws
 from tests.e2e.test_rest import problem
 
 
@@ -117,3 +118,17 @@ def test_no_ticket_or_a_guessed_one_opens_none(stack: RunningStack, ava: Caller)
     assert refused(stack.deployment.socket_url) == 401
     assert refused(f"{stack.deployment.socket_url}?ticket={'0' * 64}") == 403
     assert refused(f"{stack.deployment.socket_url}?ticket={ava.token}") == 403
+
+
+def test_the_ticket_of_one_page_opens_no_socket_for_another(stack: RunningStack, ava: Caller) -> None:
+    """A browser names the page with each request of this kind, and no page can name another."""
+    asked = {"Authorization": f"Bearer {ava.token}", "Origin": ORIGIN}
+    url = httpx.post(stack.deployment.endpoints.ticket_url, headers=asked, timeout=PATIENCE).json()["url"]
+    with (
+        pytest.raises(InvalidStatus) as refusal,
+        connect(url, open_timeout=PATIENCE, origin=Origin("https://evil.test")),
+    ):
+        pass
+    assert refusal.value.response.status_code == 403
+    with connect(url, open_timeout=PATIENCE, origin=Origin(ORIGIN)):
+        pass

@@ -96,6 +96,7 @@ class World(Services):
             chance=lambda: 0.99,
             new_record_id=counting("id"),
             new_commit_id=counting("commit"),
+            new_audit_id=counting("audit"),
             new_epoch=counting("epoch"),
             new_ticket=counting("ticket"),
         )

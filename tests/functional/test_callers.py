@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
+from openhouse.contract.operations import documented_operations
 from openhouse.core import clock
 from openhouse.core.errors import UserUnknown
+from openhouse.entities import ENTITIES
 from openhouse.identity import authorizer_context
 from openhouse.storage.keys import head_key, user_key
 from openhouse.storage.writes import ABSENT, Put
@@ -136,3 +139,14 @@ def test_what_was_read_ahead_is_told_once_and_not_after_a_write(kept: World) -> 
     steps.clear()
     kept.table.get_many([user_key("ava")])
     assert steps == ["get_many"]
+
+
+def test_who_is_removed_is_refused_by_every_operation_there_is(kept: World) -> None:
+    """What the authorizer said of them is still kept, and says that they are in."""
+    kept.directory.remove_user("harbor", "ava")
+    operations = documented_operations(ENTITIES)
+    for operation in operations:
+        path = re.sub(r"{\w+}", "some-id", operation.path)
+        answered = call(kept, operation.method, path, {} if operation.body else None)
+        assert problem(answered) == (403, "user_unknown"), operation.name
+    assert len(operations) > 100

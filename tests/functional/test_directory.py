@@ -172,6 +172,20 @@ def test_a_wrong_entry_is_refused(world: World, path: str, body: Any) -> None:
     assert call(world, "PUT", path, body, who=ADMIN)[0] in (404, 422)
 
 
+@pytest.mark.parametrize(
+    "one", ["#", ":", "/", " ", "\n", "\x00", "\x1b", "\x7f", "\x9b", "\u202e", "\u200b", "\ud800"], ids=ascii
+)
+def test_what_no_id_may_hold_is_nobodys(world: World, one: str) -> None:
+    """It would reach into another key, or write at the terminal of whoever lists people."""
+    entry = {"email": "x@demo.test", "name": "X", "role": "agent"}
+    answered = call(world, "PUT", f"/directory/users/a{one}b", entry, who=ADMIN)
+    assert answered[0] in (404, 422)
+    with pytest.raises(Invalid):
+        world.directory.put_user("harbor", User(user_id=f"a{one}b", email="x@x", name="X", role="agent"))
+    with pytest.raises(UserUnknown):
+        world.directory.principal(f"a{one}b", 9)
+
+
 def test_a_new_team_opens_to_every_broker_at_once(world: World) -> None:
     world.directory.put_user("harbor", user("dana", role="broker"))
     dana = world.directory.principal("dana", AVA.expires_at)

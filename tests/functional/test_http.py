@@ -243,3 +243,9 @@ def test_a_ticket_is_a_socket_address_for_30_seconds(world: World) -> None:
             "presenceSeconds": 25,
         },
     )
+
+
+def test_no_answer_is_kept_by_a_browser_or_taken_for_something_else(world: World) -> None:
+    for path in ("/escrows", "/escrows/export", "/escrows/unknown", "/me", "/nowhere"):
+        _, _, headers = call(world, "GET", path)
+        assert (headers["cache-control"], headers["x-content-type-options"]) == ("no-store", "nosniff")

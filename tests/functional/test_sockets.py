@@ -13,6 +13,7 @@ import pytest
 from openhouse.api.actions import sync
 from openhouse.api.sockets import SocketApi
 from openhouse.core import clock, errors
+from openhouse.core.errors import TicketInvalid
 from openhouse.core.principal import Principal
 from openhouse.identity import authorizer_context
 from openhouse.identity.directory import User
@@ -23,6 +24,7 @@ from openhouse.rooms.gateway import Outcome
 from tests.fakes import AVA, BEN, MIA, principal
 from tests.functional.conftest import World
 from tests.functional.sockets import create, found, join, open_socket, put, say, seqs, stream
+from tests.functional.test_http import call
 
 ADMIN = principal("root", role="admin")
 
@@ -544,3 +546,61 @@ def test_an_unexpected_failure_is_answered_without_its_cause(world: World) -> No
     world.client.delete_table(TableName="openhouse")
     reply = say(world, "a", action="ping")
     assert reply["error"] == {"code": "internal", "message": "try again; the cause has been logged", "retryable": True}
+
+
+def test_who_is_removed_hears_nothing_of_what_is_committed_next_and_their_sockets_are_closed(world: World) -> None:
+    for id_, who in (("a", AVA), ("a2", AVA), ("b", BEN)):
+        join(world, id_, who)
+    root = principal("root", role="admin")
+    world.gateway.posted.clear()
+    world.administration.remove_user(root, "ava")
+    create(world, who=BEN)
+    world.deliver(stream(world))
+    assert world.gateway.commits("b") != []
+    assert (world.gateway.commits("a"), world.gateway.commits("a2")) == ([], [])
+    assert world.gateway.open == {"b"}
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"action": "presence", "active": True},
+        {"action": "sync"},
+        {"action": "lock", "noun": "escrow", "recordId": "x"},
+        {"action": "unlock", "noun": "escrow", "recordId": "x", "token": 1},
+        {"action": "view", "noun": "escrow", "recordId": "x"},
+    ],
+    ids=lambda message: message["action"],
+)
+def test_a_socket_of_somebody_who_was_removed_before_it_joined_says_nothing(world: World, message: Any) -> None:
+    """No member row told that it was there, so nobody has closed it."""
+    open_socket(world, "a", AVA)
+    world.administration.remove_user(principal("root", role="admin"), "ava")
+    reply = say(world, "a", **message)
+    assert reply["error"]["code"] in ("session_expired", "not_found")
+    assert world.items("V#") == []
+
+
+def test_a_ticket_that_a_page_asked_for_opens_a_socket_for_that_page_alone(world: World) -> None:
+    page = "https://app.example"
+    ticket, _ = world.connections.issue_ticket(AVA, origin=page)
+    for other in (None, "", "null", "https://evil.test", "https://app.example.evil.test", "http://app.example"):
+        with pytest.raises(TicketInvalid):
+            world.connections.redeem(ticket, origin=other)
+    assert world.connections.redeem(ticket, origin=page) == AVA
+    with pytest.raises(TicketInvalid):
+        world.connections.redeem(ticket, origin=page)
+
+
+def test_a_ticket_that_no_page_asked_for_opens_one_as_before(world: World) -> None:
+    for origin in (None, "https://app.example"):
+        ticket, _ = world.connections.issue_ticket(AVA)
+        assert world.connections.redeem(ticket, origin=origin) == AVA
+
+
+def test_the_ticket_of_a_browsers_request_remembers_its_page(world: World) -> None:
+    status, told, _ = call(world, "POST", "/realtime/tickets", headers={"Origin": "https://app.example"})
+    assert status == 201
+    with pytest.raises(TicketInvalid):
+        world.connections.redeem(told["ticket"], origin="https://evil.test")
+    assert world.connections.redeem(told["ticket"], origin="https://app.example") == AVA

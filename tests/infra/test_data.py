@@ -61,6 +61,18 @@ def test_the_bucket_of_files_is_encrypted_versioned_and_nobodys_but_who_is_sent_
     assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
 
 
+def test_nothing_at_rest_is_in_the_clear(aws: Assembly):
+    """DynamoDB and CloudWatch encrypt whatever they are told; what says how must not say less."""
+    for table in aws.of_type("AWS::DynamoDB::Table").values():
+        assert table.properties.get("SSESpecification", {}).get("SSEEnabled", True) is True
+    for bucket in aws.of_type("AWS::S3::Bucket").values():
+        assert bucket.properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    queues = aws.of_type("AWS::SQS::Queue").values()
+    assert queues
+    for queue in queues:
+        assert queue.properties["SqsManagedSseEnabled"] is True
+
+
 def test_files_travel_over_tls_alone(aws: Assembly):
     policy = aws.one("AWS::S3::BucketPolicy").properties["PolicyDocument"]
     refused = {json.dumps(each["Condition"], sort_keys=True): each for each in policy["Statement"]}

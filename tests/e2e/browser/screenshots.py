@@ -37,6 +37,7 @@ def main() -> None:
         with steps.step("screenshots"), app_browser(stack, ORIGIN) as browser:
             for look in LOOKS:
                 _tour(browser, look, ava, ben)
+                administration(browser, look)
 
 
 def _caller(stack: RunningStack, email: str) -> Caller:
@@ -126,6 +127,20 @@ def _tour(browser: Browser, look: str, ava: Caller, ben: Caller) -> None:
         _shoot(page, f"{name}-{look}")
         page.keyboard.press("Escape")
     _tasks(page, look, ava)
+    context.close()
+
+
+def administration(browser: Browser, look: str) -> None:
+    """What administrators alone see."""
+    theme, size = LOOKS[look]
+    context = browser.new_context(color_scheme=theme, viewport=size, reduced_motion="reduce", device_scale_factor=1)  # type: ignore[arg-type]
+    context.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
+    page = context.new_page()
+    page.goto(f"{ORIGIN}/people/audit")
+    page.get_by_role("button", name="Admin").click()
+    expect(page.get_by_role("list", name="Audit trail").get_by_role("listitem").first).to_be_visible()
+    _shoot(page, f"audit-{look}")
     context.close()
 
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import jwt
 import pytest
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from openhouse.core.errors import TokenExpired, Unauthenticated
 from openhouse.identity.tokens import IssuerUnavailable, KeySet, Verifier, bearer
@@ -97,6 +97,53 @@ def test_any_other_token_is_refused(verifier: Verifier, token: str) -> None:
 
 
 CURVE = ec.generate_private_key(ec.SECP256R1())
+
+
+def text_of(part: bytes) -> str:
+    return base64.urlsafe_b64encode(part).decode().rstrip("=")
+
+
+SIGNED = b'{"alg": "RS256", "kid": "k1"}'
+HEADERS = {
+    "an algorithm of another family than the key": b'{"alg": "ES256", "kid": "k1"}',
+    "lists in lists": b'{"alg": ' + b"[" * 3_000 + b"]" * 3_000 + b"}",
+    "a list": b"[]",
+    "a number": b"1",
+    "no number": b"NaN",
+    "no text": b"\xff\xfe",
+    "an algorithm that is a list": b'{"alg": ["RS256"]}',
+    "an algorithm that is null": b'{"alg": null}',
+    "a key id that is a list": b'{"alg": "RS256", "kid": ["k1"]}',
+    "a key id that leads elsewhere": b'{"alg": "RS256", "kid": "../../k1"}',
+    "a key id for a shell": b'{"alg": "RS256", "kid": "k1; cat /etc/passwd"}',
+    "half a character": b'{"alg": "RS256", "kid": "\\ud800"}',
+    "a key that it brings along": b'{"alg": "RS256", "jwk": {"kty": "oct", "k": "AAAA"}}',
+    "an address of keys": b'{"alg": "RS256", "jku": "https://evil.test/keys", "x5u": "https://evil.test/keys"}',
+    "what must be understood": b'{"alg": "RS256", "kid": "k1", "crit": ["exp"]}',
+    "a payload apart": b'{"alg": "RS256", "kid": "k1", "b64": false, "crit": ["b64"]}',
+}
+
+
+@pytest.mark.parametrize("header", HEADERS.values(), ids=HEADERS)
+@pytest.mark.parametrize("key", [KEY, CURVE], ids=["RSA", "EC"])
+def test_no_header_makes_anything_but_a_refusal(header: bytes, key: Any) -> None:
+    verifier = Verifier(
+        issuer=ISSUER, audience=AUDIENCE, algorithms=("RS256", "ES256"), key_for=lambda _kid: key.public_key()
+    )
+    forged = f"{text_of(header)}.{text_of(json.dumps(claims()).encode())}.{text_of(bytes(64))}"
+    with pytest.raises(Unauthenticated):
+        verifier.verify(forged)
+
+
+@pytest.mark.parametrize("end", ["Infinity", "NaN", "[1]", '"soon"', "9" * 40, "9" * 5_000], ids=len)
+def test_an_end_that_is_no_time_is_refused_though_the_signature_is_good(verifier: Verifier, end: str) -> None:
+    payload = json.dumps(claims(exp=None))[:-1] + f', "exp": {end}}}'
+    text = f"{text_of(SIGNED)}.{text_of(payload.encode())}"
+    signature = KEY.sign(text.encode(), padding.PKCS1v15(), hashes.SHA256())
+    with pytest.raises(Unauthenticated):
+        verifier.verify(f"{text}.{text_of(signature)}")
+
+
 SECRET = "s" * 32
 
 

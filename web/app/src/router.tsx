@@ -27,6 +27,11 @@ const people = createRoute({
   path: "/people",
   component: screen(() => import("./people/PeopleScreen")),
 });
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: "/people/audit",
+  component: screen(() => import("./people/AuditScreen")),
+});
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
@@ -145,6 +150,7 @@ export const routerOf = () =>
     routeTree: root.addChildren([
       home,
       people,
+      audit,
       settings,
       importOne,
       escrows,

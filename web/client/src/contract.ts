@@ -761,6 +761,13 @@ export interface Calls {
     answer: Roster;
   };
   /**
+   * GET /directory/audit: Lists who has used which power, the latest first.
+   */
+  listAudit: {
+    query: AuditParameters;
+    answer: AuditPage;
+  };
+  /**
    * POST /directory/teams: Adds a team.
    */
   createTeam: {
@@ -2940,6 +2947,61 @@ export interface UserEntry {
    * When they were invited, until they have signed in.
    */
   invitedAt: string | null;
+}
+export interface AuditParameters {
+  /**
+   * Maximum entries per page.
+   */
+  limit?: number;
+  /**
+   * From the page before.
+   */
+  cursor?: string;
+}
+/**
+ * The latest first. With a `cursor`, there are earlier ones.
+ */
+export interface AuditPage {
+  items: AuditEntry[];
+  cursor: string | null;
+}
+/**
+ * What somebody did to whom or what (`subject`, an id), and what both were called then.
+ */
+export interface AuditEntry {
+  id: string;
+  at: string;
+  act:
+    | "brokerage_founded"
+    | "team_created"
+    | "team_renamed"
+    | "user_added"
+    | "user_changed"
+    | "user_removed"
+    | "user_invited"
+    | "invitation_resent"
+    | "invitation_revoked"
+    | "message_sent"
+    | "announcement_made"
+    | "announcement_ended"
+    | "lock_taken_over"
+    | "import_confirmed"
+    | "merge_confirmed"
+    | "task_undone"
+    | "records_exported";
+  by: string;
+  byName: string;
+  subject: string;
+  name: string;
+  changes: AuditChange[];
+}
+/**
+ * What something was, and is; empty for what there was not, or is not any more.
+ */
+export interface AuditChange {
+  field: string;
+  before: string;
+  after: string;
 }
 export interface TeamBody {
   name: string;

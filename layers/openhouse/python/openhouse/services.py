@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from openhouse.delivery.queues import Queues
     from openhouse.delivery.rate_limiter import RateLimiter
     from openhouse.identity.administration import Administration
+    from openhouse.identity.audit import AuditTrail
     from openhouse.identity.callers import Callers
     from openhouse.identity.directory import Directory
     from openhouse.identity.invitations import Invitations
@@ -101,6 +102,7 @@ class Runtime:
     chance: Callable[[], float] = random.random
     new_record_id: Callable[[datetime], str] = ids.uuid7
     new_commit_id: Callable[[datetime], str] = ids.uuid7
+    new_audit_id: Callable[[datetime], str] = ids.uuid7
     new_epoch: Callable[[], str] = ids.epoch
     new_ticket: Callable[[], str] = ids.token
 
@@ -270,7 +272,13 @@ class Services:
     def directory(self) -> Directory:
         from openhouse.identity.directory import Directory
 
-        return Directory(self.table, trust_claims=self._trust_claims)
+        return Directory(self.table, trust_claims=self._trust_claims, audit=self.audit)
+
+    @cached_property
+    def audit(self) -> AuditTrail:
+        from openhouse.identity.audit import AuditTrail
+
+        return AuditTrail(self.table, now=self._runtime.now, new_id=self._runtime.new_audit_id)
 
     @cached_property
     def callers(self) -> Callers:
@@ -416,6 +424,7 @@ class Services:
             self.directory,
             self.reach,
             self.idempotency,
+            self.audit,
             new_id=self._runtime.new_record_id,
             parallel_map=self._parallel_map,
         )
@@ -535,6 +544,7 @@ class Services:
             self.lock_rows,
             lambda: self.timers,
             self.modules,
+            self.audit,
             on_taken_over=lambda taken: self.notices.lock_taken(
                 taken.by, taken.lease.holder, taken.module, taken.record, taken.at
             ),
@@ -558,6 +568,7 @@ class Services:
             self.task_kinds,
             self.settling,
             lambda: self.workflows,
+            self.audit,
             claims_are_trusted=self._trust_claims,
             new_id=self._runtime.new_record_id,
         )

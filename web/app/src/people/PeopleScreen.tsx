@@ -8,7 +8,8 @@ import InputAdornment from "@mui/material/InputAdornment";
 import Link from "@mui/material/Link";
 import { LateTextField } from "../ui/LateTextField";
 import Typography from "@mui/material/Typography";
-import { Pencil, Plus, Search, Send, UserPlus } from "lucide-react";
+import { Link as RouterLink } from "@tanstack/react-router";
+import { Pencil, Plus, ScrollText, Search, Send, UserPlus } from "lucide-react";
 import { lazy, Suspense, useMemo, useState } from "react";
 import type { Roster, TeamEntry } from "../contract";
 import { useMe, useRoster } from "../modules/data";
@@ -57,6 +58,11 @@ export default function PeopleScreen() {
           {me && roster && mayWrite(me) && (
             <Button variant="outlined" startIcon={<Send size={16} aria-hidden />} onClick={() => setMessage({})}>
               Send a message
+            </Button>
+          )}
+          {admin && (
+            <Button component={RouterLink} to="/people/audit" variant="outlined" startIcon={<ScrollText size={16} aria-hidden />}>
+              Audit trail
             </Button>
           )}
           {admin && (

@@ -55,6 +55,11 @@ class HttpRequest:
         return self._event.query_string_parameters
 
     @property
+    def origin(self) -> str | None:
+        """Of the page that asks; None of what is no browser."""
+        return header(self._event, "origin")
+
+    @property
     def precondition(self) -> Precondition:
         """The headers If-Match and Lock-Token. Raises BadParameter."""
         match = header(self._event, "if-match")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
+from openhouse.api.query_parameters import parse_parameters, plain_number
 from openhouse.core.principal import Role
 from openhouse.core.wire import Moment, Wire
 from openhouse.crm.fields import Email, RequiredText
+from openhouse.identity.audit import Act
 
 
 class TeamBody(Wire):
@@ -73,6 +76,48 @@ class UserEntry(Wire):
     role: Role
     team_ids: list[str]
     invited_at: Annotated[Moment | None, Field(description="When they were invited, until they have signed in.")] = None
+
+
+class AuditChange(Wire):
+    """What something was, and is; empty for what there was not, or is not any more."""
+
+    field: str
+    before: str
+    after: str
+
+
+class AuditEntry(Wire):
+    """What somebody did to whom or what (`subject`, an id), and what both were called then."""
+
+    id: str
+    at: Moment
+    act: Act
+    by: str
+    by_name: str
+    subject: str
+    name: str
+    changes: list[AuditChange]
+
+
+class AuditPage(Wire):
+    """The latest first. With a `cursor`, there are earlier ones."""
+
+    items: list[AuditEntry]
+    cursor: str | None = None
+
+
+class AuditParameters(Wire):
+    limit: Annotated[
+        int, Field(ge=1, le=100, description="Maximum entries per page."), BeforeValidator(plain_number)
+    ] = 50
+    cursor: Annotated[
+        str | None, Field(pattern=r"^[0-9a-f]{11}\.[0-9A-Za-z-]{1,64}$", description="From the page before.")
+    ] = None
+
+
+def parse_audit_parameters(query: Mapping[str, str]) -> AuditParameters:
+    """Raises BadParameter, naming the one."""
+    return parse_parameters(AuditParameters, query)
 
 
 class Roster(Wire):

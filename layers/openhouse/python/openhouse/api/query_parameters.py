@@ -23,6 +23,8 @@ def parse_parameters(model: type[W], query: Mapping[str, str]) -> W:
         if first["type"] == "extra_forbidden":
             names = ", ".join(sorted(model.model_json_schema()["properties"]))
             raise BadParameter(f"there is no parameter {first['loc'][0]!s:.50}; there are {names}") from error
+        if not first["loc"]:  # nothing is said of names that no UTF-8 can spell
+            raise BadParameter("the name of a parameter must be text in UTF-8") from error
         raise BadParameter(f"{first['loc'][0]}: {complaint(first)}") from error
 
 

@@ -18,6 +18,9 @@ from openhouse.identity.authorizer_context import Caller, caller_of
 from openhouse.services import Services
 from openhouse.storage.keys import Key, request_key, user_key
 
+# No browser keeps an answer after its person has signed out, or takes one for something else than it says it is.
+_GUARDED = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
 
 class RestApi:
     """Answers the requests of these operations, each with one call of its `handle`."""
@@ -34,7 +37,8 @@ class RestApi:
 
     def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """The Lambda proxy answer to an HTTP API event (payload 2.0)."""
-        return self._resolver.resolve(event, context)
+        answer = self._resolver.resolve(event, context)
+        return {**answer, "headers": {**answer["headers"], **_GUARDED}}
 
     def _route(self, operation: AnyOperation) -> Callable[..., Answer]:
         def route(**path: str) -> Answer:

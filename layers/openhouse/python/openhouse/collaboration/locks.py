@@ -20,6 +20,7 @@ from openhouse.crm.locks import LockStep, lock_step
 from openhouse.crm.module import Module, Record
 from openhouse.crm.record_items import Stored, stored
 from openhouse.crm.records import Records
+from openhouse.identity.audit import AuditTrail, Author, Deed
 from openhouse.rooms.draft import Draft
 from openhouse.rooms.live_states import StateChange
 from openhouse.rooms.room_log import RoomLog
@@ -70,6 +71,7 @@ class Locks:
         rows: LockRows,
         timers: Callable[[], Timers],
         modules: Iterable[Module],
+        audit: AuditTrail,
         *,
         on_taken_over: Callable[[TakenOver], Sequence[StateChange]] = nobody_is_told,
     ) -> None:
@@ -80,6 +82,7 @@ class Locks:
         self._rows = rows
         self._timers = timers
         self._modules = {module.noun: module for module in modules}
+        self._audit = audit
         self._on_taken_over = on_taken_over
 
     @property
@@ -126,7 +129,10 @@ class Locks:
                 self._timers().set([Timer(OVER, now + LEASE + SKEW, place.document)])
             if wish.connection_id:
                 also = [*also, *self._rows.writes(wish.connection_id, place)]
-            return self._draft(body, step, self._told(module, principal, found, after, now), also)
+            taken = _taken_over(module, principal, found, after, now)
+            if taken and taken.lease.holder != principal.user_id:
+                also = [*also, self._audited(taken)]
+            return self._draft(body, step, self._on_taken_over(taken) if taken else (), also)
 
         return self._log.commit(draft, by=principal.user_id).result
 
@@ -177,14 +183,11 @@ class Locks:
 
         return self._log.commit(draft, by=place.holder).result
 
-    def _told(
-        self, module: Module, principal: Principal, found: Stored, after: Hold, now: datetime
-    ) -> Sequence[StateChange]:
-        """What those are told who lose it."""
-        before = found.hold.living(now)
-        if before is None or after.fence == found.hold.fence:
-            return ()
-        return self._on_taken_over(TakenOver(module, found.record, before, principal, now))
+    def _audited(self, taken: TakenOver) -> Write:
+        record, noun = taken.record, taken.module.noun
+        before, after = {"holder": taken.lease.holder}, {"holder": taken.by.user_id}
+        deed = Deed(act="lock_taken_over", subject=f"{noun}:{record.id}", before=before, after=after)
+        return self._audit.entry(taken.by.brokerage_id, Author.of(taken.by), deed)
 
     def _draft(
         self, body: Document, step: LockStep, told: Sequence[StateChange], also: Sequence[Write]
@@ -194,6 +197,14 @@ class Locks:
             for room, more in change.events.items():
                 events[room] = [*events.get(room, ()), *more]
         return Draft(body, events, [*step.writes, *(change.write for change in told), *also])
+
+
+def _taken_over(module: Module, principal: Principal, found: Stored, after: Hold, now: datetime) -> TakenOver | None:
+    """What somebody loses by that."""
+    before = found.hold.living(now)
+    if before is None or after.fence == found.hold.fence:
+        return None
+    return TakenOver(module, found.record, before, principal, now)
 
 
 def may_take_over(principal: Principal, record: Record) -> bool:

@@ -32,6 +32,7 @@ from openhouse.core.merge_patch import Document
 from openhouse.core.principal import Principal
 from openhouse.core.room_names import brokerage_room, team_room, user_room
 from openhouse.crm.reach import Reach
+from openhouse.identity.audit import AuditTrail, Author, Deed
 from openhouse.identity.directory import Directory
 from openhouse.rooms.draft import Draft
 from openhouse.rooms.head import Head
@@ -40,6 +41,7 @@ from openhouse.rooms.room_log import RoomLog
 from openhouse.storage.idempotency import IdempotencyKey, IdempotencyStore
 from openhouse.storage.keys import LAST_ID, state_key
 from openhouse.storage.table import Table, batches
+from openhouse.storage.writes import Write
 
 MOST_UNREAD = 100  # that are counted
 _PAGE = 25  # items that are read at once: mostly a read unit or two
@@ -82,6 +84,7 @@ class Notifications:
         directory: Directory,
         reach: Reach,
         idempotency: IdempotencyStore,
+        audit: AuditTrail,
         *,
         new_id: Callable[[datetime], str] = ids.uuid7,
         parallel_map: Callable[..., Iterable[Any]] = map,
@@ -93,6 +96,7 @@ class Notifications:
         self._directory = directory
         self._reach = reach
         self._idempotency = idempotency
+        self._audit = audit
         self._new_id = new_id
         self._parallel_map = parallel_map
 
@@ -119,9 +123,17 @@ class Notifications:
             assert step.after is not None
             body, told = step.after.wire(), addition([step])
             kept = self._idempotency.keep(idempotency_key, body, now)
-            return Draft(body, {room: list(told.events[room])}, [*told.writes, *kept], kept=told.kept)
+            writes = [*told.writes, *kept, *self._told(principal, room, message)]
+            return Draft(body, {room: list(told.events[room])}, writes, kept=told.kept)
 
         return self._log.commit(draft, by=principal.user_id).result
+
+    def _told(self, principal: Principal, room: str, message: Message) -> Sequence[Write]:
+        """For administrators, of what many were told; what somebody writes to one person is between these two."""
+        if room.startswith("user:"):
+            return ()
+        deed = Deed(act="message_sent", subject=room, name=message.title)
+        return [self._audit.entry(principal.brokerage_id, Author.of(principal), deed)]
 
     def tell(self, user_id: str, message: Message, *, by: str, id_: str | None = None) -> bool:
         """What the product itself has to say to somebody, unless they do not want to hear of such.

@@ -5,21 +5,25 @@ It is told in each brokerage's room, one commit each, by a command (`openhouse b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from openhouse.core.levels import Level
+from openhouse.core.text import quoted
 from openhouse.core.wire import Moment
 from openhouse.crm.fields import Remark
-from openhouse.rooms.live_states import Fields, LiveEntity, LiveStates, OwnTypes, State
+from openhouse.identity.audit import OPERATOR, Act, AuditTrail, Deed
+from openhouse.rooms.live_states import Fields, LiveEntity, LiveStates, OwnTypes, State, StateChange
 from openhouse.rooms.room_log import RoomLog
+from openhouse.storage.writes import Write
 
 SHOWN = timedelta(days=1)  # a broadcast after it was made, and maintenance after it was to end
 
 MAINTENANCE_ID = "maintenance"
-BY = "openhouse:operator"  # who commits: nobody's id has a colon
+BY = OPERATOR.id  # who commits
+_QUOTED = 200  # characters of an announcement that the audit trail repeats
 
 
 class System(State):
@@ -68,10 +72,16 @@ class Announcements:
     """`parallel_map`: a `map`, such as that of a thread pool, for telling many brokerages at once."""
 
     def __init__(
-        self, log: RoomLog, live_states: LiveStates, *, parallel_map: Callable[..., Iterable[Any]] = map
+        self,
+        log: RoomLog,
+        live_states: LiveStates,
+        audit: AuditTrail,
+        *,
+        parallel_map: Callable[..., Iterable[Any]] = map,
     ) -> None:
         self._log = log
         self._live_states = live_states
+        self._audit = audit
         self._parallel_map = parallel_map
 
     def broadcast(self, id_: str, text: str, level: Level, tell: Callable[[Announced], None]) -> Announced:
@@ -100,4 +110,12 @@ class Announcements:
 
     def _tell_one(self, room: str, id_: str, fields: Fields | None) -> bool:
         """Whether it was news."""
-        return self._live_states.changed(SYSTEM, room, id_, lambda _before, _now: fields, by=BY)
+        return self._live_states.changed(SYSTEM, room, id_, lambda _before, _now: fields, by=BY, also=self._told)
+
+    def _told(self, change: StateChange) -> Sequence[Write]:
+        """For the administrators of that brokerage."""
+        state = change.after or change.before
+        assert isinstance(state, System)
+        about: Act = "announcement_made" if change.after else "announcement_ended"
+        deed = Deed(act=about, subject=state.kind, name=quoted(state.text, _QUOTED))
+        return [self._audit.entry(change.room.removeprefix("broker:"), OPERATOR, deed)]

@@ -20,6 +20,7 @@ from openhouse.crm.cursors import Cursor
 from openhouse.crm.list_query import MAX_LIMIT, ListQuery
 from openhouse.crm.lists import Lists
 from openhouse.crm.module import Module
+from openhouse.identity.audit import AuditTrail, Deed
 
 MOST_PAGES = 10  # of a list, in one answer
 MOST_CHARACTERS = (
@@ -27,7 +28,7 @@ MOST_CHARACTERS = (
 )
 BEGIN = "\ufeff"  # by which Excel knows UTF-8
 
-_FORMULA = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
+_FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 
 class Part(NamedTuple):
@@ -35,28 +36,37 @@ class Part(NamedTuple):
 
     text: str
     cursor: str | None
+    records: int
+
+
+def told_part(audit: AuditTrail, lists: Lists, module: Module, principal: Principal, query: ListQuery) -> Part:
+    """The same as `part`; nobody takes records out of the product without the audit trail telling of it."""
+    found = part(lists, module, principal, query)
+    audit.note(principal, Deed(act="records_exported", subject=module.path, after={"records": str(found.records)}))
+    return found
 
 
 def part(lists: Lists, module: Module, principal: Principal, query: ListQuery) -> Part:
     """The next records of a list, from the query's cursor on."""
     columns = columns_of(module)
-    out = io.StringIO()
+    out, count = io.StringIO(), 0
     writer = csv.writer(out)
     if query.cursor is None:
         out.write(BEGIN)
         writer.writerow(map(to_camel, columns))
     for _ in range(MOST_PAGES):
         records, cursor = lists.records(module, principal, replace(query, limit=MAX_LIMIT))
+        count += len(records)
         for record in records:
             known = record.wire()
             writer.writerow(cell(known.get(to_camel(name))) for name in columns)
         if cursor is None:
-            return Part(out.getvalue(), None)
+            return Part(out.getvalue(), None, count)
         query = replace(query, cursor=cursor)
         if out.tell() > MOST_CHARACTERS:
             break
     assert isinstance(query.cursor, Cursor)
-    return Part(out.getvalue(), query.cursor.text())
+    return Part(out.getvalue(), query.cursor.text(), count)
 
 
 def columns_of(module: Module) -> list[str]:

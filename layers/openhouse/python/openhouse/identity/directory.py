@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from typing import Any, NamedTuple, get_args
@@ -11,6 +11,8 @@ from typing import Any, NamedTuple, get_args
 from openhouse.core.errors import Busy, Conflict, Forbidden, NotFound, OpenhouseError, UserUnknown, invalid
 from openhouse.core.ids import MAX_ID_LENGTH
 from openhouse.core.principal import Principal, Role
+from openhouse.core.text import is_seen
+from openhouse.identity.audit import OPERATOR, Act, AuditTrail, Author, Deed
 from openhouse.storage.keys import Item, Key, brokerage_key, roster_key, team_key, user_key
 from openhouse.storage.table import Table, WriteConflict
 from openhouse.storage.writes import ABSENT, AllOf, Check, Condition, Delete, Put, Update, Write, absent_or, equals
@@ -60,11 +62,15 @@ MOST_TEAMS = 1_000  # of one brokerage: a broker is in the rooms of all of them
 
 
 class Directory:
-    """`trust_claims`: people without an entry are whom their token's issuer says they are."""
+    """`trust_claims`: people without an entry are whom their token's issuer says they are.
 
-    def __init__(self, table: Table, *, trust_claims: bool = False) -> None:
+    Whatever changes is told in the brokerage's audit trail, in the same transaction.
+    """
+
+    def __init__(self, table: Table, *, trust_claims: bool = False, audit: AuditTrail | None = None) -> None:
         self._table = table
         self._trust_claims = trust_claims
+        self._audit = audit or AuditTrail(table)
 
     def principal(self, user_id: str, expires_at: int, *, claimed: Principal | None = None) -> Principal:
         """Who this user is now; if claims are trusted, `claimed` stands for an entry. Raises UserUnknown."""
@@ -121,8 +127,10 @@ class Directory:
         _check_id("brokerageId", brokerage_id)
         _check_user(admin)
         brokerage: Item = {**brokerage_key(brokerage_id), "brokerage_id": brokerage_id, "name": name}
+        deed = Deed(act="brokerage_founded", subject=brokerage_id, name=name, after={"administrator": admin.name})
+        writes = [Put(brokerage, ABSENT), *_user_writes(brokerage_id, admin, first=True)]
         try:
-            self._table.transact([Put(brokerage, ABSENT), *_user_writes(brokerage_id, admin, first=True)])
+            self._table.transact([*writes, self._told(brokerage_id, None, deed)])
         except WriteConflict as conflict:
             raise Conflict(f"the brokerage {brokerage_id} or the user {admin.user_id} exists already") from conflict
 
@@ -136,7 +144,8 @@ class Directory:
             raise invalid(("teamId", f"must be at most {MAX_ID_LENGTH} characters"))
         self._check_number(brokerage_id, team.team_id)
         own = absent_or(brokerage_id=brokerage_id)
-        self._write(_team_writes(brokerage_id, team, own), Conflict("this team id is taken"), None)
+        told = self._told_of_team(brokerage_id, team, None)
+        self._write([*_team_writes(brokerage_id, team, own), *told], Conflict("this team id is taken"), None)
 
     def create_team(self, brokerage_id: str, team: Team, *, by: str, also: Sequence[Write] = ()) -> None:
         """A team with a new id. `by`: the administrator who does this; `also`: what is written with it.
@@ -145,7 +154,8 @@ class Directory:
         """
         self._check_number(brokerage_id, team.team_id)
         again = Busy("the same request is being answered; try again")
-        writes = [*_team_writes(brokerage_id, team, ABSENT), *also]
+        told = self._told_of_team(brokerage_id, team, by)
+        writes = [*_team_writes(brokerage_id, team, ABSENT), *also, *told]
         self._write(writes, again, self._authority(brokerage_id, by))
 
     def rename_team(self, brokerage_id: str, team: Team, *, by: str) -> None:
@@ -154,7 +164,8 @@ class Directory:
         if not is_id(team.team_id):
             raise missing
         own = equals(brokerage_id=brokerage_id)
-        self._write(_team_writes(brokerage_id, team, own), missing, self._authority(brokerage_id, by))
+        writes = [*_team_writes(brokerage_id, team, own), *self._told_of_team(brokerage_id, team, by)]
+        self._write(writes, missing, self._authority(brokerage_id, by))
 
     def put_user(self, brokerage_id: str, user: User, *, by: str | None = None) -> User:
         """Adds or replaces a user, and returns them as they are kept.
@@ -164,21 +175,25 @@ class Directory:
         Raises Invalid for unknown teams, Conflict if they ever were another brokerage's, Forbidden as for a team.
         """
         _check_user(user)
-        self.check_teams(brokerage_id, user.team_ids)
+        teams = self.check_teams(brokerage_id, user.team_ids)
         known = self._entry(user.user_id) or {}
         user = replace(user, team_ids=tuple(dict.fromkeys(user.team_ids)), invited_at=known.get("invited_at"))
+        before = {} if not known or known.get("removed") else _in_words(_user(known), teams)
+        about: Act = "user_changed" if before else "user_added"
+        deed = Deed(act=about, subject=user.user_id, name=user.name, before=before, after=_in_words(user, teams))
         self._write(
-            _user_writes(brokerage_id, user),
+            [*_user_writes(brokerage_id, user), *([self._told(brokerage_id, by, deed)] if deed.changes else [])],
             Conflict("this user belongs to another brokerage"),
             self._authority(brokerage_id, by),
         )
         return user
 
-    def check_teams(self, brokerage_id: str, team_ids: Iterable[str]) -> None:
-        """Raises Invalid for those that the brokerage does not have."""
-        unknown = set(team_ids) - {team.team_id for team in self.teams(brokerage_id)}
-        if unknown:
+    def check_teams(self, brokerage_id: str, team_ids: Iterable[str]) -> dict[str, str]:
+        """The names of all teams of the brokerage. Raises Invalid for those that it does not have."""
+        names = {team.team_id: team.name for team in self.teams(brokerage_id)}
+        if unknown := set(team_ids) - names.keys():
             raise invalid(("teamIds", f"no such team in your brokerage: {', '.join(sorted(unknown))}"))
+        return names
 
     def put_invited(self, brokerage_id: str, user: User, *, by: str, also: Sequence[Write] = ()) -> None:
         """Adds a user whose login may have been made just now, with teams that have been checked.
@@ -186,7 +201,10 @@ class Directory:
         `also`: what is written with it. Raises Forbidden as for a team, Busy if somebody else adds them now.
         """
         again = Busy("the same person is being invited; try again")
-        self._write([*_user_writes(brokerage_id, user), *also], again, self._authority(brokerage_id, by))
+        teams = {team.team_id: team.name for team in self.teams(brokerage_id)}
+        deed = Deed(act="user_invited", subject=user.user_id, name=user.name, after=_in_words(user, teams))
+        writes = [*_user_writes(brokerage_id, user), *also, self._told(brokerage_id, by, deed)]
+        self._write(writes, again, self._authority(brokerage_id, by))
 
     def membership(self, user_id: str) -> Membership | None:
         """Where a user is, or was."""
@@ -195,10 +213,15 @@ class Directory:
             return None
         return Membership(item["brokerage_id"], None if item.get("removed") else _user(item))
 
-    def note_invited(self, brokerage_id: str, user_id: str, at: str) -> None:
-        """That they were sent a first password then. Raises NotFound when they are removed meanwhile."""
+    def note_invited(self, brokerage_id: str, user: User, at: str, *, by: str) -> None:
+        """That they were sent another first password then. Raises NotFound when they are removed meanwhile, Forbidden
+        as for a team.
+        """
         missing = NotFound("there is no such user in your brokerage")
-        self._write(_invited_writes(brokerage_id, user_id, at, equals(brokerage_id=brokerage_id)), missing, None)
+        deed = Deed(act="invitation_resent", subject=user.user_id, name=user.name)
+        writes = _invited_writes(brokerage_id, user.user_id, at, equals(brokerage_id=brokerage_id))
+        told = self._told(brokerage_id, by, deed)
+        self._write([*writes, told], missing, self._authority(brokerage_id, by))
 
     def note_arrived(self, user_id: str) -> None:
         """That they have signed in: mostly known, and then it is one read."""
@@ -209,10 +232,11 @@ class Directory:
         with suppress(WriteConflict):  # somebody changes their entry: next time
             self._table.transact(_invited_writes(item["brokerage_id"], user_id, None, unchanged))
 
-    def remove_user(self, brokerage_id: str, user_id: str, *, by: str | None = None) -> None:
-        """May be repeated. Raises NotFound for anyone else's user, as if they did not exist, Forbidden as for a team.
+    def remove_user(self, brokerage_id: str, user_id: str, *, by: str | None = None, act: Act = "user_removed") -> None:
+        """May be repeated. `act`: what the audit trail calls it.
 
-        A mark stays: the login belongs to this brokerage for good, as the private records under its id do.
+        Raises NotFound for anyone else's user, as if they did not exist, Forbidden as for a team. A mark stays: the
+        login belongs to this brokerage for good, as the private records under its id do.
         """
         known = self._entry(user_id)
         if known is None or known["brokerage_id"] != brokerage_id:
@@ -220,8 +244,13 @@ class Directory:
         own = equals(brokerage_id=brokerage_id)
         mark = Put({**user_key(user_id), "user_id": user_id, "brokerage_id": brokerage_id, "removed": True}, own)
         roster = roster_key(brokerage_id, "user", user_id)
+        writes: list[Write] = [mark, Delete(roster, absent_or(brokerage_id=brokerage_id))]
+        if not known.get("removed"):
+            user, teams = _user(known), {team.team_id: team.name for team in self.teams(brokerage_id)}
+            deed = Deed(act=act, subject=user_id, name=user.name, before=_in_words(user, teams))
+            writes.append(self._told(brokerage_id, by, deed))
         self._write(
-            [mark, Delete(roster, absent_or(brokerage_id=brokerage_id))],
+            writes,
             Conflict("this user belongs to another brokerage"),
             self._authority(brokerage_id, by),
         )
@@ -243,6 +272,19 @@ class Directory:
     def _roster(self, brokerage_id: str, kind: str) -> list[Item]:
         low, high = roster_key(brokerage_id, kind, ""), roster_key(brokerage_id, kind, "\U0010ffff")
         return list(self._table.query(low["pk"], low["sk"], high["sk"]))
+
+    def _told(self, brokerage_id: str, by: str | None, deed: Deed) -> Put:
+        """The entry of the audit trail. `by`: as for `put_user`."""
+        author = OPERATOR if by is None else Author(by, (self._entry(by) or {}).get("name", ""))
+        return self._audit.entry(brokerage_id, author, deed)
+
+    def _told_of_team(self, brokerage_id: str, team: Team, by: str | None) -> list[Put]:
+        """Nothing of one that is called so already."""
+        before = next((each.name for each in self.teams(brokerage_id) if each.team_id == team.team_id), None)
+        was = {} if before is None else {"name": before}
+        about: Act = "team_created" if before is None else "team_renamed"
+        deed = Deed(act=about, subject=team.team_id, name=team.name, before=was, after={"name": team.name})
+        return [self._told(brokerage_id, by, deed)] if deed.changes else []
 
     def _authority(self, brokerage_id: str, by: str | None) -> Check | None:
         """That whoever does this administers the brokerage, still when it is written.
@@ -303,6 +345,12 @@ def _user(item: Item) -> User:
     )
 
 
+def _in_words(user: User, team_names: Mapping[str, str]) -> dict[str, str]:
+    """What an administrator decides of somebody."""
+    teams = ", ".join(sorted(team_names.get(team_id, team_id) for team_id in user.team_ids))
+    return {"name": user.name, "email": user.email, "role": user.role, "teams": teams}
+
+
 def _check_user(user: User) -> None:
     _check_id("userId", user.user_id)
     if user.role not in get_args(Role):
@@ -310,8 +358,8 @@ def _check_user(user: User) -> None:
 
 
 def is_id(text: str) -> bool:
-    """Whether a text may be the id of a user, team or brokerage."""
-    return ID.fullmatch(text) is not None
+    """Whether a text may be the id of a user, team or brokerage: nothing in it is invisible, or controls a terminal."""
+    return ID.fullmatch(text) is not None and all(map(is_seen, text))
 
 
 def _check_id(field: str, id_: str) -> None:

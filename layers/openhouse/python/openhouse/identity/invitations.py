@@ -88,7 +88,7 @@ class Invitations:
             self._directory.note_arrived(user_id)
             raise Conflict("they have signed in already; for a forgotten password there is the sign-in page")
         logins.mail_again(login.email)
-        self._directory.note_invited(brokerage_id, user_id, at := clock.to_wire(now))
+        self._directory.note_invited(brokerage_id, known.user, at := clock.to_wire(now), by=principal.user_id)
         return User(**{**vars(known.user), "invited_at": at})
 
     def revoke(self, principal: Principal, user_id: str) -> None:
@@ -105,7 +105,8 @@ class Invitations:
             raise Conflict("they have signed in already; remove them instead")
         if login:
             logins.delete(user_id)
-        self._directory.remove_user(principal.brokerage_id, user_id, by=principal.user_id)
+        by = principal.user_id
+        self._directory.remove_user(principal.brokerage_id, user_id, by=by, act="invitation_revoked")
 
     def _logins(self, principal: Principal) -> Logins:
         check_admin(principal)

@@ -28,9 +28,9 @@ class Sessions:
         """Raises UserUnknown."""
         return self._directory.principal(claims.user_id, claims.expires_at, claimed=_claimed(claims))
 
-    def by_ticket(self, ticket: str) -> Principal:
-        """Raises TicketInvalid."""
-        return self._connections.redeem(ticket)
+    def by_ticket(self, ticket: str, origin: str | None) -> Principal:
+        """`origin`: of the page that opens the socket. Raises TicketInvalid."""
+        return self._connections.redeem(ticket, origin=origin)
 
 
 def _claimed(claims: Claims) -> Principal | None:

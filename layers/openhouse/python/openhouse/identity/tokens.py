@@ -16,6 +16,12 @@ from openhouse.core.observability import logger
 
 CLOCK_SKEW = 60.0  # seconds that an issuer's clock may be ahead of ours
 
+LATEST_END = 253_402_300_799  # the last second of the year 9999, which Python and DynamoDB can still tell
+
+# What PyJWT lets through beside its own errors, of headers that anybody can write: an algorithm of another family than
+# the key (TypeError), half characters (ValueError), lists in lists in lists (RecursionError).
+_UNTOLD = (TypeError, ValueError, RecursionError)
+
 KeyFor = Callable[[str], Any]  # the verification key for a token, by its header's `kid`
 
 
@@ -67,10 +73,12 @@ class Verifier:
             )
         except jwt.ExpiredSignatureError as error:
             raise TokenExpired from error
-        except jwt.PyJWTError as error:
+        except (jwt.PyJWTError, *_UNTOLD) as error:
             raise Unauthenticated("the token is malformed, forged, or meant for someone else") from error
         if int(claims["exp"]) <= time.time():
             raise TokenExpired
+        if int(claims["exp"]) > LATEST_END:
+            raise Unauthenticated("the token never ends")
         if claims.get("token_use", "id") != "id":  # Cognito signs access tokens with the same keys
             raise Unauthenticated("send the ID token, not the access token")
         return Claims(str(claims["sub"]), int(claims["exp"]), claims)

@@ -23,7 +23,19 @@ from openhouse.rooms.allowance import LUMP, REFUSAL, REFUSAL_LUMP, Allowance, lu
 from openhouse.settings import SocketSettings
 from openhouse.storage.keys import Item, Key, connection_key, member_key, ticket_key
 from openhouse.storage.table import MAX_TRANSACTION_ITEMS, Table, WriteConflict
-from openhouse.storage.writes import PRESENT, AllOf, Equals, Put, Update, Write, absent_or, alive, equals
+from openhouse.storage.writes import (
+    PRESENT,
+    AllOf,
+    AnyOf,
+    Equals,
+    Lacks,
+    Put,
+    Update,
+    Write,
+    absent_or,
+    alive,
+    equals,
+)
 
 TICKET_SECONDS = 30
 JOIN_ATTEMPTS = 5
@@ -70,24 +82,31 @@ class Connections:
         self._sleep = sleep
         self._forgotten = forgotten
 
-    def issue_ticket(self, principal: Principal) -> tuple[str, datetime]:
-        """A one-use ticket and when it ends. Only its hash is stored, so the table cannot open sockets."""
+    def issue_ticket(self, principal: Principal, *, origin: str | None = None) -> tuple[str, datetime]:
+        """A one-use ticket and when it ends. Only its hash is stored, so the table cannot open sockets.
+
+        `origin`: of the page that asks for it; then no other page opens a socket with it.
+        """
         ticket = self._new_ticket()
         ends = clock.seconds(self._now()) + TICKET_SECONDS
         document = principal.document()
         item = {**ticket_key(_digest(ticket)), "principal": document, "user_id": principal.user_id, "ttl": ends}
+        if origin is not None:
+            item["origin"] = origin
         self._table.write(Put(item, absent_or(ttl=ends)))  # or a retry of ours
         return ticket, clock.from_seconds(ends)
 
-    def redeem(self, ticket: str, *, of: str | None = None) -> Principal:
-        """Uses a ticket up, if it is of the user `of`: somebody else's stays as it is.
+    def redeem(self, ticket: str, *, of: str | None = None, origin: str | None = None) -> Principal:
+        """Uses a ticket up, if it is of the user `of`, who has a socket already; else, if a page of that `origin` opens
+        one. Somebody else's stays as it is.
 
         Raises TicketInvalid when it is unknown, used, older than 30 s or somebody else's.
         """
         if of is not None and self._table.get(ticket_key(_digest(ticket))) is None:
             raise TicketInvalid("the ticket is unknown, used or expired; ask for a new one")  # guesses write nothing
         usable = alive(clock.seconds(self._now()))
-        when = usable if of is None else AllOf((usable, Equals("user_id", of)))
+        its = AnyOf((Lacks("origin"), Equals("origin", origin or ""))) if of is None else Equals("user_id", of)
+        when = AllOf((usable, its))
         item = self._table.delete_returning(ticket_key(_digest(ticket)), when)
         if item is None:
             raise TicketInvalid("the ticket is unknown, used or expired; ask for a new one")

@@ -19,7 +19,7 @@ from openhouse.rooms.entity import Entity, Versioned
 from openhouse.rooms.room_log import RETENTION_SECONDS, RoomLog
 from openhouse.storage.keys import Item, state_key, state_range
 from openhouse.storage.table import Table
-from openhouse.storage.writes import Delete, Put, absent_or_at_most
+from openhouse.storage.writes import Delete, Put, Write, absent_or_at_most
 
 Fields = Mapping[str, Any]  # an entity's own, in snake_case
 
@@ -199,9 +199,10 @@ class LiveStates:
         decide: Callable[[State | None, datetime], Fields | None],
         *,
         by: str,
+        also: Callable[[StateChange], Sequence[Write]] = lambda _change: (),
     ) -> bool:
-        """The same; returns whether it was something else before. Raises Busy."""
-        return self._change(entity, room, id_, decide, by)[1]
+        """The same, and what is `also` written with it; returns whether it was something else before. Raises Busy."""
+        return self._change(entity, room, id_, decide, by, also)[1]
 
     def _change(
         self,
@@ -210,10 +211,13 @@ class LiveStates:
         id_: str,
         decide: Callable[[State | None, datetime], Fields | None],
         by: str,
+        also: Callable[[StateChange], Sequence[Write]] = lambda _change: (),
     ) -> tuple[State | None, bool]:
         def draft(now: datetime) -> Draft[tuple[State | None, bool]]:
             before, change = self._decided(entity, room, id_, decide, now, by)
-            return Draft((change.after, True), change.events, [change.write]) if change else Draft((before, False))
+            if change is None:
+                return Draft((before, False))
+            return Draft((change.after, True), change.events, [change.write, *also(change)])
 
         return self._log.commit(draft, by=by).result
 

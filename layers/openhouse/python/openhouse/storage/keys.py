@@ -403,6 +403,16 @@ def roster_key(brokerage_id: str, kind: str, id_: str) -> Key:
     return {"pk": f"D#broker:{brokerage_id}", "sk": f"{kind}#{id_}"}
 
 
+def audit_key(brokerage_id: str, at: int, id_: str) -> Key:
+    """Of what somebody did then, in milliseconds since 1970."""
+    return {"pk": f"A#broker:{brokerage_id}", "sk": f"{later(at)}.{id_}"}
+
+
+def audit_range(brokerage_id: str, last: str | None = None) -> tuple[str, str, str]:
+    """The partition, and the first and the last sort key, of all that was done, or up to the sort key `last`."""
+    return audit_key(brokerage_id, 0, "")["pk"], " ", last or _HIGHEST
+
+
 _FILE_ENDS = "F#ends"
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from openhouse.core.merge_patch import Document
 from openhouse.core.principal import Principal
 from openhouse.core.wire import Wire
+from openhouse.identity.audit import Deed
 from openhouse.rooms.draft import Draft
 from openhouse.tasks.manifest import Manifest
 from openhouse.tasks.work import Work
@@ -138,6 +139,9 @@ class TaskKind:
     `check(principal, input)`: raises what keeps somebody from beginning it. `confirmed(work, proposal, answer)`: what
     follows from the answer, an instance of the model `answer`; raises Invalid.
 
+    `audited(work, proposal, confirmed)`: what the audit trail tells of a confirmation that changes much at once; its
+    undoing is told there, too.
+
     `example` and `answer_example` in wire form. `a_second`: how many things of `done` a second at most, but for what
     is planned; there, `planned_a_second`. `seconds`: how long a run of it may take. `plan_percent`: of the whole, where
     something is written.
@@ -154,6 +158,7 @@ class TaskKind:
     answer_example: Document = field(default_factory=dict)
     check: Callable[[Principal, Any], None] = _nothing_to_check
     confirmed: Callable[[Work, Document, Any], Confirmed] = _as_it_is
+    audited: Callable[[Work, Document, Confirmed], Deed] | None = None
     a_second: float | None = None
     planned_a_second: float | None = None
     seconds: int = 3_600

@@ -15,6 +15,7 @@ from openhouse.core.observability import logger
 from openhouse.core.principal import Principal
 from openhouse.core.room_names import user_room
 from openhouse.core.wire import parse
+from openhouse.identity.audit import AuditTrail, Author, Deed
 from openhouse.rooms.draft import Draft
 from openhouse.rooms.head import Head
 from openhouse.rooms.live_states import LiveStates
@@ -49,6 +50,7 @@ class Tasks:
         kinds: Kinds,
         settling: Settling,
         workflows: Callable[[], Workflows],
+        audit: AuditTrail,
         *,
         claims_are_trusted: bool = False,
         new_id: Callable[[datetime], str] = ids.uuid7,
@@ -60,6 +62,7 @@ class Tasks:
         self._kinds = kinds
         self._settling = settling
         self._workflows = workflows
+        self._audit = audit
         self._claims_are_trusted = claims_are_trusted
         self._new_id = new_id
 
@@ -109,7 +112,10 @@ class Tasks:
             drafted = moves.confirm(known, phase, next_.cursor, input_, until, now)
             work, body = drafted.result
             kept = self._idempotency.keep(idempotency_key, body, now)
-            return Draft(work, drafted.events, [*drafted.writes, *kept], head)
+            told: list[Write] = []
+            if kind.audited and not next_.plan_again:
+                told.append(self._told(principal, kind.audited(known.work, known.task.proposal or {}, next_)))
+            return Draft(work, drafted.events, [*drafted.writes, *kept, *told], head)
 
         return self._started(self._log.commit(draft, by=principal.user_id).result, principal)
 
@@ -145,7 +151,9 @@ class Tasks:
             kind = self._kind(known.work.kind)
             work = self._work(principal, kind, undoing, known.work.input, "undo", now)
             drafted = self._begun(replace(work, undoes=id_, title=f"Undoing: {kind.title}"), now, None)
-            return Draft(drafted.result, drafted.events, drafted.writes, {**drafted.heads, **head})
+            deed = Deed(act="task_undone", subject=id_, name=kind.title)
+            told = [self._told(principal, deed)] if kind.audited else []
+            return Draft(drafted.result, drafted.events, [*drafted.writes, *told], {**drafted.heads, **head})
 
         return self._started(self._log.commit(draft, by=principal.user_id).result, principal)
 
@@ -185,6 +193,9 @@ class Tasks:
             told_at=clock.milliseconds(now),
             claimed=principal.document() if self._claims_are_trusted else None,
         )
+
+    def _told(self, principal: Principal, deed: Deed) -> Write:
+        return self._audit.entry(principal.brokerage_id, Author.of(principal), deed)
 
     def _kind(self, name: str) -> TaskKind:
         try:

@@ -21,7 +21,9 @@ class BeatReply(Reply):
 
 def presence(socket: Socket, request: Beat) -> dict[str, Any]:
     connection = socket.connection
-    if socket.services.attendance.beat(connection.id, connection.principal, active=request.active):
+    # Whoever is removed loses the sockets that have joined; of one that never has, nobody knew.
+    known = connection.principal if connection.rooms else socket.services.membership.current(connection.principal)
+    if socket.services.attendance.beat(connection.id, known, active=request.active):
         socket.services.connections.charge(connection, _COST_OF_NEWS)
     return {}
 

@@ -7,7 +7,19 @@ from urllib.parse import urlencode
 
 from openhouse.api.http import Answer, HttpRequest, answer
 from openhouse.api.operations.operation import AnyOperation, Errors, Operation
-from openhouse.api.people import InvitationBody, Me, Roster, TeamBody, TeamEntry, Ticket, UserBody, UserEntry
+from openhouse.api.people import (
+    AuditPage,
+    AuditParameters,
+    InvitationBody,
+    Me,
+    Roster,
+    TeamBody,
+    TeamEntry,
+    Ticket,
+    UserBody,
+    UserEntry,
+    parse_audit_parameters,
+)
 from openhouse.collaboration.sightings import BEAT_SECONDS
 from openhouse.core import clock
 from openhouse.core.errors import (
@@ -52,7 +64,7 @@ def _me(request: HttpRequest, services: Services) -> Answer:
 
 def _create_ticket(request: HttpRequest, services: Services) -> Answer:
     who = request.principal
-    ticket, ends = services.connections.issue_ticket(who)
+    ticket, ends = services.connections.issue_ticket(who, origin=request.origin)
     return answer(
         HTTPStatus.CREATED,
         {
@@ -125,6 +137,11 @@ def _revoke_invitation(request: HttpRequest, services: Services) -> Answer:
     return answer(HTTPStatus.NO_CONTENT)
 
 
+def _audit(request: HttpRequest, services: Services) -> Answer:
+    asked = parse_audit_parameters(request.query)
+    return answer(HTTPStatus.OK, services.audit.page(request.principal, asked.limit, asked.cursor))
+
+
 PEOPLE_OPERATIONS: tuple[AnyOperation, ...] = (
     Operation(
         name="getMe", tag="people", method="GET", path="/me", summary="Returns who is calling", handle=_me, answer=Me
@@ -147,6 +164,18 @@ PEOPLE_OPERATIONS: tuple[AnyOperation, ...] = (
         summary="Returns the brokerage with its teams and people",
         handle=_directory,
         answer=Roster,
+    ),
+    Operation(
+        name="listAudit",
+        tag="people",
+        method="GET",
+        path="/directory/audit",
+        summary="Lists who has used which power, the latest first",
+        handle=_audit,
+        query=AuditParameters,
+        answer=AuditPage,
+        errors=(BadParameter, Forbidden),
+        role="admin",
     ),
     Operation(
         name="createTeam",

@@ -31,7 +31,8 @@ def list_page(module: Module, request: HttpRequest, services: Services) -> Answe
 
 
 def export(module: Module, request: HttpRequest, services: Services) -> Answer:
-    part = csv.part(services.lists, module, request.principal, parse_list_query(module, request.query))
+    query = parse_list_query(module, request.query)
+    part = csv.told_part(services.audit, services.lists, module, request.principal, query)
     headers = {"Content-Disposition": f'attachment; filename="{module.path}.csv"'}
     more = {CURSOR_HEADER: part.cursor} if part.cursor else {}
     return Response(HTTPStatus.OK, CSV, part.text, {**headers, **more})

@@ -14,6 +14,7 @@ from openhouse.core.errors import invalid
 from openhouse.core.merge_patch import Document
 from openhouse.core.wire import Wire
 from openhouse.crm.fields import Id
+from openhouse.identity.audit import Deed
 from openhouse.tasks.duplicates import MOST_PAIRS, look, merge
 from openhouse.tasks.kind import Confirmed, TaskKind
 from openhouse.tasks.taking_back import take_back
@@ -67,6 +68,11 @@ def _turned(pair: Document) -> Document:
     }
 
 
+def _audited(work: Work, _proposal: Document, confirmed: Confirmed) -> Deed:
+    pairs = {"pairs": str(len(confirmed.cursor["pairs"]))}
+    return Deed(act="merge_confirmed", subject=work.task_id, name=work.title, after=pairs)
+
+
 KIND = TaskKind(
     name="find_duplicates",
     title="Finding duplicates",
@@ -82,6 +88,7 @@ KIND = TaskKind(
         ]
     },
     confirmed=_confirmed,
+    audited=_audited,
     seconds=1_800,
     plan_percent=60,
 )

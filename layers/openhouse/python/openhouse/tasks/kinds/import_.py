@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from openhouse.core.merge_patch import Document
+from openhouse.identity.audit import Deed
 from openhouse.rooms.draft import Draft
 from openhouse.tasks.imports.asked import ImportAnswer, ImportInput, check, confirmed
-from openhouse.tasks.kind import Progress, Run, TaskKind
+from openhouse.tasks.kind import Confirmed, Progress, Run, TaskKind
+from openhouse.tasks.work import Work
 
 
 # What these need is in the layer of tasks, and whoever begins a task has none of it.
@@ -32,6 +35,12 @@ def _undo(run: Run, now: datetime) -> Draft[Progress]:
     return undo(run, now)
 
 
+def _audited(work: Work, proposal: Document, _confirmed: Confirmed) -> Deed:
+    counts = {name: str(proposal["counts"][name]) for name in ("create", "update")}
+    about = {"module": proposal["module"], **counts}
+    return Deed(act="import_confirmed", subject=work.task_id, name=proposal["file"]["name"], after=about)
+
+
 KIND = TaskKind(
     name="import",
     title="Importing",
@@ -44,6 +53,7 @@ KIND = TaskKind(
     answer_example={"columns": {"3": {"target": "phone"}}, "duplicates": "update", "update": "empty"},
     check=check,
     confirmed=confirmed,
+    audited=_audited,
     a_second=100,
     seconds=3 * 3_600,
     plan_percent=20,
