@@ -69,15 +69,21 @@ class Examination:
 
 
 @dataclass(frozen=True)
-class Check:
-    """`examine` answers with the figure that was found; it raises NotWell, NotTold, or what the calls it makes raise.
-
-    `advice`: what to do when it fails. `essential`: nothing can be examined without it.
-    """
+class Question:
+    """`settles`: what the answer tells. `advice`: what to do when the answer is bad."""
 
     name: str
     settles: str
     advice: str
+
+
+@dataclass(frozen=True)
+class Check(Question):
+    """`examine` answers with the figure that was found; it raises NotWell, NotTold, or what the calls it makes raise.
+
+    `essential`: nothing can be examined without it.
+    """
+
     examine: Callable[[Examination], Awaitable[str]]
     essential: bool = False
 

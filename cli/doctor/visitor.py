@@ -41,7 +41,7 @@ class Visitor:
         self.user_id = ""
         self.record_ids: list[str] = []
         self.connection_ids: set[str] = set()  # of all sockets that were opened
-        self._founded = False
+        self.has_arrived = False  # from when on there may be something of them
 
     @cached_property
     def table(self) -> Table:
@@ -70,7 +70,7 @@ class Visitor:
 
     def arrive(self) -> None:
         """Raises CommandFailed, and what boto3 raises."""
-        self._founded = True
+        self.has_arrived = True
         operator = Operator(self.cloud, self.deployment)
         with operator.login(self.person, self.password) as self.user_id:
             operator.found(self.brokerage_id, "Openhouse doctor", self.person, self.password)
@@ -83,18 +83,20 @@ class Visitor:
         self.connection_ids |= found
         return found
 
-    def leave(self) -> int:
-        """Removes the login, and every item that the visit has made. How many items that were.
+    def is_connected(self) -> bool:
+        """Whether a socket of theirs is not known to have ended yet."""
+        return bool(self.sockets()) or any(map(self.table.get, map(connection_key, self.connection_ids)))
 
-        Raises what boto3 raises.
-        """
-        if not self._founded:
-            return 0
+    def give_up_login(self) -> None:
+        """Raises what boto3 raises."""
         cognito = self.cloud.cognito()
         with suppress(cognito.exceptions.UserNotFoundException):
             cognito.admin_delete_user(UserPoolId=self.deployment.endpoints.user_pool_id, Username=self.person.email)
         if "gateway" in vars(self):
             self.gateway.shutdown()
+
+    def remove(self) -> int:
+        """Removes every item there is of the visit. How many that were. Raises what boto3 raises."""
         left = self.left()
         self.table.delete_all(left)
         return len(left)

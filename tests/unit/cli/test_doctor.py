@@ -234,14 +234,16 @@ def test_a_line_finds_a_frame_whether_it_came_before_or_comes_later_and_says_why
     asyncio.run(run())
 
 
-def test_what_is_left_over_is_a_failure_that_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Visitor, "leave", lambda _self: 3)
-    monkeypatch.setattr(Visitor, "left", lambda _self: [{"pk": "x", "sk": "y"}])
+def test_what_is_left_over_is_a_failure_that_names_whose_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    def in_vain(_visitor: Any, _patience: Any) -> str:
+        raise NotWell("items come back")
+
+    monkeypatch.setattr("cli.doctor.examine.leave", in_vain)
 
     async def arrived(examination: Any) -> str:
         examination.visitor.user_id = "u-1"
         return "here"
 
     _, last = found(check("sign-in", arrived))
-    assert (last.verdict, last.figure) == (Verdict.FAILED, "1 items are left")
+    assert (last.verdict, last.figure) == (Verdict.FAILED, "items come back")
     assert "u-1" in last.advice
