@@ -6,12 +6,13 @@ from typing import NoReturn
 
 import typer
 
-from cli.commands import brokerage
+from cli.commands import brokerage, operating
 from cli.commands.broadcast import broadcast
 from cli.commands.contract import contract
 from cli.commands.cost import cost
 from cli.commands.deploy import deploy
 from cli.commands.doctor import doctor
+from cli.commands.explain import EXAMPLE, explain
 from cli.commands.load import load
 from cli.commands.maintenance import maintenance
 from cli.commands.options import PASSWORD_NOTE
@@ -37,6 +38,11 @@ app.command(epilog=PASSWORD_NOTE)(watch)
 app.command(epilog=PASSWORD_NOTE)(load)
 app.command(epilog=PASSWORD_NOTE)(sign_in)
 app.add_typer(brokerage.app, name="brokerage", epilog=brokerage.PASSWORDS_NOTE)
+app.command(epilog=EXAMPLE)(explain)
+app.command(epilog=operating.ROOMS_EXAMPLE)(operating.rooms)
+app.command(epilog=operating.CONNECTIONS_EXAMPLE)(operating.connections)
+app.command(epilog=operating.REPLAY_EXAMPLE)(operating.replay)
+app.command(epilog=operating.REVOKE_EXAMPLE)(operating.revoke)
 app.command()(broadcast)
 app.command()(maintenance)
 app.command()(redrive)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from cli.doctor.checks import CHECKS, Check, Examination, NotTold, NotWell, Question
+from cli.doctor.check import Check, Examination, NotTold, NotWell, Question
+from cli.doctor.checks import CHECKS
 from cli.doctor.leaving import USUAL, Patience, leave
 from cli.doctor.visitor import Visitor
 from deployed.cloud import Cloud, aws_failure

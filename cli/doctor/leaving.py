@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cli.doctor.checks import NotWell
+from cli.doctor.check import NotWell
 from cli.doctor.visitor import Visitor
 
 _LOOK_SECONDS = 1.0  # between two looks at sockets
@@ -44,6 +44,6 @@ def leave(visitor: Visitor, patience: Patience) -> str:
         patience.sleep(patience.apart)
         back = visitor.remove()
         if not back:
-            return f"{removed} items and a login removed"
+            return f"{removed} items and files, and a login, removed"
         removed += back
     raise NotWell(f"items come back whenever they are removed, {back} of them at last")

@@ -14,7 +14,8 @@ from botocore.exceptions import ClientError
 
 from cli.account import Account
 from cli.doctor import checks, report
-from cli.doctor.checks import CHECKS, Check, NotTold, NotWell
+from cli.doctor.check import Check, Examination, NotTold, NotWell
+from cli.doctor.checks import CHECKS
 from cli.doctor.examine import Finding, Verdict, examine
 from cli.doctor.line import Arrival, Line
 from cli.doctor.visitor import Visitor
@@ -182,7 +183,7 @@ def test_a_size_that_we_send_has_to_come_whole_and_what_is_beyond_is_told(most: 
         visitor.sockets = lambda: {"socket-1"}
         async with AsyncExitStack() as at_the_end:
             at_the_end.push_async_callback(line.close)
-            return await checks.sizes(checks.Examination(visitor, at_the_end, 10, line=line))
+            return await checks.sizes(Examination(visitor, at_the_end, 10, line=line))
 
     if most < 120_000:
         with pytest.raises(NotWell, match=figure):
