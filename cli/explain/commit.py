@@ -16,9 +16,8 @@ from openhouse.delivery.marks import MARK_SECONDS, Marks, Place
 from openhouse.services import Services
 
 SCREENS = "Whether a page has shown what was posted to its socket, only that page knows."
-NO_NAMES = (
-    "Of sockets that took a post the logs tell how many there were, not which: it is told of those that are here."
-)
+NO_NAMES = "The logs count the sockets that took a post and name none: of those that are here it is concluded."
+UNDERWAY = timedelta(seconds=20)  # within which a line of a log may not be readable yet
 
 Fate = Literal["delivered", "gone", "failed", "unreachable", "joined later", "unknown"]
 
@@ -92,7 +91,7 @@ def explain_commit(services: Services, logs: Logs, found: CommitFound, now: date
         told,
         marked,
         _clients(commit, told, there),
-        _unknown(told, marked, bool(there)),
+        [*_early(commit, now), *_unknown(told, marked, bool(there))],
     )
 
 
@@ -119,6 +118,12 @@ def _clients(commit: Commit, told: Delivery, there: Sequence[Connected]) -> list
         clients.append(Client(each.connection_id, each, fate, reached, lagging))
     gone: list[Any] = [*missed.items()]
     return [*clients, *(Client(id_, None, fate, None, lagging=False) for id_, fate in gone)]
+
+
+def _early(commit: Commit, now: datetime) -> list[str]:
+    if now - datetime.fromisoformat(commit["at"]) > UNDERWAY:
+        return []
+    return ["It was written just now: lines of the logs may not be readable yet. Ask again."]
 
 
 def _unknown(told: Delivery, marked: bool | None, anyone: bool) -> list[str]:

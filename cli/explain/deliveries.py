@@ -78,7 +78,7 @@ class Posting:
 
 @dataclass(frozen=True)
 class Delivery:
-    """`stream_delay`: until the stream's function had it; None if no line tells. `posted_before`: it found it posted."""
+    """`stream_delay`: until the stream's function had it; None if no line tells. `posted_before`: by the fast lane."""
 
     written: Written | None
     postings: Sequence[Posting]

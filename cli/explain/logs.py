@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 STACK = "Openhouse-App"
 MOST_PAGES = 50  # of one question: each may be empty, where much else was said
-UNDERWAY = timedelta(seconds=20)  # within which a line may not be readable yet
 _DELIVERED_AT = "INFO"
 
 
@@ -86,8 +85,6 @@ class Logs:
                     lines += self._lines(function, group, messages, begin, end, naming)
             except ClientError as error:
                 unknown[f"Of the log of {function}: {aws_failure(error)}"] = None
-        if self._now() - end < UNDERWAY and begin <= self._now():
-            unknown["What was said in the last 20 s may not be readable yet."] = None
         return Found(sorted(lines, key=lambda line: line.at), [*unknown])
 
     def _group(self, function: str) -> str | None:
@@ -113,10 +110,10 @@ class Logs:
         """From which on its lines are kept; None if that is not told."""
         known = self._levels
         if function not in known:
-            name = self._named(_logical(function, ""))
-            told = self._cloud.functions().get_function_configuration(FunctionName=name) if name else {}
-            environment = told.get("Environment", {}).get("Variables", {})
-            known[function] = environment.get("POWERTOOLS_LOG_LEVEL")
+            known[function] = None
+            if name := self._named(_logical(function, "")):
+                told = self._cloud.functions().get_function_configuration(FunctionName=name)
+                known[function] = told.get("Environment", {}).get("Variables", {}).get("POWERTOOLS_LOG_LEVEL")
         return known[function]
 
     @cached_property

@@ -105,5 +105,5 @@ def _unknown(found: RecordFound, told: Sequence[Told]) -> list[str]:
             f"Of {missing} of these steps the log of the room has forgotten the commit: it keeps them for 7 days."
         )
     if found.steps and len(told) == STEPS:
-        said.append(f"Only the last {STEPS} steps are shown; GET /…/history has all.")
+        said.append(f"Only the last {STEPS} steps are shown; the history in the app has all.")
     return said

@@ -31,7 +31,7 @@ def commit_lines(story: CommitStory, names: Names, now: datetime) -> Lines:
     who = Text.assemble((author(commit["by"], names), "magenta"), f", {_moment(at, now)}")
     lines.append(_told("written by", who.append(f", kept until {local_time(story.expires_at, now)}", "dim")))
     lines += [
-        _told("" if number else "what", events_text([Event(event["type"], event["data"])], names))
+        _told("" if number else "what", _fitting(events_text([Event(event["type"], event["data"])], names)))
         for number, event in enumerate(commit["events"])
     ]
     lines += _route(story, names)
@@ -92,7 +92,7 @@ def person_lines(story: PersonStory, names: Names, now: datetime) -> Lines:
             f"{local_time(datetime.fromisoformat(commit['at']), now)} {names.room(commit['room'])} #{commit['seq']}  "
         )
         text = events_text([Event(each["type"], each["data"]) for each in commit["events"]], names)
-        lines.append(_told("" if number else "wrote", Text(said).append_text(text)))
+        lines.append(_told("" if number else "wrote", _fitting(Text(said).append_text(text))))
     return [*lines, *_not_known(story.unknown)]
 
 
@@ -135,11 +135,17 @@ def _client(each: Client, names: Names, now: datetime) -> Text:
 
 def _step(each: Told, names: Names, now: datetime) -> Text:
     step = each.step
-    fields = [name for name in step["changes"] if name not in ("version", "updatedAt", "updatedBy")]
+    fields = ", ".join(name for name in step["changes"] if name not in ("version", "updatedAt", "updatedBy"))
     place = f"{names.room(each.commit['room'])} #{each.commit['seq']}" if each.commit else "no commit any more"
     text = Text.assemble((f"v{step['version']} ", "bold"), f"{local_time(datetime.fromisoformat(step['at']), now)} ")
-    text.append(f"{author(step['by'], names)} ", "magenta").append(f"{step['action']}: ")
-    return text.append(", ".join(fields[:6]) + ("…" if len(fields) > 6 else "")).append(f"  {place}", "dim")
+    text.append(f"{author(step['by'], names)} ", "magenta").append(f"{place} ", "cyan").append(step["action"])
+    return _fitting(text.append(f" {fields}" if fields else "", "dim"))
+
+
+def _fitting(text: Text) -> Text:
+    """All of it is in the document."""
+    text.truncate(_WIDTH - _LABEL - 2, overflow="ellipsis")
+    return text
 
 
 def _not_known(sentences: Sequence[str]) -> Lines:

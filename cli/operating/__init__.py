@@ -1,1 +1,1 @@
-"""What whoever runs a deployment sees of it and does to it, with AWS credentials: rooms, connections, logs, sessions."""
+"""What an operator sees of a deployment and does to it, with AWS credentials: rooms, connections, logs, sessions."""

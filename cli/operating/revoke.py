@@ -1,7 +1,7 @@
 """`openhouse revoke`: all sessions of a person end. They can sign in anew with their password.
 
-First their tokens are refused, by what the directory says of them, which every request and every `sync` reads; only then are
-sockets closed: whatever opens meanwhile is refused in turn. A ticket is as good as the token it was issued for.
+First their tokens are refused, by what the directory says of them: every request and every `sync` reads that. Only then
+are sockets closed: whatever opens meanwhile is refused in turn. A ticket is as good as the token it was issued for.
 """
 
 from __future__ import annotations
@@ -83,10 +83,14 @@ def document(done: Revoked) -> dict[str, Any]:
 
 
 def lines(done: Revoked) -> list[str | Text]:
-    pool = "No token is renewed." if done.signed_out else "This user pool knows no such login: renewal is its issuer's."
+    pool = (
+        "None is renewed." if done.signed_out else "The user pool has no such login: renewing them is up to its issuer."
+    )
     return [
-        f"All sessions of {done.user.name} ({done.user.email}) have ended: {count(len(done.sockets), 'socket')} closed, "
-        f"tickets and tokens of before refused. {pool} They can sign in again with their password."
+        f"All sessions of {done.user.name} ({done.user.email}) have ended.",
+        f"{count(len(done.sockets), 'socket')} closed.",
+        f"Tokens and tickets of before are refused. {pool}",
+        "They can sign in again with their password.",
     ]
 
 

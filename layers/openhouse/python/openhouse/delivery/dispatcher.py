@@ -135,6 +135,7 @@ class Dispatcher:
     def _follow_up(self, done: _Round, missed: Missed, missed_nudge: Missed) -> Served:
         outcomes = [*missed.values(), *missed_nudge.values()]
         sockets = len(done.whole.connection_ids) + len(done.nudge.connection_ids)
+        missing: dict[str, Any] = {"missed": _told_of({**missed_nudge, **missed})} if outcomes else {}
         counts: dict[str, Any] = {kind.value: outcomes.count(kind) for kind in Outcome if kind is not Outcome.DELIVERED}
         logger.info(
             "delivered",
@@ -145,7 +146,7 @@ class Dispatcher:
             delivered=sockets - len(outcomes),
             nudged=len(done.nudge.connection_ids),
             **counts,
-            **({"missed": _told_of({**missed_nudge, **missed})} if outcomes else {}),
+            **missing,
         )
         if sockets and counts[Outcome.UNREACHABLE.value] == sockets:
             return Served.NOT

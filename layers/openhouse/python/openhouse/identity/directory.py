@@ -81,6 +81,7 @@ class Membership(NamedTuple):
     user: User | None
 
 
+_BEING_CHANGED = "the directory is being changed by someone else; try again"
 MOST_TEAMS = 1_000  # of one brokerage: a broker is in the rooms of all of them
 
 
@@ -203,7 +204,9 @@ class Directory:
         user = replace(user, team_ids=tuple(dict.fromkeys(user.team_ids)), **_kept(known))
         self._write(
             _user_writes(brokerage_id, user),
-            Conflict("this user belongs to another brokerage"),
+            Busy(_BEING_CHANGED)
+            if known.get("brokerage_id") == brokerage_id
+            else Conflict("this user belongs to another brokerage"),
             self._authority(brokerage_id, by),
         )
         return user
@@ -259,7 +262,7 @@ class Directory:
             if known is None or known["brokerage_id"] != brokerage_id or known.get("removed"):
                 raise missing from conflict
             if known.get("refused_until", 0) < ending_by:
-                raise Busy("the directory is being changed by someone else; try again") from conflict
+                raise Busy(_BEING_CHANGED) from conflict
 
     def remove_user(self, brokerage_id: str, user_id: str, *, by: str | None = None) -> None:
         """May be repeated. Raises NotFound for anyone else's user, as if they did not exist, Forbidden as for a team.
@@ -313,7 +316,7 @@ class Directory:
                 if authority and not self._is_admin(authority.key):
                     raise Forbidden("only an administrator may change the directory") from conflict
                 raise refusal from conflict
-            raise Busy("the directory is being changed by someone else; try again") from conflict
+            raise Busy(_BEING_CHANGED) from conflict
 
 
 def _under(authority: Check, writes: Sequence[Write]) -> list[Write]:
