@@ -12,7 +12,8 @@ from cli.commands.contract import contract
 from cli.commands.cost import cost
 from cli.commands.deploy import deploy
 from cli.commands.doctor import doctor
-from cli.commands.explain import EXAMPLE, explain
+from cli.commands.examples import example
+from cli.commands.explain import explain
 from cli.commands.load import load
 from cli.commands.maintenance import maintenance
 from cli.commands.options import PASSWORD_NOTE
@@ -33,25 +34,25 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # a traceback is a fault of ours, and is to be copied as it is
     add_completion=False,
 )
-app.command()(run)
-app.command(epilog=PASSWORD_NOTE)(watch)
-app.command(epilog=PASSWORD_NOTE)(load)
-app.command(epilog=PASSWORD_NOTE)(sign_in)
+app.command(epilog=example("run"))(run)
+app.command(epilog=example("watch", PASSWORD_NOTE))(watch)
+app.command(epilog=example("load", PASSWORD_NOTE))(load)
+app.command(epilog=example("sign-in", PASSWORD_NOTE))(sign_in)
 app.add_typer(brokerage.app, name="brokerage", epilog=brokerage.PASSWORDS_NOTE)
-app.command(epilog=EXAMPLE)(explain)
-app.command(epilog=operating.ROOMS_EXAMPLE)(operating.rooms)
-app.command(epilog=operating.CONNECTIONS_EXAMPLE)(operating.connections)
-app.command(epilog=operating.REPLAY_EXAMPLE)(operating.replay)
-app.command(epilog=operating.REVOKE_EXAMPLE)(operating.revoke)
-app.command()(broadcast)
-app.command()(maintenance)
-app.command()(redrive)
-app.command()(search)
-app.command()(reminders)
-app.command()(doctor)
-app.command()(cost)
-app.command(context_settings={"ignore_unknown_options": True})(deploy)
-app.command()(contract)
+app.command(epilog=example("explain"))(explain)
+app.command(epilog=example("rooms"))(operating.rooms)
+app.command(epilog=example("connections"))(operating.connections)
+app.command(epilog=example("replay"))(operating.replay)
+app.command(epilog=example("revoke"))(operating.revoke)
+app.command(epilog=example("broadcast"))(broadcast)
+app.command(epilog=example("maintenance"))(maintenance)
+app.command(epilog=example("redrive"))(redrive)
+app.command(epilog=example("search"))(search)
+app.command(epilog=example("reminders"))(reminders)
+app.command(epilog=example("doctor"))(doctor)
+app.command(epilog=example("cost"))(cost)
+app.command(epilog=example("deploy"), context_settings={"ignore_unknown_options": True})(deploy)
+app.command(epilog=example("contract"))(contract)
 
 
 def main() -> NoReturn:

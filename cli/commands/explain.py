@@ -6,8 +6,6 @@ import typer
 
 from cli.commands.options import AsJson, Emulator
 
-EXAMPLE = "Example: openhouse explain 'team:north#42'"
-
 
 def explain(
     what: Annotated[

@@ -9,15 +9,10 @@ import typer
 
 from cli.commands.options import AsJson, Emulator
 
-ROOMS_EXAMPLE = "Example: openhouse rooms harbor"
-CONNECTIONS_EXAMPLE = "Example: openhouse connections ava@demo.test"
-REPLAY_EXAMPLE = "Example: openhouse replay team:north --after 40 --limit 10"
-REVOKE_EXAMPLE = "Example: openhouse revoke ava@demo.test"
-
 
 def rooms(
     brokerage_id: Annotated[
-        str | None, typer.Argument(metavar="[BROKERAGE]", help="Its id, such as harbor. Without one, all.")
+        str | None, typer.Argument(metavar="BROKERAGE", help="Its id, such as harbor. Without one, all.")
     ] = None,
     emulator: Emulator = None,
     json: AsJson = False,
@@ -37,7 +32,7 @@ def rooms(
 def connections(
     who: Annotated[
         str | None,
-        typer.Argument(metavar="[WHO]", help="A brokerage, a room, or a person by e-mail address or id. Else all."),
+        typer.Argument(metavar="WHO", help="A brokerage, a room, or a person by e-mail address or id. Else all."),
     ] = None,
     emulator: Emulator = None,
     json: AsJson = False,

@@ -162,7 +162,7 @@ def _line(function: str, text: str, milliseconds: int) -> Line | None:
 
 def _pattern(messages: Sequence[str], naming: Mapping[str, str]) -> str:
     """What CloudWatch calls a filter pattern."""
-    said = " || ".join(f"($.message = {_quoted(message)})" for message in messages)
+    said = " || ".join(f"$.message = {_quoted(message)}" for message in messages)
     return (
         "{ " + " && ".join([f"({said})", *(f"($.{name} = {_quoted(value)})" for name, value in naming.items())]) + " }"
     )

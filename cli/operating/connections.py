@@ -114,7 +114,8 @@ def lines(services: Services, found: list[Connected], now: datetime) -> list[str
                 behind = f"{names.person(each.user_id)} has missed a post in {names.room(stand.room)}"
                 told.append(Text(f"  {behind}, and not caught up yet", "yellow"))
     people = len({each.user_id for each in found})
-    return [*told, f"{count(len(found), 'connection')} of {people:,} people. {NOT_LISTED}"]
+    of_whom = "1 person" if people == 1 else f"{people:,} people"
+    return [*told, f"{count(len(found), 'connection')} of {of_whom}.", Text(NOT_LISTED, "dim")]
 
 
 def _in(services: Services, brokerage_id: str, room: str, now: datetime) -> list[Connected]:

@@ -31,8 +31,6 @@ def told(stack: RunningStack) -> Told:
         form = [] if plain else ["--json"]
         result = CliRunner().invoke(app, [*arguments, "--emulator", stack.emulator.url, *form], prog_name="openhouse")
         assert result.exit_code == 0, result.output
-        if plain:
-            print(result.stdout)
         return result.stdout if plain else json.loads(result.stdout)
 
     return of
@@ -78,6 +76,7 @@ def test_a_change_is_explained_from_its_request_to_the_sockets_it_came_to(
     person = told("explain", "ava@demo.test")
     assert person["login"] == {"status": "CONFIRMED", "enabled": True}
     assert commit["id"] in [each["id"] for each in person["commits"]]
+    until(lambda: "connected" in [line["what"] for line in told("explain", "ben@demo.test")["sockets"]])
 
     for arguments in (place, f"escrow:{record['id']}", "ben@demo.test"):
         assert told("explain", arguments, plain=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -24,7 +25,7 @@ def world() -> World:
     return world
 
 
-def shown(lines: list[object]) -> str:
+def shown(lines: Sequence[object]) -> str:
     return "\n".join(map(str, lines))
 
 
@@ -189,11 +190,11 @@ def test_an_administrator_who_saves_what_they_read_before_does_not_take_it_back(
 
     def read_and_revoke(user_id: str) -> object:
         item = read(user_id)
-        world.directory._entry = read  # type: ignore[method-assign]
+        world.directory._entry = read
         ended(world)
         return item
 
-    world.directory._entry = read_and_revoke  # type: ignore[method-assign,assignment]
+    world.directory._entry = read_and_revoke  # type: ignore[assignment]
     with pytest.raises(Busy):
         put(world, AVA, role="lead")
     with pytest.raises(TokenExpired):

@@ -21,7 +21,7 @@ from openhouse_client.errors import SignInRefused
 
 COMMANDS = (
     *("watch", "load", "sign-in", "brokerage", "broadcast", "maintenance", "redrive", "search", "reminders"),
-    *("doctor", "cost", "deploy", "run", "contract"),
+    *("doctor", "cost", "deploy", "run", "contract", "explain", "rooms", "connections", "replay", "revoke"),
 )
 OF_A_BROKERAGE = ("found", "team", "user", "remove", "show")
 UNCHOSEN = {"OPENHOUSE_ENDPOINT": None, "OPENHOUSE_PASSWORD": None}
@@ -60,6 +60,8 @@ def test_every_command_explains_itself(command: list[str]):
     assert explained.exit_code == 0
     assert explained.stdout.startswith(f"Usage: {' '.join(['openhouse', *command])} ")
     assert explained.stderr == ""
+    assert not command or f"Example: openhouse {' '.join(command)}" in explained.stdout or command == ["brokerage"]
+    assert max(map(len, explained.stdout.splitlines())) <= 80
     assert called(*command, "-h").stdout == explained.stdout
 
 
