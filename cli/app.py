@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import NoReturn
 
 import typer
@@ -57,5 +58,6 @@ app.command(epilog=example("contract"))(contract)
 
 def main() -> NoReturn:
     """Ends the process."""
+    os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "WARNING")  # what functions log is not for the terminal
     app(prog_name="openhouse")
     raise AssertionError  # the edge has ended it

@@ -28,7 +28,7 @@ def new_id() -> str:
     return uuid.uuid4().hex
 
 
-def broadcast(cloud: Cloud, text: str, level: Level, id_: str, steps: Steps, *, as_json: bool) -> None:
+def broadcast(cloud: Cloud, text: str, level: Level, id_: str, steps: Steps, *, as_json: bool = False) -> None:
     """Repeated with the same id, it tells only those who were not told yet. Raises CommandFailed."""
     check_text(text)
     again = f"Stopped. Run it again with --id {id_} to go on: whoever was told is not told again."

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from cli.explain.logs import ALL, Found, Line, Logs
+from cli.explain.logs import Found, Line, Logs
 from openhouse.core import clock
 
 BEFORE, AFTER = timedelta(seconds=10), timedelta(minutes=11)  # of a commit: a fan-out is tried for 10 minutes
 POSTERS = ("fast_lane", "fanout", "fanout_worker")
-_READERS = ("timers", "mornings", "task_step", "task_watch", "socket", "crm", "directory", "files", "reminders")
-WRITERS = tuple(name for name in ALL if name in _READERS)
+WRITERS = ("crm", "directory", "files", "socket", "timers", "task_step", "task_watch", "mornings")
 STREAM = ("fanout", "fanout_worker")
 TROUBLE = (
     "posted later: the limit of posts per second is reached",

@@ -17,7 +17,6 @@ from botocore.exceptions import ClientError
 
 from deployed.cloud import Cloud, aws_failure
 from openhouse.core import clock
-from openhouse.functions import FUNCTIONS
 
 if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
@@ -175,6 +174,3 @@ def _quoted(text: str) -> str:
 def _logical(function: str, of: str) -> str:
     """As `infra/function.py` names it."""
     return "".join(word.capitalize() for word in function.split("_")) + of
-
-
-ALL = tuple(spec.name for spec in FUNCTIONS)

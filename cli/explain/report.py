@@ -17,6 +17,7 @@ from cli.operating.people_names import author
 from cli.watch import Names, duration, events_text
 from openhouse_client.protocol import Event
 
+MOST_SOCKETS = 10  # openings and closings, the last
 _LABEL, _WIDTH = 12, 80
 _FATES = {"delivered": "green", "joined later": "dim", "unknown": "dim"}
 
@@ -94,9 +95,6 @@ def person_lines(story: PersonStory, names: Names, now: datetime) -> Lines:
         text = events_text([Event(each["type"], each["data"]) for each in commit["events"]], names)
         lines.append(_told("" if number else "wrote", _fitting(Text(said).append_text(text))))
     return [*lines, *_not_known(story.unknown)]
-
-
-MOST_SOCKETS = 10
 
 
 def _route(story: CommitStory, names: Names) -> Lines:

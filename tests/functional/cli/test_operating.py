@@ -119,8 +119,8 @@ def test_a_position_that_the_log_does_not_reach_is_said_to_be_one(world: World) 
     create(world)
     world.clock.advance(timedelta(days=8).total_seconds())
     create(world)
-    for position in ((0, None), (1, "another"), (9, None)):
-        told = replay.replayed(world, "team:north", *position, 20)
+    for after, epoch in ((0, None), (1, "another"), (9, None)):
+        told = replay.replayed(world, "team:north", after, epoch, 20)
         assert told.reset
         assert "loads its lists anew" in shown(replay.lines(world, told, world.clock()))
     assert [commit["seq"] for commit in replay.replayed(world, "team:north", 1, None, 20).commits] == [2]

@@ -13,7 +13,7 @@ import typer
 from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
 from typer.testing import CliRunner, Result
 
-from cli.app import app
+from cli.app import app, main
 from cli.edge import Edge
 from deployed import ROOT
 from deployed.terminal import CommandFailed, Interrupted
@@ -253,3 +253,13 @@ def test_it_is_installed_where_make_puts_the_tools_and_runs_from_any_folder(tmp_
     ran = subprocess.run([openhouse, "lod"], cwd=tmp_path, env={}, capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stdout) == (2, "")
     assert ran.stderr == "No such command 'lod'. Did you mean 'load'? See `openhouse --help`.\n"
+
+
+def test_what_functions_log_stays_off_the_terminal(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("POWERTOOLS_LOG_LEVEL", "")
+    monkeypatch.delenv("POWERTOOLS_LOG_LEVEL")
+    seen: list[str | None] = []
+    monkeypatch.setattr("cli.app.app", lambda **_: seen.append(os.environ.get("POWERTOOLS_LOG_LEVEL")))
+    with pytest.raises(AssertionError):
+        main()
+    assert seen == ["WARNING"]

@@ -73,7 +73,7 @@ def examined(check: Callable[[Examination], Awaitable[str]], rest: Rest, wire: C
                 at_the_end.push_async_callback(line.close)
                 return line, await line.ask("sync", patience=60, positions=positions)
 
-            examination.resume = resume  # type: ignore[method-assign]
+            examination.resume = resume
             return await check(examination)
 
     return asyncio.run(run())

@@ -35,7 +35,7 @@ class Aws:
     def get_paginator(self, operation: str) -> Any:
         class Paginator:
             def paginate(paginator, **asked: Any) -> Iterator[Any]:  # noqa: N805 - `self` is the client
-                return getattr(self, operation)(**asked)
+                yield from getattr(self, operation)(**asked)
 
         return Paginator()
 
