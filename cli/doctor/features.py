@@ -39,7 +39,7 @@ async def resume(examination: Examination) -> str:
     commits = sum(len(arrival.frame.get("commits", ())) for arrival in line.arrivals)
     if (await joined(line, positions))["more"]:
         raise NotWell("there is always more to come")
-    return f"{commits} commits missed were there again {ms(took)} after the next ticket was asked for, without a reset"
+    return f"{commits} commit{'' if commits == 1 else 's'} missed, there again after {ms(took)} without a reset"
 
 
 async def lock(examination: Examination) -> str:
@@ -83,7 +83,7 @@ async def import_(examination: Examination) -> str:
         raise NotWell(f"{undone['result']['removed']} of {len(_PEOPLE)} records were taken back")
     moments.append(time.perf_counter())
     preview, write, undo = (ms(after - before) for before, after in pairwise(moments))
-    return f"{len(_PEOPLE)} rows previewed in {preview}, written in {write}, taken back in {undo}"
+    return f"{len(_PEOPLE)} rows: preview {preview}, import {write}, undo {undo}"
 
 
 async def _upload(examination: Examination) -> str:

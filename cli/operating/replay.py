@@ -63,10 +63,9 @@ def lines(services: Services, found: Replayed, now: datetime) -> list[str | Text
     told: list[str | Text] = [commit_line(commit, names, now) for commit in found.commits]
     room, ends = names.room(found.room), f"#{found.ends.seq:,} (epoch {found.ends.epoch})"
     if found.reset:
-        said = (
-            f"Of {room} the log cannot go on from #{found.after.seq:,} (epoch {found.after.epoch}): it ends at {ends}."
-        )
-        return [Text(f"{said} A client that stands there loads its lists anew.", "yellow")]
+        said = f"The log of {room} cannot go on from #{found.after.seq:,} (epoch {found.after.epoch})."
+        then = f"It ends at {ends}. A client that stands there loads its lists anew."
+        return [Text(said, "yellow"), Text(then, "yellow")]
     reached = found.commits[-1]["seq"] if found.commits else found.after.seq
     more = f" Go on with --after {reached}." if found.more else ""
     return [

@@ -76,7 +76,6 @@ def test_a_change_is_explained_from_its_request_to_the_sockets_it_came_to(
     person = told("explain", "ava@demo.test")
     assert person["login"] == {"status": "CONFIRMED", "enabled": True}
     assert commit["id"] in [each["id"] for each in person["commits"]]
-    until(lambda: "connected" in [line["what"] for line in told("explain", "ben@demo.test")["sockets"]])
 
     for arguments in (place, f"escrow:{record['id']}", "ben@demo.test"):
         assert told("explain", arguments, plain=True)

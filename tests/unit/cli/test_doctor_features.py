@@ -83,7 +83,7 @@ COMMIT = {"commits": [{"events": [{"data": {"escrowId": "r-1", "version": 3}}]}]
 
 
 def test_what_was_missed_comes_before_the_reply() -> None:
-    assert examined(features.resume, Rest(), lambda: Wire(COMMIT)).startswith("1 commits missed were there again")
+    assert examined(features.resume, Rest(), lambda: Wire(COMMIT)).startswith("1 commit missed, there again after")
 
 
 def test_a_log_that_cannot_go_on_and_a_change_that_does_not_come_are_not_well() -> None:
