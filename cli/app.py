@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from typing import NoReturn
 
 import typer
 
-from cli.commands import brokerage, restore
+from cli.commands import brokerage, operating, restore
 from cli.commands.broadcast import broadcast
 from cli.commands.contract import contract
 from cli.commands.cost import cost
 from cli.commands.deploy import deploy
 from cli.commands.doctor import doctor
+from cli.commands.examples import example
+from cli.commands.explain import explain
 from cli.commands.export import export
 from cli.commands.load import load
 from cli.commands.maintenance import maintenance
@@ -33,25 +36,31 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # a traceback is a fault of ours, and is to be copied as it is
     add_completion=False,
 )
-app.command()(run)
-app.command(epilog=PASSWORD_NOTE)(watch)
-app.command(epilog=PASSWORD_NOTE)(load)
-app.command(epilog=PASSWORD_NOTE)(sign_in)
+app.command(epilog=example("run"))(run)
+app.command(epilog=example("watch", PASSWORD_NOTE))(watch)
+app.command(epilog=example("load", PASSWORD_NOTE))(load)
+app.command(epilog=example("sign-in", PASSWORD_NOTE))(sign_in)
 app.add_typer(brokerage.app, name="brokerage", epilog=brokerage.PASSWORDS_NOTE)
-app.command()(broadcast)
-app.command()(maintenance)
-app.command()(redrive)
-app.command()(search)
-app.command()(reminders)
-app.command()(doctor)
-app.command()(export)
+app.command(epilog=example("explain"))(explain)
+app.command(epilog=example("rooms"))(operating.rooms)
+app.command(epilog=example("connections"))(operating.connections)
+app.command(epilog=example("replay"))(operating.replay)
+app.command(epilog=example("revoke"))(operating.revoke)
+app.command(epilog=example("broadcast"))(broadcast)
+app.command(epilog=example("maintenance"))(maintenance)
+app.command(epilog=example("redrive"))(redrive)
+app.command(epilog=example("search"))(search)
+app.command(epilog=example("reminders"))(reminders)
+app.command(epilog=example("doctor"))(doctor)
+app.command(epilog=example("export"))(export)
 app.add_typer(restore.app, name="restore")
-app.command()(cost)
-app.command(context_settings={"ignore_unknown_options": True})(deploy)
-app.command()(contract)
+app.command(epilog=example("cost"))(cost)
+app.command(epilog=example("deploy"), context_settings={"ignore_unknown_options": True})(deploy)
+app.command(epilog=example("contract"))(contract)
 
 
 def main() -> NoReturn:
     """Ends the process."""
+    os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "WARNING")  # what functions log is not for the terminal
     app(prog_name="openhouse")
     raise AssertionError  # the edge has ended it

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
+from cli.operating.look import show
 from deployed.cloud import Cloud
 from deployed.endpoints import Deployment
 from deployed.terminal import CommandFailed, Interrupted, Steps, say
@@ -27,12 +28,13 @@ def new_id() -> str:
     return uuid.uuid4().hex
 
 
-def broadcast(cloud: Cloud, text: str, level: Level, id_: str, steps: Steps) -> None:
+def broadcast(cloud: Cloud, text: str, level: Level, id_: str, steps: Steps, *, as_json: bool = False) -> None:
     """Repeated with the same id, it tells only those who were not told yet. Raises CommandFailed."""
     check_text(text)
     again = f"Stopped. Run it again with --id {id_} to go on: whoever was told is not told again."
     done = _tell(cloud, steps, lambda to, tell: to.broadcast(id_, text, level, tell), again)
-    say(f"{told(done)} Its id is {id_}.")
+    document = {"id": id_, "brokerages": done.brokerages, "told": done.told}
+    show(document, [f"{told(done)} Its id is {id_}."], as_json=as_json)
 
 
 def announce_maintenance(cloud: Cloud, text: str, starts_at: datetime, ends_at: datetime, steps: Steps) -> None:

@@ -45,6 +45,17 @@ class Report:
     def so_far(self) -> str:
         return f"{self.batches} batches, {self.shards} shards"
 
+    def wire(self) -> dict[str, int]:
+        return {
+            "batches": self.batches,
+            "shards": self.shards,
+            "commits": self.commits,
+            "rooms": self.rooms,
+            "tooOld": self.too_old,
+            "noCommits": self.no_commits,
+            "unreadable": self.unreadable,
+        }
+
     def __str__(self) -> str:
         done = f"Redriven: {self.batches} batches ({self.commits} commits of {self.rooms} rooms), {self.shards} shards."
         old = f"{self.too_old} batches are older than the stream's 24 h: their clients have long asked the log."

@@ -101,8 +101,12 @@ def commit_line(commit: Commit, names: Names, arrived: datetime) -> Text:
     line.append(f"#{commit.position.seq}  ", "bold")
     if not _is_ours(commit.by):
         line.append(f"{names.person(commit.by)}  ", "magenta")
-    told = [Text.assemble((f"{event.type} ", "bold yellow"), _what(event, names)) for event in commit.events]
-    return line.append_text(Text("  ").join(told))
+    return line.append_text(events_text(commit.events, names))
+
+
+def events_text(events: Iterable[Event], names: Names) -> Text:
+    """Of one commit, one after another."""
+    return Text("  ").join(Text.assemble((f"{event.type} ", "bold yellow"), _what(event, names)) for event in events)
 
 
 def hint_line(event: Event, names: Names) -> Text | None:

@@ -81,6 +81,7 @@ class Deployment:
     table_name: str
     records_table_name: str
     http_api_id: str
+    files_bucket: str
     files_url: str  # the origin of all addresses of files
     queues: DeliveryQueues
     web_url: str = ""  # of the web app; empty where it is not deployed
@@ -98,7 +99,7 @@ class Deployment:
         Raises CommandFailed naming the outputs that are missing.
         """
         needed = {"TableName", "RecordsTableName", "UserPoolId", "ClientId", "CognitoUrl", "Region"}
-        needed |= {"FilesUrl"}
+        needed |= {"FilesBucket", "FilesUrl"}
         needed |= {"HttpApiId", "HttpUrl", "WebSocketApiId", "WebSocketUrl", "WebSocketStage"}
         needed |= {"ShardsUrl", "FailedBatchesUrl", "FailedShardsUrl", "BrokerageShards"}
         if missing := sorted(needed - outputs.keys()):
@@ -125,6 +126,7 @@ class Deployment:
             table_name=outputs["TableName"],
             records_table_name=outputs["RecordsTableName"],
             http_api_id=outputs["HttpApiId"],
+            files_bucket=outputs["FilesBucket"],
             files_url=emulator_url or outputs["FilesUrl"],
             queues=DeliveryQueues(
                 shards_url=outputs["ShardsUrl"],

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from cli.commands.options import Emulator
+from cli.commands.options import AsJson, Emulator
 from openhouse.core.levels import Level
 
 
@@ -16,6 +16,7 @@ def broadcast(
         typer.Option("--id", metavar="ID", help="That of a broadcast that was interrupted, to go on with it."),
     ] = None,
     emulator: Emulator = None,
+    json: AsJson = False,
 ) -> None:
     """Tell everybody something, in all brokerages.
 
@@ -25,4 +26,4 @@ def broadcast(
     from deployed.cloud import Cloud
     from deployed.terminal import Steps, terminal
 
-    broadcast(Cloud.chosen(emulator), text, level, id_ or new_id(), Steps(terminal(error=True)))
+    broadcast(Cloud.chosen(emulator), text, level, id_ or new_id(), Steps(terminal(error=True)), as_json=json)

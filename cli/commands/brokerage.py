@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cli.commands.examples import example
 from cli.commands.options import Emulator
 from openhouse.core.principal import Role
 
@@ -19,7 +20,7 @@ As = Annotated[str, typer.Option("--as", metavar="EMAIL", help="An administrator
 app = typer.Typer(help="Found a brokerage, and add its teams and people.", rich_markup_mode=None)
 
 
-@app.command(epilog=PASSWORDS_NOTE)
+@app.command(epilog=example("brokerage found", PASSWORDS_NOTE))
 def found(
     brokerage_id: Annotated[str, typer.Argument(metavar="ID", help="Its short id, such as harbor.")],
     name: Annotated[str, typer.Argument(metavar="NAME", help="Such as Harbor.")],
@@ -37,7 +38,7 @@ def found(
     found(Cloud.chosen(emulator), brokerage_id, name, first, new_password(f"Password for the new login {admin}"))
 
 
-@app.command(epilog=PASSWORDS_NOTE)
+@app.command(epilog=example("brokerage team", PASSWORDS_NOTE))
 def team(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Such as North.")],
     email: As,
@@ -54,7 +55,7 @@ def team(
         put_team(session, name, rename)
 
 
-@app.command(epilog=PASSWORDS_NOTE)
+@app.command(epilog=example("brokerage user", PASSWORDS_NOTE))
 def user(
     email: Annotated[str, typer.Argument(metavar="EMAIL", help="What they sign in with.")],
     name: Annotated[str, typer.Argument(metavar="NAME", help="What they are called.")],
@@ -74,7 +75,7 @@ def user(
         put_user(session, Person(email=email, name=name, role=role), team or ())
 
 
-@app.command(epilog=PASSWORDS_NOTE)
+@app.command(epilog=example("brokerage remove", PASSWORDS_NOTE))
 def remove(
     email: Annotated[str, typer.Argument(metavar="EMAIL", help="What they sign in with.")],
     admin: As,
@@ -88,7 +89,7 @@ def remove(
         remove_user(session, email)
 
 
-@app.command(epilog=PASSWORDS_NOTE)
+@app.command(epilog=example("brokerage show", PASSWORDS_NOTE))
 def show(email: As, emulator: Emulator = None) -> None:
     """List the teams and people."""
     from cli.brokerage import administering, show_directory

@@ -4,17 +4,18 @@ from typing import Annotated
 
 import typer
 
-from cli.commands.options import Emulator
+from cli.commands.options import AsJson, Emulator
 
 
 def doctor(
     emulator: Emulator = None,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON document at the end instead of lines.")] = False,
+    json: AsJson = False,
     posts: Annotated[int, typer.Option(metavar="N", min=10, help="Of the burst.")] = 2_000,
 ) -> None:
     """Examine a deployment: whether it works, and what AWS does with it.
 
-    It makes a brokerage and a login of its own with your AWS credentials, and removes both.
+    It signs in, connects, writes, hears of it, goes on after a gap, locks, and imports. Then it removes all of that,
+    and the brokerage and login that it has made with your AWS credentials. The exit code is 1 if a check fails.
     """
     from cli.doctor.report import run
     from deployed.cloud import Cloud

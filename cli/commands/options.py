@@ -22,3 +22,4 @@ Emulator = Annotated[
     str | None,
     typer.Option(metavar="URL", help="Such as http://127.0.0.1:4566, that of `make run`; without it, AWS."),
 ]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of lines.")]

@@ -4,12 +4,13 @@ from typing import Annotated
 
 import typer
 
+from cli.commands.examples import example
 from cli.commands.options import Emulator
 
 app = typer.Typer(help="Go back to how the tables were: docs/operations.md says what that means.", no_args_is_help=True)
 
 
-@app.command()
+@app.command(epilog=example("restore prepare"))
 def prepare(
     name: Annotated[str, typer.Option(metavar="NAME", help="How the names of the new tables begin.")],
     to: Annotated[str | None, typer.Option(metavar="TIME", help="Such as 2026-03-08T06:00:00Z.")] = None,
@@ -35,7 +36,7 @@ def prepare(
     )
 
 
-@app.command()
+@app.command(epilog=example("restore finish"))
 def finish(emulator: Emulator = None) -> None:
     """Have everybody come back to restored tables, and make what is derived from records anew.
 

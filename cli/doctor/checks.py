@@ -1,13 +1,11 @@
-"""What is examined, one small object each: its name, what it settles, and how it is found out."""
+"""What is examined of AWS, one small object each: its name, what it settles, and how it is found out."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median, quantiles
 from typing import Any
@@ -15,14 +13,14 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from cli.account import Account
+from cli.doctor.check import PATIENCE, Check, Examination, NotTold, NotWell, joined, ms, tells_of
+from cli.doctor.features import FEATURES
 from cli.doctor.line import Line
-from cli.doctor.visitor import PATH, Visitor
+from cli.doctor.visitor import NOUN, PATH
 from deployed.signed_in import signed_in
 from openhouse.rooms.gateway import LARGEST_FRAME_BYTES, Delivery, Frame, Outcome, post_one
-from openhouse_client.rest import Rest
 from openhouse_client.websocket import open_websocket
 
-PATIENCE = 15.0  # seconds for any one thing to happen; a cold start is among them
 SILENCE = 2.0  # seconds after which a message that may stay unanswered is taken for such a one
 CHANGES = 20  # whose way to a socket is timed
 BURST_SOCKETS = 10
@@ -30,56 +28,6 @@ SIZES = (32 * 1024, LARGEST_FRAME_BYTES)  # bytes: what a message is billed by, 
 BEYOND = (128 * 1024, 128 * 1024 + 1)  # what AWS documents as the most, and one byte more: nothing depends on either
 ENOUGH_FUNCTIONS = 100  # at a time: with fewer, requests and the fan-out wait for each other
 RESERVED = ("$connect", "$disconnect", "$default")
-
-
-class NotWell(Exception):
-    """What was found instead of what should be."""
-
-
-class NotTold(Exception):
-    """Here it cannot be found out, which is nobody's fault."""
-
-
-@dataclass
-class Examination:
-    """What the checks know of each other. `rest` and `line` are there once the checks that make them have passed."""
-
-    visitor: Visitor
-    at_the_end: AsyncExitStack
-    posts: int  # of the burst
-    rest: Rest | None = None
-    line: Line | None = None
-
-    async def open(self) -> Line:
-        """One more socket, in its rooms. Raises ClientError, TimeoutError, NotWell."""
-        assert self.rest is not None
-        line = Line(await open_websocket((await self.rest.ticket()).url))
-        self.at_the_end.push_async_callback(line.close)
-        if not (reply := await line.ask("sync", patience=PATIENCE)).get("ok"):
-            raise NotWell(f"the reply to `sync` is {json.dumps(reply)}")
-        return line
-
-    def socket(self) -> Line:
-        assert self.line is not None
-        return self.line
-
-    def calls(self) -> Rest:
-        assert self.rest is not None
-        return self.rest
-
-
-@dataclass(frozen=True)
-class Check:
-    """`examine` answers with the figure that was found; it raises NotWell, NotTold, or what the calls it makes raise.
-
-    `advice`: what to do when it fails. `essential`: nothing can be examined without it.
-    """
-
-    name: str
-    settles: str
-    advice: str
-    examine: Callable[[Examination], Awaitable[str]]
-    essential: bool = False
 
 
 async def quotas(examination: Examination) -> str:
@@ -105,7 +53,7 @@ async def sign_in(examination: Examination) -> str:
     first = time.perf_counter() - began
     began = time.perf_counter()
     await examination.rest.me()
-    return f"{_ms(first)} with the first request, {_ms(time.perf_counter() - began)} for the next one"
+    return f"{ms(first)} with the first request, {ms(time.perf_counter() - began)} for the next one"
 
 
 async def socket(examination: Examination) -> str:
@@ -115,12 +63,10 @@ async def socket(examination: Examination) -> str:
     line = Line(await open_websocket(ticket.url))
     examination.at_the_end.push_async_callback(line.close)
     moments.append(time.perf_counter())
-    reply = await line.ask("sync", patience=PATIENCE)
+    await joined(line, {})
     moments.append(time.perf_counter())
-    if not reply.get("ok"):
-        raise NotWell(f"the reply to `sync` is {json.dumps(reply)}")
     examination.line = line
-    ticket_ms, open_ms, sync_ms = (_ms(after - before) for before, after in pairwise(moments))
+    ticket_ms, open_ms, sync_ms = (ms(after - before) for before, after in pairwise(moments))
     return f"ticket {ticket_ms}, socket {open_ms}, sync {sync_ms}"
 
 
@@ -128,8 +74,8 @@ async def frames(examination: Examination) -> str:
     """From the start of a PATCH until its commit is at a socket."""
     rest, line = examination.calls(), examination.socket()
     record = await rest.create(PATH, {"propertyAddress": "1 Doctor Way"})
-    examination.visitor.record_ids.append(record["id"])
-    await line.until(_tells_of(record["id"], 1), PATIENCE)
+    examination.record_id = record["id"]
+    await line.until(tells_of(NOUN, record["id"], 1), PATIENCE)
     answered: list[float] = []
     arrived: list[float] = []
     for number in range(CHANGES):
@@ -137,12 +83,12 @@ async def frames(examination: Examination) -> str:
         changed = await rest.patch(PATH, record["id"], {"purchasePriceCents": 42_500_000 + number})
         answered.append(time.perf_counter() - began)
         try:
-            arrival = await line.until(_tells_of(record["id"], changed["version"]), PATIENCE)
+            arrival = await line.until(tells_of(NOUN, record["id"], changed["version"]), PATIENCE)
         except TimeoutError as error:
             raise NotWell(f"change {number + 1} of {CHANGES} had not come after {PATIENCE:.0f} s") from error
         arrived.append(arrival.at - began)
     worst = quantiles(arrived, n=20, method="inclusive")[-1]
-    return f"p50 {_ms(median(arrived))}, p95 {_ms(worst)} of {CHANGES} changes; answered in {_ms(median(answered))}"
+    return f"p50 {ms(median(arrived))}, p95 {ms(worst)} of {CHANGES} changes; answered in {ms(median(answered))}"
 
 
 async def sizes(examination: Examination) -> str:
@@ -221,7 +167,7 @@ async def gone(examination: Examination) -> str:
     while (passed := time.perf_counter() - began) < PATIENCE:
         outcome = await asyncio.to_thread(post_one, visitor.gateway, connection_id, [Frame(b"{}")])
         if outcome is Outcome.GONE:
-            return f"410 {_ms(passed)} after the end"
+            return f"410 {ms(passed)} after the end"
         if outcome is not Outcome.DELIVERED:
             raise NotWell(f"a post to a closed socket is {outcome.value}")
     raise NotWell(f"posts to a closed socket are taken for {PATIENCE:.0f} s")
@@ -278,18 +224,8 @@ CHECKS: Sequence[Check] = (
         "Rows of closed sockets stay until they expire, and each is posted to in vain: report it.",
         gone,
     ),
+    *FEATURES,
 )
-
-
-def _tells_of(record_id: str, version: int) -> Callable[[Any], bool]:
-    def tells(frame: Any) -> bool:
-        return any(
-            event["data"].get("escrowId") == record_id and event["data"].get("version") == version
-            for commit in frame.get("commits", [])
-            for event in commit["events"]
-        )
-
-    return tells
 
 
 def _filled(size: int) -> bytes:
@@ -302,7 +238,3 @@ def _brief(frame: Any) -> str:
     if "error" in frame:
         return str(frame["error"].get("code"))
     return str(frame.get("message") or ("ok" if frame.get("ok") else json.dumps(frame)))
-
-
-def _ms(seconds: float) -> str:
-    return f"{1000 * seconds:,.0f} ms"

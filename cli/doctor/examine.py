@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from cli.doctor.checks import CHECKS, Check, Examination, NotTold, NotWell
+from cli.doctor.check import Check, Examination, NotTold, NotWell, Question
+from cli.doctor.checks import CHECKS
+from cli.doctor.leaving import USUAL, Patience, leave
 from cli.doctor.visitor import Visitor
 from deployed.cloud import Cloud, aws_failure
 from deployed.endpoints import Deployment
@@ -50,7 +52,13 @@ Told = Callable[[Finding], None]
 
 
 def examine(
-    cloud: Cloud, deployment: Deployment, told: Told, *, posts: int = POSTS, checks: Sequence[Check] = CHECKS
+    cloud: Cloud,
+    deployment: Deployment,
+    told: Told,
+    *,
+    posts: int = POSTS,
+    checks: Sequence[Check] = CHECKS,
+    patience: Patience = USUAL,
 ) -> list[Finding]:
     """`told` hears of each finding as it comes. `posts`: of the burst. What the visit makes is removed in any case."""
     findings: list[Finding] = []
@@ -63,7 +71,7 @@ def examine(
     try:
         asyncio.run(_visit(visitor, checks, tell, posts))
     finally:
-        tell(asyncio.run(_examined(_clean_up(visitor), lambda: _leave(visitor))))
+        tell(asyncio.run(_examined(_clean_up(visitor), lambda: asyncio.to_thread(leave, visitor, patience))))
     return findings
 
 
@@ -81,29 +89,22 @@ async def _visit(visitor: Visitor, checks: Sequence[Check], tell: Told, posts: i
                 failed = check.name
 
 
-async def _examined(check: Check, examine: Callable[[], Awaitable[str]]) -> Finding:
+async def _examined(question: Question, examine: Callable[[], Awaitable[str]]) -> Finding:
     try:
-        return Finding(check.name, check.settles, Verdict.PASSED, await examine())
+        return Finding(question.name, question.settles, Verdict.PASSED, await examine())
     except NotTold as reason:
-        return Finding(check.name, check.settles, Verdict.NOT_TOLD, str(reason))
+        return Finding(question.name, question.settles, Verdict.NOT_TOLD, str(reason))
     except TimeoutError:
-        return Finding(check.name, check.settles, Verdict.FAILED, "nothing came in time", check.advice)
+        return Finding(question.name, question.settles, Verdict.FAILED, "nothing came in time", question.advice)
     except (NotWell, CommandFailed, ClientError) as failure:
-        return Finding(check.name, check.settles, Verdict.FAILED, str(failure), check.advice)
+        return Finding(question.name, question.settles, Verdict.FAILED, str(failure), question.advice)
     except Exception as error:
         if (sentence := aws_failure(error)) is None:
             raise
-        return Finding(check.name, check.settles, Verdict.FAILED, sentence, check.advice)
+        return Finding(question.name, question.settles, Verdict.FAILED, sentence, question.advice)
 
 
-def _clean_up(visitor: Visitor) -> Check:
+def _clean_up(visitor: Visitor) -> Question:
     names = f"{visitor.brokerage_id} or {visitor.user_id}" if visitor.user_id else visitor.brokerage_id
     advice = f"Delete by hand what is left: the login {visitor.person.email}, and items whose keys hold {names}."
-    return Check("clean-up", "whether nothing is left of this visit", advice, lambda _: _leave(visitor))
-
-
-async def _leave(visitor: Visitor) -> str:
-    removed = await asyncio.to_thread(visitor.leave)
-    if left := await asyncio.to_thread(visitor.left) if visitor.user_id else []:
-        raise NotWell(f"{len(left)} items are left")
-    return f"{removed} items and a login removed" if visitor.user_id else "nothing was made"
+    return Question("clean-up", "whether nothing is left of this visit", advice)

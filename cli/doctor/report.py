@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from textwrap import wrap
 
 from rich.text import Text
 
@@ -11,6 +12,7 @@ from deployed.cloud import Cloud
 from deployed.endpoints import Deployment
 from deployed.terminal import CommandFailed, say
 
+_WIDTH, _LEFT = 80, 28
 _MARKS = {
     Verdict.PASSED: ("ok", "green"),
     Verdict.FAILED: ("FAILED", "bold red"),
@@ -35,10 +37,11 @@ def run(cloud: Cloud, *, as_json: bool, posts: int) -> None:
 
 
 def lines(finding: Finding) -> list[str | Text]:
-    """What was found, and below it what to do."""
+    """What was found, and below it what to do; in lines that a terminal need not break."""
     word, style = _MARKS[finding.verdict]
-    first = Text.assemble((f"  {word:<8}", style), f"{finding.name:<18}{finding.figure}")
-    return [first, *([f"{'':28}{finding.advice}"] if finding.advice else [])]
+    found, *more = wrap(finding.figure, _WIDTH - _LEFT) or [""]
+    first = Text.assemble((f"  {word:<8}", style), f"{finding.name:<18}{found}")
+    return [first, *(f"{'':{_LEFT}}{line}" for line in [*more, *wrap(finding.advice, _WIDTH - _LEFT)])]
 
 
 def document(deployment: Deployment, findings: list[Finding]) -> str:

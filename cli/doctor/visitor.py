@@ -6,21 +6,15 @@ import secrets
 from contextlib import suppress
 from functools import cached_property
 
-from cli.gateway import operators_gateway
+from cli.doctor.belongings import Belongings
+from cli.operating.gateway import callback_url, gateway_of
 from deployed.cloud import Cloud
 from deployed.endpoints import Deployment
 from deployed.people import Operator, Person
-from openhouse.core.room_names import brokerage_room, shards_of, team_room, user_room
+from openhouse.core.room_names import user_room
 from openhouse.delivery.aws_gateway import AwsGateway
 from openhouse.rooms.connections import Connections
-from openhouse.storage.keys import (
-    Key,
-    connection_key,
-    history_range,
-    installed_key,
-    partitions_of_brokerage,
-    partitions_of_room,
-)
+from openhouse.storage.keys import connection_key
 from openhouse.storage.table import Table
 
 NOUN, PATH = "escrow", "escrows"
@@ -39,9 +33,10 @@ class Visitor:
         )
         self.password = f"Aa1!{secrets.token_urlsafe(18)}"
         self.user_id = ""
-        self.record_ids: list[str] = []
         self.connection_ids: set[str] = set()  # of all sockets that were opened
-        self._founded = False
+        self.file_ids: set[str] = set()
+        self.task_ids: set[str] = set()
+        self.has_arrived = False  # from when on there may be something of them
 
     @cached_property
     def table(self) -> Table:
@@ -50,17 +45,15 @@ class Visitor:
 
     @cached_property
     def callback_url(self) -> str:
-        """Where `@connections` answers."""
-        return self.deployment.socket_url.replace("ws", "http", 1)
+        return callback_url(self.deployment)
 
     @cached_property
     def gateway(self) -> AwsGateway:
-        """With the operator's credentials."""
-        return operators_gateway(self.cloud, self.deployment)
+        return gateway_of(self.cloud, self.deployment)
 
     def arrive(self) -> None:
         """Raises CommandFailed, and what boto3 raises."""
-        self._founded = True
+        self.has_arrived = True
         operator = Operator(self.cloud, self.deployment)
         with operator.login(self.person, self.password) as self.user_id:
             operator.found(self.brokerage_id, "Openhouse doctor", self.person, self.password)
@@ -73,32 +66,32 @@ class Visitor:
         self.connection_ids |= found
         return found
 
-    def leave(self) -> int:
-        """Removes the login, and every item that the visit has made. How many items that were.
+    def is_connected(self) -> bool:
+        """Whether a socket of theirs is not known to have ended yet."""
+        return bool(self.sockets()) or any(map(self.table.get, map(connection_key, self.connection_ids)))
 
-        Raises what boto3 raises.
-        """
-        if not self._founded:
-            return 0
+    def give_up_login(self) -> None:
+        """Raises what boto3 raises."""
         cognito = self.cloud.cognito()
         with suppress(cognito.exceptions.UserNotFoundException):
             cognito.admin_delete_user(UserPoolId=self.deployment.endpoints.user_pool_id, Username=self.person.email)
         if "gateway" in vars(self):
             self.gateway.shutdown()
-        left = self.left()
-        self.table.delete_all(left)
-        return len(left)
 
-    def left(self) -> list[Key]:
-        """The keys of what there is of the visit."""
-        rooms = [brokerage_room(self.brokerage_id), team_room(self.team_id), user_room(self.user_id)]
-        shards = self.deployment.queues.brokerage_shards
-        partitions = partitions_of_brokerage(self.brokerage_id, [self.user_id], [self.team_id])
-        partitions += [pk for room in rooms for pk in partitions_of_room(room, shards_of(room, shards))]
-        partitions += [history_range(self.brokerage_id, NOUN, id_)[0] for id_ in self.record_ids]
-        partitions += [connection_key(id_)["pk"] for id_ in self.connection_ids]
-        found = [item for pk in partitions for item in self.table.query(pk, " ", "\U0010ffff")]
-        listed = installed_key(rooms[0])
-        if listed and (item := self.table.get(listed)):
-            found.append(item)
-        return [{"pk": item["pk"], "sk": item["sk"]} for item in found]
+    def remove(self) -> int:
+        """Removes every item and file there is of the visit. How many those were. Raises what boto3 raises."""
+        left = self._belongings.items(self.connection_ids, self.file_ids, self.task_ids)
+        self.table.delete_all(left)
+        return len(left) + self._belongings.remove_files()
+
+    @cached_property
+    def _belongings(self) -> Belongings:
+        return Belongings(
+            self.table,
+            self.cloud.session.client("s3", endpoint_url=self.cloud.endpoint),
+            self.deployment.files_bucket,
+            brokerage_id=self.brokerage_id,
+            team_id=self.team_id,
+            user_id=self.user_id,
+            brokerage_shards=self.deployment.queues.brokerage_shards,
+        )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from cli.broadcast import moment
-from cli.gateway import operators_gateway
+from cli.operating.gateway import gateway_of
 from cli.reminders import schedules_of
 from cli.restoring.finishing import Finished, Finishing
 from cli.restoring.preparing import Preparation, Prepared
@@ -75,7 +75,7 @@ def finish(cloud: Cloud, steps: Steps) -> Finished:
         schedules = schedules_of(cloud, outputs)
     client = cloud.session.client("dynamodb", endpoint_url=cloud.endpoint)
     services = Services(Table(client, deployment.table_name, deployment.records_table_name))
-    gateway = operators_gateway(cloud, deployment)
+    gateway = gateway_of(cloud, deployment)
     try:
         with steps.step("people") as tell:
             return Finishing(client, services, schedules, gateway.close).run(deployment.table_name, tell)

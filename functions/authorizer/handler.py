@@ -34,6 +34,8 @@ def _rest(event: dict[str, Any]) -> dict[str, Any]:
         context = authorizer_context.context(SESSIONS.by_claims(claims))
     except UserUnknown as error:
         context = authorizer_context.unknown(claims.user_id, claims.expires_at, error)
+    except TokenExpired as error:  # it was revoked, for good
+        context = authorizer_context.refusal(error)
     return {"isAuthorized": True, "context": context}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -40,6 +41,14 @@ def test_who_is_removed_is_refused_with_the_next_request(kept: World) -> None:
     for method, body in (("GET", None), ("PATCH", {"city": "Davis"}), ("DELETE", None)):
         assert problem(call(kept, method, path, body)) == (403, "user_unknown")
     assert problem(call(kept, "GET", "/me")) == (403, "user_unknown")
+
+
+def test_whose_sessions_were_ended_is_refused_with_the_next_request_and_let_in_with_a_later_token(kept: World) -> None:
+    path = created(kept)
+    kept.directory.revoke_tokens("harbor", "ava", AVA.expires_at)
+    assert problem(call(kept, "GET", path)) == (401, "token_expired")
+    assert problem(call(kept, "POST", "/realtime/tickets")) == (401, "token_expired")
+    assert call(kept, "GET", path, who=replace(AVA, expires_at=AVA.expires_at + 1))[0] == 200
 
 
 def test_who_changes_team_has_the_rights_of_the_new_one_and_no_other(kept: World) -> None:

@@ -289,16 +289,16 @@ def test_an_auth_that_finds_other_rooms_ends_the_session_as_its_reply_could_not_
 def test_whoever_is_moved_to_and_fro_while_syncing_ends_where_the_directory_says(world: World) -> None:
     join(world, "a", AVA)
     put(world, AVA, team_ids=("south",))
-    principal = world.directory.principal
+    principal = world.directory.bearer
 
     def moved_back_meanwhile(user_id: str, expires_at: int, **claims: Any) -> Principal:
         found = principal(user_id, expires_at, **claims)
-        world.directory.principal = principal
+        world.directory.bearer = principal
         back = User(user_id="ava", email=AVA.email, name=AVA.name, role="agent", team_ids=("north",))
         world.administration.put_user(ADMIN, back)  # finds the socket in team north, and closes nothing
         return found
 
-    world.directory.principal = moved_back_meanwhile
+    world.directory.bearer = moved_back_meanwhile
     reply = say(world, "a", action="sync")
     assert sorted(reply["rooms"]) == ["broker:harbor", "team:north", "user:ava"]
     assert world.connections.members("team:south") == []

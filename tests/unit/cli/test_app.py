@@ -13,7 +13,7 @@ import typer
 from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
 from typer.testing import CliRunner, Result
 
-from cli.app import app
+from cli.app import app, main
 from cli.edge import Edge
 from deployed import ROOT
 from deployed.terminal import CommandFailed, Interrupted
@@ -22,6 +22,7 @@ from openhouse_client.errors import SignInRefused
 COMMANDS = (
     *("watch", "load", "sign-in", "brokerage", "broadcast", "maintenance", "redrive", "search", "reminders"),
     *("doctor", "export", "restore", "cost", "deploy", "run", "contract"),
+    *("explain", "rooms", "connections", "replay", "revoke"),
 )
 OF_A_BROKERAGE = ("found", "team", "user", "remove", "show")
 UNCHOSEN = {"OPENHOUSE_ENDPOINT": None, "OPENHOUSE_PASSWORD": None}
@@ -60,6 +61,8 @@ def test_every_command_explains_itself(command: list[str]):
     assert explained.exit_code == 0
     assert explained.stdout.startswith(f"Usage: {' '.join(['openhouse', *command])} ")
     assert explained.stderr == ""
+    assert not command or f"Example: openhouse {' '.join(command)}" in explained.stdout or command == ["brokerage"]
+    assert max(map(len, explained.stdout.splitlines())) <= 80
     assert called(*command, "-h").stdout == explained.stdout
 
 
@@ -251,3 +254,13 @@ def test_it_is_installed_where_make_puts_the_tools_and_runs_from_any_folder(tmp_
     ran = subprocess.run([openhouse, "lod"], cwd=tmp_path, env={}, capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stdout) == (2, "")
     assert ran.stderr == "No such command 'lod'. Did you mean 'load'? See `openhouse --help`.\n"
+
+
+def test_what_functions_log_stays_off_the_terminal(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("POWERTOOLS_LOG_LEVEL", "")
+    monkeypatch.delenv("POWERTOOLS_LOG_LEVEL")
+    seen: list[str | None] = []
+    monkeypatch.setattr("cli.app.app", lambda **_: seen.append(os.environ.get("POWERTOOLS_LOG_LEVEL")))
+    with pytest.raises(AssertionError):
+        main()
+    assert seen == ["WARNING"]

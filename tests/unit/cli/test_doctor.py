@@ -14,7 +14,8 @@ from botocore.exceptions import ClientError
 
 from cli.account import Account
 from cli.doctor import checks, report
-from cli.doctor.checks import CHECKS, Check, NotTold, NotWell
+from cli.doctor.check import Check, Examination, NotTold, NotWell
+from cli.doctor.checks import CHECKS
 from cli.doctor.examine import Finding, Verdict, examine
 from cli.doctor.line import Arrival, Line
 from cli.doctor.visitor import Visitor
@@ -182,7 +183,7 @@ def test_a_size_that_we_send_has_to_come_whole_and_what_is_beyond_is_told(most: 
         visitor.sockets = lambda: {"socket-1"}
         async with AsyncExitStack() as at_the_end:
             at_the_end.push_async_callback(line.close)
-            return await checks.sizes(checks.Examination(visitor, at_the_end, 10, line=line))
+            return await checks.sizes(Examination(visitor, at_the_end, 10, line=line))
 
     if most < 120_000:
         with pytest.raises(NotWell, match=figure):
@@ -234,14 +235,16 @@ def test_a_line_finds_a_frame_whether_it_came_before_or_comes_later_and_says_why
     asyncio.run(run())
 
 
-def test_what_is_left_over_is_a_failure_that_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Visitor, "leave", lambda _self: 3)
-    monkeypatch.setattr(Visitor, "left", lambda _self: [{"pk": "x", "sk": "y"}])
+def test_what_is_left_over_is_a_failure_that_names_whose_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    def in_vain(_visitor: Any, _patience: Any) -> str:
+        raise NotWell("items come back")
+
+    monkeypatch.setattr("cli.doctor.examine.leave", in_vain)
 
     async def arrived(examination: Any) -> str:
         examination.visitor.user_id = "u-1"
         return "here"
 
     _, last = found(check("sign-in", arrived))
-    assert (last.verdict, last.figure) == (Verdict.FAILED, "1 items are left")
+    assert (last.verdict, last.figure) == (Verdict.FAILED, "items come back")
     assert "u-1" in last.advice

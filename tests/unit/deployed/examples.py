@@ -3,6 +3,7 @@
 from deployed.endpoints import Deployment
 
 OUTPUTS = {
+    "FilesBucket": "files",
     "FilesUrl": "https://files.s3.us-east-1.amazonaws.com",
     "TableName": "table",
     "RecordsTableName": "records",

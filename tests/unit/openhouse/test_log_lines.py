@@ -26,7 +26,7 @@ from infra.access_logs import HTTP_FIELDS, WEB_SOCKET_FIELDS
 def test_what_somebody_wrote_begins_no_line_and_is_no_field(hostile: str) -> None:
     written = io.StringIO()
     # A logger of the same name would go on writing where the first one did.
-    Logger(service=f"lines-{ascii(hostile)}", stream=written, use_rfc3339=True).info(
+    Logger(service=f"lines-{hostile!a}", stream=written, use_rfc3339=True).info(
         "refused", reason=hostile, user_id="ava"
     )
     (line,) = written.getvalue().splitlines()

@@ -221,6 +221,17 @@ class Rest:
         """Returns the task that takes back what this one has done."""
         return await self._call("POST", f"{_one('tasks', task_id)}/undo")
 
+    async def create_file(self, name: str, type_: str, size: int, to: Mapping[str, Any]) -> Document:
+        """Where to send a file as a form: `{id, url, fields, expiresAt}`. `size` in bytes.
+
+        `to`: `{noun, id, field}` of a record, or `{noun: "import"}`.
+        """
+        return await self._call("POST", "/files", body={"name": name, "type": type_, "size": size, "for": to})
+
+    async def finish_file(self, file_id: str) -> Document:
+        """Says that it was sent."""
+        return await self._call("POST", f"{_one('files', file_id)}/done")
+
     async def preferences(self) -> Document:
         """Of each kind of notification, `{inApp, browser}`, under `kinds`."""
         return await self._call("GET", "/preferences")

@@ -27,6 +27,7 @@ const SENTENCES: Record<AuditEntry["act"], Words> = {
   user_added: ({ name }) => `added ${name}`,
   user_changed: ({ name }) => `changed ${name}`,
   user_removed: ({ name }) => `deactivated ${name}`,
+  sessions_ended: ({ name }) => `ended all sessions of ${name}`,
   user_invited: ({ name }) => `invited ${name}`,
   invitation_resent: ({ name }) => `sent the invitation of ${name} again`,
   invitation_revoked: ({ name }) => `withdrew the invitation of ${name}`,

@@ -54,7 +54,8 @@ class Messages:
         self._connections.admit(connection, action.cost)
         socket = Socket(connection, self._services, partial(self._post, connection_id))
         try:
-            return _frame(success(request, **action.handle(socket, request)))
+            with logger.append_context_keys(operation=action.name):
+                return _frame(success(request, **action.handle(socket, request)))
         finally:
             self._connections.charge(connection, action.cost)
 

@@ -45,7 +45,8 @@ class RestApi:
             event, services = self._resolver.current_event, self._services
             authorizer = event.raw_event["requestContext"].get("authorizer") or {}
             caller = caller_of(authorizer.get("lambda"))  # nothing else of it is looked at before that is known
-            with services.table.ahead(self._reads(operation, caller, path, header(event, "idempotency-key"))):
+            ahead = services.table.ahead(self._reads(operation, caller, path, header(event, "idempotency-key")))
+            with logger.append_context_keys(operation=operation.name), ahead:
                 principal = services.callers.principal(caller)
                 return operation.handle(HttpRequest(event, path, principal, operation.max_body_bytes), services)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import partial
 from typing import Any, Self
@@ -21,20 +22,25 @@ from openhouse.rooms.gateway import Delivery, Frame, FrameKind, Gateway, Missed,
 # asked for at once, so that the limit costs a commit the same however many members there are.
 TURN = {Traffic.SMALL: 1_000, Traffic.LARGE: 10_000}
 LAST_TURN = 25.0  # seconds after the beginning, from when on no further turn is begun: a function has 90
+MOST_TOLD = 20  # of ids in one line of the log, which is paid for by its length
 NUDGE_PATIENCE = 0.3  # seconds; whoever did not take a frame lately keeps nobody waiting
 
 
 @dataclass(frozen=True)
 class Content:
-    """What is sent to everyone in a room: packed and hashed once. `commits`: how many it holds."""
+    """What is sent to everyone in a room: packed and hashed once. `commits`: how many it holds.
+
+    `place`: which these are, for the log.
+    """
 
     frames: Sequence[Frame]
     commits: int
+    place: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, commits: Sequence[str]) -> Self:
         """`commits`: JSON texts, in order."""
-        return cls(pack(FrameKind.COMMITS, commits), len(commits))
+        return cls(pack(FrameKind.COMMITS, commits), len(commits), _place(commits))
 
 
 class Served(Enum):
@@ -129,15 +135,18 @@ class Dispatcher:
     def _follow_up(self, done: _Round, missed: Missed, missed_nudge: Missed) -> Served:
         outcomes = [*missed.values(), *missed_nudge.values()]
         sockets = len(done.whole.connection_ids) + len(done.nudge.connection_ids)
+        missing: dict[str, Any] = {"missed": _told_of({**missed_nudge, **missed})} if outcomes else {}
         counts: dict[str, Any] = {kind.value: outcomes.count(kind) for kind in Outcome if kind is not Outcome.DELIVERED}
         logger.info(
             "delivered",
             room=done.delivery.room,
             commits=done.delivery.content.commits,
+            **done.delivery.content.place,
             frames=len(done.whole.frames),
             delivered=sockets - len(outcomes),
             nudged=len(done.nudge.connection_ids),
             **counts,
+            **missing,
         )
         if sockets and counts[Outcome.UNREACHABLE.value] == sockets:
             return Served.NOT
@@ -160,6 +169,18 @@ class Dispatcher:
             *(partial(self._connections.mark, room, id_, lagging=True) for id_ in lagging),
             *(partial(self._connections.mark, room, id_, lagging=False) for id_ in nudged),
         ]
+
+
+def _place(commits: Sequence[str]) -> dict[str, Any]:
+    if not commits:
+        return {}
+    first, last = json.loads(commits[0]), json.loads(commits[-1])
+    return {"epoch": last.get("epoch"), "first_seq": first.get("seq"), "last_seq": last.get("seq")}
+
+
+def _told_of(missed: Missed) -> dict[str, str]:
+    """What became of the first sockets that did not get everything."""
+    return {id_: outcome.value for id_, outcome in [*missed.items()][:MOST_TOLD]}
 
 
 def _turns(rounds: Sequence[_Round], most: int) -> Iterator[list[_Round]]:

@@ -119,7 +119,7 @@ class FanOut:
             logger.exception("marks not read")
             return batch
         if marked:
-            logger.info("posted before", commits=len(marked))
+            logger.info("posted before", commits=len(marked), rooms=_seqs(marked))
         return [entry for entry in batch if entry.place not in marked]
 
     def _try_to_sort(self, pending: Sequence[LogEntry]) -> list[LogEntry] | None:
@@ -205,6 +205,14 @@ class ShardWorker:
         except Exception:  # noqa: BLE001 - nor one room's
             logger.exception("log not read", room=room, ranges=ranges)
             return None
+
+
+def _seqs(places: Iterable[Place]) -> dict[str, list[int]]:
+    """By room, for the log."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for place in sorted(places):
+        found[place.room].append(place.seq)
+    return found
 
 
 def _ranges(tasks: Iterable[ShardTask]) -> Ranges:

@@ -28,6 +28,7 @@ Act = Literal[
     "user_added",
     "user_changed",
     "user_removed",
+    "sessions_ended",
     "user_invited",
     "invitation_resent",
     "invitation_revoked",

@@ -29,4 +29,4 @@ class Callers:
             return caller.principal
         if caller.expires_at <= clock.seconds(self._now()):
             raise TokenExpired
-        return self._directory.principal(caller.user_id, caller.expires_at, claimed=caller.principal)
+        return self._directory.bearer(caller.user_id, caller.expires_at, claimed=caller.principal)

@@ -8,14 +8,38 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from typing import Any, NamedTuple, get_args
 
-from openhouse.core.errors import Busy, Conflict, Forbidden, NotFound, OpenhouseError, UserUnknown, invalid
+from openhouse.core.errors import (
+    Busy,
+    Conflict,
+    Forbidden,
+    NotFound,
+    OpenhouseError,
+    TokenExpired,
+    UserUnknown,
+    invalid,
+)
 from openhouse.core.ids import MAX_ID_LENGTH
 from openhouse.core.principal import Principal, Role
 from openhouse.core.text import is_seen
 from openhouse.identity.audit import OPERATOR, Act, AuditTrail, Author, Deed
 from openhouse.storage.keys import Item, Key, brokerage_key, roster_key, team_key, user_key
 from openhouse.storage.table import Table, WriteConflict
-from openhouse.storage.writes import ABSENT, AllOf, Check, Condition, Delete, Put, Update, Write, absent_or, equals
+from openhouse.storage.writes import (
+    ABSENT,
+    AllOf,
+    AnyOf,
+    AtMost,
+    Check,
+    Condition,
+    Delete,
+    Equals,
+    Lacks,
+    Put,
+    Update,
+    Write,
+    absent_or,
+    equals,
+)
 
 ID = re.compile(r"[^\s#:/]{1,128}")  # `#` and `:` divide keys and rooms, `/` divides paths
 
@@ -30,6 +54,7 @@ class User:
     role: Role
     team_ids: tuple[str, ...] = ()
     invited_at: str | None = None  # when they were sent their first password, unless they have come since
+    refused_until: int | None = None  # tokens that end by then (seconds since 1970) were revoked
 
     def wire(self) -> dict[str, Any]:
         return {
@@ -58,6 +83,7 @@ class Membership(NamedTuple):
     user: User | None
 
 
+_BEING_CHANGED = "the directory is being changed by someone else; try again"
 MOST_TEAMS = 1_000  # of one brokerage: a broker is in the rooms of all of them
 
 
@@ -74,7 +100,16 @@ class Directory:
 
     def principal(self, user_id: str, expires_at: int, *, claimed: Principal | None = None) -> Principal:
         """Who this user is now; if claims are trusted, `claimed` stands for an entry. Raises UserUnknown."""
+        return self._principal(self._entry(user_id), expires_at, claimed)
+
+    def bearer(self, user_id: str, expires_at: int, *, claimed: Principal | None = None) -> Principal:
+        """The same of whoever has a token that ends then. Raises also TokenExpired, of one that was revoked."""
         item = self._entry(user_id)
+        if item and expires_at <= item.get("refused_until", 0):
+            raise TokenExpired("your sessions were ended; sign in again")
+        return self._principal(item, expires_at, claimed)
+
+    def _principal(self, item: Item | None, expires_at: int, claimed: Principal | None) -> Principal:
         if item is None and claimed and self._trust_claims:
             return replace(claimed, team_ids=self.reach(claimed.brokerage_id, claimed.role, claimed.team_ids))
         if item is None or item.get("removed"):
@@ -177,13 +212,15 @@ class Directory:
         _check_user(user)
         teams = self.check_teams(brokerage_id, user.team_ids)
         known = self._entry(user.user_id) or {}
-        user = replace(user, team_ids=tuple(dict.fromkeys(user.team_ids)), invited_at=known.get("invited_at"))
+        user = replace(user, team_ids=tuple(dict.fromkeys(user.team_ids)), **_kept(known))
         before = {} if not known or known.get("removed") else _in_words(_user(known), teams)
         about: Act = "user_changed" if before else "user_added"
         deed = Deed(act=about, subject=user.user_id, name=user.name, before=before, after=_in_words(user, teams))
         self._write(
             [*_user_writes(brokerage_id, user), *([self._told(brokerage_id, by, deed)] if deed.changes else [])],
-            Conflict("this user belongs to another brokerage"),
+            Busy(_BEING_CHANGED)
+            if known.get("brokerage_id") == brokerage_id
+            else Conflict("this user belongs to another brokerage"),
             self._authority(brokerage_id, by),
         )
         return user
@@ -232,6 +269,29 @@ class Directory:
         with suppress(WriteConflict):  # somebody changes their entry: next time
             self._table.transact(_invited_writes(item["brokerage_id"], user_id, None, unchanged))
 
+    def revoke_tokens(self, brokerage_id: str, user_id: str, ending_by: int) -> None:
+        """Those of this user that end by then (in seconds since 1970). May be repeated, and is never taken back.
+
+        Raises NotFound if they are not of the brokerage.
+        """
+        known = self._of(brokerage_id, user_id)
+        keys = (user_key(user_id), roster_key(brokerage_id, "user", user_id))
+        own = equals(brokerage_id=brokerage_id)
+        later = AllOf((own, AnyOf((Lacks("refused_until"), AtMost("refused_until", ending_by)))))
+        deed = Deed(act="sessions_ended", subject=user_id, name=known.get("name", ""))
+        told = self._told(brokerage_id, None, deed)
+        try:
+            self._table.transact([*(Update(key, {"refused_until": ending_by}, later) for key in keys), told])
+        except WriteConflict as conflict:
+            if self._of(brokerage_id, user_id).get("refused_until", 0) < ending_by:
+                raise Busy(_BEING_CHANGED) from conflict
+
+    def _of(self, brokerage_id: str, user_id: str) -> Item:
+        known = self._entry(user_id)
+        if known is None or known["brokerage_id"] != brokerage_id or known.get("removed"):
+            raise NotFound("there is no such user in your brokerage")
+        return known
+
     def remove_user(self, brokerage_id: str, user_id: str, *, by: str | None = None, act: Act = "user_removed") -> None:
         """May be repeated. `act`: what the audit trail calls it.
 
@@ -242,7 +302,8 @@ class Directory:
         if known is None or known["brokerage_id"] != brokerage_id:
             raise NotFound("there is no such user in your brokerage")
         own = equals(brokerage_id=brokerage_id)
-        mark = Put({**user_key(user_id), "user_id": user_id, "brokerage_id": brokerage_id, "removed": True}, own)
+        item = {**user_key(user_id), "user_id": user_id, "brokerage_id": brokerage_id, "removed": True}
+        mark = Put(item | {name: value for name, value in known.items() if name == "refused_until"}, own)
         roster = roster_key(brokerage_id, "user", user_id)
         writes: list[Write] = [mark, Delete(roster, absent_or(brokerage_id=brokerage_id))]
         if not known.get("removed"):
@@ -302,7 +363,7 @@ class Directory:
                 if authority and not self._is_admin(authority.key):
                     raise Forbidden("only an administrator may change the directory") from conflict
                 raise refusal from conflict
-            raise Busy("the directory is being changed by someone else; try again") from conflict
+            raise Busy(_BEING_CHANGED) from conflict
 
 
 def _under(authority: Check, writes: Sequence[Write]) -> list[Write]:
@@ -320,9 +381,10 @@ def _team_writes(brokerage_id: str, team: Team, when: Condition) -> list[Write]:
 
 def _user_writes(brokerage_id: str, user: User, *, first: bool = False) -> list[Write]:
     item: Item = {**asdict(user), "team_ids": list(user.team_ids), "brokerage_id": brokerage_id}
-    if user.invited_at is None:
-        del item["invited_at"]
-    when = ABSENT if first else absent_or(brokerage_id=brokerage_id)
+    item = {name: value for name, value in item.items() if value is not None}
+    revoked = user.refused_until
+    unchanged = Lacks("refused_until") if revoked is None else Equals("refused_until", revoked)
+    when = ABSENT if first else AnyOf((ABSENT, AllOf((equals(brokerage_id=brokerage_id), unchanged))))
     return [
         Put({**user_key(user.user_id), **item}, when),
         Put({**roster_key(brokerage_id, "user", user.user_id), **item}, when),
@@ -341,7 +403,7 @@ def _user(item: Item) -> User:
         name=item["name"],
         role=item["role"],
         team_ids=tuple(item["team_ids"]),
-        invited_at=item.get("invited_at"),
+        **_kept(item),
     )
 
 
@@ -349,6 +411,11 @@ def _in_words(user: User, team_names: Mapping[str, str]) -> dict[str, str]:
     """What an administrator decides of somebody."""
     teams = ", ".join(sorted(team_names.get(team_id, team_id) for team_id in user.team_ids))
     return {"name": user.name, "email": user.email, "role": user.role, "teams": teams}
+
+
+def _kept(item: Item) -> Item:
+    """Of somebody's entry, what nobody decides who changes it."""
+    return {name: item.get(name) for name in ("invited_at", "refused_until")}
 
 
 def _check_user(user: User) -> None:

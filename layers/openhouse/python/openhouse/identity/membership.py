@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from openhouse.core.errors import Busy, SessionExpired, TooManySockets, UserUnknown
+from openhouse.core.errors import Busy, SessionExpired, TokenExpired, TooManySockets, UserUnknown
 from openhouse.core.principal import Principal
 from openhouse.identity.directory import Directory
 from openhouse.rooms.connections import Connection, Connections
@@ -50,6 +50,8 @@ class Membership:
     def current(self, known: Principal) -> Principal:
         """What the directory says now of someone who connected as `known`. Raises SessionExpired."""
         try:
-            return self._directory.principal(known.user_id, known.expires_at, claimed=known)
+            return self._directory.bearer(known.user_id, known.expires_at, claimed=known)
         except UserUnknown as error:
             raise SessionExpired("the directory does not know this user any more") from error
+        except TokenExpired as error:
+            raise SessionExpired(error.message) from error

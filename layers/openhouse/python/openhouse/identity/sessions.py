@@ -25,8 +25,8 @@ class Sessions:
         return self._verifier.verify(bearer(authorization))
 
     def by_claims(self, claims: Claims) -> Principal:
-        """Raises UserUnknown."""
-        return self._directory.principal(claims.user_id, claims.expires_at, claimed=_claimed(claims))
+        """Raises UserUnknown, or TokenExpired of a token that was revoked."""
+        return self._directory.bearer(claims.user_id, claims.expires_at, claimed=_claimed(claims))
 
     def by_ticket(self, ticket: str, origin: str | None) -> Principal:
         """`origin`: of the page that opens the socket. Raises TicketInvalid."""

@@ -204,10 +204,16 @@ class Connections:
     def members(self, room: str, shard: int | None = None) -> list[Member]:
         """Everyone in a room, or in one shard of it, the expired included: they must be neither served nor kept."""
         return [
-            Member(item["sk"], item["user_id"], item["expires_at"], item.get("lagging", False), item["since"])
+            _member(item)
             for each in (self.shards(room) if shard is None else [shard])
             for item in self._table.query(member_key(room, each, "")["pk"], " ", "~")
         ]
+
+    def memberships(self, connection_id: str, rooms: Sequence[str]) -> dict[str, Member]:
+        """As what a connection is in each of these rooms that it is in."""
+        keys = dict(zip(rooms, self._member_keys(connection_id, rooms), strict=True))
+        items = {item["pk"]: item for item in self._table.get_many([*keys.values()])}
+        return {room: _member(items[key["pk"]]) for room, key in keys.items() if key["pk"] in items}
 
     def still_in(self, room: str, connection_ids: Iterable[str]) -> set[str]:
         """Those of these connections that are members of the room now."""
@@ -276,6 +282,10 @@ class Connections:
 
     def _row(self, principal: Principal) -> Item:
         return {"principal": principal.document(), **_expiry(principal)}
+
+
+def _member(item: Item) -> Member:
+    return Member(item["sk"], item["user_id"], item["expires_at"], item.get("lagging", False), item["since"])
 
 
 def _expiry(principal: Principal) -> Item:

@@ -20,6 +20,7 @@ from openhouse.core.backoff import longest_pause_for_turn
 from openhouse.core.clock import Clock
 from openhouse.core.errors import Busy
 from openhouse.core.json_text import compact
+from openhouse.core.observability import logger
 from openhouse.rooms.draft import Draft
 from openhouse.rooms.head import Head
 from openhouse.rooms.position import Position
@@ -159,6 +160,7 @@ class RoomLog:
                     raise Busy("many people are changing the same records; try again in a moment") from conflict
                 self._sleep(pause)
             else:
+                _tell(entries, failures)
                 if self._committed and entries:
                     self._committed(entries)
                 return Committed(attempt.result, entries)
@@ -260,3 +262,9 @@ class RoomLog:
             (item,) = self._read_heads([room])
             return Head.of(item)
         return Head.of(fresh)
+
+
+def _tell(entries: Sequence[Entry], conflicts: int) -> None:
+    """Of a transaction that wrote commits: where they are in the logs of their rooms."""
+    if entries:
+        logger.info("committed", rooms={entry.room: entry.position.seq for entry in entries}, conflicts=conflicts)

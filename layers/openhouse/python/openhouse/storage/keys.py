@@ -462,6 +462,11 @@ def import_object(brokerage_id: str, id_: str) -> str:
     return f"{IMPORTS}{brokerage_id}/{id_}"
 
 
+def objects_of_brokerage(brokerage_id: str) -> list[str]:
+    """How the keys begin of all objects of a brokerage, for whoever removes it."""
+    return [f"{beginning}{brokerage_id}/" for beginning in (UPLOADS, FILES, IMPORTS)]
+
+
 def request_key(user_id: str, key: str, part: int = 0) -> Key:
     """Of a request that is written in several transactions, each part is kept by itself."""
     return {"pk": f"I#{user_id}#{key}", "sk": f"I#{part:04d}"}

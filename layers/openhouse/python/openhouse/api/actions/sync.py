@@ -5,7 +5,7 @@ Who is in more rooms than a frame can name asks in parts. Whatever is asked, a r
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import Annotated, Any, Literal
 
@@ -13,8 +13,10 @@ from pydantic import Field
 
 from openhouse.api.actions.action import Action, Socket
 from openhouse.api.protocol import Reply, Request
+from openhouse.core.observability import logger
 from openhouse.core.wire import Wire
 from openhouse.rooms.allowance import BYTES_PER_UNIT
+from openhouse.rooms.connections import Connection
 from openhouse.rooms.gateway import LARGEST_FRAME_BYTES, FrameKind, pack
 from openhouse.rooms.position import Position
 
@@ -22,6 +24,7 @@ SYNC_COMMITS = 500  # per sync; `more: true` says that there are others
 SYNC_BYTES = 500_000
 SYNC_ROOMS = 100  # each is read and posted by itself: so the reply comes within seconds
 MOST_POSITIONS = 800  # of a client that cuts them at 24,000 bytes there are fewer
+ROOMS_TOLD = 10  # in a line of the log, which is paid for by its length
 _ROOM_BYTES = 64  # of one in a reply, beside its name, if its log is as long as can be
 
 
@@ -73,7 +76,21 @@ def sync(socket: Socket, request: Sync) -> dict[str, Any]:
         more = more or missed.more
         rooms[room] = {**missed.reached.wire(), "reset": missed.reset}
     socket.services.connections.charge(socket.connection, (SYNC_BYTES - left_bytes) // BYTES_PER_UNIT)
+    _tell(socket.connection, request.positions, rooms)
     return {"rooms": rooms, "more": more}
+
+
+def _tell(connection: Connection, asked: Mapping[str, Position], reached: Mapping[str, Any]) -> None:
+    """Where a client stood, and where it was brought: of rooms that it resumes, some of them."""
+    resumed = [room for room in reached if room in asked][:ROOMS_TOLD]
+    logger.info(
+        "synced",
+        connection_id=connection.id,
+        user_id=connection.principal.user_id,
+        rooms=len(reached),
+        resumed={room: [asked[room].seq, reached[room]["seq"]] for room in resumed},
+        reset=[room for room in resumed if reached[room]["reset"]],
+    )
 
 
 def _told_of(rooms: Sequence[str], request: Sync) -> list[str]:

@@ -1,0 +1,1 @@
+"""What an operator sees of a deployment and does to it, with AWS credentials: rooms, connections, logs, sessions."""
