@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Self
 
 from botocore.exceptions import ClientError
@@ -21,6 +22,7 @@ _CONCURRENCY = "L-B99A9384"
 _RATES = ("postsPerSecond", "requestsPerSecond", "socketEventsPerSecond")
 _UNRESERVABLE = 100  # functions at a time of which AWS lets nobody reserve any
 _ENOUGH = 100  # functions at a time with which nobody waits for the fan-out
+_CONTEXT = ("-c", "--context")
 _OWN_ROLE = ":role/Openhouse-Data-AccountLogRole"
 
 
@@ -59,7 +61,7 @@ def plan(account: Account, configured: Mapping[str, Any]) -> Plan:
     """How to fit what cdk.json says into the account. Raises CommandFailed for what cannot be made to fit."""
     context: dict[str, str] = {}
     remarks: list[str] = []
-    if account.log_role and _OWN_ROLE not in account.log_role and configured["accountLogRole"]:
+    if account.log_role and _OWN_ROLE not in account.log_role and _is_true(configured["accountLogRole"]):
         context["accountLogRole"] = "false"
         remarks.append(f"API Gateway writes its logs as {account.log_role} here already; that is left as it is.")
     _fit_rates(account, configured, context, remarks)
@@ -67,10 +69,18 @@ def plan(account: Account, configured: Mapping[str, Any]) -> Plan:
     return Plan(context, remarks)
 
 
-def configured() -> dict[str, Any]:
-    """The context of cdk.json."""
+def configured(options: Sequence[str] = ()) -> dict[str, Any]:
+    """The context of cdk.json, and what `options` of `cdk deploy` choose otherwise."""
     context: dict[str, Any] = json.loads((ROOT / "cdk.json").read_text())["context"]
+    for option, value in pairwise([*options, ""]):
+        name, equals, chosen = (value if option in _CONTEXT else option.removeprefix("--context=")).partition("=")
+        if equals and (option in _CONTEXT or option.startswith("--context=")):
+            context[name] = chosen
     return context
+
+
+def _is_true(value: Any) -> bool:
+    return str(value).lower() == "true"
 
 
 def _fit_rates(account: Account, configured: Mapping[str, Any], context: dict[str, str], remarks: list[str]) -> None:

@@ -14,6 +14,7 @@ from cli.commands.deploy import deploy
 from cli.commands.doctor import doctor
 from cli.commands.load import load
 from cli.commands.maintenance import maintenance
+from cli.commands.migrate import migrate
 from cli.commands.options import PASSWORD_NOTE
 from cli.commands.redrive import redrive
 from cli.commands.reminders import reminders
@@ -42,6 +43,7 @@ app.command()(maintenance)
 app.command()(redrive)
 app.command()(search)
 app.command()(reminders)
+app.command()(migrate)
 app.command()(doctor)
 app.command()(cost)
 app.command(context_settings={"ignore_unknown_options": True})(deploy)

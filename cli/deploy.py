@@ -6,10 +6,12 @@ import os
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from botocore.exceptions import ClientError
 
 from cli.account import Account, configured, plan
+from cli.certificates import certificate_of
 from deployed import BUILD, ROOT
 from deployed.cdk import cdk_command, cdk_environment
 from deployed.cloud import Cloud
@@ -22,18 +24,30 @@ def deploy(cloud: Cloud, options: Sequence[str], steps: Steps) -> None:
     with steps.step("AWS account"):
         caller = cloud.sts().get_caller_identity()
         is_bootstrapped = _is_bootstrapped(cloud)
-        fitted = plan(Account.read(cloud), configured())
+        chosen = configured(options)
+        fitted = plan(Account.read(cloud), chosen)
+        found = _certificate(cloud, chosen)
     account, region = caller["Account"], cloud.cloudformation().meta.region_name
     say(f"Deploying to account {account}, region {region}, as {caller['Arn']}.")
-    say(*fitted.remarks)
+    say(*fitted.remarks, *(f"{chosen['webDomain']} has the certificate {arn}." for arn in found))
     environment = {**os.environ, "AWS_REGION": region}
     if not is_bootstrapped:
         say("This region of the account has no CDK toolkit stack yet; creating it.")
         _cdk(["bootstrap", f"aws://{account}/{region}"], environment)
-    _cdk(["deploy", "--all", "--progress", "events", *fitted.options, *options], environment)
+    _cdk(["deploy", "--all", "--progress", "events", *options, *fitted.options, *_named(found)], environment)
     with steps.step("addresses"):
         deployment = Deployment.read(cloud.cloudformation(), cloud.emulator_url)
     say(*_summary(deployment).split("\n"))
+
+
+def _certificate(cloud: Cloud, chosen: Mapping[str, Any]) -> list[str]:
+    """The ARN of the domain's, if there is a domain and nobody has named its certificate."""
+    wanted = chosen["webDomain"] and not chosen["webCertificateArn"]
+    return [certificate_of(cloud, str(chosen["webDomain"]))] if wanted else []
+
+
+def _named(arns: Sequence[str]) -> list[str]:
+    return [part for arn in arns for part in ("--context", f"webCertificateArn={arn}")]
 
 
 def _is_bootstrapped(cloud: Cloud) -> bool:
@@ -65,6 +79,8 @@ def _cdk(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
 def _summary(deployment: Deployment) -> str:
     endpoints = deployment.endpoints
     web_app = f"  Web app      {deployment.web_url}\n" if deployment.web_url else ""
+    if deployment.has_own_domain:
+        web_app += f"  (your DNS has to lead there: a CNAME, or an alias, to {deployment.web_target})\n"
     return f"""
 Openhouse is deployed.
 

@@ -84,7 +84,13 @@ class Deployment:
     files_url: str  # the origin of all addresses of files
     queues: DeliveryQueues
     web_url: str = ""  # of the web app; empty where it is not deployed
+    web_target: str = ""  # the name of CloudFront's that a domain of one's own has to lead to
     emulator_url: str = ""  # empty on AWS
+
+    @property
+    def has_own_domain(self) -> bool:
+        """Whether the web app has another address than CloudFront's."""
+        return bool(self.web_target) and not self.web_url.endswith(f"//{self.web_target}")
 
     @classmethod
     def read(cls, cloudformation: CloudFormationClient, emulator_url: str = "") -> Self:
@@ -133,6 +139,7 @@ class Deployment:
                 brokerage_shards=int(outputs["BrokerageShards"]),
             ),
             web_url=outputs.get("WebUrl", ""),
+            web_target=outputs.get("WebTarget", ""),
             emulator_url=emulator_url,
         )
 

@@ -20,7 +20,7 @@ from deployed.terminal import CommandFailed, Interrupted
 from openhouse_client.errors import SignInRefused
 
 COMMANDS = (
-    *("watch", "load", "sign-in", "brokerage", "broadcast", "maintenance", "redrive", "search", "reminders"),
+    *("watch", "load", "sign-in", "brokerage", "broadcast", "maintenance", "redrive", "search", "reminders", "migrate"),
     *("doctor", "cost", "deploy", "run", "contract"),
 )
 OF_A_BROKERAGE = ("found", "team", "user", "remove", "show")
