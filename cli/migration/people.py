@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 
 from cli.migration import mapping as roles
-from cli.migration.dumps import Dump, cells_of, elements
+from cli.migration.dumps import TEAMS, USERS, Dump, cells_of, elements
 from cli.migration.ids import as_uuid, id_of
 from cli.migration.mapping import TableMapping
 from cli.migration.tables import Moved, is_deleted
@@ -73,7 +73,7 @@ def move_teams(
         if not name:
             moved.reject(row, key, "it has no name")
             continue
-        team = Team(team_id=id_of(people.brokerage_id, f"{source}/{roles.TEAMS}", key), name=name)
+        team = Team(team_id=id_of(people.brokerage_id, f"{source}/{TEAMS}", key), name=name)
         moved.accept(team.team_id, there=team.team_id in known)
         people.teams[key] = team.team_id
         if not dry and team.team_id not in known:
@@ -111,9 +111,7 @@ def move_users(
             continue
         known = people.user(wanted.email)
         if known and wanted.email in moved.ids:
-            moved.reject(
-                row, key, f"a row before it has the address {wanted.email}: what is theirs becomes that person's"
-            )
+            moved.reject(row, key, f"a row before it has the address {wanted.email}; its records become that person's")
             people.know(known, key)
             continue
         moved.accept(wanted.email, there=known is not None)
@@ -123,10 +121,15 @@ def move_users(
             except (RequestError, CommandFailed) as error:
                 moved.reject(row, key, str(error).rstrip("."), accepted=wanted.email)
                 continue
-        people.know(known or wanted, key)
+        people.know(known or _with_an_id(wanted, people.brokerage_id), key)
     there = {user.email.casefold() for user in directory.users(people.brokerage_id)}
     moved.found = len(moved.ids if dry else moved.ids & there)
     return moved
+
+
+def _with_an_id(user: User, brokerage_id: str) -> User:
+    """In a dry run nobody has made them a login."""
+    return user if user.user_id else replace(user, user_id=id_of(brokerage_id, USERS, user.email))
 
 
 def _added(user: User, brokerage_id: str, directory: Directory, login: Login) -> User:

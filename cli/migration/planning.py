@@ -24,7 +24,9 @@ from openhouse.crm.changes import Change
 from openhouse.crm.module import USER, Module
 from openhouse.identity.directory import User
 from openhouse.importing.reader import Reader
-from openhouse.importing.targets import OWNER
+from openhouse.importing.targets import OWNER, Kind, targets_of
+
+_SEVERAL = frozenset({Kind.TAGS, Kind.EMAIL, Kind.PHONE})
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class Planner:
             if moved.leaves_out(row, key, deleted=is_deleted(self.mapping, cells)):
                 continue
             try:
-                one, room = self._planned(row, key, cells, reader, moved)
+                one, room = self._planned(dump.columns, row, key, cells, reader, moved)
             except RequestError as error:
                 moved.reject(row, key, reason_of(error))
             except ValueError as error:
@@ -98,11 +100,17 @@ class Planner:
         except ValueError as error:
             raise CommandFailed(f"{self.module.path}: {error}.") from error
 
+    def _written_out(self, column: str, cell: str) -> str:
+        """An array as people write several values into one cell."""
+        target = self.mapping.columns.get(column)
+        kind = targets_of(self.module)[target].kind if target in targets_of(self.module) else None
+        return "; ".join(elements(cell)) if kind in _SEVERAL and cell[:1] in ("{", "[") else cell
+
     def _planned(
-        self, row: Row, key: str, cells: Mapping[str, str], reader: Reader, moved: Moved
+        self, columns: Sequence[str], row: Row, key: str, cells: Mapping[str, str], reader: Reader, moved: Moved
     ) -> tuple[Planned, str]:
         """With its room. Raises RequestError, or ValueError with why the row is no record."""
-        read = reader.read(row.cells)
+        read = reader.read([self._written_out(name, cell) for name, cell in zip(columns, row.cells, strict=False)])
         for column, name, reason in read.warnings:
             moved.warn(row.line, key, f"{column or name}: {reason}")
         if read.rejected:

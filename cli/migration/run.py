@@ -195,9 +195,8 @@ def _proposed(dump: Dump) -> TableMapping:
 def _tell_mapping(dump: Dump, mapping: TableMapping) -> None:
     left = [name for name in dump.columns if mapping.columns.get(name) is None]
     undecided = [word for words in mapping.words.values() for word, meant in words.items() if meant == ""]
-    say(
-        f"{dump.name}: {len(dump.rows):,} rows, {len(dump.columns) - len(left)} of {len(dump.columns)} columns are moved."
-    )
+    taken = len(dump.columns) - len(left)
+    say(f"{dump.name}: {len(dump.rows):,} rows, {taken} of {len(dump.columns)} columns are moved.")
     say(*([f"  not moved: {', '.join(left)}"] if left else []))
     say(*([f"  words to decide on: {', '.join(undecided)}"] if undecided else []))
 

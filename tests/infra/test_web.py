@@ -57,6 +57,12 @@ def text(value: Any) -> str:
     return "".join(text(part) for part in joined[1]) if joined else "{" + str(next(iter(value.values()))) + "}"
 
 
+def settings_of(path: Path) -> dict[str, str]:
+    """The `config.json` as it is uploaded, but for what the deployment fills in."""
+    settings: dict[str, str] = json.loads(re.sub(r"<<marker:\w+:\d+>>", "0", path.read_text()))
+    return settings
+
+
 def deployments(assembly: Assembly) -> dict[str, dict[str, Any]]:
     """Those of the assets and of the pages."""
     found = of_type(assembly, "Custom::CDKBucketDeployment")
@@ -113,7 +119,7 @@ def test_a_domain_with_its_certificate_is_the_address_of_app_and_rest(under_its_
     assert told["WebUrl"] == "https://crm.example.com"
     assert "DomainName" in told["WebTarget"]
     (config,) = (path for path in under_its_own_domain.folder.rglob("config.json"))
-    assert json.loads(config.read_text())["httpUrl"] == "https://crm.example.com/api"
+    assert settings_of(config)["httpUrl"] == "https://crm.example.com/api"
 
 
 def test_files_are_sent_and_fetched_from_the_domain_alone():
@@ -203,8 +209,7 @@ def test_what_is_uploaded_is_the_app_without_source_maps_and_its_settings(elsewh
 
 def test_the_settings_of_the_app_are_those_that_every_client_reads(elsewhere: Assembly):
     (found,) = (path for path in elsewhere.folder.rglob("config.json"))
-    config = json.loads(re.sub(r"<<marker:\w+:\d+>>", "0", found.read_text()))  # which deployment fills in
-    assert config.keys() == ON_AWS.endpoints.config().keys()
+    assert settings_of(found).keys() == ON_AWS.endpoints.config().keys()
 
 
 @pytest.mark.parametrize(

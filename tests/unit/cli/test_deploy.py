@@ -48,7 +48,7 @@ def test_the_certificate_of_a_domain_is_the_one_that_covers_it_and_ends_last():
 
 
 def test_a_domain_without_a_certificate_is_told_before_anything_is_deployed():
-    with pytest.raises(CommandFailed, match="no issued certificate of crm.example.com in us-east-1"):
+    with pytest.raises(CommandFailed, match=r"no issued certificate of crm\.example\.com in us-east-1"):
         certificate_of(FakeCertificates(certificate("other", "example.com")), "crm.example.com")
 
 
