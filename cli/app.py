@@ -16,11 +16,14 @@ from cli.commands.load import load
 from cli.commands.maintenance import maintenance
 from cli.commands.migrate import migrate
 from cli.commands.options import PASSWORD_NOTE
+from cli.commands.pipeline import pipeline
+from cli.commands.quotas import quotas
 from cli.commands.redrive import redrive
 from cli.commands.reminders import reminders
 from cli.commands.run import run
 from cli.commands.search import search
 from cli.commands.sign_in import sign_in
+from cli.commands.token_secret import token_secret
 from cli.commands.watch import watch
 from cli.edge import Edge
 
@@ -47,6 +50,9 @@ app.command()(migrate)
 app.command()(doctor)
 app.command()(cost)
 app.command(context_settings={"ignore_unknown_options": True})(deploy)
+app.command(context_settings={"ignore_unknown_options": True})(pipeline)
+app.command()(quotas)
+app.command()(token_secret)
 app.command()(contract)
 
 

@@ -33,8 +33,10 @@ def deploy(cloud: Cloud, options: Sequence[str], steps: Steps) -> None:
     environment = {**os.environ, "AWS_REGION": region}
     if not is_bootstrapped:
         say("This region of the account has no CDK toolkit stack yet; creating it.")
-        _cdk(["bootstrap", f"aws://{account}/{region}"], environment)
-    _cdk(["deploy", "--all", "--progress", "events", *options, *fitted.options, *_named(found)], environment)
+        run_at_the_terminal(["bootstrap", f"aws://{account}/{region}"], environment)
+    run_at_the_terminal(
+        ["deploy", "--all", "--progress", "events", *options, *fitted.options, *_named(found)], environment
+    )
     with steps.step("addresses"):
         deployment = Deployment.read(cloud.cloudformation(), cloud.emulator_url)
     say(*_summary(deployment).split("\n"))
@@ -60,7 +62,7 @@ def _is_bootstrapped(cloud: Cloud) -> bool:
     return True
 
 
-def _cdk(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+def run_at_the_terminal(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
     """Runs the CLI at the terminal, where it shows its progress and asks before it widens permissions."""
     output = ["--output", str(BUILD / "cdk-aws")]
     interruptions: list[int] = []

@@ -100,6 +100,12 @@ class Cloud:
         """Those for CloudFront."""
         return self.session.client("acm", region_name=CERTIFICATES_REGION, endpoint_url=self.endpoint)
 
+    def roles(self) -> Any:
+        return self.session.client("iam", endpoint_url=self.endpoint)
+
+    def secrets(self) -> Any:
+        return self.session.client("secretsmanager", endpoint_url=self.endpoint)
+
     def sts(self) -> STSClient:
         return self.session.client("sts", endpoint_url=self.endpoint)
 
