@@ -34,9 +34,8 @@ def deploy(cloud: Cloud, options: Sequence[str], steps: Steps) -> None:
     if not is_bootstrapped:
         say("This region of the account has no CDK toolkit stack yet; creating it.")
         run_at_the_terminal(["bootstrap", f"aws://{account}/{region}"], environment)
-    run_at_the_terminal(
-        ["deploy", "--all", "--progress", "events", *options, *fitted.options, *_named(found)], environment
-    )
+    fitting = [*options, *fitted.options, *_named(found)]  # the CDK takes the last of what is said twice
+    run_at_the_terminal(["deploy", "--all", "--progress", "events", *fitting], environment)
     with steps.step("addresses"):
         deployment = Deployment.read(cloud.cloudformation(), cloud.emulator_url)
     say(*_summary(deployment).split("\n"))

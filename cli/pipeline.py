@@ -1,4 +1,4 @@
-"""`openhouse pipeline OWNER/NAME`: the roles by which jobs of a GitHub repository deploy and examine this deployment."""
+"""`openhouse pipeline OWNER/NAME`: the roles by which a repository on GitHub deploys and examines this deployment."""
 
 from __future__ import annotations
 

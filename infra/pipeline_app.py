@@ -1,4 +1,4 @@
-"""The CDK app of the pipeline's roles, apart from the other: what a pipeline deploys does not include its own rights."""
+"""The CDK app of the pipeline's roles, apart from the other: what a pipeline deploys are not its own rights."""
 
 import aws_cdk as cdk
 

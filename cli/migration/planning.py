@@ -102,9 +102,9 @@ class Planner:
 
     def _written_out(self, column: str, cell: str) -> str:
         """An array as people write several values into one cell."""
-        target = self.mapping.columns.get(column)
-        kind = targets_of(self.module)[target].kind if target in targets_of(self.module) else None
-        return "; ".join(elements(cell)) if kind in _SEVERAL and cell[:1] in ("{", "[") else cell
+        target = targets_of(self.module).get(self.mapping.columns.get(column) or "")
+        several = target is not None and target.kind in _SEVERAL and cell[:1] in ("{", "[")
+        return "; ".join(elements(cell)) if several else cell
 
     def _planned(
         self, columns: Sequence[str], row: Row, key: str, cells: Mapping[str, str], reader: Reader, moved: Moved
