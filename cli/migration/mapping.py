@@ -16,6 +16,7 @@ from typing import Any
 from pydantic.alias_generators import to_camel
 
 from cli.migration.dumps import TEAMS
+from cli.migration.nested import nested_fields
 from deployed.terminal import CommandFailed
 from openhouse.crm.module import Module
 from openhouse.importing.mapping import Choice
@@ -104,7 +105,7 @@ def proposed_people(name: str, file: str, columns: Sequence[str]) -> TableMappin
 def proposed(module: Module, file: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> TableMapping:
     """Of the records of a module."""
     proposal = propose(columns, rows, module)
-    known = {**_STRUCTURAL, **_references(module), KEY: _keys_of(module.path, module.noun)}
+    known = {**_STRUCTURAL, **_references(module), **_nested(module), KEY: _keys_of(module.path, module.noun)}
     named = dict(_named(columns, known))
     taken = {*named.values()}
     found: dict[str, str | None] = {}
@@ -119,7 +120,7 @@ def proposed(module: Module, file: str, columns: Sequence[str], rows: Sequence[S
 
 def decided(module: Module, mapping: TableMapping, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Proposal:
     """What the rows show, for a reader that follows the mapping. Raises CommandFailed of a mapping that cannot be."""
-    allowed = {*targets_of(module), *_STRUCTURAL, *_references(module), KEY}
+    allowed = {*targets_of(module), *_STRUCTURAL, *_references(module), *_nested(module), KEY}
     for column, what in mapping.columns.items():
         if what is not None and what not in allowed:
             raise CommandFailed(f"{module.path}: {column} cannot be {what}; there are {', '.join(sorted(allowed))}.")
@@ -130,7 +131,7 @@ def decided(module: Module, mapping: TableMapping, columns: Sequence[str], rows:
 
 def choices(module: Module, mapping: TableMapping, columns: Sequence[str]) -> dict[int, Choice]:
     """Of every column, so that nothing is filled that the mapping does not say."""
-    others = {*_STRUCTURAL, *_references(module), KEY} - {"archived", "visibility"}
+    others = {*_STRUCTURAL, *_references(module), *_nested(module), KEY} - {"archived", "visibility"}
     found: dict[int, Choice] = {}
     for index, column in enumerate(columns):
         target = mapping.columns.get(column)
@@ -151,6 +152,10 @@ def _references(module: Module) -> dict[str, tuple[str, ...]]:
         one = name.removesuffix("_ids")
         found[to_camel(name)] = (name, f"{one}_id", f"{one}s") if name.endswith("_ids") else (name,)
     return found
+
+
+def _nested(module: Module) -> dict[str, tuple[str, ...]]:
+    return {name: (snake(name),) for name in nested_fields(module)}
 
 
 def _named(columns: Sequence[str], known: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:

@@ -13,11 +13,12 @@ from cli.migration import mapping as roles
 from cli.migration.dumps import Dump, cells_of, elements
 from cli.migration.ids import UNDATED, as_uuid, created_of, id_of
 from cli.migration.mapping import TableMapping, choices, decided
+from cli.migration.nested import nested_fields, nested_of
 from cli.migration.people import People
 from cli.migration.tables import Moved, is_deleted
 from cli.rows import Row
 from deployed.terminal import CommandFailed
-from openhouse.core.errors import RequestError
+from openhouse.core.errors import Invalid, RequestError
 from openhouse.core.principal import Principal
 from openhouse.crm import changes
 from openhouse.crm.changes import Change
@@ -117,13 +118,38 @@ class Planner:
             raise ValueError(read.rejected)
         by = self._owner(cells, row, key, moved)
         document = {**read.document, **self._team(cells, by)}
-        document |= self._references(cells, by, row, key, moved)
+        document |= self._references(cells, by, row, key, moved) | self._nested(cells, row, key, moved)
         created = created_of(cells.get(self.mapping.column(roles.CREATED) or "", ""))
         id_ = id_of(self.people.brokerage_id, f"{self.source}/{self.module.noun}", key, created)
-        one = Planned(row, key, id_, self.module, document, by, created)
-        change = one.change(self.now)
-        assert change.after is not None
-        return one, change.after.room
+        return self._tried(Planned(row, key, id_, self.module, document, by, created), moved)
+
+    def _tried(self, one: Planned, moved: Moved) -> tuple[Planned, str]:
+        """With its room; without those maps of items that are refused. Raises RequestError of all else."""
+        while True:
+            try:
+                change = one.change(self.now)
+            except Invalid as invalid:
+                faults = [fault["field"].partition(".")[0] for fault in invalid.extra["errors"]]
+                refused = nested_fields(self.module).intersection(faults) & one.document.keys()
+                if not refused:
+                    raise
+                moved.warn(one.row.line, one.key, f"left out: {reason_of(invalid)}")
+                kept = {name: value for name, value in one.document.items() if name not in refused}
+                one = replace(one, document=kept)
+            else:
+                assert change.after is not None
+                return one, change.after.room
+
+    def _nested(self, cells: Mapping[str, str], row: Row, key: str, moved: Moved) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name in sorted(nested_fields(self.module)):
+            try:
+                items = nested_of(cells.get(self.mapping.column(name) or "", ""))
+            except ValueError as error:
+                moved.warn(row.line, key, f"{name}: {error}")
+            else:
+                found |= {name: items} if items else {}
+        return found
 
     def _owner(self, cells: Mapping[str, str], row: Row, key: str, moved: Moved) -> Principal:
         """Raises ValueError if there is nobody to own it."""

@@ -14,6 +14,7 @@ import pytest
 
 from cli.migration.dumps import elements, in_order
 from cli.migration.ids import created_of, id_of
+from cli.migration.nested import nested_of
 from cli.migration.run import AGAIN, MAPPING, REPORT, Asked, migrate
 from cli.migration.writing import Writer
 from deployed.people import Person
@@ -245,6 +246,39 @@ def test_run_again_it_writes_nothing_and_changes_nothing_that_people_have_done_s
     assert not run(world, where, owner="root@x.test")
     assert everything(world) == before
     assert counts(capsys.readouterr().out)["escrows"] == "2 0 1 0 1 1 of 1"
+
+
+def test_columns_of_json_become_maps_of_items_and_what_is_no_such_item_is_left_out_and_said(
+    world: World, folder: Callable[..., Path]
+):
+    timelines = {
+        1: [
+            {"title": "Keys", "at": "2026-03-09T17:00:00Z", "done": True},
+            {"title": "Party", "at": "2026-03-10T17:00:00Z"},
+        ],
+        2: [{"title": "No time"}],
+    }
+    cells = {key: json.dumps(value).replace('"', '""') for key, value in timelines.items()} | {3: "tomorrow", 4: ""}
+    rows = "".join(f'{key},{key} Elm St,10,"{cell}"\n' for key, cell in cells.items())
+    where = folder(
+        teams=TEAMS,
+        users=USERS,
+        escrows=f"id,property_address,owner_id,timeline\n{rows}",
+        listings='id,address,city,state,zip,owner_id,images\n1,12 Harbor Way,Davis,CA,95616,10,"[""https://a.test/1.jpg""]"\n',
+    )
+    assert not run(world, where)
+    found = {one["propertyAddress"]: one for one in records(world, "escrow")}
+    assert [(item["title"], item["done"]) for item in found["1 Elm St"]["timeline"].values()] == [
+        ("Keys", True),
+        ("Party", False),
+    ]
+    assert not any(found[f"{key} Elm St"]["timeline"] for key in (2, 3, 4))
+    said = remarks(where)
+    assert [why for _, why in said["escrows", "2"]] == ["left out: timeline.1.at: is required"]
+    assert said["escrows", "3"][0][1].startswith("timeline: ")
+    (pictured,) = (one for one in records(world, "listing") if one["address"] == "12 Harbor Way")
+    assert [item["url"] for item in pictured["images"].values()] == ["https://a.test/1.jpg"]
+    assert nested_of('{"loan": [{"title": "Apply"}]}') == {"loan": {"1": {"title": "Apply"}}}
 
 
 class Killed(BaseException):
