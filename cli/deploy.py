@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -33,7 +34,8 @@ def deploy(cloud: Cloud, options: Sequence[str], steps: Steps) -> None:
     environment = {**os.environ, "AWS_REGION": region}
     if not is_bootstrapped:
         say("This region of the account has no CDK toolkit stack yet; creating it.")
-        run_at_the_terminal(["bootstrap", f"aws://{account}/{region}"], environment)
+        # Where there is no cdk.json: with one, the app is run for it, and nothing of that is used.
+        run_at_the_terminal(["bootstrap", f"aws://{account}/{region}"], environment, cwd=BUILD)
     fitting = [*options, *fitted.options, *_named(found)]  # the CDK takes the last of what is said twice
     run_at_the_terminal(["deploy", "--all", "--progress", "events", *fitting], environment)
     with steps.step("addresses"):
@@ -61,14 +63,14 @@ def _is_bootstrapped(cloud: Cloud) -> bool:
     return True
 
 
-def run_at_the_terminal(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+def run_at_the_terminal(arguments: Sequence[str], environment: Mapping[str, str], *, cwd: Path = ROOT) -> None:
     """Runs the CLI at the terminal, where it shows its progress and asks before it widens permissions."""
     output = ["--output", str(BUILD / "cdk-aws")]
     interruptions: list[int] = []
     # Ctrl-C reaches the CLI by itself; we wait for what it makes of it.
     before = signal.signal(signal.SIGINT, lambda number, _frame: interruptions.append(number))
     try:
-        status = subprocess.call(cdk_command(*arguments, *output), cwd=ROOT, env=cdk_environment(environment))
+        status = subprocess.call(cdk_command(*arguments, *output), cwd=cwd, env=cdk_environment(environment))
     finally:
         signal.signal(signal.SIGINT, before)
     if status and interruptions:

@@ -90,7 +90,8 @@ class _Migration:
                 found[name] = read(name, path)
         if not found:
             raise CommandFailed(f"{self._asked.folder} has no dump: {', '.join(f'{name}.csv' for name in names)}.")
-        say(f"Not in {self._asked.folder}: {', '.join(sorted(names.keys() - found))}." if names.keys() - found else "")
+        if missing := sorted(names.keys() - found):
+            say(f"Not in {self._asked.folder}: {', '.join(missing)}.")
         return found
 
     @property
