@@ -23,10 +23,10 @@ from openhouse.importing.mapping import Choice
 from openhouse.importing.proposal import Proposal, propose
 from openhouse.importing.targets import OWNER, targets_of
 
-KEY, CREATED, DELETED, TEAM = "key", "created", "deleted", "team"
+KEY, CREATED, DELETED, ACTIVE, TEAM = "key", "created", "deleted", "active", "team"
 EMAIL, NAME, FIRST, LAST, ROLE, SUBJECT = "email", "name", "firstName", "lastName", "role", "subject"
 OF_TEAMS = (KEY, NAME, DELETED)
-OF_USERS = (KEY, EMAIL, NAME, FIRST, LAST, ROLE, TEAM, DELETED)
+OF_USERS = (KEY, EMAIL, NAME, FIRST, LAST, ROLE, TEAM, DELETED, ACTIVE)
 
 # What columns are called, likeliest first, in snake_case.
 _STRUCTURAL = {
@@ -45,6 +45,7 @@ _OF_PEOPLE = {
     ROLE: ("role", "user_role"),
     TEAM: ("team_id",),
     DELETED: _STRUCTURAL[DELETED],
+    ACTIVE: ("is_active", "active", "enabled"),
 }
 
 

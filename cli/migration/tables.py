@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cli.migration.dumps import Dump
-from cli.migration.mapping import DELETED, TableMapping
+from cli.migration.mapping import ACTIVE, DELETED, TableMapping
 from cli.rows import Row
 from openhouse.crm.export import BEGIN, cell
 
@@ -92,8 +92,11 @@ class Moved:
 
 
 def is_deleted(mapping: TableMapping, cells: Mapping[str, str]) -> bool:
-    """`deleted_at` has a time, or `is_deleted` says so."""
-    return cells.get(mapping.column(DELETED) or "", "").strip().casefold() not in _NO
+    """`deleted_at` has a time, `is_deleted` says so, or `is_active` denies it: who may not come in there may not here,
+    either.
+    """
+    deleted, active = (cells.get(mapping.column(role) or "", "").strip().casefold() for role in (DELETED, ACTIVE))
+    return deleted not in _NO or (active != "" and active in _NO)
 
 
 def write_report(path: Path, tables: Iterable[Moved]) -> None:

@@ -281,6 +281,12 @@ def test_columns_of_json_become_maps_of_items_and_what_is_no_such_item_is_left_o
     assert nested_of('{"loan": [{"title": "Apply"}]}') == {"loan": {"1": {"title": "Apply"}}}
 
 
+def test_whoever_may_not_come_in_there_may_not_here(world: World, folder: Callable[..., Path]):
+    where, pool = folder(users="id,email,is_active\n1,a@example.com,f\n2,b@example.com,t\n3,c@example.com,\n"), Pool()
+    assert run(world, where, pool=pool)
+    assert pool.logins.keys() == {"b@example.com", "c@example.com"}
+
+
 class Killed(BaseException):
     """As SIGKILL: nothing of ours is done after it."""
 
