@@ -22,6 +22,7 @@ served = AppStack(app, "Openhouse-App", configuration=configuration, data=data)
 if configuration.serves_web_app:
     from infra.web_stack import WebStack  # of CloudFront, whose library takes a second to read
 
-    WebStack(app, "Openhouse-Web", data=data, app=served, built=configuration.web_app())
+    built, domain = configuration.web_app(), configuration.domain
+    WebStack(app, "Openhouse-Web", data=data, app=served, built=built, domain=domain)
 check(app)
 app.synth()

@@ -18,12 +18,16 @@ from cli.commands.explain import explain
 from cli.commands.export import export
 from cli.commands.load import load
 from cli.commands.maintenance import maintenance
+from cli.commands.migrate import migrate
 from cli.commands.options import PASSWORD_NOTE
+from cli.commands.pipeline import pipeline
+from cli.commands.quotas import quotas
 from cli.commands.redrive import redrive
 from cli.commands.reminders import reminders
 from cli.commands.run import run
 from cli.commands.search import search
 from cli.commands.sign_in import sign_in
+from cli.commands.token_secret import token_secret
 from cli.commands.watch import watch
 from cli.edge import Edge
 
@@ -51,11 +55,15 @@ app.command(epilog=example("maintenance"))(maintenance)
 app.command(epilog=example("redrive"))(redrive)
 app.command(epilog=example("search"))(search)
 app.command(epilog=example("reminders"))(reminders)
+app.command(epilog=example("migrate"))(migrate)
 app.command(epilog=example("doctor"))(doctor)
 app.command(epilog=example("export"))(export)
 app.add_typer(restore.app, name="restore")
 app.command(epilog=example("cost"))(cost)
 app.command(epilog=example("deploy"), context_settings={"ignore_unknown_options": True})(deploy)
+app.command(epilog=example("pipeline"), context_settings={"ignore_unknown_options": True})(pipeline)
+app.command(epilog=example("quotas"))(quotas)
+app.command(epilog=example("token-secret"))(token_secret)
 app.command(epilog=example("contract"))(contract)
 
 

@@ -6,10 +6,13 @@ import os
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 from botocore.exceptions import ClientError
 
 from cli.account import Account, configured, plan
+from cli.certificates import certificate_of
 from deployed import BUILD, ROOT
 from deployed.cdk import cdk_command, cdk_environment
 from deployed.cloud import Cloud
@@ -22,18 +25,32 @@ def deploy(cloud: Cloud, options: Sequence[str], steps: Steps) -> None:
     with steps.step("AWS account"):
         caller = cloud.sts().get_caller_identity()
         is_bootstrapped = _is_bootstrapped(cloud)
-        fitted = plan(Account.read(cloud), configured())
+        chosen = configured(options)
+        fitted = plan(Account.read(cloud), chosen)
+        found = _certificate(cloud, chosen)
     account, region = caller["Account"], cloud.cloudformation().meta.region_name
     say(f"Deploying to account {account}, region {region}, as {caller['Arn']}.")
-    say(*fitted.remarks)
+    say(*fitted.remarks, *(f"{chosen['webDomain']} has the certificate {arn}." for arn in found))
     environment = {**os.environ, "AWS_REGION": region}
     if not is_bootstrapped:
         say("This region of the account has no CDK toolkit stack yet; creating it.")
-        _cdk(["bootstrap", f"aws://{account}/{region}"], environment)
-    _cdk(["deploy", "--all", "--progress", "events", *fitted.options, *options], environment)
+        # Where there is no cdk.json: with one, the app is run for it, and nothing of that is used.
+        run_at_the_terminal(["bootstrap", f"aws://{account}/{region}"], environment, cwd=BUILD)
+    fitting = [*options, *fitted.options, *_named(found)]  # the CDK takes the last of what is said twice
+    run_at_the_terminal(["deploy", "--all", "--progress", "events", *fitting], environment)
     with steps.step("addresses"):
         deployment = Deployment.read(cloud.cloudformation(), cloud.emulator_url)
     say(*_summary(deployment).split("\n"))
+
+
+def _certificate(cloud: Cloud, chosen: Mapping[str, Any]) -> list[str]:
+    """The ARN of the domain's, if there is a domain and nobody has named its certificate."""
+    wanted = chosen["webDomain"] and not chosen["webCertificateArn"]
+    return [certificate_of(cloud, str(chosen["webDomain"]))] if wanted else []
+
+
+def _named(arns: Sequence[str]) -> list[str]:
+    return [part for arn in arns for part in ("--context", f"webCertificateArn={arn}")]
 
 
 def _is_bootstrapped(cloud: Cloud) -> bool:
@@ -46,14 +63,14 @@ def _is_bootstrapped(cloud: Cloud) -> bool:
     return True
 
 
-def _cdk(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+def run_at_the_terminal(arguments: Sequence[str], environment: Mapping[str, str], *, cwd: Path = ROOT) -> None:
     """Runs the CLI at the terminal, where it shows its progress and asks before it widens permissions."""
     output = ["--output", str(BUILD / "cdk-aws")]
     interruptions: list[int] = []
     # Ctrl-C reaches the CLI by itself; we wait for what it makes of it.
     before = signal.signal(signal.SIGINT, lambda number, _frame: interruptions.append(number))
     try:
-        status = subprocess.call(cdk_command(*arguments, *output), cwd=ROOT, env=cdk_environment(environment))
+        status = subprocess.call(cdk_command(*arguments, *output), cwd=cwd, env=cdk_environment(environment))
     finally:
         signal.signal(signal.SIGINT, before)
     if status and interruptions:
@@ -65,6 +82,8 @@ def _cdk(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
 def _summary(deployment: Deployment) -> str:
     endpoints = deployment.endpoints
     web_app = f"  Web app      {deployment.web_url}\n" if deployment.web_url else ""
+    if deployment.has_own_domain:
+        web_app += f"  (your DNS has to lead there: a CNAME, or an alias, to {deployment.web_target})\n"
     return f"""
 Openhouse is deployed.
 

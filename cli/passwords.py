@@ -32,6 +32,11 @@ def new_password(prompt: str) -> str:
     return os.environ.get("OPENHOUSE_NEW_PASSWORD") or _asked("OPENHOUSE_NEW_PASSWORD", prompt)
 
 
+def token_secret(prompt: str) -> str:
+    """That an issuer signs with."""
+    return os.environ.get("OPENHOUSE_TOKEN_SECRET") or _asked("OPENHOUSE_TOKEN_SECRET", prompt)
+
+
 def _asked(variable: str, prompt: str) -> str:
     try:
         with warnings.catch_warnings():

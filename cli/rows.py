@@ -10,11 +10,13 @@ from openhouse.importing.tables import Row, Unreadable, read_table
 __all__ = ["Row", "read_rows"]
 
 
-def read_rows(path: Path) -> tuple[list[str], list[Row]]:
-    """The column names, and all rows. Says what was noticed. Raises CommandFailed with what is wrong with the file."""
+def read_rows(path: Path, *, header: bool | None = None) -> tuple[list[str], list[Row]]:
+    """The column names, and all rows. Says what was noticed. `header`: whether the first line names the columns, where
+    that is known. Raises CommandFailed with what is wrong with the file.
+    """
     try:
         with path.open("rb") as file:
-            table = read_table(file, path.name)
+            table = read_table(file, path.name, header=header)
             rows = [*table.rows()]
             say(*table.notes)
             return [*table.columns], rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import boto3
 from botocore import exceptions
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sts import STSClient
 
 REGION = "us-east-1"  # of the emulator
+CERTIFICATES_REGION = "us-east-1"  # of those that CloudFront shows, wherever the stacks are
 
 _SIGN_IN_AGAIN = (
     "Choose a profile that works (AWS_PROFILE=name), sign in (`aws sso login`), "
@@ -94,6 +95,16 @@ class Cloud:
 
     def rest_apis(self) -> APIGatewayClient:
         return self.session.client("apigateway", endpoint_url=self.endpoint)
+
+    def certificates(self) -> Any:
+        """Those for CloudFront."""
+        return self.session.client("acm", region_name=CERTIFICATES_REGION, endpoint_url=self.endpoint)
+
+    def roles(self) -> Any:
+        return self.session.client("iam", endpoint_url=self.endpoint)
+
+    def secrets(self) -> Any:
+        return self.session.client("secretsmanager", endpoint_url=self.endpoint)
 
     def sts(self) -> STSClient:
         return self.session.client("sts", endpoint_url=self.endpoint)

@@ -82,10 +82,17 @@ class Deployment:
     records_table_name: str
     http_api_id: str
     files_bucket: str
+    socket_api_id: str
     files_url: str  # the origin of all addresses of files
     queues: DeliveryQueues
     web_url: str = ""  # of the web app; empty where it is not deployed
+    web_target: str = ""  # the name of CloudFront's that a domain of one's own has to lead to
     emulator_url: str = ""  # empty on AWS
+
+    @property
+    def has_own_domain(self) -> bool:
+        """Whether the web app has another address than CloudFront's."""
+        return bool(self.web_target) and not self.web_url.endswith(f"//{self.web_target}")
 
     @classmethod
     def read(cls, cloudformation: CloudFormationClient, emulator_url: str = "") -> Self:
@@ -127,6 +134,7 @@ class Deployment:
             records_table_name=outputs["RecordsTableName"],
             http_api_id=outputs["HttpApiId"],
             files_bucket=outputs["FilesBucket"],
+            socket_api_id=outputs["WebSocketApiId"],
             files_url=emulator_url or outputs["FilesUrl"],
             queues=DeliveryQueues(
                 shards_url=outputs["ShardsUrl"],
@@ -135,6 +143,7 @@ class Deployment:
                 brokerage_shards=int(outputs["BrokerageShards"]),
             ),
             web_url=outputs.get("WebUrl", ""),
+            web_target=outputs.get("WebTarget", ""),
             emulator_url=emulator_url,
         )
 
@@ -147,14 +156,19 @@ def stack_outputs(cloudformation: CloudFormationClient) -> dict[str, str]:
     """The outputs of all stacks in one mapping. Raises CommandFailed if one is not deployed but may not be missing."""
     outputs: dict[str, str] = {}
     for stack in (*STACKS, WEB_STACK):
-        try:
-            description = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ValidationError":  # how CloudFormation says: no such stack
-                raise
-            if stack == WEB_STACK:
-                continue
-            raise CommandFailed(f"The stack {stack} is not deployed here: run `make deploy` first.") from error
-        for output in description.get("Outputs", []):
-            outputs[output["OutputKey"]] = output["OutputValue"]
+        found = outputs_of(cloudformation, stack)
+        if not found and stack != WEB_STACK:
+            raise CommandFailed(f"The stack {stack} is not deployed here: run `make deploy` first.")
+        outputs |= found
     return outputs
+
+
+def outputs_of(cloudformation: CloudFormationClient, stack: str) -> dict[str, str]:
+    """Those of one stack; none of one that is not deployed."""
+    try:
+        description = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ValidationError":  # how CloudFormation says: no such stack
+            raise
+        return {}
+    return {output["OutputKey"]: output["OutputValue"] for output in description.get("Outputs", [])}

@@ -100,7 +100,7 @@ ACCEPTED: tuple[Accepted, ...] = (
     Accepted(
         "AwsSolutions-SF2",
         "Openhouse-App/Tasks/Machine",
-        "The function is traced; between its calls the machine does nothing but ask whether there is more.",
+        "Its function logs each step; between its calls the machine does nothing but ask whether there is more.",
     ),
     Accepted(
         "AwsSolutions-COG2",

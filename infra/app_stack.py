@@ -119,7 +119,8 @@ class AppStack(Stack):
                 reserved=configuration.fanout_concurrency if spec is FANOUT else 0,
                 log_level=configuration.log_level,
                 system_log_level=configuration.system_log_level,
-                traced=spec.trigger is not Trigger.SOCKET or configuration.watches_messages,
+                traced=spec.trigger.is_waited_for
+                or (spec.trigger is Trigger.SOCKET and configuration.watches_messages),
                 provisioned=configuration.provisioned.get(spec.name, 0),
             )
             invoked[spec.name] = function.invoked

@@ -26,6 +26,8 @@ _KEY_ARN = re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[\w-]+")
 _MODEL = re.compile(r"[a-z0-9][\w.:-]{0,199}")
 _OF_GEOGRAPHIES = ("us.", "us-gov.", "eu.", "apac.", "jp.", "au.", "ca.")  # inference profiles, but `global.`
 _REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
+_CERTIFICATE_ARN = re.compile(r"arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate/[\w-]+")  # CloudFront takes no other
+_DOMAIN = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 _TOPIC_ARN = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+")
 _STREAM_ARN = re.compile(r"(arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\d{12}:table/[\w.-]{3,255})/stream/[\w:.-]+")
 _OF_TABLES = ("table", "records")
@@ -48,6 +50,14 @@ class Issuer:
     hs256_secret_arn: str
     hs256_key_arn: str  # of the KMS key that encrypts the secret, if it is not AWS's own
     trust_claims: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnDomain:
+    """Under which the web app and REST answer, instead of a name of CloudFront's."""
+
+    name: str  # such as crm.example.com
+    certificate_arn: str  # of ACM in us-east-1, for that name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +97,7 @@ class Configuration:
     sets_account_log_role: bool  # False where something else owns API Gateway's log role in this account and region
     brokerage_shards: int  # partitions that the members of a brokerage are spread over
     built_web_app: str  # the folder of the web app that is deployed; empty for none
+    domain: OwnDomain | None  # None: the web app has an address of CloudFront's
     alarm_topic_arn: str  # of an SNS topic that alarms are told to; empty for none
     # API Gateway's quota of requests a second is the account's, for every API in it: these three share it.
     posts_per_second: int  # to all sockets together
@@ -117,7 +128,9 @@ class Configuration:
     @property
     def page_origins(self) -> tuple[str, ...]:
         """Those of pages that send and fetch files. CloudFront gives the app its address after the bucket is made."""
-        return (*self.origins, "https://*.cloudfront.net") if self.serves_web_app else self.origins
+        if not self.serves_web_app:
+            return self.origins
+        return (*self.origins, f"https://{self.domain.name}" if self.domain else "https://*.cloudfront.net")
 
     def web_app(self) -> Path:
         """Raises ConfigurationError of one that was not built."""
@@ -140,6 +153,7 @@ class Configuration:
             issuer=_issuer(context),
             sets_account_log_role=_flag("accountLogRole", context("accountLogRole")),
             built_web_app=_text(context("webApp")),
+            domain=_domain(_text(context("webDomain")), _text(context("webCertificateArn"))),
             alarm_topic_arn=_topic(_text(context("alarmTopicArn"))),
             brokerage_shards=_number("brokerageShards", context("brokerageShards"), 1, 256),
             posts_per_second=_number("postsPerSecond", context("postsPerSecond"), 100, 1_000_000),
@@ -246,6 +260,22 @@ def _texts(name: str, value: Any, *, of_numbers: bool = False) -> Iterable[str]:
 
 def _text(value: Any) -> str:
     return "" if value is None else str(value).strip()
+
+
+def _domain(name: str, certificate_arn: str) -> OwnDomain | None:
+    if not name and not certificate_arn:
+        return None
+    if not (name and certificate_arn):
+        raise ConfigurationError(
+            "webDomain and webCertificateArn belong together: `make deploy` looks for a certificate of a domain itself"
+        )
+    if not _DOMAIN.fullmatch(name):
+        raise ConfigurationError(f"webDomain is {name!r}: write a name such as crm.example.com, in lower case")
+    if not _CERTIFICATE_ARN.fullmatch(certificate_arn):
+        raise ConfigurationError(
+            f"webCertificateArn is {certificate_arn!r}: write the whole ARN of one in us-east-1, where CloudFront looks"
+        )
+    return OwnDomain(name=name, certificate_arn=certificate_arn)
 
 
 def _topic(text: str) -> str:

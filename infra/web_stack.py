@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from aws_cdk import Aws, CfnOutput, Duration, RemovalPolicy, Stack
+from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
 from aws_cdk import aws_s3 as s3
@@ -17,16 +18,20 @@ from constructs import Construct
 
 from deployed.web_app import IMMUTABLE, REVALIDATED, security_headers
 from infra.app_stack import AppStack
+from infra.configuration import OwnDomain
 from infra.data_stack import DataStack
 
 _EDGE = Path(__file__).with_name("edge")
 _NO_PART_OF_IT = ["**/*.map", "**/.*", ".*"]  # source maps above all
+_HSTS = Duration.days(730)
 
 
 class WebStack(Stack):
-    """`built`: the folder of the built app."""
+    """`built`: the folder of the built app. `domain`: its address, unless that is CloudFront's."""
 
-    def __init__(self, scope: Construct, id_: str, *, data: DataStack, app: AppStack, built: Path) -> None:
+    def __init__(
+        self, scope: Construct, id_: str, *, data: DataStack, app: AppStack, built: Path, domain: OwnDomain | None
+    ) -> None:
         super().__init__(scope, id_, description="Openhouse: the web app")
         files = s3.Bucket(
             self,
@@ -46,9 +51,16 @@ class WebStack(Stack):
             ),
             additional_behaviors={"/api/*": self._rest(app)},
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
+            minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021 if domain else None,
+            domain_names=[domain.name] if domain else None,
+            certificate=acm.Certificate.from_certificate_arn(self, "Certificate", domain.certificate_arn)
+            if domain
+            else None,
         )
-        self._fill(files, built, distribution, _config(data, f"https://{distribution.distribution_domain_name}/api"))
-        CfnOutput(self, "WebUrl", value=f"https://{distribution.distribution_domain_name}")
+        host = domain.name if domain else distribution.distribution_domain_name
+        self._fill(files, built, distribution, _config(data, f"https://{host}/api"))
+        CfnOutput(self, "WebUrl", value=f"https://{host}")
+        CfnOutput(self, "WebTarget", value=distribution.distribution_domain_name)  # of the domain's CNAME or alias
 
     def _files(self, files: s3.Bucket, called: list[str], images: list[str]) -> cloudfront.BehaviorOptions:
         """Whoever may list the bucket is told 404 of what is not there, and not 403."""
@@ -68,6 +80,7 @@ class WebStack(Stack):
             allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
             cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
             origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+            response_headers_policy=self._headers_of_rest(),
             function_associations=[self._at_the_edge("ApiPath", "api_path.js")],
         )
 
@@ -87,15 +100,27 @@ class WebStack(Stack):
                 content_security_policy=policy,
                 content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
                 referrer_policy=cloudfront.ResponseHeadersReferrerPolicy(referrer_policy=referrer, override=True),
-                strict_transport_security=cloudfront.ResponseHeadersStrictTransportSecurity(
-                    access_control_max_age=Duration.days(730), override=True
-                ),
+                strict_transport_security=_over_tls(),
             ),
             custom_headers_behavior=cloudfront.ResponseCustomHeadersBehavior(
                 custom_headers=[
                     cloudfront.ResponseCustomHeader(header=name, value=value, override=True)
                     for name, value in headers.items()
                 ]
+            ),
+        )
+
+    def _headers_of_rest(self) -> cloudfront.ResponseHeadersPolicy:
+        """Its answers are data: a browser that is led to one shows and runs nothing."""
+        return cloudfront.ResponseHeadersPolicy(
+            self,
+            "HeadersOfRest",
+            security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
+                content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
+                    content_security_policy="default-src 'none'; frame-ancestors 'none'", override=True
+                ),
+                content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
+                strict_transport_security=_over_tls(),
             ),
         )
 
@@ -137,6 +162,10 @@ class WebStack(Stack):
             distribution_paths=["/*"],
         )
         pages.node.add_dependency(assets)
+
+
+def _over_tls() -> cloudfront.ResponseHeadersStrictTransportSecurity:
+    return cloudfront.ResponseHeadersStrictTransportSecurity(access_control_max_age=_HSTS, override=True)
 
 
 def _config(data: DataStack, http_url: str) -> dict[str, str]:

@@ -20,6 +20,7 @@ ROOT = Path(__file__).parent
 GROUPS = {
     **dict.fromkeys(("e2e/test_chaos", "e2e/test_limits", "e2e/test_aws_like", "e2e/test_doctor"), "deployed, to wait"),
     **dict.fromkeys(("e2e/test_presence", "e2e/test_deployments", "e2e/test_functions_down"), "deployed, to wait"),
+    "e2e/test_first_hour": "deployed by a stranger",
     "e2e/browser/": "deployed, in browsers",
     "e2e/": "deployed",
     "infra/": "synthesised",

@@ -155,7 +155,7 @@ def app_of(folder: Path, *, entities: Sequence[Entity] = ENTITIES, **choices: An
     if configuration.serves_web_app:
         from infra.web_stack import WebStack  # noqa: PLC0415
 
-        WebStack(app, WEB, data=data, app=served, built=configuration.web_app())
+        WebStack(app, WEB, data=data, app=served, built=configuration.web_app(), domain=configuration.domain)
     return app
 
 

@@ -39,6 +39,7 @@ def test_cdk_json_as_it_is_deploys_to_aws_with_the_stacks_own_pool():
         fast_lane=True,
         provisioned={},
         built_web_app="",
+        domain=None,
         alarm_topic_arn="",
         ping_seconds=240,
         log_level="INFO",

@@ -216,7 +216,7 @@ def in_templates(spec: FunctionSpec[Any, Any]) -> set[tuple[str, str]]:
         for permission in granted(spec)
         if permission.resource not in ("token_secret", "model")  # of other choices than this deployment's
     }
-    traces = set() if spec.trigger is Trigger.SOCKET else TRACES  # its messages are many: see watchSocketMessages
+    traces = TRACES if spec.trigger.is_waited_for else set()
     return found | READING.get(spec.trigger, set()) | own_log(camel(spec.name)) | traces
 
 

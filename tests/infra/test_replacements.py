@@ -54,8 +54,9 @@ def test_another_choice_of_everything_replaces_nothing(
 def test_everything_that_can_be_chosen_was_chosen_otherwise():
     choices = {name for name in configured() if not name.startswith(("@", "aws:"))}
 
-    elsewhere = {"target", "accountLogRole", "jwksUrl", "watchSocketMessages", "webApp"}  # by tests of their own
-    assert choices - OTHER_CHOICES.keys() == elsewhere
+    by_other_tests = {"target", "accountLogRole", "jwksUrl", "watchSocketMessages", "webApp"}
+    by_other_tests |= {"webDomain", "webCertificateArn"}
+    assert choices - OTHER_CHOICES.keys() == by_other_tests
     assert not [name for name in OTHER_CHOICES if str(configured()[name]) == OTHER_CHOICES[name]]
 
 

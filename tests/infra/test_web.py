@@ -6,18 +6,42 @@ import json
 import re
 import subprocess
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 from zipfile import ZipFile
 
 import pytest
 
 from deployed.cdk import NODE
 from deployed.web_app import IMMUTABLE, REVALIDATED, security_headers
-from infra.configuration import Configuration, ConfigurationError
+from infra.configuration import Configuration, ConfigurationError, OwnDomain
 from tests.infra.assembly import ROOT, WEB, Assembly, configured
 from tests.unit.deployed.examples import ON_AWS
 
 EDGE = ROOT / "infra" / "edge"
+CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/1234abcd-12ab-34cd-56ef-1234567890ab"
+OWN = {"webDomain": "crm.example.com", "webCertificateArn": CERTIFICATE}
+
+
+@pytest.fixture(scope="session")
+def under_its_own_domain(tmp_path_factory: pytest.TempPathFactory, built: Path) -> Assembly:
+    """The stack alone: of the others it only takes names."""
+    from aws_cdk import App  # noqa: PLC0415 - see `app_of`
+
+    from infra.app_stack import AppStack  # noqa: PLC0415
+    from infra.data_stack import DataStack  # noqa: PLC0415
+    from infra.web_stack import WebStack  # noqa: PLC0415
+
+    folder = tmp_path_factory.mktemp("domain")
+    pool, client = SimpleNamespace(user_pool_id="pool"), SimpleNamespace(user_pool_client_id="client")
+    sign_in = SimpleNamespace(url="https://cognito-idp.eu-west-1.amazonaws.com", pool=pool, client=client)
+    data = SimpleNamespace(sign_in=sign_in, files=SimpleNamespace(url="https://files.s3.eu-west-1.amazonaws.com"))
+    served = SimpleNamespace(sockets=SimpleNamespace(host="sockets.test"), http=SimpleNamespace(host="http.test"))
+    app = App(outdir=str(folder))
+    domain = OwnDomain(name=OWN["webDomain"], certificate_arn=CERTIFICATE)
+    WebStack(app, WEB, data=cast("DataStack", data), app=cast("AppStack", served), built=built, domain=domain)
+    app.synth()
+    return Assembly(folder)
 
 
 def of_type(assembly: Assembly, type_: str) -> list[dict[str, Any]]:
@@ -31,6 +55,12 @@ def text(value: Any) -> str:
         return value
     joined = value.get("Fn::Join")
     return "".join(text(part) for part in joined[1]) if joined else "{" + str(next(iter(value.values()))) + "}"
+
+
+def settings_of(path: Path) -> dict[str, str]:
+    """The `config.json` as it is uploaded, but for what the deployment fills in."""
+    settings: dict[str, str] = json.loads(re.sub(r"<<marker:\w+:\d+>>", "0", path.read_text()))
+    return settings
 
 
 def deployments(assembly: Assembly) -> dict[str, dict[str, Any]]:
@@ -63,10 +93,77 @@ def test_the_app_and_rest_have_one_origin(elsewhere: Assembly):
     assert ".execute-api." in hosts[0]
 
 
-def test_a_browser_is_told_the_same_as_by_the_local_run(elsewhere: Assembly):
+def outputs(assembly: Assembly) -> dict[str, str]:
+    return {name: text(output["Value"]) for name, output in assembly.raw(WEB)["Outputs"].items()}
+
+
+def test_without_a_domain_the_app_has_cloudfronts_address(elsewhere: Assembly):
+    (distribution,) = (each["DistributionConfig"] for each in of_type(elsewhere, "AWS::CloudFront::Distribution"))
+    assert not {"Aliases", "ViewerCertificate"} & distribution.keys()
+    told = outputs(elsewhere)
+    assert told["WebUrl"] == f"https://{told['WebTarget']}"
+    assert "DomainName" in told["WebTarget"]
+
+
+def test_a_domain_with_its_certificate_is_the_address_of_app_and_rest(under_its_own_domain: Assembly):
+    (distribution,) = (
+        each["DistributionConfig"] for each in of_type(under_its_own_domain, "AWS::CloudFront::Distribution")
+    )
+    assert distribution["Aliases"] == ["crm.example.com"]
+    assert distribution["ViewerCertificate"] == {
+        "AcmCertificateArn": CERTIFICATE,
+        "MinimumProtocolVersion": "TLSv1.2_2021",
+        "SslSupportMethod": "sni-only",
+    }
+    told = outputs(under_its_own_domain)
+    assert told["WebUrl"] == "https://crm.example.com"
+    assert "DomainName" in told["WebTarget"]
+    (config,) = (path for path in under_its_own_domain.folder.rglob("config.json"))
+    assert settings_of(config)["httpUrl"] == "https://crm.example.com/api"
+
+
+def test_files_are_sent_and_fetched_from_the_domain_alone():
+    assert Configuration.read(configured(webApp="build/web", **OWN).get).page_origins == ("https://crm.example.com",)
+    assert Configuration.read(configured(webApp="build/web").get).page_origins == ("https://*.cloudfront.net",)
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"webCertificateArn": ""}, "belong together"),
+        ({"webDomain": ""}, "belong together"),
+        ({"webDomain": "https://crm.example.com"}, "write a name such as crm.example.com"),
+        ({"webDomain": "*.example.com"}, "write a name such as"),
+        ({"webCertificateArn": CERTIFICATE.replace("us-east-1", "eu-west-1")}, "in us-east-1, where CloudFront looks"),
+    ],
+    ids=["no certificate", "no domain", "an address", "a wildcard", "another region"],
+)
+def test_a_domain_that_cannot_be_served_is_refused(changed: dict[str, str], told: str):
+    with pytest.raises(ConfigurationError, match=told):
+        Configuration.read(configured(**{**OWN, **changed}).get)
+
+
+def test_rest_answers_over_tls_with_data_that_no_browser_shows_or_runs(elsewhere: Assembly):
+    found = of_type(elsewhere, "AWS::CloudFront::ResponseHeadersPolicy")
     (policy,) = (
+        each["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+        for each in found
+        if "CustomHeadersConfig" not in each["ResponseHeadersPolicyConfig"]
+    )
+    assert policy["ContentSecurityPolicy"]["ContentSecurityPolicy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert policy["ContentTypeOptions"] == {"Override": True}
+    assert policy["StrictTransportSecurity"]["AccessControlMaxAgeSec"] == 730 * 24 * 3600
+    (distribution,) = (each["DistributionConfig"] for each in of_type(elsewhere, "AWS::CloudFront::Distribution"))
+    (rest,) = distribution["CacheBehaviors"]
+    policies = [rest["ResponseHeadersPolicyId"], distribution["DefaultCacheBehavior"]["ResponseHeadersPolicyId"]]
+    assert policies[0] != policies[1]
+
+
+def test_a_browser_is_told_the_same_as_by_the_local_run(elsewhere: Assembly):
+    found = (
         each["ResponseHeadersPolicyConfig"] for each in of_type(elsewhere, "AWS::CloudFront::ResponseHeadersPolicy")
     )
+    (policy,) = (each for each in found if "CustomHeadersConfig" in each)
     told = policy["SecurityHeadersConfig"]
     content = text(told["ContentSecurityPolicy"]["ContentSecurityPolicy"])
     files = next(each for each in content.split() if ".s3." in each).removesuffix(";")
@@ -112,8 +209,7 @@ def test_what_is_uploaded_is_the_app_without_source_maps_and_its_settings(elsewh
 
 def test_the_settings_of_the_app_are_those_that_every_client_reads(elsewhere: Assembly):
     (found,) = (path for path in elsewhere.folder.rglob("config.json"))
-    config = json.loads(re.sub(r"<<marker:\w+:\d+>>", "0", found.read_text()))  # which deployment fills in
-    assert config.keys() == ON_AWS.endpoints.config().keys()
+    assert settings_of(found).keys() == ON_AWS.endpoints.config().keys()
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,8 @@ from deployed.terminal import CommandFailed, Interrupted
 from openhouse_client.errors import SignInRefused
 
 COMMANDS = (
-    *("watch", "load", "sign-in", "brokerage", "broadcast", "maintenance", "redrive", "search", "reminders"),
-    *("doctor", "export", "restore", "cost", "deploy", "run", "contract"),
+    *("watch", "load", "sign-in", "brokerage", "broadcast", "maintenance", "redrive", "search", "reminders", "migrate"),
+    *("doctor", "export", "restore", "cost", "deploy", "pipeline", "quotas", "token-secret", "run", "contract"),
     *("explain", "rooms", "connections", "replay", "revoke"),
 )
 OF_A_BROKERAGE = ("found", "team", "user", "remove", "show")

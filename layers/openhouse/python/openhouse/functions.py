@@ -69,6 +69,11 @@ class Trigger(Enum):
     MINUTE = auto()
     MORNING = auto()  # every hour, as it is morning somewhere
 
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether somebody's request is answered only then. Of sockets' messages, most are beats, and nobody waits."""
+        return self in (Trigger.AUTHORIZER, Trigger.REST)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Grants:

@@ -103,6 +103,11 @@ def history_range(brokerage_id: str, noun: str, id_: str, last: int = LAST_VERSI
     return low["pk"], low["sk"], high["sk"]
 
 
+def moving_key(brokerage_id: str, noun: str) -> Key:
+    """By which columns of another system's table its rows are known, once they have begun to be moved here."""
+    return {"pk": f"A#broker:{brokerage_id}", "sk": noun}
+
+
 def likeness_key(brokerage_id: str, kind: str, value: str, noun: str, id_: str) -> Key:
     """That a record of the brokerage has this value, such as an e-mail address; the item tells its room."""
     return {"pk": f"K#broker:{brokerage_id}#{kind}#{value}", "sk": f"{noun}#{id_}"}
