@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from openhouse.collaboration.chain import Chain
     from openhouse.collaboration.lock_rows import LockRows
     from openhouse.collaboration.locks import Locks
+    from openhouse.collaboration.measured import Measured
     from openhouse.collaboration.notices import RecordNotices
     from openhouse.collaboration.notifications import Notifications
     from openhouse.collaboration.preferences import StoredPreferences
@@ -265,6 +266,12 @@ class Services:
         from openhouse.collaboration.chain import Chain
 
         return self.kind(Chain)(self.table, lambda: self.timers, "presence", now=self._runtime.now)
+
+    @cached_property
+    def measured(self) -> Measured:
+        from openhouse.collaboration.measured import Measured
+
+        return Measured(self.table, now=self._runtime.now)
 
     @cached_property
     def directory(self) -> Directory:

@@ -105,9 +105,10 @@ def crm_operations(entities: Iterable[Entity]) -> list[AnyOperation]:
 
 
 def directory_operations(_entities: Iterable[Entity]) -> list[AnyOperation]:
+    from openhouse.api.operations.metrics import METRICS_OPERATIONS
     from openhouse.api.operations.people import PEOPLE_OPERATIONS
 
-    return [*PEOPLE_OPERATIONS]
+    return [*PEOPLE_OPERATIONS, *METRICS_OPERATIONS]
 
 
 def files_operations(_entities: Iterable[Entity]) -> list[AnyOperation]:

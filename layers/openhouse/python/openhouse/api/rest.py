@@ -13,10 +13,12 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from openhouse.api.http import REQUEST_KEY, RETRY_AFTER_SECONDS, Answer, HttpRequest, header
 from openhouse.api.operations.operation import AnyOperation
 from openhouse.core.errors import InternalError, NotFound, OpenhouseError
-from openhouse.core.observability import logger
+from openhouse.core.observability import correlated, logger
 from openhouse.identity.authorizer_context import Caller, caller_of
 from openhouse.services import Services
 from openhouse.storage.keys import Key, request_key, user_key
+
+REQUEST_ID = "x-request-id"  # the header in which a browser says what it calls a request
 
 
 class RestApi:
@@ -34,7 +36,10 @@ class RestApi:
 
     def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """The Lambda proxy answer to an HTTP API event (payload 2.0)."""
-        return self._resolver.resolve(event, context)
+        headers = event.get("headers") or {}
+        given = next((value for name, value in headers.items() if name.lower() == REQUEST_ID), None)
+        with correlated(given, event["requestContext"].get("requestId")):
+            return self._resolver.resolve(event, context)
 
     def _route(self, operation: AnyOperation) -> Callable[..., Answer]:
         def route(**path: str) -> Answer:

@@ -12,29 +12,18 @@ from typing import Any, Self
 from openhouse.core import clock
 from openhouse.core.clock import Clock
 from openhouse.core.errors import Busy
+from openhouse.core.metrics import Metric, metrics
 from openhouse.core.observability import logger
+from openhouse.delivery.content import Content, told_of
 from openhouse.delivery.rate_limiter import LONGEST_WAIT, RateLimiter, Traffic
 from openhouse.rooms.connections import Connections, Member
-from openhouse.rooms.gateway import Delivery, Frame, FrameKind, Gateway, Missed, Outcome, pack
+from openhouse.rooms.gateway import Delivery, Gateway, Missed, Outcome
 
 # Posts that are asked for together: other rooms may have to wait for so many. What a worker is handed at a time is
 # asked for at once, so that the limit costs a commit the same however many members there are.
 TURN = {Traffic.SMALL: 1_000, Traffic.LARGE: 10_000}
 LAST_TURN = 25.0  # seconds after the beginning, from when on no further turn is begun: a function has 90
 NUDGE_PATIENCE = 0.3  # seconds; whoever did not take a frame lately keeps nobody waiting
-
-
-@dataclass(frozen=True)
-class Content:
-    """What is sent to everyone in a room: packed and hashed once. `commits`: how many it holds."""
-
-    frames: Sequence[Frame]
-    commits: int
-
-    @classmethod
-    def of(cls, commits: Sequence[str]) -> Self:
-        """`commits`: JSON texts, in order."""
-        return cls(pack(FrameKind.COMMITS, commits), len(commits))
 
 
 class Served(Enum):
@@ -117,6 +106,7 @@ class Dispatcher:
             self._rate_limiter.acquire(sum(each.posts for each in turn), traffic, patience=patience)
             missed = self._gateway.post([delivery for each in turn for delivery in (each.whole, each.nudge)])
         except Busy:
+            metrics.count(Metric.THROTTLED, sum(each.posts for each in turn))
             logger.warning("posted later: the limit of posts per second is reached", traffic=traffic.value)
             return [Served.NOT] * len(turn)
         except Exception:  # noqa: BLE001 - those served before must not be posted to again; what is returned is tried again
@@ -130,15 +120,20 @@ class Dispatcher:
         outcomes = [*missed.values(), *missed_nudge.values()]
         sockets = len(done.whole.connection_ids) + len(done.nudge.connection_ids)
         counts: dict[str, Any] = {kind.value: outcomes.count(kind) for kind in Outcome if kind is not Outcome.DELIVERED}
+        content = done.delivery.content
+        ages = content.ages(self._now())
         logger.info(
             "delivered",
             room=done.delivery.room,
-            commits=done.delivery.content.commits,
+            **content.fields,
+            milliseconds=round(max(ages, default=0)),
             frames=len(done.whole.frames),
             delivered=sockets - len(outcomes),
             nudged=len(done.nudge.connection_ids),
             **counts,
+            missed=told_of({**missed_nudge, **missed}),
         )
+        _count(done, missed, missed_nudge, ages)
         if sockets and counts[Outcome.UNREACHABLE.value] == sockets:
             return Served.NOT
         try:
@@ -160,6 +155,16 @@ class Dispatcher:
             *(partial(self._connections.mark, room, id_, lagging=True) for id_ in lagging),
             *(partial(self._connections.mark, room, id_, lagging=False) for id_ in nudged),
         ]
+
+
+def _count(done: _Round, missed: Missed, missed_nudge: Missed, ages: Sequence[float]) -> None:
+    both = [(done.whole, missed), (done.nudge, missed_nudge)]
+    taken = sum((len(sent.connection_ids) - len(not_sent)) * len(sent.frames) for sent, not_sent in both)
+    metrics.count(Metric.POSTS, taken)
+    metrics.count(Metric.GONE, [*missed.values(), *missed_nudge.values()].count(Outcome.GONE))
+    metrics.count(Metric.LAGGING, sum(outcome is not Outcome.GONE for outcome in missed.values()))
+    if taken:
+        metrics.sample(Metric.COMMIT_TO_POST, ages)
 
 
 def _turns(rounds: Sequence[_Round], most: int) -> Iterator[list[_Round]]:

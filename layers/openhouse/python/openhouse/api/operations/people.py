@@ -22,6 +22,7 @@ from openhouse.core.errors import (
     SignInBusy,
     TooLarge,
 )
+from openhouse.core.metrics import Metric, metrics
 from openhouse.core.wire import parse
 from openhouse.identity.directory import Team, User
 from openhouse.identity.invitations import Invitation
@@ -53,6 +54,7 @@ def _me(request: HttpRequest, services: Services) -> Answer:
 def _create_ticket(request: HttpRequest, services: Services) -> Answer:
     who = request.principal
     ticket, ends = services.connections.issue_ticket(who)
+    metrics.count(Metric.TICKETS)
     return answer(
         HTTPStatus.CREATED,
         {
