@@ -43,6 +43,9 @@ OTHER_CHOICES: dict[str, Any] = {
     "languageModelCentsPerDay": "20",
     "logLevel": "DEBUG",
     "systemLogLevel": "INFO",
+    "canary": "false",
+    "dashboard": "false",
+    "monthlyBudget": "50",
     "alarmTopicArn": "arn:aws:sns:us-east-1:111122223333:operators",
 }
 

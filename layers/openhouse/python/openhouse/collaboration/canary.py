@@ -1,4 +1,4 @@
-"""A person of a brokerage of its own, who once a minute does what all others do: opens a socket, writes, and hears of it.
+"""A person of a brokerage of its own, who does what all others do, once a minute: opens a socket, writes, hears of it.
 
 Their commits are not handed to the fast lane: what arrives has come through the table's stream.
 """

@@ -35,9 +35,7 @@ class Probe(Protocol):
 class WebSocketProbe:
     """`seconds`: for all of it."""
 
-    def __init__(
-        self, url: str, *, seconds: float, key: bytes, tls: Callable[[], SSLContext] | None = None
-    ) -> None:
+    def __init__(self, url: str, *, seconds: float, key: bytes, tls: Callable[[], SSLContext] | None = None) -> None:
         """Raises ProbeFailed. `key`: 16 random bytes. `tls`: of a `wss:` address."""
         self._deadline = time.monotonic() + seconds
         self._buffer = b""
