@@ -10,6 +10,7 @@ from cli.commands import brokerage
 from cli.commands.broadcast import broadcast
 from cli.commands.contract import contract
 from cli.commands.cost import cost
+from cli.commands.dashboard import dashboard
 from cli.commands.deploy import deploy
 from cli.commands.doctor import doctor
 from cli.commands.load import load
@@ -44,6 +45,7 @@ app.command()(search)
 app.command()(reminders)
 app.command()(doctor)
 app.command()(cost)
+app.command()(dashboard)
 app.command(context_settings={"ignore_unknown_options": True})(deploy)
 app.command()(contract)
 

@@ -175,7 +175,8 @@ class AppStack(Stack):
             socket_stage=STAGE,
             machine_arn=tasks.arn,
         )
-        self._watch(configuration, parts, functions)
+        if configuration.is_watched:
+            self._watch(configuration, parts, functions)
 
         for name, value in {
             "HttpApiId": api.id,

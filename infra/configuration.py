@@ -96,6 +96,11 @@ class Configuration:
         return self.target == "aws"
 
     @property
+    def is_watched(self) -> bool:
+        """By alarms, a dashboard and saved queries. The emulator knows none of AWS's metrics, and no metric math."""
+        return self.target == "aws"
+
+    @property
     def serves_web_app(self) -> bool:
         """Beside the emulator, the local run serves it."""
         return self.target == "aws" and bool(self.built_web_app)

@@ -103,7 +103,7 @@ FAST = Section(
             "From a commit to the screen",
             "ms",
             (own("p50", Metric.COMMIT_TO_SCREEN, "p50"), own("p95", Metric.COMMIT_TO_SCREEN, "p95")),
-            "As a sample of browsers measures it, by a clock that the server has set.",
+            "As a sample of browsers measures it, each by its own clock.",
         ),
         Widget(
             "REST answers",

@@ -4,11 +4,12 @@ periods, missing data. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monit
 
 from __future__ import annotations
 
-import ast
 import operator
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
+
+from deployed.board.math import value_of
 
 State = Literal["OK", "ALARM", "INSUFFICIENT_DATA"]
 Series = list[float | None]  # a value a period, the oldest first; None: nothing was told
@@ -34,17 +35,22 @@ class Feed:
     """What was told of metrics: samples at minutes, counted from 0. A metric is its namespace, name and dimensions."""
 
     def __init__(self) -> None:
-        self._samples: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
+        self._samples: defaultdict[str, defaultdict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
 
     def tell(self, metric: str, minute: int, *values: float) -> None:
-        self._samples[metric] += [(minute, value) for value in values]
+        self._samples[metric][minute] += values
+
+    def told(self, minute: int) -> dict[str, list[float]]:
+        """By metric."""
+        return {metric: samples[minute] for metric, samples in self._samples.items() if minute in samples}
 
     def series(self, metric: str, statistic: str, period: int, until: int, count: int) -> Series:
         """Of the last `count` periods, of so many minutes each, up to the minute `until`."""
         found: Series = []
+        samples: dict[int, list[float]] = self._samples.get(metric) or {}
         for number in range(count, 0, -1):
-            low, high = until - number * period, until - (number - 1) * period
-            values = [value for minute, value in self._samples[metric] if low <= minute < high]
+            minutes = range(until - number * period, until - (number - 1) * period)
+            values = [value for minute in minutes for value in samples.get(minute, ())]
             found.append(float(_STATISTICS[statistic](values)) if values else None)
         return found
 
@@ -84,47 +90,7 @@ def _series(alarm: Mapping[str, Any], feed: Feed, until: int, count: int) -> Ser
             found[each["Id"]] = feed.series(name_of(stat["Metric"]), stat["Stat"], period, until, count)
         elif each.get("ReturnData", True):
             expression = each["Expression"]
-    tree = ast.parse(expression.replace(" AND ", " and ").replace(" OR ", " or "), mode="eval").body
     # FILL has nothing to fill where none of the metrics was ever told.
     if all(value is None for series in found.values() for value in series):
         return [None] * count
-    return [_value(tree, {name: series[number] for name, series in found.items()}) for number in range(count)]
-
-
-_OPERATORS: Mapping[type[ast.AST], Callable[[float, float], float]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Eq: operator.eq,
-}
-
-
-def _value(node: ast.expr, values: Mapping[str, float | None]) -> float | None:
-    """Of one period. What is reckoned with something that is missing is missing, as is what is divided by nothing."""
-    match node:
-        case ast.Constant(value=value):
-            return float(value)  # type: ignore[arg-type]
-        case ast.Name(id=name):
-            return values[name]
-        case ast.BinOp(left=left, op=op, right=right) | ast.Compare(left=left, ops=[op], comparators=[right]):
-            first, second = _value(left, values), _value(right, values)
-            if first is None or second is None or (isinstance(op, ast.Div) and second == 0):
-                return None
-            return float(_OPERATORS[type(op)](first, second))
-        case ast.BoolOp(op=op, values=parts):
-            found = [_value(part, values) for part in parts]
-            if None in found:
-                return None
-            return float(all(found) if isinstance(op, ast.And) else any(found))
-        case ast.Call(func=ast.Name(id="FILL"), args=[series, instead]):
-            value = _value(series, values)
-            return _value(instead, values) if value is None else value
-        case ast.Call(func=ast.Name(id="IF"), args=[condition, then, otherwise]):
-            holds = _value(condition, values)
-            return None if holds is None else _value(then if holds else otherwise, values)
-    raise NotImplementedError(ast.dump(node))
+    return [value_of(expression, {name: series[number] for name, series in found.items()}) for number in range(count)]

@@ -10,15 +10,13 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
-from openhouse.api.http import REQUEST_KEY, RETRY_AFTER_SECONDS, Answer, HttpRequest, header
+from openhouse.api.http import REQUEST_ID, REQUEST_KEY, RETRY_AFTER_SECONDS, Answer, HttpRequest, header
 from openhouse.api.operations.operation import AnyOperation
 from openhouse.core.errors import InternalError, NotFound, OpenhouseError
 from openhouse.core.observability import correlated, logger
 from openhouse.identity.authorizer_context import Caller, caller_of
 from openhouse.services import Services
 from openhouse.storage.keys import Key, request_key, user_key
-
-REQUEST_ID = "x-request-id"  # the header in which a browser says what it calls a request
 
 
 class RestApi:
