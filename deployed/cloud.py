@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import boto3
 from botocore import exceptions
@@ -79,6 +80,14 @@ class Cloud:
 
     def cloudformation(self) -> CloudFormationClient:
         return self.session.client("cloudformation", endpoint_url=self.endpoint)
+
+    def log_lines(self, beginning: str) -> Iterator[str]:
+        """All that there is, in the log groups whose names begin so."""
+        logs: Any = self.session.client("logs", endpoint_url=self.endpoint)
+        for page in logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=beginning):
+            for group in page["logGroups"]:
+                for events in logs.get_paginator("filter_log_events").paginate(logGroupName=group["logGroupName"]):
+                    yield from (event["message"] for event in events["events"])
 
     def cognito(self) -> CognitoIdentityProviderClient:
         return self.session.client("cognito-idp", endpoint_url=self.endpoint)

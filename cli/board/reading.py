@@ -1,4 +1,4 @@
-"""What a local run has told of itself: the embedded metrics and the lines of its functions, in the emulator's log."""
+"""What a local run has told of itself: the embedded metrics and the lines of its functions, in the emulator's logs."""
 
 from __future__ import annotations
 

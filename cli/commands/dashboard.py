@@ -7,8 +7,7 @@ import typer
 
 
 def dashboard(
-    emulator_port: Annotated[int, typer.Option(metavar="N", min=1, max=65_535, help="Of the local run.")] = 4566,
-    log: Annotated[Path | None, typer.Option(metavar="FILE", help="Another log than that of a running one.")] = None,
+    emulator: Annotated[str, typer.Option(metavar="URL", help="Of the local run.")] = "http://127.0.0.1:4566",
     folder: Annotated[Path, typer.Option("--to", metavar="FOLDER", help="Where both files go.")] = Path("build"),
     last: Annotated[float | None, typer.Option(metavar="SECONDS", min=1, help="Only the end of the run.")] = None,
 ) -> None:
@@ -17,6 +16,5 @@ def dashboard(
     The charts are those of the deployed dashboard. What AWS alone tells is left empty.
     """
     from cli.board.run import run
-    from local.emulator import log_of
 
-    run(log or log_of(emulator_port), folder, last_seconds=last)
+    run(emulator, folder, last_seconds=last)
