@@ -28,15 +28,26 @@ class Colours(NamedTuple):
     muted: str
     line: str
     surface: str
+    empty: str
     series: tuple[str, ...]
 
 
 DAY = Colours(
-    "#16201f", "#55605f", "#dfe3e3", "#ffffff", ("#0b7a63", "#a86a00", "#1f5fbf", "#b42318", "#6f4bb8", "#55605f")
+    "#16201f",
+    "#55605f",
+    "#dfe3e3",
+    "#ffffff",
+    "#f6f7f7",
+    ("#0b7a63", "#a86a00", "#1f5fbf", "#b42318", "#6f4bb8", "#55605f"),
 )
 # Stand for the page's variables, which change by night: the page has no other use for these.
 _PAGE = Colours(
-    "#010101", "#020202", "#030303", "#040404", ("#050505", "#060606", "#070707", "#080808", "#090909", "#0a0a0a")
+    "#010101",
+    "#020202",
+    "#030303",
+    "#040404",
+    "#0b0b0b",
+    ("#050505", "#060606", "#070707", "#080808", "#090909", "#0a0a0a"),
 )
 _VARIABLES = {
     _PAGE.text: "text",
@@ -131,11 +142,14 @@ def _is_flat(shown: Sequence[tuple[Line, Sequence[float | None]]]) -> bool:
 
 
 def _axis(axes: Axes, told: Told) -> None:
-    from matplotlib.dates import AutoDateLocator, DateFormatter  # noqa: PLC0415 - as above
+    from matplotlib.dates import AutoDateLocator, DateFormatter, date2num  # noqa: PLC0415 - as above
     from matplotlib.ticker import MaxNLocator  # noqa: PLC0415
 
     axes.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=6))  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_formatter(DateFormatter("%H:%M:%S" if told.last - told.first < 600 else "%H:%M"))  # type: ignore[no-untyped-call]
+    ends = (told.times[0], told.last + told.step)
+    low, high = (date2num(datetime.fromtimestamp(end, UTC)) for end in ends)  # type: ignore[no-untyped-call]
+    axes.set_xlim(low, high)
     axes.yaxis.set_major_locator(MaxNLocator(4))
     axes.yaxis.set_major_formatter(lambda value, _: _number(value))
 
@@ -156,3 +170,4 @@ def _say(axes: Axes, text: str, colours: Colours) -> None:
     axes.set_xticks([])
     axes.set_yticks([])
     axes.spines["bottom"].set_visible(False)
+    axes.set_facecolor(colours.empty)

@@ -1,31 +1,45 @@
-"""What a local run has told of itself: the embedded metrics and the lines of its functions, in the emulator's logs."""
+"""What a local run has told of itself: the embedded metrics and the lines of its functions, in the emulator's logs.
+
+Of AWS's own metrics, those are made up for that the lines tell of: calls, how long they took, and what went wrong.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from deployed.board.math import value_of
-from deployed.board.series import Aws, Line, Own, Source
+from deployed.board.sections import REST
+from deployed.board.series import Line, Own, Source
 from deployed.terminal import CommandFailed
 from openhouse.core.metrics import NAMESPACE
 
 MOST_STEPS = 60  # of a chart
 STEPS = (1, 2, 5, 10, 30, 60, 300, 900, 3_600)  # seconds
+_REPORT = re.compile(r"REPORT RequestId: .*?\tDuration: ([\d.]+) ms")  # Lambda's own, of each call
 
-Samples = Mapping[str, Sequence[tuple[float, float]]]  # by name: seconds since 1970, and a value
+
+class Logged(NamedTuple):
+    """A line: whose, and when, in seconds since 1970."""
+
+    function: str
+    at: float
+    text: str
+
+
+Place = tuple[str, str, str]  # of a metric: ours ("", name, ""), or AWS's by place, name and part
+Samples = Mapping[Place, Sequence[tuple[float, float]]]  # seconds since 1970, and a value
 
 
 @dataclass(frozen=True)
 class Told:
-    """`metrics`: ours, by their names. `errors`: lines of level ERROR, by function."""
+    """`first`, `last`: of what was told, in seconds since 1970."""
 
-    metrics: Samples
-    errors: Samples
+    samples: Samples
     first: float
     last: float
 
@@ -60,12 +74,12 @@ class Told:
         source = line.sources[0]
         if not steps:
             return None
-        if not line.expression and isinstance(source, Own) and source.statistic != "Sum":
-            return statistic_of(source.statistic, [value for _, value in self.metrics[source.metric.label]])
+        if not line.expression and source.statistic != "Sum":
+            return statistic_of(source.statistic, [value for _, value in self.samples[_place(source)]])
         return sum(steps) / len(self.times) if not line.expression else steps[-1]
 
     def _points(self, source: Source) -> list[float | None] | None:
-        samples = self._samples(source)
+        samples = self.samples.get(_place(source))
         if not samples:
             return None
         steps: defaultdict[float, list[float]] = defaultdict(list)
@@ -81,14 +95,9 @@ class Told:
                 found.append(statistic_of(source.statistic, values) * (60 / self.step if is_rate else 1))
         return found
 
-    def _samples(self, source: Source) -> Sequence[tuple[float, float]]:
-        if isinstance(source, Own):
-            return self.metrics.get(source.metric.label, ())
-        return self.errors.get(source.of, ()) if _is_errors(source) else ()
 
-
-def _is_errors(source: Aws) -> bool:
-    return (source.place, source.name) == ("function", "Errors")
+def _place(source: Source) -> Place:
+    return ("", source.metric.label, "") if isinstance(source, Own) else (source.place, source.name, source.of)
 
 
 def statistic_of(statistic: str, values: Sequence[float]) -> float:
@@ -99,43 +108,65 @@ def statistic_of(statistic: str, values: Sequence[float]) -> float:
     return {"Sum": sum(ordered), "Maximum": ordered[-1], "SampleCount": float(len(ordered))}[statistic]
 
 
-def read(lines: Iterable[str], *, last_seconds: float | None = None) -> Told:
+def read(lines: Iterable[Logged], *, last_seconds: float | None = None) -> Told:
     """Of the end of the run alone, if `last_seconds` says so. Raises CommandFailed where nothing was told."""
-    metrics: defaultdict[str, list[tuple[float, float]]] = defaultdict(list)
-    errors: defaultdict[str, list[tuple[float, float]]] = defaultdict(list)
-    for document in filter(None, map(_document, lines)):
-        if "_aws" in document:
-            _take(document, metrics)
+    found: defaultdict[Place, list[tuple[float, float]]] = defaultdict(list)
+    for line in lines:
+        document = _document(line.text)
+        if document is None:
+            _take_report(line, found)
+        elif "_aws" in document:
+            _take_metrics(document, found)
         elif document.get("level") in ("ERROR", "CRITICAL"):
-            at = datetime.fromisoformat(document["timestamp"]).timestamp()
-            errors[document.get("service", "")].append((at, 1.0))
-    moments = [at for series in metrics.values() for at, _ in series]
+            _take_error(line, document, found)
+    moments = [at for (place, _, _), series in found.items() for at, _ in series if not place]
     if not moments:
         raise CommandFailed("No function has told a metric there yet: use the app for a moment, then try again.")
     last = max(moments)
     first = min(moments) if last_seconds is None else max(min(moments), last - last_seconds)
-    return Told(_since(first, metrics), _since(first, errors), first, last)
+    return Told(_between(first, last, found), first, last)
 
 
-def _document(line: str) -> dict[str, Any] | None:
-    """What a line of the emulator's log holds, if it is one of a function."""
-    if not line.startswith("{"):
+def _document(text: str) -> dict[str, Any] | None:
+    if not text.startswith("{"):
         return None
     try:
-        found = json.loads(line)
+        found = json.loads(text)
     except ValueError:
         return None
-    return found if isinstance(found, dict) and ("_aws" in found or "level" in found) else None
+    return found if isinstance(found, dict) else None
 
 
-def _take(document: Mapping[str, Any], metrics: Mapping[str, list[tuple[float, float]]]) -> None:
+Found = Mapping[Place, list[tuple[float, float]]]
+
+
+def _take_metrics(document: Mapping[str, Any], found: Found) -> None:
     at = document["_aws"]["Timestamp"] / 1_000
     for directive in document["_aws"]["CloudWatchMetrics"]:
-        if directive["Namespace"] == NAMESPACE:
-            for metric in directive["Metrics"]:
-                values = document[metric["Name"]]
-                metrics[metric["Name"]] += [(at, float(value)) for value in values]
+        for metric in directive["Metrics"] if directive["Namespace"] == NAMESPACE else ():
+            series = found["", metric["Name"], ""]
+            series += [(at, float(value)) for value in document[metric["Name"]]]
 
 
-def _since(first: float, samples: Samples) -> Samples:
-    return {name: kept for name, series in samples.items() if (kept := [each for each in series if each[0] >= first])}
+def _take_report(line: Logged, found: Found) -> None:
+    if not (report := _REPORT.match(line.text)):
+        return
+    took = float(report[1])
+    found["function", "Duration", line.function].append((line.at, took))
+    found["account", "Invocations", ""].append((line.at, 1.0))
+    if line.function in REST:
+        found["http", "Count", ""].append((line.at, 1.0))
+        found["http", "Latency", ""].append((line.at, took))
+    elif line.function == "socket":
+        found["sockets", "MessageCount", ""].append((line.at, 1.0))
+
+
+def _take_error(line: Logged, document: Mapping[str, Any], found: Found) -> None:
+    found["function", "Errors", line.function].append((line.at, 1.0))
+    if document.get("message") == "request failed":
+        found["http", "5xx", ""].append((line.at, 1.0))
+
+
+def _between(first: float, last: float, found: Found) -> Samples:
+    kept = {place: [each for each in series if first <= each[0] <= last] for place, series in found.items()}
+    return {place: series for place, series in kept.items() if series}

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from deployed.board.series import Aws, Line, Own, Section, Widget, aws, own
 from openhouse.core.metrics import Metric
 
-FRONT = ("authorizer", "crm", "files", "directory", "socket")  # people wait for these
+REST = ("crm", "files", "directory")
+FRONT = ("authorizer", *REST, "socket")  # people wait for these
 DELIVERY = ("fanout", "fanout_worker", "fast_lane")
 BACKGROUND = ("word_index", "timers", "reminders", "task_step", "task_watch", "file_ends", "mornings")
 FAILURES = {
