@@ -21,7 +21,7 @@ from openhouse_client.errors import SignInRefused
 
 COMMANDS = (
     *("watch", "load", "sign-in", "brokerage", "broadcast", "maintenance", "redrive", "search", "reminders"),
-    *("doctor", "cost", "deploy", "run", "contract"),
+    *("doctor", "cost", "dashboard", "deploy", "run", "contract"),
 )
 OF_A_BROKERAGE = ("found", "team", "user", "remove", "show")
 UNCHOSEN = {"OPENHOUSE_ENDPOINT": None, "OPENHOUSE_PASSWORD": None}
