@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cli.board.reading import Told
+from cli.board.reading import Told, is_told_here
 from deployed.board.series import Line, Section, Widget
 from deployed.charts import look
 from deployed.terminal import CommandFailed
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 AWS_ALONE = "Told by AWS alone"
-NOTHING = "Nothing to tell yet"
+NOTHING = "None so far"
 ACROSS = 3
+_LEGEND_LETTERS = 44  # beside each other
 _MOST_LINES = 6  # of functions that failed, those that did
 
 
@@ -75,6 +76,14 @@ def svg(widget: Widget, told: Told) -> str:
     return re.sub(r"'DejaVu Sans'[^;\"]*", "Inter, system-ui, sans-serif", drawn)
 
 
+def empty_text(widget: Widget, told: Told) -> str | None:
+    """What stands in the place of a chart of which there is nothing to draw."""
+    if any(told.points(line) is not None for line in widget.lines):
+        return None
+    known = any(is_told_here(source) for line in widget.lines for source in line.sources)
+    return NOTHING if known else AWS_ALONE
+
+
 def picture(sections: Sequence[Section], told: Told, file: Path) -> None:
     """All of it as a PNG, by day. Raises CommandFailed of a file that cannot be written."""
     from matplotlib import rc_context  # noqa: PLC0415 - as above
@@ -106,12 +115,11 @@ def _looks(colours: Colours) -> dict[Any, Any]:
 def _chart(axes: Axes, widget: Widget, told: Told, colours: Colours, *, titled: bool) -> None:
     if titled:
         axes.set_title(f"{widget.title}, {widget.unit}")
+    if (empty := empty_text(widget, told)) is not None:
+        _say(axes, empty, colours)
+        return
     shown = [(line, points) for line in widget.lines if (points := told.points(line)) is not None]
     times = [datetime.fromtimestamp(at, UTC) for at in told.times]
-    if not shown:
-        ours = any(not hasattr(source, "place") for line in widget.lines for source in line.sources)
-        _say(axes, NOTHING if ours else AWS_ALONE, colours)
-        return
     kept = shown[:_MOST_LINES]
     colour_of = dict(zip([line.label for line, _ in kept], colours.series, strict=False))
     if widget.stacked:
@@ -132,9 +140,11 @@ def _chart(axes: Axes, widget: Widget, told: Told, colours: Colours, *, titled: 
             )
     axes.set_ylim(bottom=0, top=max(1.0, axes.get_ylim()[1]) * 1.12 if _is_flat(kept) else None)
     _axis(axes, told)
-    axes.legend(loc="upper left", ncols=min(3, len(kept)), borderaxespad=0, handlelength=1.2, columnspacing=1.2)
+    labels = [_labelled(line, told) for line, _ in kept]
+    beside = 3 if sum(map(len, labels)) < _LEGEND_LETTERS else 2
+    axes.legend(loc="upper left", ncols=beside, borderaxespad=0, handlelength=1.2, columnspacing=1.2)
     low, high = axes.get_ylim()
-    axes.set_ylim(low, high * 1.28)  # room for the legend
+    axes.set_ylim(low, high * (1.1 + 0.18 * -(-len(kept) // beside)))  # room for the legend
 
 
 def _is_flat(shown: Sequence[tuple[Line, Sequence[float | None]]]) -> bool:

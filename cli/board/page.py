@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from html import escape
 
-from cli.board.drawing import svg
+from cli.board.drawing import empty_text, svg
 from cli.board.reading import Told
 from deployed.board.series import Section
 
@@ -24,8 +24,10 @@ h1 { font-size: 26px; line-height: 34px; margin: 0; letter-spacing: -.01em; }
 h2 { font-size: 20px; line-height: 28px; margin: 32px 0 0; }
 h3 { font-size: 14px; line-height: 20px; margin: 0 0 8px; } h3 span { color: var(--muted); font-weight: 400; }
 p { margin: 0 0 16px; color: var(--muted); } figcaption { color: var(--muted); font-size: 13px; margin-top: 8px; }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 16px; }
+.charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 26rem), 1fr)); gap: 16px; }
 figure { margin: 0; padding: 16px; border: 1px solid var(--line); border-radius: 10px; background: var(--surface); }
+figure .empty { display: grid; place-items: center; min-height: 6rem; margin: 0; border-radius: 6px;
+  background: var(--page); font-size: 13px; }
 figure svg { display: block; width: 100%; height: auto; }
 """
 
@@ -53,6 +55,7 @@ def _section(section: Section, told: Told) -> Iterator[str]:
     yield f"<section><h2>{escape(section.question)}</h2><p>{escape(section.good)}</p><div class=charts>"
     for widget in section.widgets:
         yield f"<figure><h3>{escape(widget.title)} <span>{escape(widget.unit)}</span></h3>"
-        yield svg(widget, told)
+        empty = empty_text(widget, told)
+        yield svg(widget, told) if empty is None else f"<p class=empty>{empty}</p>"
         yield f"<figcaption>{escape(widget.note)}</figcaption></figure>" if widget.note else "</figure>"
     yield "</div></section>"

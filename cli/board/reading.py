@@ -76,7 +76,7 @@ class Told:
             return None
         if not line.expression and source.statistic != "Sum":
             return statistic_of(source.statistic, [value for _, value in self.samples[_place(source)]])
-        return sum(steps) / len(self.times) if not line.expression else steps[-1]
+        return sum(steps) / (len(steps) if line.expression else len(self.times))
 
     def _points(self, source: Source) -> list[float | None] | None:
         samples = self.samples.get(_place(source))
@@ -94,6 +94,15 @@ class Told:
             else:
                 found.append(statistic_of(source.statistic, values) * (60 / self.step if is_rate else 1))
         return found
+
+
+# Of AWS's, those that lines make up for.
+_MADE_UP_FOR = {"Duration", "Errors", "Invocations", "Count", "Latency", "MessageCount", "5xx"}
+
+
+def is_told_here(source: Source) -> bool:
+    """Whether a local run would tell of it, if there were anything."""
+    return isinstance(source, Own) or source.name in _MADE_UP_FOR
 
 
 def _place(source: Source) -> Place:

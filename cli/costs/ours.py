@@ -31,7 +31,7 @@ from cli.costs.usage import HABITS, Habits, Usage
 Amounts = Mapping[str, float]
 
 GB = 1e9
-SHARE = 0.2  # of visits are measured, each of which tells of each minute
+SHARE = 0.05  # of visits are measured, each of which tells of each minute
 _NOTHING = Takes()
 _MONTH_OF_LOG = 7 / 30  # a log forgets after a week
 _OF_TAKES = {"reads": "read units", "writes": "write units", "queued": "queue requests", "requests": "http requests"}

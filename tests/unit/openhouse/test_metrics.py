@@ -57,11 +57,16 @@ def test_more_samples_than_a_document_takes_are_left_out(capsys: pytest.CaptureF
     assert len(document["CommitToPost"]) == MOST_SAMPLES
 
 
+def count_thousand(collected: Collected) -> None:
+    for _ in range(1_000):
+        collected.count(Metric.POSTS)
+
+
 def test_threads_count_side_by_side():
     collected = Collected()
     with ThreadPoolExecutor(8) as pool:
         for _ in range(8):
-            pool.submit(lambda: [collected.count(Metric.POSTS) for _ in range(1_000)])
+            pool.submit(count_thousand, collected)
     assert collected.take() == {Metric.POSTS: [8_000]}
 
 
