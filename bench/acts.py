@@ -18,11 +18,14 @@ from bench.stage import Spent, Stage, stage
 from cli.costs.counted import FILE, MEMBERS, OTHERS, PRESENT
 from deployed.terminal import say
 from openhouse.api.actions import ACTIONS as _ALL_ACTIONS
+from openhouse.collaboration.canary import EVENT
 from openhouse.core.principal import Principal
+from openhouse.core.room_names import user_room
 from openhouse.crm.modules.escrows import ESCROWS
 from openhouse.identity.authorizer_context import socket_context
 from openhouse.identity.directory import Team, User
 from openhouse.rooms.allowance import LUMP
+from openhouse.rooms.draft import Draft
 from openhouse.storage.item_size import size
 from openhouse.storage.keys import INDEXES
 
@@ -179,7 +182,22 @@ def of_one_person() -> dict[str, Any]:
             "ping": said(made, "ping", lambda _: made.say(socket_of(0), action="ping")),
             "connect": times(made, lambda n: join(made, after[n]), 2),
             "disconnect": times(made, lambda n: made.socket("DISCONNECT", socket_of(after[n])), 2),
+            "report": times(made, lambda _: report(made), 2),
+            "song": times(made, lambda _: sing(made), 2),
         }
+
+
+def report(made: Stage) -> None:
+    """What a browser has measured."""
+    measured = {"commitToScreen": [140, 152, 310], "reconnects": 0, "errors": 0}
+    made.clock.advance(60)
+    made.rest(AVA, "POST", "/metrics", measured, function="directory")
+
+
+def sing(made: Stage) -> None:
+    """The canary's commit, of which its own socket hears; that it connects is counted by itself."""
+    with made.call("canary"):
+        made.services.log.commit(lambda _: Draft(None, {user_room(AVA.user_id): [EVENT]}), by=AVA.user_id)
 
 
 def of_hints(others: int) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from cli.commands import brokerage, operating, restore
 from cli.commands.broadcast import broadcast
 from cli.commands.contract import contract
 from cli.commands.cost import cost
+from cli.commands.dashboard import dashboard
 from cli.commands.deploy import deploy
 from cli.commands.doctor import doctor
 from cli.commands.examples import example
@@ -60,6 +61,7 @@ app.command(epilog=example("doctor"))(doctor)
 app.command(epilog=example("export"))(export)
 app.add_typer(restore.app, name="restore")
 app.command(epilog=example("cost"))(cost)
+app.command(epilog=example("dashboard"))(dashboard)
 app.command(epilog=example("deploy"), context_settings={"ignore_unknown_options": True})(deploy)
 app.command(epilog=example("pipeline"), context_settings={"ignore_unknown_options": True})(pipeline)
 app.command(epilog=example("quotas"))(quotas)

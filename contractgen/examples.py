@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from contractgen import file_examples, hint_examples, notification_examples, task_examples
@@ -71,7 +72,9 @@ def bodies_of(call: DocumentedOperation, entities: Iterable[Entity]) -> Named:
     if module is None:
         team = {"name": _TEAM.name}
         user = {name: value for name, value in _USER.wire().items() if name not in ("userId", "invitedAt")}
-        of_each = {"createTeam": team, "renameTeam": team, "putUser": user, "inviteUser": user}
+        metrics = {"commitToScreen": [140, 212], "reconnects": 1, "errors": 0}
+        about_people = {"createTeam": team, "renameTeam": team, "putUser": user, "inviteUser": user}
+        of_each: dict[str, Any] = {**about_people, "reportMetrics": metrics}
         return {"example": of_each[call.name]}
     lifecycle = lifecycle_of(module)
     patch = {"id": lifecycle.record.id, "changes": lifecycle.patch, "version": 1}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
@@ -80,6 +81,15 @@ class Cloud:
 
     def cloudformation(self) -> CloudFormationClient:
         return self.session.client("cloudformation", endpoint_url=self.endpoint)
+
+    def log_lines(self, beginning: str) -> Iterator[tuple[str, float, str]]:
+        """Of the log groups whose names begin so: what follows in the name, seconds since 1970, and the line."""
+        logs: Any = self.session.client("logs", endpoint_url=self.endpoint)
+        for page in logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=beginning):
+            for group in page["logGroups"]:
+                for events in logs.get_paginator("filter_log_events").paginate(logGroupName=group["logGroupName"]):
+                    name = group["logGroupName"].removeprefix(beginning)
+                    yield from ((name, each["timestamp"] / 1_000, each["message"]) for each in events["events"])
 
     def cognito(self) -> CognitoIdentityProviderClient:
         return self.session.client("cognito-idp", endpoint_url=self.endpoint)

@@ -12,15 +12,21 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.alarms import Alarms
+from cli.costs.prices import Prices
+from deployed.board.sections import sections
+from infra.alarms import Alarms, alarms
+from infra.budget import Budget
 from infra.configuration import Configuration, Issuer, LanguageModel
+from infra.dashboard import Dashboard
 from infra.data_stack import DataStack
 from infra.fanout import TableStream
 from infra.function import Function, Layers
-from infra.hourly import at_each_hour, every_hour
+from infra.hourly import at_each_hour, every_hour, every_minute
 from infra.http_api import HttpApi
+from infra.measured import Parts
 from infra.model_access import model_statements
 from infra.permissions import Statements
+from infra.queries import SavedQueries
 from infra.schedules import ScheduleGroup
 from infra.shards import ShardQueue
 from infra.tasks import EveryMinute, TaskMachine
@@ -28,15 +34,12 @@ from infra.timers import TimerQueue
 from infra.websocket_api import STAGE, WebSocketApi
 from openhouse.entities import ENTITIES
 from openhouse.functions import (
+    CANARY,
     FANOUT,
     FAST_LANE,
-    FILE_ENDS,
     FUNCTIONS,
-    MORNINGS,
     POSTING_SECONDS,
     REMINDERS,
-    TASK_STEP,
-    TASK_WATCH,
     TIMERS,
     WORD_INDEX,
     FunctionSpec,
@@ -129,7 +132,7 @@ class AppStack(Stack):
         by_trigger = {spec.trigger: invoked[spec.name] for spec in FUNCTIONS if spec.name in functions}
         authorizer, fanout = by_trigger[Trigger.AUTHORIZER], by_trigger[Trigger.TABLE_STREAM]
 
-        stream.feed(fanout, FANOUT.consumers)
+        mapping = stream.feed(fanout, FANOUT.consumers, counted=True)
         changes.feed(by_trigger[Trigger.RECORD_STREAM], WORD_INDEX.consumers, tried_for=Duration.hours(12))
         appointments.feed(by_trigger[Trigger.APPOINTMENTS], REMINDERS.consumers, tried_for=Duration.hours(12))
         shards.feed(by_trigger[Trigger.SHARD_QUEUE])
@@ -138,15 +141,8 @@ class AppStack(Stack):
         EveryMinute(self, "TaskWatchSchedule", function=by_trigger[Trigger.MINUTE], schedules=schedules)
         every_hour(self, "Hourly", by_trigger[Trigger.HOURLY])
         at_each_hour(self, "EachHour", by_trigger[Trigger.MORNING])
-        alarms = Alarms(self, "Alarms", topic_arn=configuration.alarm_topic_arn)
-        alarms.on_failures({"BatchesFailed": stream.failures, "ShardsFailed": shards.failures})
-        alarms.on_lateness(functions[FANOUT.name], shards.queue)
-        alarms.on_timers(timers.queue, timers.failures)
-        alarms.on_the_index(functions[WORD_INDEX.name], changes.failures)
-        alarms.on_tasks(tasks.machine, functions[TASK_STEP.name], functions[TASK_WATCH.name])
-        alarms.on_files(functions[FILE_ENDS.name])
-        alarms.on_mornings(functions[MORNINGS.name])
-        alarms.on_reminders(functions[REMINDERS.name], appointments.failures)
+        if configuration.canary:
+            every_minute(self, "CanaryMinute", by_trigger[Trigger.CANARY])
         sockets.serve(authorizer=authorizer, function=by_trigger[Trigger.SOCKET])
         known = tuple(entities)
         served = {spec.name: spec.operations(known) for spec in FUNCTIONS if spec.operations}
@@ -161,6 +157,27 @@ class AppStack(Stack):
         )
         for name, operations in served.items():
             api.serve(name, operations, invoked[name])
+
+        parts = Parts(
+            functions=functions,
+            queues={
+                "shards": shards.queue,
+                "timers": timers.queue,
+                "failed batches": stream.failures,
+                "failed shards": shards.failures,
+                "failed timers": timers.failures,
+                "failed index": changes.failures,
+                "failed reminders": appointments.failures,
+            },
+            tables={"main": data.table, "records": data.records},
+            mapping_id=mapping,
+            http_api_id=api.id,
+            socket_api_id=sockets.id,
+            socket_stage=STAGE,
+            machine_arn=tasks.arn,
+        )
+        if configuration.is_watched:
+            self._watch(configuration, parts, functions)
 
         for name, value in {
             "HttpApiId": api.id,
@@ -182,10 +199,29 @@ class AppStack(Stack):
         }.items():
             CfnOutput(self, name, value=value)
 
+    def _watch(self, configuration: Configuration, parts: Parts, functions: Mapping[str, Function]) -> None:
+        wanted = alarms(
+            posts_per_second=configuration.posts_per_second,
+            canary=configuration.canary,
+            fast_lane=configuration.fast_lane,
+        )
+        rung = Alarms(self, "Alarms", parts=parts, wanted=wanted, topic_arn=configuration.alarm_topic_arn)
+        SavedQueries(self, "Queries", groups={name: function.lines for name, function in functions.items()})
+        if configuration.dashboard:
+            Dashboard(self, "Dashboard", parts=parts, sections=sections(_unit_prices()), alarms=rung.all)
+        if configuration.monthly_budget:
+            Budget(self, "Budget", dollars=configuration.monthly_budget, topic_arn=configuration.alarm_topic_arn)
+
+
+def _unit_prices() -> dict[str, float]:
+    """Dollars for one of each."""
+    return {name: price.dollars(1) for name, price in Prices.read().aws.items()}
+
 
 def _deployed(configuration: Configuration) -> list[FunctionSpec[Any, Any]]:
     """The fast lane first: those who hand it something are told its name, and may start it alone."""
-    others = [spec for spec in FUNCTIONS if spec is not FAST_LANE]
+    left_out = [FAST_LANE, *([] if configuration.canary else [CANARY])]
+    others = [spec for spec in FUNCTIONS if spec not in left_out]
     return [FAST_LANE, *others] if configuration.fast_lane else others
 
 

@@ -99,6 +99,9 @@ class Configuration:
     built_web_app: str  # the folder of the web app that is deployed; empty for none
     domain: OwnDomain | None  # None: the web app has an address of CloudFront's
     alarm_topic_arn: str  # of an SNS topic that alarms are told to; empty for none
+    canary: bool  # whether a commit is written each minute that must arrive
+    dashboard: bool
+    monthly_budget: int  # dollars, of which that topic is told before they are spent; 0 for no budget
     # API Gateway's quota of requests a second is the account's, for every API in it: these three share it.
     posts_per_second: int  # to all sockets together
     requests_per_second: int  # of REST
@@ -118,6 +121,11 @@ class Configuration:
     @property
     def retained(self) -> bool:
         """Whether people's data outlives the stack."""
+        return self.target == "aws"
+
+    @property
+    def is_watched(self) -> bool:
+        """By alarms, a dashboard and saved queries. The emulator knows none of AWS's metrics, and no metric math."""
         return self.target == "aws"
 
     @property
@@ -155,6 +163,9 @@ class Configuration:
             built_web_app=_text(context("webApp")),
             domain=_domain(_text(context("webDomain")), _text(context("webCertificateArn"))),
             alarm_topic_arn=_topic(_text(context("alarmTopicArn"))),
+            canary=_flag("canary", context("canary")),
+            dashboard=_flag("dashboard", context("dashboard")),
+            monthly_budget=_budget(context),
             brokerage_shards=_number("brokerageShards", context("brokerageShards"), 1, 256),
             posts_per_second=_number("postsPerSecond", context("postsPerSecond"), 100, 1_000_000),
             requests_per_second=_number("requestsPerSecond", context("requestsPerSecond"), 10, 1_000_000),
@@ -282,6 +293,13 @@ def _topic(text: str) -> str:
     if text and not _TOPIC_ARN.fullmatch(text):
         raise ConfigurationError(f"alarmTopicArn is {text!r}: write the whole ARN of one SNS topic")
     return text
+
+
+def _budget(context: Callable[[str], Any]) -> int:
+    dollars = _number("monthlyBudget", context("monthlyBudget"), 0, 10_000_000)
+    if dollars and not _text(context("alarmTopicArn")):
+        raise ConfigurationError("monthlyBudget needs alarmTopicArn: an SNS topic that is told")
+    return dollars
 
 
 def _number(name: str, value: Any, low: int, high: int) -> int:

@@ -34,14 +34,22 @@ class TableStream(Construct):
         self.failures = encrypted_queue(self, "Failures", retention_period=Duration.days(14))
 
     def feed(
-        self, function: lambda_.IFunction, consumers: Sequence[StreamConsumer], *, tried_for: Duration | None = None
-    ) -> None:
-        """`tried_for`: 10 minutes, where people wait for it."""
+        self,
+        function: lambda_.IFunction,
+        consumers: Sequence[StreamConsumer],
+        *,
+        tried_for: Duration | None = None,
+        counted: bool = False,
+    ) -> str:
+        """The id of the mapping. `tried_for`: 10 minutes, where people wait for it.
+
+        `counted`: Lambda tells how many events it has polled, handed over and given up, for the price of six metrics.
+        """
         if len(consumers) > MAX_FILTERS:
             raise ValueError(f"Lambda takes {MAX_FILTERS} filters of a stream, not {len(consumers)}: share a prefix")
         function.add_to_role_policy(permissions.on_stream(self._table))
         function.add_to_role_policy(permissions.on_queue(self.failures, "SendMessage"))  # Lambda's notes, in its name
-        lambda_.EventSourceMapping(
+        mapping = lambda_.EventSourceMapping(
             self,
             "Mapping",
             target=function,
@@ -57,7 +65,9 @@ class TableStream(Construct):
             # Bounded by age alone: a number of tries may be spent within the first seconds of an outage.
             max_record_age=tried_for or Duration.minutes(10),
             on_failure=_Unread(self.failures),
+            metrics_config=lambda_.MetricsConfig(metrics=[lambda_.MetricType.EVENT_COUNT]) if counted else None,
         )
+        return mapping.event_source_mapping_id
 
 
 @jsii.implements(lambda_.IEventSourceDlq)

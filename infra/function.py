@@ -108,6 +108,7 @@ class Function(lambda_.Function):
                 "POWERTOOLS_LOG_LEVEL": {"WARN": "WARNING"}.get(log_level, log_level),
             },
         )
+        self.lines: logs.ILogGroup = log_group
         self.invoked: lambda_.IFunction = self  # what is to be called: started ahead can only be a version
         if provisioned:
             self.invoked = lambda_.Alias(

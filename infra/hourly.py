@@ -1,4 +1,4 @@
-"""What is done every hour, whether anything has happened or not."""
+"""What is done every hour or minute, whether anything has happened or not."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ from constructs import Construct
 def every_hour(scope: Construct, id_: str, function: lambda_.IFunction) -> None:
     """A call that fails is not repeated: the next one does what it left."""
     _rule(scope, id_, function, events.Schedule.rate(Duration.hours(1)))
+
+
+def every_minute(scope: Construct, id_: str, function: lambda_.IFunction) -> None:
+    _rule(scope, id_, function, events.Schedule.rate(Duration.minutes(1)))
 
 
 def at_each_hour(scope: Construct, id_: str, function: lambda_.IFunction) -> None:

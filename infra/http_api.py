@@ -13,7 +13,7 @@ from constructs import Construct
 
 from infra.access_logs import HTTP_FIELDS, AccessLogs
 from infra.throttling import burst
-from openhouse.api.http import CURSOR_HEADER
+from openhouse.api.http import CURSOR_HEADER, REQUEST_ID
 from openhouse.api.operations.operation import AnyOperation
 
 # In this order. Not ANY: that would match a preflight's OPTIONS too, and put it before the authorizer.
@@ -112,7 +112,12 @@ def _cors(origins: Sequence[str], operations: Sequence[AnyOperation]) -> apigw.C
     return apigw.CorsPreflightOptions(
         allow_origins=list(origins),
         allow_methods=[apigw.CorsHttpMethod(method) for method in methods],
-        allow_headers=["authorization", "content-type", *(name for name, taken in headers.items() if taken)],
+        allow_headers=[
+            "authorization",
+            "content-type",
+            REQUEST_ID,
+            *(name for name, taken in headers.items() if taken),
+        ],
         expose_headers=["etag", "retry-after", CURSOR_HEADER.lower()],
         max_age=Duration.hours(1),
     )

@@ -13,6 +13,7 @@ import runpy
 import shutil
 import signal
 import threading
+import time
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
@@ -33,6 +34,25 @@ def answer_without_waiting_for_logs() -> None:
     worker = importlib.import_module("ministack.core.lambda_runtime").Worker
     for_the_first_line, for_another, at_most = 0.001, 0.001, 0.25  # seconds
     worker._drain_stderr_bounded.__defaults__ = (for_the_first_line, for_another, at_most)  # noqa: SLF001 - no setting
+
+
+def keep_the_lines_of_sockets() -> None:
+    """MiniStack forgets what a function says that a WebSocket API calls."""
+    worker: Any = importlib.import_module("ministack.core.lambda_runtime").Worker
+    service: Any = importlib.import_module("ministack.services.lambda_svc")
+    invoke = worker.invoke
+
+    def invoke_and_keep(self: Any, event: Any, request_id: str, **options: Any) -> Any:
+        begun = time.monotonic()
+        result = invoke(self, event, request_id, **options)
+        asked = isinstance(event, dict) and event.get("type") == "REQUEST"  # an authorizer, whose lines are kept
+        if not asked and isinstance(event, dict) and "connectionId" in (event.get("requestContext") or {}):
+            took = int((time.monotonic() - begun) * 1000)
+            failed = result.get("status") == "error"
+            service._emit_lambda_logs({"config": self.config}, request_id, result.get("log", ""), failed, took)  # noqa: SLF001
+        return result
+
+    worker.invoke = invoke_and_keep
 
 
 def take_loopback_for_tls() -> None:
@@ -133,6 +153,7 @@ def poll_streams_side_by_side() -> None:
 if __name__ == "__main__":
     threading.Thread(target=end_with_the_starter, daemon=True).start()
     answer_without_waiting_for_logs()
+    keep_the_lines_of_sockets()
     take_loopback_for_tls()
     know_sqs_batches_by_their_permission()
     know_schedules_by_their_group()

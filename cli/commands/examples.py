@@ -31,6 +31,7 @@ _ARGUMENTS = {
     "quotas": "--ask",
     "token-secret": "openhouse/tokens",
     "cost": "--users 1000 --writes-per-user-hour 20 --hours 8",
+    "dashboard": "--emulator http://127.0.0.1:4566",
     "deploy": "--require-approval never",
     "contract": "--check",
 }

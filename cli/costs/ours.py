@@ -13,8 +13,13 @@ from cli.costs.prices import Price, Prices
 from cli.costs.standing import (
     ACCESS_LINE_BYTES,
     ALARMS,
+    CANARY_A_MONTH,
+    CANARY_WAITS_MS,
+    DASHBOARDS,
     HOURS,
     MEMORY_GB,
+    METRICS_ALWAYS,
+    METRICS_AT_WORK,
     POLLED_QUEUES,
     POLLS_A_MINUTE,
     TRACED,
@@ -26,6 +31,7 @@ from cli.costs.usage import HABITS, Habits, Usage
 Amounts = Mapping[str, float]
 
 GB = 1e9
+SHARE = 0.05  # of visits are measured, each of which tells of each minute
 _NOTHING = Takes()
 _MONTH_OF_LOG = 7 / 30  # a log forgets after a week
 _OF_TAKES = {"reads": "read units", "writes": "write units", "queued": "queue requests", "requests": "http requests"}
@@ -180,8 +186,24 @@ class Month:
         yield Activity("storage, and what it can be restored from", beside=space)
         yield Activity("traces", beside={"traces": self._traces()})
         polls = POLLED_QUEUES * POLLS_A_MINUTE * HOURS * 60
-        yield Activity("alarms, queues that are polled", beside={"alarms": ALARMS, "queue requests": polls})
+        yield Activity("queues that are polled", beside={"queue requests": polls})
+        yield from self._watching()
         yield Activity("people who sign in", beside={"monthly users": usage.users})
+
+    def _watching(self) -> Iterator[Activity]:
+        """What tells whoever operates it how it is."""
+        usage, counted = self.usage, self.counted
+        open_share = min(1.0, (usage.hours + usage.idle_hours) * usage.days / HOURS)
+        metrics = METRICS_ALWAYS + METRICS_AT_WORK * open_share
+        yield Activity(
+            "metrics, alarms, the dashboard",
+            beside={"own metrics": metrics, "alarms": ALARMS, "dashboards": DASHBOARDS},
+        )
+        song = counted.person("song") + Takes(milliseconds={"canary": CANARY_WAITS_MS})
+        comes_and_goes = counted.person("connect") + counted.person("disconnect") + counted.announcement(1).times(2)
+        yield Activity("the canary", CANARY_A_MONTH, song + comes_and_goes)
+        reports = usage.worked * 60 * SHARE
+        yield Activity("what browsers measure", reports, counted.person("report"), live=True)
 
     def _traces(self) -> float:
         calls = _sum(each.calls for each in (*self._writing(), *self._reading(), *self._live()))

@@ -3,14 +3,14 @@
 from typing import Any
 
 from openhouse.core.errors import TicketInvalid, TokenExpired, Unauthenticated, UserUnknown
-from openhouse.core.observability import logger
+from openhouse.core.observability import logger, observed
 from openhouse.functions import AUTHORIZER
 from openhouse.identity import authorizer_context
 
 SESSIONS = AUTHORIZER.start()
 
 
-@logger.inject_lambda_context
+@observed
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     return _rest(event) if event.get("version") == "2.0" else _socket(event)
 

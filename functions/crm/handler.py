@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from openhouse.core.observability import logger
+from openhouse.core.observability import observed
 from openhouse.functions import CRM
 
 API = CRM.start()
 
 
-@logger.inject_lambda_context
+@observed
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     return API.handle(event, context)

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from openhouse.core.observability import logger
+from openhouse.core.observability import observed
 from openhouse.functions import FAST_LANE
 
 LANE = FAST_LANE.start()
 
 
-@logger.inject_lambda_context
+@observed
 def handler(event: dict[str, Any], context: Any) -> None:
     LANE.process(event)

@@ -3,12 +3,12 @@
 from dataclasses import asdict
 from typing import Any
 
-from openhouse.core.observability import logger
+from openhouse.core.observability import observed
 from openhouse.functions import MORNINGS
 
 BRIEFS = MORNINGS.start()
 
 
-@logger.inject_lambda_context
+@observed
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     return asdict(BRIEFS.tell())

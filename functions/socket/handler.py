@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from openhouse.core.observability import logger
+from openhouse.core.observability import observed
 from openhouse.functions import SOCKET
 
 API = SOCKET.start()
 
 
-@logger.inject_lambda_context
+@observed
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     API.handle(event)
     return {"statusCode": 200}

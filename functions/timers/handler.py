@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from openhouse.core.observability import logger
+from openhouse.core.observability import observed
 from openhouse.functions import TIMERS
 
 DUE = TIMERS.start()
 
 
-@logger.inject_lambda_context
+@observed
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     failed = DUE.process(event["Records"])
     return {"batchItemFailures": [{"itemIdentifier": id_} for id_ in failed]}

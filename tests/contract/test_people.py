@@ -26,6 +26,7 @@ USER = {"email": "new@x", "name": "New", "role": "agent", "teamIds": ["north"]}
 CALLS: dict[str, tuple[str, str, Any]] = {
     "getMe": ("GET", "/me", None),
     "createTicket": ("POST", "/realtime/tickets", None),
+    "reportMetrics": ("POST", "/metrics", {"commitToScreen": [140], "reconnects": 1, "errors": 0}),
     "getDirectory": ("GET", "/directory", None),
     "listAudit": ("GET", "/directory/audit", None),
     "createTeam": ("POST", "/directory/teams", TEAM),
@@ -82,6 +83,8 @@ def test_every_refusal_is_as_documented_and_every_documented_one_happens(
     checked.call("PUT", f"/directory/teams/{STRANGER.team_ids[0]}", TEAM, who=ROOT)
     checked.call("PUT", f"/directory/users/{STRANGER.user_id}", USER, who=ROOT)
     checked.call("POST", "/directory/teams", {"name": "West"}, who=ROOT, headers=USED)
+    for _ in range(2):
+        ask(checked, "reportMetrics")
     ask(checked, "createTeam", headers=USED)
     ask(checked, "createTeam", headers={"idempotency-key": "a b"})
     ask(checked, "listAudit", query={"limit": "0"})

@@ -19,6 +19,7 @@ from local.schema import create_tables
 from openhouse.api.messages import Messages
 from openhouse.api.operations.entities import operations_of
 from openhouse.api.operations.files import FILE_OPERATIONS
+from openhouse.api.operations.metrics import METRICS_OPERATIONS
 from openhouse.api.operations.notifications import NOTIFICATION_OPERATIONS
 from openhouse.api.operations.people import PEOPLE_OPERATIONS
 from openhouse.api.operations.search import search_operations
@@ -150,7 +151,7 @@ class World(Services):
 
     @cached_property
     def people(self) -> RestApi:
-        return RestApi(PEOPLE_OPERATIONS, self)
+        return RestApi((*PEOPLE_OPERATIONS, *METRICS_OPERATIONS), self)
 
     @cached_property
     def of_files(self) -> RestApi:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from openhouse.core.errors import Busy
+from openhouse.core.metrics import Metric, metrics
 from openhouse.core.principal import Principal
 from openhouse.storage.keys import work_key
 from openhouse.storage.table import WriteConflict
@@ -72,6 +73,26 @@ def types(world: World) -> list[str]:
 
 def clients(world: World) -> list[Any]:
     return call(world, "GET", "/clients", query={"limit": "200"})[1]["items"]  # type: ignore[no-any-return]
+
+
+def test_how_tasks_end_is_counted_once_each(world: World) -> None:
+    metrics.take()
+    cancelled, done = begin(world, of=10), begin(world, "add_at_once", of=3)
+    for _ in range(2):
+        do(world, cancelled["id"], "cancel")
+    work(world)
+    failed = begin(world, of=10)
+    (about,) = world.workflows.take()
+    for _ in range(2):
+        world.task_steps.handle({**about, "failed": {"Error": "Lambda.Unknown"}})
+    assert [read(world, task["id"])["status"] for task in (cancelled, done, failed)] == [
+        "cancelled",
+        "completed",
+        "failed",
+    ]
+    told = metrics.take()
+    ends = (Metric.TASKS_CANCELLED, Metric.TASKS_COMPLETED, Metric.TASKS_FAILED)
+    assert [told[end] for end in ends] == [[1], [1], [1]]
 
 
 def test_a_task_is_proposed_confirmed_and_completed_and_each_step_is_told(world: World) -> None:

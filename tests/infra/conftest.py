@@ -49,6 +49,9 @@ OTHER_CHOICES: dict[str, Any] = {
     "logLevel": "DEBUG",
     "systemLogLevel": "INFO",
     "restoredTables": json.dumps(RESTORED),
+    "canary": "false",
+    "dashboard": "false",
+    "monthlyBudget": "50",
     "alarmTopicArn": "arn:aws:sns:us-east-1:111122223333:operators",
 }
 

@@ -129,7 +129,10 @@ def test_only_configured_origins_may_call_from_a_browser(aws: Assembly):
 
     assert cors["AllowOrigins"] == [ORIGIN]
     assert cors["AllowMethods"] == ["GET", "POST", "PUT", "PATCH", "DELETE"]
-    assert cors["AllowHeaders"] == ["authorization", "content-type", "if-match", "lock-token", "idempotency-key"]
+    assert cors["AllowHeaders"] == [
+        *("authorization", "content-type", "x-request-id"),
+        *("if-match", "lock-token", "idempotency-key"),
+    ]
     assert cors["ExposeHeaders"] == ["etag", "retry-after", "openhouse-cursor"]
     assert "AllowCredentials" not in cors
 

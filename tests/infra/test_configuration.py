@@ -41,6 +41,9 @@ def test_cdk_json_as_it_is_deploys_to_aws_with_the_stacks_own_pool():
         built_web_app="",
         domain=None,
         alarm_topic_arn="",
+        canary=True,
+        dashboard=True,
+        monthly_budget=0,
         ping_seconds=240,
         log_level="INFO",
         system_log_level="WARN",
@@ -61,6 +64,15 @@ def test_restored_tables_are_named_by_their_streams():
     assert read(restoredTables=json.dumps(STREAMS)).restored == RestoredTables(**STREAMS)
     assert read(restoredTables="").restored is None
     assert table_arn(STREAMS["table"]) == "arn:aws:dynamodb:us-east-1:111122223333:table/a-table"
+
+
+TOPIC = "arn:aws:sns:us-east-1:111122223333:operators"
+
+
+def test_a_budget_needs_somebody_who_is_told():
+    assert read(monthlyBudget="50", alarmTopicArn=TOPIC).monthly_budget == 50
+    with pytest.raises(ConfigurationError, match="alarmTopicArn"):
+        read(monthlyBudget=50)
 
 
 MODEL = {

@@ -13,6 +13,7 @@ import cli
 import openhouse
 from openhouse.api.messages import Messages
 from openhouse.api.sockets import SocketApi
+from openhouse.collaboration.canary import Canary
 from openhouse.collaboration.notifications import Notifications
 from openhouse.collaboration.reminders import AppointmentSchedules
 from openhouse.crm.bulk import Bulk
@@ -31,6 +32,7 @@ from openhouse.delivery.timer_queue import DueTimers
 from openhouse.entities import ENTITIES
 from openhouse.functions import (
     AUTHORIZER,
+    CANARY,
     CRM,
     DIRECTORY,
     FANOUT,
@@ -77,6 +79,7 @@ _ENTRANCES: dict[str, tuple[type, ...]] = {
     TASK_STEP.name: (Steps,),
     TASK_WATCH.name: (TaskReconciler,),
     MORNINGS.name: (Mornings,),
+    CANARY.name: (Canary,),
 }
 
 

@@ -21,7 +21,8 @@ from openhouse_client.errors import SignInRefused
 
 COMMANDS = (
     *("watch", "load", "sign-in", "brokerage", "broadcast", "maintenance", "redrive", "search", "reminders", "migrate"),
-    *("doctor", "export", "restore", "cost", "deploy", "pipeline", "quotas", "token-secret", "run", "contract"),
+    *("doctor", "export", "restore", "cost", "dashboard", "deploy", "pipeline", "quotas", "token-secret", "run"),
+    "contract",
     *("explain", "rooms", "connections", "replay", "revoke"),
 )
 OF_A_BROKERAGE = ("found", "team", "user", "remove", "show")

@@ -23,6 +23,7 @@ export type ProblemCode =
   | "not_found"
   | "not_supported"
   | "rate_limited"
+  | "reported_too_soon"
   | "room_full"
   | "session_expired"
   | "sign_in_busy"
@@ -809,6 +810,12 @@ export interface Calls {
    * DELETE /directory/invitations/{userId}: Takes an invitation back that nobody has followed.
    */
   revokeInvitation: {};
+  /**
+   * POST /metrics: Takes what a browser has measured, once a minute from each person.
+   */
+  reportMetrics: {
+    body: MetricsBody;
+  };
 }
 export interface EscrowQuery {
   /**
@@ -3025,6 +3032,22 @@ export interface InvitationBody {
   teamIds?: string[];
 }
 /**
+ * Of the last minute of one browser.
+ */
+export interface MetricsBody {
+  /**
+   * Milliseconds from when a commit was written until it was painted.
+   *
+   * @maxItems 99
+   */
+  commitToScreen: number[];
+  reconnects: number;
+  /**
+   * That no screen has handled.
+   */
+  errors: number;
+}
+/**
  * API Gateway's own answer: too many requests, or no answer from a function in time.
  */
 export interface GatewayMessage {
@@ -3104,6 +3127,7 @@ export interface Commit {
   id: string;
   at: string;
   by: string;
+  request?: string;
   events: Event[];
 }
 export interface EscrowCreated {

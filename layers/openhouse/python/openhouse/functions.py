@@ -27,6 +27,7 @@ from openhouse.settings import (
     Settings,
     ShardSettings,
     SocketApiSettings,
+    SocketSettings,
     TableSettings,
     TaskStepSettings,
     TaskWatchSettings,
@@ -67,6 +68,7 @@ class Trigger(Enum):
     COMMIT = auto()  # whoever writes one, without waiting for it
     STATE_MACHINE = auto()  # of tasks
     MINUTE = auto()
+    CANARY = auto()  # every minute, where there is one
     MORNING = auto()  # every hour, as it is morning somewhere
 
     @property
@@ -375,6 +377,17 @@ MORNINGS = FunctionSpec(
     memory_mb=1024,
 )
 
+CANARY = FunctionSpec(
+    name="canary",
+    purpose="Writes a commit a minute, and says when it does not arrive",
+    trigger=Trigger.CANARY,
+    settings=SocketSettings,
+    build=wiring.canary,
+    grants=Grants(table=("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem")),
+    timeout_seconds=30,  # a probe has 20
+    memory_mb=512,
+)
+
 FUNCTIONS: tuple[FunctionSpec[Any, Any], ...] = (
     AUTHORIZER,
     CRM,
@@ -391,4 +404,5 @@ FUNCTIONS: tuple[FunctionSpec[Any, Any], ...] = (
     TASK_WATCH,
     FILE_ENDS,
     MORNINGS,
+    CANARY,
 )

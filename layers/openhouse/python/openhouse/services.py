@@ -21,9 +21,11 @@ from openhouse.settings import DirectorySettings, PostingSettings, SocketSetting
 
 if TYPE_CHECKING:
     from openhouse.collaboration.attendance import Attendance
+    from openhouse.collaboration.canary import Canary
     from openhouse.collaboration.chain import Chain
     from openhouse.collaboration.lock_rows import LockRows
     from openhouse.collaboration.locks import Locks
+    from openhouse.collaboration.measured import Measured
     from openhouse.collaboration.notices import RecordNotices
     from openhouse.collaboration.notifications import Notifications
     from openhouse.collaboration.preferences import StoredPreferences
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
     from openhouse.delivery.fast_lane import FastLane
     from openhouse.delivery.hand_over import HandOver
     from openhouse.delivery.marks import Marks
+    from openhouse.delivery.probe import Probe
     from openhouse.delivery.queues import Queues
     from openhouse.delivery.rate_limiter import RateLimiter
     from openhouse.identity.administration import Administration
@@ -129,6 +132,7 @@ class Services:
         brokerage_shards: int = SocketSettings.brokerage_shards,
         posts_per_second: int = PostingSettings.posts_per_second,
         socket_url: str = "",
+        open_probe: Callable[[str], Probe] = lambda _url: _missing(),
         ping_seconds: int = DirectorySettings.ping_seconds,
         trust_claims: bool = False,
         logins: Callable[[], Logins] | None = None,
@@ -142,6 +146,7 @@ class Services:
         self.table = table
         self.socket_url = socket_url
         self.ping_seconds = ping_seconds
+        self._open_probe = open_probe
         self._new_gateway = gateway
         self._new_queues = queues
         self._new_timers = timers
@@ -267,6 +272,20 @@ class Services:
         from openhouse.collaboration.chain import Chain
 
         return self.kind(Chain)(self.table, lambda: self.timers, "presence", now=self._runtime.now)
+
+    @cached_property
+    def canary(self) -> Canary:
+        from openhouse.collaboration.canary import Canary
+
+        return Canary(
+            self.directory, self.connections, self.log, self.socket_url, self._open_probe, now=self._runtime.now
+        )
+
+    @cached_property
+    def measured(self) -> Measured:
+        from openhouse.collaboration.measured import Measured
+
+        return Measured(self.table, now=self._runtime.now)
 
     @cached_property
     def directory(self) -> Directory:

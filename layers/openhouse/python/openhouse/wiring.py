@@ -45,11 +45,13 @@ if TYPE_CHECKING:
     from openhouse.api.operations.operation import AnyOperation
     from openhouse.api.rest import RestApi
     from openhouse.api.sockets import SocketApi
+    from openhouse.collaboration.canary import Canary
     from openhouse.crm.file_ends import FileEnds
     from openhouse.delivery.aws_gateway import AwsGateway
     from openhouse.delivery.executions import StepFunctions
     from openhouse.delivery.fanout import ShardWorker
     from openhouse.delivery.fast_lane import FastLane
+    from openhouse.delivery.probe import WebSocketProbe
     from openhouse.delivery.queues import Queues
     from openhouse.delivery.schedules import AwsSchedules
     from openhouse.delivery.signing import Signer
@@ -105,9 +107,10 @@ def crm_operations(entities: Iterable[Entity]) -> list[AnyOperation]:
 
 
 def directory_operations(_entities: Iterable[Entity]) -> list[AnyOperation]:
+    from openhouse.api.operations.metrics import METRICS_OPERATIONS
     from openhouse.api.operations.people import PEOPLE_OPERATIONS
 
-    return [*PEOPLE_OPERATIONS]
+    return [*PEOPLE_OPERATIONS, *METRICS_OPERATIONS]
 
 
 def files_operations(_entities: Iterable[Entity]) -> list[AnyOperation]:
@@ -206,6 +209,10 @@ def mornings(settings: MorningSettings) -> Mornings:
 
 def task_watch(settings: TaskWatchSettings) -> TaskReconciler:
     return _services(settings).task_reconciler
+
+
+def canary(settings: SocketSettings) -> Canary:
+    return _services(settings, socket_url=settings.socket_url, open_probe=partial(_probe, settings)).canary
 
 
 def fast_lane(settings: PostingSettings) -> FastLane:
@@ -318,6 +325,19 @@ def _gateway(settings: SocketSettings) -> AwsGateway:
 
     tls = aws.trust() if settings.callback_url.startswith("https:") else None
     return AwsGateway(settings.callback_url, _signer("execute-api", settings), tls=tls)
+
+
+def _probe(settings: SocketSettings, url: str) -> WebSocketProbe:
+    from openhouse import aws
+    from openhouse.core import ids
+    from openhouse.delivery.probe import WebSocketProbe
+
+    return WebSocketProbe(
+        url,
+        seconds=20,
+        key=ids.token().encode()[:16],
+        tls=aws.trust if settings.socket_url.startswith("wss:") else None,
+    )
 
 
 def _fast_lane_invoker(settings: RecordsSettings) -> Callable[[bytes], None]:

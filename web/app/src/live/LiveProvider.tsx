@@ -5,18 +5,20 @@ import { useConfig, useSession } from "../session/context";
 import type { Person } from "../session/issuer";
 import { Splash } from "../ui/Splash";
 import { LiveContext } from "./context";
+import { SHARE } from "./share";
 import { endLive, type Live, startLive } from "./live";
 
 /** Connects as this person for as long as it is shown. */
 export function LiveProvider({ person, children }: { person: Person; children: ReactNode }) {
   const session = useSession();
-  const { httpUrl } = useConfig();
+  const { httpUrl, demo } = useConfig();
+  const measured = demo ? 1 : SHARE; // of a local run, all
   const queries = useQueryClient();
   const [live, setLive] = useState<Live>();
 
   useEffect(() => {
     const stop = new AbortController();
-    const started = startLive({ httpUrl, user: person.id, session, queries }, stop.signal);
+    const started = startLive({ httpUrl, user: person.id, session, queries, measured }, stop.signal);
     void started.then((made) => made && !stop.signal.aborted && setLive(made));
     return () => {
       stop.abort();
@@ -26,7 +28,7 @@ export function LiveProvider({ person, children }: { person: Person; children: R
       void started.then((made) => endLive(made, person.id, { wipe }));
       setLive(undefined);
     };
-  }, [httpUrl, person.id, queries, session]);
+  }, [httpUrl, measured, person.id, queries, session]);
 
   if (!live) return <Splash />;
   return (

@@ -13,6 +13,7 @@ import { tickWorker } from "../worker";
 import { followAnswers, withAnswers } from "./answers";
 import { wipeDrafts } from "./drafts";
 import { Refusals } from "./refusals";
+import { withRequestIds } from "./requestIds";
 
 /** Changes that may wait; the next one is refused, and whoever wants it is told. */
 export const MOST_WAITING = 100;
@@ -31,10 +32,11 @@ export interface LiveOptions {
   readonly user: string;
   readonly session: Session;
   readonly queries: QueryClient; // of what no commit tells
+  readonly measured: number; // the share of visits that are
 }
 
 /** Paint what was kept once it resolves; it connects by itself. Undefined if it was stopped before. */
-export async function startLive({ httpUrl, user, session, queries }: LiveOptions, stopped: AbortSignal): Promise<Live | undefined> {
+export async function startLive({ httpUrl, user, session, queries, measured }: LiveOptions, stopped: AbortSignal): Promise<Live | undefined> {
   await forgetOthers(user);
   if (stopped.aborted) return undefined; // as StrictMode does at once
   const made: { tabs?: Tabs; offline?: Offline } = {};
@@ -42,7 +44,7 @@ export async function startLive({ httpUrl, user, session, queries }: LiveOptions
     httpUrl,
     user,
     token: (previous) => tokenOf(session, previous),
-    environment: { ...browser(), tick: ticks(tickWorker) }, // so that nobody is taken to be gone whose tabs are hidden
+    environment: withRequestIds({ ...browser(), tick: ticks(tickWorker) }, httpUrl), // ticks, so that nobody is taken to be gone whose tabs are hidden
     gate: (direct, self) => (made.tabs = new Tabs(direct, self, { user, onLead: (leads) => leads && void made.offline?.lead() })),
   });
   const store = withAnswers(indexedDb(nameOf(user)), queries);
@@ -57,7 +59,14 @@ export async function startLive({ httpUrl, user, session, queries }: LiveOptions
   refusals.follow(offline);
   stopped.addEventListener("abort", followAnswers(queries, store, client));
   client.connect();
+  if (client.environment.random() < measured) void measureLater(client, tabs, stopped);
   return { client, offline, tabs, refusals };
+}
+
+/** No screen waits for it. */
+async function measureLater(client: Client, tabs: Tabs, stopped: AbortSignal): Promise<void> {
+  const { measure } = await import("./measuring");
+  if (!stopped.aborted) stopped.addEventListener("abort", measure(client, () => tabs.leads));
 }
 
 /** `wipe`: without a trace, as whoever signs out expects. Otherwise what waits is there the next time. */

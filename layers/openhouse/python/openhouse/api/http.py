@@ -24,6 +24,7 @@ MAX_BULK_BYTES = 5 * MAX_BODY_BYTES  # 3 MB: Lambda takes no more than 6 MB, and
 MAX_DEPTH = 32
 RETRY_AFTER_SECONDS = "1"
 CSV = "text/csv; charset=utf-8"
+REQUEST_ID = "x-request-id"  # the header in which a browser says what it calls a request
 CURSOR_HEADER = "Openhouse-Cursor"  # where an answer that is no JSON goes on
 
 ETAGS = re.compile(r'\s*"\d{1,15}"(?:\s*,\s*"\d{1,15}")*\s*')

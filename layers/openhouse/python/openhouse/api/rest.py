@@ -10,10 +10,10 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
-from openhouse.api.http import REQUEST_KEY, RETRY_AFTER_SECONDS, Answer, HttpRequest, header
+from openhouse.api.http import REQUEST_ID, REQUEST_KEY, RETRY_AFTER_SECONDS, Answer, HttpRequest, header
 from openhouse.api.operations.operation import AnyOperation
 from openhouse.core.errors import InternalError, NotFound, OpenhouseError
-from openhouse.core.observability import logger
+from openhouse.core.observability import correlated, logger
 from openhouse.identity.authorizer_context import Caller, caller_of
 from openhouse.services import Services
 from openhouse.storage.keys import Key, request_key, user_key
@@ -37,8 +37,11 @@ class RestApi:
 
     def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """The Lambda proxy answer to an HTTP API event (payload 2.0)."""
-        answer = self._resolver.resolve(event, context)
-        return {**answer, "headers": {**answer["headers"], **_GUARDED}}
+        headers = event.get("headers") or {}
+        given = next((value for name, value in headers.items() if name.lower() == REQUEST_ID), None)
+        with correlated(given, event["requestContext"].get("requestId")):
+            answer = self._resolver.resolve(event, context)
+            return {**answer, "headers": {**answer["headers"], **_GUARDED}}
 
     def _route(self, operation: AnyOperation) -> Callable[..., Answer]:
         def route(**path: str) -> Answer:

@@ -6,7 +6,8 @@ import base64
 from typing import Any
 
 from openhouse.api.messages import Messages
-from openhouse.core.observability import logger
+from openhouse.core.metrics import Metric, metrics
+from openhouse.core.observability import correlated, logger
 from openhouse.core.principal import Principal
 from openhouse.identity.authorizer_context import principal_of
 from openhouse.services import Services
@@ -24,16 +25,22 @@ class SocketApi:
         `$connect`, too.
         """
         request = event["requestContext"]
+        with correlated(None, request.get("requestId")):
+            self._handle(event, request)
+
+    def _handle(self, event: dict[str, Any], request: dict[str, Any]) -> None:
         match request["eventType"]:
             case "CONNECT":
                 principal = principal_of(request["authorizer"])
                 self._services.connections.connect(request["connectionId"], principal)
+                metrics.count(Metric.CONNECTIONS)
                 _log("connected", request, principal.user_id)
             case "DISCONNECT":
                 who = self._services.connections.forget(request["connectionId"])
                 self._services.lock_rows.ended(request["connectionId"])
                 if who := who or _let_in(request):
                     self._services.attendance.left(request["connectionId"], who)
+                metrics.count(Metric.DISCONNECTIONS)
                 _log("disconnected", request)
             case _:
                 self._messages.receive(request["connectionId"], _frame(event))

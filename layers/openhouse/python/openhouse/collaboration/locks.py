@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from openhouse.collaboration.lock_rows import LockedRecord, LockRows
-from openhouse.core.errors import Forbidden
+from openhouse.core.errors import Forbidden, Locked
 from openhouse.core.merge_patch import Document
+from openhouse.core.metrics import Metric, metrics
 from openhouse.core.principal import Principal
 from openhouse.crm.access import Right, authorize, rights
 from openhouse.crm.leases import LEASE, SKEW, Hold, Lease, locked
@@ -134,7 +135,13 @@ class Locks:
                 also = [*also, self._audited(taken)]
             return self._draft(body, step, self._on_taken_over(taken) if taken else (), also)
 
-        return self._log.commit(draft, by=principal.user_id).result
+        try:
+            body = self._log.commit(draft, by=principal.user_id).result
+        except Locked:
+            metrics.count(Metric.LOCKS_REFUSED)
+            raise
+        metrics.count(Metric.LOCKS_TAKEN, len(timed[-1:]))
+        return body
 
     def release(self, module: Module, principal: Principal, id_: str, token: int) -> None:
         """Ends one's own lock. Does nothing if it is over, or somebody else's by now. Raises NotFound, Busy."""

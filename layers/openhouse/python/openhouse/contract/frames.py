@@ -121,25 +121,30 @@ def reply_model(reply: type[Reply]) -> type[Wire]:
 REPLIES: tuple[type[Wire], ...] = (*(reply_model(action.reply) for action in ACTIONS), Refusal)
 
 
+_Request = Annotated[str | None, Field(max_length=64, description="The request that it came of, for the logs.")]
+
+
 def commits_frame(event: Any) -> type[Wire]:
     """The frame that carries commits. `event`: the union of all events there are."""
-    commit = create_model(
+    whole = create_model(
         "Commit",
         __base__=Wire,
-        __doc__="One change of a room's log, numbered without gaps. Apply it if `seq` is your position + 1.",
         room=(str, ...),
         epoch=(str, ...),
         seq=(Annotated[int, Field(ge=1)], ...),
         id=(str, ...),
         at=(Moment, ...),
         by=(str, ...),
+        request=(_Request, None),
         events=(list[event], ...),
     )
+    commit = response_model(whole, "Commit")
+    commit.__doc__ = "One change of a room's log, numbered without gaps. Apply it if `seq` is your position + 1."
     return create_model(
         "CommitsFrame",
         __base__=Wire,
         __doc__="Commits of one or more rooms, in order within each room.",
-        commits=(list[commit], ...),
+        commits=(list[commit], ...),  # type: ignore[valid-type]
     )
 
 

@@ -17,6 +17,7 @@ from openhouse.api.list_parameters import list_parameters
 from openhouse.api.notifications import NotificationEntry, NotificationPage, PreferencesAnswer
 from openhouse.api.operations.entities import operations_of
 from openhouse.api.operations.files import FILE_OPERATIONS
+from openhouse.api.operations.metrics import METRICS_OPERATIONS
 from openhouse.api.operations.notifications import NOTIFICATION_OPERATIONS
 from openhouse.api.operations.operation import AnyOperation, Operation, Shape
 from openhouse.api.operations.people import PEOPLE_OPERATIONS
@@ -56,7 +57,8 @@ def documented_operations(entities: Sequence[Entity]) -> list[DocumentedOperatio
     documented += [_of_files(_documented(operation, {})) for operation in FILE_OPERATIONS]
     documented += [_as_sent(_documented(operation, {})) for operation in NOTIFICATION_OPERATIONS]
     documented += [_of_tasks(_documented(operation, {})) for operation in TASK_OPERATIONS]
-    return documented + [_documented(operation, {}) for operation in PEOPLE_OPERATIONS]
+    about_people = (*PEOPLE_OPERATIONS, *METRICS_OPERATIONS)
+    return documented + [_documented(operation, {}) for operation in about_people]
 
 
 def _of_files(operation: DocumentedOperation) -> DocumentedOperation:

@@ -136,6 +136,10 @@ class NotSupported(RequestError):
     code, status, title = "not_supported", 501, "This deployment cannot do this"
 
 
+class ReportedTooSoon(RequestError):
+    code, status, title = "reported_too_soon", 429, "This was reported less than a minute ago"
+
+
 class RateLimited(OpenhouseError):
     """`retryAfterSeconds` says when to try again."""
 

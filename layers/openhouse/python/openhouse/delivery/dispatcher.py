@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import Enum, auto
 from functools import partial
 from typing import Any, Self
@@ -13,34 +12,18 @@ from typing import Any, Self
 from openhouse.core import clock
 from openhouse.core.clock import Clock
 from openhouse.core.errors import Busy
+from openhouse.core.metrics import Metric, metrics
 from openhouse.core.observability import logger
+from openhouse.delivery.content import Content, told_of
 from openhouse.delivery.rate_limiter import LONGEST_WAIT, RateLimiter, Traffic
 from openhouse.rooms.connections import Connections, Member
-from openhouse.rooms.gateway import Delivery, Frame, FrameKind, Gateway, Missed, Outcome, pack
+from openhouse.rooms.gateway import Delivery, Gateway, Missed, Outcome
 
 # Posts that are asked for together: other rooms may have to wait for so many. What a worker is handed at a time is
 # asked for at once, so that the limit costs a commit the same however many members there are.
 TURN = {Traffic.SMALL: 1_000, Traffic.LARGE: 10_000}
 LAST_TURN = 25.0  # seconds after the beginning, from when on no further turn is begun: a function has 90
-MOST_TOLD = 20  # of ids in one line of the log, which is paid for by its length
 NUDGE_PATIENCE = 0.3  # seconds; whoever did not take a frame lately keeps nobody waiting
-
-
-@dataclass(frozen=True)
-class Content:
-    """What is sent to everyone in a room: packed and hashed once. `commits`: how many it holds.
-
-    `place`: which these are, for the log.
-    """
-
-    frames: Sequence[Frame]
-    commits: int
-    place: Mapping[str, Any] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, commits: Sequence[str]) -> Self:
-        """`commits`: JSON texts, in order."""
-        return cls(pack(FrameKind.COMMITS, commits), len(commits), _place(commits))
 
 
 class Served(Enum):
@@ -123,6 +106,7 @@ class Dispatcher:
             self._rate_limiter.acquire(sum(each.posts for each in turn), traffic, patience=patience)
             missed = self._gateway.post([delivery for each in turn for delivery in (each.whole, each.nudge)])
         except Busy:
+            metrics.count(Metric.THROTTLED, sum(each.posts for each in turn))
             logger.warning("posted later: the limit of posts per second is reached", traffic=traffic.value)
             return [Served.NOT] * len(turn)
         except Exception:  # noqa: BLE001 - those served before must not be posted to again; what is returned is tried again
@@ -135,19 +119,21 @@ class Dispatcher:
     def _follow_up(self, done: _Round, missed: Missed, missed_nudge: Missed) -> Served:
         outcomes = [*missed.values(), *missed_nudge.values()]
         sockets = len(done.whole.connection_ids) + len(done.nudge.connection_ids)
-        missing: dict[str, Any] = {"missed": _told_of({**missed_nudge, **missed})} if outcomes else {}
         counts: dict[str, Any] = {kind.value: outcomes.count(kind) for kind in Outcome if kind is not Outcome.DELIVERED}
+        content = done.delivery.content
+        ages = content.ages(self._now())
         logger.info(
             "delivered",
             room=done.delivery.room,
-            commits=done.delivery.content.commits,
-            **done.delivery.content.place,
+            **content.fields,
+            milliseconds=round(max(ages, default=0)),
             frames=len(done.whole.frames),
             delivered=sockets - len(outcomes),
             nudged=len(done.nudge.connection_ids),
             **counts,
-            **missing,
+            missed=told_of({**missed_nudge, **missed}),
         )
+        _count(done, missed, missed_nudge, ages)
         if sockets and counts[Outcome.UNREACHABLE.value] == sockets:
             return Served.NOT
         try:
@@ -171,16 +157,14 @@ class Dispatcher:
         ]
 
 
-def _place(commits: Sequence[str]) -> dict[str, Any]:
-    if not commits:
-        return {}
-    first, last = json.loads(commits[0]), json.loads(commits[-1])
-    return {"epoch": last.get("epoch"), "first_seq": first.get("seq"), "last_seq": last.get("seq")}
-
-
-def _told_of(missed: Missed) -> dict[str, str]:
-    """What became of the first sockets that did not get everything."""
-    return {id_: outcome.value for id_, outcome in [*missed.items()][:MOST_TOLD]}
+def _count(done: _Round, missed: Missed, missed_nudge: Missed, ages: Sequence[float]) -> None:
+    both = [(done.whole, missed), (done.nudge, missed_nudge)]
+    taken = sum((len(sent.connection_ids) - len(not_sent)) * len(sent.frames) for sent, not_sent in both)
+    metrics.count(Metric.POSTS, taken)
+    metrics.count(Metric.GONE, [*missed.values(), *missed_nudge.values()].count(Outcome.GONE))
+    metrics.count(Metric.LAGGING, sum(outcome is not Outcome.GONE for outcome in missed.values()))
+    if taken:
+        metrics.sample(Metric.COMMIT_TO_POST, ages)
 
 
 def _turns(rounds: Sequence[_Round], most: int) -> Iterator[list[_Round]]:

@@ -13,7 +13,8 @@ from typing import Any
 
 from openhouse.core.observability import logger
 from openhouse.delivery.census import SMALL, Census, census, members_of
-from openhouse.delivery.dispatcher import Content, Dispatcher, RoomDelivery, Served
+from openhouse.delivery.content import Content
+from openhouse.delivery.dispatcher import Dispatcher, RoomDelivery, Served
 from openhouse.delivery.marks import Marks, Place
 from openhouse.delivery.queues import Queues, ShardTask, tasks
 from openhouse.delivery.rate_limiter import Traffic

@@ -16,7 +16,8 @@ from openhouse.core.clock import Clock
 from openhouse.core.json_text import compact
 from openhouse.core.observability import logger
 from openhouse.delivery.census import SMALL, census
-from openhouse.delivery.dispatcher import Content, Dispatcher, RoomDelivery, Served
+from openhouse.delivery.content import Content
+from openhouse.delivery.dispatcher import Dispatcher, RoomDelivery, Served
 from openhouse.delivery.marks import Marks, Place
 from openhouse.delivery.rate_limiter import Traffic
 from openhouse.rooms.connections import Connections

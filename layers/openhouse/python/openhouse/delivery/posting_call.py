@@ -21,6 +21,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from openhouse.core.metrics import Metric, metrics
 from openhouse.core.observability import logger
 from openhouse.delivery.event_loop import EventLoop
 from openhouse.delivery.http_channel import Channel, Pool
@@ -168,7 +169,10 @@ class PostingCall:
             self._turns.delivered(turn)
         elif status == 410:
             self._turns.miss(turn, Outcome.GONE)
-        elif status == 429 or status >= 500:
+        elif status == 429:
+            metrics.count(Metric.THROTTLED)
+            self._later(turn)
+        elif status >= 500:
             self._later(turn)
         elif status == 403:
             self._refused(turn)

@@ -20,7 +20,8 @@ from openhouse.core.backoff import longest_pause_for_turn
 from openhouse.core.clock import Clock
 from openhouse.core.errors import Busy
 from openhouse.core.json_text import compact
-from openhouse.core.observability import logger
+from openhouse.core.metrics import Metric, metrics
+from openhouse.core.observability import correlation_id, logger
 from openhouse.rooms.draft import Draft
 from openhouse.rooms.head import Head
 from openhouse.rooms.position import Position
@@ -80,7 +81,8 @@ def is_sound(entry: Item) -> bool:
 class RoomLog:
     """`parallel_map`: a `map`, such as that of a thread pool, for asking about many rooms at once.
 
-    `committed` is handed what was appended by each transaction; it must neither fail nor take long.
+    `committed` is handed what was appended by each transaction; it must neither fail nor take long. `request_id`: of
+    what is being done, which commits carry on.
     """
 
     def __init__(
@@ -95,6 +97,7 @@ class RoomLog:
         monotonic: Callable[[], float] = time.monotonic,
         parallel_map: Callable[..., Iterable[Any]] = map,
         committed: Callable[[Sequence[Entry]], None] | None = None,
+        request_id: Callable[[], str | None] = correlation_id,
     ) -> None:
         self._table = table
         self._now = now
@@ -105,6 +108,7 @@ class RoomLog:
         self._monotonic = monotonic
         self._parallel_map = parallel_map
         self._committed = committed
+        self._request_id = request_id
 
     def now(self) -> datetime:
         """The time that commits are written at."""
@@ -155,6 +159,7 @@ class RoomLog:
                 self._table.transact([*self._appends(entries, attempt.kept, now), *attempt.writes])
             except WriteConflict as conflict:
                 failures += 1
+                metrics.count(Metric.CONFLICTS)
                 pause = self._jitter() * longest_pause_for_turn(failures)
                 if self._monotonic() + pause > deadline:
                     raise Busy("many people are changing the same records; try again in a moment") from conflict
@@ -215,6 +220,7 @@ class RoomLog:
 
     def _entries(self, attempt: Draft[Any], now: datetime, by: str) -> list[Entry]:
         entries: list[Entry] = []
+        request = self._request_id()
         for room, head in self._heads_for(attempt).items():
             position = Position(head.epoch, head.seq + 1)
             commit = {
@@ -223,6 +229,7 @@ class RoomLog:
                 "id": self._new_id(now),
                 "at": clock.to_wire(now),
                 "by": by,
+                **({"request": request} if request else {}),
                 "events": attempt.events[room],
             }
             entries.append(Entry(room, position, compact(commit)))
@@ -267,4 +274,5 @@ class RoomLog:
 def _tell(entries: Sequence[Entry], conflicts: int) -> None:
     """Of a transaction that wrote commits: where they are in the logs of their rooms."""
     if entries:
+        metrics.count(Metric.COMMITS, len(entries))
         logger.info("committed", rooms={entry.room: entry.position.seq for entry in entries}, conflicts=conflicts)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from openhouse.core import ids
+from openhouse.core.metrics import Metric, metrics
 from openhouse.rooms.draft import Draft
 from openhouse.rooms.room_log import RoomLog
 from openhouse.storage.table import Table
@@ -13,6 +14,12 @@ from openhouse.tasks import moves
 from openhouse.tasks.moves import Known
 from openhouse.tasks.task import Task
 from openhouse.tasks.telling import Outcome
+
+ENDINGS = {
+    "completed": Metric.TASKS_COMPLETED,
+    "failed": Metric.TASKS_FAILED,
+    "cancelled": Metric.TASKS_CANCELLED,
+}
 
 
 class Settling:
@@ -38,15 +45,23 @@ class Settling:
 
         Returns it as it was before. `by`: who ends it, if not whoever began it. Raises Busy.
         """
+        ends: list[Outcome] = []
 
         def draft(now: datetime) -> Draft[Task | None]:
+            ends.clear()
             known = Known.read(self._table, room, task_id)
             if known is None or known.work.standing == "over":
                 return Draft(known.task if known else None)
             end = outcome(known)
-            return self.ended(known, end, now, by=by) if end else Draft(known.task)
+            if end is None:
+                return Draft(known.task)
+            ends.append(end)
+            return self.ended(known, end, now, by=by)
 
-        return self._log.commit(draft, by=by or room.partition(":")[2]).result
+        before = self._log.commit(draft, by=by or room.partition(":")[2]).result
+        for end in ends:
+            metrics.count(ENDINGS[end.status])
+        return before
 
     def ended(self, known: Known, outcome: Outcome, now: datetime, *, by: str | None = None) -> Draft[Task | None]:
         """The same as a draft, of a task that is not over."""

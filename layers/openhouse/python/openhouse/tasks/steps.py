@@ -15,6 +15,7 @@ from typing import Any
 
 from openhouse.core import clock
 from openhouse.core.errors import LanguageError, ModelBudgetSpent, RequestError, UserUnknown, all_errors
+from openhouse.core.metrics import Metric, metrics
 from openhouse.core.observability import logger
 from openhouse.core.principal import Principal
 from openhouse.core.room_names import user_room
@@ -117,20 +118,28 @@ class Steps:
     def _write_part(self, kind: TaskKind, part: Part, mine: Run) -> Work | None:
         """The work after it; None if that was the last of this run. Raises WorkIsOver."""
         first = mine.work
+        ends: list[Metric] = []
 
         def draft(now: datetime) -> Draft[Work | None]:
+            ends.clear()
             known = Known.read(self._table, first.room, first.task_id)
             if known is None or not known.work.is_run(first.phase, first.run):
                 raise WorkIsOver
             if known.work.until <= clock.milliseconds(now):
+                ends.append(Metric.TASKS_FAILED)
                 late = failed(known.work.title, "too_long", "it took longer than such a task may")
                 return moves.answering(self._settling.ended(known, late, now), None)
             made: Draft[Progress] = part(replace(mine, work=known.work), now)
             drafted = moves.go_on(known, kind, made, now)
             after = drafted.result
+            if after.standing == "over":
+                ends.append(Metric.TASKS_COMPLETED)
             return moves.answering(drafted, after if after.is_run(first.phase, first.run) else None)
 
-        return self._log.commit(draft, by=mine.principal.user_id).result
+        after = self._log.commit(draft, by=mine.principal.user_id).result
+        for end in ends:
+            metrics.count(end)
+        return after
 
     def _principal(self, work: Work) -> Principal | None:
         """Who began it, as they are now: nobody holds a token meanwhile."""

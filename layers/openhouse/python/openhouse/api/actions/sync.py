@@ -13,6 +13,7 @@ from pydantic import Field
 
 from openhouse.api.actions.action import Action, Socket
 from openhouse.api.protocol import Reply, Request
+from openhouse.core.metrics import Metric, metrics
 from openhouse.core.observability import logger
 from openhouse.core.wire import Wire
 from openhouse.rooms.allowance import BYTES_PER_UNIT
@@ -75,6 +76,8 @@ def sync(socket: Socket, request: Sync) -> dict[str, Any]:
         left_bytes -= sum(len(frame.body) for frame in frames)
         more = more or missed.more
         rooms[room] = {**missed.reached.wire(), "reset": missed.reset}
+    metrics.count(Metric.RESUMES, len(request.positions.keys() & rooms.keys()))
+    metrics.count(Metric.RESETS, sum(reply["reset"] for room, reply in rooms.items() if room in request.positions))
     socket.services.connections.charge(socket.connection, (SYNC_BYTES - left_bytes) // BYTES_PER_UNIT)
     _tell(socket.connection, request.positions, rooms)
     return {"rooms": rooms, "more": more}

@@ -34,6 +34,7 @@ from openhouse.core.errors import (
     SignInBusy,
     TooLarge,
 )
+from openhouse.core.metrics import Metric, metrics
 from openhouse.core.wire import parse
 from openhouse.identity.directory import Team, User
 from openhouse.identity.invitations import Invitation
@@ -65,6 +66,7 @@ def _me(request: HttpRequest, services: Services) -> Answer:
 def _create_ticket(request: HttpRequest, services: Services) -> Answer:
     who = request.principal
     ticket, ends = services.connections.issue_ticket(who, origin=request.origin)
+    metrics.count(Metric.TICKETS)
     return answer(
         HTTPStatus.CREATED,
         {
