@@ -98,7 +98,7 @@ NO_FIELD_WORDS = frozenset(
     }
 )
 NO_FIELD = """price per sqft; per sqft; zip plus; price sqft; price per square foot; days on market; days on mls;
-        days on zillow;
+        days on zillow; list year; assessment year; source details;
     original price; original list price; id; lead id; owner id; contact id; listing key; loop id; zpid; county;
     county or parish; neighborhood; subdivision; stories; area; source date; created by; created date; created at;
     date added; date created; updated at; last updated; modified; last contacted; last activity; ip address;

@@ -9,8 +9,9 @@ from enum import StrEnum
 from typing import Any
 
 from openhouse.crm.module import Module
-from openhouse.importing import beside
+from openhouse.importing import beside, vocabularies
 from openhouse.importing.addresses import split_address
+from openhouse.importing.cells import one_line
 from openhouse.importing.evidence import AREA_FIELDS, GUESSES, fits, reading_of
 from openhouse.importing.header_words import header_of, layout_key
 from openhouse.importing.mapping import Choice, Column
@@ -180,12 +181,12 @@ def _winners(claims: Sequence[Sequence[Claim]], sample: Sample, module: Module) 
         by_target[first.target].append((index, first))
     winners: dict[int, str] = {}
     for name, claimed in by_target.items():
-        for index in _chosen(claimed, sample, targets[name]):
+        for index in _chosen(claimed, sample, targets[name], module):
             winners[index] = name
     return dict(_without_contradictions(winners, sample))
 
 
-def _chosen(claimed: Sequence[tuple[int, Claim]], sample: Sample, target: Target) -> list[int]:
+def _chosen(claimed: Sequence[tuple[int, Claim]], sample: Sample, target: Target, module: Module) -> list[int]:
     if _gathers(target):
         return [index for index, claim in claimed if claim.tier < 5]
     filled = [(index, claim) for index, claim in claimed if sample.texts[index]] or list(claimed)
@@ -193,7 +194,19 @@ def _chosen(claimed: Sequence[tuple[int, Claim]], sample: Sample, target: Target
         return [index for index, _ in sorted(filled, key=lambda one: one[1].tier)]
     best = min(claim.tier for _, claim in filled)
     firsts = [index for index, claim in filled if claim.tier == best]
+    if len(firsts) > 1 and target.kind is Kind.WORDS:
+        firsts = _best_known(firsts, sample, target, module)
     return firsts[:1] if len(firsts) == 1 or _are_same(firsts, sample) else []
+
+
+def _best_known(indexes: list[int], sample: Sample, target: Target, module: Module) -> list[int]:
+    """Of several columns of words the one of which we know every word, if that is one."""
+    known = [
+        index
+        for index in indexes
+        if all(vocabularies.meaning(one_line(text), target, module) is not None for text in sample.texts[index])
+    ]
+    return known if len(known) == 1 else indexes
 
 
 def _are_same(indexes: Sequence[int], sample: Sample) -> bool:
