@@ -6,7 +6,7 @@ the file: whoever begins a task reads the file, too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -57,6 +57,8 @@ class Tools(Protocol):
     def language(self) -> Engine: ...
     @property
     def modules(self) -> Sequence[Module]: ...
+    @property
+    def parallel_map(self) -> Callable[..., Iterable[Any]]: ...
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -91,7 +91,7 @@ def write(run: Run, now: datetime) -> Draft[Progress]:
 def _turn_to(run: Run, memo: _Memo, page: int) -> None:
     if memo.page == page:
         return
-    (noted,) = next(run.manifest.pages(phase_of("plan", run.cursor["plan"]), page))
+    (noted,) = run.manifest.rows(phase_of("plan", run.cursor["plan"]), page)
     memo.page, memo.digest = page, noted["digest"]
     memo.lines = pages_of(run).read(memo.digest)
 
