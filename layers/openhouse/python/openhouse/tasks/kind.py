@@ -135,7 +135,8 @@ class TaskKind:
     """`title`: what is being done, such as "Finding duplicates".
 
     `plan`: prepares, and writes no records; what it ends with is proposed to the person if there is `write`, and is the
-    result if there is none. `write` without `plan` begins at once. `undo` takes back what a completed one has done.
+    result if there is none. `write` without `plan` begins at once. `undo` takes back what was written, whichever way it
+    ended.
 
     `check(principal, input)`: raises what keeps somebody from beginning it. `confirmed(work, proposal, answer)`: what
     follows from the answer, an instance of the model `answer`; raises Invalid.
