@@ -80,7 +80,7 @@ def _mapped(run: Run, now: datetime) -> Draft[Progress]:
     proposal = propose(source.table.columns, counting, module)
     named, brokerage_id = source.table.header, run.principal.brokerage_id
     kept = _remembered(run, brokerage_id, module, proposal) if named else {}
-    choices = kept | asked.choices
+    choices = {place: choice for place, choice in kept.items() if place not in asked.taken_back} | asked.choices
     decided, refused = _decide(proposal, choices, asked)
     about = {
         "name": source.name,
