@@ -1,7 +1,7 @@
 """Imports: what becomes of tables of other systems without help, and how long rows take to be read.
 
-Which column is which field is said by rules alone, whatever the language engine is: no model is shown a file. So Bedrock
-has no score here. Tables that are held out count apart: nothing was learnt from them.
+Which column is which field is said by rules alone, whatever the language engine is: no model is shown a file. So
+Bedrock has no score here. Tables that are held out count apart: nothing was learnt from them.
 """
 
 from __future__ import annotations
