@@ -54,7 +54,7 @@ OF_MODULE: Mapping[str, frozenset[str]] = {
 }
 
 # Before words that mean the same without them, as where a nested record was made flat.
-STRUCTURAL = frozenset({"description", "location", "details", "attributes", "record", "properties", "data"})
+STRUCTURAL = frozenset({"description", "location", "details", "attributes", "record", "properties", "data", "char"})
 
 # What is known and has no field here, so that nothing alike is suggested. One word in it stands for all with that word.
 NO_FIELD_WORDS = frozenset(

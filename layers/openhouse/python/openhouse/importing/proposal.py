@@ -9,17 +9,17 @@ from enum import StrEnum
 from typing import Any
 
 from openhouse.crm.module import Module
-from openhouse.importing import beside, vocabularies
+from openhouse.importing import beside
 from openhouse.importing.addresses import split_address
-from openhouse.importing.cells import one_line
 from openhouse.importing.evidence import AREA_FIELDS, GUESSES, fits, reading_of
 from openhouse.importing.header_words import header_of, layout_key
 from openhouse.importing.mapping import Choice, Column
 from openhouse.importing.mapping import Mapping as Decided
 from openhouse.importing.matching import Claim, claims_of, has_no_field
 from openhouse.importing.numbers import MIXED
+from openhouse.importing.rivals import are_same, best_known, without_contradictions
 from openhouse.importing.sample import Sample, share
-from openhouse.importing.targets import ADDRESSES, FULL_NAME, PLACE, PRICE, Kind, Target, target_named, targets_of
+from openhouse.importing.targets import ADDRESSES, FULL_NAME, PLACE, Kind, Target, target_named, targets_of
 
 SAMPLES = 3
 _GUESSED = 0.8
@@ -183,7 +183,7 @@ def _winners(claims: Sequence[Sequence[Claim]], sample: Sample, module: Module) 
     for name, claimed in by_target.items():
         for index in _chosen(claimed, sample, targets[name], module):
             winners[index] = name
-    return dict(_without_contradictions(winners, sample))
+    return dict(without_contradictions(winners, sample))
 
 
 def _chosen(claimed: Sequence[tuple[int, Claim]], sample: Sample, target: Target, module: Module) -> list[int]:
@@ -195,23 +195,8 @@ def _chosen(claimed: Sequence[tuple[int, Claim]], sample: Sample, target: Target
     best = min(claim.tier for _, claim in filled)
     firsts = [index for index, claim in filled if claim.tier == best]
     if len(firsts) > 1 and target.kind is Kind.WORDS:
-        firsts = _best_known(firsts, sample, target, module)
-    return firsts[:1] if len(firsts) == 1 or _are_same(firsts, sample) else []
-
-
-def _best_known(indexes: list[int], sample: Sample, target: Target, module: Module) -> list[int]:
-    """Of several columns of words the one of which we know every word, if that is one."""
-    known = [
-        index
-        for index in indexes
-        if all(vocabularies.meaning(one_line(text), target, module) is not None for text in sample.texts[index])
-    ]
-    return known if len(known) == 1 else indexes
-
-
-def _are_same(indexes: Sequence[int], sample: Sample) -> bool:
-    """Whether columns say the same wherever they say anything."""
-    return all(len({row[index].strip() for index in indexes} - {""}) <= 1 for row in sample.rows)
+        firsts = best_known(firsts, sample, target, module)
+    return firsts[:1] if len(firsts) == 1 or are_same(firsts, sample) else []
 
 
 def _group(claims: Sequence[Sequence[Claim]], sample: Sample) -> int:
@@ -231,15 +216,6 @@ def _is_grouped(target: str) -> bool:
 
 def _gathers(target: Target) -> bool:
     return target.kind in _GATHERING
-
-
-def _without_contradictions(winners: Mapping[int, str], sample: Sample) -> Iterator[tuple[int, str]]:
-    for index, name in winners.items():
-        if name == PRICE and {"listPriceCents", "soldPriceCents"} & {
-            winners[one] for one in winners if sample.texts[one]
-        }:
-            continue  # what is asked, or paid, is there by its own name
-        yield index, name
 
 
 def _is_kept(claim: Claim | None, target: Target, columns: Sequence[ProposedColumn]) -> bool:

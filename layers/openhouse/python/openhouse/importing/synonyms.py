@@ -14,7 +14,8 @@ from collections.abc import Mapping
 # In every module that has the field.
 COMMON: Mapping[str, str] = {
     "status": """standard status; status; stage; lead status; client status; loop status; home status; listing status;
-        pipeline stage; current status; transaction status; sale status; appointment status; lead stage; phase
+        pipeline stage; current status; transaction status; order status; sale status; appointment status; lead stage;
+        phase
         | mls status; s; stat ? deal stage; deal status; state""",
     "firstName": "vorname; owner first name; nombre; first name; fname; f name; first; forename; primary first name",
     "firstName.middle": "middle name; middle; middle initial; mi; additional name; second name",
@@ -49,7 +50,8 @@ COMMON: Mapping[str, str] = {
         property street address; property street
         | full street line; full address; formatted address; loop address; full property address ? deal name;
         location; loop name; transaction; transaction name""",
-    "city": "ort; stadt; ciudad; city; town; municipality; postal city; locality; city town; address city; city name",
+    "city": """ort; stadt; ciudad; city; town; municipality; postal city; locality; city town; address city;
+        city name; address city name""",
     "state": """state; state or province; region; address state; address region; st; province state;
         state code; state province; us state""",
     "zip": "zip; address zip; zip postal",
@@ -75,10 +77,10 @@ COMMON: Mapping[str, str] = {
         | agent email; assigned agent email ? created by""",
     "timeZone": "time zone; timezone; tz",
     "title": """title; subject; event title; appointment; event; event name; summary; appointment title; meeting
-        | appointment type; event type; meeting type""",
+        | appointment type; event type; meeting type | type""",
     "startsAt": """starts at; start; begin; start date time; begins at; start datetime; from; appointment date and time;
-        event start | when; date and time; appointment time; dtstart""",
-    "endsAt": "ends at; end; end date time; finish; end datetime; until; event end; dtend",
+        event start | start time; begin time; when; date and time; appointment time; dtstart""",
+    "endsAt": "ends at; end; end date time; finish; end datetime; until; event end; dtend | end time",
     "startsAt.day": "start date; begin date; event start date; appointment date; meeting date | date; day",
     "startsAt.time": "start time; begin time; event start time; from; from time; appointment time | time",
     "endsAt.day": "end date; event end date; finish date",
@@ -109,14 +111,15 @@ LISTINGS: Mapping[str, str] = {
         bed count; bedroom count; total beds | number beds""",
     "bathrooms": """bathrooms; baths; bathrooms total decimal; total baths; total bathrooms; number of bathrooms;
         bath count; bathroom count; baths total; bathroom total decimal; no of baths""",
-    "bathrooms.full": "full baths; full bathrooms; bathrooms full; baths full; f bath; fb; full; f baths; bathsfull",
-    "bathrooms.half": """half baths; half bathrooms; bathrooms half; baths half; h bath; hb; half; partial baths;
+    "bathrooms.full": """full baths; full bathrooms; bathrooms full; baths full; f bath; fb; full; f baths; bathsfull;
+        fbath""",
+    "bathrooms.half": """hbath; half baths; half bathrooms; bathrooms half; baths half; h bath; hb; half; partial baths;
         h baths""",
     "bathrooms.threeQuarter": "three quarter baths; bathrooms three quarter; baths three quarter",
     "bathrooms.quarter": "one quarter baths; bathrooms one quarter; quarter baths",
     "squareFeet": """sqft; square feet; living area; living sqft; square footage; approx sqft; total sqft;
         building sqft; home size; size sqft; interior sqft; house sqft; heated sqft; living space; finished sqft;
-        finished square feet; gross living area; gla; home sqft; interior living area; living area sqft
+        finished square feet; gross living area; gla; heated area; home sqft; interior living area; living area sqft
         | building area; building area total; property area; size; area sqft; approx living area; floor area""",
     "squareFeet.unit": "living area units; living area unit; building area units; square feet unit",
     "lotSizeSqft": """lot size; lot sqft; lot size sqft; lot square feet; lot area; lot size square feet; lot sz;
@@ -137,7 +140,8 @@ LISTINGS: Mapping[str, str] = {
         hoa period; hoa term""",
     "parkingSpaces": """parking spaces; parking; parking total; number of parking spaces; total parking spaces
         | garage; garage space; parking garage; garage spaces; gar; garages; covered spaces; garage stalls""",
-    "yearBuilt": "year built; built; year; built year; year of construction; construction year; yrbuilt; year bit; year blt; yb",
+    "yearBuilt": """year built; built; built year; year of construction; construction year; yrbuilt; year bit; year blt;
+        yrblt; yb | year""",
     "latitude": "latitude; geo latitude; y coordinate",
     "longitude": "longitude; geo longitude; x coordinate",
     "address": """address; street address; property address; unparsed address; street; site address;
@@ -166,7 +170,8 @@ ESCROWS: Mapping[str, str] = {
         ratified date; binding agreement date; purchase contract date;
         under contract; under contract date; offer accepted date; ratification date; effective date; pending date""",
     "contingencyRemovalDate": """contingency removal date; contingency removal; contingencies due; contingency date;
-        contingencies removed; cr date; contingency deadline; removal of contingencies; contingency removal due;
+        contingencies removed; contingencies removed by; cr date; contingency deadline; removal of contingencies;
+        contingency removal due;
         all contingencies removed; contingency period end""",
     "closeOfEscrowDate": """close of escrow date; close of escrow; closing date; close date; coe; coe date;
         estimated closing date; scheduled close; expected close date; scheduled closing; estimated close date;

@@ -42,11 +42,11 @@ Constants = Annotated[dict[str, Any], Field(max_length=50)]
 class ImportInput(Wire):
     """`file`: one that was uploaded for an import. `module`: what its rows are, such as `client`.
 
-    `columns`: by their place, from 0; null takes back what was ever said of one. `constants`: fields that are the same in all rows. `duplicates`: what becomes of
-    a row that is there already; `update`: which of its fields are taken then. `timeZone`: of times of day in the file.
-    `header`: whether the first line names the columns, where that is not seen rightly. `linked`: which other records
-    of its rows are made, too, such as `buyer`, of those that were proposed. `ownerId`: whose those records are of which
-    the file does not say it; without it, whoever imports them.
+    `columns`: by their place, from 0; null takes back what was ever said of one. `constants`: fields that are the same
+    in all rows. `duplicates`: what becomes of a row that is there already; `update`: which of its fields are taken
+    then. `timeZone`: of times of day in the file. `header`: whether the first line names the columns, where that is
+    not seen rightly. `linked`: which other records of its rows are made, too, such as `buyer`, of those that were
+    proposed. `ownerId`: whose those records are of which the file does not say it; without it, whoever imports them.
     """
 
     file: Id

@@ -195,7 +195,7 @@ def _roles(run: Run, asked: ImportInput, about: Document, this_year: int) -> Ite
 
 
 def planned_lines(run: Run, number: int) -> Iterator[Line]:
-    """What a run has decided so far. Some pages at a time: to wait for each of 200 takes most of a late step's start."""
+    """What a run has decided so far. Some pages at a time: to wait for each of 200 takes most of a late beginning."""
     pages = pages_of(run)
     digests = [noted["digest"] for page in run.manifest.pages(phase_of("plan", number)) for noted in page]
     for first in range(0, len(digests), _PAGES_AT_ONCE):
