@@ -10,7 +10,22 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bench import browser, bulk, costs, importing, language, latency, page, posting, rooms, sockets, starts, storm
+from bench import (
+    browser,
+    bulk,
+    costs,
+    importing,
+    imports,
+    language,
+    latency,
+    page,
+    posting,
+    reading,
+    rooms,
+    sockets,
+    starts,
+    storm,
+)
 from bench.command import add_quick, exit_with
 from bench.deployed import add_option, deployed
 from bench.plot import charts
@@ -27,6 +42,8 @@ BENCHMARKS = (
     starts.BENCHMARK,
     sockets.BENCHMARK,
     importing.BENCHMARK,
+    reading.BENCHMARK,
+    imports.BENCHMARK,
     language.BENCHMARK,
 )
 CHANGES, TURNS = 100, 3  # of the benchmarks over a deployed stack

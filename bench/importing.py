@@ -1,9 +1,13 @@
-"""Imports: what becomes of tables of other systems without help, and how long rows take to be read."""
+"""Imports: what becomes of tables of other systems without help, and how long rows take to be read.
+
+Which column is which field is said by rules alone, whatever the language engine is: no model is shown a file. So
+Bedrock has no score here. Tables that are held out count apart: nothing was learnt from them.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bench.command import Benchmark, Result, exit_with
@@ -11,18 +15,21 @@ from bench.report import paragraph, table
 from deployed.terminal import Steps
 from openhouse.importing.proposal import Confidence, propose
 from openhouse.importing.reader import Reader
-from tests.layouts import THIS_YEAR, TIME_ZONE, Judged, judged, layouts
+from tests.layouts import THIS_YEAR, TIME_ZONE, Judged, held_out, judged, layouts
 
 SAMPLE, ROWS = 2_000, 10_000
 GOAL = 0.95  # of the columns
+NAMES = ("columns", "right", "asked", "wrongColumns", "filledWrong", "rows", "created", "warned", "rejected")
+HEADS = ("columns", "right", "asked", "wrong", "values wrong", "rows", "created", "warned", "rejected")
 
 
 def measure(quick: bool, steps: Steps) -> Result:
     with steps.step("Reading tables of other systems"):
-        found = [_judged(judged(layout)) for layout in layouts()]
+        learnt = [_judged(judged(layout)) for layout in layouts()]
+        unseen = [_judged(judged(layout)) for layout in held_out()]
     with steps.step("Reading many rows"):
         speeds = [_speed(name, 20 if quick else 1) for name in ("follow_up_boss_clients", "redfin", "skyslope")]
-    return {"layouts": found, "speeds": speeds}
+    return {"engine": "rules", "layouts": learnt, "heldOut": unseen, "speeds": speeds}
 
 
 def _judged(one: Judged) -> dict[str, Any]:
@@ -34,7 +41,7 @@ def _judged(one: Judged) -> dict[str, Any]:
         "right": one.right,
         "asked": sum(column.confidence is Confidence.SUGGESTED for column in columns),
         "wrongColumns": len(one.wrong),
-        "wrongValues": len(one.values),
+        "filledWrong": one.filled,
         "rows": len(one.reads),
         "created": sum(read.rejected is None for read in one.reads),
         "warned": sum(read.rejected is None and bool(read.warnings) for read in one.reads),
@@ -62,42 +69,37 @@ def _speed(name: str, divided: int) -> dict[str, Any]:
 
 
 def report(result: Mapping[str, Any]) -> str:
-    found, speeds = result["layouts"], result["speeds"]
-    names = ("columns", "right", "asked", "wrongColumns", "wrongValues", "rows", "created", "warned", "rejected")
-    total = {name: sum(one[name] for one in found) for name in names}
-    rows = [[one["name"], one["module"], *(str(one[name]) for name in names)] for one in found]
-    share = total["right"] / total["columns"]
-    wrong = total["wrongColumns"] + total["wrongValues"]
+    speeds = [
+        [one["name"], str(one["columns"]), f"{one['proposed']:.2f}", f"{one['rowsPerSecond']:,.0f}"]
+        for one in result["speeds"]
+    ]
+    headers = len(result["layouts"]) + len(result["heldOut"])
     return "\n\n".join(
         [
             paragraph(
-                f"Columns mapped right without help: {share:.1%}. "
-                f"Goal: {GOAL:.0%}: {'met' if share >= GOAL else 'missed'}. "
-                f"Wrong without a warning: {wrong} columns or values. Goal: none: {'missed' if wrong else 'met'}."
+                f"{headers} header rows with values, engine: {result['engine']}. No model is shown a file, so there is "
+                "no other engine to be scored."
             ),
-            table(
-                [
-                    "layout",
-                    "module",
-                    "columns",
-                    "right",
-                    "asked",
-                    "wrong",
-                    "values wrong",
-                    "rows",
-                    "created",
-                    "warned",
-                    "rejected",
-                ],
-                [*rows, ["all", "", *(str(total[name]) for name in names)]],
+            _part("Of tables that rules were made for, columns mapped right without help", result["layouts"]),
+            _part("Of tables that are held out, columns mapped right without help", result["heldOut"]),
+            table(["layout", "columns", f"proposed from {SAMPLE} rows, CPU s", "rows a CPU second"], speeds),
+        ]
+    )
+
+
+def _part(what: str, found: Sequence[Mapping[str, Any]]) -> str:
+    total = {name: sum(one[name] for one in found) for name in NAMES}
+    rows = [[one["name"], one["module"], *(str(one[name]) for name in NAMES)] for one in found]
+    share = total["right"] / total["columns"]
+    wrong = total["filledWrong"]
+    return "\n\n".join(
+        [
+            paragraph(
+                f"{what}: {share:.1%}. Goal: {GOAL:.0%}: {'met' if share >= GOAL else 'missed'}. "
+                f"Columns that fill another field than expected: {total['wrongColumns']}. "
+                f"Values wrong without a warning: {wrong}. Goal: none: {'missed' if wrong else 'met'}."
             ),
-            table(
-                ["layout", "columns", f"proposed from {SAMPLE} rows, CPU s", "rows a CPU second"],
-                [
-                    [one["name"], str(one["columns"]), f"{one['proposed']:.2f}", f"{one['rowsPerSecond']:,.0f}"]
-                    for one in speeds
-                ],
-            ),
+            table(["layout", "module", *HEADS], [*rows, ["all", "", *(str(total[name]) for name in NAMES)]]),
         ]
     )
 

@@ -23,13 +23,13 @@ from bench.command import Benchmark, exit_with
 from bench.report import table
 from deployed.terminal import Steps
 from openhouse.core.errors import LanguageError
-from openhouse.language.bedrock.allowance import MemoryAllowance
 from openhouse.language.engine import Asker, Engine
 from openhouse.language.engines import engine_of
 from openhouse.language.proposals import Proposal, create_from_text
 from openhouse.language.rules.engine import RulesEngine
 from openhouse.language.timelines import escrow_timeline
 from openhouse.settings import LanguageSettings
+from tests.memory_allowance import MemoryAllowance
 
 DATA = Path(__file__).parent / "data" / "language"
 ZONE = "America/Los_Angeles"

@@ -2,7 +2,9 @@
 
 A layout is two files in `import_layouts`: a table with made-up people, and JSON with `module`, `columns` (each header
 with the field it fills, or null) and `documents` (by row; null where it is not looked at, "rejected" where there is to
-be no record), written by hand.
+be no record), written by hand before it is tried.
+
+Those in `held_out` are there to be counted alone: no rule was ever made for what they show, and none may be.
 """
 
 from __future__ import annotations
@@ -37,7 +39,8 @@ class Layout:
 @dataclass(frozen=True)
 class Judged:
     """`right`: columns mapped as expected. `wrong`: columns that were filled with something else, without a question.
-    `values`: rows and fields that are not what is expected, without a warning of it.
+    `values`: rows and fields that are not what is expected, without a warning of it; `filled`: those of them that are
+    not just empty.
     """
 
     layout: Layout
@@ -46,12 +49,23 @@ class Judged:
     right: int
     wrong: tuple[str, ...]
     values: tuple[str, ...]
+    filled: int
 
 
 @cache
 def layouts() -> tuple[Layout, ...]:
+    """Those that rules were made for."""
+    return _in(_FOLDER)
+
+
+@cache
+def held_out() -> tuple[Layout, ...]:
+    return _in(_FOLDER / "held_out")
+
+
+def _in(folder: Path) -> tuple[Layout, ...]:
     modules = {module.path: module for module in MODULES}
-    return tuple(_layout(path, modules) for path in sorted(_FOLDER.glob("*.json")))
+    return tuple(_layout(path, modules) for path in sorted(folder.glob("*.json")))
 
 
 def _layout(path: Path, modules: dict[str, Module]) -> Layout:
@@ -83,6 +97,7 @@ def judged(layout: Layout) -> Judged:
         sum(expected == target for _, expected, target in pairs),
         tuple(f"{name}: {target}" for name, expected, target in pairs if target not in (None, expected)),
         tuple(_wrong_values(layout.documents, reads)),
+        sum(_filled_wrong(layout.documents, reads)),
     )
 
 
@@ -98,3 +113,12 @@ def _wrong_values(documents: Sequence[Any], reads: Sequence[Read]) -> Iterator[s
         for name in sorted({*expected, *read.document}):
             if expected.get(name) != read.document.get(name) and name not in warned:
                 yield f"row {number}, {name}: {read.document.get(name)!r} instead of {expected.get(name)!r}"
+
+
+def _filled_wrong(documents: Sequence[Any], reads: Sequence[Read]) -> Iterator[int]:
+    """Of each row, how many fields hold what they should not, and nobody is told."""
+    for expected, read in zip(documents, reads, strict=False):
+        if isinstance(expected, dict):
+            warned = {field for _, field, _ in read.warnings}
+            held = (name for name, value in read.document.items() if value != expected.get(name))
+            yield sum(name not in warned for name in held)

@@ -88,8 +88,8 @@ def judged(run: Run, wanted: list[Change]) -> list[Change]:
 def remove(run: Run, now: datetime) -> Draft[Progress]:
     """What was added and nobody has touched."""
     page = run.cursor.get("page", 0)
-    rows = next(run.manifest.pages("write", page), None)
-    if rows is None:
+    rows = run.manifest.rows("write", page)
+    if not rows:
         return Draft(Progress(cursor=run.cursor, done=page, ended=dict(run.work.counts)))
     module = run.module("client")
     known = run.tools.records.read_stored(module, run.principal, [row["id"] for row in rows])

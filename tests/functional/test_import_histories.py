@@ -53,7 +53,7 @@ def live(seed: int) -> str:
             history.attempt(history.chance.choice([history.step, history.step, history.confirm, history.look]))
     history.end()
     ended = check(history)
-    if ended == "completed":
+    if ended == "completed" or (history.written() and history.chance.random() < 0.5):
         undo(history)
     else:
         history.table.told = lambda *_: None  # of another task
@@ -87,6 +87,7 @@ def undo(history: ImportHistory) -> None:
     original, history.task_id = history.task_id, ""
     history.ends, history.written_at_the_end = 0, None
     touched = {item["sk"] for item in history.table.items("R#") if item.get("notes")}
+    written = history.written()
     while not history.task_id:
         with history.troubled(0.05), suppress(Crash, OpenhouseError):
             history.post(f"/tasks/{original}/undo")
@@ -95,7 +96,7 @@ def undo(history: ImportHistory) -> None:
             history.attempt(history.step)
     history.end()
     last = told(history)[-1]["data"]["task"]
-    assert history.written() == history.of - last["counts"].get("removed", 0)
+    assert history.written() == written - last["counts"].get("removed", 0)
     if last["status"] == "completed":
         left = {item["sk"] for item in history.table.items("R#") if item["sk"].startswith("client#")}
         assert touched <= left
@@ -122,6 +123,46 @@ def test_what_was_written_before_a_cancelling_stays_and_is_counted() -> None:
     done = read(world, task["id"])
     assert done["status"] == "cancelled"
     assert 0 < done["counts"]["created"] == len(records(world)) < 200
+
+
+@pytest.mark.parametrize("ends_by", ["a cancelling", "a failure"])
+@pytest.mark.parametrize("rows", [200, 900], ids=["in the first page", "in a later page"])
+def test_what_an_import_wrote_before_it_ended_in_the_middle_is_taken_back(ends_by: str, rows: int) -> None:
+    world = new_world()
+    imported(world, "First Name,Email\nOld,n001@example.com\n")
+    before = {record["id"]: _content(record) for record in records(world)}
+    text = "First Name,Email,City\n" + "".join(f"N{n:03d},n{n:03d}@example.com,Davis\n" for n in range(rows))
+    text = text.replace("N001", "Old")
+    task = planned(world, text, duplicates="update", update="empty")
+    call(world, "POST", f"/tasks/{task['id']}/confirm", {})
+    (about,) = world.workflows.take()
+
+    def end(kind: TaskKind, phase: str, done: int, took: float, deadline: float) -> None:
+        if len(records(world)) < rows - 150:
+            return
+        if ends_by == "a cancelling":
+            call(world, "POST", f"/tasks/{task['id']}/cancel")
+        else:
+            world.task_steps.handle({**about, "failed": {"Error": "States.Timeout"}})
+
+    world.task_steps._rest = end
+    world.task_steps.handle(about)
+    done = read(world, task["id"])
+    assert (done["can"], done["counts"]["updated"]) == (["undo"], 1)
+    made = done["counts"]["created"]
+    assert 0 < made < rows - 1
+    mine = next(record["id"] for record in records(world) if record["firstName"] == "N002")
+    call(world, "PATCH", f"/clients/{mine}", {"notes": "mine"})
+    over = undone(world, task["id"])
+    result = over["result"]
+    assert (result["removed"], result["restored"], result["left"]) == (made - 1, 1, 1)
+    assert [each["id"] for each in result["leftRecords"]] == [mine]
+    assert over["total"] == made + 1
+    left = {record["id"]: _content(record) for record in records(world)}
+    assert left.keys() - {mine} == before.keys()
+    assert {id_: left[id_] for id_ in before} == before
+    assert not world.task_steps.handle(about)["more"]
+    assert len(records(world)) == len(left), "a step that comes late writes nothing"
 
 
 # Random files ---------------------------------------------------------------------------------------------------------

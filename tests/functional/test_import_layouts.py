@@ -20,7 +20,8 @@ def test_an_export_is_imported_without_help_and_a_second_time_creates_nothing(la
     created, updated, skipped, rejected = numbers(done)
     assert created + updated + skipped + rejected == len(layout.rows)
     assert rejected == layout.documents.count("rejected")
-    assert len(records(world, layout.module.path)) == created > 0
+    assert len(records(world, layout.module.path)) == created
+    assert created or rejected == len(layout.rows), "what lacks a required field has to be decided first"
     again = imported(world, out.getvalue(), noun, timeZone=TIME_ZONE)
     assert numbers(again) == (0, 0, created + skipped, rejected)
     assert undone(world, done["id"])["result"]["removed"] == created

@@ -87,6 +87,38 @@ def test_a_corrected_column_is_planned_afresh_and_remembered_for_the_brokerage(w
     assert colleague["proposal"]["columns"][2]["target"] == "email"
 
 
+def test_what_was_said_of_a_column_is_taken_back_for_this_import_and_the_next(world: World) -> None:
+    text = "First Name,Last Name,Reach\nAna,Ruiz,ana@example.com\nBen,Okafor,ben@example.com\n"
+    task = planned(world, text)
+    undecided = task["proposal"]["columns"]
+    said = answer(world, task["id"], columns={"0": None, "1": {"target": None}, "2": {"target": "email"}})
+    assert [column["target"] for column in said["proposal"]["columns"]] == ["firstName", None, "email"]
+    # From a field to no field, from no field to what it shows.
+    again = answer(world, task["id"], columns={"1": None, "2": {"target": None}})
+    assert [column["target"] for column in again["proposal"]["columns"]] == ["firstName", "lastName", None]
+    assert [column["by"] for column in again["proposal"]["columns"]] == ["evidence", "evidence", "choice"]
+    last = answer(world, task["id"], columns={"2": None})
+    assert last["proposal"]["columns"] == undecided
+    assert planned(world, text, who=BEN)["proposal"]["columns"] == undecided
+
+
+def test_what_was_said_of_columns_is_dropped_when_another_line_names_them(world: World) -> None:
+    text = "Ana,Ruiz,ana@example.com,Gold\nBen,Okafor,ben@example.com,Blue\n"
+    names = {"0": {"target": "firstName"}, "1": {"target": "lastName"}, "3": {"target": "notes"}}
+    task = planned(world, text, header=True, columns=names)
+    assert [column["name"] for column in task["proposal"]["columns"]] == ["Ana", "Ruiz", "ana@example.com", "Gold"]
+    assert task["proposal"]["rows"] == 1
+    again = answer(world, task["id"], header=False, columns={"0": {"target": "lastName"}})
+    assert again["status"] == "proposed"
+    assert (again["proposal"]["rows"], again["proposal"]["refused"]) == (2, "")
+    assert [column.get("choice", {}).get("target") for column in again["proposal"]["columns"]] == [
+        "lastName",
+        *[None] * 3,
+    ]
+    # Nor is it known of such columns from then on, as those without names are no layout.
+    assert all("choice" not in column for column in planned(world, text, header=False)["proposal"]["columns"])
+
+
 def test_an_answer_that_changes_nothing_confirms(world: World) -> None:
     task = planned(world, CONTACTS)
     assert answer(world, task["id"], duplicates="skip", update="empty")["status"] == "completed"
@@ -97,9 +129,10 @@ def test_an_answer_that_changes_nothing_confirms(world: World) -> None:
     [
         ({"columns": {"0": {"target": "nothing"}}}, "answer.columns.0.target"),
         ({"columns": {"9": {"target": "email"}}}, "answer.columns.9"),
+        ({"columns": {"9": None}}, "answer.columns.9"),
         ({"constants": {"nothing": 1}}, "answer.constants.nothing"),
     ],
-    ids=["field", "column", "constant"],
+    ids=["field", "column", "column that was taken back", "constant"],
 )
 def test_an_answer_that_names_what_is_not_there_is_refused(world: World, said: dict[str, Any], field: str) -> None:
     task = planned(world, CONTACTS)

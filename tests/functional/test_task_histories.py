@@ -224,8 +224,8 @@ def live(seed: int) -> str:
             history.attempt(history.chance.choice([history.step, history.step, history.confirm, history.look]))
     history.end()
     ended = check(history, of, kind)
-    if ended == "completed" and kind.undo and of:
-        undo(history, of)
+    if kind.undo and (ended == "completed" or history.written()):
+        undo(history, history.written())
     return ended
 
 

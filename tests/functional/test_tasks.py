@@ -228,6 +228,42 @@ def test_what_is_cancelled_ends_at_once_and_tells_what_was_done_already(world: W
     assert len([each for each in types(world) if each in ENDS]) == 1
 
 
+def test_what_was_written_before_a_cancelling_or_a_failure_is_taken_back(world: World) -> None:
+    for end in (lambda id_, _: do(world, id_, "cancel"), lambda _, about: fail(world, about)):
+        begun = begin(world, "add_at_once", of=2_000)
+        (about,) = world.workflows.take()
+        assert world.task_steps.handle(about) == {"more": True}
+        end(begun["id"], about)
+        ended = read(world, begun["id"])
+        assert ended["can"] == ["undo"]
+        touched = clients(world)[0]
+        call(world, "PATCH", f"/clients/{touched['id']}", {"notes": "mine"})
+        undoing = do(world, begun["id"], "undo")
+        work(world)
+        counts = read(world, undoing["id"])["counts"]
+        assert counts == {"removed": ended["counts"]["added"] - 1, "left": 1}
+        assert world.task_steps.handle(about) == {"more": False}
+        assert [client["id"] for client in clients(world)] == [touched["id"]]
+        call(world, "DELETE", f"/clients/{touched['id']}")
+
+
+def test_what_ended_before_it_wrote_anything_cannot_be_taken_back(world: World) -> None:
+    begun = begin(world, "add_at_once", of=4)
+    do(world, begun["id"], "cancel")
+    proposed = begin(world)
+    work(world)
+    do(world, proposed["id"], "cancel")
+    failed = begin(world)
+    fail(world, world.workflows.take()[0])
+    for task in (begun, proposed, failed):
+        assert read(world, task["id"])["can"] == []
+        assert problem(call(world, "POST", f"/tasks/{task['id']}/undo")) == (409, "conflict")
+
+
+def fail(world: World, about: dict[str, Any]) -> None:
+    world.task_steps.handle({**about, "failed": {"Error": "States.Timeout"}})
+
+
 def test_a_proposal_is_cancelled_like_anything_else(world: World) -> None:
     begun = begin(world)
     work(world)

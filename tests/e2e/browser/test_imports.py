@@ -134,6 +134,9 @@ def test_a_file_is_dropped_corrected_imported_seen_by_a_colleague_and_taken_back
 
     becomes(page, "Reach").select_option("email")
     page.get_by_label("“Sphere” means").select_option("both")
+    becomes(page, f"Shoe {mark}").select_option("email")
+    becomes(page, f"Shoe {mark}").select_option(label="Take back what was chosen")
+    expect(becomes(page, f"Shoe {mark}")).to_have_value("-")
     becomes(page, f"Shoe {mark}").select_option("notes")
     expect(page.get_by_role("button", name="Import 5 clients")).to_have_count(0)
     page.reload()
@@ -182,7 +185,7 @@ def test_a_file_is_dropped_corrected_imported_seen_by_a_colleague_and_taken_back
     expect(page.get_by_text("Nothing was written.")).to_be_visible()
 
 
-def test_an_import_goes_on_over_a_reload_and_is_cancelled_from_another_device(
+def test_an_import_goes_on_over_a_reload_is_cancelled_from_another_device_and_taken_back(
     visitors: Callable[..., Visitor], josh: Caller, mark: str
 ) -> None:
     page = visitors().sign_in("Josh", "/clients", title="Clients")
@@ -199,10 +202,13 @@ def test_an_import_goes_on_over_a_reload_and_is_cancelled_from_another_device(
     expect(page.locator("#content")).to_contain_text("It goes on when you leave this page")
     on_phone.get_by_role("button", name="Cancel: Importing").tap()
     expect(page.get_by_role("heading", name="This import was cancelled")).to_be_visible()
-    expect(page.get_by_text("What was written before that stays.")).to_be_visible()
+    expect(page.get_by_text("What was written before that stays, unless you undo it.")).to_be_visible()
     created = josh("GET", f"/tasks/{page.url.rpartition('/')[2]}").json()["counts"]["created"]
     assert 0 < created < MANY
     figure(page, "Created", created)
+    page.get_by_role("button", name="Undo the import").click()
+    expect(page.get_by_role("region", name="Taken back")).to_contain_text(f"{created} removed")
+    assert named(josh, mark) == []
 
 
 def test_a_file_asks_what_its_rows_are_where_the_page_does_not_say_it_and_its_proposal_waits(

@@ -21,7 +21,18 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> Any:
 def test_the_page_has_a_section_of_each_benchmark_and_most_have_a_chart(figures: Any) -> None:
     text = (Path(figures["directory"]) / "index.html").read_text()
     assert figures["header"]["date"] in text
-    for name in ("costs", "rooms", "posting", "starts", "sockets", "language", "storm"):
+    for name in (
+        "costs",
+        "rooms",
+        "posting",
+        "starts",
+        "sockets",
+        "importing",
+        "reading",
+        "imports",
+        "language",
+        "storm",
+    ):
         assert f'<section id="{name}">' in text
     assert text.count("<svg") == 5
 

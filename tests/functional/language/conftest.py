@@ -5,11 +5,11 @@ from itertools import count
 
 import pytest
 
-from openhouse.language.bedrock.allowance import MemoryAllowance
 from openhouse.language.engine import Engine
 from openhouse.language.engines import engine_of
 from openhouse.settings import LanguageSettings
 from tests.functional.language.converse_server import ConverseServer, serving
+from tests.memory_allowance import MemoryAllowance
 
 MODEL = "us.anthropic.claude-sonnet-4-5-20250929-v1:0"
 

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from openhouse.core.errors import Busy, ModelBudgetSpent
-from openhouse.language.bedrock.allowance import NOTHING, MemoryAllowance, Spending
+from openhouse.language.bedrock.allowance import NOTHING, Spending
 from openhouse.language.bedrock.table_allowance import MOST_TRIES, TableAllowance
 from openhouse.storage.table import Table, WriteConflict
 from openhouse.storage.writes import Write
 from tests.functional.conftest import TABLES
+from tests.memory_allowance import MemoryAllowance
 from tests.memory_table import MemoryTable
 
 DAY = date(2026, 11, 29)

@@ -10,7 +10,7 @@ import pytest
 
 from openhouse import aws
 from openhouse.core.errors import LanguageError, ModelBudgetSpent, ModelTimedOut, TextTooLong
-from openhouse.language.bedrock.allowance import NOTHING, MemoryAllowance, Prices
+from openhouse.language.bedrock.allowance import NOTHING, Prices
 from openhouse.language.bedrock.answers import mentions_schema
 from openhouse.language.bedrock.converse import Converse, Question, binding_of
 from openhouse.language.descriptions import describe_listing
@@ -19,6 +19,7 @@ from openhouse.language.labels import LABELS
 from openhouse.language.proposals import create_from_text
 from tests.functional.language.conftest import MODEL, engine
 from tests.functional.language.converse_server import USAGE, ConverseServer, Told
+from tests.memory_allowance import MemoryAllowance
 from tests.unit.openhouse.language.asking import ASKER, NOW, TODAY, ZONE
 
 TEXT = "Escrow for 123 Main St, Bakersfield CA 93301, buyer Ana Ruiz, $540,000, closing August 3"

@@ -75,7 +75,7 @@ describe("a correction", () => {
     const asked = proposal([NAME, REACH, { ...SHOE, target: "notes", choice: said }, KIND]);
     const now = aimed(NONE, asked, 1, "email");
     expect(answerOf(now, asked)).toEqual({ columns: { 1: { target: "email", reading: {}, words: {} }, 2: said } });
-    expect(answerOf(aimed(NONE, asked, 2, undefined), asked)).toEqual({ columns: {} });
+    expect(answerOf(aimed(NONE, asked, 2, undefined), asked)).toEqual({ columns: { 2: null } });
   });
 
   it("that is taken back is none", () => {

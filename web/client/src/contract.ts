@@ -2787,7 +2787,7 @@ export interface DuplicatesInput {
 /**
  * `file`: one that was uploaded for an import. `module`: what its rows are, such as `client`.
  *
- * `columns`: by their place, from 0. `constants`: fields that are the same in all rows. `duplicates`: what becomes of
+ * `columns`: by their place, from 0; null takes back what was ever said of one. `constants`: fields that are the same in all rows. `duplicates`: what becomes of
  * a row that is there already; `update`: which of its fields are taken then. `timeZone`: of times of day in the file.
  * `header`: whether the first line names the columns, where that is not seen rightly. `linked`: which other records
  * of its rows are made, too, such as `buyer`, of those that were proposed. `ownerId`: whose those records are of which
@@ -2797,7 +2797,7 @@ export interface ImportInput {
   file: string;
   module: string;
   columns?: {
-    [k: string]: ColumnChoice;
+    [k: string]: ColumnChoice | null;
   };
   constants?: {
     [k: string]: unknown;
@@ -2893,7 +2893,7 @@ export interface Pair {
  */
 export interface ImportAnswer {
   columns?: {
-    [k: string]: ColumnChoice;
+    [k: string]: ColumnChoice | null;
   } | null;
   constants?: {
     [k: string]: unknown;

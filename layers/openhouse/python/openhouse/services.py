@@ -160,7 +160,7 @@ class Services:
         self._start_fast_lane = start_fast_lane
         self._has_fast_lane = has_fast_lane
         self._authorizer_is_cached = authorizer_is_cached
-        self._parallel_map = parallel_map
+        self.parallel_map = parallel_map
         self._runtime = runtime
         self._substitutes = substitutes or {}
 
@@ -200,7 +200,7 @@ class Services:
             jitter=self._runtime.jitter,
             sleep=self._runtime.sleep,
             monotonic=self._runtime.monotonic,
-            parallel_map=self._parallel_map,
+            parallel_map=self.parallel_map,
             committed=self.hand_over,
         )
 
@@ -216,7 +216,7 @@ class Services:
     def live_states(self) -> LiveStates:
         from openhouse.rooms.live_states import LiveStates
 
-        return LiveStates(self.table, self.log, parallel_map=self._parallel_map)
+        return LiveStates(self.table, self.log, parallel_map=self.parallel_map)
 
     @cached_property
     def connections(self) -> Connections:
@@ -316,7 +316,7 @@ class Services:
             self.idempotency,
             now=self._runtime.now,
             new_id=self._runtime.new_record_id,
-            parallel_map=self._parallel_map,
+            parallel_map=self.parallel_map,
             removed=self._removed,
         )
 
@@ -350,7 +350,7 @@ class Services:
             self.rate_limiter,
             now=self._runtime.now,
             monotonic=self._runtime.monotonic,
-            parallel_map=self._parallel_map,
+            parallel_map=self.parallel_map,
         )
 
     @cached_property
@@ -362,7 +362,7 @@ class Services:
             self.dispatcher,
             self.queues,
             marks=self.marks if self._has_fast_lane else None,
-            parallel_map=self._parallel_map,
+            parallel_map=self.parallel_map,
         )
 
     @cached_property
@@ -370,21 +370,21 @@ class Services:
         from openhouse.delivery.fast_lane import FastLane
 
         return self.kind(FastLane)(
-            self.connections, self.dispatcher, self.marks, now=self._runtime.now, parallel_map=self._parallel_map
+            self.connections, self.dispatcher, self.marks, now=self._runtime.now, parallel_map=self.parallel_map
         )
 
     @cached_property
     def marks(self) -> Marks:
         from openhouse.delivery.marks import Marks
 
-        return self.kind(Marks)(self.table, now=self._runtime.now, parallel_map=self._parallel_map)
+        return self.kind(Marks)(self.table, now=self._runtime.now, parallel_map=self.parallel_map)
 
     @cached_property
     def worker(self) -> ShardWorker:
         from openhouse.delivery.fanout import ShardWorker
 
         return self.kind(ShardWorker)(
-            self.connections, self.log, self.dispatcher, self.queues, parallel_map=self._parallel_map
+            self.connections, self.log, self.dispatcher, self.queues, parallel_map=self.parallel_map
         )
 
     @cached_property
@@ -398,7 +398,7 @@ class Services:
         from openhouse.crm.reach import Reach
 
         return self.kind(Reach)(
-            self.table, jitter=self._runtime.jitter, sleep=self._runtime.sleep, parallel_map=self._parallel_map
+            self.table, jitter=self._runtime.jitter, sleep=self._runtime.sleep, parallel_map=self.parallel_map
         )
 
     @cached_property
@@ -411,7 +411,7 @@ class Services:
     def stats(self) -> Stats:
         from openhouse.crm.stats import Stats
 
-        return Stats(self.table, self.log, parallel_map=self._parallel_map)
+        return Stats(self.table, self.log, parallel_map=self.parallel_map)
 
     @cached_property
     def commit_builder(self) -> CommitBuilder:
@@ -445,7 +445,7 @@ class Services:
             self.idempotency,
             self.audit,
             new_id=self._runtime.new_record_id,
-            parallel_map=self._parallel_map,
+            parallel_map=self.parallel_map,
         )
 
     @cached_property
@@ -503,20 +503,20 @@ class Services:
     def lists(self) -> Lists:
         from openhouse.crm.lists import Lists
 
-        return Lists(self.table, self.log, self.search, parallel_map=self._parallel_map)
+        return Lists(self.table, self.log, self.search, parallel_map=self.parallel_map)
 
     @cached_property
     def search(self) -> Search:
         from openhouse.crm.search import Search
 
-        return self.kind(Search)(self.table, self.log, parallel_map=self._parallel_map)
+        return self.kind(Search)(self.table, self.log, parallel_map=self.parallel_map)
 
     @cached_property
     def word_index(self) -> WordIndex:
         from openhouse.crm.modules import MODULES
         from openhouse.crm.word_index import WordIndex
 
-        return WordIndex(self.table, MODULES, parallel_map=self._parallel_map)
+        return WordIndex(self.table, MODULES, parallel_map=self.parallel_map)
 
     @cached_property
     def views(self) -> Views:

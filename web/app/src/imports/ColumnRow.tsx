@@ -9,6 +9,7 @@ import { type Choice, type Column, labelOf, moduleNamed, noteTarget, type Propos
 import { Words } from "./Words";
 
 const OUT = "-"; // no field is called that
+const AS_FOUND = "?"; // nor that
 
 interface Props {
   proposal: Proposal;
@@ -63,10 +64,10 @@ export const ColumnRow = memo(function ColumnRow({ proposal, place, choice, clas
           label={`${name} becomes`}
           value={target === null ? OUT : (target ?? "")}
           empty={target === undefined ? "Choose …" : undefined}
-          groups={groupsOf(proposal, column)}
+          groups={groupsOf(proposal, column, choice)}
           problem={clash}
           disabled={disabled}
-          put={(value) => change((before) => aimed(before, proposal, place, value === OUT ? null : value))}
+          put={(value) => change((before) => aimed(before, proposal, place, value === AS_FOUND ? undefined : value === OUT ? null : value))}
         />
         {isPlanned && column.remark && choice === column.choice && <Box sx={{ typography: "body2", color: "warning.main" }}>{sentence(column.remark)}</Box>}
         {!isPlanned && typeof target === "string" && <Box sx={{ typography: "body2", color: "text.secondary" }}>How it is read shows when you check again.</Box>}
@@ -99,13 +100,14 @@ function markOf(column: Column, choice: Choice | undefined): [Tone, string] {
 type Groups = readonly (readonly [label: string, choices: readonly (readonly [value: string, label: string])[]])[];
 
 /** What it may be, likeliest first; then everything else. */
-function groupsOf(proposal: Proposal, { candidates }: Column): Groups {
+function groupsOf(proposal: Proposal, { candidates }: Column, choice: Choice | undefined): Groups {
   const module = moduleNamed(proposal);
   const named = (name: string) => [name, labelOf(module, name)] as const;
   const notes = noteTarget(proposal.targets);
   const first = candidates.map(named);
   const others = proposal.targets.flatMap(({ name }) => (candidates.includes(name) || name === notes ? [] : [named(name)])).toSorted(([, one], [, other]) => one.localeCompare(other));
   const no: [string, string][] = [[OUT, "Leave out"]];
+  if (choice) no.push([AS_FOUND, "Take back what was chosen"]);
   if (notes && !candidates.includes(notes)) no.push([notes, `Keep as text in ${labelOf(module, notes).toLowerCase()}`]);
   return [...(first.length > 0 ? ([["Suggested", first]] as const) : []), ["No field", no], ["Fields", others]];
 }

@@ -30,9 +30,9 @@ export function ImportResult({ task, undoing, another }: { task: Task; undoing: 
           <Box>
             <Typography variant="h2">{headingOf(task)}</Typography>
             {task.problem && <Typography sx={{ mt: 1, overflowWrap: "anywhere" }}>{sentence(task.problem.detail)}</Typography>}
-            {task.status !== "completed" && (
+            {task.status !== "completed" && !undoing && (
               <Typography color="textSecondary" sx={{ mt: 1 }}>
-                {wrote > 0 ? "What was written before that stays." : "Nothing was written."}
+                {wrote > 0 ? "What was written before that stays, unless you undo it." : "Nothing was written."}
               </Typography>
             )}
           </Box>

@@ -84,12 +84,12 @@ function filled(constants: Readonly<Record<string, unknown>>): Readonly<Record<s
   return Object.fromEntries(Object.entries(constants).filter(([, value]) => value !== ""));
 }
 
-/** As the server takes it: all that is said of columns, what was said before among it. */
+/** As the server takes it: all that is said of columns, what was said before among it, and what of that is taken back. */
 export function answerOf(corrections: Corrections, proposal: Proposal): object {
-  const { columns: _, constants, ...others } = corrections;
+  const { columns: said, constants, ...others } = corrections;
   const chosen = proposal.columns.flatMap((_column, place) => {
     const choice = choiceOf(proposal, corrections, place);
-    return choice ? [[String(place), choice] as const] : [];
+    return choice || said[place] === null ? [[String(place), choice ?? null] as const] : [];
   });
   // Which line names the columns says what columns there are: what was said of others means nothing then.
   const columns = corrections.header === undefined || corrections.header === proposal.header ? Object.fromEntries(chosen) : {};

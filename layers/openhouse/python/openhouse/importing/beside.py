@@ -54,7 +54,7 @@ OF_MODULE: Mapping[str, frozenset[str]] = {
 }
 
 # Before words that mean the same without them, as where a nested record was made flat.
-STRUCTURAL = frozenset({"description", "location", "details", "attributes", "record", "properties", "data"})
+STRUCTURAL = frozenset({"description", "location", "details", "attributes", "record", "properties", "data", "char"})
 
 # What is known and has no field here, so that nothing alike is suggested. One word in it stands for all with that word.
 NO_FIELD_WORDS = frozenset(
@@ -98,7 +98,7 @@ NO_FIELD_WORDS = frozenset(
     }
 )
 NO_FIELD = """price per sqft; per sqft; zip plus; price sqft; price per square foot; days on market; days on mls;
-        days on zillow;
+        days on zillow; list year; assessment year; source details;
     original price; original list price; id; lead id; owner id; contact id; listing key; loop id; zpid; county;
     county or parish; neighborhood; subdivision; stories; area; source date; created by; created date; created at;
     date added; date created; updated at; last updated; modified; last contacted; last activity; ip address;

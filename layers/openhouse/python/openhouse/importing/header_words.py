@@ -39,6 +39,7 @@ _SAME = {
     written: word
     for word, several in {
         "number": "no num nbr nr numbers",
+        "appointment": "appt appts",
         "address": "addr adr addresses adress",
         "phone": "ph tel telephone phones fone telefon",
         "mobile": "cell cellular cellphone mob handy",

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 from openhouse.crm.module import Module
 from openhouse.importing import beside, synonyms
 from openhouse.importing.header_words import Header, alternatives, header_of, phrase_of
-from openhouse.importing.targets import NAME_PARTS, NUMBERS, STREET_PARTS, Target, targets_of
+from openhouse.importing.targets import COUNTS, NAME_PARTS, NUMBERS, STREET_PARTS, Target, targets_of
 
 _ALIKE = 86  # of rapidfuzz's 100
 _SHORTEST_ALIKE = 4  # letters
@@ -42,6 +42,8 @@ def claims_of(text: str, module: Module) -> tuple[Claim, ...]:
     for variant in _variants(header, module):
         if found := _of(variant, header, module):
             return tuple(_beside_number(claim, header) for claim in found)
+    if counted := _counted(header, module):
+        return counted
     if has_no_field(header):
         return ()
     return _same_of_several(text, module) or _grouped(header, module) or tuple(_alike(header, module))
@@ -55,6 +57,15 @@ def _of(variant: Header, header: Header, module: Module) -> list[Claim]:
     )
     targets = targets_of(module)
     return [claim for claim in found if not has_unit or targets[claim.target].kind in NUMBERS]
+
+
+def _counted(header: Header, module: Module) -> tuple[Claim, ...]:
+    """`#Beds`, `Number of Garages`: what is a number without saying so."""
+    if header.words[0] != "number" or len(header.words) < 2:
+        return ()
+    found = _phrases(module).get(replace(header, words=header.words[1:]).phrase, ())
+    targets = targets_of(module)
+    return tuple(claim for claim in found if targets[claim.target].kind in COUNTS)
 
 
 def _same_of_several(text: str, module: Module) -> tuple[Claim, ...]:
@@ -71,7 +82,7 @@ def has_no_field(header: Header) -> bool:
 def _variants(header: Header, module: Module) -> Iterator[Header]:
     yield header
     yield header.without_unit
-    if header.without_weak_words.words:
+    if header.without_weak_words.words and header.phrase not in _no_field():
         yield header.without_weak_words
         yield header.without_weak_words.without_unit
     if header.words[0] in beside.STRUCTURAL:

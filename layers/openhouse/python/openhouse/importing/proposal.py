@@ -17,8 +17,9 @@ from openhouse.importing.mapping import Choice, Column
 from openhouse.importing.mapping import Mapping as Decided
 from openhouse.importing.matching import Claim, claims_of, has_no_field
 from openhouse.importing.numbers import MIXED
+from openhouse.importing.rivals import are_same, best_known, without_contradictions
 from openhouse.importing.sample import Sample, share
-from openhouse.importing.targets import ADDRESSES, FULL_NAME, PLACE, PRICE, Kind, Target, target_named, targets_of
+from openhouse.importing.targets import ADDRESSES, FULL_NAME, PLACE, Kind, Target, target_named, targets_of
 
 SAMPLES = 3
 _GUESSED = 0.8
@@ -180,12 +181,12 @@ def _winners(claims: Sequence[Sequence[Claim]], sample: Sample, module: Module) 
         by_target[first.target].append((index, first))
     winners: dict[int, str] = {}
     for name, claimed in by_target.items():
-        for index in _chosen(claimed, sample, targets[name]):
+        for index in _chosen(claimed, sample, targets[name], module):
             winners[index] = name
-    return dict(_without_contradictions(winners, sample))
+    return dict(without_contradictions(winners, sample))
 
 
-def _chosen(claimed: Sequence[tuple[int, Claim]], sample: Sample, target: Target) -> list[int]:
+def _chosen(claimed: Sequence[tuple[int, Claim]], sample: Sample, target: Target, module: Module) -> list[int]:
     if _gathers(target):
         return [index for index, claim in claimed if claim.tier < 5]
     filled = [(index, claim) for index, claim in claimed if sample.texts[index]] or list(claimed)
@@ -193,12 +194,9 @@ def _chosen(claimed: Sequence[tuple[int, Claim]], sample: Sample, target: Target
         return [index for index, _ in sorted(filled, key=lambda one: one[1].tier)]
     best = min(claim.tier for _, claim in filled)
     firsts = [index for index, claim in filled if claim.tier == best]
-    return firsts[:1] if len(firsts) == 1 or _are_same(firsts, sample) else []
-
-
-def _are_same(indexes: Sequence[int], sample: Sample) -> bool:
-    """Whether columns say the same wherever they say anything."""
-    return all(len({row[index].strip() for index in indexes} - {""}) <= 1 for row in sample.rows)
+    if len(firsts) > 1 and target.kind is Kind.WORDS:
+        firsts = best_known(firsts, sample, target, module)
+    return firsts[:1] if len(firsts) == 1 or are_same(firsts, sample) else []
 
 
 def _group(claims: Sequence[Sequence[Claim]], sample: Sample) -> int:
@@ -218,15 +216,6 @@ def _is_grouped(target: str) -> bool:
 
 def _gathers(target: Target) -> bool:
     return target.kind in _GATHERING
-
-
-def _without_contradictions(winners: Mapping[int, str], sample: Sample) -> Iterator[tuple[int, str]]:
-    for index, name in winners.items():
-        if name == PRICE and {"listPriceCents", "soldPriceCents"} & {
-            winners[one] for one in winners if sample.texts[one]
-        }:
-            continue  # what is asked, or paid, is there by its own name
-        yield index, name
 
 
 def _is_kept(claim: Claim | None, target: Target, columns: Sequence[ProposedColumn]) -> bool:

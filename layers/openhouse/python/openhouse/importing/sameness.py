@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -35,7 +36,7 @@ class Facts:
     @classmethod
     def of_document(cls, module: Module, document: Mapping[str, Any]) -> Facts:
         """In wire form."""
-        return cls.of(module, lambda name: document.get(to_camel(name)))
+        return cls.of(module, lambda name: document.get(_in_wire(name)))
 
 
 @dataclass
@@ -117,6 +118,9 @@ def _values_of(module: Module, name: str, value_of: Callable[[str], Any]) -> Ite
             yield str(value or "").casefold()
         else:
             yield _plain(value)
+
+
+_in_wire = cache(to_camel)  # of few names, for every row
 
 
 def _plain(value: Any) -> str:

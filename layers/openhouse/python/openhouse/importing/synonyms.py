@@ -14,7 +14,8 @@ from collections.abc import Mapping
 # In every module that has the field.
 COMMON: Mapping[str, str] = {
     "status": """standard status; status; stage; lead status; client status; loop status; home status; listing status;
-        pipeline stage; current status; transaction status; sale status; appointment status; lead stage
+        pipeline stage; current status; transaction status; order status; sale status; appointment status; lead stage;
+        phase
         | mls status; s; stat ? deal stage; deal status; state""",
     "firstName": "vorname; owner first name; nombre; first name; fname; f name; first; forename; primary first name",
     "firstName.middle": "middle name; middle; middle initial; mi; additional name; second name",
@@ -38,7 +39,7 @@ COMMON: Mapping[str, str] = {
         preferred phone; phone mobile;
         phone home; phone work; mobile phone number; home phone number; work phone number; business phone number;
         company main phone; car phone; direct line; landline; home landline; phone other; phone main; contact phone;
-        phone business""",
+        phone business | home; work; office; direct""",
     "phone.label": "phone type; phone label",
     "address": """strasse; dirección; direccion; street address; address; address street; street; address line;
         unparsed address;
@@ -48,8 +49,9 @@ COMMON: Mapping[str, str] = {
         subject property; address street; site address; transaction address;
         property street address; property street
         | full street line; full address; formatted address; loop address; full property address ? deal name;
-        location; loop name""",
-    "city": "ort; stadt; ciudad; city; town; municipality; postal city; locality; city town; address city; city name",
+        location; loop name; transaction; transaction name""",
+    "city": """ort; stadt; ciudad; city; town; municipality; postal city; locality; city town; address city;
+        city name; address city name""",
     "state": """state; state or province; region; address state; address region; st; province state;
         state code; state province; us state""",
     "zip": "zip; address zip; zip postal",
@@ -58,14 +60,14 @@ COMMON: Mapping[str, str] = {
         location city state zip ? location""",
     "notes": """note; comment; remark; background; private remark; internal note; agent note; memo; lead note;
         client note; agent remark; private note; additional note; message; confidential remark; special instructions;
-        call note; contact note; showing note; conversation note; general note
+        call note; contact note; showing note; conversation note; general note | about; background
         ? description; additional information; details""",
-    "tags": "tag; label; group membership; category; categories; groups; segments; group ? keywords; lists",
+    "tags": "tag; label; group membership; groups; segments; group | | category; categories ? keywords; lists",
     "source": """source; lead source; referral source; how did you hear about us; original source; origin; lead origin;
         how heard; source of lead; contact source; marketing source; how did you find us
         ? campaign source; channel; lead channel; capture method; system source""",
     "budgetCents": """budget; max budget; maximum budget; budget max; price range up to; max price; maximum price;
-        purchase budget; budget amount; up to
+        purchase budget; budget amount; up to; buyer max price; buyer price max; price high; highest price
         ? average price; avg price; price; price range; price point; budget range; desired price; preapproval amount""",
     "score": "score; lead score; engagement score ? rating; lead rating",
     "clientType": """client type; buyer seller; buyer or seller; deal type; contact type; client role; buyer seller type
@@ -74,14 +76,15 @@ COMMON: Mapping[str, str] = {
         account owner; agent name; primary agent; record owner; our agent; assignee; assigned agent name
         | agent email; assigned agent email ? created by""",
     "timeZone": "time zone; timezone; tz",
-    "title": "title; subject; event title; appointment; event; event name; summary; appointment title; meeting",
+    "title": """title; subject; event title; appointment; event; event name; summary; appointment title; meeting
+        | appointment type; event type; meeting type | type""",
     "startsAt": """starts at; start; begin; start date time; begins at; start datetime; from; appointment date and time;
-        event start | when; date and time; appointment time; dtstart""",
-    "endsAt": "ends at; end; end date time; finish; end datetime; until; event end; dtend",
+        event start | start time; begin time; when; date and time; appointment time; dtstart""",
+    "endsAt": "ends at; end; end date time; finish; end datetime; until; event end; dtend | end time",
     "startsAt.day": "start date; begin date; event start date; appointment date; meeting date | date; day",
-    "startsAt.time": "start time; begin time; event start time | time",
+    "startsAt.time": "start time; begin time; event start time; from; from time; appointment time | time",
     "endsAt.day": "end date; event end date; finish date",
-    "endsAt.time": "end time; event end time; finish time",
+    "endsAt.time": "end time; event end time; finish time; to; to time; until",
     "allDay": "all day; all day event; full day; whole day; allday",
     "location": "location; where; place; meeting place; venue; meeting location; event location; appointment location",
     "description": "description; details; body; event description; agenda; content",
@@ -95,7 +98,7 @@ LISTINGS: Mapping[str, str] = {
         | current price""",
     "price": "price; property price; amount; l c price; list close price",
     "soldPriceCents": """sold price; close price; closing price; sale price; final price; selling price; closed price;
-        purchase price; purchase sale price; final sale price; sp
+        purchase price; purchase sale price; final sale price; sp; cp; sale amount
         | last sold price; last sale price""",
     "listDate": """list date; listing date; date listed; listing contract date; listed on; original list date;
         listed date;
@@ -103,19 +106,20 @@ LISTINGS: Mapping[str, str] = {
         | listing start date; entry date; active date""",
     "soldDate": """sold date; date sold; close date; closing date; sale date; date closed; closed date; settlement date;
         closing; coe date; selling date; closed on; close of escrow; close of escrow date
-        | last sold date; last sale date""",
+        | recorded date; recording date; last sold date; last sale date""",
     "bedrooms": """bedrooms; beds; bedrooms total; total bedrooms; number of bedrooms; beds total; no of beds;
         bed count; bedroom count; total beds | number beds""",
     "bathrooms": """bathrooms; baths; bathrooms total decimal; total baths; total bathrooms; number of bathrooms;
         bath count; bathroom count; baths total; bathroom total decimal; no of baths""",
-    "bathrooms.full": "full baths; full bathrooms; bathrooms full; baths full; f bath; fb; full; f baths; bathsfull",
-    "bathrooms.half": """half baths; half bathrooms; bathrooms half; baths half; h bath; hb; half; partial baths;
+    "bathrooms.full": """full baths; full bathrooms; bathrooms full; baths full; f bath; fb; full; f baths; bathsfull;
+        fbath""",
+    "bathrooms.half": """hbath; half baths; half bathrooms; bathrooms half; baths half; h bath; hb; half; partial baths;
         h baths""",
     "bathrooms.threeQuarter": "three quarter baths; bathrooms three quarter; baths three quarter",
     "bathrooms.quarter": "one quarter baths; bathrooms one quarter; quarter baths",
     "squareFeet": """sqft; square feet; living area; living sqft; square footage; approx sqft; total sqft;
         building sqft; home size; size sqft; interior sqft; house sqft; heated sqft; living space; finished sqft;
-        finished square feet; gross living area; gla; home sqft; interior living area; living area sqft
+        finished square feet; gross living area; gla; heated area; home sqft; interior living area; living area sqft
         | building area; building area total; property area; size; area sqft; approx living area; floor area""",
     "squareFeet.unit": "living area units; living area unit; building area units; square feet unit",
     "lotSizeSqft": """lot size; lot sqft; lot size sqft; lot square feet; lot area; lot size square feet; lot sz;
@@ -136,7 +140,8 @@ LISTINGS: Mapping[str, str] = {
         hoa period; hoa term""",
     "parkingSpaces": """parking spaces; parking; parking total; number of parking spaces; total parking spaces
         | garage; garage space; parking garage; garage spaces; gar; garages; covered spaces; garage stalls""",
-    "yearBuilt": "year built; built; year; built year; year of construction; construction year; yrbuilt; year bit; yb",
+    "yearBuilt": """year built; built; built year; year of construction; construction year; yrbuilt; year bit; year blt;
+        yrblt; yb | year""",
     "latitude": "latitude; geo latitude; y coordinate",
     "longitude": "longitude; geo longitude; x coordinate",
     "address": """address; street address; property address; unparsed address; street; site address;
@@ -165,7 +170,8 @@ ESCROWS: Mapping[str, str] = {
         ratified date; binding agreement date; purchase contract date;
         under contract; under contract date; offer accepted date; ratification date; effective date; pending date""",
     "contingencyRemovalDate": """contingency removal date; contingency removal; contingencies due; contingency date;
-        contingencies removed; cr date; contingency deadline; removal of contingencies; contingency removal due;
+        contingencies removed; contingencies removed by; cr date; contingency deadline; removal of contingencies;
+        contingency removal due;
         all contingencies removed; contingency period end""",
     "closeOfEscrowDate": """close of escrow date; close of escrow; closing date; close date; coe; coe date;
         estimated closing date; scheduled close; expected close date; scheduled closing; estimated close date;
@@ -184,10 +190,10 @@ ESCROWS: Mapping[str, str] = {
     "lenderName": """lender name; lender; mortgage company; loan company; bank; mortgage lender; lender company;
         lending company""",
     "commissionPercent": """commission percent; commission rate; gross commission percent; total commission percent;
-        sale commission rate; commission percentage; total commission rate | commission""",
+        sale commission rate; sale commission percent; commission percentage; total commission rate | commission""",
     "commissionTotalCents": """total gci; gross gci; commission total; total commission; gross commission;
         commission amount;
-        sale commission total; gci; gross commission income; commission dollar; total gross commission;
+        sale commission total; sale commission; gci; gross commission income; commission dollar; total gross commission;
         gross commission amount; commission gross; office gross commission; total commission amount
         | commission""",
     "agentCommissionCents": """agent commission; agent net; commission to agent; agent share; agent commission amount;
@@ -197,14 +203,28 @@ ESCROWS: Mapping[str, str] = {
     "notes": "note; comment; remark; internal note; memo; agent note; special instructions; escrow note; file note",
 }
 
+# The status of somebody who is a client by now is theirs only if it says something of clients.
+CLIENTS: Mapping[str, str] = {
+    "status": COMMON["status"].replace("lead status;", "").replace("lead stage;", "").replace("| ", "| lead status; "),
+}
+
+# What a lead has come to is often called a category; elsewhere that is a tag.
+LEADS: Mapping[str, str] = {
+    "status": COMMON["status"].replace("| ", "| category; lead category; "),
+}
+
 APPOINTMENTS: Mapping[str, str] = {
-    "description": "description; details; body; event description; agenda; note; comment; content",
+    "location": COMMON["location"] + " | address; property address",
+    "description": """description; details; body; event description; agenda; note; comment; content
+        | instructions; showing instructions""",
     "owner": "owner; organizer; meeting organizer; assigned to; agent; host",
 }
 
 BY_MODULE: Mapping[str, Mapping[str, str]] = {
     "listings": LISTINGS,
     "escrows": ESCROWS,
+    "clients": CLIENTS,
+    "leads": LEADS,
     "appointments": APPOINTMENTS,
 }
 

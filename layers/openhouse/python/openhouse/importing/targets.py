@@ -49,6 +49,7 @@ class Kind(StrEnum):
 
 
 NUMBERS = frozenset({Kind.MONEY, Kind.WHOLE, Kind.DECIMAL, Kind.PERCENT})
+COUNTS = frozenset({Kind.WHOLE, Kind.DECIMAL})
 
 _KINDS: tuple[tuple[Any, Kind], ...] = (
     (fields.Cents, Kind.MONEY),

@@ -303,9 +303,9 @@ def manifest_key(room: str, task_id: str, phase: str, page: int) -> Key:
     return {"pk": work_key(room, task_id)["pk"], "sk": f"M#{phase}#{page:06d}"}
 
 
-def manifest_range(room: str, task_id: str, phase: str, first: int = 0) -> tuple[str, str, str]:
-    """The partition, and the first and the last sort key, of those pages from the given one on."""
-    low = manifest_key(room, task_id, phase, first)
+def manifest_range(room: str, task_id: str, phase: str) -> tuple[str, str, str]:
+    """The partition, and the first and the last sort key, of those pages."""
+    low = manifest_key(room, task_id, phase, 0)
     return low["pk"], low["sk"], manifest_key(room, task_id, phase, 999_999)["sk"]
 
 

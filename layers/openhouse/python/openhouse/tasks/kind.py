@@ -6,7 +6,7 @@ the file: whoever begins a task reads the file, too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -58,6 +58,8 @@ class Tools(Protocol):
     def language(self) -> Engine: ...
     @property
     def modules(self) -> Sequence[Module]: ...
+    @property
+    def parallel_map(self) -> Callable[..., Iterable[Any]]: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +136,8 @@ class TaskKind:
     """`title`: what is being done, such as "Finding duplicates".
 
     `plan`: prepares, and writes no records; what it ends with is proposed to the person if there is `write`, and is the
-    result if there is none. `write` without `plan` begins at once. `undo` takes back what a completed one has done.
+    result if there is none. `write` without `plan` begins at once. `undo` takes back what was written, whichever way it
+    ended.
 
     `check(principal, input)`: raises what keeps somebody from beginning it. `confirmed(work, proposal, answer)`: what
     follows from the answer, an instance of the model `answer`; raises Invalid.

@@ -32,7 +32,13 @@ class Manifest:
         key = manifest_key(self._room, self._task_id, phase, number)
         return Put({**key, "rows": compact([*rows]), "ttl": clock.seconds(now + WAITS + KEPT)}, ABSENT)
 
-    def pages(self, phase: str, first: int = 0) -> Iterator[list[Document]]:
-        """In their order, from the given one on."""
-        items = self._table.query(*manifest_range(self._room, self._task_id, phase, first), page_size=1)
+    def pages(self, phase: str) -> Iterator[list[Document]]:
+        """In their order."""
+        items = self._table.query(*manifest_range(self._room, self._task_id, phase))
         return (json.loads(item["rows"]) for item in items)
+
+    def rows(self, phase: str, number: int = 0) -> list[Document]:
+        """Of one page; none if it was not noted."""
+        item = self._table.get(manifest_key(self._room, self._task_id, phase, number))
+        rows: list[Document] = json.loads(item["rows"]) if item else []
+        return rows

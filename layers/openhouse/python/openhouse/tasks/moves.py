@@ -71,6 +71,7 @@ def go_on(known: Known, kind: TaskKind, made: Draft[Progress], now: datetime) ->
         done=max(before.done, progress.done),
         total=progress.total,
         counts=counts,
+        undoable=before.undoable or (kind.undo is not None and before.phase == "write" and bool(made.events)),
     )
     percent = telling.percent_of(kind, before.phase, progress, known.task.percent)
     message = progress.message or known.task.message
@@ -136,6 +137,7 @@ def settle(
     """
     before = known.work
     work = replace(before, standing="over", count=before.count + (count is None))
+    outcome = replace(outcome, undoable=outcome.undoable or before.undoable)
     stored = before if count is None else replace(before, count=count)
     fields = telling.ending(known.task, work, outcome, now)
     drafted = _told(known, work, fields, now, by, _unlisted(before), stored=stored)

@@ -22,7 +22,7 @@ LONGEST_MESSAGE = 300
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """How a task ends."""
+    """How a task ends. `undoable`: even if nothing was written; what has written something is, whatever its end."""
 
     status: Literal["completed", "failed", "cancelled"]
     message: str

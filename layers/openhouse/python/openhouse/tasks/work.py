@@ -39,6 +39,7 @@ class Work:
     """`count`: its changes so far. `run`: how often work on it has begun; each is an execution of its own. `cursor`:
     where the phase goes on, an empty one at its beginning. `claimed`: who began it, by their token alone, where the
     directory need not know them. `told_at` in milliseconds since 1970, `until` in the same: when it ends by itself.
+    `undoable`: it has written something that its kind can take back.
     """
 
     task_id: str
@@ -58,6 +59,7 @@ class Work:
     counts: Mapping[str, int] = field(default_factory=dict)
     told_at: int = 0
     undoes: str | None = None
+    undoable: bool = False
     claimed: Document | None = None
 
     @property

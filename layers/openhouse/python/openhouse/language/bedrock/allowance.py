@@ -1,4 +1,4 @@
-"""How many tokens and dollars a brokerage may spend on the model in a day (UTC): an interface, and one in memory.
+"""How many tokens and dollars a brokerage may spend on the model in a day (UTC): what keeps it.
 
 Spending is reserved before a call, as the dearest that it can become, and settled after it with what it cost. Whoever
 ends in between has spent what was reserved: a limit may be kept too strictly, never exceeded.
@@ -54,36 +54,6 @@ class Allowance(Protocol):
     def settle(self, brokerage_id: str, day: date, call_id: str, spent: Spending) -> None:
         """Puts `spent` in place of what was reserved for the call; does nothing if that is done or there is none."""
         ...
-
-
-class MemoryAllowance:
-    """For one process: tests, benchmarks, a laptop."""
-
-    def __init__(self, now: datetime | None = None) -> None:
-        self._spent: dict[tuple[str, date], Spending] = {}
-        self._open: dict[tuple[str, date, str], Spending] = {}
-        self._settled: set[tuple[str, date, str]] = set()
-        self._now = now
-
-    def reserve(self, brokerage_id: str, day: date, call_id: str, most: Spending, limit: Spending) -> None:
-        call = (brokerage_id, day, call_id)
-        if call in self._open or call in self._settled:
-            return
-        spent = self.spent(brokerage_id, day) + most
-        if spent.exceeds(limit):
-            raise budget_spent(self._now or datetime.combine(day, datetime.min.time(), UTC), day)
-        self._spent[brokerage_id, day] = spent
-        self._open[call] = most
-
-    def settle(self, brokerage_id: str, day: date, call_id: str, spent: Spending) -> None:
-        call = (brokerage_id, day, call_id)
-        reserved = self._open.pop(call, None)
-        if reserved is not None:
-            self._settled.add(call)
-            self._spent[brokerage_id, day] = self.spent(brokerage_id, day) - reserved + spent
-
-    def spent(self, brokerage_id: str, day: date) -> Spending:
-        return self._spent.get((brokerage_id, day), NOTHING)
 
 
 def budget_spent(now: datetime, day: date) -> ModelBudgetSpent:

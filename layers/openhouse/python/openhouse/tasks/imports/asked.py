@@ -35,18 +35,18 @@ class ColumnChoice(Wire):
 
 
 _Place = Annotated[str, StringConstraints(pattern=r"^(0|[1-9]\d{0,3})$")]
-Columns = Annotated[dict[_Place, ColumnChoice], Field(max_length=MOST_COLUMNS)]
+Columns = Annotated[dict[_Place, ColumnChoice | None], Field(max_length=MOST_COLUMNS)]
 Constants = Annotated[dict[str, Any], Field(max_length=50)]
 
 
 class ImportInput(Wire):
     """`file`: one that was uploaded for an import. `module`: what its rows are, such as `client`.
 
-    `columns`: by their place, from 0. `constants`: fields that are the same in all rows. `duplicates`: what becomes of
-    a row that is there already; `update`: which of its fields are taken then. `timeZone`: of times of day in the file.
-    `header`: whether the first line names the columns, where that is not seen rightly. `linked`: which other records
-    of its rows are made, too, such as `buyer`, of those that were proposed. `ownerId`: whose those records are of which
-    the file does not say it; without it, whoever imports them.
+    `columns`: by their place, from 0; null takes back what was ever said of one. `constants`: fields that are the same
+    in all rows. `duplicates`: what becomes of a row that is there already; `update`: which of its fields are taken
+    then. `timeZone`: of times of day in the file. `header`: whether the first line names the columns, where that is
+    not seen rightly. `linked`: which other records of its rows are made, too, such as `buyer`, of those that were
+    proposed. `ownerId`: whose those records are of which the file does not say it; without it, whoever imports them.
     """
 
     file: Id
@@ -64,8 +64,15 @@ class ImportInput(Wire):
     def choices(self) -> dict[int, Choice]:
         """By the column's place."""
         return {
-            int(place): Choice(choice.target, choice.reading, choice.words) for place, choice in self.columns.items()
+            int(place): Choice(choice.target, choice.reading, choice.words)
+            for place, choice in self.columns.items()
+            if choice
         }
+
+    @property
+    def taken_back(self) -> frozenset[int]:
+        """Columns that are to be what they show, whatever was said of them for this layout."""
+        return frozenset(int(place) for place, choice in self.columns.items() if choice is None)
 
 
 class ImportAnswer(Wire):
@@ -116,7 +123,7 @@ def confirmed(work: Work, proposal: Document, answer: ImportAnswer) -> Confirmed
         width = len(proposal.get("columns", []))
         faults += [
             (f"answer.columns.{place}", "there is no such column")
-            for place in asked.choices
+            for place in (*asked.choices, *asked.taken_back)
             if place >= width and asked.header == before.header
         ]
         known = {each["name"] for each in proposal.get("linked", ())}

@@ -19,11 +19,10 @@ from openhouse.importing.sameness import Facts, Records
 from openhouse.rooms.draft import BATCHED_COMMIT_BYTES
 from openhouse.tasks.imports.deciding import reason_of
 from openhouse.tasks.imports.linking import without_links
-from openhouse.tasks.imports.pages import Line
+from openhouse.tasks.imports.pages import WRITTEN, Line
 from openhouse.tasks.kind import Run
 
 AT_ONCE = 40  # rows of a part: of most modules a transaction has room for half of them
-WRITTEN = ("create", "update")
 _SHOWN = 200
 
 _WORDS = {

@@ -6,7 +6,7 @@ The task's manifest says which objects they are; they are read as they were writ
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 
 from openhouse.core.errors import Conflict
@@ -16,6 +16,7 @@ from openhouse.storage.keys import import_page
 from openhouse.tasks.kind import Run
 
 ROWS = 500  # of a page
+WRITTEN = ("create", "update")  # what is done of lines of which something is written
 
 Line = Document  # of a row, see deciding.py
 
@@ -51,6 +52,12 @@ class Pages:
 
 def _digest(content: bytes) -> str:
     return sha256(content).hexdigest()[:40]
+
+
+def noted_of(digest: str, lines: Sequence[Line], failed: Mapping[str, Sequence[str]]) -> Document:
+    """What undoing goes by, of a page: `failed` by row, `written`: how many records were made or changed."""
+    written = [line for line in lines if line["do"] in WRITTEN and str(line["n"]) not in failed]
+    return {"digest": digest, "failed": failed, "written": sum(1 + len(line.get("with", ())) for line in written)}
 
 
 def pages_of(run: Run) -> Pages:

@@ -35,6 +35,7 @@ from openhouse.tasks.imports.proposing import found, in_short, proposal_of, rema
 from openhouse.tasks.imports.sources import Counting, Source, open_source
 from openhouse.tasks.kind import Progress, Run
 
+_PAGES_AT_ONCE = 8  # that are read
 MOST_COLUMN_BYTES = 90_000  # of all columns in a proposal: samples are left out of what is more
 
 _CHECKING = {
@@ -79,7 +80,7 @@ def _mapped(run: Run, now: datetime) -> Draft[Progress]:
     proposal = propose(source.table.columns, counting, module)
     named, brokerage_id = source.table.header, run.principal.brokerage_id
     kept = _remembered(run, brokerage_id, module, proposal) if named else {}
-    choices = kept | asked.choices
+    choices = {place: choice for place, choice in kept.items() if place not in asked.taken_back} | asked.choices
     decided, refused = _decide(proposal, choices, asked)
     about = {
         "name": source.name,
@@ -160,7 +161,7 @@ def _begun(run: Run, now: datetime) -> _Memo:
     """All that is needed to go on with a row: what other steps have decided before it, too."""
     asked = asked_of(run.input)
     module = module_of(asked)
-    (about,) = next(run.manifest.pages(phase_of("mapping", run.work.run)))
+    (about,) = run.manifest.rows(phase_of("mapping", run.work.run))
     mapping = Decided.from_wire(about["mapping"])
     compared = asked.duplicates != "create"
     known = all_known(run, module) if compared else Records(module)
@@ -194,11 +195,12 @@ def _roles(run: Run, asked: ImportInput, about: Document, this_year: int) -> Ite
 
 
 def planned_lines(run: Run, number: int) -> Iterator[Line]:
-    """What a run has decided so far."""
+    """What a run has decided so far. Some pages at a time: to wait for each of 200 takes most of a late beginning."""
     pages = pages_of(run)
-    for page in run.manifest.pages(phase_of("plan", number)):
-        for noted in page:
-            yield from pages.read(noted["digest"])
+    digests = [noted["digest"] for page in run.manifest.pages(phase_of("plan", number)) for noted in page]
+    for first in range(0, len(digests), _PAGES_AT_ONCE):
+        for lines in run.tools.parallel_map(pages.read, digests[first : first + _PAGES_AT_ONCE]):
+            yield from lines
 
 
 def _decided(run: Run, memo: _Memo, at: int, now: datetime) -> Draft[Progress]:

@@ -30,7 +30,7 @@ _ENDED = {"create": "imported, but not in full", "update": "updated, but not in 
 
 def written(run: Run, now: datetime) -> tuple[Document, list[Write]]:
     """What the result tells of the file of these rows, and what lists it; nothing if there are none."""
-    (about,) = next(run.manifest.pages(phase_of("mapping", run.cursor["plan"])))
+    (about,) = run.manifest.rows(phase_of("mapping", run.cursor["plan"]))
     out = io.StringIO()
     writer = csv.writer(out)
     out.write(BEGIN)

@@ -1,6 +1,7 @@
 """Taking back an import: what it has created goes, what it has changed is as before, unless somebody touched it since.
 
-It goes by what the import has noted, the last page first, and says what it leaves.
+It goes by what the import has noted, the last page first, and says what it leaves. An import that was cancelled, or
+failed, has not noted the page that it was at: of that one its cursor says how far it came.
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ from openhouse.crm.records import ANYTHING
 from openhouse.rooms.draft import Draft, largest_that_fits
 from openhouse.tasks.imports.asked import asked_of, module_of
 from openhouse.tasks.imports.deciding import reason_of
-from openhouse.tasks.imports.pages import Line, pages_of
+from openhouse.tasks.imports.pages import Line, noted_of, pages_of, phase_of
 from openhouse.tasks.kind import ROOM_FOR_PROGRESS, Progress, Run
+from openhouse.tasks.moves import Known
 
 AT_ONCE = 40
 MOST_LEFT = 30  # that are named in the result
@@ -52,14 +54,15 @@ def undo(run: Run, now: datetime) -> Draft[Progress]:
     memo: _Memo | None = run.memo.get("undo")
     if memo is None:
         pages = [noted for page in run.manifest.pages("write") for noted in page]
-        total = sum(noted.get("written", 0) for noted in pages)
+        pages += _begun(run)
+        total = sum(noted["written"] for noted in pages)
         memo = run.memo["undo"] = _Memo(module_of(asked_of(run.input)), pages[::-1], total)
     cursor = {"page": 0, "row": 0, "left": [], **run.cursor}
     if cursor["page"] >= len(memo.pages):
         return Draft(_ended(run, memo, cursor))
     if memo.number != cursor["page"]:
         noted = memo.pages[cursor["page"]]
-        lines = pages_of(run).read(noted["digest"])
+        lines = pages_of(run).read(noted["digest"])[: noted.get("rows")]
         memo.number = cursor["page"]
         done = [line for line in lines[::-1] if "doc" in line and str(line["n"]) not in noted["failed"]]
         memo.lines = [each for line in done for each in _with_linked(line, memo.module.noun)]
@@ -73,6 +76,19 @@ def undo(run: Run, now: datetime) -> Draft[Progress]:
         return prepared.draft(_progress(run, memo, cursor, [*_first(rows, count)]), first=count)
 
     return largest_that_fits(draft_of, len(wanted), room_for=ROOM_FOR_PROGRESS)
+
+
+def _begun(run: Run) -> Iterator[Document]:
+    """The page in the middle of which the writing ended, as it would have been noted, with its number of `rows`."""
+    assert run.work.undoes is not None
+    undone = Known.read(run.tools.table, run.work.room, run.work.undoes)
+    assert undone is not None, "it is kept for longer than it can be undone"
+    cursor = undone.work.cursor
+    if undone.work.phase != "write" or not cursor.get("row"):
+        return
+    (planned,) = run.manifest.rows(phase_of("plan", cursor["plan"]), cursor["page"])
+    lines = pages_of(run).read(planned["digest"])[: cursor["row"]]
+    yield {**noted_of(planned["digest"], lines, cursor["failed"]), "rows": cursor["row"]}
 
 
 def _with_linked(line: Line, noun: str) -> Iterator[Line]:

@@ -20,8 +20,8 @@ from openhouse.tasks.imports import report
 from openhouse.tasks.imports.asked import asked_of, module_of
 from openhouse.tasks.imports.deciding import is_told, is_warned
 from openhouse.tasks.imports.known import Strangers
-from openhouse.tasks.imports.making import WRITTEN, Failed, Row, rows_of
-from openhouse.tasks.imports.pages import Line, pages_of, phase_of
+from openhouse.tasks.imports.making import Failed, Row, rows_of
+from openhouse.tasks.imports.pages import WRITTEN, Line, noted_of, pages_of, phase_of
 from openhouse.tasks.kind import ROOM_FOR_PROGRESS, Progress, Run
 
 
@@ -91,7 +91,7 @@ def write(run: Run, now: datetime) -> Draft[Progress]:
 def _turn_to(run: Run, memo: _Memo, page: int) -> None:
     if memo.page == page:
         return
-    (noted,) = next(run.manifest.pages(phase_of("plan", run.cursor["plan"]), page))
+    (noted,) = run.manifest.rows(phase_of("plan", run.cursor["plan"]), page)
     memo.page, memo.digest = page, noted["digest"]
     memo.lines = pages_of(run).read(memo.digest)
 
@@ -149,11 +149,8 @@ def _progress(
     if row < len(memo.lines):
         following = {**cursor, "row": row, "failed": failed}
     else:
-        planned = sum(line["do"] in WRITTEN for line in memo.lines)
         noted = {
-            "digest": memo.digest,
-            "failed": failed,
-            "written": planned - len(failed) + sum(len(line.get("with", ())) for line in memo.lines),
+            **noted_of(memo.digest, memo.lines, failed),
             "told": any(map(is_told, memo.lines)) or bool(failed),
         }
         writes.append(run.manifest.page("write", cursor["page"], [noted], now))
