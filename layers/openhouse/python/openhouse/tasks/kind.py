@@ -135,6 +135,8 @@ class TaskKind:
     `plan`: prepares, and writes no records; what it ends with is proposed to the person if there is `write`, and is the
     result if there is none. `write` without `plan` begins at once. `undo` takes back what a completed one has done.
 
+    `about`: the noun of the record that it is about; the input has its id under that name.
+
     `check(principal, input)`: raises what keeps somebody from beginning it. `confirmed(work, proposal, answer)`: what
     follows from the answer, an instance of the model `answer`; raises Invalid.
 
@@ -150,6 +152,7 @@ class TaskKind:
     plan: Part | None = None
     write: Part | None = None
     undo: Part | None = None
+    about: str = ""
     answer: type[Wire] = NoAnswer
     answer_example: Document = field(default_factory=dict)
     check: Callable[[Principal, Any], None] = _nothing_to_check
