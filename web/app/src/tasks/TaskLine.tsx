@@ -12,7 +12,7 @@ import { useWhy } from "../together/useWhy";
 import { useAnnounce } from "../ui/Announcer";
 import type { Tone } from "../ui/StatusChip";
 import { ToneIcon } from "../ui/ToneIcon";
-import { ago } from "../ui/words";
+import { ago, sentence } from "../ui/words";
 import { lookOf, titleOf } from "./looks";
 import { isOver, type Shown, type Status } from "./tray";
 
@@ -133,9 +133,4 @@ function Bar({ percent, label }: { percent: number; label: string }) {
       </span>
     </Box>
   );
-}
-
-/** What the server says begins small, as parts of sentences do. */
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
