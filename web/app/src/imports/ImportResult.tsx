@@ -24,7 +24,7 @@ export function ImportResult({ task, undoing, another }: { task: Task; undoing: 
     </Button>
   );
   return (
-    <Ended task={task} called="import" wrote={wrote} undoing={undoing && <Undoing task={undoing} />} actions={goTo} more={another}>
+    <Ended task={task} called="import" back="Undo the import" wrote={wrote} undoing={undoing && <Undoing task={undoing} />} actions={goTo} more={another}>
       {(task.status === "completed" || wrote) && (
         <Figures
           figures={[

@@ -38,12 +38,13 @@ interface PageProps extends Buttons {
   later: string; // where "Not now" leads
   problem: string;
   hint?: ReactNode;
+  beside?: boolean; // of something else where there is room, so that the tray is not under it
 }
 
 /** At the end of a page that is longer than the window, and always in it where there is room. */
-export function PageDecision({ busy, discard, later, problem, hint, children }: PageProps) {
+export function PageDecision({ busy, discard, later, problem, hint, beside = false, children }: PageProps) {
   return (
-    <Card sx={{ position: { md: "sticky" }, bottom: { md: "calc(16px + var(--tray, 0px))" }, zIndex: 5 }}>
+    <Card sx={{ position: { md: "sticky" }, bottom: { md: "calc(16px + var(--tray, 0px))", ...(beside && { lg: 16 }) }, zIndex: 5 }}>
       <Box sx={{ display: "grid", gap: 1.5 }}>
         {problem && <Alert severity="error">{problem}</Alert>}
         <Box role="status" sx={{ color: "text.secondary", "&:empty": { display: "none" } }}>

@@ -14,6 +14,7 @@ import { useDeciding } from "./useDeciding";
 interface Props {
   task: Task;
   called: string; // "import"
+  back: string; // what its undoing is called: "Undo the import"
   wrote: boolean; // something, before it failed or was cancelled
   undoing: ReactNode; // what tells of its being taken back, if it is
   actions: ReactNode; // before the way back
@@ -21,7 +22,7 @@ interface Props {
   children?: ReactNode;
 }
 
-export function Ended({ task, called, wrote, undoing, actions, more, children }: Props) {
+export function Ended({ task, called, back, wrote, undoing, actions, more, children }: Props) {
   const { undo } = useTasks();
   const { busy, problem, decide } = useDeciding();
   return (
@@ -43,7 +44,7 @@ export function Ended({ task, called, wrote, undoing, actions, more, children }:
             {actions}
             {task.can.includes("undo") && !undoing && (
               <Button color="inherit" variant="outlined" disabled={busy} onClick={() => decide(async () => void (await undo(task.id)))}>
-                {`Undo the ${called}`}
+                {back}
               </Button>
             )}
             {more}

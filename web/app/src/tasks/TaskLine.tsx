@@ -24,6 +24,9 @@ const MARKS: Readonly<Record<Status, readonly [icon: LucideIcon, tone: Tone, wor
   cancelled: [CircleSlash, "quiet", "Cancelled"],
 };
 
+/** A message that grows, as a description does while it is written, has its page. */
+const SHORT = { display: "-webkit-box", WebkitBoxOrient: "vertical", WebkitLineClamp: "2", overflow: "hidden" } as const;
+
 interface Props {
   task: Shown;
   isUndone?: boolean;
@@ -62,7 +65,7 @@ export function TaskLine({ task, isUndone = false, dated = false, review, close,
           {task.status === "running" && <Box component="span" aria-hidden data-percent>{`${task.percent}%`}</Box>}
         </Box>
         {task.status === "running" && <Bar percent={task.percent} label={title} />}
-        <Typography variant="body2" color="textSecondary">
+        <Typography variant="body2" color="textSecondary" sx={isOver(task) ? {} : SHORT}>
           {busy && task.status === "running" ? "Cancelling …" : task.message}
         </Typography>
         {task.problem && (

@@ -26,7 +26,7 @@ export const DateRow = memo(function DateRow({ date, escrow, control }: Props) {
   return (
     <Box component="li" data-date={date.label} sx={{ px: 2, py: 1.5, borderTop: 1, borderColor: "divider" }}>
       <Pointed name={datePath(date, "day")} sx={{ display: "grid", gap: 1.5 }}>
-        <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "baseline", columnGap: 1.5 }}>
+        <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", columnGap: 1.5 }}>
           <CheckBox checked={isKept} disabled={false} label={`Keep ${date.title}`} change={field.onChange}>
             <Box component="span" sx={{ fontWeight: 600 }}>
               {date.title}
@@ -47,7 +47,7 @@ export const DateRow = memo(function DateRow({ date, escrow, control }: Props) {
           </Box>
         ))}
         {isKept && (
-          <Box sx={{ display: "grid", gap: 2, pt: 0.5, gridTemplateColumns: "repeat(auto-fill, minmax(min(100%, 180px), 1fr))", alignItems: "start" }}>
+          <Box sx={{ display: "grid", gap: 2, pt: 0.5, gridTemplateColumns: "repeat(auto-fill, minmax(min(100%, 148px), 1fr))", alignItems: "start" }}>
             {DATE_FIELDS.filter(([name]) => name !== "keep" && (name !== "title" || target === TIMELINE)).map(([name, each]) => (
               <FieldInput key={name} name={datePath(date, name)} field={each} control={control} />
             ))}

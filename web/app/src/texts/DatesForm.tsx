@@ -95,7 +95,7 @@ interface DecisionProps {
 function Decision({ proposal, control, ...page }: DecisionProps) {
   const count = keptOf(proposal, useWatch({ control }) as FormValues).length;
   return (
-    <PageDecision {...page} later={`/${ESCROWS.path}/${proposal.escrow}`} hint={count === 0 ? "No date is chosen." : "Nothing is written before you keep it."}>
+    <PageDecision {...page} beside later={`/${ESCROWS.path}/${proposal.escrow}`} hint={count === 0 ? "No date is chosen." : "Nothing is written before you keep it."}>
       <Button type="submit" variant="contained" disabled={page.busy || count === 0}>
         {count === 0 ? "Keep" : `Keep ${plural(count, "date")}`}
       </Button>

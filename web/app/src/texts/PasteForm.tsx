@@ -50,7 +50,7 @@ export function PasteForm({ kind, place, back, more, placeholder, children }: Pr
 
   return (
     <Card>
-      <Box component="form" noValidate aria-label="A text" onSubmit={send} sx={{ display: "grid", gap: 2 }}>
+      <Box component="form" noValidate aria-label="What is to be read" onSubmit={send} sx={{ display: "grid", gap: 2 }}>
         <Typography color="textSecondary">{children}</Typography>
         {isOffline && <Alert severity="info">There is no connection to the server. What you paste stays here, and can be read when it is back.</Alert>}
         {problem && <Alert severity="error">{problem}</Alert>}
@@ -62,7 +62,7 @@ export function PasteForm({ kind, place, back, more, placeholder, children }: Pr
           minRows={10}
           maxRows={24}
           value={text}
-          placeholder={placeholder}
+          placeholder={`Such as: ${placeholder}`}
           error={refusal !== undefined}
           helperText={refusal ?? `${length.toLocaleString()} of ${MOST.toLocaleString()} characters`}
           onChange={(event) => {

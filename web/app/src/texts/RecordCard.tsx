@@ -72,6 +72,7 @@ function Fields({ record, control }: { record: Proposed; control: Control<FormVa
   const [isWhole, setWhole] = useState(false);
   const all = fieldsOf(record);
   const shown = isWhole ? all : all.filter(([name]) => isAtHand(record, name));
+  const more = `Show ${plural(all.length - shown.length, "field")} that the text says nothing of`;
   return (
     <>
       <Box sx={{ display: "grid", gap: 2, gridTemplateColumns: "repeat(auto-fill, minmax(min(100%, 220px), 1fr))", alignItems: "start" }}>
@@ -83,8 +84,8 @@ function Fields({ record, control }: { record: Proposed; control: Control<FormVa
       </Box>
       {!isWhole && shown.length < all.length && (
         <Box>
-          <Button size="small" color="inherit" onClick={() => setWhole(true)} aria-label={`Show ${all.length - shown.length} more fields of ${nameOf(record)}`}>
-            {`Show ${plural(all.length - shown.length, "field")} that the text says nothing of`}
+          <Button size="small" color="inherit" onClick={() => setWhole(true)} aria-label={`${more} (${nameOf(record)})`}>
+            {more}
           </Button>
         </Box>
       )}

@@ -116,7 +116,7 @@ interface DecisionProps {
 function Decision({ proposal, control, ...page }: DecisionProps) {
   const count = countOf(proposal, useWatch({ control }) as FormValues);
   return (
-    <PageDecision {...page} later="/" hint={count === 0 ? "Nothing is left to be created." : "Nothing is written before you create it."}>
+    <PageDecision {...page} beside later="/" hint={count === 0 ? "Nothing is left to be created." : "Nothing is written before you create it."}>
       <Button type="submit" variant="contained" disabled={page.busy || count === 0}>
         {count === 0 ? "Create" : `Create ${plural(count, "record")}`}
       </Button>

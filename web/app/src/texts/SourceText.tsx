@@ -69,7 +69,7 @@ function Marked({ text, places, go, isFolded }: Props & { text: string; isFolded
         whiteSpace: "pre-wrap",
         overflowWrap: "anywhere",
         overflowY: "auto",
-        maxHeight: { xs: "24dvh", lg: "calc(100dvh - 160px - var(--tray, 0px))" },
+        maxHeight: { xs: "20dvh", lg: "calc(100dvh - 160px - var(--tray, 0px))" },
         "&:focus-visible": { outlineOffset: -2 },
       }}
     >

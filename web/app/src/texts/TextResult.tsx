@@ -33,6 +33,7 @@ export function TextResult({ task, undoing }: { task: Task; undoing: Task | unde
     <Ended
       task={task}
       called={CALLED[task.kind] ?? "task"}
+      back="Undo"
       wrote={(task.counts["created"] ?? 0) > 0}
       undoing={undoing && <Undoing task={undoing} />}
       actions={goTo}
