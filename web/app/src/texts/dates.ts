@@ -112,7 +112,7 @@ export function answerOf(proposal: Dates, values: FormValues): object {
 /** The path in the form of what the server says is wrong; "" if it is about no field of it. */
 export function pathOf(proposal: Dates, values: FormValues, field: string): string {
   const [, part, number = "", name = ""] = field.split(".");
-  const date = keptOf(proposal, values)[Number(number)];
+  const date = number === "" ? undefined : keptOf(proposal, values)[Number(number)];
   return part === "dates" && date && DATE_FIELDS.some(([each]) => each === name) ? datePath(date, name) : "";
 }
 

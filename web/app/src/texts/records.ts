@@ -4,6 +4,7 @@ import type { Task } from "@openhouse/client";
 import { type FormValues, isMap, patchOf, toForm, toWire } from "../modules/formValues";
 import { type Column, type CrmRecord, type Field, type Module, moduleOf, ownFields, titleOf } from "../modules/modules";
 import { ownZone } from "../ownZone";
+import { sentence } from "../ui/words";
 import { dayOfWhole, endFollows, isWholeDay, wholeDayMoved } from "./days";
 import { isPlace, type Place } from "./source";
 
@@ -202,9 +203,9 @@ export function faultsOf(proposal: FromText, answer: Answer, errors: readonly { 
   return errors.map(({ field, message }) => {
     const [, part, number = "", , name = ""] = field.split(".");
     if (part === "teamId" || part === "visibility") return { path: part, message: `${part === "teamId" ? "Team" : "Seen by"}: ${message}.` };
-    const ref = answer.records[Number(number)]?.ref;
+    const ref = number === "" ? undefined : answer.records[Number(number)]?.ref;
     const record = proposal.records.find((each) => each.ref === ref);
-    if (part !== "records" || !record) return { path: "", message: `${message}.` };
+    if (part !== "records" || !record) return { path: "", message: sentence(`${message}.`) };
     const known = fieldsOf(record).find(([each]) => each === name)?.[1];
     const label = known?.label ?? labelOf(moduleOf(record.noun), name);
     return { path: known ? fieldPath(record, name) : "", message: known ? `${label} ${message}.` : `${nameOf(record)}: ${label} ${message}.` };
