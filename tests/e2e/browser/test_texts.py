@@ -80,6 +80,10 @@ def test_a_text_is_read_corrected_beside_itself_made_on_one_device_and_taken_bac
     expect(other.get_by_role("textbox", name="Purchase price")).to_have_value("540,000")
 
     page.get_by_role("button", name="Create 3 records").click()
+    expect(page.get_by_text("Team is needed.")).to_be_visible()  # of somebody in several
+    page.get_by_role("combobox", name="Team").click()
+    page.get_by_role("option", name="North").click()
+    page.get_by_role("button", name="Create 3 records").click()
     for each in (page, other):
         expect(each.get_by_role("heading", name="Created 3 records!")).to_be_visible()
     records = made(kim, page)

@@ -79,7 +79,7 @@ describe("places in a text", () => {
     expect(pieces.map(({ text }) => text).join("")).toBe(TEXT);
     expect(pieces.filter(({ names }) => names.length > 0).map(({ text, names }) => [text, names])).toEqual([
       ["123 Main St", ["address"]],
-      ["Ana", ["name", "first"]],
+      ["Ana", ["first", "name"]],
       [" Ruiz", ["name"]],
     ]);
   });

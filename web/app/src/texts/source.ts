@@ -10,18 +10,19 @@ export interface Place {
 export interface Piece {
   readonly start: number;
   readonly text: string;
-  /** The names of all whose place it lies in. */
+  /** The names of all whose place it lies in, those first of whom it is the most. */
   readonly names: readonly string[];
 }
 
 /** All of the text, cut wherever a place begins or ends. */
 export function piecesOf(text: string, places: readonly (readonly [name: string, place: Place])[]): readonly Piece[] {
   const points = Array.from(text);
+  const narrowest = places.toSorted(([, one], [, other]) => one.end - one.start - (other.end - other.start));
   const cuts = [...new Set([0, points.length, ...places.flatMap(([, { start, end }]) => [start, end])])].filter((cut) => cut >= 0 && cut <= points.length).toSorted((one, other) => one - other);
   return cuts.slice(0, -1).map((start, at) => ({
     start,
     text: points.slice(start, cuts[at + 1]).join(""),
-    names: places.flatMap(([name, place]) => (place.start <= start && start < place.end ? name : [])),
+    names: narrowest.flatMap(([name, place]) => (place.start <= start && start < place.end ? name : [])),
   }));
 }
 
