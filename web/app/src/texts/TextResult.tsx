@@ -98,10 +98,9 @@ export function Another({ task }: { task: Task | undefined }) {
       </>
     );
   }
-  const isOver = task?.status === "completed";
   return (
     <Button variant="outlined" component={RouterLink} to={id ? agreementOf(id) : FROM_TEXT}>
-      {task === undefined || isOver ? "Read another text" : "Try again"}
+      {task?.status === "failed" ? "Try again" : "Read another text"}
     </Button>
   );
 }
