@@ -54,7 +54,7 @@ def proposed_of_texts(caller: Caller, escrow: str, listing: str) -> dict[str, st
     zone = {"timeZone": "America/Los_Angeles"}
     deal = (
         "We have a deal! Escrow for 123 Main St, Bakersfield CA 93301. Buyer: Ana Ruiz (ana.ruiz@example.com), "
-        "seller: Marcus Bell.\nPurchase price $540,000, earnest deposit $16,200. List price: $525,000 or $530,000.\n"
+        "seller: Marcus Bell.\nPurchase price $540,000. Loan amount $432,000, later on: loan amount $450,000.\n"
         "Final walk-through on August 1, 2027 at 10 am. Closing August 3, 2027.\nEscrow company: Placer Title."
     )
     agreement = AGREEMENT.format(accepted="June 4, 2027", closing="July 15, 2027, or close of escrow July 22, 2027")

@@ -17,7 +17,7 @@ import { PageDecision } from "../tasks/Decision";
 import { TaskSkeleton } from "../tasks/OneTask";
 import { SurroundingsContext } from "../together/surroundings";
 import { Card } from "../ui/layout";
-import { plural } from "../ui/words";
+import { plural, sentence as asSentence } from "../ui/words";
 import { BesideText, EngineNote } from "./BesideText";
 import { Pointed } from "./Pointed";
 import { RecordCard } from "./RecordCard";
@@ -65,7 +65,7 @@ function Form({ task, proposal, me }: { task: Task; proposal: FromText; me: Me }
               {warnings.map(({ message, words }, number) => (
                 // oxlint-disable-next-line react/no-array-index-key -- two may say the same
                 <li key={number}>
-                  <Pointed name={`warnings.${number}`}>{words ? `${message} ${quoted(words)}` : message}</Pointed>
+                  <Pointed name={`warnings.${number}`}>{words ? `${asSentence(message)} ${quoted(words)}` : asSentence(message)}</Pointed>
                 </li>
               ))}
             </Box>
