@@ -13,7 +13,7 @@ const PARTS = ["system", "styled-engine", "utils", "private-theming"].map((part)
 const BASE = new RegExp(
   `/node_modules/(${[...PACKAGES, ...PARTS, ...OF_MUI.split(" ").map((part) => `@mui/material/${part}`)].join("|")})/`,
 );
-const MANY = 16; // of the parts that are loaded by themselves: screens, dialogs, forms
+const MANY = 24; // of the parts that are loaded by themselves: screens, dialogs, forms
 
 export default defineConfig({
   plugins: [react(), worker()],

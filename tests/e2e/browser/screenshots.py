@@ -15,7 +15,7 @@ from local.emulator import free_port
 from local.seed import seed
 from local.stack import RunningStack, running_stack
 from tests.e2e.browser.office import fill
-from tests.e2e.browser.tasks import end_all, line, proposed, proposed_import
+from tests.e2e.browser.tasks import end_all, line, proposed, proposed_import, proposed_of_texts
 from tests.e2e.conftest import ORIGIN, Caller
 
 FOLDER = ROOT / "docs" / "screenshots"
@@ -127,6 +127,7 @@ def _tour(browser: Browser, look: str, ava: Caller, ben: Caller) -> None:
         _shoot(page, f"{name}-{look}")
         page.keyboard.press("Escape")
     _tasks(page, look, ava)
+    _texts(page, look, ava)
     context.close()
 
 
@@ -164,6 +165,21 @@ def _tasks(page: Page, look: str, ava: Caller) -> None:
     page.get_by_role("button", name="Review the pairs").click()
     expect(page.get_by_role("dialog").get_by_text("zoe@example.com").first).to_be_visible()
     _shoot(page, f"duplicates-{look}")
+    end_all(ava)
+
+
+def _texts(page: Page, look: str, ava: Caller) -> None:
+    """Where a text is pasted, and what is proposed of texts and of facts."""
+    page.goto(f"{ORIGIN}/from-text")
+    expect(page.get_by_role("textbox", name="Text")).to_be_visible()
+    _shoot(page, f"from-text-{look}")
+    escrow, listing = (ava("GET", f"/{path}").json()["items"][0]["id"] for path in ("escrows", "listings"))
+    tasks = proposed_of_texts(ava, escrow, listing)
+    for name, field in {"records": "Purchase price", "dates": "Day", "description": "Description"}.items():
+        page.goto(f"{ORIGIN}/tasks/{tasks[name]}")
+        shown = page.locator("#content").get_by_label(field).first
+        shown.focus()
+        _shoot(page, f"task-{name}-{look}")
     end_all(ava)
 
 

@@ -36,6 +36,38 @@ def proposed(caller: Caller, among: list[str]) -> dict[str, Any]:
     return waited(caller, begun.json()["id"], "proposed")
 
 
+AGREEMENT = (
+    "Date of Acceptance: {accepted}. Buyer shall deliver the deposit within 3 business days after acceptance. "
+    "Buyer shall remove all contingencies within 17 days after acceptance. Close of escrow shall be {closing}."
+)
+
+
+def begun(caller: Caller, kind: str, **input_: Any) -> str:
+    """The id of a task."""
+    answer = caller("POST", "/tasks", {"kind": kind, "input": input_})
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+def proposed_of_texts(caller: Caller, escrow: str, listing: str) -> dict[str, str]:
+    """The ids of tasks that wait for a person: records of a text, dates of the escrow, a description of the listing."""
+    zone = {"timeZone": "America/Los_Angeles"}
+    deal = (
+        "We have a deal! Escrow for 123 Main St, Bakersfield CA 93301. Buyer: Ana Ruiz (ana.ruiz@example.com), "
+        "seller: Marcus Bell.\nPurchase price $540,000. Loan amount $432,000, later on: loan amount $450,000.\n"
+        "Final walk-through on August 1, 2027 at 10 am. Closing August 3, 2027.\nEscrow company: Placer Title."
+    )
+    agreement = AGREEMENT.format(accepted="June 4, 2027", closing="July 15, 2027, or close of escrow July 22, 2027")
+    tasks = {
+        "records": begun(caller, "create_from_text", text=deal, **zone),
+        "dates": begun(caller, "escrow_timeline", escrow=escrow, text=agreement, **zone),
+        "description": begun(caller, "describe_listing", listing=listing),
+    }
+    for id_ in tasks.values():
+        waited(caller, id_, "proposed")
+    return tasks
+
+
 CONTACTS = (
     "First Name,Last Name,Reach,Client Type,Shoe Size\n"
     "Rosa,Delgado,rosa.delgado@example.com,Buyer,38\n"

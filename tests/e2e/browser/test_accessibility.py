@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from deployed import ROOT
 from tests.e2e.browser.conftest import Visitor
-from tests.e2e.browser.tasks import end_all, proposed, proposed_import, tray, waited
+from tests.e2e.browser.tasks import end_all, proposed, proposed_import, proposed_of_texts, tray, waited
 from tests.e2e.browser.test_files import picture
 from tests.e2e.conftest import ORIGIN, Caller
 from tests.e2e.test_files import bring, of
@@ -78,6 +78,7 @@ def test_axe_finds_nothing_serious_and_nothing_runs_out_of_the_page(
     imported = proposed_import(ava, f"First Name,Last Name,Email\n{rows}No,{mark},no address\n")
     assert ava("POST", f"/tasks/{imported['id']}/confirm").status_code == 200
     waited(ava, imported["id"], "completed")
+    texts = proposed_of_texts(ava, made["id"], listing["id"])
     visitor = visitors(color_scheme=theme, viewport=size, reduced_motion="reduce")
     page = visitor.open(title="Sign in")
     complaints = {"/sign-in": found(page)}
@@ -107,6 +108,10 @@ def test_axe_finds_nothing_serious_and_nothing_runs_out_of_the_page(
         "/settings": page.locator("main:has(button:text('Set it up')):has([role=switch])"),
         f"/imports/{planned['id']}": page.get_by_role("list", name="Please decide"),
         f"/imports/{imported['id']}": page.locator("#content").get_by_role("link", name="1 row to look at, as CSV"),
+        "/from-text": page.get_by_role("textbox", name="Text"),
+        f"/tasks/{texts['records']}": page.get_by_role("form", name="Records from the text"),
+        f"/tasks/{texts['dates']}": page.get_by_role("list", name="Dates"),
+        f"/tasks/{texts['description']}": page.get_by_role("textbox", name="Description"),
         "/nowhere/at/all": page.get_by_text("There is no such page"),
     }.items():
         page.goto(ORIGIN + path)

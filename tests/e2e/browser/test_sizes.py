@@ -53,6 +53,8 @@ def _size(*names: str) -> int:
         ["src/SignedIn.tsx", "src/appointments/AppointmentsScreen.tsx"],
         ["src/SignedIn.tsx", "src/people/PeopleScreen.tsx"],
         ["src/SignedIn.tsx", "src/imports/ImportScreen.tsx"],
+        ["src/SignedIn.tsx", "src/texts/PasteScreens.tsx"],
+        ["src/SignedIn.tsx", "src/texts/TaskScreen.tsx"],
     ],
     ids=(
         [
@@ -69,6 +71,8 @@ def _size(*names: str) -> int:
             "agenda",
             "people",
             "import",
+            "paste",
+            "task",
         ]
     ),
 )

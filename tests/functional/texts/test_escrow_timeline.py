@@ -11,6 +11,7 @@ from tests.fakes import AVA, BEN
 from tests.functional.conftest import World
 from tests.functional.test_duplicates import get, make
 from tests.functional.test_http import call
+from tests.functional.test_tasks import begin, read, work
 from tests.functional.texts.support import (
     AGREEMENT,
     ZONE,
@@ -40,6 +41,16 @@ def test_dates_are_worked_out_and_shown_with_their_sentences(world: World, escro
     assert removal["target"] == "contingencyRemovalDate"
     assert shown["initial_deposit"]["target"] == "timeline"
     assert shown["close_of_escrow"]["current"] == "2026-04-20"
+
+
+def test_a_task_says_which_escrow_it_is_about_from_its_begin_to_its_undoing(world: World, escrow: Any) -> None:
+    about = {"noun": "escrow", "id": escrow["id"]}
+    begun = begin(world, "escrow_timeline", escrow=escrow["id"], text=AGREEMENT, timeZone=ZONE)
+    assert begun["about"] == about
+    work(world)
+    done = confirmed(world, read(world, begun["id"]))
+    assert (done["status"], done["about"]) == ("completed", about)
+    assert undone(world, done)["about"] == about
 
 
 def test_confirmed_dates_are_kept_in_the_escrow_and_undone(world: World, escrow: Any) -> None:

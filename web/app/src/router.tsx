@@ -44,6 +44,22 @@ const importOne = createRoute({
   component: screen(() => import("./imports/ImportScreen")),
 });
 
+const fromText = createRoute({
+  getParentRoute: () => root,
+  path: "/from-text",
+  component: screen(() => import("./texts/PasteScreens"), "FromTextScreen"),
+});
+const agreement = createRoute({
+  getParentRoute: () => root,
+  path: "/escrows/$id/timeline",
+  component: screen(() => import("./texts/PasteScreens"), "AgreementScreen"),
+});
+const task = createRoute({
+  getParentRoute: () => root,
+  path: "/tasks/$id",
+  component: screen(() => import("./texts/TaskScreen")),
+});
+
 const escrows = createRoute({
   getParentRoute: () => root,
   path: "/escrows",
@@ -153,6 +169,9 @@ export const routerOf = () =>
       audit,
       settings,
       importOne,
+      fromText,
+      agreement,
+      task,
       escrows,
       newEscrow,
       escrow,

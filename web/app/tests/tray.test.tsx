@@ -3,46 +3,15 @@
 
 import { act, fireEvent, screen, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Page, usePage as begin } from "../../client/tests/react/support";
-import { MINE, Model, NORTH } from "../../client/tests/support/model";
+import { usePage as begin } from "../../client/tests/react/support";
+import { MINE } from "../../client/tests/support/model";
 import RecentTasks from "../src/tasks/RecentTasks";
 import { TaskTray } from "../src/tasks/TaskTray";
 import { Around, heard } from "./around";
+import { Desk } from "./desk";
 
 const tray = (): HTMLElement | null => screen.queryByRole("region", { name: "Tasks" });
 const line = (status: string): HTMLElement | null => document.querySelector(`[data-task=${status}]`);
-
-class Desk {
-  readonly page = new Page({ model: new Model(NORTH, MINE) });
-  readonly tasks = new Map<string, Record<string, unknown>>();
-
-  async open(): Promise<this> {
-    const { server } = this.page.world;
-    server.others.set("/tasks", () => ({ items: [...this.tasks.values()], positions: server.model.heads() }));
-    await this.page.show(
-      <Around>
-        <TaskTray />
-      </Around>,
-    );
-    await this.page.connected();
-    return this;
-  }
-
-  async tell(id: string, status: string, more: Record<string, unknown> = {}): Promise<void> {
-    const { server, time } = this.page.world;
-    const at = new Date(time.truth()).toISOString();
-    const known = this.tasks.get(id) ?? { kind: "find_duplicates", percent: 0, message: "", done: 0, counts: {}, can: [], startedAt: at };
-    const ended = status === "running" || status === "proposed" ? {} : { endedAt: at };
-    const version = Number(known["version"] ?? 0) + 1;
-    const task = { ...known, ...more, ...ended, id, status, version, room: MINE, updatedAt: at, updatedBy: "ava" };
-    this.tasks.set(id, task);
-    await act(async () => {
-      server.model.tell([{ type: `ai:task:${status}`, data: { taskId: id, version, updatedBy: "ava", task } }], MINE);
-      server.publish();
-      await time.advance(0);
-    });
-  }
-}
 
 /** On this page's own clock. */
 const pass = (seconds: number): void => act(() => void vi.advanceTimersByTime(seconds * 1_000));
@@ -57,7 +26,7 @@ afterEach(() => void vi.useRealTimers());
 
 describe("the tray", () => {
   it("is there for as long as there is something to tell, with a bar, a message, a percentage and a way to cancel", async () => {
-    const desk = await new Desk().open();
+    const desk = await new Desk().open(<TaskTray />);
     expect(tray()).toBeNull();
     await desk.tell("t1", "running", { percent: 40, message: "Comparing records, 40 so far", can: ["cancel"] });
     expect(screen.getByRole("progressbar", { name: "Finding duplicates" }).getAttribute("aria-valuenow")).toBe("40");
@@ -74,7 +43,7 @@ describe("the tray", () => {
   });
 
   it("lets what has gone well go after three seconds, but for those who look elsewhere", async () => {
-    const desk = await new Desk().open();
+    const desk = await new Desk().open(<TaskTray />);
     await desk.tell("t1", "running");
     const hidden = vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
     await desk.tell("t1", "completed", { message: "Merged 3 pairs!", counts: { merged: 3, moved: 2 } });
@@ -89,7 +58,7 @@ describe("the tray", () => {
   });
 
   it("holds what has gone well while somebody points at it, or is in it", async () => {
-    const desk = await new Desk().open();
+    const desk = await new Desk().open(<TaskTray />);
     await desk.tell("t1", "completed", { message: "Done!", can: ["undo"] });
     const there = tray() ?? document.body;
     fireEvent.pointerEnter(there, { pointerType: "mouse" });
@@ -104,7 +73,7 @@ describe("the tray", () => {
   });
 
   it("keeps what has failed until it is closed, with why, and never again", async () => {
-    const desk = await new Desk().open();
+    const desk = await new Desk().open(<TaskTray />);
     const problem = { reason: "too_long", detail: "it took longer than such a task may" };
     await desk.tell("t1", "failed", { message: "Finding duplicates failed", problem });
     pass(3_600);
@@ -118,7 +87,7 @@ describe("the tray", () => {
   it("tells of beginnings and ends to who hears it, once, and not of each step", async () => {
     const desk = new Desk();
     desk.tasks.set("old", { id: "old", version: 1, room: MINE, kind: "find_duplicates", status: "proposed", percent: 0, message: "", counts: {}, can: [], startedAt: "2026-03-01T08:00:00.000Z" });
-    await desk.open();
+    await desk.open(<TaskTray />);
     expect(heard()).toEqual([]);
     await desk.tell("t1", "running");
     await desk.tell("t1", "running", { percent: 50 });
@@ -127,7 +96,7 @@ describe("the tray", () => {
   });
 
   it("shows what tasks say as the text that it is", async () => {
-    const desk = await new Desk().open();
+    const desk = await new Desk().open(<TaskTray />);
     const message = "<img src=x onerror=alert(1)> & <b>bold</b>";
     await desk.tell("t1", "proposed", { message, kind: "<i>brew</i>_tea", proposal: { "<u>cups</u>": "<s>4</s>" }, can: ["confirm", "cancel"] });
     expect(line("proposed")?.textContent).toContain(message);
@@ -142,7 +111,7 @@ describe("the tray", () => {
   });
 
   it("lets a proposal of a kind that it does not know be confirmed as it is, and says why that was not done", async () => {
-    const desk = await new Desk().open();
+    const desk = await new Desk().open(<TaskTray />);
     const { server } = desk.page.world;
     await desk.tell("t1", "proposed", { kind: "brew_tea", message: "4 cups?", can: ["confirm", "cancel"] });
     await act(async () => void fireEvent.click(screen.getByRole("button", { name: "Look at it" })));
@@ -165,7 +134,7 @@ describe("the tray", () => {
 
   it("leaves the list of recent tasks what has gone from it, to be taken back once", async () => {
     const desk = new Desk();
-    await desk.open();
+    await desk.open(<TaskTray />);
     await desk.tell("t1", "completed", { message: "Merged 3 pairs!", can: ["undo"] });
     pass(3.5);
     expect(tray()).toBeNull();
@@ -188,7 +157,7 @@ describe("the tray", () => {
   });
 
   it("can be folded up, and says then how many there are of each", async () => {
-    const desk = await new Desk().open();
+    const desk = await new Desk().open(<TaskTray />);
     await desk.tell("t1", "running");
     await desk.tell("t2", "proposed", { can: ["confirm"] });
     fireEvent.click(screen.getByRole("button", { expanded: true }));

@@ -2426,8 +2426,9 @@ export interface TaskList {
 }
 /**
  * `done` of `total` is what `percent` comes from; `percent` never goes back, and is 100 at no time but the end.
- * `counts`: how many things came to which end, exact once the task is over, whichever way. `proposal`: what is to be
- * confirmed. `undoes`: the task whose work this one takes back. `can`: what its person may do with it now.
+ * `counts`: how many things came to which end, exact once the task is over, whichever way. `about`: the record
+ * that it is about, if it is one. `proposal`: what is to be confirmed. `undoes`: the task whose work this one takes
+ * back. `can`: what its person may do with it now.
  */
 export interface Task {
   id: string;
@@ -2436,6 +2437,7 @@ export interface Task {
   updatedAt: string;
   updatedBy: string;
   kind: string;
+  about?: About;
   status: "running" | "proposed" | "completed" | "failed" | "cancelled";
   percent: number;
   message: string;
@@ -2455,6 +2457,13 @@ export interface Task {
   problem?: TaskProblem;
   undoes?: string;
   can: ("cancel" | "confirm" | "undo")[];
+}
+/**
+ * A record.
+ */
+export interface About {
+  noun: string;
+  id: string;
 }
 /**
  * Why a task failed. `detail`: a sentence for whoever began it.
@@ -2656,13 +2665,6 @@ export interface NotificationEntry {
   about?: About;
   from?: string;
   read: boolean;
-}
-/**
- * A record.
- */
-export interface About {
-  noun: string;
-  id: string;
 }
 export interface NewNotification {
   to: To;

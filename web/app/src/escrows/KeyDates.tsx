@@ -1,6 +1,7 @@
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Typography from "@mui/material/Typography";
+import { Link as RouterLink } from "@tanstack/react-router";
 import { useWrite } from "../modules/data";
 import { useWhy } from "../together/useWhy";
 import { useAnnounce } from "../ui/Announcer";
@@ -24,7 +25,16 @@ export function KeyDates({ escrow, tick }: Props) {
   const mayEdit = escrow.can.includes("edit");
   const bare = !Object.keys(escrow.timeline ?? {}).length;
   return (
-    <Card title="Key dates">
+    <Card
+      title="Key dates"
+      action={
+        mayEdit && (
+          <Button size="small" component={RouterLink} to={`/${ESCROWS.path}/${escrow.id}/timeline`}>
+            Timeline from agreement
+          </Button>
+        )
+      }
+    >
       {dates.length === 0 && <Typography color="textSecondary">No date is set yet. Edit the escrow to set when it closes.</Typography>}
       <Box component="ol" aria-label="Key dates" sx={{ m: 0, p: 0, listStyle: "none" }}>
         {dates.map((date, at) => (

@@ -1,6 +1,9 @@
 // The day at a glance: what is to do, where the money stands, what colleagues changed.
 
 import Box from "@mui/material/Box";
+import Button from "@mui/material/Button";
+import { Link as RouterLink } from "@tanstack/react-router";
+import { FileText } from "lucide-react";
 import { useEffect, useState } from "react";
 import { usePerson } from "../api/context";
 import { Page } from "../ui/layout";
@@ -15,7 +18,14 @@ export default function HomeScreen() {
   const { name } = usePerson();
   const now = useDay();
   return (
-    <Page title={`${greeting(new Date().getHours())}, ${name.split(" ")[0]}`}>
+    <Page
+      title={`${greeting(new Date().getHours())}, ${name.split(" ")[0]}`}
+      actions={
+        <Button component={RouterLink} to="/from-text" variant="outlined" startIcon={<FileText size={15} aria-hidden />}>
+          From text
+        </Button>
+      }
+    >
       <Box sx={{ display: "grid", gap: 2, gridTemplateColumns: { xs: "minmax(0, 1fr)", md: "repeat(2, minmax(0, 1fr))", xl: "repeat(3, minmax(0, 1fr))" }, alignItems: "start" }}>
         <Column>
           <Today now={now} />

@@ -7,10 +7,9 @@ import Button from "@mui/material/Button";
 import Typography from "@mui/material/Typography";
 import type { Task } from "@openhouse/client";
 import { useTasks } from "@openhouse/client/react/tasks";
-import { Link as RouterLink } from "@tanstack/react-router";
 import { useMemo } from "react";
+import { PageDecision } from "../tasks/Decision";
 import { useDeciding } from "../tasks/useDeciding";
-import { Card } from "../ui/layout";
 import { plural } from "../ui/words";
 import { ColumnGroup } from "./ColumnGroup";
 import { answerOf, clashesOf, type Group, groupOf, isChanged, undecidedWords } from "./corrections";
@@ -63,31 +62,23 @@ export default function ProposalForm({ task, proposal }: { task: Task; proposal:
       <ColumnGroup title="Recognized" places={placesOf("sure")} {...group} />
       <ColumnGroup title="Not imported" about="These have no field. They can be kept as text in the notes." places={placesOf("out")} {...group} />
       <ImportOptions proposal={proposal} module={module} corrections={corrections} disabled={busy} change={setCorrections} />
-      <Card sx={{ position: { md: "sticky" }, bottom: { md: "calc(16px + var(--tray, 0px))" }, zIndex: 5 }}>
-        <Box sx={{ display: "grid", gap: 1.5 }}>
-          {problem && <Alert severity="error">{problem}</Alert>}
-          <Box role="status" sx={{ color: "text.secondary", "&:empty": { display: "none" } }}>
-            {hintOf({ changed, clashes: clashes.size, written, waiting, rows: proposal.rows })}
-          </Box>
-          <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1 }}>
-            <Button color="inherit" disabled={busy} onClick={() => decide(async () => void (await cancel(task.id)))} sx={{ mr: "auto" }}>
-              Discard
-            </Button>
-            <Button color="inherit" component={RouterLink} to={module ? `/${module.path}` : "/"}>
-              Not now
-            </Button>
-            {changed ? (
-              <Button variant="contained" disabled={busy || clashes.size > 0} onClick={send}>
-                Check again
-              </Button>
-            ) : (
-              <Button variant="contained" disabled={busy || written === 0 || proposal.refused !== ""} onClick={send}>
-                {module ? goText(proposal, module) : "Import"}
-              </Button>
-            )}
-          </Box>
-        </Box>
-      </Card>
+      <PageDecision
+        busy={busy}
+        discard={() => decide(async () => void (await cancel(task.id)))}
+        later={module ? `/${module.path}` : "/"}
+        problem={problem}
+        hint={hintOf({ changed, clashes: clashes.size, written, waiting, rows: proposal.rows })}
+      >
+        {changed ? (
+          <Button variant="contained" disabled={busy || clashes.size > 0} onClick={send}>
+            Check again
+          </Button>
+        ) : (
+          <Button variant="contained" disabled={busy || written === 0 || proposal.refused !== ""} onClick={send}>
+            {module ? goText(proposal, module) : "Import"}
+          </Button>
+        )}
+      </PageDecision>
     </Box>
   );
 }

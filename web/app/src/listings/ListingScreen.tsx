@@ -21,6 +21,7 @@ import { Photo } from "./Photo";
 
 const Photos = lazy(() => import("../files/Photos"));
 const PriceHistory = lazy(() => import("./PriceHistory"));
+const Description = lazy(() => import("./Description"));
 
 export default function ListingScreen() {
   const { id = "" } = useParams({ strict: false });
@@ -79,9 +80,10 @@ function Listing({ record }: { record: CrmRecord }) {
       <Suspense>
         <PriceHistory id={record.id} />
       </Suspense>
-      {["description", "notes"].map((name) => (
-        <NotesCard key={name} module={LISTINGS} field={name} text={record[name]} />
-      ))}
+      <Suspense fallback={<NotesCard module={LISTINGS} field="description" text={record["description"]} />}>
+        <Description listing={record} />
+      </Suspense>
+      <NotesCard module={LISTINGS} field="notes" text={record["notes"]} />
     </RecordPage>
   );
 }

@@ -1,5 +1,7 @@
 import IconButton from "@mui/material/IconButton";
 import Menu from "@mui/material/Menu";
+import MenuItem from "@mui/material/MenuItem";
+import { Link as RouterLink } from "@tanstack/react-router";
 import { EllipsisVertical } from "lucide-react";
 import { ImportEntry } from "../imports/ImportEntry";
 import type { Module } from "../modules/modules";
@@ -17,6 +19,9 @@ export function ListMenu({ module, children }: { module: Module; children?: ((cl
       </IconButton>
       <Menu open={open} onClose={close} anchorEl={() => anchor.current}>
         <ImportEntry module={module} close={close} />
+        <MenuItem component={RouterLink} to="/from-text">
+          From text …
+        </MenuItem>
         {children?.(close)}
       </Menu>
     </>

@@ -51,7 +51,7 @@ export function FieldInput(props: Props) {
 }
 
 function SimpleInput({ name, field, control, autoFocus = false }: Props) {
-  const { viewOnly, readers } = use(SurroundingsContext);
+  const { viewOnly, readers, hint } = use(SurroundingsContext);
   return (
     <Controller
       name={name}
@@ -89,12 +89,12 @@ function SimpleInput({ name, field, control, autoFocus = false }: Props) {
         };
         const text = typeof value === "string" ? value : "";
         if (field.type === "longText" && readers) {
-          const hint = error?.message ?? (viewOnly ? undefined : "@ and a name tells somebody");
-          return <MentionInput {...shared} helperText={hint} value={text} put={input.onChange} readers={readers} inputRef={ref} readOnly={viewOnly} />;
+          const below = error?.message ?? (viewOnly ? undefined : "@ and a name tells somebody");
+          return <MentionInput {...shared} helperText={below} value={text} put={input.onChange} readers={readers} inputRef={ref} readOnly={viewOnly} />;
         }
         const choices = choicesOf(field);
-        if (choices) return <ChoiceInput {...shared} value={text} inputRef={ref} helperText={error?.message} choices={choices} readOnly={viewOnly} />;
-        return <TextField {...shared} value={text} inputRef={ref} helperText={error?.message ?? hintOf(field)} />;
+        if (choices) return <ChoiceInput {...shared} value={text} inputRef={ref} helperText={error?.message ?? hint?.(name)} choices={choices} readOnly={viewOnly} />;
+        return <TextField {...shared} value={text} inputRef={ref} helperText={error?.message ?? hint?.(name) ?? hintOf(field)} />;
       }}
     />
   );

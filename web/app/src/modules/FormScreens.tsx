@@ -20,7 +20,7 @@ import { Bars, Failed, NoPermission, Waiting } from "../ui/states";
 import { listed } from "../ui/words";
 import { stringifySearch } from "../urls";
 import { ConflictDialog } from "./ConflictDialog";
-import { useMe, useNames, useRecord, useRoster } from "./data";
+import { useMe, useNames, useRecord } from "./data";
 import { type FormValues, isMap, toForm, toWire } from "./formValues";
 import type { Clash } from "./merging";
 import { type Column, type CrmRecord, type Field, type Module, moduleAt, titleOf } from "./modules";
@@ -28,6 +28,7 @@ import { RecordForm, sectionsFor } from "./RecordForm";
 import { Unfinished } from "./Unfinished";
 import { useDraft } from "./useDraft";
 import { useFollowing } from "./useFollowing";
+import { useTeamField } from "./useTeamField";
 
 interface Hooks {
   path?: string; // of the module, where the address does not say it
@@ -124,15 +125,6 @@ function given(fields: readonly Column[], search: Readonly<Record<string, unknow
       return [[name, field.type === "boolean" ? one === "true" : one]];
     }),
   );
-}
-
-/** Of somebody in several teams: where the record goes. */
-function useTeamField(): readonly Column[] {
-  const { data: me } = useMe();
-  const { data: roster } = useRoster();
-  if (!me || !roster || me.teamIds.length < 2) return [];
-  const labels = Object.fromEntries(roster.teams.map(({ teamId, name }) => [teamId, name]));
-  return [["teamId", { type: "choice", label: "Team", choices: me.teamIds, labels }]];
 }
 
 const text = (label: string): Field => ({ type: "text", label });

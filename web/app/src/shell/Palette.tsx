@@ -5,7 +5,7 @@ import Dialog from "@mui/material/Dialog";
 import InputBase from "@mui/material/InputBase";
 import { useColorScheme } from "@mui/material/styles";
 import { useNavigate } from "@tanstack/react-router";
-import { FileUp, FolderOpen, LogOut, type LucideIcon, Moon, Plus, Search, Sun, Users } from "lucide-react";
+import { FileText, FileUp, FolderOpen, LogOut, type LucideIcon, Moon, Plus, Search, Sun, Users } from "lucide-react";
 import { type KeyboardEvent, useDeferredValue, useId, useState } from "react";
 import { chooseFile } from "../imports/offered";
 import { useSignOut } from "../live/useSignOut";
@@ -46,6 +46,7 @@ export default function Palette({ close }: { close: () => void }) {
   const places = [HOME, ...WORK, ...OFFICE].map(({ to, label, icon }) => ({ id: to, label, icon, act: go(to) }));
   const commands: Choice[] = [
     ...MODULES.map(({ noun, path }) => ({ id: `new-${noun}`, label: `New ${noun}`, icon: Plus, act: go(`/${path}/new`) })),
+    { id: "from-text", label: "Create from text", icon: FileText, act: go("/from-text") },
     { id: "import", label: "Import a file", icon: FileUp, act: () => chooseFile(undefined) },
     {
       id: "theme",

@@ -10,6 +10,9 @@ const PARTS: readonly (() => Promise<unknown>)[] = [
   () => import("../modules/BulkBar"),
   () => import("../imports/ImportDialog"),
   () => import("../imports/ProposalForm"),
+  () => import("../texts/RecordsForm"),
+  () => import("../texts/DatesForm"),
+  () => import("../texts/DescriptionForm"),
 ];
 const SOON = 2_000;
 

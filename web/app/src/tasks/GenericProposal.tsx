@@ -3,12 +3,12 @@
 import Alert from "@mui/material/Alert";
 import Button from "@mui/material/Button";
 import Dialog from "@mui/material/Dialog";
-import DialogActions from "@mui/material/DialogActions";
 import DialogContent from "@mui/material/DialogContent";
 import DialogTitle from "@mui/material/DialogTitle";
 import { useId } from "react";
 import { Fact, Facts } from "../ui/Facts";
 import { words } from "../ui/words";
+import { DialogDecision } from "./Decision";
 import { type ProposalProps, titleOf } from "./looks";
 import { useDeciding } from "./useDeciding";
 
@@ -32,17 +32,11 @@ export default function GenericProposal({ task, confirm, discard, close }: Propo
           ))}
         </Facts>
       </DialogContent>
-      <DialogActions sx={{ flexWrap: "wrap", gap: 1, px: 3, pb: 2 }}>
-        <Button color="inherit" disabled={busy} onClick={() => decide(discard)} sx={{ mr: "auto" }}>
-          Discard
-        </Button>
-        <Button color="inherit" onClick={close}>
-          Not now
-        </Button>
+      <DialogDecision busy={busy} discard={() => decide(discard)} close={close}>
         <Button variant="contained" disabled={busy} autoFocus onClick={() => decide(async () => confirm())}>
           Go on
         </Button>
-      </DialogActions>
+      </DialogDecision>
     </Dialog>
   );
 }

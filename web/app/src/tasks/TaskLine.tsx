@@ -12,7 +12,7 @@ import { useWhy } from "../together/useWhy";
 import { useAnnounce } from "../ui/Announcer";
 import type { Tone } from "../ui/StatusChip";
 import { ToneIcon } from "../ui/ToneIcon";
-import { ago } from "../ui/words";
+import { ago, sentence } from "../ui/words";
 import { lookOf, titleOf } from "./looks";
 import { isOver, type Shown, type Status } from "./tray";
 
@@ -23,6 +23,9 @@ const MARKS: Readonly<Record<Status, readonly [icon: LucideIcon, tone: Tone, wor
   failed: [CircleX, "red", "Failed"],
   cancelled: [CircleSlash, "quiet", "Cancelled"],
 };
+
+/** A message that grows, as a description does while it is written, has its page. */
+const SHORT = { display: "-webkit-box", WebkitBoxOrient: "vertical", WebkitLineClamp: "2", overflow: "hidden" } as const;
 
 interface Props {
   task: Shown;
@@ -62,7 +65,7 @@ export function TaskLine({ task, isUndone = false, dated = false, review, close,
           {task.status === "running" && <Box component="span" aria-hidden data-percent>{`${task.percent}%`}</Box>}
         </Box>
         {task.status === "running" && <Bar percent={task.percent} label={title} />}
-        <Typography variant="body2" color="textSecondary">
+        <Typography variant="body2" color="textSecondary" sx={isOver(task) ? {} : SHORT}>
           {busy && task.status === "running" ? "Cancelling …" : task.message}
         </Typography>
         {task.problem && (
@@ -133,9 +136,4 @@ function Bar({ percent, label }: { percent: number; label: string }) {
       </span>
     </Box>
   );
-}
-
-/** What the server says begins small, as parts of sentences do. */
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

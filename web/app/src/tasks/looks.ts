@@ -5,6 +5,7 @@ import type { Task } from "@openhouse/client";
 import { type ComponentType, lazy } from "react";
 import { plural, words } from "../ui/words";
 import { importTold } from "../imports/result";
+import { pageOf } from "../texts/page";
 import { countsText } from "./tray";
 
 export interface ProposalProps {
@@ -31,6 +32,7 @@ export interface Look {
   readonly stays: (task: Task) => boolean;
 }
 
+const ResultLink = lazy(() => import("../texts/ResultLink"));
 const GenericProposal = lazy(() => import("./GenericProposal"));
 
 const generic = (kind: string): Look => ({
@@ -57,6 +59,9 @@ const LOOKS: Readonly<Record<string, Partial<Look>>> = {
       return parts.filter(Boolean).join(" · ");
     },
   },
+  create_from_text: onPage("Reading a text", "Look at the records"),
+  escrow_timeline: onPage("Reading an agreement", "Look at the dates"),
+  describe_listing: onPage("Describing a listing", "Read the description"),
   import: {
     title: "Importing",
     review: "Look at it",
@@ -66,6 +71,17 @@ const LOOKS: Readonly<Record<string, Partial<Look>>> = {
     stays: ({ counts: { rejected = 0, warned = 0 } }) => rejected + warned > 0,
   },
 };
+
+/** Of tasks that read and write texts: what they propose has a page. */
+function onPage(title: string, review: string): Partial<Look> {
+  return {
+    title,
+    review,
+    page: pageOf,
+    told: ({ undoes, counts }) => (undoes === undefined ? "" : countsText(counts)),
+    Ended: ResultLink,
+  };
+}
 
 export function lookOf(kind: string): Look {
   return { ...generic(kind), ...LOOKS[kind] };

@@ -16,10 +16,12 @@ export function inTray<One extends Shown>(items: readonly One[]): readonly One[]
   return items.filter((task) => !isOver(task) || (task.isNew && !isUndone(task, items)));
 }
 
-/** Whether another task has taken it back, or is about to. */
-export function isUndone({ id }: Task, items: readonly Task[]): boolean {
-  return items.some(({ undoes, status }) => undoes === id && (status === "running" || status === "completed"));
+/** The task that has taken it back, or is about to. */
+export function undoingOf({ id }: Task, items: readonly Task[]): Task | undefined {
+  return items.find(({ undoes, status }) => undoes === id && (status === "running" || status === "completed"));
 }
+
+export const isUndone = (task: Task, items: readonly Task[]): boolean => undoingOf(task, items) !== undefined;
 
 /** "2 at work, 1 waits for you" */
 export function summaryOf(tasks: readonly Task[]): string {

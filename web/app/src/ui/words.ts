@@ -96,6 +96,11 @@ export function daysLeft(days: number): string {
   return days > 0 ? `in ${days} days` : `${plural(-days, "day")} overdue`;
 }
 
+/** What the server says begins small, as parts of sentences do. */
+export function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** "a, b and c" */
 export function listed(parts: readonly string[]): string {
   return parts.length > 1 ? `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}` : (parts[0] ?? "");

@@ -139,6 +139,8 @@ class TaskKind:
     result if there is none. `write` without `plan` begins at once. `undo` takes back what was written, whichever way it
     ended.
 
+    `about`: the noun of the record that it is about; the input has its id under that name.
+
     `check(principal, input)`: raises what keeps somebody from beginning it. `confirmed(work, proposal, answer)`: what
     follows from the answer, an instance of the model `answer`; raises Invalid.
 
@@ -157,6 +159,7 @@ class TaskKind:
     plan: Part | None = None
     write: Part | None = None
     undo: Part | None = None
+    about: str = ""
     answer: type[Wire] = NoAnswer
     answer_example: Document = field(default_factory=dict)
     check: Callable[[Principal, Any], None] = _nothing_to_check

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from openhouse.collaboration.notification import Message, addition, first_step
+from openhouse.collaboration.notification import About, Message, addition, first_step
 from openhouse.core import clock
 from openhouse.core.merge_patch import Document
 from openhouse.rooms.draft import Draft
@@ -46,9 +46,9 @@ class Known:
         return cls(held.state, held.version, Work.of(item))
 
 
-def begin(work: Work, now: datetime) -> Draft[tuple[Work, Document]]:
+def begin(work: Work, about: About | None, now: datetime) -> Draft[tuple[Work, Document]]:
     """A new task; its result is the work and the task in wire form."""
-    fields = telling.beginning(work, now)
+    fields = telling.beginning(work, about, now)
     step = Held(None, 0).step(TASKS, work.room, work.task_id, fields, now, work.user_id)
     assert step is not None
     assert step.after is not None

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from openhouse.collaboration.notification import About
 from openhouse.core.merge_patch import Document
 from openhouse.core.wire import Moment, Wire
 from openhouse.crm.fields import Remark
@@ -39,11 +40,13 @@ class TaskProblem(Wire):
 
 class Task(State):
     """`done` of `total` is what `percent` comes from; `percent` never goes back, and is 100 at no time but the end.
-    `counts`: how many things came to which end, exact once the task is over, whichever way. `proposal`: what is to be
-    confirmed. `undoes`: the task whose work this one takes back. `can`: what its person may do with it now.
+    `counts`: how many things came to which end, exact once the task is over, whichever way. `about`: the record
+    that it is about, if it is one. `proposal`: what is to be confirmed. `undoes`: the task whose work this one takes
+    back. `can`: what its person may do with it now.
     """
 
     kind: str
+    about: About | None = None
     status: Status
     percent: Annotated[int, Field(ge=0, le=100)] = 0
     message: Remark = ""
@@ -102,6 +105,14 @@ TASKS = LiveEntity(
     model=Task,
     example=_EXAMPLE,
     more_examples=(
+        {
+            "kind": "escrow_timeline",
+            "about": {"noun": "escrow", "id": "0199c2a0-0000-7000-8000-000000000001"},
+            "status": "running",
+            "message": "Looking for dates...",
+            "startedAt": "2026-03-02T12:00:00.000Z",
+            "can": ["cancel"],
+        },
         {**_EXAMPLE, "status": "proposed", "message": "3 pairs look like one person", "can": ["cancel", "confirm"]},
         {**_ENDED, "status": "completed", "message": "Merged 3 pairs!", "result": {"merged": 3}, "can": ["undo"]},
         {

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from openhouse.collaboration.notification import About
 from openhouse.core import clock, ids
 from openhouse.core.errors import Conflict, NotFound, TooLarge, TooManyTasks, invalid
 from openhouse.core.json_text import size
@@ -79,7 +80,7 @@ class Tasks:
             if repeat := self._idempotency.find(idempotency_key, now):
                 return Draft(repeat.body)
             work = self._work(principal, kind, self._new_id(now), input_, phase, now)
-            return self._begun(work, now, idempotency_key)
+            return self._begun(work, _about(kind, input_), now, idempotency_key)
 
         return self._started(self._log.commit(draft, by=principal.user_id).result, principal)
 
@@ -150,18 +151,21 @@ class Tasks:
                 raise Conflict("this was tried too often")
             kind = self._kind(known.work.kind)
             work = self._work(principal, kind, undoing, known.work.input, "undo", now)
-            drafted = self._begun(replace(work, undoes=id_, title=f"Undoing: {kind.title}"), now, None)
+            undoing_work = replace(work, undoes=id_, title=f"Undoing: {kind.title}")
+            drafted = self._begun(undoing_work, known.task.about, now, None)
             deed = Deed(act="task_undone", subject=id_, name=kind.title)
             told = [self._told(principal, deed)] if kind.audited else []
             return Draft(drafted.result, drafted.events, [*drafted.writes, *told], {**drafted.heads, **head})
 
         return self._started(self._log.commit(draft, by=principal.user_id).result, principal)
 
-    def _begun(self, work: Work, now: datetime, idempotency_key: IdempotencyKey | None) -> Draft[Work | Document]:
+    def _begun(
+        self, work: Work, about: About | None, now: datetime, idempotency_key: IdempotencyKey | None
+    ) -> Draft[Work | Document]:
         """On the condition that no other task of this person has begun since theirs were counted."""
         head = self._head(work.user_id)
         self._check_number(work.user_id, now, waiting=True)
-        drafted = moves.begin(work, now)
+        drafted = moves.begin(work, about, now)
         _, body = drafted.result
         kept: list[Write] = self._idempotency.keep(idempotency_key, body, now)
         return Draft(work, drafted.events, [*drafted.writes, *kept], head)
@@ -222,6 +226,10 @@ class Tasks:
             raise TooManyTasks(f"{MOST_RUNNING} of your tasks are at work: wait for one, or cancel it")
         if waiting and sum(not task.is_over for task in theirs) >= MOST_OPEN:
             raise TooManyTasks(f"{MOST_OPEN} of your tasks wait for you: confirm or cancel some")
+
+
+def _about(kind: TaskKind, input_: Document) -> About | None:
+    return About(noun=kind.about, id=input_[kind.about]) if kind.about else None
 
 
 def _check_size(input_: Document, cursor: Any) -> None:

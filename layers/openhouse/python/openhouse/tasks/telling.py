@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from openhouse.collaboration.notification import About
 from openhouse.core import clock
 from openhouse.core.merge_patch import Document
 from openhouse.core.text import quoted
@@ -54,10 +55,11 @@ def is_due(task: Task, work: Work, percent: int, message: str, now: datetime) ->
     return gap >= (LEAST_GAP_MS if news else QUIET_GAP_MS)
 
 
-def beginning(work: Work, now: datetime) -> dict[str, Any]:
+def beginning(work: Work, about: About | None, now: datetime) -> dict[str, Any]:
     """The fields of a new task's state."""
     return {
         "kind": work.kind,
+        "about": about,
         "status": "running",
         "message": f"{work.title}...",
         "started_at": now,

@@ -3,12 +3,12 @@
 import Alert from "@mui/material/Alert";
 import Button from "@mui/material/Button";
 import Dialog from "@mui/material/Dialog";
-import DialogActions from "@mui/material/DialogActions";
 import DialogContent from "@mui/material/DialogContent";
 import DialogTitle from "@mui/material/DialogTitle";
 import Typography from "@mui/material/Typography";
 import { useId, useMemo, useState } from "react";
 import { plural } from "../../ui/words";
+import { DialogDecision } from "../Decision";
 import type { ProposalProps } from "../looks";
 import { useDeciding } from "../useDeciding";
 import { PairCard } from "./PairCard";
@@ -64,13 +64,7 @@ export default function DuplicatesDialog({ task, confirm, discard, close }: Prop
           );
         })}
       </DialogContent>
-      <DialogActions sx={{ flexWrap: "wrap", gap: 1, px: { xs: 2, sm: 3 }, pb: 2, "& > :not(style) ~ :not(style)": { ml: 0 } }}>
-        <Button color="inherit" disabled={busy} onClick={() => decide(discard)} sx={{ mr: "auto" }}>
-          Discard
-        </Button>
-        <Button color="inherit" onClick={close}>
-          Not now
-        </Button>
+      <DialogDecision busy={busy} discard={() => decide(discard)} close={close}>
         <Button
           variant="contained"
           disabled={busy || clash || merges.length === 0}
@@ -78,7 +72,7 @@ export default function DuplicatesDialog({ task, confirm, discard, close }: Prop
         >
           {merges.length === 0 ? "Merge" : `Merge ${plural(merges.length, "pair")}`}
         </Button>
-      </DialogActions>
+      </DialogDecision>
     </Dialog>
   );
 }

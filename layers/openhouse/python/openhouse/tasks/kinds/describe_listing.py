@@ -41,6 +41,7 @@ KIND = TaskKind(
     plan=_plan,
     write=_write,
     undo=take_back,
+    about="listing",
     answer=DescriptionToKeep,
     answer_example={"text": "This house for sale is located at 12 Harbor Way, Sacramento, CA."},
     confirmed=_confirmed,

@@ -45,6 +45,7 @@ KIND = TaskKind(
     plan=_plan,
     write=_write,
     undo=take_back,
+    about="escrow",
     answer=DatesToKeep,
     answer_example={"dates": [{"key": "1"}, {"key": "2", "day": "2026-03-20"}], "appointments": True},
     confirmed=_confirmed,

@@ -1,0 +1,11 @@
+// Where tasks that read and write texts are looked at. Pure.
+
+import type { Task } from "@openhouse/client";
+
+export const pageOf = ({ id }: Pick<Task, "id">): string => `/tasks/${id}`;
+
+/** Where a text is pasted of which records are to be made. */
+export const FROM_TEXT = "/from-text";
+
+/** The same of an agreement, for the dates of an escrow. */
+export const agreementOf = (escrow: string): string => `/escrows/${escrow}/timeline`;
