@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from cli.explain.commit import explain_commit
-from cli.explain.finding import CommitFound, PersonFound, RecordFound, find
+from cli.explain.finding import CommitFound, PersonFound, RecordFound, commits_near, find
 from cli.explain.logs import Found, Line, Logs
 from cli.explain.person import explain_person
 from cli.explain.record import explain_record
@@ -186,6 +186,18 @@ def test_a_commit_that_the_fast_lane_posted_tells_both_ways(heard: Heard) -> Non
     assert "had it 250 ms after it was written, and found it posted" in lines
 
 
+def test_only_postings_of_this_very_commit_are_told(heard: Heard) -> None:
+    create(heard.world, 3)
+    heard.hear("crm")
+    (epoch,) = {commit["epoch"] for commit in map(json.loads, heard.world.log.commits("team:north", 1, 3))}
+    for first, last, of_epoch in ((1, 1, epoch), (2, 3, epoch), (3, 3, epoch), (1, 3, "another")):
+        place = {"epoch": of_epoch, "first_seq": first, "last_seq": last, "commits": last - first + 1}
+        said = {"message": "delivered", "room": "team:north", "delivered": first, **place}
+        heard.lines.append(Line(heard.world.clock() + timedelta(milliseconds=80), "fanout", said))
+    postings = [told(heard, f"team:north#{seq}")[0]["postings"] for seq in (1, 2, 3)]
+    assert [[each["delivered"] for each in of_one] for of_one in postings] == [[1], [2], [2, 3]]
+
+
 def test_what_logs_do_not_tell_is_said_and_not_guessed(world: World, said: StringIO) -> None:
     join(world, "b1", BEN)
     create(world)
@@ -254,6 +266,18 @@ def test_a_commit_is_found_by_its_id_among_many() -> None:
         assert meant.commit == commit
 
 
+def test_a_commit_is_found_by_its_time_in_few_reads(world: World) -> None:
+    for _ in range(200):
+        create(world)
+        world.clock.advance(60)
+    wanted = json.loads(world.log.commits("team:north", 70, 70)[0])
+    steps: list[str] = []
+    table: Any = world.table
+    table.before = steps.append
+    assert [*commits_near(world, "team:north", datetime.fromisoformat(wanted["at"]))] == [wanted]
+    assert len(steps) <= 10  # 1 for the end, 8 for the middle of 200, 1 for those near it
+
+
 @pytest.mark.parametrize("kind", ["a noun and an id", "an id"])
 def test_a_record_is_found_wherever_it_is(heard: Heard, kind: str) -> None:
     heard.world.log.heads(["broker:harbor"])
@@ -311,6 +335,17 @@ def test_a_record_is_told_by_its_last_steps_each_with_its_commit(heard: Heard) -
     assert "v13 " in lines
     assert "team:north #25 updated purchasePriceCents" in lines
     assert "The last commit about it:" in lines
+
+
+def test_steps_that_follow_each_other_soon_each_have_their_own_commit(heard: Heard) -> None:
+    world = heard.world
+    world.log.heads(["broker:harbor"])
+    (record,) = create(world)
+    for number in range(3):
+        world.clock.advance(1)
+        world.records.patch(ESCROWS, AVA, record["id"], {"purchasePriceCents": number + 1})
+    steps = told(heard, record["id"])[0]["steps"]
+    assert [(step["version"], step["commit"]["seq"]) for step in steps] == [(4, 4), (3, 3), (2, 2), (1, 1)]
 
 
 def test_a_record_that_is_long_untouched_or_deleted_is_told_without_its_commits(heard: Heard) -> None:
