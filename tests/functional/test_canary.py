@@ -30,7 +30,7 @@ class WorldProbe:
         self._arrives = arrives
         self._heard = 0
         ticket = parse_qs(urlsplit(url).query)["ticket"][0]
-        principal = Sessions(cast("Any", None), world.directory, world.connections).by_ticket(ticket)
+        principal = Sessions(cast("Any", None), world.directory, world.connections).by_ticket(ticket, None)
         world.connections.connect("bird", principal)
         world.gateway.open.add("bird")
 

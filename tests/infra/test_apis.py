@@ -44,6 +44,7 @@ def test_rest_has_these_routes_and_asks_the_authorizer_on_each(aws: Assembly):
         "PATCH /preferences",
         "POST /realtime/{proxy+}",
         "GET /directory",
+        "GET /directory/{proxy+}",
         "POST /directory/{proxy+}",
         "PUT /directory/{proxy+}",
         "DELETE /directory/{proxy+}",

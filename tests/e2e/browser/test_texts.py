@@ -151,13 +151,14 @@ def test_dates_of_an_agreement_are_kept_by_keyboard_alone_and_what_is_discarded_
 def test_a_description_is_saved_as_somebody_has_changed_it_unless_the_listing_or_a_rule_speaks_against_it(
     visitors: Callable[..., Visitor], kim: Caller
 ) -> None:
-    place = {"address": f"{uuid4().hex[:8]} Way", "city": "Davis", "state": "CA", "zip": "95616", "bedrooms": 3}
+    address = f"{uuid4().hex[:8]} Way"
+    place = {"address": address, "city": "Davis", "state": "CA", "zip": "95616", "bedrooms": 3}
     listing = kim("POST", "/listings", {**place, "listPriceCents": 54_000_000, "visibility": "private"}).json()
     path = f"/listings/{listing['id']}"
-    page = visitors().sign_in("Kim", path, title=place["address"])
+    page = visitors().sign_in("Kim", path, title=address)
     page.get_by_role("button", name="Write one from the facts").click()
     text = page.get_by_role("textbox", name="Description")
-    expect(text).to_have_value(re.compile(f"{place['address']}.* 3 bedrooms"))
+    expect(text).to_have_value(re.compile(f"{address}.* 3 bedrooms"))
     expect(page.get_by_role("region", name="What it was written from")).to_contain_text("Davis")
     page.reload()
     assert kim("PATCH", path, {"bedrooms": 4}).status_code == 200

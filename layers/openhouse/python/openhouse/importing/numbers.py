@@ -66,6 +66,7 @@ _NUMBER = re.compile(
     \s* (?P<close>\))? (?P<last>-)?""",
     re.VERBOSE | re.IGNORECASE,
 )
+_LONGEST = 100  # characters of a number; a cell may have a million, and what is optional is tried in many ways
 _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 _TO_SQUARE_FEET = {
     "": Decimal(1),
@@ -99,6 +100,8 @@ class Written:
 
 @lru_cache(maxsize=4096)
 def taken_apart(text: str) -> Written | None:
+    if len(text) > _LONGEST:
+        return None
     plain = _DASHES.sub("-", unicodedata.normalize("NFKC", text)).replace("\u2019", "'").strip()
     found = _NUMBER.fullmatch(plain)
     if not found or bool(found["open"]) != bool(found["close"]):

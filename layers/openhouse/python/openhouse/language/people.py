@@ -15,8 +15,11 @@ _COMPANY = re.compile(
     re.IGNORECASE,
 )
 _NOT_AND = r"(?<!\bhusband )(?<!\bwife )"
+# Spaces are counted: of many in a row, each would be tried as the first and the last of several parts.
 _BETWEEN = re.compile(
-    rf"{_NOT_AND}\s*(?:,?\s+(?:and|y|und|&)\s+|\s*[;/&]\s*|,\s+(?!(?:inc|llc|lp|jr|sr|ii|iii|ltd)\b))\s*", re.IGNORECASE
+    rf"{_NOT_AND}\s{{0,9}}(?:,?\s{{1,9}}(?:and|y|und|&)\s{{1,9}}|\s{{0,9}}[;/&]\s{{0,9}}"
+    rf"|,\s{{1,9}}(?!(?:inc|llc|lp|jr|sr|ii|iii|ltd)\b))\s{{0,9}}",
+    re.IGNORECASE,
 )
 _WORD = r"[^\W\d_][\w.'\u2019\u2010-]*"
 _NAME = re.compile(rf"{_WORD}(?: {_WORD}){{0,5}}")

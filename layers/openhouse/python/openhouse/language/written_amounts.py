@@ -21,12 +21,13 @@ BARE_MONEY = re.compile(
 )
 PERCENT = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3})? ?(?:%|percent\b)", re.IGNORECASE)
 _TIMES = {"k": 1_000, "thousand": 1_000, "m": 10**6, "mm": 10**6, "million": 10**6, "mil": 10**6}
+_LONGEST = 200  # characters of an amount with what is around it
 _AMOUNT = re.compile(rf"\D*?(?P<digits>{_DIGITS}) ?(?P<times>[a-z]+)?\W*", re.IGNORECASE)
 
 
 def cents(text: str) -> int | None:
     """Of `$540,000`, `540k`, `$1.25M`."""
-    found = _AMOUNT.fullmatch(text.strip())
+    found = _AMOUNT.fullmatch(text.strip()) if len(text) <= _LONGEST else None
     if not found or (found["times"] and found["times"].lower() not in _TIMES):
         return None
     amount = Decimal(found["digits"].replace(",", "")) * _TIMES.get((found["times"] or "").lower(), 1) * 100

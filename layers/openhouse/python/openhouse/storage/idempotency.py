@@ -30,7 +30,11 @@ class IdempotencyKey:
     @classmethod
     def of(cls, user_id: str, key: str, *parts: str) -> Self:
         """`parts`: everything that makes the request what it is (method, path, body)."""
-        return cls(user_id=user_id, key=key, digest=hashlib.sha256("\0".join(parts).encode()).hexdigest())
+        return cls(
+            user_id=user_id,
+            key=key,
+            digest=hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest(),
+        )
 
 
 @dataclass(frozen=True)
