@@ -2789,11 +2789,11 @@ export interface DuplicatesInput {
 /**
  * `file`: one that was uploaded for an import. `module`: what its rows are, such as `client`.
  *
- * `columns`: by their place, from 0; null takes back what was ever said of one. `constants`: fields that are the same in all rows. `duplicates`: what becomes of
- * a row that is there already; `update`: which of its fields are taken then. `timeZone`: of times of day in the file.
- * `header`: whether the first line names the columns, where that is not seen rightly. `linked`: which other records
- * of its rows are made, too, such as `buyer`, of those that were proposed. `ownerId`: whose those records are of which
- * the file does not say it; without it, whoever imports them.
+ * `columns`: by their place, from 0; null takes back what was ever said of one. `constants`: fields that are the same
+ * in all rows. `duplicates`: what becomes of a row that is there already; `update`: which of its fields are taken
+ * then. `timeZone`: of times of day in the file. `header`: whether the first line names the columns, where that is
+ * not seen rightly. `linked`: which other records of its rows are made, too, such as `buyer`, of those that were
+ * proposed. `ownerId`: whose those records are of which the file does not say it; without it, whoever imports them.
  */
 export interface ImportInput {
   file: string;
@@ -2987,6 +2987,7 @@ export interface AuditEntry {
     | "user_added"
     | "user_changed"
     | "user_removed"
+    | "sessions_ended"
     | "user_invited"
     | "invitation_resent"
     | "invitation_revoked"
