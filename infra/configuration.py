@@ -7,9 +7,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 from urllib.parse import urlsplit
 
+from infra.configuration_error import ConfigurationError
+from infra.restored_tables import RestoredTables
 from openhouse.functions import FUNCTIONS
 
 Target = Literal["aws", "local"]
@@ -29,15 +31,9 @@ _REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 _CERTIFICATE_ARN = re.compile(r"arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate/[\w-]+")  # CloudFront takes no other
 _DOMAIN = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 _TOPIC_ARN = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+")
-_STREAM_ARN = re.compile(r"(arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\d{12}:table/[\w.-]{3,255})/stream/[\w:.-]+")
-_OF_TABLES = ("table", "records")
 
 
 _ROOT = Path(__file__).resolve().parents[1]
-
-
-class ConfigurationError(Exception):
-    """A context value that cannot be deployed; the message says what to write instead."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,20 +69,6 @@ class LanguageModel:
     output_cents: int
     tokens_per_day: int
     cents_per_day: int
-
-
-class RestoredTables(NamedTuple):
-    """Tables that the functions use in place of those that the stack made. Each by the ARN of its stream, which tells
-    the table's, too.
-    """
-
-    table: str
-    records: str
-
-
-def table_arn(stream_arn: str) -> str:
-    """Of the table that the stream is of."""
-    return stream_arn.partition("/stream/")[0]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,7 +162,7 @@ class Configuration:
             watches_messages=_flag("watchSocketMessages", context("watchSocketMessages")),
             provisioned=_provisioned(context("provisionedConcurrency")),
             model=_model(context),
-            restored=_restored(context("restoredTables")),
+            restored=RestoredTables.read(context("restoredTables")),
         )
 
 
@@ -328,24 +310,6 @@ def _provisioned(value: Any) -> Mapping[str, int]:
             f"of {', '.join(names)}"
         )
     return {name: _number(f"provisionedConcurrency of {name}", number, 1, 1_000) for name, number in numbers.items()}
-
-
-def _restored(value: Any) -> RestoredTables | None:
-    try:
-        streams = json.loads(value or "{}") if isinstance(value, str) else value
-    except ValueError:
-        streams = None
-    if not isinstance(streams, dict) or (streams and sorted(streams) != sorted(_OF_TABLES)):
-        raise ConfigurationError(
-            f"restoredTables is {value!r}: write {{}}, or what `openhouse restore prepare` said: the ARNs of the "
-            f"streams of {' and '.join(_OF_TABLES)}"
-        )
-    for name, arn in streams.items():
-        if not isinstance(arn, str) or not _STREAM_ARN.fullmatch(arn):
-            raise ConfigurationError(f"restoredTables: {name} is {arn!r}: write the whole ARN of the table's stream")
-    if streams and streams["table"] == streams["records"]:
-        raise ConfigurationError("restoredTables: table and records are the same one")
-    return RestoredTables(**streams) if streams else None
 
 
 def _flag(name: str, value: Any) -> bool:

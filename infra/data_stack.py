@@ -9,8 +9,9 @@ from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
 from infra.access_logs import AccountLogRole
-from infra.configuration import Configuration, table_arn
+from infra.configuration import Configuration
 from infra.file_bucket import FileBucket
+from infra.restored_tables import table_arn
 from infra.sign_in import SignIn
 from openhouse.storage.keys import INDEXES
 

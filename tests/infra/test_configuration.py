@@ -5,14 +5,9 @@ from typing import Any
 
 import pytest
 
-from infra.configuration import (
-    Configuration,
-    ConfigurationError,
-    Issuer,
-    LanguageModel,
-    RestoredTables,
-    table_arn,
-)
+from infra.configuration import Configuration, Issuer, LanguageModel
+from infra.configuration_error import ConfigurationError
+from infra.restored_tables import RestoredTables, table_arn
 from tests.infra.assembly import configured
 
 SECRET = "arn:aws:secretsmanager:us-east-1:111122223333:secret:crm-AbCdEf"
@@ -150,7 +145,7 @@ def test_another_issuer_is_taken_as_written():
         ({"restoredTables": {"table": STREAMS["table"]}}, "the streams of table and records"),
         ({"restoredTables": "{"}, "the streams of table and records"),
         ({"restoredTables": ["a"]}, "the streams of table and records"),
-        ({"restoredTables": {**STREAMS, "table": "a-table"}}, "the whole ARN of the table's stream"),
+        ({"restoredTables": {**STREAMS, "table": "a-table"}}, "the whole ARN of its stream"),
         ({"restoredTables": {**STREAMS, "records": STREAMS["table"]}}, "the same one"),
         ({"audience": "crm"}, "belong to an issuer"),
         ({"trustClaims": True}, "belong to an issuer"),

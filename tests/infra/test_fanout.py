@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from infra.configuration import ConfigurationError
+from infra.configuration_error import ConfigurationError
 from openhouse.collaboration.reminders import LEAD
 from openhouse.delivery.dispatcher import LAST_TURN
 from openhouse.delivery.fast_lane import PATIENCE

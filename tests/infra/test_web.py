@@ -14,7 +14,8 @@ import pytest
 
 from deployed.cdk import NODE
 from deployed.web_app import IMMUTABLE, REVALIDATED, security_headers
-from infra.configuration import Configuration, ConfigurationError, OwnDomain
+from infra.configuration import Configuration, OwnDomain
+from infra.configuration_error import ConfigurationError
 from tests.infra.assembly import ROOT, WEB, Assembly, configured
 from tests.unit.deployed.examples import ON_AWS
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import boto3
 import pytest
 
-from cli.export import Export
 from cli.restoring.finishing import Finishing
 from cli.restoring.preparing import Preparation, Prepared
 from cli.restoring.tables import Backups, Moment, Pair, Restorer
@@ -286,19 +284,3 @@ def test_what_is_derived_from_records_is_made_anew(world: World, restored: Calla
 def test_tables_that_were_not_restored_are_not_finished(world: World) -> None:
     with pytest.raises(CommandFailed, match="does not use restored tables"):
         Finishing(world.client, world, world.appointment_schedules, lambda _ids: None).run(OLD.main, quietly)
-
-
-def test_an_export_is_of_both_tables_at_one_second(world: World) -> None:
-    boto3.client("s3", region_name="us-east-1").create_bucket(Bucket="exports")
-    create(world, visibility="team")
-    asked: list[Any] = []
-    for name in OLD:
-        world.client.update_continuous_backups(
-            TableName=name, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
-        )
-    world.client.meta.events.register(
-        "before-parameter-build.dynamodb.ExportTableToPointInTime", lambda params, **_: asked.append(dict(params))
-    )
-    tables = Export(world.client, sleep=lambda _seconds: None).run([*OLD], "exports", "o", NOON, quietly)
-    assert [each.table for each in tables] == [*OLD]
-    assert [(each["ExportTime"], each["S3Bucket"]) for each in asked] == [(NOON, "exports")] * 2

@@ -13,7 +13,7 @@ from cli.restoring.preparing import Prepared
 from cli.restoring.restore import Ready, second, source
 from cli.restoring.tables import Backups, Moment, Pair
 from deployed.terminal import CommandFailed
-from infra.configuration import RestoredTables, _restored
+from infra.restored_tables import RestoredTables
 
 STREAM = "arn:aws:dynamodb:us-east-1:111122223333:table/a-{}/stream/2026-03-02T12:00:00.000"
 
@@ -36,7 +36,7 @@ def test_a_source_is_either_a_moment_or_two_backups(to: str | None, backups: lis
 def test_what_is_to_be_written_is_what_the_stack_takes():
     streams = Pair(STREAM.format("table"), STREAM.format("records"))
     written = json.loads(f"{{{Ready(Pair('a', 'b'), streams, Prepared()).context()}}}")
-    assert _restored(written["restoredTables"]) == RestoredTables(*streams)
+    assert RestoredTables.read(written["restoredTables"]) == RestoredTables(*streams)
 
 
 def test_a_time_without_its_zone_is_refused_in_a_sentence():
