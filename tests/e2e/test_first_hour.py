@@ -1,5 +1,6 @@
 """A stranger's first hour: every command of docs/operations.md, as it stands there and in that order, in an empty
-account. The account is the emulator's: where AWS says more than that can, `ONLY_AWS` says what.
+account. The account is the emulator's: where AWS says more than that can, `ONLY_AWS` says what; `ELSEWHERE` names the
+tests of what needs more than such an account has.
 """
 
 from __future__ import annotations
@@ -34,6 +35,17 @@ ONLY_AWS = {
     ".venv/bin/openhouse pipeline acme/openhouse": "only GitHub can take the roles; the account knows it before, as "
     "CloudFormation makes no provider here",
 }
+# What takes more than an account has in its first hour, and which test runs it.
+ELSEWHERE = {
+    ".venv/bin/openhouse dashboard": "tests/unit/cli/board/test_dashboard.py",  # it draws a local run
+    ".venv/bin/openhouse explain team:north#3": "tests/e2e/test_explain.py",
+    ".venv/bin/openhouse replay team:north --after 2": "tests/functional/cli/test_operating.py",
+    ".venv/bin/openhouse replay team:north --after 9": "tests/functional/cli/test_operating.py",
+    ".venv/bin/pytest tests/e2e/test_deployments.py -s --clients 50": "tests/e2e/test_deployments.py",
+    ".venv/bin/openhouse restore prepare --name harbor-restored --to 2026-11-30T01:00:00Z": "tests/e2e/test_deployments.py",
+    ".venv/bin/openhouse restore finish": "tests/e2e/test_deployments.py",
+    ".venv/bin/openhouse export my-exports --at 2026-11-30T01:00:00Z": "tests/functional/cli/test_export.py",
+}
 # Made by `make test` before this runs: they take minutes, and no test makes them anew.
 STAMPS = (
     ".venv/.installed",
@@ -51,7 +63,11 @@ DUMPS = {
 
 
 def commands() -> list[str]:
-    """Whole blocks of `sh`, and what stands behind a prompt where the answer is shown, too."""
+    """Whole blocks of `sh`, and what stands behind a prompt where the answer is shown, too; without `ELSEWHERE`."""
+    return [line for line in _commands() if line not in ELSEWHERE]
+
+
+def _commands() -> list[str]:
     found: list[str] = []
     for language, block in re.findall(r"^```(sh|console)\n(.*?)^```$", DOCUMENT, re.DOTALL | re.MULTILINE):
         lines = block.splitlines()
@@ -154,6 +170,8 @@ def test_the_runbook_goes_from_quotas_to_people_who_sign_in_and_exceptions_are_c
     places = [next(place for place, command in enumerate(found) if part in command) for part in order]
     assert places == sorted(places)
     assert ONLY_AWS.keys() <= {*found}
+    assert ELSEWHERE.keys() <= {*_commands()}
+    assert all((ROOT / path).is_file() for path in ELSEWHERE.values())
 
 
 def test_after_it_a_team_signs_in_and_sees_its_own_and_what_was_moved(hour: FirstHour):
