@@ -86,71 +86,8 @@ TIMERS = "Timers, reminders and mornings"
 INDEX = "The search index is behind"
 FILES = "Files remain"
 TASKS = "Tasks fail"
-BUDGET = "The budget"
 
 
-def alarms(*, posts_per_second: int, canary: bool, fast_lane: bool) -> list[Alarm]:
-    """All of a deployment."""
-    delivery = [name for name in DELIVERY if fast_lane or name != "fast_lane"]
-    background = [name for name in BACKGROUND if name not in _HOURLY_AND_TASKS]
-    stopped = Line("", (Own(Metric.COMMITS), Aws("mapping", "InvokedEventCount", "fanout")), _STOPPED)
-    heard = _one(Own(Metric.CANARY, "SampleCount"))
-    conflicts = Line("", (Own(Metric.CONFLICTS), Own(Metric.COMMITS)), "IF(b > 100, FILL(a, 0) / b, 0)")
-    resets = Line("", (Own(Metric.RESETS), Own(Metric.RESUMES)), "IF(b > 50, FILL(a, 0) / b, 0)")
-    tables = [
-        Aws("table", name, table)
-        for table in ("main", "records")
-        for name in ("ReadThrottleEvents", "WriteThrottleEvents")
-    ]
-    sockets = _sum(Aws("sockets", "IntegrationError"), Aws("sockets", "ExecutionError"))
-    return [
-        *([Alarm(id="CanaryIsSilent", line=heard, below=1, periods=5, silence_rings=True, why=_CANARY, heading=STOPPED)]
-          if canary else []),
-        Alarm(id="DeliveryHasStopped", line=stopped, above=0, periods=5, why=_HAS_STOPPED, heading=STOPPED),
-        Alarm(id="FanoutIsLate", line=_iterator("fanout"), above=60_000, why=_IS_LATE, heading=LATE),
-        Alarm(id="ShardsAreLate", line=_age("shards"), above=60, why=_IS_LATE, heading=LATE),
-        Alarm(id="BatchesFailed", line=_waiting("batches"), above=0, why=_NOT_POSTED, heading=GIVEN_UP),
-        Alarm(id="ShardsFailed", line=_waiting("shards"), above=0, why=_NOT_POSTED, heading=GIVEN_UP),
-        Alarm(id="RequestsFail", line=_errors(*FRONT), above=5, minutes=5, why=_NO_ANSWER, heading=FAILING),
-        Alarm(id="DeliveryFails", line=_errors(*delivery), above=5, minutes=5, why=_CRASHES, heading=FAILING),
-        Alarm(id="BackgroundFails", line=_errors(*background), above=5, minutes=5, why=_BEHIND, heading=FAILING),
-        Alarm(id="FunctionsThrottled", line=_one(Aws("account", "Throttles")), above=20, minutes=5, why=_TOO_FEW,
-              heading=FAILING),
-        Alarm(id="HttpFails", line=_one(Aws("http", "5xx")), above=5, minutes=5, why=_NO_ANSWER, heading=FAILING),
-        Alarm(id="SocketsFail", line=sockets, above=5, minutes=5, why=_NO_REPLY, heading=FAILING),
-        Alarm(id="ConnectionsNearQuota", line=_one(Aws("sockets", "ConnectCount")),
-              above=NEAR * CONNECTIONS_A_SECOND * 60, why=_CONNECTING, heading=BUSY),
-        Alarm(id="PostsNearQuota", line=_one(Own(Metric.POSTS)), above=NEAR * posts_per_second * 60, why=_POSTING,
-              heading=BUSY),
-        Alarm(id="TablesThrottled", line=_sum(*tables), above=10, minutes=5, periods=3, ringing=2, why=_PUT_OFF,
-              heading=BUSY),
-        Alarm(id="ConflictsAreMany", line=conflicts, above=1, minutes=5, periods=3, ringing=2, why=_COLLIDE,
-              heading=STARTING_OVER),
-        Alarm(id="ResetsAreMany", line=resets, above=0.2, minutes=5, periods=3, ringing=2, why=_START_OVER,
-              heading=STARTING_OVER),
-        # A message's age counts from when it was sent, and it may have been delayed for 15 minutes.
-        Alarm(id="TimersAreLate", line=_age("timers"), above=17 * 60, why=_TIMERS, heading=TIMERS),
-        Alarm(id="TimersFailed", line=_waiting("timers"), above=0, why=_TIMERS, heading=TIMERS),
-        Alarm(id="RemindersAreLate", line=_iterator("reminders"), above=600_000, why=_REMINDERS, heading=TIMERS),
-        Alarm(id="RemindersFailed", line=_waiting("reminders"), above=0, why=_NO_REMINDERS, heading=TIMERS),
-        Alarm(id="NoBriefs", line=_errors_of("mornings"), above=2, minutes=180, why=_MORNINGS, heading=TIMERS),
-        Alarm(id="IndexIsLate", line=_iterator("word_index"), above=60_000, why=_INDEX, heading=INDEX),
-        Alarm(id="IndexFailed", line=_waiting("index"), above=0, why=_NO_INDEX, heading=INDEX),
-        Alarm(id="FilesRemain", line=_errors_of("file_ends"), above=2, minutes=180, why=_FILES, heading=FILES),
-        Alarm(id="TasksGivenUp", line=_one(Aws("machine", "ExecutionsFailed")), above=0, minutes=5, why=_GIVEN_UP,
-              heading=TASKS),
-        Alarm(id="TasksFail", line=_one(Own(Metric.TASKS_FAILED)), above=10, minutes=15, why=_TASKS, heading=TASKS),
-        Alarm(id="TaskStepsFail", line=_errors_of("task_step"), above=5, minutes=5, why=_STEPS, heading=TASKS),
-        Alarm(id="TaskWatchFails", line=_errors_of("task_watch"), above=2, minutes=5, why=_WATCH, heading=TASKS),
-    ]  # fmt: skip
-
-
-def _errors_of(function: str) -> Line:
-    return _one(Aws("function", "Errors", function))
-
-
-# Commits without one event that was handed to the fan-out. A mapping that is disabled tells no age of its stream.
-_STOPPED = "IF(a > 0 AND FILL(b, 0) == 0, 1, 0)"
 _CANARY = "For five minutes no commit of the canary has arrived: probably nobody's does."
 _HAS_STOPPED = "People write, and nothing of the table's stream is handed to the fan-out."
 _IS_LATE = "Sockets hear of commits more than a minute late."
@@ -176,6 +113,83 @@ _GIVEN_UP = "Tasks were given up: a step failed again and again."
 _TASKS = "Many tasks fail."
 _STEPS = "Steps of tasks fail, and are tried again: tasks are slow."
 _WATCH = "Nobody looks after tasks of which nothing is heard."
+
+
+def _errors_of(function: str) -> Line:
+    return _one(Aws("function", "Errors", function))
+
+
+_BACKGROUND = tuple(name for name in BACKGROUND if name not in _HOURLY_AND_TASKS)
+_TABLES = tuple(
+    Aws("table", name, table) for table in ("main", "records") for name in ("ReadThrottleEvents", "WriteThrottleEvents")
+)
+_SOCKETS = _sum(Aws("sockets", "IntegrationError"), Aws("sockets", "ExecutionError"))
+_CONFLICTS = Line("", (Own(Metric.CONFLICTS), Own(Metric.COMMITS)), "IF(b > 100, FILL(a, 0) / b, 0)")
+_RESETS = Line("", (Own(Metric.RESETS), Own(Metric.RESUMES)), "IF(b > 50, FILL(a, 0) / b, 0)")
+# Commits without one event that was handed to the fan-out. A mapping that is disabled tells no age of its stream.
+_DELIVERED = Line(
+    "",
+    (Own(Metric.COMMITS), Aws("mapping", "InvokedEventCount", "fanout")),
+    "IF(a > 0 AND FILL(b, 0) == 0, 1, 0)",
+)
+
+_OF_EVERY_DEPLOYMENT = (
+    Alarm(id="DeliveryHasStopped", line=_DELIVERED, above=0, periods=5, why=_HAS_STOPPED, heading=STOPPED),
+    Alarm(id="FanoutIsLate", line=_iterator("fanout"), above=60_000, why=_IS_LATE, heading=LATE),
+    Alarm(id="ShardsAreLate", line=_age("shards"), above=60, why=_IS_LATE, heading=LATE),
+    Alarm(id="BatchesFailed", line=_waiting("batches"), above=0, why=_NOT_POSTED, heading=GIVEN_UP),
+    Alarm(id="ShardsFailed", line=_waiting("shards"), above=0, why=_NOT_POSTED, heading=GIVEN_UP),
+    Alarm(id="RequestsFail", line=_errors(*FRONT), above=5, minutes=5, why=_NO_ANSWER, heading=FAILING),
+    Alarm(id="BackgroundFails", line=_errors(*_BACKGROUND), above=5, minutes=5, why=_BEHIND, heading=FAILING),
+    Alarm(id="FunctionsThrottled", line=_one(Aws("account", "Throttles")), above=20, minutes=5, why=_TOO_FEW,
+          heading=FAILING),
+    Alarm(id="HttpFails", line=_one(Aws("http", "5xx")), above=5, minutes=5, why=_NO_ANSWER, heading=FAILING),
+    Alarm(id="SocketsFail", line=_SOCKETS, above=5, minutes=5, why=_NO_REPLY, heading=FAILING),
+    Alarm(id="ConnectionsNearQuota", line=_one(Aws("sockets", "ConnectCount")),
+          above=NEAR * CONNECTIONS_A_SECOND * 60, why=_CONNECTING, heading=BUSY),
+    Alarm(id="TablesThrottled", line=_sum(*_TABLES), above=10, minutes=5, periods=3, ringing=2, why=_PUT_OFF,
+          heading=BUSY),
+    Alarm(id="ConflictsAreMany", line=_CONFLICTS, above=1, minutes=5, periods=3, ringing=2, why=_COLLIDE,
+          heading=STARTING_OVER),
+    Alarm(id="ResetsAreMany", line=_RESETS, above=0.2, minutes=5, periods=3, ringing=2, why=_START_OVER,
+          heading=STARTING_OVER),
+    # A message's age counts from when it was sent, and it may have been delayed for 15 minutes.
+    Alarm(id="TimersAreLate", line=_age("timers"), above=17 * 60, why=_TIMERS, heading=TIMERS),
+    Alarm(id="TimersFailed", line=_waiting("timers"), above=0, why=_TIMERS, heading=TIMERS),
+    Alarm(id="RemindersAreLate", line=_iterator("reminders"), above=600_000, why=_REMINDERS, heading=TIMERS),
+    Alarm(id="RemindersFailed", line=_waiting("reminders"), above=0, why=_NO_REMINDERS, heading=TIMERS),
+    Alarm(id="NoBriefs", line=_errors_of("mornings"), above=2, minutes=180, why=_MORNINGS, heading=TIMERS),
+    Alarm(id="IndexIsLate", line=_iterator("word_index"), above=60_000, why=_INDEX, heading=INDEX),
+    Alarm(id="IndexFailed", line=_waiting("index"), above=0, why=_NO_INDEX, heading=INDEX),
+    Alarm(id="FilesRemain", line=_errors_of("file_ends"), above=2, minutes=180, why=_FILES, heading=FILES),
+    Alarm(id="TasksGivenUp", line=_one(Aws("machine", "ExecutionsFailed")), above=0, minutes=5, why=_GIVEN_UP,
+          heading=TASKS),
+    Alarm(id="TasksFail", line=_one(Own(Metric.TASKS_FAILED)), above=10, minutes=15, why=_TASKS, heading=TASKS),
+    Alarm(id="TaskStepsFail", line=_errors_of("task_step"), above=5, minutes=5, why=_STEPS, heading=TASKS),
+    Alarm(id="TaskWatchFails", line=_errors_of("task_watch"), above=2, minutes=5, why=_WATCH, heading=TASKS),
+)  # fmt: skip
+
+
+def alarms(*, posts_per_second: int, canary: bool, fast_lane: bool) -> list[Alarm]:
+    """All of a deployment."""
+    heard = _one(Own(Metric.CANARY, "SampleCount"))
+    silent = Alarm(
+        id="CanaryIsSilent", line=heard, below=1, periods=5, silence_rings=True, why=_CANARY, heading=STOPPED
+    )
+    posting = [name for name in DELIVERY if fast_lane or name != "fast_lane"]
+    return [
+        *([silent] if canary else []),
+        *_OF_EVERY_DEPLOYMENT,
+        Alarm(id="DeliveryFails", line=_errors(*posting), above=5, minutes=5, why=_CRASHES, heading=FAILING),
+        Alarm(
+            id="PostsNearQuota",
+            line=_one(Own(Metric.POSTS)),
+            above=NEAR * posts_per_second * 60,
+            why=_POSTING,
+            heading=BUSY,
+        ),
+    ]
+
 
 _Side = Literal["GREATER_THAN_THRESHOLD", "LESS_THAN_THRESHOLD"]
 

@@ -155,7 +155,7 @@ def _axis(axes: Axes, told: Told) -> None:
     from matplotlib.dates import AutoDateLocator, DateFormatter, date2num  # noqa: PLC0415 - as above
     from matplotlib.ticker import MaxNLocator  # noqa: PLC0415
 
-    axes.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=6))  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_locator(AutoDateLocator(minticks=4, maxticks=8))  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_formatter(DateFormatter("%H:%M:%S" if told.last - told.first < 600 else "%H:%M"))  # type: ignore[no-untyped-call]
     ends = (told.times[0], told.last + told.step)
     low, high = (date2num(datetime.fromtimestamp(end, UTC)) for end in ends)  # type: ignore[no-untyped-call]

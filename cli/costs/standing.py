@@ -5,7 +5,7 @@ from __future__ import annotations
 from openhouse.core.metrics import Metric
 from openhouse.functions import FUNCTIONS
 
-ALARMS = 43  # metrics that alarms watch: AWS charges each
+ALARMS = 44  # metrics that alarms watch: AWS charges each
 DASHBOARDS = 1
 CANARY_A_MONTH = 60 * 730  # one a minute
 CANARY_WAITS_MS = 900  # for its socket, the reply to its `sync`, and its commit through the stream

@@ -25,6 +25,7 @@ def test_rest_has_these_routes_and_asks_the_authorizer_on_each(aws: Assembly):
 
     assert found.keys() == {
         "GET /me",
+        "POST /metrics",
         "GET /search",
         "GET /views",
         "GET /presence",

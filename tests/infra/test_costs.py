@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 
-from cli.costs.standing import ACCESS_LINE_BYTES, ALARMS, POLLED_QUEUES, TRACED
-from tests.infra.assembly import Assembly
+from cli.costs.ours import SHARE
+from cli.costs.standing import ACCESS_LINE_BYTES, ALARMS, DASHBOARDS, POLLED_QUEUES, TRACED
+from tests.infra.assembly import ROOT, Assembly
 
 # Of each of its fields, what a line of the HTTP API has for it.
 LINE = {
@@ -23,8 +24,21 @@ LINE = {
 }
 
 
-def test_there_are_so_many_alarms(aws: Assembly):
-    assert len(aws.of_type("AWS::CloudWatch::Alarm")) == ALARMS
+def test_alarms_watch_so_many_metrics(aws: Assembly):
+    alarms = aws.of_type("AWS::CloudWatch::Alarm").values()
+    watched = [each for alarm in alarms for each in alarm.properties.get("Metrics", [{"MetricStat": alarm}])]
+    assert len([each for each in watched if "MetricStat" in each]) == ALARMS
+
+
+def test_there_is_a_dashboard_and_one_event_source_that_is_counted(aws: Assembly):
+    assert len(aws.of_type("AWS::CloudWatch::Dashboard")) == DASHBOARDS
+    mappings = aws.of_type("AWS::Lambda::EventSourceMapping").values()
+    assert [each.path for each in mappings if "MetricsConfig" in each.properties] == ["TableStream/Mapping"]
+
+
+def test_what_is_measured_by_browsers_is_the_share_that_the_app_has():
+    text = (ROOT / "web" / "app" / "src" / "live" / "share.ts").read_text()
+    assert f"export const SHARE = {SHARE};" in text
 
 
 def test_lambda_asks_so_many_queues(aws: Assembly):

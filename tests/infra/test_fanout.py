@@ -139,46 +139,6 @@ def test_the_fast_lane_is_not_ended_while_it_posts(aws: Assembly):
     assert aws.functions["fast_lane"].properties["Timeout"] >= PATIENCE + 2 * Limits().call + 10
 
 
-def test_somebody_is_told_when_deliveries_fail_or_are_late(aws: Assembly):
-    alarms = {path: alarm.properties for path, alarm in aws.of_type("AWS::CloudWatch::Alarm").items()}
-
-    watched = {path: alarm["Dimensions"][0]["Value"] for path, alarm in alarms.items()}
-    assert watched == {
-        "Alarms/BatchesFailed": "{TableStream/Failures.QueueName}",
-        "Alarms/ShardsFailed": "{Shards/Failures.QueueName}",
-        "Alarms/FanoutIsLate": "{Fanout}",
-        "Alarms/ShardsAreLate": "{Shards/Queue.QueueName}",
-        "Alarms/TimersAreLate": "{TimerQueue/Queue.QueueName}",
-        "Alarms/TimersFailed": "{TimerQueue/Failures.QueueName}",
-        "Alarms/IndexIsLate": "{WordIndex}",
-        "Alarms/IndexFailed": "{RecordStream/Failures.QueueName}",
-        "Alarms/FilesRemain": "{FileEnds}",
-        "Alarms/NoBriefs": "{Mornings}",
-        "Alarms/RemindersAreLate": "{Reminders}",
-        "Alarms/RemindersFailed": "{AppointmentStream/Failures.QueueName}",
-        "Alarms/TasksGivenUp": "{Tasks/Machine.Arn}",
-        "Alarms/TaskStepsFail": "{TaskStep}",
-        "Alarms/TaskWatchFails": "{TaskWatch}",
-    }
-    for alarm in alarms.values():
-        assert alarm["ComparisonOperator"] == "GreaterThanThreshold"
-        assert alarm["TreatMissingData"] == "notBreaching"
-        assert "docs/operations.md" in alarm["AlarmDescription"]
-    assert {(alarm["MetricName"], alarm["Threshold"]) for alarm in alarms.values()} == {
-        ("ApproximateNumberOfMessagesVisible", 0),
-        ("IteratorAge", 60_000),
-        ("IteratorAge", 600_000),  # nobody waits for a reminder to be scheduled
-        ("Errors", 2),  # of one call an hour, in three; of five calls that look after tasks
-        ("Errors", 5),  # of steps, which are tried again
-        ("ExecutionsFailed", 0),
-        ("ApproximateAgeOfOldestMessage", 60),
-        ("ApproximateAgeOfOldestMessage", 17 * 60),  # of what may be delayed for 15 minutes
-        ("ExecutionsFailed", 0),
-        ("Errors", 5),  # of steps in five minutes: each is tried again
-        ("Errors", 2),  # of those who look after tasks: the next one is a minute away
-    }
-
-
 def test_writers_are_told_of_the_fast_lane_and_the_streams_function_looks_for_what_it_did(aws: Assembly):
     assert aws.environment("crm")["FAST_LANE_FUNCTION"] == "{FastLane}"
     assert aws.environment("crm")["URL_SUFFIX"] == aws.environment("fanout")["URL_SUFFIX"]

@@ -172,7 +172,7 @@ def test_no_two_functions_share_a_role_and_only_lambda_may_take_one(aws: Assembl
 
 def test_only_this_deployments_own_apis_and_its_clock_may_call_a_function(aws: Assembly):
     permissions = aws.of_type("AWS::Lambda::Permission")
-    clocks = {"Hourly": "FileEnds", "EachHour": "Mornings"}
+    clocks = {"Hourly": "FileEnds", "EachHour": "Mornings", "CanaryMinute": "Canary"}
 
     for rule, function in clocks.items():
         (path,) = [each for each in permissions if each.startswith(f"{rule}/")]
