@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from cyclonedx.contrib.license.factories import LicenseFactory
@@ -87,7 +88,7 @@ def _component(kind: str, name: str, version: str, license_: str, hashes: list[H
 
 def _python_license(name: str) -> str:
     """What the installed package says of itself: an expression, else the last of its classifiers."""
-    told = metadata.metadata(name)
+    told: Any = metadata.metadata(name)
     if expression := told.get("License-Expression"):
         return str(expression)
     classified = [each for each in told.get_all("Classifier") or () if each.startswith("License :: OSI Approved :: ")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import pytest
 
@@ -18,8 +19,8 @@ ALLOWED = {  # of libraries that are used as they are, behind a service or in a 
 
 
 @pytest.fixture(scope="module")
-def bill() -> dict:
-    return json.loads(text())
+def bill() -> dict[str, Any]:
+    return dict(json.loads(text()))
 
 
 def test_everything_that_is_deployed_is_in_it_with_its_version_and_hash(bill):
