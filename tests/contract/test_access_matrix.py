@@ -251,7 +251,7 @@ def test_everybody_asks() -> None:
         assert ("north" in who.team_ids) == (relation == "own" or (role, relation) == ("broker", "other team"))
 
 
-@pytest.mark.parametrize(("role", "relation"), [*ASKS], ids="-".join)
+@pytest.mark.parametrize(("role", "relation"), [*ASKS], ids=map(" of ".join, ASKS))
 def test_every_operation_is_answered_as_its_rule_says(office: Office, role: str, relation: str) -> None:
     who = EVERYONE[ASKS[role, relation]]
     asked: set[str] = set()
@@ -317,7 +317,7 @@ def test_every_action_of_the_document_has_a_rule_here() -> None:
     assert documented_actions() == SOCKET_RULES.keys() == {action.name for action in ACTIONS}
 
 
-@pytest.mark.parametrize(("role", "relation"), [*ASKS], ids="-".join)
+@pytest.mark.parametrize(("role", "relation"), [*ASKS], ids=map(" of ".join, ASKS))
 def test_every_action_is_answered_as_its_rule_says(office: Office, role: str, relation: str) -> None:
     who = EVERYONE[ASKS[role, relation]]
     for action in sorted(documented_actions()):

@@ -52,6 +52,7 @@ def _size(*names: str) -> int:
         ["src/SignedIn.tsx", "src/clients/ClientScreen.tsx"],
         ["src/SignedIn.tsx", "src/appointments/AppointmentsScreen.tsx"],
         ["src/SignedIn.tsx", "src/people/PeopleScreen.tsx"],
+        ["src/SignedIn.tsx", "src/people/AuditScreen.tsx"],
         ["src/SignedIn.tsx", "src/imports/ImportScreen.tsx"],
     ],
     ids=(
@@ -68,6 +69,7 @@ def _size(*names: str) -> int:
             "client",
             "agenda",
             "people",
+            "audit",
             "import",
         ]
     ),
