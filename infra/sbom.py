@@ -11,10 +11,9 @@ import json
 import re
 import sys
 from collections.abc import Iterator
-from email.message import Message
 from importlib import metadata
 from pathlib import Path
-from typing import cast
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from cyclonedx.contrib.license.factories import LicenseFactory
@@ -89,7 +88,7 @@ def _component(kind: str, name: str, version: str, license_: str, hashes: list[H
 
 def _python_license(name: str) -> str:
     """What the installed package says of itself: an expression, else the last of its classifiers."""
-    told = cast("Message", metadata.metadata(name))  # which it is, says its documentation
+    told: Any = metadata.metadata(name)
     if expression := told.get("License-Expression"):
         return str(expression)
     classified = [each for each in told.get_all("Classifier") or () if each.startswith("License :: OSI Approved :: ")]

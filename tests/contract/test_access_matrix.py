@@ -169,10 +169,16 @@ def of_records() -> Iterator[tuple[str, Case]]:
         def in_state(ending: str, noun: str = module.noun) -> Callable[[Things], dict[str, str]]:
             return lambda things: {"id": things.record(noun, STATES[ending])}
 
+        def made(_things: Things, usual: Mapping[str, Any] = module.example) -> Any:
+            return {**usual, "visibility": "broker"}
+
+        def changed(things: Things, noun: str = module.noun) -> Any:
+            return {"entries": [{"id": things.record(noun), "changes": {"archived": True}}]}
+
         for name in (f"list{many}", f"export{many}", f"get{one}Stats"):
             yield name, Case(everyone)
-        yield f"create{one}", Case(everyone, body=lambda _, made=module.example: {**made, "visibility": "broker"})
-        yield f"bulk{many}", Case(everyone, body=lambda things, record=record: _bulk(record(things)))
+        yield f"create{one}", Case(everyone, body=made)
+        yield f"bulk{many}", Case(everyone, body=changed)
         yield f"get{one}", Case(reads, record)
         yield f"get{one}History", Case(reads, record)
         yield f"patch{one}", Case(edits, record)
@@ -186,10 +192,6 @@ def of_records() -> Iterator[tuple[str, Case]]:
             yield f"reopen{one}", Case(reopens, in_state("/reopen"))
         if module.conversion:
             yield f"convert{one}", Case(edits, in_state("/convert"))
-
-
-def _bulk(record: dict[str, str]) -> Any:
-    return {"entries": [{"id": record["id"], "changes": {"archived": True}}]}
 
 
 USER = {"email": "ben@demo.test", "name": "Ben", "role": "agent", "teamIds": []}
@@ -249,7 +251,7 @@ def test_everybody_asks() -> None:
         assert ("north" in who.team_ids) == (relation == "own" or (role, relation) == ("broker", "other team"))
 
 
-@pytest.mark.parametrize(("role", "relation"), [*ASKS], ids="-".join)
+@pytest.mark.parametrize(("role", "relation"), [*ASKS], ids=map(" of ".join, ASKS))
 def test_every_operation_is_answered_as_its_rule_says(office: Office, role: str, relation: str) -> None:
     who = EVERYONE[ASKS[role, relation]]
     asked: set[str] = set()
@@ -315,7 +317,7 @@ def test_every_action_of_the_document_has_a_rule_here() -> None:
     assert documented_actions() == SOCKET_RULES.keys() == {action.name for action in ACTIONS}
 
 
-@pytest.mark.parametrize(("role", "relation"), [*ASKS], ids="-".join)
+@pytest.mark.parametrize(("role", "relation"), [*ASKS], ids=map(" of ".join, ASKS))
 def test_every_action_is_answered_as_its_rule_says(office: Office, role: str, relation: str) -> None:
     who = EVERYONE[ASKS[role, relation]]
     for action in sorted(documented_actions()):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -107,8 +108,9 @@ def test_teams_are_told_with_their_names_and_a_repeated_request_once(world: Worl
 
 def test_a_message_to_many_is_told_and_one_between_two_people_is_theirs(world: World) -> None:
     message = {"title": "Meeting", "text": "At ten", "level": "info"}
-    for to in ({"brokerage": True}, {"teamId": "north"}):
-        (entry,) = new_entries(world, lambda to=to: done(world, "POST", "/notifications", {**message, "to": to}, DANA))
+    many: tuple[dict[str, Any], ...] = ({"brokerage": True}, {"teamId": "north"})
+    for to in many:
+        (entry,) = new_entries(world, partial(done, world, "POST", "/notifications", {**message, "to": to}, DANA))
         assert (entry["act"], entry["by"], entry["name"]) == ("message_sent", "dana", "Meeting")
     to_one = {**message, "to": {"userId": "ava"}}
     assert new_entries(world, lambda: done(world, "POST", "/notifications", to_one, DANA)) == []
@@ -161,7 +163,7 @@ def test_an_export_that_cannot_be_told_of_is_refused(world: World) -> None:
     def refuse(_write: Any) -> None:
         raise OSError("for a test")
 
-    world.table.write = refuse
+    world.table.write = refuse  # type: ignore[assignment]
     status, content, _ = call(world, "GET", "/clients/export", who=AVA)
     assert (status, content["code"]) == (500, "internal")
     assert "Hart" not in str(content)
@@ -184,7 +186,7 @@ def test_an_act_that_fails_is_not_told_and_one_that_is_told_has_happened(world: 
     def lost(_writes: Any) -> None:
         raise WriteConflict("ConditionalCheckFailed")
 
-    world.table.transact = lost
+    world.table.transact = lost  # type: ignore[assignment]
     assert new_entries(world, lambda: call(world, "DELETE", "/directory/users/new", who=ROOT)) == []
 
 
