@@ -33,9 +33,7 @@ class RestoredTables(NamedTuple):
             )
         for name, arn in streams.items():
             if not isinstance(arn, str) or not _STREAM_ARN.fullmatch(arn):
-                raise ConfigurationError(
-                    f"restoredTables: {name} is {arn!r}: write the whole ARN of the table's stream"
-                )
+                raise ConfigurationError(f"restoredTables: {name} is {arn!r}: write the whole ARN of its stream")
         if streams and streams["table"] == streams["records"]:
             raise ConfigurationError("restoredTables: table and records are the same one")
         return cls(**streams) if streams else None
