@@ -14,7 +14,7 @@ import pytest
 from cli.explain.commit import explain_commit
 from cli.explain.finding import CommitFound, PersonFound, RecordFound, commits_near, find
 from cli.explain.logs import Found, Line, Logs
-from cli.explain.person import explain_person
+from cli.explain.person import UNTOLD, explain_person
 from cli.explain.record import explain_record
 from cli.explain.report import commit_lines, person_lines, record_lines
 from cli.operating.people_names import names_of
@@ -110,18 +110,23 @@ def delivered(heard: Heard, after: float = 0.2) -> None:
 
 
 def told(heard: Heard, what: str) -> tuple[dict[str, Any], str]:
-    """The document, and the lines."""
+    """The document, and the lines, which fit into a terminal of the usual width."""
     world, now = heard.world, heard.world.clock()
     thing = find(world, what)
     names = names_of(world, ["harbor"])
+    story: Any
     if isinstance(thing, CommitFound):
         story = explain_commit(world, heard, thing, now)
-        return story.wire(), "\n".join(map(str, commit_lines(story, names, now)))
-    if isinstance(thing, RecordFound):
-        about = explain_record(world, heard, thing, now)
-        return about.wire(), "\n".join(map(str, record_lines(about, names, now)))
-    person = explain_person(world, heard, CLOUD, "pool", thing, now)
-    return person.wire(), "\n".join(map(str, person_lines(person, names, now)))
+        lines = commit_lines(story, names, now)
+    elif isinstance(thing, RecordFound):
+        story = explain_record(world, heard, thing, now)
+        lines = record_lines(story, names, now)
+    else:
+        story = explain_person(world, heard, CLOUD, "pool", thing, now)
+        lines = person_lines(story, names, now)
+    texts = [*map(str, lines)]
+    assert max(map(len, texts)) <= 80
+    return story.wire(), "\n".join(texts)
 
 
 # A commit -------------------------------------------------------------------------------------------------------------
@@ -373,6 +378,9 @@ def test_a_person_is_told_with_login_connections_and_what_they_wrote(heard: Hear
     create(world, who=BEN)
     document, lines = told(heard, "ava")
     assert document["login"] == {"status": "CONFIRMED", "enabled": False}
+    assert UNTOLD not in document["unknown"]
+    heard.lines.clear()
+    assert UNTOLD in told(heard, "ava")[0]["unknown"]
     assert [each["connectionId"] for each in document["connections"]] == ["a1"]
     assert [(each["what"], each["connectionId"]) for each in document["sockets"]] == [
         ("connected", "a0"),
