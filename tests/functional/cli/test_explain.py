@@ -143,14 +143,9 @@ def test_a_commit_is_told_from_its_request_to_each_socket(heard: Heard) -> None:
     join(world, "a2", AVA)
     document, lines = told(heard, "team:north#1")
     assert document["commit"]["by"] == "ava"
-    assert document["written"] | {"functionRequestId": None} == {
-        "function": "crm",
-        "operation": "createEscrow",
-        "request": None,
-        "functionRequestId": None,
-        "commits": {"team:north": 1},
-        "conflicts": 0,
-    }
+    written_by = document["written"]
+    assert (written_by["function"], written_by["operation"]) == ("crm", "createEscrow")
+    assert (written_by["commits"], written_by["conflicts"]) == ({"team:north": 1}, 0)
     assert document["streamDelayMs"] == 200
     assert not document["postedToAllByFastLane"]
     (posting,) = document["postings"]
