@@ -21,8 +21,6 @@ from openhouse.services import Services
 LOOKED_BACK = timedelta(hours=24)
 MOST_COMMITS = 10
 UNTOLD = "No line of the log of socket tells how they came: it is off, or not kept here."
-    "No line of the log of socket tells how they came: it is not kept. The local emulator keeps none of that function."
-)
 _LOOKED_AT = 200  # commits of each room
 
 
