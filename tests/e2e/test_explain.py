@@ -77,8 +77,7 @@ def test_a_change_is_explained_from_its_request_to_the_sockets_it_came_to(
     assert person["login"] == {"status": "CONFIRMED", "enabled": True}
     assert commit["id"] in [each["id"] for each in person["commits"]]
 
-    for arguments in (place, f"escrow:{record['id']}", "ben@demo.test"):
-        assert told("explain", arguments, plain=True)
+    assert "createEscrow of crm" in told("explain", place, plain=True)
 
 
 def test_an_operator_sees_rooms_connections_and_logs(
@@ -97,8 +96,6 @@ def test_an_operator_sees_rooms_connections_and_logs(
 
     replay = told("replay", record["room"], "--after", str(north["position"]["seq"] - 1))
     assert replay["commits"][0]["events"][0]["data"]["escrowId"] == record["id"]
-    for arguments in (["rooms"], ["connections"], ["replay", record["room"]]):
-        assert told(*arguments, plain=True)
 
 
 def test_whose_sessions_are_ended_is_out_everywhere_and_may_sign_in_anew(
