@@ -135,7 +135,7 @@ def test_what_is_told_meanwhile_is_no_answer_to_a_reserved_action() -> None:
             examination.at_the_end.push_async_callback(line.close)
             return line
 
-        examination.open = opened  # type: ignore[method-assign]
+        examination.open = opened
         return await reserved(examination)
 
     told = "$connect unknown_action, $disconnect unknown_action, $default unknown_action"
