@@ -122,7 +122,7 @@ async def reserved(examination: Examination) -> str:
         before = len(line.arrivals)
         await line.say(action=action, id=action)
         try:
-            answer = await line.until(lambda _: True, SILENCE, after=before)
+            answer = await line.until(_answers, SILENCE, after=before)
             heard.append(f"{action} {_brief(answer.frame)}")
         except TimeoutError:
             heard.append(f"{action} nothing")
@@ -232,6 +232,11 @@ def _filled(size: int) -> bytes:
     """A frame of exactly so many bytes."""
     empty = len(json.dumps({"doctor": size, "fill": ""}))
     return json.dumps({"doctor": size, "fill": "x" * (size - empty)}).encode()
+
+
+def _answers(frame: Any) -> bool:
+    """Whether it may be one: that somebody comes or goes is told meanwhile."""
+    return "commits" not in frame and "ephemeral" not in frame
 
 
 def _brief(frame: Any) -> str:

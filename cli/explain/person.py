@@ -20,6 +20,7 @@ from openhouse.services import Services
 
 LOOKED_BACK = timedelta(hours=24)
 MOST_COMMITS = 10
+UNTOLD = "No line of the log of socket tells how they came: it is off, or not kept here."
 _LOOKED_AT = 200  # commits of each room
 
 
@@ -89,6 +90,7 @@ def explain_person(
         _commits(services, rooms, found.user_id, now),
         [
             *said.unknown,
+            *([UNTOLD] if there and not ids else []),
             NOT_LISTED,
             f"Of sockets that opened more than {LOOKED_BACK // timedelta(hours=1)} h ago nothing was looked up.",
         ],

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
+import boto3
 import pytest
 from typer.testing import CliRunner
 
 from cli import broadcast
 from cli.app import app
-from deployed.terminal import CommandFailed
+from cli.redrive import Report
+from deployed.cloud import Cloud
+from deployed.terminal import CommandFailed, Steps
 from openhouse.collaboration.system import Announced
 
 
@@ -50,3 +54,18 @@ def test_a_text_says_something_in_so_many_characters(text: str):
 def test_who_knew_it_already_is_counted():
     assert broadcast.told(Announced(3, 3)) == "Told 3 of 3 brokerages."
     assert broadcast.told(Announced(1_200, 200)) == "Told 200 of 1,200 brokerages; 1,000 knew it already."
+
+
+def test_a_machine_is_told_how_many_were_and_under_which_id(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr(broadcast, "_tell", lambda *_: Announced(3, 2))
+    broadcast.broadcast(Cloud(boto3.Session()), "Hi.", "info", "b-1", Steps(), as_json=True)
+    assert json.loads(capsys.readouterr().out) == {"id": "b-1", "brokerages": 3, "told": 2}
+
+
+def test_a_machine_is_told_what_was_redriven(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("cli.redrive.redrive", lambda *_: Report(batches=2, commits=14, rooms=3, too_old=1))
+    result = CliRunner().invoke(app, ["redrive", "--json", "--emulator", "http://127.0.0.1:1"], prog_name="openhouse")
+    told = {"batches": 2, "shards": 0, "commits": 14, "rooms": 3, "tooOld": 1, "noCommits": 0, "unreadable": 0}
+    assert json.loads(result.stdout) == told

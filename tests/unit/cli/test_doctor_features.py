@@ -1,4 +1,4 @@
-"""What the doctor finds of going on after a gap, locks and imports, where they do not work."""
+"""What the doctor finds of going on after a gap, locks, imports and reserved actions, where they do not work."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pytest
 
 from cli.doctor import features
 from cli.doctor.check import Examination, NotWell
+from cli.doctor.checks import reserved
 from cli.doctor.line import Line
 from cli.doctor.visitor import Visitor
 from deployed.cloud import Cloud
@@ -115,3 +116,27 @@ def test_a_task_that_fails_tells_why(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with pytest.raises(NotWell, match="a task is failed: the file is empty"):
         examined(wait, Rest(tasks=(running, failed)))
+
+
+class Refusing(Wire):
+    """One that is told of somebody who comes, before each answer."""
+
+    async def send(self, text: str) -> None:
+        request = json.loads(text)
+        await self.said.put(json.dumps(COMMIT))
+        refused = {"error": {"code": "unknown_action"}} if request["action"].startswith("$") else {"ok": True}
+        await self.said.put(json.dumps({"reply": request["id"], **refused}))
+
+
+def test_what_is_told_meanwhile_is_no_answer_to_a_reserved_action() -> None:
+    async def asked(examination: Examination) -> str:
+        async def opened() -> Line:
+            line = Line(Refusing())
+            examination.at_the_end.push_async_callback(line.close)
+            return line
+
+        examination.open = opened
+        return await reserved(examination)
+
+    told = "$connect unknown_action, $disconnect unknown_action, $default unknown_action"
+    assert examined(asked, Rest()) == f"answers: {told}"
