@@ -14,9 +14,8 @@ def test_an_import_is_counted_and_costs_less_than_its_goal() -> None:
 
 
 def test_a_file_of_somebodys_own_is_counted_the_same_way() -> None:
-    sales = (
-        "street,city,zip,state,sale_date,price\n1 Oak St,Davis,95616,CA,05/21/2008,59222\n1 Oak St,Davis,95616,CA,,1\n"
-    )
+    row = "1 Oak St,Davis,95616,CA,05/21/2008,59222\n"
+    sales = f"street,city,zip,state,sale_date,price\n{row}{row}"
     result = measure_file(sales, "listing", Steps(), constants={"status": "sold"})
     assert (result["module"], result["rows"]) == ("listings", 2)
     assert result["counts"] == {"created": 1, "updated": 0, "skipped": 1, "rejected": 0, "warned": 0}
