@@ -119,12 +119,13 @@ LISTINGS: Mapping[str, str] = {
     "bathrooms.quarter": "one quarter baths; bathrooms one quarter; quarter baths",
     "squareFeet": """sqft; square feet; living area; living sqft; square footage; approx sqft; total sqft;
         building sqft; home size; size sqft; interior sqft; house sqft; heated sqft; living space; finished sqft;
-        finished square feet; gross living area; gla; heated area; home sqft; interior living area; living area sqft
+        finished square feet; gross square feet; gross living area; gla; heated area; home sqft;
+        interior living area; living area sqft
         | building area; building area total; property area; size; area sqft; approx living area; floor area""",
     "squareFeet.unit": "living area units; living area unit; building area units; square feet unit",
     "lotSizeSqft": """lot size; lot sqft; lot size sqft; lot square feet; lot area; lot size square feet; lot sz;
-        lot size area; lot area value; lot; land area; property lot; lot area sqft; land sqft
-        | acres; lot acres; lot size acres; lot acreage; land acres""",
+        lot size area; lot area value; land area; property lot; lot area sqft; land sqft
+        | acres; lot acres; lot size acres; lot acreage; land acres ? lot""",
     "lotSizeSqft.unit": "lot size units; lot area unit; lot area units; lot size unit; lot unit; lot units",
     "propertyType": """property sub type; property subtype; sub type
         | property type; home type; house type; type; dwelling type; prop type; pt; building type; type of property;
@@ -165,7 +166,8 @@ ESCROWS: Mapping[str, str] = {
     "loanAmountCents": "loan amount; loan; mortgage amount; amount financed; loan amt; financed amount",
     "openedDate": """opened date; open date; date opened; opened escrow; escrow opened; open escrow; escrow open date;
         opening date; escrow start date; opened; escrow opened date; date escrow opened
-        | contract date; acceptance date; contract acceptance date; accepted date; accepted on; contract agreement date;
+        | order date; contract date; acceptance date; contract acceptance date; accepted date; accepted on;
+        contract agreement date;
         mutual acceptance; mutual acceptance date; acceptance; offer acceptance date; date of acceptance;
         ratified date; binding agreement date; purchase contract date;
         under contract; under contract date; offer accepted date; ratification date; effective date; pending date""",
@@ -175,14 +177,15 @@ ESCROWS: Mapping[str, str] = {
         all contingencies removed; contingency period end""",
     "closeOfEscrowDate": """close of escrow date; close of escrow; closing date; close date; coe; coe date;
         estimated closing date; scheduled close; expected close date; scheduled closing; estimated close date;
-        escrow closing date; target close date; settlement date; closing; projected close date; scheduled closing date;
+        escrow closing date; target close date; estimated settlement date;
+        scheduled settlement; closing; projected close date; scheduled closing date;
         expected closing date; est coe; anticipated close; estimated coe; est closing date; escrow close date
-        | sale date; sold date""",
+        | settlement date; sale date; sold date""",
     "actualCloseDate": """actual close date; actual closing date; date closed; closed; closed date; actual coe;
         closed on;
         actual close; recorded date; recording date; actual close of escrow; funded date""",
-    "buyerName": """buyer name; buyer; buyers; buyer names; purchaser; borrower; buyer full name; buyer tenant;
-        buyer client""",
+    "buyerName": """buyer name; buyer; buyers; buyer names; purchaser; borrower; borrowers; buyer full name;
+        buyer tenant; buyer client""",
     "sellerName": "seller name; seller; sellers; seller names; seller full name; seller landlord; seller client",
     "escrowCompany": """escrow company; escrow co; escrow office; escrow agent company; escrow holder;
         escrow company name ? escrow""",
@@ -233,10 +236,12 @@ STREET: Mapping[str, str] = {
     "number": """street number; house number; street no; st number; number; address number; building number; street num;
         property street number""",
     "prefix": """street dir prefix; street direction; direction prefix; pre direction; street direction prefix;
-        predirection; street prefix""",
+        predirection; street prefix;
+        directional; pre directional; street pre directional""",
     "name": "street name; st name; property street name",
     "suffix": "street suffix; street type; street designator; suffix; st suffix; street suffix type",
-    "direction": "street dir suffix; direction suffix; post direction; postdirection; street direction suffix",
+    "direction": """street dir suffix; direction suffix; post direction; postdirection; street direction suffix;
+        post directional; street post directional""",
     "unit": """unit; unit number; apt; apt number; apartment; suite; unit no; address unit; apt unit; apt suite;
         suite unit; unit apt; suite number; extended address; address extended address; property unit; unit name;
         apartment number; apt unit number; unit suite""",
