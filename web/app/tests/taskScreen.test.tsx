@@ -10,7 +10,7 @@ import TaskScreen from "../src/texts/TaskScreen";
 import { Desk } from "./desk";
 
 begin();
-beforeAll(() => import("../src/texts/DescriptionForm")); // what is loaded with the first of them
+beforeAll(async () => void (await Promise.all([import("../src/texts/DescriptionForm"), import("../src/texts/TextResult")]))); // what is loaded with the first of them
 beforeEach(() => {
   vi.stubGlobal("fetch", async (): Promise<Response> => Response.json({ users: [], teams: [], teamIds: ["north"] }));
   wipeDrafts();

@@ -9,3 +9,6 @@ export const FROM_TEXT = "/from-text";
 
 /** The same of an agreement, for the dates of an escrow. */
 export const agreementOf = (escrow: string): string => `/escrows/${escrow}/timeline`;
+
+/** While a description is written, its message is what is written so far; else it says what is done. */
+export const writtenSoFar = ({ message }: Pick<Task, "message">): string => (message.endsWith("...") ? "" : message);
