@@ -151,7 +151,13 @@ def test_dates_of_an_agreement_are_kept_by_keyboard_alone_and_what_is_discarded_
 def test_a_description_is_saved_as_somebody_has_changed_it_unless_the_listing_or_a_rule_speaks_against_it(
     visitors: Callable[..., Visitor], kim: Caller
 ) -> None:
-    place: dict[str, Any] = {"address": f"{uuid4().hex[:8]} Way", "city": "Davis", "state": "CA", "zip": "95616", "bedrooms": 3}
+    place: dict[str, Any] = {
+        "address": f"{uuid4().hex[:8]} Way",
+        "city": "Davis",
+        "state": "CA",
+        "zip": "95616",
+        "bedrooms": 3,
+    }
     listing = kim("POST", "/listings", {**place, "listPriceCents": 54_000_000, "visibility": "private"}).json()
     path = f"/listings/{listing['id']}"
     page = visitors().sign_in("Kim", path, title=place["address"])
