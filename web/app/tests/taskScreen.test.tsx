@@ -10,7 +10,7 @@ import TaskScreen from "../src/texts/TaskScreen";
 import { Desk } from "./desk";
 
 begin();
-beforeAll(() => import("../src/texts/DescriptionForm")); // what is loaded with the first of them
+beforeAll(async () => void (await Promise.all([import("../src/texts/DescriptionForm"), import("../src/texts/TextResult")]))); // what is loaded with the first of them
 beforeEach(() => {
   vi.stubGlobal("fetch", async (): Promise<Response> => Response.json({ users: [], teams: [], teamIds: ["north"] }));
   wipeDrafts();
@@ -50,7 +50,7 @@ describe("a description", () => {
     const desk = await open();
     const problem = { reason: "refused", detail: "the listing has changed since it was described; describe it again" };
     await desk.tell("t1", "failed", { ...about, message: "Describing the listing failed", problem });
-    expect(screen.getByRole("heading", { name: "This description has failed" })).toBeDefined();
+    expect(await screen.findByRole("heading", { name: "This description has failed" })).toBeDefined();
     expect(screen.getByText("The listing has changed since it was described; describe it again")).toBeDefined();
     expect(screen.getByText("Nothing was written.")).toBeDefined();
     expect(screen.getByRole("button", { name: "Describe it again" })).toBeDefined();
@@ -65,7 +65,7 @@ describe("a text", () => {
     const desk = await open();
     await desk.tell("t1", "running", { kind });
     await desk.tell("t1", "failed", { message: "Reading the text failed", problem: { reason: "crashed", detail: "it stopped" } });
-    expect(screen.getByRole("link", { name: "Try again" }).getAttribute("href")).toBe("/from-text");
+    expect((await screen.findByRole("link", { name: "Try again" })).getAttribute("href")).toBe("/from-text");
     expect(readDraft("ava", "/from-text")?.content).toBe("Escrow for 9 Oak Ave");
     await desk.tell("t1", "completed", { message: "Created 1 record!", result: { created: 1, records: [] } });
     expect(readDraft("ava", "/from-text")).toBeUndefined();

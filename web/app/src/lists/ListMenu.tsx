@@ -5,6 +5,7 @@ import { Link as RouterLink } from "@tanstack/react-router";
 import { EllipsisVertical } from "lucide-react";
 import { ImportEntry } from "../imports/ImportEntry";
 import type { Module } from "../modules/modules";
+import { FROM_TEXT, READ_FROM_TEXT } from "../texts/page";
 import { type ReactNode, useRef, useState } from "react";
 
 /** What may be done with a list beside looking at it. */
@@ -19,9 +20,11 @@ export function ListMenu({ module, children }: { module: Module; children?: ((cl
       </IconButton>
       <Menu open={open} onClose={close} anchorEl={() => anchor.current}>
         <ImportEntry module={module} close={close} />
-        <MenuItem component={RouterLink} to="/from-text">
-          From text …
-        </MenuItem>
+        {READ_FROM_TEXT.has(module.noun) && (
+          <MenuItem component={RouterLink} to={FROM_TEXT}>
+            From text …
+          </MenuItem>
+        )}
         {children?.(close)}
       </Menu>
     </>

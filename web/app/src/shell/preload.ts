@@ -10,6 +10,7 @@ const PARTS: readonly (() => Promise<unknown>)[] = [
   () => import("../modules/BulkBar"),
   () => import("../imports/ImportDialog"),
   () => import("../imports/ProposalForm"),
+  () => import("../texts/PasteForm"),
   () => import("../texts/RecordsForm"),
   () => import("../texts/DatesForm"),
   () => import("../texts/DescriptionForm"),

@@ -12,15 +12,21 @@ import { FieldInput } from "../modules/FieldInput";
 import type { FormValues } from "../modules/formValues";
 import { Unfinished } from "../modules/Unfinished";
 import { PageDecision } from "../tasks/Decision";
+import { TaskSkeleton } from "../tasks/OneTask";
 import { Card } from "../ui/layout";
 import { plural, sentence as asSentence } from "../ui/words";
 import { BesideText, EngineNote } from "./BesideText";
-import { answerOf, columnsOf, type Dates, DATE_FIELDS, faultsOf, firstValues, keptOf, pathOf, placesOf } from "./dates";
+import { answerOf, columnsOf, type Dates, DATE_FIELDS, datesOf, faultsOf, firstValues, keptOf, pathOf, placesOf } from "./dates";
 import { DateRow, Sentence } from "./DateRow";
 import { Pointed } from "./Pointed";
 import { useProposalForm } from "./useProposalForm";
 
-export default function DatesForm({ task, proposal }: { task: Task; proposal: Dates }) {
+export default function DatesForm({ task }: { task: Task }) {
+  const proposal = datesOf(task);
+  return proposal ? <Form task={task} proposal={proposal} /> : <TaskSkeleton />;
+}
+
+function Form({ task, proposal }: { task: Task; proposal: Dates }) {
   const columns = useMemo(() => columnsOf(proposal), [proposal]);
   const { form, busy, problem, send, discard, afresh, leftAt } = useProposalForm(task, columns, () => firstValues(proposal, columns));
   const { data } = useRecord(ESCROWS, proposal.escrow);

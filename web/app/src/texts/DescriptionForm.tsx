@@ -10,11 +10,12 @@ import { type FormValues, toForm } from "../modules/formValues";
 import { type Column, moduleAt } from "../modules/modules";
 import { Unfinished } from "../modules/Unfinished";
 import { PageDecision } from "../tasks/Decision";
+import { TaskSkeleton } from "../tasks/OneTask";
 import { Card } from "../ui/layout";
 import { Fact, Facts } from "../ui/Facts";
 import { sentence as asSentence } from "../ui/words";
 import { EngineNote } from "./BesideText";
-import { answerOf, type Described, factsOf } from "./description";
+import { answerOf, type Described, describedOf, factsOf } from "./description";
 import { useProposalForm } from "./useProposalForm";
 
 const LISTINGS = moduleAt("listings");
@@ -25,7 +26,12 @@ const ENGINES: Readonly<Record<string, string>> = {
   bedrock: "written by a language model of Amazon Bedrock; each sentence was compared with the listing",
 };
 
-export default function DescriptionForm({ task, proposal }: { task: Task; proposal: Described }) {
+export default function DescriptionForm({ task }: { task: Task }) {
+  const proposal = describedOf(task);
+  return proposal ? <Form task={task} proposal={proposal} /> : <TaskSkeleton />;
+}
+
+function Form({ task, proposal }: { task: Task; proposal: Described }) {
   const { form, busy, problem, send, discard, afresh, leftAt } = useProposalForm(task, COLUMNS, () => toForm(COLUMNS, { text: proposal.text }));
   const column = COLUMNS[0];
   const isOwn = useWatch({ control: form.control, name: "text" }) !== proposal.text;

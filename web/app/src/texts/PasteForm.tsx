@@ -26,7 +26,7 @@ interface Props {
   children: ReactNode; // what will be made of it
 }
 
-export function PasteForm({ kind, place, back, more, placeholder, children }: Props) {
+export default function PasteForm({ kind, place, back, more, placeholder, children }: Props) {
   const { id: user } = usePerson();
   const begin = useBegin();
   const { busy, problem, decide } = useDeciding();

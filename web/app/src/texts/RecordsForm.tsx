@@ -21,13 +21,14 @@ import { plural, sentence as asSentence } from "../ui/words";
 import { BesideText, EngineNote } from "./BesideText";
 import { Pointed } from "./Pointed";
 import { RecordCard } from "./RecordCard";
-import { answerOf, columnsOf, countOf, faultsOf, fieldPath, firstValues, type FromText, placesOf } from "./records";
+import { answerOf, columnsOf, countOf, faultsOf, fieldPath, firstValues, type FromText, fromTextOf, placesOf } from "./records";
 import { quoted } from "./source";
 import { useProposalForm } from "./useProposalForm";
 
-export default function RecordsForm({ task, proposal }: { task: Task; proposal: FromText }) {
+export default function RecordsForm({ task }: { task: Task }) {
   const { data: me } = useMe();
-  return me ? <Form task={task} proposal={proposal} me={me} /> : <TaskSkeleton />;
+  const proposal = fromTextOf(task);
+  return me && proposal ? <Form task={task} proposal={proposal} me={me} /> : <TaskSkeleton />;
 }
 
 const SEEN_BY = { private: "Me alone", team: "The team", broker: "The whole brokerage" };

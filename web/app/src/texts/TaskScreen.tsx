@@ -5,7 +5,7 @@ import Box from "@mui/material/Box";
 import type { Task } from "@openhouse/client";
 import { useTasks } from "@openhouse/client/react/tasks";
 import { useParams } from "@tanstack/react-router";
-import { lazy, type ReactNode, Suspense, useEffect } from "react";
+import { type ComponentType, lazy, type ReactNode, Suspense, useEffect } from "react";
 import { usePerson } from "../api/context";
 import { dropDraft } from "../live/drafts";
 import { BackTo } from "../modules/BackTo";
@@ -14,30 +14,30 @@ import { type Module, moduleOf, titleOf } from "../modules/modules";
 import { OneTask, TaskSkeleton } from "../tasks/OneTask";
 import { Working } from "../tasks/Working";
 import { Page } from "../ui/layout";
-import { datesOf } from "./dates";
-import { describedOf, writtenSoFar } from "./description";
-import { agreementOf, FROM_TEXT } from "./page";
-import { fromTextOf } from "./records";
-import { Another, TextResult } from "./TextResult";
+import { Another } from "./Another";
+import { agreementOf, FROM_TEXT, writtenSoFar } from "./page";
 
-const RecordsForm = lazy(() => import("./RecordsForm"));
-const DatesForm = lazy(() => import("./DatesForm"));
-const DescriptionForm = lazy(() => import("./DescriptionForm"));
+const TextResult = lazy(() => import("./TextResult"));
 
-const TITLES: Readonly<Record<string, string>> = {
-  create_from_text: "Records from a text",
-  escrow_timeline: "Timeline from agreement",
-  describe_listing: "Description of a listing",
+interface Shown {
+  readonly title: string;
+  readonly Form: ComponentType<{ task: Task }>;
+}
+
+const KINDS: Readonly<Record<string, Shown>> = {
+  create_from_text: { title: "Records from a text", Form: lazy(() => import("./RecordsForm")) },
+  escrow_timeline: { title: "Timeline from agreement", Form: lazy(() => import("./DatesForm")) },
+  describe_listing: { title: "Description of a listing", Form: lazy(() => import("./DescriptionForm")) },
 };
 
 export default function TaskScreen() {
   const { id } = useParams({ strict: false });
   const { items } = useTasks();
-  const task = items.find((each) => each.id === id && each.kind in TITLES && each.undoes === undefined);
+  const task = items.find((each) => each.id === id && each.kind in KINDS && each.undoes === undefined);
   usePastedIsRead(task);
   const isBeside = task?.status === "proposed" && task.kind !== "describe_listing"; // a text
   return (
-    <Page title={(task && TITLES[task.kind]) ?? "Task"} above={task && <Above task={task} />} narrow={!isBeside}>
+    <Page title={(task && KINDS[task.kind]?.title) ?? "Task"} above={task && <Above task={task} />} narrow={!isBeside}>
       <OneTask task={task} missing="There is no such task" another={<Another task={task} />}>
         {(known, undoing) => (
           <Suspense fallback={<TaskSkeleton />}>
@@ -72,10 +72,8 @@ function BackToRecord({ module, id }: { module: Module; id: string }) {
 function One({ task, undoing }: { task: Task; undoing: Task | undefined }): ReactNode {
   if (task.status === "running") return <AtWork task={task} />;
   if (task.status !== "proposed") return <TextResult task={task} undoing={undoing} />;
-  const [records, dates, described] = [fromTextOf(task), datesOf(task), describedOf(task)];
-  if (records) return <RecordsForm key={task.id} task={task} proposal={records} />;
-  if (dates) return <DatesForm key={task.id} task={task} proposal={dates} />;
-  return described ? <DescriptionForm key={task.id} task={task} proposal={described} /> : <TaskSkeleton />; // it is asked for by itself
+  const Form = KINDS[task.kind]?.Form;
+  return Form && task.proposal ? <Form key={task.id} task={task} /> : <TaskSkeleton />; // one that is too large for an event is asked for
 }
 
 function AtWork({ task }: { task: Task }) {

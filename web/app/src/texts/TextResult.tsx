@@ -1,6 +1,5 @@
 // What has come of a task that reads or writes texts.
 
-import Alert from "@mui/material/Alert";
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Link from "@mui/material/Link";
@@ -11,17 +10,15 @@ import { useRecord } from "../modules/data";
 import { type Module, moduleOf, titleOf } from "../modules/modules";
 import { Ended } from "../tasks/Ended";
 import { countsText } from "../tasks/tray";
-import { useDeciding } from "../tasks/useDeciding";
 import { Card } from "../ui/layout";
 import { RecordStatus } from "../ui/StatusChip";
 import { words } from "../ui/words";
-import { agreementOf, FROM_TEXT } from "./page";
+import { Another } from "./Another";
 import { madeOf } from "./result";
-import { useBegin } from "./useBegin";
 
 const CALLED: Readonly<Record<string, string>> = { create_from_text: "reading", escrow_timeline: "timeline", describe_listing: "description" };
 
-export function TextResult({ task, undoing }: { task: Task; undoing: Task | undefined }) {
+export default function TextResult({ task, undoing }: { task: Task; undoing: Task | undefined }) {
   const module = task.about && moduleOf(task.about.noun);
   const made = madeOf(task);
   const goTo = module && (
@@ -80,27 +77,5 @@ function Undoing({ task }: { task: Task }) {
         {countsText(task.counts)}
       </Typography>
     </Card>
-  );
-}
-
-/** To do the same with another text, or once more. */
-export function Another({ task }: { task: Task | undefined }) {
-  const begin = useBegin();
-  const { busy, problem, decide } = useDeciding();
-  const id = task?.about?.id;
-  if (task?.kind === "describe_listing" && id) {
-    return (
-      <>
-        <Button variant="outlined" disabled={busy} onClick={() => decide(async () => begin("describe_listing", { listing: id }))}>
-          Describe it again
-        </Button>
-        {problem && <Alert severity="error">{problem}</Alert>}
-      </>
-    );
-  }
-  return (
-    <Button variant="outlined" component={RouterLink} to={id ? agreementOf(id) : FROM_TEXT}>
-      {task?.status === "failed" ? "Try again" : "Read another text"}
-    </Button>
   );
 }

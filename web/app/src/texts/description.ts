@@ -26,8 +26,5 @@ export function factsOf({ facts }: Described): readonly { readonly name: string;
   });
 }
 
-/** While it is written, its message is what is written so far; else it says what is done. */
-export const writtenSoFar = ({ message }: Pick<Task, "message">): string => (message.endsWith("...") ? "" : message);
-
 /** Nothing, where it is kept as it was proposed. */
 export const answerOf = ({ text }: Described, typed: string): { text: string } | undefined => (typed.trim() === text ? undefined : { text: typed.trim() });
