@@ -42,7 +42,9 @@ ELSEWHERE = {
     ".venv/bin/openhouse replay team:north --after 2": "tests/functional/cli/test_operating.py",
     ".venv/bin/openhouse replay team:north --after 9": "tests/functional/cli/test_operating.py",
     ".venv/bin/pytest tests/e2e/test_deployments.py -s --clients 50": "tests/e2e/test_deployments.py",
-    ".venv/bin/openhouse restore prepare --name harbor-restored --to 2026-11-30T01:00:00Z": "tests/e2e/test_deployments.py",
+    ".venv/bin/openhouse restore prepare --name harbor-restored --to 2026-11-30T01:00:00Z": (
+        "tests/e2e/test_deployments.py"
+    ),
     ".venv/bin/openhouse restore finish": "tests/e2e/test_deployments.py",
     ".venv/bin/openhouse export my-exports --at 2026-11-30T01:00:00Z": "tests/functional/cli/test_export.py",
 }
