@@ -3,27 +3,19 @@
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Typography from "@mui/material/Typography";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useApi } from "../api/context";
 import type { AuditEntry, AuditPage } from "../contract";
 import { BackTo } from "../modules/BackTo";
 import { useNames } from "../modules/data";
 import { Avatar } from "../ui/Avatar";
 import { Card, Page } from "../ui/layout";
-import { Bars, Empty, Failed, Waiting } from "../ui/states";
+import { Bars, Failed, Waiting } from "../ui/states";
 import { detailsOf, sentenceOf } from "./audited";
 
 export default function AuditScreen() {
-  const api = useApi();
-  const { data, isPending, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
-    queryKey: ["audit"],
-    queryFn: ({ pageParam, signal }) =>
-      api.get<AuditPage>(`/directory/audit${pageParam ? `?cursor=${encodeURIComponent(pageParam)}` : ""}`, { signal }),
-    initialPageParam: "",
-    getNextPageParam: (page) => page.cursor,
-    staleTime: 0, // whoever opens it wants to know what has just been done
-  });
-  const entries = data?.pages.flatMap(({ items }) => items) ?? [];
+  const [cursors, setCursors] = useState<readonly string[]>([""]);
   return (
     <Page title="Audit trail" narrow above={<BackTo to="/people">People</BackTo>}>
       <Typography color="textSecondary" sx={{ mb: 2 }}>
@@ -31,27 +23,54 @@ export default function AuditScreen() {
         can change it; it is kept for two years.
       </Typography>
       <Card>
-        {isPending && (
-          <Waiting>
-            <Bars count={6} height={44} />
-          </Waiting>
-        )}
-        {error && entries.length === 0 && <Failed error={error} retry={() => void refetch()} />}
-        {data && entries.length === 0 && <Empty title="Nothing yet">What administrators do shows here.</Empty>}
         <Box component="ol" aria-label="Audit trail" sx={{ m: 0, p: 0, listStyle: "none", display: "grid", gap: 2 }}>
-          {entries.map((entry) => (
-            <Entry key={entry.id} entry={entry} />
+          {cursors.map((cursor, index) => (
+            <Part
+              key={cursor}
+              cursor={cursor}
+              more={index === cursors.length - 1 ? (next) => setCursors([...cursors, next]) : undefined}
+            />
           ))}
         </Box>
       </Card>
-      {hasNextPage && (
-        <Box sx={{ display: "grid", justifyItems: "center", mt: 2 }}>
-          <Button variant="outlined" onClick={() => void fetchNextPage()} loading={isFetchingNextPage}>
+    </Page>
+  );
+}
+
+/** One page of it. `more` shows the one before, if this is the last that is shown. */
+function Part({ cursor, more }: { cursor: string; more: ((cursor: string) => void) | undefined }) {
+  const api = useApi();
+  const { data, isPending, error, refetch } = useQuery({
+    queryKey: ["audit", cursor],
+    queryFn: ({ signal }) => api.get<AuditPage>(`/directory/audit${cursor && `?cursor=${encodeURIComponent(cursor)}`}`, { signal }),
+    staleTime: 0, // whoever opens it wants to know what has just been done
+  });
+  const next = data?.cursor;
+  return (
+    <>
+      {isPending && (
+        <li>
+          <Waiting>
+            <Bars count={6} height={44} />
+          </Waiting>
+        </li>
+      )}
+      {error && !data && (
+        <li>
+          <Failed error={error} retry={() => void refetch()} />
+        </li>
+      )}
+      {data?.items.map((entry) => (
+        <Entry key={entry.id} entry={entry} />
+      ))}
+      {next && more && (
+        <Box component="li" sx={{ display: "grid", justifyItems: "center" }}>
+          <Button variant="outlined" onClick={() => more(next)}>
             Show earlier
           </Button>
         </Box>
       )}
-    </Page>
+    </>
   );
 }
 
