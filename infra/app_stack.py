@@ -48,6 +48,8 @@ from openhouse.functions import (
 from openhouse.rooms.entity import Entity
 from openhouse.settings import Settings
 
+_UNTRACED = (Trigger.SOCKET, Trigger.CANARY)  # many, and most of them say nothing new; one that tells by itself
+
 
 class AppStack(Stack):
     def __init__(
@@ -122,7 +124,7 @@ class AppStack(Stack):
                 reserved=configuration.fanout_concurrency if spec is FANOUT else 0,
                 log_level=configuration.log_level,
                 system_log_level=configuration.system_log_level,
-                traced=spec.trigger is not Trigger.SOCKET or configuration.watches_messages,
+                traced=spec.trigger not in _UNTRACED or configuration.watches_messages,
                 provisioned=configuration.provisioned.get(spec.name, 0),
             )
             invoked[spec.name] = function.invoked

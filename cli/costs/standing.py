@@ -24,7 +24,8 @@ METRICS_AT_WORK = len(Metric) - len(_ALWAYS)
 POLLED_QUEUES = 2  # that Lambda asks for messages all the time, where there are any or not
 POLLS_A_MINUTE = 15  # of each: five at a time wait for 20 seconds
 ACCESS_LINE_BYTES = 360  # of the HTTP API, for each request
-TRACED = frozenset(spec.name for spec in FUNCTIONS if spec.trigger is not Trigger.SOCKET)
+UNTRACED = (Trigger.SOCKET, Trigger.CANARY)
+TRACED = frozenset(spec.name for spec in FUNCTIONS if spec.trigger not in UNTRACED)
 TRACED_A_SECOND, TRACED_OF_OTHERS = 1.0, 0.05  # Lambda's own sampling
 
 HOURS = 730.0  # of a month
