@@ -48,6 +48,8 @@ from openhouse.functions import (
 from openhouse.rooms.entity import Entity
 from openhouse.settings import Settings
 
+_UNTRACED = (Trigger.SOCKET, Trigger.CANARY)  # many, and most of them say nothing new; one that tells by itself
+
 
 class AppStack(Stack):
     def __init__(

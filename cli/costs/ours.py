@@ -206,7 +206,7 @@ class Month:
         yield Activity("what browsers measure", reports, counted.person("report"), live=True)
 
     def _traces(self) -> float:
-        calls = _sum(each.calls for each in (*self._writing(), *self._reading(), *self._live()))
+        calls = _sum(each.calls for each in (*self._writing(), *self._reading(), *self._live(), *self._watching()))
         seconds = self.usage.hours * self.usage.days * 3_600
         rates = {function: number / seconds for function, number in calls.items() if function in TRACED}
         first = sum(min(rate, TRACED_A_SECOND) for rate in rates.values())

@@ -23,9 +23,9 @@ KEY = bytes(range(16))
 
 
 class WorldProbe:
-    """A socket of that world. `arrives`: whether the stream of the table is followed."""
+    """A socket of that world. `arrives`: how many of the commits in the table's stream."""
 
-    def __init__(self, world: World, url: str, *, arrives: bool) -> None:
+    def __init__(self, world: World, url: str, *, arrives: int) -> None:
         self._world = world
         self._arrives = arrives
         self._heard = 0
@@ -38,8 +38,8 @@ class WorldProbe:
         self._world.messages.receive("bird", text)
 
     def receive(self) -> str:
-        if self._arrives:
-            self._world.deliver(stream(self._world))
+        if self._heard < 2:  # the reply to its `sync`, and one frame more
+            self._world.deliver(stream(self._world)[: self._arrives])
         if len(self._world.gateway.posted["bird"]) == self._heard:
             raise ProbeFailed("nothing came in time")
         self._heard += 1
@@ -49,7 +49,7 @@ class WorldProbe:
         self._world.gateway.open.discard("bird")
 
 
-def canary(world: World, *, arrives: bool = True) -> Canary:
+def canary(world: World, *, arrives: int = 1_000) -> Canary:
     log = RoomLog(world.table, now=world.clock)
     return Canary(
         world.directory,
@@ -84,8 +84,14 @@ def test_it_is_a_person_of_a_brokerage_of_its_own_whose_rooms_get_no_log_for_it(
 
 def test_where_nothing_arrives_it_says_so_and_measures_nothing(world: World) -> None:
     with pytest.raises(CanaryLost, match="nothing came in time"):
-        canary(world, arrives=False).sing()
+        canary(world, arrives=0).sing()
     assert Metric.CANARY not in metrics.take()
+
+
+def test_an_older_commit_that_comes_again_is_not_taken_for_its_own(world: World):
+    canary(world).sing()
+    with pytest.raises(CanaryLost, match="nothing came in time"):
+        canary(world, arrives=1).sing()
 
 
 @pytest.fixture

@@ -59,20 +59,20 @@ def test_a_request_without_a_name_has_that_of_api_gateway_and_nothing_else_comes
 
 
 def test_a_delivery_says_which_commits_they_are_how_late_and_what_became_of_each_socket(world: World):
-    for id_, who in (("a", AVA), ("b", BEN), ("c", BEN)):
+    for id_, who in (("a", AVA), ("b", BEN), ("c", BEN), ("d", BEN)):
         join(world, id_, who)
-    world.gateway.outcomes = {"b": Outcome.GONE, "c": Outcome.FAILED}
+    world.gateway.outcomes = {"b": Outcome.GONE, "c": Outcome.FAILED, "d": Outcome.FAILED}
     create(world, 2)
     world.clock.advance(0.25)
     with logged() as lines:
         world.deliver(stream(world))
     (line,) = lines.of("delivered")
     assert (line["first_seq"], line["last_seq"], line["commits"], line["milliseconds"]) == (1, 2, 2, 250)
-    assert (line["delivered"], line["gone"], line["failed"]) == (1, 1, 1)
-    assert line["missed"] == {"b": "gone", "c": "failed"}
+    assert (line["delivered"], line["gone"], line["failed"]) == (1, 1, 2)
+    assert line["missed"] == {"b": "gone", "c": "failed", "d": "failed"}
     told = metrics.take()
     assert told[Metric.COMMIT_TO_POST] == [250, 250]
-    assert [told[metric] for metric in (Metric.POSTS, Metric.GONE, Metric.LAGGING)] == [[1], [1], [1]]
+    assert [told[metric] for metric in (Metric.POSTS, Metric.GONE, Metric.LAGGING)] == [[1], [1], [2]]
 
 
 def test_nobody_there_is_no_latency(world: World):

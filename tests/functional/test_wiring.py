@@ -15,6 +15,7 @@ import pytest
 from openhouse import wiring
 from openhouse.api.rest import RestApi
 from openhouse.api.sockets import SocketApi
+from openhouse.collaboration.canary import Canary, CanaryLost
 from openhouse.core.errors import Unauthenticated, UserUnknown
 from openhouse.delivery.signing import canonical
 from openhouse.functions import AUTHORIZER, FANOUT_WORKER, FUNCTIONS, FunctionSpec
@@ -88,6 +89,11 @@ def _new_appointment() -> dict[str, Any]:
     return {"eventName": "INSERT", "dynamodb": {"Keys": keys, "NewImage": image, "SequenceNumber": "1"}}
 
 
+def _sing(canary: Canary) -> None:
+    with pytest.raises(CanaryLost, match="did not open"):  # there is no such socket
+        canary.sing()
+
+
 FIRST_CALLS: dict[str, Callable[[Any], None]] = {
     "crm": _rest("GET", "/escrows", 200),
     "files": _rest("GET", "/files/1", 404),
@@ -101,6 +107,7 @@ FIRST_CALLS: dict[str, Callable[[Any], None]] = {
     "timers": lambda due: due.process([]),
     "task_step": lambda steps: steps.handle({"task": "unknown", "user": "ava", "phase": "plan", "run": 1}),
     "mornings": lambda mornings: mornings.tell(),
+    "canary": _sing,
     "task_watch": lambda reconciler: reconciler.look(),
     "reminders": lambda stream: stream.process([_new_appointment()]),
 }

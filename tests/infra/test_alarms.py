@@ -262,3 +262,15 @@ def test_the_dashboard_asks_its_questions_from_top_to_bottom(aws: Assembly):
         metric[1] for one in widgets for metric in one["properties"].get("metrics", []) if metric[0] == "Openhouse"
     }
     assert shown == {metric.label for metric in Metric}
+
+
+def test_the_saved_queries_are_those_of_the_runbook_and_ask_the_functions_own_log_groups(aws: Assembly):
+    queries = aws.of_type("AWS::Logs::QueryDefinition").values()
+    names = {each.properties["Name"].removeprefix("Openhouse/") for each in queries}
+    text = (ROOT / RUNBOOK).read_text()
+    assert names
+    assert [name for name in names if name not in text] == []
+    groups = {f"{{{path}}}" for path in aws.of_type("AWS::Logs::LogGroup")}
+    for query in queries:
+        assert query.properties["LogGroupNames"]
+        assert set(query.properties["LogGroupNames"]) <= groups

@@ -59,7 +59,7 @@ function world() {
       for (const call of painted.splice(0)) call();
     },
     hint: () => hear({} as never, undefined),
-    reconnecting: () => change({ status: "reconnecting", reason: "" } as State),
+    reconnecting: () => change({ status: "reconnecting", reason: "" }),
     crash: () => crash(),
     minute: () => tick(),
     drop: () => (painted = []),
