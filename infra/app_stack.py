@@ -34,7 +34,6 @@ from infra.timers import TimerQueue
 from infra.websocket_api import STAGE, WebSocketApi
 from openhouse.entities import ENTITIES
 from openhouse.functions import (
-    CANARY,
     FANOUT,
     FAST_LANE,
     FUNCTIONS,
@@ -47,8 +46,6 @@ from openhouse.functions import (
 )
 from openhouse.rooms.entity import Entity
 from openhouse.settings import Settings
-
-_UNTRACED = (Trigger.SOCKET, Trigger.CANARY)  # many, and most of them say nothing new; one that tells by itself
 
 
 class AppStack(Stack):
@@ -143,8 +140,8 @@ class AppStack(Stack):
         EveryMinute(self, "TaskWatchSchedule", function=by_trigger[Trigger.MINUTE], schedules=schedules)
         every_hour(self, "Hourly", by_trigger[Trigger.HOURLY])
         at_each_hour(self, "EachHour", by_trigger[Trigger.MORNING])
-        if configuration.canary:
-            every_minute(self, "CanaryMinute", by_trigger[Trigger.CANARY])
+        # Switched off, it stays: its log would go with it.
+        every_minute(self, "CanaryMinute", by_trigger[Trigger.CANARY], enabled=configuration.canary)
         sockets.serve(authorizer=authorizer, function=by_trigger[Trigger.SOCKET])
         known = tuple(entities)
         served = {spec.name: spec.operations(known) for spec in FUNCTIONS if spec.operations}
@@ -222,8 +219,7 @@ def _unit_prices() -> dict[str, float]:
 
 def _deployed(configuration: Configuration) -> list[FunctionSpec[Any, Any]]:
     """The fast lane first: those who hand it something are told its name, and may start it alone."""
-    left_out = [FAST_LANE, *([] if configuration.canary else [CANARY])]
-    others = [spec for spec in FUNCTIONS if spec not in left_out]
+    others = [spec for spec in FUNCTIONS if spec is not FAST_LANE]
     return [FAST_LANE, *others] if configuration.fast_lane else others
 
 

@@ -14,8 +14,8 @@ def every_hour(scope: Construct, id_: str, function: lambda_.IFunction) -> None:
     _rule(scope, id_, function, events.Schedule.rate(Duration.hours(1)))
 
 
-def every_minute(scope: Construct, id_: str, function: lambda_.IFunction) -> None:
-    _rule(scope, id_, function, events.Schedule.rate(Duration.minutes(1)))
+def every_minute(scope: Construct, id_: str, function: lambda_.IFunction, *, enabled: bool) -> None:
+    _rule(scope, id_, function, events.Schedule.rate(Duration.minutes(1)), enabled=enabled)
 
 
 def at_each_hour(scope: Construct, id_: str, function: lambda_.IFunction) -> None:
@@ -23,5 +23,8 @@ def at_each_hour(scope: Construct, id_: str, function: lambda_.IFunction) -> Non
     _rule(scope, id_, function, events.Schedule.cron(minute="0"))
 
 
-def _rule(scope: Construct, id_: str, function: lambda_.IFunction, schedule: events.Schedule) -> None:
-    events.Rule(scope, id_, schedule=schedule, targets=[targets.LambdaFunction(function, retry_attempts=0)])
+def _rule(
+    scope: Construct, id_: str, function: lambda_.IFunction, schedule: events.Schedule, *, enabled: bool = True
+) -> None:
+    target = targets.LambdaFunction(function, retry_attempts=0)
+    events.Rule(scope, id_, schedule=schedule, enabled=enabled, targets=[target])

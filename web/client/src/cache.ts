@@ -55,8 +55,6 @@ export class Cache {
   readonly #records = new Map<Key, AnyRecord>();
   readonly #wanted = new Map<Key, Seen>();
   readonly #inFlight = new Set<Fetch>();
-  /** Records whose versions mean nothing any more. */
-  readonly #void = new Set<Key>();
 
   /** `partial`: it does not hold all records, so changes of unknown ones do not concern it. */
   constructor({ partial = false } = {}) {
@@ -97,16 +95,19 @@ export class Cache {
 
   /** Forgets everything in a room that this person is no longer in. */
   leave(room: string): Key[] {
-    for (const [key, seen] of this.#wanted) if (seen.room === room) this.#wanted.delete(key);
-    for (const fetch of this.#inFlight) fetch.renewed.add(room);
+    this.#outlive(room, "renewed");
     return this.#drop((_key, record) => record.room === room);
   }
 
-  /** What is held of the room stays in sight, and gives way to whatever is loaded next, of whichever version. */
+  /** What is held of the room stays in sight, and gives way to whatever is loaded next: its versions mean nothing any more. */
   beginAnew(room: string): void {
-    for (const [key, record] of this.#records) if (record.room === room) this.#void.add(key);
+    this.#outlive(room, "void");
+    for (const [key, record] of this.#records) if (record.room === room) this.#records.set(key, { ...record, version: 0 });
+  }
+
+  #outlive(room: string, how: "renewed" | "void"): void {
     for (const [key, seen] of this.#wanted) if (seen.room === room) this.#wanted.delete(key);
-    for (const fetch of this.#inFlight) fetch.void.add(room);
+    for (const fetch of this.#inFlight) fetch[how].add(room);
   }
 
   // Answers to requests -----------------------------------------------------------------------------------------------
@@ -222,18 +223,14 @@ export class Cache {
     const wanted = this.#wanted.get(key);
     if (wanted && wanted.version <= record.version) this.#wanted.delete(key);
     const known = this.#records.get(key);
-    if (known && known.version >= record.version && !this.#void.has(key)) return [];
-    this.#void.delete(key);
+    if (known && known.version >= record.version) return [];
     this.#records.set(key, record);
     return [key];
   }
 
   #drop(isGone: (key: Key, record: AnyRecord) => boolean): Key[] {
     const gone = [...this.#records].filter(([key, record]) => isGone(key, record)).map(([key]) => key);
-    for (const key of gone) {
-      this.#records.delete(key);
-      this.#void.delete(key);
-    }
+    for (const key of gone) this.#records.delete(key);
     return gone;
   }
 }

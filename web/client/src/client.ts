@@ -94,7 +94,6 @@ export class Client {
         ephemeral: (event) => this.#events.tell(event),
         recovered: (recovered) => this.#recoveries.tell(recovered),
         left: (room) => records.left(room),
-        begunAnew: (room) => this.cache.beginAnew(room),
         synced: () => (this.#lastSyncAt = environment.now()),
         refetch: (lost, signal) => records.refetch(lost, signal),
       },

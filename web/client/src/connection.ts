@@ -59,7 +59,7 @@ export class Connection {
   async request(action: string, content: Document = {}, within = this.#replyWithin): Promise<Document> {
     if (this.#ended) throw this.#ended;
     if (this.#pending.size >= MAX_PENDING) {
-      throw new ClientError("too_many_requests", `${MAX_PENDING} requests are still without a reply`);
+      throw new ClientError("too_many_requests", `${MAX_PENDING} requests wait for a reply`);
     }
     const id = String(++this.#asked);
     const text = JSON.stringify({ action, id, ...content });

@@ -1,6 +1,7 @@
 /** All rooms of one person, in order. Pure, like `room.ts`: frames and replies in, ordered commits and needs out. */
 
 import { parts } from "./protocol.js";
+import type { Lost } from "./listener.js";
 import type { Position, Positions, SyncReply, WireCommit } from "./protocol.js";
 import { Room } from "./room.js";
 
@@ -41,19 +42,14 @@ export class Feed {
     return this.#roomsChanged || [...this.#rooms.values()].some((room) => room.need === "sync");
   }
 
-  /** The rooms to refetch, each with where its log ended when the server said so. */
-  get lost(): Positions {
-    const lost: Record<string, Position> = {};
+  /** The rooms to refetch. */
+  get lost(): Lost {
+    const lost: Record<string, Lost[string]> = {};
     for (const [name, room] of this.#rooms) {
       const head = this.#heads.get(name);
-      if (head && room.need === "refetch") lost[name] = head;
+      if (head && room.need === "refetch") lost[name] = room.begunAnew ? { ...head, begunAnew: true } : head;
     }
     return lost;
-  }
-
-  /** Those of them of which whatever was known may never have been. */
-  get begunAnew(): string[] {
-    return [...this.#rooms].flatMap(([name, room]) => (room.begunAnew ? [name] : []));
   }
 
   /** Something is missing, also between finding rooms lost and fetching them. */

@@ -1,6 +1,6 @@
 /** What a session tells, and what whoever listens has to answer. */
 
-import type { Positions, WireCommit, WireEvent } from "./protocol.js";
+import type { Position, Positions, WireCommit, WireEvent } from "./protocol.js";
 
 export type Status = "disconnected" | "connecting" | "connected" | "reconnecting" | "error";
 
@@ -30,6 +30,12 @@ export interface Recovered {
   readonly away: number | undefined;
 }
 
+/**
+ * By room, where its log ended when the server said that it is to be loaded anew. `begunAnew`: the server's tables were
+ * restored, so what was seen of the room may never have been, and versions may be lower than they were.
+ */
+export type Lost = Readonly<Record<string, Position & { readonly begunAnew?: true }>>;
+
 /** Everything is told in order, and never two things at once. */
 export interface Listener {
   state(state: State): void;
@@ -41,18 +47,13 @@ export interface Listener {
   recovered(recovered: Recovered): void;
   /** We are not in that room any more: what was seen of it must go. */
   left(room: string): void;
-  /**
-   * The server's tables were restored: what was seen of the room may never have been, and versions may be lower than it
-   * was. A refetch follows; until it has succeeded, this may be said again.
-   */
-  begunAnew(room: string): void;
   /** Nothing is missing at this moment. */
   synced(): void;
   /**
    * Loads the state of the rooms `lost` and resolves to the positions it is good for, which were read before it.
    *
-   * `lost` tells where their logs end; whoever keeps no state goes on from there. No commit of these rooms is handed over
+   * Whoever keeps no state goes on from where their logs end. No commit of these rooms is handed over
    * meanwhile. Once `signal` is aborted, nothing of it may be kept.
    */
-  refetch(lost: Positions, signal: AbortSignal): Promise<Positions>;
+  refetch(lost: Lost, signal: AbortSignal): Promise<Positions>;
 }

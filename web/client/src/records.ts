@@ -8,6 +8,7 @@ import type { Clock } from "./clock.js";
 import { Problem, asClientError, protocolError } from "./errors.js";
 import { paths } from "./fields.js";
 import type { Document } from "./merge-patch.js";
+import type { Lost } from "./listener.js";
 import { readPositions } from "./protocol.js";
 import type { Position, Positions, WireCommit } from "./protocol.js";
 import type { Rest } from "./rest.js";
@@ -79,8 +80,9 @@ export class Records {
   }
 
   /** Loads again what is in use, and drops what else was known of these rooms. */
-  async refetch(lost: Positions, signal: AbortSignal): Promise<Positions> {
+  async refetch(lost: Lost, signal: AbortSignal): Promise<Positions> {
     const { cache } = this.#options;
+    for (const [room, { begunAnew }] of Object.entries(lost)) if (begunAnew) cache.beginAnew(room);
     const rooms = new Set(Object.keys(lost));
     const fetch = cache.fetching();
     try {
@@ -151,7 +153,7 @@ function recordsIn(items: Iterable<unknown>): AnyRecord[] {
 }
 
 function oneRecord(item: unknown): AnyRecord {
-  if (!isRecord(item)) throw protocolError("the server answered with a record that is none");
+  if (!isRecord(item)) throw protocolError("the server sent no record");
   return withoutHints(item);
 }
 

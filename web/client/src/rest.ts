@@ -114,7 +114,7 @@ export class Rest {
       content = undefined;
     }
     if (!response.ok) throw problem(response, isDocument(content) ? content : {});
-    if (!isDocument(content)) throw protocolError(`the answer to ${method} ${path} is not a JSON object`);
+    if (!isDocument(content)) throw protocolError(`the answer to ${method} ${path} is no JSON object`);
     return content;
   }
 

@@ -19,7 +19,8 @@ export type Need = "nothing" | "sync" | "refetch";
 export class Room {
   protected at: Position | undefined;
   protected lost = false;
-  protected anew = false;
+  /** What was known of the room may never have been: the server's tables were restored. Until the next `reset`. */
+  begunAnew = false;
   protected held: WireCommit[] = [];
   /** By epoch, the highest seq heard of; outlives held commits that were dropped. */
   protected heads = new Map<string, number>();
@@ -33,11 +34,6 @@ export class Room {
   /** Everything up to here has been let through; undefined before the first `reset`, and while a refetch is due. */
   get position(): Position | undefined {
     return this.at;
-  }
-
-  /** What was known of the room may never have been: the server's tables were restored. Until the next `reset`. */
-  get begunAnew(): boolean {
-    return this.anew;
   }
 
   get need(): Need {
@@ -76,10 +72,11 @@ export class Room {
    */
   resumed(asked: Position | undefined, head: RoomReply): void {
     this.held = this.held.filter((held) => held.epoch === head.epoch);
-    this.heads = new Map([[head.epoch, Math.max(head.seq, this.heads.get(head.epoch) ?? 0)]]);
+    this.heard(head);
+    for (const epoch of this.heads.keys()) if (epoch !== head.epoch) this.heads.delete(epoch);
     // A log shorter than what we have seen of it was restored from a backup, even if nobody gave it a new epoch.
-    const contradicts = asked !== undefined && (asked.epoch !== head.epoch || asked.seq > head.seq);
-    if (contradicts && asked.epoch !== "") this.anew = true;
+    const contradicts = asked && (asked.epoch !== head.epoch || asked.seq > head.seq);
+    if (contradicts && asked.epoch) this.begunAnew = true;
     if (head.reset || !asked || contradicts) {
       this.at = undefined;
       this.lost = true;
@@ -90,7 +87,7 @@ export class Room {
   reset(position: Position): WireCommit[] {
     this.at = { epoch: position.epoch, seq: position.seq };
     this.lost = false;
-    this.anew = false;
+    this.begunAnew = false;
     this.held = this.held.filter((held) => !this.covers(held));
     return this.#release();
   }

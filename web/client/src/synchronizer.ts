@@ -107,7 +107,7 @@ export class Synchronizer {
           // What the server refuses for the moment is asked again; what ends the socket has aborted the signal.
           if (signal.aborted || !(error instanceof Refused) || !error.retryable) throw error;
         }
-        if (Object.keys(this.#feed.lost).length > 0) await this.#refetch(signal);
+        await this.#refetch(signal);
         if (more || this.#feed.behind) {
           stalls = JSON.stringify(this.#feed.positions()) === asked ? stalls + 1 : 0;
           if (stalls > MAX_STALLS) throw protocolError("the server says that there is more, and sends nothing");
@@ -138,8 +138,8 @@ export class Synchronizer {
   async #refetch(signal: AbortSignal): Promise<void> {
     const { lost } = this.#feed;
     const names = Object.keys(lost);
+    if (names.length === 0) return;
     for (const room of names) this.#reset.add(room);
-    for (const room of this.#feed.begunAnew) this.#listener.begunAnew(room);
     const found = await abortable(this.#listener.refetch(lost, signal), signal);
     const positions: Record<string, Position> = {};
     for (const room of names) {
