@@ -41,6 +41,12 @@ class Alarm:
     heading: str
 
     @property
+    def is_followed_by_the_emulator(self) -> bool:
+        """As AWS would: `local/aws_like/alarms.py`."""
+        (source, *more) = self.line.sources
+        return not more and isinstance(source, Aws) and source.place in ("queue", "machine", "function")
+
+    @property
     def description(self) -> str:
         return f"{self.why} {RUNBOOK}#{anchor(self.heading)}"
 

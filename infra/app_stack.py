@@ -175,8 +175,7 @@ class AppStack(Stack):
             socket_stage=STAGE,
             machine_arn=tasks.arn,
         )
-        if configuration.is_watched:
-            self._watch(configuration, parts, functions)
+        self._watch(configuration, parts, functions)
 
         for name, value in {
             "HttpApiId": api.id,
@@ -204,6 +203,10 @@ class AppStack(Stack):
             canary=configuration.canary,
             fast_lane=configuration.fast_lane,
         )
+        if not configuration.is_watched:
+            followed = [alarm for alarm in wanted if alarm.is_followed_by_the_emulator]
+            Alarms(self, "Alarms", parts=parts, wanted=followed, topic_arn="")
+            return
         rung = Alarms(self, "Alarms", parts=parts, wanted=wanted, topic_arn=configuration.alarm_topic_arn)
         SavedQueries(self, "Queries", groups={name: function.lines for name, function in functions.items()})
         if configuration.dashboard:

@@ -107,7 +107,7 @@ class Configuration:
 
     @property
     def is_watched(self) -> bool:
-        """By alarms, a dashboard and saved queries. The emulator knows none of AWS's metrics, and no metric math."""
+        """By all alarms, a dashboard and saved queries. The emulator follows few metrics, and no metric math."""
         return self.target == "aws"
 
     @property

@@ -69,8 +69,8 @@ class Belongings:
         found = [item for pk in partitions for item in self._in(pk)]
         found += self._histories(found)
         found += [item for item in self._table.query(*all_waited_for(_END_OF_TIME)) if item["task_id"] in task_ids]
-        single = [installed_key(self._rooms[0]), *map(running_key, task_ids)]
-        found += self._table.get_many([key for key in single if key], only_keys=True)
+        single = [installed_key(self._brokerage_id), *map(running_key, task_ids)]
+        found += self._table.get_many(single, only_keys=True)
         return [{"pk": item["pk"], "sk": item["sk"]} for item in found]
 
     def remove_files(self) -> int:

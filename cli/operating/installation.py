@@ -34,7 +34,7 @@ class Installation:
 
 
 def brokerages(services: Services) -> list[str]:
-    """The ids of all that have a log."""
+    """The ids of all."""
     return sorted(room.partition(":")[2] for room in services.log.brokerage_rooms())
 
 

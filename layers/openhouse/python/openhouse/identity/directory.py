@@ -20,9 +20,10 @@ from openhouse.core.errors import (
 )
 from openhouse.core.ids import MAX_ID_LENGTH
 from openhouse.core.principal import Principal, Role
+from openhouse.core.room_names import brokerage_room
 from openhouse.core.text import is_seen
 from openhouse.identity.audit import OPERATOR, Act, AuditTrail, Author, Deed
-from openhouse.storage.keys import Item, Key, brokerage_key, roster_key, team_key, user_key
+from openhouse.storage.keys import Item, Key, brokerage_key, installed_key, roster_key, team_key, user_key
 from openhouse.storage.table import Table, WriteConflict
 from openhouse.storage.writes import (
     ABSENT,
@@ -163,7 +164,9 @@ class Directory:
         _check_user(admin)
         brokerage: Item = {**brokerage_key(brokerage_id), "brokerage_id": brokerage_id, "name": name}
         deed = Deed(act="brokerage_founded", subject=brokerage_id, name=name, after={"administrator": admin.name})
-        writes = [Put(brokerage, ABSENT), *_user_writes(brokerage_id, admin, first=True)]
+        room = brokerage_room(brokerage_id)
+        listed = Put({**installed_key(brokerage_id), "room": room}, absent_or(room=room))
+        writes = [Put(brokerage, ABSENT), listed, *_user_writes(brokerage_id, admin, first=True)]
         try:
             self._table.transact([*writes, self._told(brokerage_id, None, deed)])
         except WriteConflict as conflict:

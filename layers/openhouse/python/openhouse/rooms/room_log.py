@@ -22,6 +22,7 @@ from openhouse.core.errors import Busy
 from openhouse.core.json_text import compact
 from openhouse.core.metrics import Metric, metrics
 from openhouse.core.observability import correlation_id, logger
+from openhouse.core.room_names import is_of_kind
 from openhouse.rooms.draft import Draft
 from openhouse.rooms.head import Head
 from openhouse.rooms.position import Position
@@ -119,7 +120,7 @@ class RoomLog:
         return {room: head.position for room, head in self.whole_heads(rooms).items()}
 
     def brokerage_rooms(self) -> list[str]:
-        """Of all brokerages that have a log, in any order."""
+        """Of all brokerages, in any order."""
         return [item["room"] for item in self._table.query(*all_installed())]
 
     def whole_heads(self, rooms: Sequence[str]) -> dict[str, Head]:
@@ -259,9 +260,10 @@ class RoomLog:
         return list(chain.from_iterable(self._parallel_map(read, batches(keys))))
 
     def _open(self, room: str) -> Head:
-        """A brokerage comes into the list of all of them first: a broadcast is for whoever has a log."""
-        if place := installed_key(room):
-            self._table.write(Put({**place, "room": room}, absent_or(room=room)))
+        """A brokerage that nobody has founded comes into the list of all of them first: broadcasts are for all."""
+        if is_of_kind(room, ["broker"]):
+            listed = installed_key(room.partition(":")[2])
+            self._table.write(Put({**listed, "room": room}, absent_or(room=room)))
         fresh = {**head_key(room), "epoch": self._new_epoch(), "seq": 0}
         try:
             self._table.write(Put(fresh, ABSENT))

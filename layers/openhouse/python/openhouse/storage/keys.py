@@ -189,14 +189,13 @@ def restoration_key() -> Key:
     return {"pk": "restoration", "sk": "restoration"}
 
 
-def installed_key(room: str) -> Key | None:
-    """That a brokerage has a log; None of a room that is no brokerage's."""
-    kind, _, brokerage_id = room.partition(":")
-    return {"pk": _INSTALLED, "sk": brokerage_id} if kind == "broker" else None
+def installed_key(brokerage_id: str) -> Key:
+    """That there is a brokerage."""
+    return {"pk": _INSTALLED, "sk": brokerage_id}
 
 
 def all_installed() -> tuple[str, str, str]:
-    """The partition, and the first and the last sort key, of all brokerages that have a log."""
+    """The partition, and the first and the last sort key, of all brokerages."""
     return _INSTALLED, " ", _HIGHEST
 
 
