@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 REGION = "us-east-1"  # of the emulator
 CERTIFICATES_REGION = "us-east-1"  # of those that CloudFront shows, wherever the stacks are
+EVENTS_OF_A_PAGE = 10_000  # of CloudWatch Logs, at most
 
 _SIGN_IN_AGAIN = (
     "Choose a profile that works (AWS_PROFILE=name), sign in (`aws sso login`), "
@@ -82,14 +83,14 @@ class Cloud:
     def cloudformation(self) -> CloudFormationClient:
         return self.session.client("cloudformation", endpoint_url=self.endpoint)
 
-    def log_lines(self, beginning: str) -> Iterator[tuple[str, float, str]]:
+    def log_lines(self, beginning: str, since: float = 0) -> Iterator[tuple[str, float, str]]:
         """Of the log groups whose names begin so: what follows in the name, seconds since 1970, and the line."""
         logs: Any = self.session.client("logs", endpoint_url=self.endpoint)
         for page in logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=beginning):
             for group in page["logGroups"]:
-                for events in logs.get_paginator("filter_log_events").paginate(logGroupName=group["logGroupName"]):
-                    name = group["logGroupName"].removeprefix(beginning)
-                    yield from ((name, each["timestamp"] / 1_000, each["message"]) for each in events["events"])
+                name = group["logGroupName"].removeprefix(beginning)
+                for each in _log_events(logs, group["logGroupName"], round(1_000 * since)):
+                    yield name, each["timestamp"] / 1_000, each["message"]
 
     def cognito(self) -> CognitoIdentityProviderClient:
         return self.session.client("cognito-idp", endpoint_url=self.endpoint)
@@ -121,3 +122,16 @@ class Cloud:
 
     def directory(self, table_name: str) -> Directory:
         return Directory(Table(self.session.client("dynamodb", endpoint_url=self.endpoint), table_name))
+
+
+def _log_events(logs: Any, group: str, start_ms: int) -> Iterator[dict[str, Any]]:
+    asked: dict[str, Any] = {"logGroupName": group, "startTime": start_ms}
+    while True:
+        page = logs.filter_log_events(**asked)
+        yield from page["events"]
+        if token := page.get("nextToken"):
+            asked["nextToken"] = token
+        elif len(page["events"]) == EVENTS_OF_A_PAGE:  # the emulator has no tokens
+            asked["startTime"] = page["events"][-1]["timestamp"] + 1
+        else:
+            return

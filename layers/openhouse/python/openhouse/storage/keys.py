@@ -498,5 +498,6 @@ def partitions_of_brokerage(brokerage_id: str, user_ids: Iterable[str], team_ids
         counter_key(brokerage_id, "", 0),
         mapping_key(brokerage_id, "", ""),
         spending_key(brokerage_id, ""),
+        audit_key(brokerage_id, 0, ""),
     ]
     return [*(key["pk"] for key in own), *people, *teams]
