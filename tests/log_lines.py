@@ -22,11 +22,13 @@ class Lines:
 
 @contextmanager
 def logged() -> Iterator[Lines]:
-    """Of the block."""
+    """Of the block, whatever else in this process has silenced the logger."""
     lines = Lines()
     handler = cast("Any", logger.registered_handler)
-    before = handler.setStream(lines.text)
+    before, level = handler.setStream(lines.text), logger.log_level
+    logger.setLevel("INFO")
     try:
         yield lines
     finally:
+        logger.setLevel(level)
         handler.setStream(before)

@@ -39,7 +39,7 @@ class InMemory(World):
     def __init__(self) -> None:
         super().__init__(None)
         self.table: CountingTable = CountingTable()
-        self._parallel_map = self.together = Together()
+        self.parallel_map = self.together = Together()
 
     def found(self, teams: int) -> Principal:
         """A brokerage of so many teams, and its broker."""
