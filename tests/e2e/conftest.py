@@ -100,11 +100,16 @@ def is_of_presence(commit: dict[str, Any]) -> bool:
     return bool(commit["by"] == "openhouse:presence")
 
 
+def is_unlocking(commit: dict[str, Any]) -> bool:
+    return all(event["type"].endswith(":unlocked") for event in commit["events"])
+
+
 @dataclass
 class RawSocket:
     """A socket without any client logic: what the server really says, frame by frame.
 
-    Who comes and goes is told beside whatever a test is about: that is kept apart.
+    Who comes and goes is told beside whatever a test is about: that is kept apart. So are ends of locks, of which
+    those that other tests have left come minutes later.
     """
 
     connection: ClientConnection
@@ -136,7 +141,7 @@ class RawSocket:
             if "commits" not in frame:
                 return frame
             found = frame["commits"]
-            frame["commits"] = [commit for commit in found if not is_of_presence(commit)]
+            frame["commits"] = [commit for commit in found if not is_of_presence(commit) and not is_unlocking(commit)]
             self.presences += [event for commit in found if is_of_presence(commit) for event in commit["events"]]
             self.arrived += frame["commits"]
             if frame["commits"]:
