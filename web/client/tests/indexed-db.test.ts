@@ -56,6 +56,17 @@ describe("a store", () => {
     await one.destroy();
     expect(await other.load()).toEqual(new Map());
     await other.write(new Map([["b", 2]]));
-    expect(await one.load()).toEqual(new Map([["b", 2]]));
+    expect(await indexedDb("openhouse:ava", factory).load()).toEqual(new Map([["b", 2]]));
+  });
+
+  test("is not made anew by what was under way when it was destroyed", async () => {
+    const factory = new IDBFactory();
+    const store = indexedDb("openhouse:ava", factory);
+    await store.write(new Map([["a", 1]]));
+    const late = store.write(new Map([["b", 2]])).catch(() => undefined);
+    await store.destroy();
+    await late;
+    await expect(store.write(new Map([["c", 3]]))).rejects.toThrow("destroyed");
+    expect(await factory.databases()).toEqual([]);
   });
 });

@@ -6,8 +6,10 @@ const TABLE = "kept";
 
 export function indexedDb(name: string, factory: IDBFactory = indexedDB): Store {
   let opening: Promise<IDBDatabase> | undefined;
+  let destroyed = false; // by us: what comes late must not make it anew
 
-  function database(): Promise<IDBDatabase> {
+  async function database(): Promise<IDBDatabase> {
+    if (destroyed) throw new Error("destroyed");
     opening ??= open(name, factory, () => (opening = undefined));
     opening.catch(() => (opening = undefined));
     return opening;
@@ -57,6 +59,7 @@ export function indexedDb(name: string, factory: IDBFactory = indexedDB): Store 
         return () => undefined;
       }),
     destroy: async () => {
+      destroyed = true;
       const known = await opening?.catch(() => undefined);
       known?.close();
       opening = undefined;
