@@ -32,6 +32,7 @@ from local.stack import running_stack
 
 ORIGIN = "http://localhost:8080"
 PATIENCE = 120_000  # milliseconds
+SILENCE = 2_000  # milliseconds without a request, after which a page has all that it opens with
 ESCROWS, PATCHES_A_SECOND, SECONDS, CHANGES = 5_000, 100, 5, 30
 IN_BULK, PATCHED = 500, 100
 ROOM = "team:north"
@@ -69,6 +70,13 @@ class Visitor:
         page.get_by_role("region", name="Demo people").get_by_role("button", name=name).click()
         expect(page.locator("[data-connection=connected]")).to_be_attached(timeout=PATIENCE)
         return page
+
+    def until_silent(self, page: Page) -> None:
+        """Its parts have come, and what they ask for."""
+        before = -1
+        while len(self.asked) > before:
+            before = len(self.asked)
+            page.wait_for_timeout(SILENCE)
 
     def _note(self, request: Request) -> None:
         if request.method == "GET" and "/execute-api/" in request.url:
@@ -176,7 +184,7 @@ def seen_by_a_colleague(browser: Browser, changes: int) -> dict[str, float]:
         title = here.get_by_role("heading", level=1)
         expect(title.filter(has_text="1 Colleague Ct")).to_be_visible(timeout=PATIENCE)
         there = ben.sign_in("Ben", urlsplit(here.url).path)
-        there.wait_for_load_state("networkidle")
+        ben.until_silent(there)
         took: list[float] = []
         before = len(ben.asked)
         for number in range(WARMING + changes):
