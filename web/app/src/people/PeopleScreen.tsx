@@ -55,17 +55,18 @@ export default function PeopleScreen() {
       }
       actions={
         <>
+          {/* All at once: what comes later would push away what somebody is about to press. */}
           {me && roster && mayWrite(me) && (
             <Button variant="outlined" startIcon={<Send size={16} aria-hidden />} onClick={() => setMessage({})}>
               Send a message
             </Button>
           )}
-          {admin && (
+          {roster && admin && (
             <Button component={RouterLink} to="/people/audit" variant="outlined" startIcon={<ScrollText size={16} aria-hidden />}>
               Audit trail
             </Button>
           )}
-          {admin && (
+          {roster && admin && (
             <Button variant="contained" startIcon={<UserPlus size={16} aria-hidden />} onClick={() => setDeed({ kind: "invite" })}>
               Invite
             </Button>
