@@ -15,6 +15,13 @@ export function indexedDb(name: string, factory: IDBFactory = indexedDB): Store 
     return opening;
   }
 
+  const unlessDestroyed =
+    <Nothing>(nothing: Nothing) =>
+    (error: unknown): Nothing => {
+      if (!destroyed) throw error;
+      return nothing;
+    };
+
   async function transact<Result>(
     mode: IDBTransactionMode,
     act: (table: IDBObjectStore) => () => Result,
@@ -43,7 +50,7 @@ export function indexedDb(name: string, factory: IDBFactory = indexedDB): Store 
       transact("readonly", (table) => {
         const [keys, values] = [table.getAllKeys(), table.getAll() as IDBRequest<unknown[]>];
         return () => new Map(keys.result.map((key, index) => [key as string, values.result[index]]));
-      }),
+      }).catch(unlessDestroyed(new Map())),
     write: (changes, only) =>
       transact("readwrite", (table) => {
         const put = (): void => {
@@ -57,7 +64,7 @@ export function indexedDb(name: string, factory: IDBFactory = indexedDB): Store 
           found.onsuccess = () => found.result === only[1] && put();
         } else put();
         return () => undefined;
-      }),
+      }).catch(unlessDestroyed(undefined)),
     destroy: async () => {
       destroyed = true;
       const known = await opening?.catch(() => undefined);

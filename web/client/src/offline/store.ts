@@ -6,7 +6,7 @@ export interface Store {
   load(): Promise<ReadonlyMap<string, unknown>>;
   /** All of it, or nothing. undefined removes. Nothing either, if what `only` names has another value by now. */
   write(changes: ReadonlyMap<string, unknown>, only?: Only): Promise<void>;
-  /** Removes everything, for good: what is still written to it is refused. */
+  /** Removes everything, for good: what is still written to it is not kept. */
   destroy(): Promise<void>;
 }
 
