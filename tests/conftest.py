@@ -10,6 +10,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from openhouse.core.observability import logger
 from tests.permissions import uses
 from tests.permissions.whole_run import WholeRun
 
@@ -34,6 +35,11 @@ hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_c
 def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.load_profile("untimed")
     config.pluginmanager.register(WholeRun(ROOT), "permissions")
+
+
+def pytest_runtest_setup() -> None:
+    """Each begins with a logger that is heard, whatever another in this process has silenced, as the simulator does."""
+    logger.setLevel("INFO")
 
 
 @pytest.hookimpl(wrapper=True)

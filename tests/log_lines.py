@@ -22,13 +22,11 @@ class Lines:
 
 @contextmanager
 def logged() -> Iterator[Lines]:
-    """Of the block, whatever else in this process has silenced the logger."""
+    """Of the block."""
     lines = Lines()
     handler = cast("Any", logger.registered_handler)
-    before, level = handler.setStream(lines.text), logger.log_level
-    logger.setLevel("INFO")
+    before = handler.setStream(lines.text)
     try:
         yield lines
     finally:
-        logger.setLevel(level)
         handler.setStream(before)
