@@ -458,3 +458,10 @@ def test_tables_come_after_those_that_they_name():
     assert order.index("client") < order.index("lead")
     assert order.index("listing") < order.index("escrow")
     assert order.index("lead") < order.index("appointment")
+
+
+def test_what_was_moved_by_is_kept_apart_from_the_audit_trail(world: World, folder: Callable[..., Path]) -> None:
+    run(world, folder(teams=TEAMS, users=USERS, clients=CLIENTS))
+    page = world.audit.page(principal("root", role="admin"), 50)
+    assert {"brokerage_founded", "team_created", "user_added"} == {entry["act"] for entry in page["items"]}
+    assert page["cursor"] is None

@@ -40,7 +40,7 @@ class Upload:
 
 
 class Bucket:
-    """`client`: botocore's of S3, which signs with version 4. Raises Busy, and botocore's ClientError"""
+    """`client`: botocore's of S3, which signs with version 4. Raises Busy, and botocore's ClientError."""
 
     def __init__(self, client: S3Client, name: str) -> None:
         self._client = client

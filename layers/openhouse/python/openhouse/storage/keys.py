@@ -105,7 +105,7 @@ def history_range(brokerage_id: str, noun: str, id_: str, last: int = LAST_VERSI
 
 def moving_key(brokerage_id: str, noun: str) -> Key:
     """By which columns of another system's table its rows are known, once they have begun to be moved here."""
-    return {"pk": f"A#broker:{brokerage_id}", "sk": noun}
+    return {"pk": f"moving#broker:{brokerage_id}", "sk": noun}
 
 
 def likeness_key(brokerage_id: str, kind: str, value: str, noun: str, id_: str) -> Key:
@@ -499,5 +499,6 @@ def partitions_of_brokerage(brokerage_id: str, user_ids: Iterable[str], team_ids
         mapping_key(brokerage_id, "", ""),
         spending_key(brokerage_id, ""),
         audit_key(brokerage_id, 0, ""),
+        moving_key(brokerage_id, ""),
     ]
     return [*(key["pk"] for key in own), *people, *teams]
