@@ -17,6 +17,7 @@ from openhouse.core.merge_patch import Document
 from openhouse.core.principal import Principal
 from openhouse.crm.module import MAX_RECORD_BYTES
 from openhouse.crm.records import Precondition
+from openhouse.identity.authorizer_context import header
 from openhouse.storage.idempotency import IdempotencyKey
 
 MAX_BODY_BYTES = 3 * MAX_RECORD_BYTES  # a record of any size, also if its letters come as \uXXXX
@@ -58,12 +59,12 @@ class HttpRequest:
     @property
     def origin(self) -> str | None:
         """Of the page that asks; None of what is no browser."""
-        return header(self._event, "origin")
+        return header(self._event.raw_event, "origin")
 
     @property
     def precondition(self) -> Precondition:
         """The headers If-Match and Lock-Token. Raises BadParameter."""
-        match = header(self._event, "if-match")
+        match = header(self._event.raw_event, "if-match")
         if match is None or match.strip() == "*":
             return Precondition(None, self.lock_token)
         if not ETAGS.fullmatch(match):
@@ -73,7 +74,7 @@ class HttpRequest:
     @property
     def lock_token(self) -> int | None:
         """The Lock-Token header. Raises BadParameter."""
-        token = header(self._event, "lock-token")
+        token = header(self._event.raw_event, "lock-token")
         if token is None:
             return None
         if not LOCK_TOKEN.fullmatch(token):
@@ -83,12 +84,12 @@ class HttpRequest:
     @property
     def idempotency_key(self) -> IdempotencyKey | None:
         """The request's identity, if it has an Idempotency-Key. Raises BadParameter or TooLarge."""
-        key = header(self._event, "idempotency-key")
+        key = header(self._event.raw_event, "idempotency-key")
         if key is None:
             return None
         if not REQUEST_KEY.fullmatch(key):
             raise BadParameter("Idempotency-Key takes 1 to 200 printable ASCII characters without spaces")
-        match = header(self._event, "if-match") or ""
+        match = header(self._event.raw_event, "if-match") or ""
         body = self._raw_body().decode("latin-1")
         return IdempotencyKey.of(self.principal.user_id, key, self._event.http_method, self._event.path, match, body)
 
@@ -99,12 +100,6 @@ class HttpRequest:
         if len(body) > self._max_body_bytes:
             raise TooLarge(f"a body may hold {self._max_body_bytes} bytes")
         return body
-
-
-def header(event: APIGatewayProxyEventV2, name: str) -> str | None:
-    """`name` in lower case."""
-    headers: Mapping[str, str] = event.raw_event.get("headers") or {}
-    return next((value for key, value in headers.items() if key.lower() == name), None)
 
 
 def parse_object(body: bytes) -> Document:

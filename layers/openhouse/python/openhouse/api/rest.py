@@ -10,11 +10,11 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
-from openhouse.api.http import REQUEST_ID, REQUEST_KEY, RETRY_AFTER_SECONDS, Answer, HttpRequest, header
+from openhouse.api.http import REQUEST_ID, REQUEST_KEY, RETRY_AFTER_SECONDS, Answer, HttpRequest
 from openhouse.api.operations.operation import AnyOperation
 from openhouse.core.errors import InternalError, NotFound, OpenhouseError
 from openhouse.core.observability import correlated, logger
-from openhouse.identity.authorizer_context import Caller, caller_of
+from openhouse.identity.authorizer_context import Caller, caller_of, header
 from openhouse.services import Services
 from openhouse.storage.keys import Key, request_key, user_key
 
@@ -37,9 +37,7 @@ class RestApi:
 
     def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """The Lambda proxy answer to an HTTP API event (payload 2.0)."""
-        headers = event.get("headers") or {}
-        given = next((value for name, value in headers.items() if name.lower() == REQUEST_ID), None)
-        with correlated(given, event["requestContext"].get("requestId")):
+        with correlated(header(event, REQUEST_ID), event["requestContext"].get("requestId")):
             answer = self._resolver.resolve(event, context)
             return {**answer, "headers": {**answer["headers"], **_GUARDED}}
 
@@ -48,7 +46,8 @@ class RestApi:
             event, services = self._resolver.current_event, self._services
             authorizer = event.raw_event["requestContext"].get("authorizer") or {}
             caller = caller_of(authorizer.get("lambda"))  # nothing else of it is looked at before that is known
-            ahead = services.table.ahead(self._reads(operation, caller, path, header(event, "idempotency-key")))
+            key = header(event.raw_event, "idempotency-key")
+            ahead = services.table.ahead(self._reads(operation, caller, path, key))
             with logger.append_context_keys(operation=operation.name), ahead:
                 principal = services.callers.principal(caller)
                 return operation.handle(HttpRequest(event, path, principal, operation.max_body_bytes), services)

@@ -22,6 +22,12 @@ from openhouse.core.principal import Principal
 _REFUSALS: dict[str, type[OpenhouseError]] = {kind.code: kind for kind in (TokenExpired, UserUnknown)}
 
 
+def header(event: Mapping[str, Any], name: str) -> str | None:
+    """Of an event of either API. `name` in lower case: WebSocket APIs keep the case that a browser has written."""
+    headers: Mapping[str, str] = event.get("headers") or {}
+    return next((value for key, value in headers.items() if key.lower() == name), None)
+
+
 def context(principal: Principal) -> dict[str, str]:
     """Text values only, as WebSocket APIs demand."""
     return {"principal": json.dumps(principal.document())}
