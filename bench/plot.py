@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bench.costs import COPIES, by_patch, by_refetch
 from bench.posting import AT_MOST, OURS, best_of_boto3
 from bench.sockets import PLACES, THEIRS
-from deployed.charts import look
+from deployed.charts import look, page_svg
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,19 +37,7 @@ def charts(results: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _svg(name: str, draw: Callable[[Axes, Any], None], result: Mapping[str, Any]) -> str:
-    from matplotlib import rc_context  # noqa: PLC0415 - it takes a second, and whoever tests the figures draws nothing
-    from matplotlib.figure import Figure  # noqa: PLC0415
-
-    with rc_context({**_LOOK, "svg.hashsalt": name}):  # ids are unique in the page
-        figure = Figure(figsize=(7.6, 3.6), layout="constrained")
-        draw(figure.subplots(), result)
-        text = io.StringIO()
-        figure.savefig(text, format="svg", transparent=True, metadata={"Date": None})
-    drawn = text.getvalue()
-    drawn = drawn[drawn.index("<svg") :]
-    for colour, variable in _VARIABLES.items():
-        drawn = drawn.replace(colour, f"var(--{variable})")
-    return re.sub(r"'DejaVu Sans'[^;\"]*", "Inter, system-ui, sans-serif", drawn)
+    return page_svg(lambda axes: draw(axes, result), look=_LOOK, size=(7.6, 3.6), name=name, variables=_VARIABLES)
 
 
 def _costs(axes: Axes, result: Mapping[str, Any]) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cli.board.reading import Told, is_told_here
 from deployed.board.series import Line, Section, Widget
-from deployed.charts import look
+from deployed.charts import look, page_svg
 from deployed.terminal import CommandFailed
 
 if TYPE_CHECKING:
@@ -61,19 +59,13 @@ _VARIABLES = {
 
 def svg(widget: Widget, told: Told) -> str:
     """An element of the page, in the page's colours."""
-    from matplotlib import rc_context  # noqa: PLC0415 - it takes a second, and only who draws waits for it
-    from matplotlib.figure import Figure  # noqa: PLC0415
-
-    with rc_context({**_looks(_PAGE), "svg.hashsalt": widget.title}):  # ids are unique in the page
-        figure = Figure(figsize=(5.2, 2.9), layout="constrained")
-        _chart(figure.subplots(), widget, told, _PAGE, titled=False)
-        text = io.StringIO()
-        figure.savefig(text, format="svg", transparent=True, metadata={"Date": None})
-    drawn = text.getvalue()
-    drawn = drawn[drawn.index("<svg") :]
-    for colour, variable in _VARIABLES.items():
-        drawn = drawn.replace(colour, f"var(--{variable})")
-    return re.sub(r"'DejaVu Sans'[^;\"]*", "Inter, system-ui, sans-serif", drawn)
+    return page_svg(
+        lambda axes: _chart(axes, widget, told, _PAGE, titled=False),
+        look=_looks(_PAGE),
+        size=(5.2, 2.9),
+        name=widget.title,
+        variables=_VARIABLES,
+    )
 
 
 def empty_text(widget: Widget, told: Told) -> str | None:
