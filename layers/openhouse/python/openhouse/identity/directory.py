@@ -180,9 +180,10 @@ class Directory:
         _check_id("teamId", team.team_id)
         if len(team.team_id) > MAX_ID_LENGTH:  # a frame tells of all rooms of a broker
             raise invalid(("teamId", f"must be at most {MAX_ID_LENGTH} characters"))
-        self._check_number(brokerage_id, team.team_id)
+        names = self._team_names(brokerage_id)
+        _check_number(names, team.team_id)
         own = absent_or(brokerage_id=brokerage_id)
-        told = self._told_of_team(brokerage_id, team, None)
+        told = self._told_of_team(brokerage_id, team, names, None)
         self._write([*_team_writes(brokerage_id, team, own), *told], Conflict("this team id is taken"), None)
 
     def create_team(self, brokerage_id: str, team: Team, *, by: str, also: Sequence[Write] = ()) -> None:
@@ -190,9 +191,10 @@ class Directory:
 
         Raises Forbidden when `by` is no administrator any more, Conflict when it is one too many.
         """
-        self._check_number(brokerage_id, team.team_id)
+        names = self._team_names(brokerage_id)
+        _check_number(names, team.team_id)
         again = Busy("the same request is being answered; try again")
-        told = self._told_of_team(brokerage_id, team, by)
+        told = self._told_of_team(brokerage_id, team, names, by)
         writes = [*_team_writes(brokerage_id, team, ABSENT), *also, *told]
         self._write(writes, again, self._authority(brokerage_id, by))
 
@@ -202,7 +204,8 @@ class Directory:
         if not is_id(team.team_id):
             raise missing
         own = equals(brokerage_id=brokerage_id)
-        writes = [*_team_writes(brokerage_id, team, own), *self._told_of_team(brokerage_id, team, by)]
+        told = self._told_of_team(brokerage_id, team, self._team_names(brokerage_id), by)
+        writes = [*_team_writes(brokerage_id, team, own), *told]
         self._write(writes, missing, self._authority(brokerage_id, by))
 
     def put_user(self, brokerage_id: str, user: User, *, by: str | None = None) -> User:
@@ -230,7 +233,7 @@ class Directory:
 
     def check_teams(self, brokerage_id: str, team_ids: Iterable[str]) -> dict[str, str]:
         """The names of all teams of the brokerage. Raises Invalid for those that it does not have."""
-        names = {team.team_id: team.name for team in self.teams(brokerage_id)}
+        names = self._team_names(brokerage_id)
         if unknown := set(team_ids) - names.keys():
             raise invalid(("teamIds", f"no such team in your brokerage: {', '.join(sorted(unknown))}"))
         return names
@@ -241,8 +244,8 @@ class Directory:
         `also`: what is written with it. Raises Forbidden as for a team, Busy if somebody else adds them now.
         """
         again = Busy("the same person is being invited; try again")
-        teams = {team.team_id: team.name for team in self.teams(brokerage_id)}
-        deed = Deed(act="user_invited", subject=user.user_id, name=user.name, after=_in_words(user, teams))
+        after = _in_words(user, self._team_names(brokerage_id))
+        deed = Deed(act="user_invited", subject=user.user_id, name=user.name, after=after)
         writes = [*_user_writes(brokerage_id, user), *also, self._told(brokerage_id, by, deed)]
         self._write(writes, again, self._authority(brokerage_id, by))
 
@@ -277,7 +280,7 @@ class Directory:
 
         Raises NotFound if they are not of the brokerage.
         """
-        known = self._of(brokerage_id, user_id)
+        known = self._theirs(brokerage_id, user_id)
         keys = (user_key(user_id), roster_key(brokerage_id, "user", user_id))
         own = equals(brokerage_id=brokerage_id)
         later = AllOf((own, AnyOf((Lacks("refused_until"), AtMost("refused_until", ending_by)))))
@@ -286,14 +289,8 @@ class Directory:
         try:
             self._table.transact([*(Update(key, {"refused_until": ending_by}, later) for key in keys), told])
         except WriteConflict as conflict:
-            if self._of(brokerage_id, user_id).get("refused_until", 0) < ending_by:
+            if self._theirs(brokerage_id, user_id).get("refused_until", 0) < ending_by:
                 raise Busy(_BEING_CHANGED) from conflict
-
-    def _of(self, brokerage_id: str, user_id: str) -> Item:
-        known = self._entry(user_id)
-        if known is None or known["brokerage_id"] != brokerage_id or known.get("removed"):
-            raise NotFound("there is no such user in your brokerage")
-        return known
 
     def remove_user(self, brokerage_id: str, user_id: str, *, by: str | None = None, act: Act = "user_removed") -> None:
         """May be repeated. `act`: what the audit trail calls it.
@@ -301,29 +298,29 @@ class Directory:
         Raises NotFound for anyone else's user, as if they did not exist, Forbidden as for a team. A mark stays: the
         login belongs to this brokerage for good, as the private records under its id do.
         """
-        known = self._entry(user_id)
-        if known is None or known["brokerage_id"] != brokerage_id:
-            raise NotFound("there is no such user in your brokerage")
+        known = self._theirs(brokerage_id, user_id, or_was=True)
         own = equals(brokerage_id=brokerage_id)
         item = {**user_key(user_id), "user_id": user_id, "brokerage_id": brokerage_id, "removed": True}
         mark = Put(item | {name: value for name, value in known.items() if name == "refused_until"}, own)
         roster = roster_key(brokerage_id, "user", user_id)
         writes: list[Write] = [mark, Delete(roster, absent_or(brokerage_id=brokerage_id))]
         if not known.get("removed"):
-            user, teams = _user(known), {team.team_id: team.name for team in self.teams(brokerage_id)}
-            deed = Deed(act=act, subject=user_id, name=user.name, before=_in_words(user, teams))
+            user = _user(known)
+            before = _in_words(user, self._team_names(brokerage_id))
+            deed = Deed(act=act, subject=user_id, name=user.name, before=before)
             writes.append(self._told(brokerage_id, by, deed))
-        self._write(
-            writes,
-            Conflict("this user belongs to another brokerage"),
-            self._authority(brokerage_id, by),
-        )
+        refusal = Conflict("this user belongs to another brokerage")
+        self._write(writes, refusal, self._authority(brokerage_id, by))
 
-    def _check_number(self, brokerage_id: str, team_id: str) -> None:
-        """Two who add the last one at the same time may both do so: what the limit is for has room for some more."""
-        known = {team.team_id for team in self.teams(brokerage_id)}
-        if team_id not in known and len(known) >= MOST_TEAMS:
-            raise Conflict(f"a brokerage has {MOST_TEAMS:,} teams at most")
+    def _team_names(self, brokerage_id: str) -> dict[str, str]:
+        return {team.team_id: team.name for team in self.teams(brokerage_id)}
+
+    def _theirs(self, brokerage_id: str, user_id: str, *, or_was: bool = False) -> Item:
+        """The entry of somebody who is in the brokerage, `or_was` and is removed. Raises NotFound."""
+        known = self._entry(user_id)
+        if known is None or known["brokerage_id"] != brokerage_id or (known.get("removed") and not or_was):
+            raise NotFound("there is no such user in your brokerage")
+        return known
 
     def _entry(self, user_id: str) -> Item | None:
         """Also of a removed user. A text that is no id has none: it may come from a token."""
@@ -342,9 +339,9 @@ class Directory:
         author = OPERATOR if by is None else Author(by, (self._entry(by) or {}).get("name", ""))
         return self._audit.entry(brokerage_id, author, deed)
 
-    def _told_of_team(self, brokerage_id: str, team: Team, by: str | None) -> list[Put]:
+    def _told_of_team(self, brokerage_id: str, team: Team, names: Mapping[str, str], by: str | None) -> list[Put]:
         """Nothing of one that is called so already."""
-        before = next((each.name for each in self.teams(brokerage_id) if each.team_id == team.team_id), None)
+        before = names.get(team.team_id)
         was = {} if before is None else {"name": before}
         about: Act = "team_created" if before is None else "team_renamed"
         deed = Deed(act=about, subject=team.team_id, name=team.name, before=was, after={"name": team.name})
@@ -374,6 +371,12 @@ def _under(authority: Check, writes: Sequence[Write]) -> list[Write]:
     own = [write for write in writes if write.key == authority.key]
     others = [write for write in writes if write.key != authority.key]
     return [*others, *(replace(write, when=AllOf((write.when, authority.when))) for write in own or [authority])]
+
+
+def _check_number(known: Mapping[str, str], team_id: str) -> None:
+    """Two who add the last one at the same time may both do so: what the limit is for has room for some more."""
+    if team_id not in known and len(known) >= MOST_TEAMS:
+        raise Conflict(f"a brokerage has {MOST_TEAMS:,} teams at most")
 
 
 def _team_writes(brokerage_id: str, team: Team, when: Condition) -> list[Write]:
