@@ -10,7 +10,7 @@ export function withRequestIds(environment: Environment, httpUrl: string): Envir
     ...environment,
     fetch: (url, request) => {
       if (!url.startsWith(httpUrl)) return environment.fetch(url, request);
-      const id = environment.uuid().replaceAll("-", "").slice(0, LENGTH);
+      const id = environment.uuid().slice(0, LENGTH);
       return environment.fetch(url, { ...request, headers: { ...(request.headers as Record<string, string>), "x-request-id": id } });
     },
   };

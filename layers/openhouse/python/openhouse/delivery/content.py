@@ -28,10 +28,10 @@ class Content:
     @property
     def fields(self) -> dict[str, Any]:
         """Of a log line: which commits these are, and on whose behalf they were written."""
-        requests = [*dict.fromkeys(commit["request"] for commit in self.commits if commit.get("request"))]
         if not self.commits:
             return {"commits": 0}
         first, last = self.commits[0], self.commits[-1]
+        requests = [*dict.fromkeys(commit["request"] for commit in self.commits if commit.get("request"))]
         return {
             "commits": len(self.commits),
             "epoch": last.get("epoch"),
