@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from cli.operating.installation import Installation
 from local.stack import RunningStack
 from tests.e2e.conftest import Caller, RawSocket, for_everyone, on_aws_too, until
 
@@ -128,6 +130,23 @@ def test_changing_someones_team_closes_their_sockets_and_takes_the_rooms(
         assert "team:south" in joined(josh).ask("ping")["rooms"]
     finally:
         admin("PUT", f"/directory/users/{josh.user_id}", {**entry, "teamIds": ["north"]})
+
+
+@on_aws_too
+def test_the_tables_stream_closes_the_sockets_of_who_has_moved_should_whoever_moved_them_not_have_done_it(
+    stack: RunningStack, caller: Callable[[str], Caller], joined: Opener
+) -> None:
+    josh = caller("josh@demo.test")
+    directory = Installation.read(stack.cloud).services.directory
+    before = directory.some_users("harbor", [josh.user_id])[josh.user_id]
+    socket = joined(josh)
+    try:
+        directory.put_user("harbor", replace(before, team_ids=("south",)))
+        with pytest.raises(ConnectionClosed):
+            socket.read()
+        assert "team:south" in joined(josh).ask("ping")["rooms"]
+    finally:
+        directory.put_user("harbor", before)
 
 
 @on_aws_too

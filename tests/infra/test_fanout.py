@@ -24,14 +24,18 @@ def mappings(aws: Assembly) -> dict[str, dict[str, Any]]:
     return {mapping.properties["FunctionName"]: mapping.properties for mapping in found}
 
 
-def test_fan_out_is_handed_log_entries_only_from_the_oldest_on(aws: Assembly):
+def test_fan_out_is_handed_log_entries_and_changes_of_the_directory_alone_from_the_oldest_on(aws: Assembly):
     mapping = mappings(aws)["{Fanout}"]
     patterns = [json.loads(each["Pattern"]) for each in mapping["FilterCriteria"]["Filters"]]
 
     assert mapping["EventSourceArn"] == "{Table.StreamArn}"
     assert mapping["StartingPosition"] == "TRIM_HORIZON"
     entries = {"pk": {"S": [{"prefix": "L#"}]}, "sk": {"S": [{"prefix": "C#"}]}}
-    assert patterns == [{"eventName": ["INSERT"], "dynamodb": {"Keys": entries}}]
+    assert patterns == [
+        {"eventName": ["INSERT"], "dynamodb": {"Keys": entries}},
+        {"eventName": ["INSERT", "MODIFY"], "dynamodb": {"Keys": {"pk": {"S": [{"prefix": "D#user:"}]}}}},
+        {"eventName": ["INSERT"], "dynamodb": {"Keys": {"pk": {"S": [{"prefix": "D#team:"}]}}}},
+    ]
     assert mapping["BatchSize"] == 100
     assert "MaximumBatchingWindowInSeconds" not in mapping
 

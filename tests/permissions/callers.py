@@ -50,6 +50,7 @@ from openhouse.functions import (
     WORD_INDEX,
 )
 from openhouse.identity.administration import Administration
+from openhouse.identity.moved_sockets import MovedSockets
 from openhouse.identity.sessions import Sessions
 from openhouse.tasks.mornings import Mornings
 from openhouse.tasks.reconciler import TaskReconciler
@@ -70,7 +71,7 @@ _ENTRANCES: dict[str, tuple[type, ...]] = {
     FILE_ENDS.name: (FileEnds,),
     DIRECTORY.name: (Administration,),
     SOCKET.name: (SocketApi, Messages),
-    FANOUT.name: (FanOut,),
+    FANOUT.name: (FanOut, MovedSockets),
     FANOUT_WORKER.name: (ShardWorker,),
     FAST_LANE.name: (FastLane,),
     WORD_INDEX.name: (WordIndex,),

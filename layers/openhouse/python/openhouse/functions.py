@@ -251,13 +251,13 @@ SOCKET = FunctionSpec(
 
 FANOUT = FunctionSpec(
     name="fanout",
-    purpose="Posts each commit to the members of its room, or hands it on shard by shard",
+    purpose="Posts each commit to the members of its room, or hands it on; closes the sockets of who has moved",
     trigger=Trigger.TABLE_STREAM,
     settings=FanoutSettings,
     build=wiring.fanout,
     consumers=wiring.STREAM_CONSUMERS,
     grants=Grants(
-        table=("BatchGetItem", "Query", "UpdateItem", "DeleteItem", "BatchWriteItem"),
+        table=("GetItem", "BatchGetItem", "Query", "UpdateItem", "DeleteItem", "BatchWriteItem"),
         sockets=("POST", "DELETE"),
         sends_to=("shards", "failures"),
     ),

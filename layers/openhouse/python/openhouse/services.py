@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from openhouse.identity.invitations import Invitations
     from openhouse.identity.logins import Logins
     from openhouse.identity.membership import Membership
+    from openhouse.identity.moved_sockets import MovedSockets
     from openhouse.language.engine import Engine
     from openhouse.rooms.connections import Connections
     from openhouse.rooms.gateway import Gateway
@@ -311,14 +312,18 @@ class Services:
 
         return Administration(
             self.directory,
-            self.connections,
-            self.gateway,
+            self.moved_sockets,
             self.idempotency,
             now=self._runtime.now,
             new_id=self._runtime.new_record_id,
-            parallel_map=self.parallel_map,
             removed=self._removed,
         )
+
+    @cached_property
+    def moved_sockets(self) -> MovedSockets:
+        from openhouse.identity.moved_sockets import MovedSockets
+
+        return MovedSockets(self.directory, self.connections, self.gateway, parallel_map=self.parallel_map)
 
     @cached_property
     def invitations(self) -> Invitations:

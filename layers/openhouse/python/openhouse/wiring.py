@@ -36,7 +36,7 @@ from openhouse.settings import (
     TaskWatchSettings,
     TimerSettings,
 )
-from openhouse.storage.keys import LOG_ENTRIES, RECORDS, records_of
+from openhouse.storage.keys import LOG_ENTRIES, PEOPLE, RECORDS, TEAMS, records_of
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -69,7 +69,11 @@ if TYPE_CHECKING:
 Operations = Callable[[Iterable["Entity"]], list["AnyOperation"]]
 
 # Each is handed its own of the table's stream. Lambda takes 5 filters at most.
-STREAM_CONSUMERS = (StreamConsumer(LOG_ENTRIES, lambda services: services.fanout.process),)
+STREAM_CONSUMERS = (
+    StreamConsumer(LOG_ENTRIES, lambda services: services.fanout.process),
+    StreamConsumer(PEOPLE, lambda services: services.moved_sockets.people_changed),
+    StreamConsumer(TEAMS, lambda services: services.moved_sockets.teams_added),
+)
 
 # Who is handed which kind of timer.
 TIMER_HANDLERS: Mapping[str, Callable[[Services], TimerHandler]] = {

@@ -227,10 +227,11 @@ class KeyPrefix:
 
 
 LOG_ENTRIES = KeyPrefix("L#", "C#")
+PEOPLE = KeyPrefix("D#user:", changes=("INSERT", "MODIFY"))
+TEAMS = KeyPrefix("D#team:")
 # For operators, who may go through a whole table.
 HEADS = KeyPrefix("L#", "HEAD")
 CONNECTIONS = KeyPrefix("C#", "C")
-PEOPLE = KeyPrefix("D#user:")
 BROKERAGES = KeyPrefix("D#broker:", "D")
 OF_SOCKETS = (CONNECTIONS, KeyPrefix("M#"), KeyPrefix("X#"), KeyPrefix("T#"))  # what ends with them
 RECORDS = KeyPrefix(_RECORDS, changes=("INSERT", "MODIFY", "REMOVE"))
@@ -391,11 +392,16 @@ def ticket_key(digest: str) -> Key:
 
 
 def user_key(user_id: str) -> Key:
-    return {"pk": f"D#user:{user_id}", "sk": "D"}
+    return {"pk": f"{PEOPLE.pk}{user_id}", "sk": "D"}
+
+
+def user_of_entry(keys: Mapping[str, Any]) -> str:
+    """Whose entry `user_key` made a stream record's keys of."""
+    return str(keys["pk"]["S"]).removeprefix(PEOPLE.pk)
 
 
 def team_key(team_id: str) -> Key:
-    return {"pk": f"D#team:{team_id}", "sk": "D"}
+    return {"pk": f"{TEAMS.pk}{team_id}", "sk": "D"}
 
 
 def brokerage_key(brokerage_id: str) -> Key:
