@@ -39,7 +39,8 @@ from openhouse.entities import ENTITIES
 from openhouse.rooms.gateway import Delivery, Missed
 from openhouse.rooms.timers import Timer
 from openhouse.services import Runtime, Services
-from openhouse.storage.keys import LOG_ENTRIES, RECORDS, entry_key
+from openhouse.storage.item_kinds import LOG_ENTRIES, RECORDS
+from openhouse.storage.keys import entry_key
 from openhouse.storage.table import Table
 from openhouse.wiring import TIMER_HANDLERS, crm_operations, directory_operations
 from tests.fakes import FakeClock, FakeQueues

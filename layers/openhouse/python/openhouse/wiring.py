@@ -36,7 +36,7 @@ from openhouse.settings import (
     TaskWatchSettings,
     TimerSettings,
 )
-from openhouse.storage.keys import LOG_ENTRIES, RECORDS, records_of
+from openhouse.storage.item_kinds import LOG_ENTRIES, RECORDS, records_of
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
