@@ -23,10 +23,10 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from bench.delays import delay_of
 from bench.events import http_event
 from bench.meter import Line, Meter
 from local.aws_like import measures
-from local.aws_like.measures import Delay
 from local.schema import create_tables
 from openhouse.api.messages import Messages
 from openhouse.api.rest import RestApi
@@ -54,16 +54,6 @@ POST_MS = 0.1  # each further post of a batch, which are sent side by side
 FRAME_BYTES = 32_768  # a message of API Gateway's bill
 REQUESTS_OF_A_MESSAGE = 3  # of SQS: it is sent, received, deleted
 
-_DELAYS: Mapping[str, Delay] = {
-    "GetItem": measures.ITEM_READ,
-    "BatchGetItem": measures.ITEM_READ,
-    "Query": measures.QUERY,
-    "PutItem": measures.ITEM_WRITE,
-    "UpdateItem": measures.ITEM_WRITE,
-    "DeleteItem": measures.ITEM_WRITE,
-    "BatchWriteItem": measures.BATCH_WRITE,
-    "TransactWriteItems": measures.TRANSACTION,
-}
 REQUEST = "0199a0c19d247b6e"  # as the app names one
 _DELIVER = ("fanout", "fast_lane")
 
@@ -328,11 +318,9 @@ def stage() -> Iterator[Stage]:
 
 
 def _milliseconds(function: str, line: Line) -> float:
-    """Of these calls, one after the other; but for queries of several partitions."""
-    if line.operation not in _DELAYS:
-        raise ValueError(f"nobody has said how long {line.operation} takes")
+    """Of these calls, of few items each, one after the other; but for queries of several partitions."""
     turns = ceil(line.calls / BESIDE) if line.operation == "Query" and function in _DELIVER else line.calls
-    return turns * _DELAYS[line.operation].p50
+    return turns * delay_of(line.operation).p50
 
 
 def _rounded(value: float) -> float:
