@@ -8,7 +8,7 @@ import type { CrmRecord, Module } from "../modules/modules";
 import { useLive } from "./context";
 
 /** `waiting`: its key; it is shown as if it were done. */
-export type Saved = { readonly record: CrmRecord | undefined } | { readonly waiting: string };
+type Saved = { readonly record: CrmRecord | undefined } | { readonly waiting: string };
 
 // How long somebody stands and waits for the answer.
 const PATIENT = 15_000;
