@@ -239,4 +239,4 @@ class Functions(Generic[Observer]):
         ends = datetime.now(UTC) + timedelta(hours=1)
         token = jwt.encode({"sub": "ava", "iss": ISSUER, "aud": AUDIENCE, "exp": ends}, SECRET, "HS256")
         with self.observer.of("authorizer"):
-            return self._sessions.by_token(f"Bearer {token}")
+            return self._sessions.by_claims(self._sessions.claims(f"Bearer {token}"))

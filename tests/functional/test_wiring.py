@@ -148,13 +148,13 @@ def token(key: str = SECRET, **claims: Any) -> str:
 
 def test_a_backend_that_issues_hs256_tokens_is_believed_with_the_secret_of_secrets_manager(dynamodb: Any) -> None:
     sessions = wiring.sessions(shared_secret(trust=True))
-    principal = sessions.by_token(f"Bearer {token(brokerId='harbor', teamId='north', role='agent')}")
+    principal = sessions.by_claims(sessions.claims(f"Bearer {token(brokerId='harbor', teamId='north', role='agent')}"))
     assert principal.rooms == ("user:u-1", "team:north", "broker:harbor")
     with pytest.raises(Unauthenticated):
-        sessions.by_token(f"Bearer {token('another secret of thirty-two bytes, or more')}")
+        sessions.by_claims(sessions.claims(f"Bearer {token('another secret of thirty-two bytes, or more')}"))
 
 
 def test_its_claims_count_for_nothing_unless_it_is_trusted_for_them(dynamodb: Any) -> None:
     sessions = wiring.sessions(shared_secret(trust=False))
     with pytest.raises(UserUnknown):
-        sessions.by_token(f"Bearer {token(brokerId='harbor', teamId='north', role='broker')}")
+        sessions.by_claims(sessions.claims(f"Bearer {token(brokerId='harbor', teamId='north', role='broker')}"))
