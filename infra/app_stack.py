@@ -35,17 +35,8 @@ from infra.tasks import EveryMinute, TaskMachine
 from infra.timers import TimerQueue
 from infra.websocket_api import STAGE, WebSocketApi
 from openhouse.entities import ENTITIES
-from openhouse.functions import (
-    FANOUT,
-    FAST_LANE,
-    FUNCTIONS,
-    POSTING_SECONDS,
-    REMINDERS,
-    TIMERS,
-    WORD_INDEX,
-    FunctionSpec,
-    Trigger,
-)
+from openhouse.function_spec import FunctionSpec, Trigger
+from openhouse.functions import FANOUT, FAST_LANE, FUNCTIONS, POSTING_SECONDS, REMINDERS, TIMERS, WORD_INDEX
 from openhouse.rooms.entity import Entity
 from openhouse.settings import Settings
 

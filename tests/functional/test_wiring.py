@@ -18,7 +18,8 @@ from openhouse.api.sockets import SocketApi
 from openhouse.collaboration.canary import Canary, CanaryLost
 from openhouse.core.errors import Unauthenticated, UserUnknown
 from openhouse.delivery.signing import canonical
-from openhouse.functions import AUTHORIZER, FANOUT_WORKER, FUNCTIONS, FunctionSpec
+from openhouse.function_spec import FunctionSpec
+from openhouse.functions import AUTHORIZER, FANOUT_WORKER, FUNCTIONS
 from openhouse.identity import authorizer_context
 from openhouse.settings import AuthorizerSettings, ShardSettings
 from openhouse.storage.keys import entry_key, record_key
