@@ -13,7 +13,7 @@ from openhouse.delivery.posting_call import DEFAULT_LIMITS
 
 # https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html: one vCPU; less has a share
 WHOLE_CPU_MB = 1769
-THREADS = 8  # of `wiring._threads`
+THREADS = 8  # of `adapters.parallel_map`
 
 
 @dataclass(frozen=True)

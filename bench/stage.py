@@ -49,7 +49,7 @@ from tests.functional.quick_moto import PLAIN, quicken
 TABLE, RECORD_TABLE = "openhouse", "openhouse-records"
 _SESSION = boto3.Session()
 OWN_MS = 5.0  # of our own code in a call; `python -m bench.aws_model` measures it
-BESIDE = 8  # queries of several partitions run so many at a time (`wiring._parallel_map`)
+BESIDE = 8  # queries of several partitions run so many at a time (`adapters.parallel_map`)
 POST_MS = 0.1  # each further post of a batch, which are sent side by side
 FRAME_BYTES = 32_768  # a message of API Gateway's bill
 REQUESTS_OF_A_MESSAGE = 3  # of SQS: it is sent, received, deleted
