@@ -16,8 +16,9 @@ from statistics import fmean, quantiles
 from typing import Any
 
 from bench.command import Benchmark, Result, exit_with
+from bench.delays import delay_of
 from bench.recorded import Change, Recording, record
-from bench.replay import Posting, Replay, delay_of
+from bench.replay import Posting, Replay
 from bench.report import paragraph, table
 from bench.trace import INVOKE, Call, Posts, Step, Together, Trace, Work
 from deployed.terminal import Steps
@@ -181,8 +182,9 @@ def with_a_new_token(world: World, change: Written) -> Delivered:
 def reading_one_by_one(world: World, change: Written) -> Delivered:
     """As it is, without reading ahead: who calls, where the record is, the record, the head."""
     before, _ = _divided(world.change.traces["crm"])
-    together = sum(delay_of(step).p50 for step in before if isinstance(step, Call) and step.operation != COMMITTED)
-    each = sum(delay_of(call).sample(world.randomness) for call in ONE_BY_ONE)
+    calls = [step for step in before if isinstance(step, Call) and step.operation != COMMITTED]
+    together = sum(delay_of(call.operation, call.items).p50 for call in calls)
+    each = sum(delay_of(call.operation, call.items).sample(world.randomness) for call in ONE_BY_ONE)
     return _later(by_invocation(world, change), "crm: until its commit", max(0.0, each - together / 1000))
 
 

@@ -4,6 +4,7 @@ own time is left out.
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -83,7 +84,8 @@ class SharedTable(MemoryTable):
 
     def _told(self, old: Item | None, new: Item | None) -> None:
         if old is None and new is not None and new["sk"].startswith("C#"):
-            self.entries.append(LogEntry(new["room"], new["seq"], new["commit"], f"{new['room']}-{new['seq']}"))
+            position = f"{new['room']}-{new['seq']}"
+            self.entries.append(LogEntry(new["room"], new["seq"], new["commit"], position, json.loads(new["commit"])))
 
 
 class Handed:

@@ -24,7 +24,7 @@ from bench.api_gateway import ApiGateway
 from bench.backend import quiet
 from bench.events import http_event
 from local.schema import create_tables
-from openhouse import aws, wiring
+from openhouse import adapters, aws, wiring
 from openhouse.core.room_names import shard_of
 from openhouse.delivery.queues import SHARDS_AT_A_TIME, tasks
 from openhouse.identity.directory import Directory, Team, User
@@ -99,13 +99,13 @@ def functions(
 def _gateways_closed() -> Iterator[None]:
     """A function keeps its connections for as long as its process lives, which this one outlives."""
     made: list[AwsGateway] = []
-    make = wiring._gateway  # noqa: SLF001
+    make = adapters.gateway
 
     def remembered(settings: SocketSettings) -> AwsGateway:
         made.append(make(settings))
         return made[-1]
 
-    with patch.object(wiring, "_gateway", remembered):
+    with patch.object(adapters, "gateway", remembered):
         try:
             yield
         finally:
@@ -158,7 +158,7 @@ class Functions(Generic[Observer]):
         self._stream_beside = wiring.fanout(FanoutSettings(**large, failures_url="-", fast_lane=True))
         self._fast_lane = wiring.fast_lane(PostingSettings(**sockets))
         self._worker = wiring.fanout_worker(ShardSettings(**large))
-        table = wiring.table(authorizer)
+        table = adapters.table(authorizer)
         directory = Directory(table)
         directory.found("harbor", "Harbor", User(user_id="admin", email="a@b.c", name="Alex", role="admin"))
         directory.put_team("harbor", Team(team_id="north", name="North"))
@@ -239,4 +239,4 @@ class Functions(Generic[Observer]):
         ends = datetime.now(UTC) + timedelta(hours=1)
         token = jwt.encode({"sub": "ava", "iss": ISSUER, "aud": AUDIENCE, "exp": ends}, SECRET, "HS256")
         with self.observer.of("authorizer"):
-            return self._sessions.by_token(f"Bearer {token}")
+            return self._sessions.by_claims(self._sessions.claims(f"Bearer {token}"))

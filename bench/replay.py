@@ -6,38 +6,14 @@ import heapq
 import random
 from dataclasses import dataclass, field
 
+from bench.delays import delay_of
 from bench.trace import INVOKE, Call, Posts, Together, Trace, Work
 from local.aws_like import measures
-from local.aws_like.measures import Delay
 from openhouse.delivery.posting_call import DEFAULT_LIMITS
 
-WHOLE_CPU_MB = (
-    1769  # https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html: one vCPU; less has a share
-)
-THREADS = 8  # of `wiring._threads`
-MOST_OF_A_SMALL_TRANSACTION = 10  # items: between the 5 and the 25 that were measured
-
-_DELAYS = {
-    "GetItem": measures.ITEM_READ,
-    "Query": measures.QUERY,
-    "PutItem": measures.ITEM_WRITE,
-    "UpdateItem": measures.ITEM_WRITE,
-    "DeleteItem": measures.ITEM_WRITE,
-    "BatchWriteItem": measures.BATCH_WRITE,
-    "SendMessageBatch": measures.QUEUE_SEND,
-}
-
-
-def delay_of(call: Call) -> Delay:
-    """Raises KeyError for an operation that nobody has measured."""
-    match call.operation:
-        case "BatchGetItem":
-            return measures.ITEM_READ if call.items == 1 else measures.QUERY
-        case "TransactWriteItems":
-            small = call.items <= MOST_OF_A_SMALL_TRANSACTION
-            return measures.TRANSACTION if small else measures.LARGE_TRANSACTION
-        case _:
-            return _DELAYS[call.operation]
+# https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html: one vCPU; less has a share
+WHOLE_CPU_MB = 1769
+THREADS = 8  # of `adapters.parallel_map`
 
 
 @dataclass(frozen=True)
@@ -72,7 +48,7 @@ class Replay:
                     if step.operation == INVOKE:  # it is signed and sent as a post is, and not waited for
                         self.now += self._share(self.posting.post)
                     else:
-                        self.now += delay_of(step).sample(self.randomness)
+                        self.now += delay_of(step.operation, step.items).sample(self.randomness)
                     self.ends[step.operation] = self.now
                 case Posts():
                     self._post(step.count)

@@ -23,10 +23,10 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from bench.delays import delay_of
 from bench.events import http_event
 from bench.meter import Line, Meter
 from local.aws_like import measures
-from local.aws_like.measures import Delay
 from local.schema import create_tables
 from openhouse.api.messages import Messages
 from openhouse.api.rest import RestApi
@@ -39,7 +39,8 @@ from openhouse.entities import ENTITIES
 from openhouse.rooms.gateway import Delivery, Missed
 from openhouse.rooms.timers import Timer
 from openhouse.services import Runtime, Services
-from openhouse.storage.keys import LOG_ENTRIES, RECORDS, entry_key
+from openhouse.storage.item_kinds import LOG_ENTRIES, RECORDS
+from openhouse.storage.keys import entry_key
 from openhouse.storage.table import Table
 from openhouse.wiring import TIMER_HANDLERS, crm_operations, directory_operations
 from tests.fakes import FakeClock, FakeQueues
@@ -48,21 +49,11 @@ from tests.functional.quick_moto import PLAIN, quicken
 TABLE, RECORD_TABLE = "openhouse", "openhouse-records"
 _SESSION = boto3.Session()
 OWN_MS = 5.0  # of our own code in a call; `python -m bench.aws_model` measures it
-BESIDE = 8  # queries of several partitions run so many at a time (`wiring._parallel_map`)
+BESIDE = 8  # queries of several partitions run so many at a time (`adapters.parallel_map`)
 POST_MS = 0.1  # each further post of a batch, which are sent side by side
 FRAME_BYTES = 32_768  # a message of API Gateway's bill
 REQUESTS_OF_A_MESSAGE = 3  # of SQS: it is sent, received, deleted
 
-_DELAYS: Mapping[str, Delay] = {
-    "GetItem": measures.ITEM_READ,
-    "BatchGetItem": measures.ITEM_READ,
-    "Query": measures.QUERY,
-    "PutItem": measures.ITEM_WRITE,
-    "UpdateItem": measures.ITEM_WRITE,
-    "DeleteItem": measures.ITEM_WRITE,
-    "BatchWriteItem": measures.BATCH_WRITE,
-    "TransactWriteItems": measures.TRANSACTION,
-}
 REQUEST = "0199a0c19d247b6e"  # as the app names one
 _DELIVER = ("fanout", "fast_lane")
 
@@ -327,11 +318,9 @@ def stage() -> Iterator[Stage]:
 
 
 def _milliseconds(function: str, line: Line) -> float:
-    """Of these calls, one after the other; but for queries of several partitions."""
-    if line.operation not in _DELAYS:
-        raise ValueError(f"nobody has said how long {line.operation} takes")
+    """Of these calls, of few items each, one after the other; but for queries of several partitions."""
     turns = ceil(line.calls / BESIDE) if line.operation == "Query" and function in _DELIVER else line.calls
-    return turns * _DELAYS[line.operation].p50
+    return turns * delay_of(line.operation).p50
 
 
 def _rounded(value: float) -> float:

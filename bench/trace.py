@@ -16,7 +16,7 @@ from unittest.mock import patch
 
 from botocore.client import BaseClient
 
-from openhouse import wiring
+from openhouse import adapters
 from openhouse.delivery.aws_gateway import AwsGateway
 from openhouse.delivery.invoker import Invoker
 from openhouse.rooms.gateway import Delivery, Missed
@@ -106,7 +106,7 @@ class Tracer:
             patch.object(BaseClient, "_make_api_call", called),
             patch.object(AwsGateway, "post", posted),
             patch.object(Invoker, "__call__", invoked),
-            patch.object(wiring, "_parallel_map", self._side_by_side),
+            patch.object(adapters, "parallel_map", self._side_by_side),
         ):
             yield
 

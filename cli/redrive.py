@@ -16,7 +16,7 @@ from openhouse.core.room_names import shards_of
 from openhouse.delivery.fanout import entries
 from openhouse.delivery.queues import ShardTask, SqsQueues, read_task
 from openhouse.rooms.room_log import RoomLog
-from openhouse.storage.keys import LOG_ENTRIES
+from openhouse.storage.item_kinds import LOG_ENTRIES
 from openhouse.storage.table import Table
 
 if TYPE_CHECKING:

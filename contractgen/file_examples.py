@@ -12,7 +12,7 @@ from openhouse.crm.file_rows import IMPORT, FileRow
 from openhouse.crm.file_types import served_as
 from openhouse.crm.files import FETCH_SECONDS, object_of, told
 from openhouse.crm.uploads import UPLOAD_SECONDS
-from openhouse.storage.keys import upload_object
+from openhouse.storage.object_keys import upload_object
 
 _BUCKET = "https://openhouse-files.s3.us-east-1.amazonaws.com"
 _ROW = FileRow(

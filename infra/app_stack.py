@@ -16,13 +16,15 @@ from cli.costs.prices import Prices
 from deployed.board.sections import sections
 from infra.alarms import Alarms, alarms
 from infra.budget import Budget
-from infra.configuration import Configuration, Issuer, LanguageModel
+from infra.configuration import Configuration
 from infra.dashboard import Dashboard
 from infra.data_stack import DataStack
 from infra.fanout import TableStream
 from infra.function import Function, Layers
 from infra.hourly import at_each_hour, every_hour, every_minute
 from infra.http_api import HttpApi
+from infra.issuer import Issuer
+from infra.language_model import LanguageModel
 from infra.measured import Parts
 from infra.model_access import model_statements
 from infra.permissions import Statements
@@ -33,17 +35,8 @@ from infra.tasks import EveryMinute, TaskMachine
 from infra.timers import TimerQueue
 from infra.websocket_api import STAGE, WebSocketApi
 from openhouse.entities import ENTITIES
-from openhouse.functions import (
-    FANOUT,
-    FAST_LANE,
-    FUNCTIONS,
-    POSTING_SECONDS,
-    REMINDERS,
-    TIMERS,
-    WORD_INDEX,
-    FunctionSpec,
-    Trigger,
-)
+from openhouse.function_spec import FunctionSpec, Trigger
+from openhouse.functions import FANOUT, FAST_LANE, FUNCTIONS, POSTING_SECONDS, REMINDERS, TIMERS, WORD_INDEX
 from openhouse.rooms.entity import Entity
 from openhouse.settings import Settings
 

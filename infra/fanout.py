@@ -15,7 +15,7 @@ from constructs import Construct
 from infra import permissions
 from infra.queues import encrypted_queue
 from openhouse.delivery.stream import StreamConsumer
-from openhouse.storage.keys import KeyPrefix
+from openhouse.storage.item_kinds import KeyPrefix
 
 MAX_FILTERS = 5  # of one event source mapping, without asking AWS for more
 

@@ -13,7 +13,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from openhouse.crm.uploads import KEPT_IMPORTED, KEPT_UNFINISHED
-from openhouse.storage.keys import IMPORTS, UPLOADS
+from openhouse.storage.object_keys import IMPORTS, UPLOADS
 
 KEPT_OLD = Duration.days(30)  # versions that were replaced or deleted: by a mistake, as nothing else does either
 

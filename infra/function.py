@@ -13,7 +13,7 @@ from constructs import Construct
 
 from infra.configuration import LogLevel, SystemLogLevel, Target
 from infra.layers import Recipe, build_dependencies, build_function, build_openhouse, build_task_libraries
-from openhouse.functions import FunctionSpec
+from openhouse.function_spec import FunctionSpec
 from openhouse.settings import Settings
 
 RUNTIME = lambda_.Runtime.PYTHON_3_13

@@ -15,7 +15,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_sqs as sqs
 
-from openhouse.functions import (
+from openhouse.function_spec import (
     ExecutionAction,
     Grants,
     LoginAction,

@@ -18,8 +18,8 @@ from constructs import Construct
 
 from deployed.web_app import IMMUTABLE, REVALIDATED, security_headers
 from infra.app_stack import AppStack
-from infra.configuration import OwnDomain
 from infra.data_stack import DataStack
+from infra.own_domain import OwnDomain
 
 _EDGE = Path(__file__).with_name("edge")
 _NO_PART_OF_IT = ["**/*.map", "**/.*", ".*"]  # source maps above all

@@ -13,7 +13,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from openhouse.storage.keys import INDEXES, Item, Key
-from openhouse.storage.table import MAX_TRANSACTION_ITEMS, Table, WriteConflict, forget_what_was_read_ahead, taken
+from openhouse.storage.read_ahead import forget, taken
+from openhouse.storage.table import MAX_TRANSACTION_ITEMS, Table, WriteConflict
 from openhouse.storage.writes import (
     AllOf,
     AnyOf,
@@ -96,7 +97,7 @@ class MemoryTable(Table):
             last = places[size - 1]
 
     def write(self, write: Write) -> None:
-        forget_what_was_read_ahead()
+        forget()
         self.before("write")
         if not _holds(write.when, self._at(write.key)):
             raise WriteConflict("ConditionalCheckFailedException")
@@ -126,7 +127,7 @@ class MemoryTable(Table):
         keys = {(write.key["pk"], write.key["sk"]) for write in writes}
         if not writes or len(writes) > MAX_TRANSACTION_ITEMS or len(keys) < len(writes):
             raise _invalid("a transaction is of 1 to 100 different items", "TransactWriteItems")
-        forget_what_was_read_ahead()
+        forget()
         self.before("transact")
         if not self.holds(writes):
             raise WriteConflict("ConditionalCheckFailed")

@@ -26,6 +26,5 @@ def explain(
     """
     from cli.explain.run import explain
     from cli.operating.installation import Installation
-    from deployed.cloud import Cloud
 
-    explain(Installation.read(Cloud.chosen(emulator)), what, as_json=json)
+    explain(Installation.chosen(emulator), what, as_json=json)

@@ -21,10 +21,9 @@ def rooms(
     from cli.operating.installation import Installation
     from cli.operating.look import show
     from cli.operating.rooms import document, lines, rooms
-    from deployed.cloud import Cloud
     from openhouse.core import clock
 
-    services, now = Installation.read(Cloud.chosen(emulator)).services, clock.utc_now()
+    services, now = Installation.chosen(emulator).services, clock.utc_now()
     found = rooms(services, brokerage_id, now)
     show(document(found), lines(services, found, now), as_json=json)
 
@@ -41,10 +40,9 @@ def connections(
     from cli.operating.connections import connected, document, lines
     from cli.operating.installation import Installation
     from cli.operating.look import show
-    from deployed.cloud import Cloud
     from openhouse.core import clock
 
-    services, now = Installation.read(Cloud.chosen(emulator)).services, clock.utc_now()
+    services, now = Installation.chosen(emulator).services, clock.utc_now()
     found = connected(services, who, now)
     show(document(found), lines(services, found, now), as_json=json)
 
@@ -65,11 +63,10 @@ def replay(
     from cli.operating.installation import Installation
     from cli.operating.look import show
     from cli.operating.replay import check_room, lines, replayed
-    from deployed.cloud import Cloud
     from openhouse.core import clock
 
     check_room(room)
-    services = Installation.read(Cloud.chosen(emulator)).services
+    services = Installation.chosen(emulator).services
     found = replayed(services, room, after, epoch, limit)
     show(found.wire(), lines(services, found, clock.utc_now()), as_json=json)
 
@@ -90,9 +87,8 @@ def revoke(
     from cli.operating.installation import Installation
     from cli.operating.look import show
     from cli.operating.revoke import document, lines, revoke
-    from deployed.cloud import Cloud
     from openhouse.core import clock
 
     lasting = timedelta(minutes=tokens_last) if tokens_last else None
-    done = revoke(Installation.read(Cloud.chosen(emulator)), who, clock.utc_now(), lasting)
+    done = revoke(Installation.chosen(emulator), who, clock.utc_now(), lasting)
     show(document(done), lines(done), as_json=json)

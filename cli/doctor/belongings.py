@@ -17,7 +17,6 @@ from openhouse.storage.keys import (
     file_key,
     history_range,
     installed_key,
-    objects_of_brokerage,
     partitions_of_brokerage,
     partitions_of_room,
     record_key,
@@ -25,6 +24,7 @@ from openhouse.storage.keys import (
     table_of,
     work_key,
 )
+from openhouse.storage.object_keys import objects_of_brokerage
 from openhouse.storage.table import Table
 
 if TYPE_CHECKING:

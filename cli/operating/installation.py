@@ -21,8 +21,9 @@ class Installation:
     deployment: Deployment
 
     @classmethod
-    def read(cls, cloud: Cloud) -> Self:
-        """Raises CommandFailed, and what boto3 raises."""
+    def chosen(cls, emulator_url: str | None) -> Self:
+        """The one in an emulator if somebody named one. Raises CommandFailed, and what boto3 raises."""
+        cloud = Cloud.chosen(emulator_url)
         return cls(cloud, Deployment.read(cloud.cloudformation(), cloud.emulator_url))
 
     @cached_property

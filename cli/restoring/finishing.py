@@ -14,7 +14,8 @@ from cli.search import rebuild_brokerage
 from deployed.terminal import CommandFailed, Tell
 from openhouse.collaboration.reminders import AppointmentSchedules
 from openhouse.services import Services
-from openhouse.storage.keys import BROKERAGES, CONNECTIONS, Item, connection_of, restoration_key
+from openhouse.storage.item_kinds import BROKERAGES, CONNECTIONS
+from openhouse.storage.keys import Item, connection_of, restoration_key
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

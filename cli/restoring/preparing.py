@@ -18,7 +18,8 @@ from cli.restoring.tables import Pair
 from deployed.terminal import CommandFailed, Tell
 from openhouse.core import clock, ids
 from openhouse.rooms.room_log import RoomLog
-from openhouse.storage.keys import HEADS, LOG_ENTRIES, OF_SOCKETS, PEOPLE, Key, head_key, restoration_key
+from openhouse.storage.item_kinds import HEADS, LOG_ENTRIES, OF_SOCKETS, PEOPLE
+from openhouse.storage.keys import Key, head_key, restoration_key
 from openhouse.storage.table import Table
 from openhouse.storage.writes import ABSENT, PRESENT, AnyOf, Put, Update
 

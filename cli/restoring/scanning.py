@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from openhouse.storage.keys import Item, KeyPrefix
+from openhouse.storage.item_kinds import KeyPrefix
+from openhouse.storage.keys import Item
 from openhouse.storage.marshalling import unmarshal
 
 if TYPE_CHECKING:

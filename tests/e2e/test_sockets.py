@@ -137,7 +137,7 @@ def test_the_tables_stream_closes_the_sockets_of_who_has_moved_should_whoever_mo
     stack: RunningStack, caller: Callable[[str], Caller], joined: Opener
 ) -> None:
     josh = caller("josh@demo.test")
-    directory = Installation.read(stack.cloud).services.directory
+    directory = Installation(stack.cloud, stack.deployment).services.directory
     before = directory.some_users("harbor", [josh.user_id])[josh.user_id]
     socket = joined(josh)
     try:

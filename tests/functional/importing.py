@@ -8,7 +8,7 @@ from typing import Any
 
 from openhouse.core.principal import Principal
 from openhouse.crm.list_query import MAX_LIMIT
-from openhouse.storage.keys import import_object
+from openhouse.storage.object_keys import import_object
 from tests.fakes import AVA
 from tests.functional.conftest import World
 from tests.functional.sockets import found

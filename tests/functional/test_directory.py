@@ -219,7 +219,7 @@ def test_anothers_team_is_as_if_it_did_not_exist(world: World) -> None:
 def test_a_broker_by_claims_is_in_every_team_that_the_directory_has(world: World) -> None:
     verifier: Any = Trusting(brokerId="harbor", role="broker")
     gate = Sessions(verifier, Directory(world.table, trust_claims=True), world.connections)
-    assert gate.by_token("Bearer x").team_ids == ("north", "south")
+    assert gate.by_claims(gate.claims("Bearer x")).team_ids == ("north", "south")
 
 
 class Trusting:
@@ -249,8 +249,8 @@ def test_claims_of_a_trusted_issuer_stand_in_for_a_directory_entry(
     verifier: Any = Trusting(**claims)
     gate = Sessions(verifier, Directory(world.table, trust_claims=trusted), world.connections)
     if known:
-        assert gate.by_token("Bearer x").brokerage_id == "b9"
-        assert gate.by_token("Bearer x").team_ids == ((claims["teamId"],) if "teamId" in claims else ())
+        assert gate.by_claims(gate.claims("Bearer x")).brokerage_id == "b9"
+        assert gate.by_claims(gate.claims("Bearer x")).team_ids == ((claims["teamId"],) if "teamId" in claims else ())
     else:
         with pytest.raises(UserUnknown):
-            gate.by_token("Bearer x")
+            gate.by_claims(gate.claims("Bearer x"))

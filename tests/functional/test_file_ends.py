@@ -9,7 +9,7 @@ import pytest
 from openhouse.core.errors import Busy
 from openhouse.crm.file_ends import RUN_SECONDS, FilesRemain
 from openhouse.crm.modules.escrows import ESCROWS
-from openhouse.storage.keys import file_object
+from openhouse.storage.object_keys import file_object
 from tests.fakes import AVA, BEN, STRANGER
 from tests.functional.conftest import World
 from tests.functional.test_http import call

@@ -13,7 +13,7 @@ from openhouse.crm.fields import StoredFile
 from openhouse.crm.modules.clients import CLIENTS
 from openhouse.crm.modules.escrows import ESCROWS
 from openhouse.crm.modules.listings import LISTINGS
-from openhouse.storage.keys import file_object, import_object
+from openhouse.storage.object_keys import file_object, import_object
 from tests.contract.requests import raising
 from tests.fakes import AVA, BEN, DANA, MIA, STRANGER, principal
 from tests.functional.conftest import World

@@ -12,7 +12,7 @@ from openhouse.api.operations.entities import operations_of
 from openhouse.api.rest import RestApi
 from openhouse.delivery.stream import TableStream
 from openhouse.rooms.live_states import LiveEntity, State
-from openhouse.storage.keys import KeyPrefix
+from openhouse.storage.item_kinds import KeyPrefix
 from openhouse.storage.table import from_stream
 from tests.fakes import AVA, MIA
 from tests.functional.conftest import World

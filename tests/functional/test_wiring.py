@@ -18,7 +18,8 @@ from openhouse.api.sockets import SocketApi
 from openhouse.collaboration.canary import Canary, CanaryLost
 from openhouse.core.errors import Unauthenticated, UserUnknown
 from openhouse.delivery.signing import canonical
-from openhouse.functions import AUTHORIZER, FANOUT_WORKER, FUNCTIONS, FunctionSpec
+from openhouse.function_spec import FunctionSpec
+from openhouse.functions import AUTHORIZER, FANOUT_WORKER, FUNCTIONS
 from openhouse.identity import authorizer_context
 from openhouse.settings import AuthorizerSettings, ShardSettings
 from openhouse.storage.keys import entry_key, record_key
@@ -148,13 +149,13 @@ def token(key: str = SECRET, **claims: Any) -> str:
 
 def test_a_backend_that_issues_hs256_tokens_is_believed_with_the_secret_of_secrets_manager(dynamodb: Any) -> None:
     sessions = wiring.sessions(shared_secret(trust=True))
-    principal = sessions.by_token(f"Bearer {token(brokerId='harbor', teamId='north', role='agent')}")
+    principal = sessions.by_claims(sessions.claims(f"Bearer {token(brokerId='harbor', teamId='north', role='agent')}"))
     assert principal.rooms == ("user:u-1", "team:north", "broker:harbor")
     with pytest.raises(Unauthenticated):
-        sessions.by_token(f"Bearer {token('another secret of thirty-two bytes, or more')}")
+        sessions.by_claims(sessions.claims(f"Bearer {token('another secret of thirty-two bytes, or more')}"))
 
 
 def test_its_claims_count_for_nothing_unless_it_is_trusted_for_them(dynamodb: Any) -> None:
     sessions = wiring.sessions(shared_secret(trust=False))
     with pytest.raises(UserUnknown):
-        sessions.by_token(f"Bearer {token(brokerId='harbor', teamId='north', role='broker')}")
+        sessions.by_claims(sessions.claims(f"Bearer {token(brokerId='harbor', teamId='north', role='broker')}"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from openhouse.core.principal import Principal
-from openhouse.storage.keys import upload_object
+from openhouse.storage.object_keys import upload_object
 from tests.fakes import AVA
 from tests.functional.conftest import BUCKET, World
 from tests.functional.test_http import call

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from infra.configuration import Configuration, Issuer, LanguageModel
+from infra.configuration import Configuration
 from infra.configuration_error import ConfigurationError
+from infra.issuer import Issuer
+from infra.language_model import LanguageModel
 from infra.restored_tables import RestoredTables, table_arn
 from tests.infra.assembly import configured
 

@@ -31,10 +31,12 @@ def test_fan_out_is_handed_log_entries_and_changes_of_the_directory_alone_from_t
     assert mapping["EventSourceArn"] == "{Table.StreamArn}"
     assert mapping["StartingPosition"] == "TRIM_HORIZON"
     entries = {"pk": {"S": [{"prefix": "L#"}]}, "sk": {"S": [{"prefix": "C#"}]}}
+    people = {"pk": {"S": [{"prefix": "D#user:"}]}, "sk": {"S": [{"prefix": "D"}]}}
+    teams = {"pk": {"S": [{"prefix": "D#team:"}]}, "sk": {"S": [{"prefix": "D"}]}}
     assert patterns == [
         {"eventName": ["INSERT"], "dynamodb": {"Keys": entries}},
-        {"eventName": ["INSERT", "MODIFY"], "dynamodb": {"Keys": {"pk": {"S": [{"prefix": "D#user:"}]}}}},
-        {"eventName": ["INSERT"], "dynamodb": {"Keys": {"pk": {"S": [{"prefix": "D#team:"}]}}}},
+        {"eventName": ["INSERT", "MODIFY"], "dynamodb": {"Keys": people}},
+        {"eventName": ["INSERT"], "dynamodb": {"Keys": teams}},
     ]
     assert mapping["BatchSize"] == 100
     assert "MaximumBatchingWindowInSeconds" not in mapping

@@ -5,7 +5,8 @@ from typing import Any, get_args
 
 import pytest
 
-from openhouse.functions import FUNCTIONS, FunctionSpec, ObjectPlace, Trigger
+from openhouse.function_spec import FunctionSpec, ObjectPlace, Trigger
+from openhouse.functions import FUNCTIONS
 from openhouse.storage.keys import INDEXES
 from tests.infra.assembly import Assembly
 from tests.permissions.granted import granted

@@ -14,8 +14,9 @@ import pytest
 
 from deployed.cdk import NODE
 from deployed.web_app import IMMUTABLE, REVALIDATED, security_headers
-from infra.configuration import Configuration, OwnDomain
+from infra.configuration import Configuration
 from infra.configuration_error import ConfigurationError
+from infra.own_domain import OwnDomain
 from tests.infra.assembly import ROOT, WEB, Assembly, configured
 from tests.unit.deployed.examples import ON_AWS
 

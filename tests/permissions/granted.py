@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from openhouse.functions import FunctionSpec, Trigger
+from openhouse.function_spec import FunctionSpec, Trigger
 
 
 class Permission(NamedTuple):

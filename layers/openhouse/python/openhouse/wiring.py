@@ -1,4 +1,4 @@
-"""The composition root: settings to clients to services, one function per Lambda.
+"""The composition root: from settings to services, one function for each of Lambda's. `adapters` reaches AWS for them.
 
 Each imports what it builds only when called: a cold start pays for its own imports and no one else's.
 """
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
+from openhouse import adapters
 from openhouse.delivery.stream import StreamConsumer, TableStream
 from openhouse.services import Services
 from openhouse.settings import (
@@ -26,7 +27,6 @@ from openhouse.settings import (
     RecordsSettings,
     RestSettings,
     ScheduleSettings,
-    Settings,
     ShardSettings,
     SocketApiSettings,
     SocketSettings,
@@ -36,32 +36,19 @@ from openhouse.settings import (
     TaskWatchSettings,
     TimerSettings,
 )
-from openhouse.storage.keys import LOG_ENTRIES, PEOPLE, RECORDS, TEAMS, records_of
+from openhouse.storage.item_kinds import LOG_ENTRIES, PEOPLE, RECORDS, TEAMS, records_of
 
 if TYPE_CHECKING:
-    from concurrent.futures import ThreadPoolExecutor
-    from ssl import SSLContext
-
     from openhouse.api.operations.operation import AnyOperation
     from openhouse.api.rest import RestApi
     from openhouse.api.sockets import SocketApi
     from openhouse.collaboration.canary import Canary
     from openhouse.crm.file_ends import FileEnds
-    from openhouse.delivery.aws_gateway import AwsGateway
-    from openhouse.delivery.executions import StepFunctions
     from openhouse.delivery.fanout import ShardWorker
     from openhouse.delivery.fast_lane import FastLane
-    from openhouse.delivery.probe import WebSocketProbe
-    from openhouse.delivery.queues import Queues
-    from openhouse.delivery.schedules import AwsSchedules
-    from openhouse.delivery.signing import Signer
-    from openhouse.delivery.timer_queue import DueTimers, SqsTimers, TimerHandler
-    from openhouse.identity.logins import Logins
+    from openhouse.delivery.timer_queue import DueTimers, TimerHandler
     from openhouse.identity.sessions import Sessions
-    from openhouse.language.engine import Engine
     from openhouse.rooms.entity import Entity
-    from openhouse.storage.bucket import Bucket
-    from openhouse.storage.table import Table
     from openhouse.tasks.mornings import Mornings
     from openhouse.tasks.reconciler import TaskReconciler
     from openhouse.tasks.steps import Steps
@@ -86,14 +73,6 @@ TIMER_HANDLERS: Mapping[str, Callable[[Services], TimerHandler]] = {
 # Of the table of records; each of a function of its own, so that neither waits for the other.
 RECORD_CONSUMERS = (StreamConsumer(RECORDS, lambda services: services.word_index.process),)
 APPOINTMENT_CONSUMERS = (StreamConsumer(records_of("appointment"), lambda schedules: schedules.process),)
-
-
-def table(settings: TableSettings) -> Table:
-    from openhouse import aws
-    from openhouse.storage.table import Table
-
-    records = settings.records_table_name if isinstance(settings, RecordsSettings) else None
-    return Table(aws.client("dynamodb"), settings.table_name, records)
 
 
 def crm_operations(entities: Iterable[Entity]) -> list[AnyOperation]:
@@ -133,7 +112,7 @@ def crm(settings: CrmSettings) -> RestApi:
 def directory(settings: DirectorySettings) -> RestApi:
     from openhouse.api.rest import RestApi
 
-    logins = partial(_logins, settings.user_pool_id) if settings.user_pool_id else None
+    logins = partial(adapters.logins, settings.user_pool_id) if settings.user_pool_id else None
     made = _services(settings, socket_url=settings.socket_url, ping_seconds=settings.ping_seconds, logins=logins)
     return RestApi(directory_operations(()), made)
 
@@ -155,10 +134,10 @@ def sessions(settings: AuthorizerSettings) -> Sessions:
 
     if settings.hs256_secret_arn:
         secret = aws.client("secretsmanager").get_secret_value(SecretId=settings.hs256_secret_arn)["SecretString"]
-        key_for: Any = partial(_the_secret, secret)
+        key_for: Any = partial(adapters.the_secret, secret)
     else:
         trust = aws.trust if settings.keys_are_at_aws else None
-        key_for = KeySet(partial(_fetch, settings.reachable_jwks_url, trust)).key
+        key_for = KeySet(partial(adapters.fetch, settings.reachable_jwks_url, trust)).key
     verifier = Verifier(
         issuer=settings.token_issuer,
         audience=settings.token_audience,
@@ -190,7 +169,9 @@ def word_index(settings: TableSettings) -> TableStream:
 def reminders(settings: ScheduleSettings) -> TableStream:
     from openhouse.collaboration.reminders import AppointmentSchedules
 
-    schedules = AppointmentSchedules(cache(partial(_schedules, settings)), cache(partial(_timers, settings)))
+    schedules = AppointmentSchedules(
+        cache(partial(adapters.schedules, settings)), cache(partial(adapters.timers, settings))
+    )
     return TableStream((consumer.prefix, consumer.handler(schedules)) for consumer in APPOINTMENT_CONSUMERS)
 
 
@@ -203,7 +184,7 @@ def timers(settings: DueSettings) -> DueTimers:
 
 
 def task_step(settings: TaskStepSettings) -> Steps:
-    made = _services(settings, trust_claims=settings.trust_claims, language=partial(_language, settings))
+    made = _services(settings, trust_claims=settings.trust_claims, language=partial(adapters.language, settings))
     return made.task_steps
 
 
@@ -216,7 +197,7 @@ def task_watch(settings: TaskWatchSettings) -> TaskReconciler:
 
 
 def canary(settings: SocketSettings) -> Canary:
-    return _services(settings, socket_url=settings.socket_url, open_probe=partial(_probe, settings)).canary
+    return _services(settings, socket_url=settings.socket_url, open_probe=partial(adapters.probe, settings)).canary
 
 
 def fast_lane(settings: PostingSettings) -> FastLane:
@@ -232,145 +213,19 @@ def _services(settings: TableSettings, **options: Any) -> Services:
     if isinstance(settings, RestSettings):
         options |= {"authorizer_is_cached": settings.authorizer_is_cached, "trust_claims": settings.trust_claims}
     if isinstance(settings, SocketSettings):
-        options |= {"gateway": partial(_gateway, settings), "brokerage_shards": settings.brokerage_shards}
+        options |= {"gateway": partial(adapters.gateway, settings), "brokerage_shards": settings.brokerage_shards}
     if isinstance(settings, PostingSettings):
         options |= {"posts_per_second": settings.posts_per_second}
     if isinstance(settings, TimerSettings):
-        options |= {"timers": partial(_timers, settings)}
+        options |= {"timers": partial(adapters.timers, settings)}
     if isinstance(settings, TaskSettings):
-        options |= {"workflows": partial(_workflows, settings)}
+        options |= {"workflows": partial(adapters.workflows, settings)}
     if isinstance(settings, BucketSettings):
-        options |= {"bucket": partial(_bucket, settings)}
+        options |= {"bucket": partial(adapters.bucket, settings)}
     if isinstance(settings, ShardSettings):
-        options |= {"queues": partial(_queues, settings)}
+        options |= {"queues": partial(adapters.queues, settings)}
     if isinstance(settings, FanoutSettings):
         options |= {"has_fast_lane": settings.fast_lane}
     if isinstance(settings, RecordsSettings) and settings.fast_lane_function:
-        options |= {"start_fast_lane": _fast_lane_invoker(settings)}
-    return Services(table(settings), parallel_map=_parallel_map, **options)
-
-
-def _parallel_map(work: Callable[..., Any], *arguments: Iterable[Any]) -> Iterable[Any]:
-    """For the outermost loop only: what it calls must not wait for a thread of it again. Clients may be shared."""
-    calls = [*zip(*arguments, strict=False)]
-    if len(calls) < 2:  # a thread would only take longer
-        return [work(*call) for call in calls]
-    return _threads().map(work, *zip(*calls, strict=True))
-
-
-@cache
-def _threads() -> ThreadPoolExecutor:
-    from concurrent.futures import ThreadPoolExecutor
-
-    return ThreadPoolExecutor(8)
-
-
-@cache
-def _logins(pool_id: str) -> Logins:
-    from openhouse import aws
-    from openhouse.identity.logins import Logins
-
-    return Logins(aws.client("cognito-idp"), pool_id)
-
-
-def _queues(settings: ShardSettings) -> Queues:
-    from openhouse import aws
-    from openhouse.delivery.queues import SqsQueues
-
-    failures_url = settings.failures_url if isinstance(settings, FanoutSettings) else ""
-    return SqsQueues(aws.client("sqs"), shards_url=settings.shards_url, failures_url=failures_url)
-
-
-def _schedules(settings: ScheduleSettings) -> AwsSchedules:
-    from openhouse import aws
-    from openhouse.delivery.schedules import AwsSchedules
-
-    return AwsSchedules(
-        aws.client("scheduler"),
-        group=settings.schedule_group,
-        role=settings.schedule_role_arn,
-        queue=settings.timers_arn,
-    )
-
-
-def _bucket(settings: BucketSettings) -> Bucket:
-    from openhouse import aws
-    from openhouse.storage.bucket import Bucket
-
-    return Bucket(aws.client("s3"), settings.files_bucket)
-
-
-def _language(settings: TaskStepSettings) -> Engine:
-    from uuid import uuid4
-
-    from openhouse.language.bedrock.table_allowance import TableAllowance
-    from openhouse.language.engines import engine_of
-
-    return engine_of(settings, TableAllowance(table(settings)), lambda: str(uuid4()))
-
-
-def _timers(settings: TimerSettings | ScheduleSettings) -> SqsTimers:
-    from openhouse import aws
-    from openhouse.delivery.timer_queue import SqsTimers
-
-    return SqsTimers(aws.client("sqs"), settings.timers_url)
-
-
-def _workflows(settings: TaskSettings) -> StepFunctions:
-    from openhouse import aws
-    from openhouse.delivery.executions import StepFunctions
-
-    return StepFunctions(aws.client("stepfunctions"), settings.tasks_machine_arn)
-
-
-def _gateway(settings: SocketSettings) -> AwsGateway:
-    from openhouse import aws
-    from openhouse.delivery.aws_gateway import AwsGateway
-
-    tls = aws.trust() if settings.callback_url.startswith("https:") else None
-    return AwsGateway(settings.callback_url, _signer("execute-api", settings), tls=tls)
-
-
-def _probe(settings: SocketSettings, url: str) -> WebSocketProbe:
-    from openhouse import aws
-    from openhouse.core import ids
-    from openhouse.delivery.probe import WebSocketProbe
-
-    return WebSocketProbe(
-        url,
-        seconds=20,
-        key=ids.token().encode()[:16],
-        tls=aws.trust if settings.socket_url.startswith("wss:") else None,
-    )
-
-
-def _fast_lane_invoker(settings: RecordsSettings) -> Callable[[bytes], None]:
-    from openhouse import aws
-    from openhouse.delivery.invoker import Invoker
-
-    tls = aws.trust if settings.lambda_url.startswith("https:") else None
-    return Invoker(settings.lambda_url, settings.fast_lane_function, _signer("lambda", settings), tls=tls)
-
-
-def _signer(service: str, settings: Settings) -> Callable[[str], Signer]:
-    """For a host of the service."""
-    from openhouse import aws
-    from openhouse.delivery.signing import Credentials, Signer
-
-    def credentials() -> Credentials:
-        frozen = aws.credentials()
-        return Credentials(str(frozen.access_key), str(frozen.secret_key), frozen.token)
-
-    return lambda host: Signer(service=service, region=settings.aws_region, host=host, credentials=credentials)
-
-
-def _fetch(url: str, trust: Callable[[], SSLContext] | None) -> bytes:
-    """`trust`: None for the authorities that the system trusts."""
-    from urllib.request import urlopen
-
-    with urlopen(url, timeout=3, context=trust and trust()) as answer:  # noqa: S310 - infra gives it, always http(s)
-        return bytes(answer.read())
-
-
-def _the_secret(secret: str, _kid: str) -> str:
-    return secret
+        options |= {"start_fast_lane": adapters.fast_lane_invoker(settings)}
+    return Services(adapters.table(settings), parallel_map=adapters.parallel_map, **options)

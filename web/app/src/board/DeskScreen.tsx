@@ -5,7 +5,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { type ReactNode, useCallback, useMemo } from "react";
 import { ListBody } from "../lists/ListBody";
 import { ListPage } from "../lists/ListPage";
-import type { Looks } from "../lists/RecordList";
+import type { Looks } from "../lists/looks";
 import { type Module, type Stats, totalOf } from "../modules/modules";
 import type { ListSearch } from "../urls";
 import { listPart, type View, type ViewSearch, viewSearch } from "./search";

@@ -3,7 +3,7 @@
 import { useMemo, useRef, useState } from "react";
 import { useLive, useWaiting } from "../live/context";
 import { useSave } from "../live/save";
-import type { Write } from "../modules/data";
+import type { Write } from "../live/save";
 import { type CrmRecord, type Module, titleOf } from "../modules/modules";
 import { useWhy } from "../together/useWhy";
 import { useAnnounce } from "../ui/Announcer";

@@ -2,7 +2,7 @@
 
 import Box from "@mui/material/Box";
 import Typography from "@mui/material/Typography";
-import type { Looks } from "../lists/RecordList";
+import type { Looks } from "../lists/looks";
 import { type CrmRecord, moduleAt, titleOf } from "../modules/modules";
 import { phoneText, Tags } from "../modules/values";
 import { RecordStatus } from "../ui/StatusChip";

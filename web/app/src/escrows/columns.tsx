@@ -1,7 +1,7 @@
 import { Days } from "../ui/Days";
 import { Progress } from "../ui/Progress";
 import { dayOf, dayText, money } from "../ui/words";
-import type { ListColumn } from "../lists/RecordList";
+import type { ListColumn } from "../lists/looks";
 import { asEscrow, isOpen } from "./escrow";
 import { wholeProgress } from "./checklists";
 import { nextDate } from "./keyDates";

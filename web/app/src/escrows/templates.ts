@@ -44,7 +44,7 @@ export function usualSteps(list: ListName): Items<Step> {
 
 const positionOf = (at: number): string => String.fromCodePoint(65 + at); // A, B, C, ...
 
-export function daysAfter(day: string, days: number): string {
+function daysAfter(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 }
 

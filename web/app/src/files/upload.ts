@@ -4,7 +4,7 @@ import { type Api, ApiProblem, Unreachable } from "../api/http";
 import { type Place, typeOf } from "./file";
 
 /** What a file is for: a record, or an import. */
-export type Purpose = Place | { readonly noun: "import" };
+type Purpose = Place | { readonly noun: "import" };
 
 interface Address {
   readonly id: string;
@@ -33,7 +33,7 @@ export async function upload(api: Api, file: File, to: Purpose, way: Way): Promi
   return address.id;
 }
 
-export class NotSent extends Error {
+class NotSent extends Error {
   override name = "NotSent";
 }
 

@@ -26,7 +26,7 @@ export function topOf(values: readonly number[]): number {
   return ([1, 2, 5, 10].find((step) => step * power >= largest) ?? 10) * power;
 }
 
-export interface Share {
+interface Share {
   readonly status: string;
   readonly count: number;
   readonly part: number; // of 1

@@ -153,7 +153,7 @@ export function groupOf(column: Column): Group {
   return waits || questionsOf(column).some(({ waits: isOpen }) => isOpen) || column.remark !== "" ? "decide" : "sure";
 }
 
-export interface Question {
+interface Question {
   readonly name: string; // in the reading
   readonly label: string;
   readonly value: string;

@@ -25,7 +25,7 @@ export function useOffered(): Offered | undefined {
   return useSyncExternalStore(subscribe, () => offered);
 }
 
-export const ACCEPTED = ".csv,.tsv,.tab,.txt,.xlsx,.vcf,.vcard,text/csv,text/vcard,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+const ACCEPTED = ".csv,.tsv,.tab,.txt,.xlsx,.vcf,.vcard,text/csv,text/vcard,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /** Has somebody choose one, in the browser's own dialog. */
 export function chooseFile(noun: string | undefined): void {

@@ -67,7 +67,7 @@ export interface Linked {
 }
 
 /** Of a row, by its line in the file, that somebody should look at. */
-export interface Remark {
+interface Remark {
   readonly line: number;
   readonly what: "create" | "update" | "skip" | "reject";
   readonly why: string;

@@ -3,7 +3,7 @@
 import type { Task } from "@openhouse/client";
 import { countsText } from "../tasks/tray";
 
-export interface RowsFile {
+interface RowsFile {
   readonly fileId: string;
   readonly rows: number;
 }

@@ -6,7 +6,7 @@ import { DeskScreen } from "../board/DeskScreen";
 import { useMoves } from "../board/useMoves";
 import { useCounts } from "../modules/data";
 import type { CrmRecord } from "../modules/modules";
-import type { ListColumn } from "../lists/RecordList";
+import type { ListColumn } from "../lists/looks";
 import { phoneText } from "../modules/values";
 import { FindDuplicates } from "../tasks/FindDuplicates";
 import { money, words } from "../ui/words";

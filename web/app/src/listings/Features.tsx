@@ -5,7 +5,7 @@ import { plural } from "../ui/words";
 const plain = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 });
 
 /** "3 beds · 2.5 baths · 1,836 sq ft", of what is known. */
-export function featuresOf(listing: CrmRecord): string {
+function featuresOf(listing: CrmRecord): string {
   const number = (name: string) => (typeof listing[name] === "number" ? listing[name] : 0);
   const [beds, baths, feet, lot] = [number("bedrooms"), number("bathrooms"), number("squareFeet"), number("lotSizeSqft")];
   return [

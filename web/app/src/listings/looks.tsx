@@ -1,6 +1,6 @@
 // What listings look like in a table: what one compares them by.
 
-import type { ListColumn } from "../lists/RecordList";
+import type { ListColumn } from "../lists/looks";
 import type { CrmRecord } from "../modules/modules";
 import { dayOf, money, words } from "../ui/words";
 import { daysOnMarket, perSquareFoot, priceOf } from "./facts";

@@ -1,6 +1,6 @@
 import { cleanSearch, type ListSearch } from "../urls";
 
-export interface ListingsSearch extends ListSearch {
+interface ListingsSearch extends ListSearch {
   view?: "table"; // cards otherwise
 }
 

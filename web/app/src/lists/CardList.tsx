@@ -7,7 +7,7 @@ import { LockMark } from "../together/LockMark";
 import { useLockHolders } from "../together/useLockHolders";
 import { flashing } from "./flash";
 import { listState } from "./listState";
-import type { ListProps } from "./RecordList";
+import type { ListProps } from "./looks";
 import { useFlash } from "./useFlash";
 import { useHeldPlace } from "./useHeldPlace";
 import { useMore } from "./useMore";

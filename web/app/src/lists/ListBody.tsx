@@ -10,7 +10,7 @@ import { Card } from "../ui/layout";
 import { Bars, Empty, Failed, NothingFound, Waiting } from "../ui/states";
 import { isFiltered, type ListSearch } from "../urls";
 import { NewButton } from "./NewButton";
-import type { Looks } from "./RecordList";
+import type { Looks } from "./looks";
 import type { Tiles } from "./TileList";
 
 const RecordList = lazy(() => import("./RecordList"));

@@ -9,7 +9,7 @@ import { Tick } from "../modules/Tick";
 import { useLockHolders } from "../together/useLockHolders";
 import { listState } from "./listState";
 import { NewAbove } from "./NewAbove";
-import type { ListColumn, ListProps } from "./RecordList";
+import type { ListColumn, ListProps } from "./looks";
 import { cut, opened, ROW, rowsLook, TableRow } from "./TableRow";
 import { useHeldPlace } from "./useHeldPlace";
 import { useMore } from "./useMore";

@@ -6,7 +6,7 @@ import { type CrmRecord, type Module, titleOf } from "../modules/modules";
 import { LockMark } from "../together/LockMark";
 import { RecordStatus } from "../ui/StatusChip";
 import { ago } from "../ui/words";
-import type { ListColumn, Looks } from "./RecordList";
+import type { ListColumn, Looks } from "./looks";
 import { useFlash } from "./useFlash";
 
 export const ROW = 36;

@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import { usePerson } from "../api/context";
 import type { CrmRecord } from "../modules/modules";
 
-export const FLASH = 1200; // milliseconds
+const FLASH = 1200; // milliseconds
 
 /** Who else has just changed this record while it was shown here. */
 export function useFlash({ version, updatedBy }: CrmRecord): string | undefined {

@@ -2,7 +2,7 @@
 
 import { type RefObject, useCallback, useRef } from "react";
 
-export interface Scrolled {
+interface Scrolled {
   readonly offset: () => number;
   readonly move: (by: number) => void;
   readonly onScroll: () => void; // of the box

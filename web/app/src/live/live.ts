@@ -27,7 +27,7 @@ export interface Live {
 
 const LAST = "openhouse-last"; // the id of whoever was signed in last
 
-export interface LiveOptions {
+interface LiveOptions {
   readonly httpUrl: string;
   readonly user: string;
   readonly session: Session;

@@ -8,7 +8,7 @@ const MOST_SAMPLES = 99; // as the server takes them
 /** A clock that says more, or less than nothing, is wrong. */
 const LONGEST = 60_000;
 
-export interface Report {
+interface Report {
   commitToScreen: number[];
   reconnects: number;
   errors: number;

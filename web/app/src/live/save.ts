@@ -3,12 +3,18 @@
 import type { Client, Noun, Status } from "@openhouse/client";
 import type { Waiting, Write as Wanted } from "@openhouse/client/offline";
 import { useMutateRecord } from "@openhouse/client/react";
-import type { Write } from "../modules/data";
 import type { CrmRecord, Module } from "../modules/modules";
 import { useLive } from "./context";
 
+export interface Write {
+  method: "POST" | "PATCH" | "DELETE";
+  path: string; // below the module's: "", "/{id}", "/{id}/archive"
+  body?: unknown;
+  version?: number;
+}
+
 /** `waiting`: its key; it is shown as if it were done. */
-export type Saved = { readonly record: CrmRecord | undefined } | { readonly waiting: string };
+type Saved = { readonly record: CrmRecord | undefined } | { readonly waiting: string };
 
 // How long somebody stands and waits for the answer.
 const PATIENT = 15_000;

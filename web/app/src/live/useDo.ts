@@ -1,5 +1,5 @@
 import { complaintOf, isStale } from "../api/complaint";
-import type { Write } from "../modules/data";
+import type { Write } from "./save";
 import type { Module } from "../modules/modules";
 import { useWhy } from "../together/useWhy";
 import { useAnnounce } from "../ui/Announcer";

@@ -10,7 +10,7 @@ import { useRef, useState } from "react";
 import { Dot, toneOf } from "../ui/StatusChip";
 import { words } from "../ui/words";
 import { useDo } from "../live/useDo";
-import type { Write } from "./data";
+import type { Write } from "../live/save";
 import { type CrmRecord, type Module, nextStatuses, titleOf } from "./modules";
 
 interface Props {

@@ -3,7 +3,7 @@
 import Box from "@mui/material/Box";
 import Typography from "@mui/material/Typography";
 import type { Kind } from "@openhouse/client/fields";
-import type { ListColumn } from "../lists/RecordList";
+import type { ListColumn } from "../lists/looks";
 import { RecordStatus } from "../ui/StatusChip";
 import { type Column, columnsOf, type CrmRecord, isNumber, type Module, titleOf } from "./modules";
 import { Tags, textOf } from "./values";

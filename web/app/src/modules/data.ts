@@ -6,7 +6,7 @@ import { type Noun, Problem } from "@openhouse/client";
 import { useCallback, useMemo, useState } from "react";
 import { useApi } from "../api/context";
 import type { Me, Roster } from "../contract";
-import { useSave } from "../live/save";
+import { type Write, useSave } from "../live/save";
 import type { ListSearch } from "../urls";
 import type { Module, Stats } from "./modules";
 import { type Whole, withRights } from "./rights";
@@ -100,13 +100,6 @@ export function useRoster({ staleTime = MINUTE } = {}) {
 export function useNames(): (userId: string) => string {
   const { data } = useRoster({ staleTime: Infinity });
   return useCallback((userId) => data?.users.find((user) => user.userId === userId)?.name ?? "Somebody", [data]);
-}
-
-export interface Write {
-  method: "POST" | "PATCH" | "DELETE";
-  path: string; // below the module's: "", "/{id}", "/{id}/archive"
-  body?: unknown;
-  version?: number;
 }
 
 /** Shows a change at once. Done when the server has answered; without a connection, when it is kept. If it rejects, all is as before. */

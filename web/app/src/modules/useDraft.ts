@@ -12,7 +12,7 @@ const PAUSE = 300;
 
 type Wire = Readonly<Record<string, unknown>>;
 
-export interface DraftContent {
+interface DraftContent {
   readonly values: FormValues;
   readonly origin?: Wire; // what it is compared with, as it crosses the wire
 }

@@ -49,7 +49,7 @@ export class Refused extends Error {
 }
 
 /** What a JSON web token says of itself. It is the API's business to verify it. */
-export function claimsOf(token: string): Record<string, unknown> {
+function claimsOf(token: string): Record<string, unknown> {
   const part = (token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/");
   const bytes = Uint8Array.from(atob(part), (letter) => letter.codePointAt(0) ?? 0);
   return JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;

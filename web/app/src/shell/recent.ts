@@ -2,7 +2,7 @@
 
 import type { Noun } from "@openhouse/client";
 
-export interface Visited {
+interface Visited {
   readonly noun: Noun;
   readonly id: string;
 }

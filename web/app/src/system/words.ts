@@ -6,7 +6,7 @@ import { dayOf, momentText, timeText } from "../ui/words";
 import { zoneName } from "../zones";
 
 /** What can be said of maintenance: that it will be, that it is, that it takes longer than was said. */
-export type Phase = "ahead" | "on" | "late";
+type Phase = "ahead" | "on" | "late";
 
 export const phaseOf = ({ isOn, isLate }: Maintenance): Phase => (isLate ? "late" : isOn ? "on" : "ahead");
 

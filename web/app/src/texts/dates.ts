@@ -22,7 +22,7 @@ export interface KeyDate {
   readonly target: string | null;
 }
 
-export interface OpenTerm {
+interface OpenTerm {
   readonly label: string;
   readonly title: string;
   readonly sentence: Place;
@@ -43,7 +43,7 @@ export function datesOf({ proposal }: Pick<Task, "proposal">): Dates | undefined
 }
 
 export const TIMELINE = "timeline";
-export const TARGETS = ["openedDate", "contingencyRemovalDate", "closeOfEscrowDate", "actualCloseDate", TIMELINE] as const;
+const TARGETS = ["openedDate", "contingencyRemovalDate", "closeOfEscrowDate", "actualCloseDate", TIMELINE] as const;
 
 export const targetLabel = (target: string): string => ESCROWS.fields[target]?.label ?? target;
 
@@ -78,7 +78,7 @@ interface Row {
   readonly target: string;
 }
 
-export function rowOf(values: FormValues, { key }: Pick<KeyDate, "key">): Row {
+function rowOf(values: FormValues, { key }: Pick<KeyDate, "key">): Row {
   const rows = values["dates"];
   const row = isMap(rows) ? rows[`date-${key}`] : undefined;
   const { keep = false, title = "", day = "", target = "" } = (isMap(row) ? row : {}) as Partial<Row>;

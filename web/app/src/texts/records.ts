@@ -28,7 +28,7 @@ export interface Proposed {
   readonly alike: readonly { readonly id: string; readonly name: string }[];
 }
 
-export interface Warned extends Partial<Place> {
+interface Warned extends Partial<Place> {
   readonly message: string;
 }
 
@@ -44,7 +44,7 @@ export function fromTextOf({ proposal }: Pick<Task, "proposal">): FromText | und
   return proposal && Array.isArray(proposal["records"]) && Array.isArray(proposal["warnings"]) ? (proposal as unknown as FromText) : undefined;
 }
 
-export const valuesOf = ({ fields }: Proposed): Wire => Object.fromEntries(Object.entries(fields).map(([name, { value }]) => [name, value]));
+const valuesOf = ({ fields }: Proposed): Wire => Object.fromEntries(Object.entries(fields).map(([name, { value }]) => [name, value]));
 
 /** "123 Main St" */
 export function nameOf(record: Proposed): string {
@@ -139,7 +139,7 @@ const at = (values: FormValues, name: string, ref: string): unknown => {
 export const isTaken = (values: FormValues, { ref }: Proposed): boolean => at(values, "take", ref) === true;
 
 /** The id of the record that is there and stands for it. */
-export function usedInstead(values: FormValues, { ref }: Proposed): string | undefined {
+function usedInstead(values: FormValues, { ref }: Proposed): string | undefined {
   const use = at(values, "use", ref);
   return typeof use === "string" && use !== NEW && use !== "" ? use : undefined;
 }

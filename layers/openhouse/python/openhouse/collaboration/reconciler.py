@@ -24,7 +24,6 @@ from openhouse.rooms.room_log import RoomLog
 from openhouse.rooms.timers import Timer
 from openhouse.storage.table import MAX_TRANSACTION_ITEMS
 
-PRESENCE_TIMER = "presence"
 BY = "openhouse:presence"  # who commits: nobody's id has a colon
 
 _LATEST_MS = 3_000  # that people wait to hear that somebody is offline, whatever else they were told of a moment ago

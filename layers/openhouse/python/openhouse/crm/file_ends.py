@@ -14,14 +14,8 @@ from openhouse.core.clock import Clock
 from openhouse.core.observability import logger
 from openhouse.crm.file_rows import FileEnd
 from openhouse.storage.bucket import Bucket
-from openhouse.storage.keys import (
-    deleted_noun,
-    file_ends_until,
-    file_key,
-    file_objects,
-    history_range,
-    record_key,
-)
+from openhouse.storage.keys import deleted_noun, file_ends_until, file_key, history_range, record_key
+from openhouse.storage.object_keys import file_objects
 from openhouse.storage.table import Table
 
 RUN_SECONDS = 90.0  # what is not done by then waits for the next run

@@ -22,7 +22,8 @@ from openhouse.crm.file_types import served_as
 from openhouse.crm.module import Module, Record
 from openhouse.crm.records import ANYTHING, Precondition, Records
 from openhouse.storage.bucket import Bucket
-from openhouse.storage.keys import file_key, file_object, import_object
+from openhouse.storage.keys import file_key
+from openhouse.storage.object_keys import file_object, import_object
 from openhouse.storage.table import Table
 
 FETCH_SECONDS = 5 * 60  # for which an address gives a file

@@ -29,7 +29,8 @@ from openhouse.crm.files import Files, object_of, told
 from openhouse.crm.module import Module, Record
 from openhouse.crm.records import ANYTHING, Precondition, Records
 from openhouse.storage.bucket import Bucket
-from openhouse.storage.keys import file_key, upload_object
+from openhouse.storage.keys import file_key
+from openhouse.storage.object_keys import upload_object
 from openhouse.storage.table import Table, WriteConflict
 from openhouse.storage.writes import ABSENT, PRESENT, Put, Update, Write, equals
 

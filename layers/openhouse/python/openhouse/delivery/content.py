@@ -15,15 +15,15 @@ MOST_TOLD = 20  # of ids in one line of the log, which is paid for by its length
 
 @dataclass(frozen=True)
 class Content:
-    """Frames that were packed and hashed once. `commits`: what the log says of each, the oldest first."""
+    """Frames that were packed and hashed once. `commits`: those that they hold, the oldest first."""
 
     frames: Sequence[Frame]
     commits: Sequence[Mapping[str, Any]]
 
     @classmethod
-    def of(cls, commits: Sequence[str]) -> Self:
-        """`commits`: JSON texts, in order."""
-        return cls(pack(FrameKind.COMMITS, commits), [_head(commit) for commit in commits])
+    def of(cls, texts: Sequence[str], commits: Sequence[Mapping[str, Any]] | None = None) -> Self:
+        """`texts`: the commits as JSON, in order; `commits`: the same, parsed, if that was done already."""
+        return cls(pack(FrameKind.COMMITS, texts), commits or [json.loads(text) for text in texts])
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -49,8 +49,3 @@ class Content:
 def told_of(missed: Missed) -> dict[str, str]:
     """Of a log line: what became of the first sockets that did not get everything."""
     return {id_: outcome.value for id_, outcome in [*missed.items()][:MOST_TOLD]}
-
-
-def _head(commit: str) -> dict[str, Any]:
-    """All but what it tells."""
-    return {name: value for name, value in json.loads(commit).items() if name != "events"}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from openhouse.core.observability import logger
@@ -31,18 +31,18 @@ Ranges = tuple[tuple[int, int], ...]  # of seqs, the last included
 class LogEntry:
     """One commit as the stream hands it over. `position`: the stream's own number, which a retry starts from.
 
-    `commit` is None, and `epoch` empty, when something else than a commit stands there.
+    `commit` is its JSON: None, and nothing is `parsed`, when something else than a commit stands there.
     """
 
     room: str
     seq: int
     commit: str | None
     position: str
-    epoch: str = ""
+    parsed: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @property
     def place(self) -> Place:
-        return Place(self.room, self.epoch, self.seq)
+        return Place(self.room, self.parsed.get("epoch", ""), self.seq)
 
 
 def entries(records: Iterable[StreamRecord]) -> list[LogEntry]:
@@ -59,7 +59,7 @@ def _entry(change: Mapping[str, Any]) -> LogEntry:
     commit = commit_of(item)
     if commit is None:
         return LogEntry(room, seq, None, change["SequenceNumber"])
-    return LogEntry(room, seq, item["commit"], change["SequenceNumber"], commit["epoch"])
+    return LogEntry(room, seq, item["commit"], change["SequenceNumber"], commit)
 
 
 class FanOut:
@@ -102,10 +102,7 @@ class FanOut:
         failed |= census.unknown
         handed_over = self._parallel_map(self._try_to_hand_over, [rooms[room] for room in census.large])
         failed |= {room for room, done in zip(census.large, handed_over, strict=True) if not done}
-        deliveries = [
-            RoomDelivery(room, members, Content.of([str(entry.commit) for entry in commits[room]]))
-            for room, members in census.small.items()
-        ]
+        deliveries = [RoomDelivery(room, members, _content(commits[room])) for room, members in census.small.items()]
         served = self._dispatcher.deliver(deliveries, Traffic.SMALL) if deliveries else []
         failed |= {delivery.room for delivery, done in zip(deliveries, served, strict=True) if done is Served.NOT}
         return [entry.position for entry in pending if entry.room in failed]
@@ -206,6 +203,10 @@ class ShardWorker:
         except Exception:  # noqa: BLE001 - nor one room's
             logger.exception("log not read", room=room, ranges=ranges)
             return None
+
+
+def _content(entries: Sequence[LogEntry]) -> Content:
+    return Content.of([str(entry.commit) for entry in entries], [entry.parsed for entry in entries])
 
 
 def _seqs(places: Iterable[Place]) -> dict[str, list[int]]:

@@ -7,7 +7,7 @@ reached, a post that failed. Only what has reached everyone is marked, so that t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
@@ -33,11 +33,12 @@ class Hastened:
     place: Place
     at: datetime
     text: str
+    commit: Mapping[str, Any] = field(compare=False)
 
     @classmethod
     def of(cls, commit: Mapping[str, Any]) -> Self:
         place = Place(commit["room"], commit["epoch"], commit["seq"])
-        return cls(place, datetime.fromisoformat(commit["at"]), compact(commit))
+        return cls(place, datetime.fromisoformat(commit["at"]), compact(commit), commit)
 
 
 class FastLane:
@@ -75,7 +76,8 @@ class FastLane:
         rooms = {room: members for room, members in found.small.items() if members}
         if not rooms:
             return
-        deliveries = [RoomDelivery(room, members, Content.of([in_time[room].text])) for room, members in rooms.items()]
+        contents = {room: Content.of([in_time[room].text], [in_time[room].commit]) for room in rooms}
+        deliveries = [RoomDelivery(room, members, contents[room]) for room, members in rooms.items()]
         served = self._dispatcher.deliver(deliveries, Traffic.SMALL, patience=PATIENCE)
         posted = [in_time[room].place for room, how in zip(rooms, served, strict=True) if how is Served.WHOLLY]
         self._marks.put(posted)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from openhouse.core.observability import logger
-from openhouse.storage.keys import KeyPrefix
+from openhouse.storage.item_kinds import KeyPrefix
 
 StreamRecord = Mapping[str, Any]  # as DynamoDB hands it over
 RecordHandler = Callable[[Sequence[StreamRecord]], list[str]]  # returns the sequence numbers of those that failed

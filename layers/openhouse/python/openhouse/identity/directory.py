@@ -23,7 +23,7 @@ from openhouse.core.principal import Principal, Role
 from openhouse.core.room_names import brokerage_room
 from openhouse.core.text import is_seen
 from openhouse.identity.audit import OPERATOR, Act, AuditTrail, Author, Deed
-from openhouse.storage.keys import Item, Key, brokerage_key, installed_key, roster_key, team_key, user_key
+from openhouse.storage.keys import Item, Key, RosterKind, brokerage_key, installed_key, roster_key, team_key, user_key
 from openhouse.storage.table import Table, WriteConflict
 from openhouse.storage.writes import (
     ABSENT,
@@ -330,7 +330,7 @@ class Directory:
         entry = self._table.get(key)
         return entry is None or entry.get("role") == "admin"
 
-    def _roster(self, brokerage_id: str, kind: str) -> list[Item]:
+    def _roster(self, brokerage_id: str, kind: RosterKind) -> list[Item]:
         low, high = roster_key(brokerage_id, kind, ""), roster_key(brokerage_id, kind, "\U0010ffff")
         return list(self._table.query(low["pk"], low["sk"], high["sk"]))
 

@@ -16,10 +16,6 @@ class Sessions:
         self._directory = directory
         self._connections = connections
 
-    def by_token(self, authorization: str | None) -> Principal:
-        """Raises Unauthenticated, TokenExpired or UserUnknown."""
-        return self.by_claims(self.claims(authorization))
-
     def claims(self, authorization: str | None) -> Claims:
         """Of the token in this header. Raises Unauthenticated or TokenExpired."""
         return self._verifier.verify(bearer(authorization))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from openhouse.core.errors import Busy
-from openhouse.storage.keys import FILES
+from openhouse.storage.object_keys import FILES
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -1,4 +1,4 @@
-"""The keys of the two tables: no other module makes one, and each says by its beginning which table it is of.
+"""The keys of the two tables: no other module makes one. `item_kinds.py` declares how each begins.
 
 Tenancy is in the key: callers pass rooms and ids that they took from a principal, never from a request's text alone.
 """
@@ -7,13 +7,55 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
+
+from openhouse.storage.item_kinds import (
+    AUDIT,
+    BROKERAGES,
+    CHAINS,
+    CONNECTIONS,
+    COUNTERS,
+    FILE_ENDS,
+    FILES,
+    HEADS,
+    HISTORY,
+    INSTALLED,
+    LIKENESSES,
+    LOCK_ROWS,
+    LOG_ENTRIES,
+    MAPPINGS,
+    MARKS,
+    MEMBERS,
+    MORNINGS,
+    MOVING,
+    OF_BROKERAGES,
+    OF_ROOMS,
+    PEOPLE,
+    RATE_LIMITS,
+    RECORDS,
+    REQUESTS,
+    RESTORATION,
+    ROSTER_TEAMS,
+    ROSTER_USERS,
+    RUNNING_TASKS,
+    SIGHTINGS,
+    SPENDING,
+    STATES,
+    STATS,
+    TASK_MANIFESTS,
+    TASK_WORK,
+    TEAMS,
+    TERMS,
+    TICKETS,
+    VIEWS,
+    WAITING_TASKS,
+)
 
 Item = dict[str, Any]
 Key = dict[str, str]
+RosterKind = Literal["team", "user"]
 
 
 class TableRole(Enum):
@@ -26,15 +68,13 @@ class TableRole(Enum):
     RECORDS = "records"
 
 
-_RECORDS = "R#"
 _DELETED = "deleted."
 _DELETED_ROOM = "deleted#"
-_TERMS = "W#"
 _HIGHEST = "\U0010ffff"
 
 
 def table_of(pk: str) -> TableRole:
-    return TableRole.RECORDS if pk.startswith(_RECORDS) else TableRole.MAIN
+    return TableRole.RECORDS if pk.startswith(RECORDS.pk) else TableRole.MAIN
 
 
 # A room's records in other orders than by key: local indexes, as they can be read strongly consistently, with just
@@ -56,7 +96,7 @@ def record_key(room: str, noun: str, id_: str) -> Key:
     deleted could not be kept.
     """
     place = f"{_DELETED_ROOM}{room}" if noun.startswith(_DELETED) else room
-    return {"pk": f"{_RECORDS}{place}", "sk": f"{noun}#{id_}"}
+    return RECORDS.key(place, f"{noun}#{id_}")
 
 
 def record_range(room: str, noun: str) -> tuple[str, str, str]:
@@ -94,7 +134,7 @@ def history_key(brokerage_id: str, noun: str, id_: str, version: int) -> Key:
     """Of steps of a record, whichever rooms it was in; `version` is the first of theirs. The last one tells which room
     the record is in.
     """
-    return {"pk": f"H#broker:{brokerage_id}#{noun}#{id_}", "sk": f"V#{version:012d}"}
+    return HISTORY.key(f"{brokerage_id}#{noun}#{id_}", f"{version:012d}")
 
 
 def history_range(brokerage_id: str, noun: str, id_: str, last: int = LAST_VERSION) -> tuple[str, str, str]:
@@ -105,17 +145,17 @@ def history_range(brokerage_id: str, noun: str, id_: str, last: int = LAST_VERSI
 
 def moving_key(brokerage_id: str, noun: str) -> Key:
     """By which columns of another system's table its rows are known, once they have begun to be moved here."""
-    return {"pk": f"moving#broker:{brokerage_id}", "sk": noun}
+    return MOVING.key(brokerage_id, noun)
 
 
 def likeness_key(brokerage_id: str, kind: str, value: str, noun: str, id_: str) -> Key:
     """That a record of the brokerage has this value, such as an e-mail address; the item tells its room."""
-    return {"pk": f"K#broker:{brokerage_id}#{kind}#{value}", "sk": f"{noun}#{id_}"}
+    return LIKENESSES.key(f"{brokerage_id}#{kind}#{value}", f"{noun}#{id_}")
 
 
 def likeness_range(brokerage_id: str, kind: str, value: str) -> tuple[str, str, str]:
     """The partition, and the first and the last sort key, of all records of the brokerage with this value."""
-    return likeness_key(brokerage_id, kind, value, "", "")["pk"], " ", "\U0010ffff"
+    return likeness_key(brokerage_id, kind, value, "", "")["pk"], " ", _HIGHEST
 
 
 _LATEST = 1 << 44  # milliseconds since 1970: after every time there is
@@ -134,7 +174,7 @@ class TermRow(NamedTuple):
         return cls(*sk.split("#", 3))
 
     def key(self, room: str) -> Key:
-        return {"pk": f"{_TERMS}{room}", "sk": "#".join(self)}
+        return TERMS.key(room, "#".join(self))
 
 
 def later(milliseconds: int) -> str:
@@ -152,12 +192,12 @@ def term_range(room: str, term: str, *, whole: bool, first: str = "") -> tuple[s
     `whole`, of all terms that begin so.
     """
     if whole:
-        return f"{_TERMS}{room}", f"{term}#{first}", f"{term}#~"
-    return f"{_TERMS}{room}", term, f"{term}{_HIGHEST}"
+        return TERMS.key(room)["pk"], f"{term}#{first}", f"{term}#~"
+    return TERMS.key(room)["pk"], term, f"{term}{_HIGHEST}"
 
 
 def all_terms(room: str) -> tuple[str, str, str]:
-    return f"{_TERMS}{room}", " ", _HIGHEST
+    return TERMS.key(room)["pk"], " ", _HIGHEST
 
 
 class RecordPlace(NamedTuple):
@@ -170,81 +210,44 @@ class RecordPlace(NamedTuple):
     @classmethod
     def of(cls, key: Item) -> RecordPlace:
         noun, _, id_ = key["sk"].partition("#")
-        return cls(key["pk"].removeprefix(_RECORDS).removeprefix(_DELETED_ROOM), noun, id_)
+        return cls(key["pk"].removeprefix(RECORDS.pk).removeprefix(_DELETED_ROOM), noun, id_)
 
 
 def stats_key(room: str, noun: str) -> Key:
-    return {"pk": f"S#{room}", "sk": noun}
+    return STATS.key(room, noun)
 
 
 def head_key(room: str) -> Key:
-    return {"pk": f"L#{room}", "sk": "HEAD"}
-
-
-_INSTALLED = "Y#"
+    return HEADS.key(room)
 
 
 def restoration_key() -> Key:
     """Of what tables were restored from, and to which moment."""
-    return {"pk": "restoration", "sk": "restoration"}
+    return RESTORATION.key()
 
 
 def installed_key(brokerage_id: str) -> Key:
     """That there is a brokerage."""
-    return {"pk": _INSTALLED, "sk": brokerage_id}
+    return INSTALLED.key(item=brokerage_id)
 
 
 def all_installed() -> tuple[str, str, str]:
     """The partition, and the first and the last sort key, of all brokerages."""
-    return _INSTALLED, " ", _HIGHEST
+    return INSTALLED.pk, " ", _HIGHEST
 
 
 def entry_key(room: str, seq: int) -> Key:
-    return {"pk": f"L#{room}", "sk": f"C#{seq:012d}"}
+    return LOG_ENTRIES.key(room, f"{seq:012d}")
 
 
 def mark_key(room: str, epoch: str, seq: int) -> Key:
     """That this commit was posted to everyone: apart from the log, whose partition all writers of the room share."""
-    return {"pk": f"P#{room}", "sk": f"{epoch}#{seq:012d}"}
-
-
-@dataclass(frozen=True)
-class KeyPrefix:
-    """A kind of items by how their keys begin, and which of their changes (INSERT, MODIFY) the stream is read for."""
-
-    pk: str
-    sk: str = ""
-    changes: tuple[str, ...] = ("INSERT",)
-
-    def covers(self, record: Mapping[str, Any]) -> bool:
-        """Whether a stream record is of such a change: what infra's filter lets through."""
-        keys = record["dynamodb"]["Keys"]
-        return record["eventName"] in self.changes and self.has({name: keys[name]["S"] for name in ("pk", "sk")})
-
-    def has(self, item: Item) -> bool:
-        """Whether it is of this kind."""
-        return str(item["pk"]).startswith(self.pk) and str(item["sk"]).startswith(self.sk)
-
-
-LOG_ENTRIES = KeyPrefix("L#", "C#")
-PEOPLE = KeyPrefix("D#user:", changes=("INSERT", "MODIFY"))
-TEAMS = KeyPrefix("D#team:")
-# For operators, who may go through a whole table.
-HEADS = KeyPrefix("L#", "HEAD")
-CONNECTIONS = KeyPrefix("C#", "C")
-BROKERAGES = KeyPrefix("D#broker:", "D")
-OF_SOCKETS = (CONNECTIONS, KeyPrefix("M#"), KeyPrefix("X#"), KeyPrefix("T#"))  # what ends with them
-RECORDS = KeyPrefix(_RECORDS, changes=("INSERT", "MODIFY", "REMOVE"))
-
-
-def records_of(noun: str) -> KeyPrefix:
-    """Those of one module; a deleted one is removed from among them."""
-    return replace(RECORDS, sk=record_key("", noun, "")["sk"])
+    return MARKS.key(room, f"{epoch}#{seq:012d}")
 
 
 def state_key(room: str, noun: str, id_: str) -> Key:
     """Of a live state of the room."""
-    return {"pk": f"E#{room}", "sk": f"{noun}#{id_}"}
+    return STATES.key(room, f"{noun}#{id_}")
 
 
 LAST_ID = _HIGHEST  # sorts after every id
@@ -253,12 +256,12 @@ LAST_ID = _HIGHEST  # sorts after every id
 def state_range(room: str, noun: str) -> tuple[str, str, str]:
     """The partition, and the first and the last sort key, of all live states of this kind in the room."""
     first = state_key(room, noun, "")
-    return first["pk"], first["sk"], f"{first['sk']}\U0010ffff"
+    return first["pk"], first["sk"], f"{first['sk']}{_HIGHEST}"
 
 
 def view_key(room: str, noun: str, id_: str, connection_id: str) -> Key:
     """That a socket shows a record that lies in this room."""
-    return {"pk": f"X#{room}#{noun}#{id_}", "sk": connection_id}
+    return VIEWS.key(f"{room}#{noun}#{id_}", connection_id)
 
 
 def view_range(room: str, noun: str, id_: str) -> tuple[str, str, str]:
@@ -268,7 +271,7 @@ def view_range(room: str, noun: str, id_: str) -> tuple[str, str, str]:
 
 def sighting_key(brokerage_id: str, user_id: str, connection_id: str) -> Key:
     """That a connection of this person is there."""
-    return {"pk": f"V#broker:{brokerage_id}", "sk": f"{user_id}#{connection_id}"}
+    return SIGHTINGS.key(brokerage_id, f"{user_id}#{connection_id}")
 
 
 def sighting_range(brokerage_id: str) -> tuple[str, str, str]:
@@ -290,17 +293,17 @@ class SightingPlace(NamedTuple):
 
 def chain_key(kind: str, brokerage_id: str) -> Key:
     """Of the timers of this kind that follow each other in a brokerage."""
-    return {"pk": f"Q#broker:{brokerage_id}", "sk": kind}
+    return CHAINS.key(brokerage_id, kind)
 
 
 def work_key(room: str, task_id: str) -> Key:
     """Of what the steps of a task of this room go on from."""
-    return {"pk": f"J#{room}#{task_id}", "sk": "WORK"}
+    return TASK_WORK.key(f"{room}#{task_id}")
 
 
 def manifest_key(room: str, task_id: str, phase: str, page: int) -> Key:
     """Of a page of what a phase of a task has noted for those after it."""
-    return {"pk": work_key(room, task_id)["pk"], "sk": f"M#{phase}#{page:06d}"}
+    return TASK_MANIFESTS.key(f"{room}#{task_id}", f"{phase}#{page:06d}")
 
 
 def manifest_range(room: str, task_id: str, phase: str) -> tuple[str, str, str]:
@@ -311,22 +314,22 @@ def manifest_range(room: str, task_id: str, phase: str) -> tuple[str, str, str]:
 
 def mapping_key(brokerage_id: str, noun: str, layout: str) -> Key:
     """Of what a brokerage has decided of the columns of files of this layout."""
-    return {"pk": f"G#broker:{brokerage_id}", "sk": f"{noun}#{layout}"}
+    return MAPPINGS.key(brokerage_id, f"{noun}#{layout}")
 
 
 def spending_key(brokerage_id: str, day: str) -> Key:
     """Of what a brokerage has spent on the language model on a day (UTC)."""
-    return {"pk": f"U#broker:{brokerage_id}", "sk": day}
+    return SPENDING.key(brokerage_id, day)
 
 
 def model_call_key(brokerage_id: str, day: str, call_id: str) -> Key:
     """Of one call of the model."""
-    return {"pk": spending_key(brokerage_id, day)["pk"], "sk": f"{day}#{call_id}"}
+    return SPENDING.key(brokerage_id, f"{day}#{call_id}")
 
 
 def morning_key(time_zone: str, user_id: str) -> Key:
     """That it is morning for this person when it is in that time zone."""
-    return {"pk": f"Z#{time_zone}", "sk": user_id}
+    return MORNINGS.key(time_zone, user_id)
 
 
 def morning_range(time_zone: str) -> tuple[str, str, str]:
@@ -334,17 +337,14 @@ def morning_range(time_zone: str) -> tuple[str, str, str]:
     return morning_key(time_zone, "")["pk"], " ", _HIGHEST
 
 
-_OPEN_TASKS = "O#"
-
-
 def running_key(task_id: str) -> Key:
     """That a task runs, in the list of all of the deployment that do."""
-    return {"pk": _OPEN_TASKS, "sk": f"running#{task_id}"}
+    return RUNNING_TASKS.key(item=task_id)
 
 
 def waiting_key(task_id: str, until: int) -> Key:
     """That a task waits for its person, `until` that time, in milliseconds since 1970."""
-    return {"pk": _OPEN_TASKS, "sk": f"waiting#{later(until)}#{task_id}"}
+    return WAITING_TASKS.key(item=f"{later(until)}#{task_id}")
 
 
 def all_running() -> tuple[str, str, str]:
@@ -355,44 +355,45 @@ def all_running() -> tuple[str, str, str]:
 
 def all_waited_for(until: int) -> tuple[str, str, str]:
     """The partition, and the first and the last sort key, of all tasks that have waited long enough by then."""
-    return _OPEN_TASKS, "waiting#", f"waiting#{later(until)}#{_HIGHEST}"
+    return WAITING_TASKS.pk, WAITING_TASKS.sk, f"{WAITING_TASKS.sk}{later(until)}#{_HIGHEST}"
 
 
 def place_of_entry(keys: Mapping[str, Any]) -> tuple[str, int]:
     """The room and the seq that `entry_key` made a stream record's keys of; 0 where it did not make them."""
-    seq = keys["sk"]["S"].removeprefix("C#")
-    return keys["pk"]["S"].removeprefix("L#"), int(seq) if seq.isdecimal() else 0
+    seq = keys["sk"]["S"].removeprefix(LOG_ENTRIES.sk)
+    return keys["pk"]["S"].removeprefix(LOG_ENTRIES.pk), int(seq) if seq.isdecimal() else 0
 
 
 def member_key(room: str, shard: int, connection_id: str) -> Key:
-    return {"pk": f"M#{room}#{shard}", "sk": connection_id}
+    return MEMBERS.key(f"{room}#{shard}", connection_id)
 
 
 def connection_key(connection_id: str) -> Key:
-    return {"pk": f"C#{connection_id}", "sk": "C"}
+    return CONNECTIONS.key(connection_id)
 
 
 def connection_of(key: Item) -> str:
     """The id that `connection_key` made a key of."""
-    return str(key["pk"]).removeprefix("C#")
+    return str(key["pk"]).removeprefix(CONNECTIONS.pk)
 
 
 def lock_row_key(connection_id: str, noun: str, id_: str) -> Key:
     """That a connection has locked this record, for whoever notices that it is gone."""
-    return {"pk": connection_key(connection_id)["pk"], "sk": f"lock#{noun}#{id_}"}
+    return LOCK_ROWS.key(connection_id, f"{noun}#{id_}")
 
 
 def lock_row_range(connection_id: str) -> tuple[str, str, str]:
     """The partition, and the first and the last sort key, of all records that a connection has locked."""
-    return connection_key(connection_id)["pk"], "lock#", f"lock#{_HIGHEST}"
+    first = LOCK_ROWS.key(connection_id)
+    return first["pk"], first["sk"], f"{first['sk']}{_HIGHEST}"
 
 
 def ticket_key(digest: str) -> Key:
-    return {"pk": f"T#{digest}", "sk": "T"}
+    return TICKETS.key(digest)
 
 
 def user_key(user_id: str) -> Key:
-    return {"pk": f"{PEOPLE.pk}{user_id}", "sk": "D"}
+    return PEOPLE.key(user_id)
 
 
 def user_of_entry(keys: Mapping[str, Any]) -> str:
@@ -401,21 +402,21 @@ def user_of_entry(keys: Mapping[str, Any]) -> str:
 
 
 def team_key(team_id: str) -> Key:
-    return {"pk": f"{TEAMS.pk}{team_id}", "sk": "D"}
+    return TEAMS.key(team_id)
 
 
 def brokerage_key(brokerage_id: str) -> Key:
-    return {"pk": f"D#broker:{brokerage_id}", "sk": "D"}
+    return BROKERAGES.key(brokerage_id)
 
 
-def roster_key(brokerage_id: str, kind: str, id_: str) -> Key:
-    """A brokerage's own list of its teams (`kind` team) and users (`kind` user)."""
-    return {"pk": f"D#broker:{brokerage_id}", "sk": f"{kind}#{id_}"}
+def roster_key(brokerage_id: str, kind: RosterKind, id_: str) -> Key:
+    """A brokerage's own list of its teams and users."""
+    return (ROSTER_TEAMS if kind == "team" else ROSTER_USERS).key(brokerage_id, id_)
 
 
 def audit_key(brokerage_id: str, at: int, id_: str) -> Key:
     """Of what somebody did then, in milliseconds since 1970."""
-    return {"pk": f"A#broker:{brokerage_id}", "sk": f"{later(at)}.{id_}"}
+    return AUDIT.key(brokerage_id, f"{later(at)}.{id_}")
 
 
 def audit_range(brokerage_id: str, last: str | None = None) -> tuple[str, str, str]:
@@ -423,12 +424,9 @@ def audit_range(brokerage_id: str, last: str | None = None) -> tuple[str, str, s
     return audit_key(brokerage_id, 0, "")["pk"], " ", last or _HIGHEST
 
 
-_FILE_ENDS = "F#ends"
-
-
 def file_key(brokerage_id: str, id_: str) -> Key:
     """Of a file: what it belongs to."""
-    return {"pk": f"F#broker:{brokerage_id}#{id_}", "sk": "F"}
+    return FILES.key(f"{brokerage_id}#{id_}")
 
 
 def file_end_key(due: str, brokerage_id: str, noun: str, id_: str, version: int) -> Key:
@@ -436,75 +434,36 @@ def file_end_key(due: str, brokerage_id: str, noun: str, id_: str, version: int)
 
     Of all brokerages in one partition, which is read by whoever removes them and takes a thousand of these a second.
     """
-    return {"pk": _FILE_ENDS, "sk": f"{due}#{brokerage_id}#{noun}#{id_}#{version:012d}"}
+    return FILE_ENDS.key(item=f"{due}#{brokerage_id}#{noun}#{id_}#{version:012d}")
 
 
 def file_ends_until(now: str) -> tuple[str, str, str]:
     """The partition, and the first and the last sort key, of all files that are to go by now."""
-    return _FILE_ENDS, " ", f"{now}{_HIGHEST}"
-
-
-# Of objects in the bucket. Where it begins says what may be done with it, and when it goes by itself (infra/files.py).
-UPLOADS, FILES, IMPORTS = "uploads/", "files/", "imports/"
-
-
-def upload_object(brokerage_id: str, id_: str) -> str:
-    """What somebody uploads, until it is known what it is."""
-    return f"{UPLOADS}{brokerage_id}/{id_}"
-
-
-def file_object(brokerage_id: str, noun: str, record_id: str, id_: str) -> str:
-    return f"{file_objects(brokerage_id, noun, record_id, id_)}content"
-
-
-def file_objects(brokerage_id: str, noun: str, record_id: str, id_: str | None = None) -> str:
-    """How the keys begin of all objects of a record, or of one of its files."""
-    of_record = f"{FILES}{brokerage_id}/{noun}/{record_id}/"
-    return f"{of_record}{id_}/" if id_ else of_record
-
-
-def import_page(brokerage_id: str, task_id: str, digest: str) -> str:
-    """Of what a task of importing has written down, by its content: so it is never anything else."""
-    return f"{IMPORTS}{brokerage_id}/{task_id}/{digest}"
-
-
-def import_object(brokerage_id: str, id_: str) -> str:
-    return f"{IMPORTS}{brokerage_id}/{id_}"
-
-
-def objects_of_brokerage(brokerage_id: str) -> list[str]:
-    """How the keys begin of all objects of a brokerage, for whoever removes it."""
-    return [f"{beginning}{brokerage_id}/" for beginning in (UPLOADS, FILES, IMPORTS)]
+    return FILE_ENDS.pk, " ", f"{now}{_HIGHEST}"
 
 
 def request_key(user_id: str, key: str, part: int = 0) -> Key:
     """Of a request that is written in several transactions, each part is kept by itself."""
-    return {"pk": f"I#{user_id}#{key}", "sk": f"I#{part:04d}"}
+    return REQUESTS.key(f"{user_id}#{key}", f"{part:04d}")
 
 
 def rate_limit_key(traffic: str) -> Key:
-    return {"pk": f"B#{traffic}", "sk": "B"}
+    return RATE_LIMITS.key(traffic)
 
 
 def counter_key(brokerage_id: str, noun: str, year: int) -> Key:
-    return {"pk": f"N#broker:{brokerage_id}", "sk": f"{noun}#{year}"}
+    return COUNTERS.key(brokerage_id, f"{noun}#{year}")
 
 
 def partitions_of_room(room: str, shards: Iterable[int]) -> list[str]:
     """All that hold something of a room, for whoever removes it with its records."""
-    return [*(f"{kind}#{room}" for kind in "RSLEPWVQ"), *(member_key(room, shard, "")["pk"] for shard in shards)]
+    partitions = {kind.key(room)["pk"]: None for kind in OF_ROOMS}
+    return [*partitions, *(member_key(room, shard, "")["pk"] for shard in shards)]
 
 
 def partitions_of_brokerage(brokerage_id: str, user_ids: Iterable[str], team_ids: Iterable[str]) -> list[str]:
     """All that hold something of a brokerage but its rooms, histories and likenesses."""
+    partitions = {kind.key(brokerage_id)["pk"]: None for kind in OF_BROKERAGES}
     people = [user_key(user_id)["pk"] for user_id in user_ids]
     teams = [team_key(team_id)["pk"] for team_id in team_ids]
-    own = [
-        brokerage_key(brokerage_id),
-        counter_key(brokerage_id, "", 0),
-        mapping_key(brokerage_id, "", ""),
-        spending_key(brokerage_id, ""),
-        audit_key(brokerage_id, 0, ""),
-        moving_key(brokerage_id, ""),
-    ]
-    return [*(key["pk"] for key in own), *people, *teams]
+    return [*partitions, *people, *teams]

@@ -8,8 +8,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from contextlib import contextmanager, nullcontext
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -20,6 +19,7 @@ from openhouse.core.errors import Busy, RoomFull
 from openhouse.storage.expressions import Expressions
 from openhouse.storage.keys import Item, Key, TableRole, table_of
 from openhouse.storage.marshalling import marshal, unmarshal
+from openhouse.storage.read_ahead import forget, holding, taken
 from openhouse.storage.writes import Check, Condition, Delete, Put, Update, Write
 
 if TYPE_CHECKING:
@@ -43,9 +43,6 @@ _CONFLICTS = {
     "Throttling",
     "RequestLimitExceeded",
 }
-
-
-_read_ahead: ContextVar[dict[tuple[str, str], Item | None] | None] = ContextVar("read_ahead", default=None)
 
 
 class WriteConflict(Exception):
@@ -107,13 +104,8 @@ class Table:
         For whoever knows what will be asked for one after the other. Until the first write: what was read before it
         tells nobody what is so after it. In other threads nothing is known of it.
         """
-        found = {(item["pk"], item["sk"]): item for item in self.get_many(keys)} if len(keys) > 1 else None
-        held = None if found is None else {(key["pk"], key["sk"]): found.get((key["pk"], key["sk"])) for key in keys}
-        token = _read_ahead.set(held)
-        try:
+        with holding(keys, self.get_many(keys)) if len(keys) > 1 else nullcontext():
             yield
-        finally:
-            _read_ahead.reset(token)
 
     @staticmethod
     def read_ahead(keys: Sequence[Key]) -> list[Item]:
@@ -155,7 +147,7 @@ class Table:
 
     def write(self, write: Write) -> None:
         """One write. Raises WriteConflict if its condition does not hold."""
-        forget_what_was_read_ahead()
+        forget()
         if isinstance(write, Check):
             self._transact([write])
             return
@@ -198,7 +190,7 @@ class Table:
             self._transact(writes)
 
     def _transact(self, writes: Sequence[Write]) -> None:
-        forget_what_was_read_ahead()
+        forget()
         items = [self._transaction_item(write) for write in writes]
         try:
             self._client.transact_write_items(TransactItems=items)
@@ -287,27 +279,6 @@ class Table:
                 return {"Delete": {**call, "Key": marshal(key), **expressions.arguments()}}
             case Check(key):
                 return {"ConditionCheck": {**call, "Key": marshal(key), **expressions.arguments()}}
-
-
-def forget_what_was_read_ahead() -> None:
-    if held := _read_ahead.get():
-        held.clear()
-
-
-def taken(keys: Sequence[Key]) -> tuple[list[Item], Sequence[Key]]:
-    """What exists of what was read ahead of these, and the keys of all else. Each is told once."""
-    held = _read_ahead.get()
-    if not held:
-        return [], keys
-    found: list[Item] = []
-    others: list[Key] = []
-    for key in keys:
-        place = (key["pk"], key["sk"])
-        if place not in held:
-            others.append(key)
-        elif (item := held.pop(place)) is not None:
-            found.append(item)
-    return found, others
 
 
 def batches(keys: Sequence[Key]) -> list[Sequence[Key]]:

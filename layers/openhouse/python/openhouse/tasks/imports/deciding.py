@@ -31,11 +31,9 @@ from openhouse.tasks.imports.ids import record_id
 from openhouse.tasks.imports.linking import Linker
 from openhouse.tasks.imports.pages import Line
 from openhouse.tasks.imports.people import People
+from openhouse.tasks.imports.reasons import reason_of
 
 Do = Literal["create", "update", "skip", "reject"]
-
-# Of rows that are skipped; what these say is no surprise, so nobody is warned of it.
-EXPECTED = frozenset({"duplicate", "same"})
 
 WHOSE = frozenset({"ownerId", "teamId", "visibility", "archived"})
 
@@ -288,25 +286,3 @@ def _news(before: Document, document: Document, *, only_empty: bool) -> Iterator
 
 def _text(entry: Any) -> str:
     return str(entry.get("value", entry)).casefold() if isinstance(entry, dict) else ""
-
-
-def is_warned(line: Line) -> bool:
-    """Whether a person should look at what became of the row."""
-    return bool(line.get("warn")) or (line["do"] == "skip" and line["code"] not in EXPECTED)
-
-
-def is_told(line: Line) -> bool:
-    """Whether it is told of in the report."""
-    return line["do"] == "reject" or is_warned(line)
-
-
-def why_of(line: Line) -> str:
-    """In words, all that is to be said of a row."""
-    warned = [f"{column or field or 'Row'}: {why}" for column, field, why in line.get("warn", ())]
-    return "; ".join([*([line["why"]] if "why" in line else []), *warned])
-
-
-def reason_of(error: RequestError) -> str:
-    """In words."""
-    details = [f"{fault['field']}: {fault['message']}" for fault in error.extra.get("errors", [])]
-    return "; ".join(details) or error.message

@@ -17,9 +17,9 @@ from openhouse.crm.record_items import Stored
 from openhouse.crm.records import ANYTHING
 from openhouse.importing.sameness import Facts, Records
 from openhouse.rooms.draft import BATCHED_COMMIT_BYTES
-from openhouse.tasks.imports.deciding import reason_of
 from openhouse.tasks.imports.linking import without_links
 from openhouse.tasks.imports.pages import WRITTEN, Line
+from openhouse.tasks.imports.reasons import reason_of
 from openhouse.tasks.kind import Run
 
 AT_ONCE = 40  # rows of a part: of most modules a transaction has room for half of them

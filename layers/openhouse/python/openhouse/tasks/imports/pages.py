@@ -12,7 +12,7 @@ from hashlib import sha256
 from openhouse.core.errors import Conflict
 from openhouse.core.merge_patch import Document
 from openhouse.storage.bucket import Bucket
-from openhouse.storage.keys import import_page
+from openhouse.storage.object_keys import import_page
 from openhouse.tasks.kind import Run
 
 ROWS = 500  # of a page

@@ -25,13 +25,14 @@ from openhouse.importing.targets import targets_of
 from openhouse.rooms.draft import Draft
 from openhouse.storage.writes import Write
 from openhouse.tasks.imports.asked import ImportInput, asked_of, module_of
-from openhouse.tasks.imports.deciding import Decider, is_told, is_warned
+from openhouse.tasks.imports.deciding import Decider
 from openhouse.tasks.imports.known import all_known, seen_now
 from openhouse.tasks.imports.linking import Linker, Role, mapping_of, role_of
 from openhouse.tasks.imports.mappings import remember, remembered
 from openhouse.tasks.imports.pages import ROWS, Line, pages_of, phase_of
 from openhouse.tasks.imports.people import People
 from openhouse.tasks.imports.proposing import found, in_short, proposal_of, remarks_of
+from openhouse.tasks.imports.reasons import is_told, is_warned
 from openhouse.tasks.imports.sources import Counting, Source, open_source
 from openhouse.tasks.kind import Progress, Run
 

@@ -10,8 +10,8 @@ from openhouse.core.text import quoted
 from openhouse.crm.module import Module
 from openhouse.importing.targets import targets_of
 from openhouse.tasks.imports.asked import ImportInput
-from openhouse.tasks.imports.deciding import is_told, why_of
 from openhouse.tasks.imports.pages import Line
+from openhouse.tasks.imports.reasons import is_told, why_of
 
 MANY = 10_000  # rows, of which people are warned
 A_SECOND = 100  # rows that are written

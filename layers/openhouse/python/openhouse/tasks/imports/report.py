@@ -20,8 +20,8 @@ from openhouse.crm.files import object_of
 from openhouse.crm.uploads import KEPT_IMPORTED
 from openhouse.storage.keys import file_key
 from openhouse.storage.writes import Put, Write, absent_or
-from openhouse.tasks.imports.deciding import is_told, why_of
 from openhouse.tasks.imports.pages import Line, pages_of, phase_of
+from openhouse.tasks.imports.reasons import is_told, why_of
 from openhouse.tasks.kind import Run
 
 _TYPE = "text/csv"

@@ -21,8 +21,8 @@ from openhouse.crm.record_items import Stored
 from openhouse.crm.records import ANYTHING
 from openhouse.rooms.draft import Draft, largest_that_fits
 from openhouse.tasks.imports.asked import asked_of, module_of
-from openhouse.tasks.imports.deciding import reason_of
 from openhouse.tasks.imports.pages import Line, noted_of, pages_of, phase_of
+from openhouse.tasks.imports.reasons import reason_of
 from openhouse.tasks.kind import ROOM_FOR_PROGRESS, Progress, Run
 from openhouse.tasks.moves import Known
 

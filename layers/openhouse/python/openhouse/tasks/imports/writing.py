@@ -18,10 +18,10 @@ from openhouse.rooms.position import Position
 from openhouse.storage.writes import Write
 from openhouse.tasks.imports import report
 from openhouse.tasks.imports.asked import asked_of, module_of
-from openhouse.tasks.imports.deciding import is_told, is_warned
 from openhouse.tasks.imports.known import Strangers
 from openhouse.tasks.imports.making import Failed, Row, rows_of
 from openhouse.tasks.imports.pages import WRITTEN, Line, noted_of, pages_of, phase_of
+from openhouse.tasks.imports.reasons import is_told, is_warned
 from openhouse.tasks.kind import ROOM_FOR_PROGRESS, Progress, Run
 
 
