@@ -97,6 +97,9 @@ class Function(lambda_.Function):
             timeout=Duration.seconds(spec.timeout_seconds),
             memory_size=spec.memory_mb,
             reserved_concurrent_executions=reserved or None,
+            # Lambda ends what looks like a loop after sixteen turns: a chain of timers is one that is meant.
+            # https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+            recursive_loop=lambda_.RecursiveLoop.ALLOW if spec.wakes_itself else None,
             tracing=lambda_.Tracing.ACTIVE if traced else lambda_.Tracing.DISABLED,
             log_group=log_group,
             logging_format=lambda_.LoggingFormat.JSON,
