@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from aws_cdk import Aws
 from aws_cdk import aws_budgets as budgets
 from constructs import Construct
 
-NAME = "Openhouse"
+NAME = f"Openhouse-{Aws.REGION}"  # an account knows a name once, for all its regions
 SPENT, FORECAST = 80, 100  # percent of it, from which on it is told
 
 

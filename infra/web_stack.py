@@ -24,6 +24,10 @@ from infra.data_stack import DataStack
 _EDGE = Path(__file__).with_name("edge")
 _NO_PART_OF_IT = ["**/*.map", "**/.*", ".*"]  # source maps above all
 _HSTS = Duration.days(730)
+# Errors that CloudFront would keep for ten seconds, also where it is to keep nothing and most whatever their headers
+# say. It tells requests apart by their path there: one person's 503 would be everybody's.
+# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/custom-error-pages-expiration.html
+_ERRORS = (400, 403, 404, 405, 414, 500, 501, 502, 503, 504)
 
 
 class WebStack(Stack):
@@ -50,6 +54,9 @@ class WebStack(Stack):
                 files, [data.sign_in.url, f"wss://{app.sockets.host}", data.files.url], [data.files.url]
             ),
             additional_behaviors={"/api/*": self._rest(app)},
+            error_responses=[
+                cloudfront.ErrorResponse(http_status=status, ttl=Duration.seconds(0)) for status in _ERRORS
+            ],
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021 if domain else None,
             domain_names=[domain.name] if domain else None,
@@ -65,8 +72,11 @@ class WebStack(Stack):
     def _files(self, files: s3.Bucket, called: list[str], images: list[str]) -> cloudfront.BehaviorOptions:
         """Whoever may list the bucket is told 404 of what is not there, and not 403."""
         levels = [cloudfront.AccessLevel.READ, cloudfront.AccessLevel.LIST]
+        control = cloudfront.S3OriginAccessControl(self, "Access", origin_access_control_name=_named("files"))
         return cloudfront.BehaviorOptions(
-            origin=origins.S3BucketOrigin.with_origin_access_control(files, origin_access_levels=levels),
+            origin=origins.S3BucketOrigin.with_origin_access_control(
+                files, origin_access_control=control, origin_access_levels=levels
+            ),
             viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
             cache_policy=cloudfront.CachePolicy.CACHING_OPTIMIZED,
             response_headers_policy=self._headers(called, images),
@@ -96,6 +106,7 @@ class WebStack(Stack):
         return cloudfront.ResponseHeadersPolicy(
             self,
             "Headers",
+            response_headers_policy_name=_named("app"),
             security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
                 content_security_policy=policy,
                 content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
@@ -115,6 +126,7 @@ class WebStack(Stack):
         return cloudfront.ResponseHeadersPolicy(
             self,
             "HeadersOfRest",
+            response_headers_policy_name=_named("rest"),
             security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
                 content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
                     content_security_policy="default-src 'none'; frame-ancestors 'none'", override=True
@@ -162,6 +174,11 @@ class WebStack(Stack):
             distribution_paths=["/*"],
         )
         pages.node.add_dependency(assets)
+
+
+def _named(what: str) -> str:
+    """An account knows such a name once, for all its regions."""
+    return f"Openhouse-{Aws.REGION}-{what}"
 
 
 def _over_tls() -> cloudfront.ResponseHeadersStrictTransportSecurity:

@@ -21,6 +21,7 @@ from tests.unit.deployed.examples import ON_AWS
 
 EDGE = ROOT / "infra" / "edge"
 CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/1234abcd-12ab-34cd-56ef-1234567890ab"
+HEADERS, ACCESS = "AWS::CloudFront::ResponseHeadersPolicy", "AWS::CloudFront::OriginAccessControl"
 OWN = {"webDomain": "crm.example.com", "webCertificateArn": CERTIFICATE}
 
 
@@ -88,10 +89,25 @@ def test_the_app_and_rest_have_one_origin(elsewhere: Assembly):
     assert rest["OriginRequestPolicyId"] == "b689b0a8-53d0-40ab-baf2-68738e2966ac"  # AllViewerExceptHostHeader
     assert {"PUT", "PATCH", "DELETE"} <= {*rest["AllowedMethods"]}
     assert distribution["DefaultCacheBehavior"]["ViewerProtocolPolicy"] == "redirect-to-https"
-    assert "CustomErrorResponses" not in distribution
     hosts = [text(each["DomainName"]) for each in distribution["Origins"] if "CustomOriginConfig" in each]
     assert len(hosts) == 1
     assert ".execute-api." in hosts[0]
+
+
+def test_nobodys_error_is_kept_for_others_and_none_becomes_a_page(elsewhere: Assembly):
+    """CloudFront keeps errors for ten seconds by itself, those of REST by their path alone."""
+    (distribution,) = (each["DistributionConfig"] for each in of_type(elsewhere, "AWS::CloudFront::Distribution"))
+    kept = {each.pop("ErrorCode"): each for each in distribution["CustomErrorResponses"]}
+    assert {404, 405, 414, 500, 501, 502, 503, 504} <= kept.keys()
+    assert all(each == {"ErrorCachingMinTTL": 0} for each in kept.values())
+
+
+def test_what_an_account_knows_by_name_in_all_regions_has_the_name_of_its_own(elsewhere: Assembly):
+    names = [text(each["ResponseHeadersPolicyConfig"]["Name"]) for each in of_type(elsewhere, HEADERS)]
+    names += [text(each["OriginAccessControlConfig"]["Name"]) for each in of_type(elsewhere, ACCESS)]
+    names += [text(each["Name"]) for each in of_type(elsewhere, "AWS::CloudFront::Function")]
+    assert len({*names}) == 5
+    assert [name for name in names if "{AWS::Region}" not in name] == []
 
 
 def outputs(assembly: Assembly) -> dict[str, str]:
