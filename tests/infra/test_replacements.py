@@ -51,6 +51,18 @@ def test_another_choice_of_everything_replaces_nothing(
     assert [each for each in replaced(before, after) if not each.startswith("FastLaneLogs")] == []
 
 
+@pytest.mark.parametrize("stack", [DATA, APP])
+def test_no_choice_takes_away_what_another_stack_still_imports_when_this_one_is_deployed(
+    aws: Assembly, elsewhere: Assembly, stack: str
+):
+    """CloudFormation refuses that, and so the deployment. `aws` has no web app, `elsewhere` an issuer of its own."""
+    assert exported(aws.raw(stack)) == exported(elsewhere.raw(stack)) != set()
+
+
+def exported(template: Template) -> set[str]:
+    return {output["Export"]["Name"] for output in template["Outputs"].values() if "Export" in output}
+
+
 def test_everything_that_can_be_chosen_was_chosen_otherwise():
     choices = {name for name in configured() if not name.startswith(("@", "aws:"))}
 
