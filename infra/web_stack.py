@@ -25,7 +25,7 @@ _EDGE = Path(__file__).with_name("edge")
 _NO_PART_OF_IT = ["**/*.map", "**/.*", ".*"]  # source maps above all
 _HSTS = Duration.days(730)
 # Errors that CloudFront would keep for ten seconds, also where it is to keep nothing and most whatever their headers
-# say. It tells requests apart by their path there: one person's 503 would be everybody's.
+# say: an outage of a moment would last as long, and whoever tries again would hear of none but the first.
 # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/custom-error-pages-expiration.html
 _ERRORS = (400, 403, 404, 405, 414, 500, 501, 502, 503, 504)
 
@@ -88,10 +88,27 @@ class WebStack(Stack):
             origin=origins.HttpOrigin(app.http.host),
             viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
             allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
-            cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
+            cache_policy=self._nothing_kept(),
             origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
             response_headers_policy=self._headers_of_rest(),
             function_associations=[self._at_the_edge("ApiPath", "api_path.js")],
+        )
+
+    def _nothing_kept(self) -> cloudfront.CachePolicy:
+        """As without a cache; but what two people ask of one address are two requests. Of those that are alike and come
+        together CloudFront sends one on, and gives its answer to all, unless that says `no-store`: what API Gateway
+        says by itself does not. By CloudFront's own policy for this (CachingDisabled) all tokens and queries are alike.
+        https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html
+        """
+        return cloudfront.CachePolicy(
+            self,
+            "NothingKept",
+            cache_policy_name=_named("rest"),
+            min_ttl=Duration.seconds(0),
+            default_ttl=Duration.seconds(0),
+            max_ttl=Duration.seconds(1),  # with 0, CloudFront takes no headers
+            header_behavior=cloudfront.CacheHeaderBehavior.allow_list("Authorization"),
+            query_string_behavior=cloudfront.CacheQueryStringBehavior.all(),
         )
 
     def _headers(self, called: list[str], images: list[str]) -> cloudfront.ResponseHeadersPolicy:

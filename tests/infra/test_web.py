@@ -85,7 +85,6 @@ def test_the_app_and_rest_have_one_origin(elsewhere: Assembly):
     (distribution,) = (each["DistributionConfig"] for each in of_type(elsewhere, "AWS::CloudFront::Distribution"))
     (rest,) = distribution["CacheBehaviors"]
     assert rest["PathPattern"] == "/api/*"
-    assert rest["CachePolicyId"] == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"  # CachingDisabled
     assert rest["OriginRequestPolicyId"] == "b689b0a8-53d0-40ab-baf2-68738e2966ac"  # AllViewerExceptHostHeader
     assert {"PUT", "PATCH", "DELETE"} <= {*rest["AllowedMethods"]}
     assert distribution["DefaultCacheBehavior"]["ViewerProtocolPolicy"] == "redirect-to-https"
@@ -94,8 +93,21 @@ def test_the_app_and_rest_have_one_origin(elsewhere: Assembly):
     assert ".execute-api." in hosts[0]
 
 
+def test_of_rest_nothing_is_kept_and_no_two_people_share_a_request(elsewhere: Assembly):
+    (distribution,) = (each["DistributionConfig"] for each in of_type(elsewhere, "AWS::CloudFront::Distribution"))
+    (policy,) = (each["CachePolicyConfig"] for each in of_type(elsewhere, "AWS::CloudFront::CachePolicy"))
+    (rest,) = distribution["CacheBehaviors"]
+    assert rest["CachePolicyId"] != distribution["DefaultCacheBehavior"]["CachePolicyId"]
+    assert "Ref" in rest["CachePolicyId"]
+    # What says nothing of caching is not kept; and CloudFront takes headers only where something might be.
+    assert (policy["MinTTL"], policy["DefaultTTL"], policy["MaxTTL"]) == (0, 0, 1)
+    known_by = policy["ParametersInCacheKeyAndForwardedToOrigin"]
+    assert known_by["HeadersConfig"] == {"HeaderBehavior": "whitelist", "Headers": ["Authorization"]}
+    assert known_by["QueryStringsConfig"] == {"QueryStringBehavior": "all"}
+
+
 def test_nobodys_error_is_kept_for_others_and_none_becomes_a_page(elsewhere: Assembly):
-    """CloudFront keeps errors for ten seconds by itself, those of REST by their path alone."""
+    """CloudFront by itself keeps errors for ten seconds."""
     (distribution,) = (each["DistributionConfig"] for each in of_type(elsewhere, "AWS::CloudFront::Distribution"))
     kept = {each.pop("ErrorCode"): each for each in distribution["CustomErrorResponses"]}
     assert {404, 405, 414, 500, 501, 502, 503, 504} <= kept.keys()
@@ -106,7 +118,8 @@ def test_what_an_account_knows_by_name_in_all_regions_has_the_name_of_its_own(el
     names = [text(each["ResponseHeadersPolicyConfig"]["Name"]) for each in of_type(elsewhere, HEADERS)]
     names += [text(each["OriginAccessControlConfig"]["Name"]) for each in of_type(elsewhere, ACCESS)]
     names += [text(each["Name"]) for each in of_type(elsewhere, "AWS::CloudFront::Function")]
-    assert len({*names}) == 5
+    names += [text(each["CachePolicyConfig"]["Name"]) for each in of_type(elsewhere, "AWS::CloudFront::CachePolicy")]
+    assert len(names) == 6
     assert [name for name in names if "{AWS::Region}" not in name] == []
 
 
