@@ -129,11 +129,6 @@ class FunctionSpec(Generic[S, T]):
     consumers: tuple[StreamConsumer, ...] = ()
     task_libraries: bool = False
 
-    @property
-    def wakes_itself(self) -> bool:
-        """Whether it sends to the queue whose messages it is handed."""
-        return self.trigger is Trigger.TIMER_QUEUE and "timers" in self.grants.sends_to
-
     def start(self) -> T:
         """Built of the settings in the environment. Raises KeyError naming the first that is missing.
 
