@@ -16,19 +16,23 @@ from cli.certificates import certificate_of
 from deployed import BUILD, ROOT
 from deployed.cdk import cdk_command, cdk_environment
 from deployed.cloud import Cloud
-from deployed.endpoints import Deployment
+from deployed.endpoints import STACKS, Deployment
 from deployed.terminal import CommandFailed, Steps, say
+
+_NEVER_WAS = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED")  # the state of a stack whose creation has failed
 
 
 def deploy(cloud: Cloud, options: Sequence[str], steps: Steps) -> None:
     """`options` are handed to `cdk deploy`. Raises CommandFailed, and what boto3 raises."""
     with steps.step("AWS account"):
         caller = cloud.sts().get_caller_identity()
+        account, region = caller["Account"], cloud.cloudformation().meta.region_name
         is_bootstrapped = _is_bootstrapped(cloud)
         chosen = configured(options)
+        check_topic(str(chosen["alarmTopicArn"]), region)
         fitted = plan(Account.read(cloud), chosen)
         found = _certificate(cloud, chosen)
-    account, region = caller["Account"], cloud.cloudformation().meta.region_name
+        give_up_failed_creation(cloud)
     say(f"Deploying to account {account}, region {region}, as {caller['Arn']}.")
     say(*fitted.remarks, *(f"{chosen['webDomain']} has the certificate {arn}." for arn in found))
     environment = {**os.environ, "AWS_REGION": region}
@@ -53,14 +57,35 @@ def _named(arns: Sequence[str]) -> list[str]:
     return [part for arn in arns for part in ("--context", f"webCertificateArn={arn}")]
 
 
+def check_topic(arn: str, region: str) -> None:
+    """Raises CommandFailed for one that CloudWatch would refuse, half-way through a deployment."""
+    if arn and arn.split(":")[3:4] != [region]:
+        raise CommandFailed(f"alarmTopicArn is {arn}, but alarms of {region} can only tell topics of {region}.")
+
+
+def give_up_failed_creation(cloud: Cloud) -> None:
+    """The stack of the data is protected from its beginning on, and what failed then has to be deleted before it can be
+    created anew: which the CDK does, but for a protected one. Nothing was ever in it.
+    """
+    (data, *_) = STACKS
+    found = _stack(cloud, data)
+    if found and found["StackStatus"] in _NEVER_WAS and found.get("EnableTerminationProtection"):
+        say(f"{data} could not be created the last time; what is left of that is deleted.")
+        cloud.cloudformation().update_termination_protection(StackName=data, EnableTerminationProtection=False)
+
+
 def _is_bootstrapped(cloud: Cloud) -> bool:
+    toolkit = _stack(cloud, "CDKToolkit")
+    return toolkit is not None and toolkit["StackStatus"] not in _NEVER_WAS
+
+
+def _stack(cloud: Cloud, name: str) -> Mapping[str, Any] | None:
     try:
-        cloud.cloudformation().describe_stacks(StackName="CDKToolkit")
+        return cloud.cloudformation().describe_stacks(StackName=name)["Stacks"][0]
     except ClientError as error:
-        if error.response["Error"]["Code"] != "ValidationError":
+        if error.response["Error"]["Code"] != "ValidationError":  # how CloudFormation says: no such stack
             raise
-        return False
-    return True
+    return None
 
 
 def run_at_the_terminal(arguments: Sequence[str], environment: Mapping[str, str], *, cwd: Path = ROOT) -> None:

@@ -29,6 +29,7 @@ def make_pipeline(cloud: Cloud, repository: str, environment: str, options: Sequ
         "repository": repository,
         "environment": environment,
         "tables": f"{deployment.table_name},{deployment.records_table_name}",
+        "filesBucket": deployment.files_bucket,
         "userPoolId": deployment.endpoints.user_pool_id,
         "socketApiId": deployment.socket_api_id,
         "makesProvider": str(makes_provider).lower(),

@@ -16,12 +16,12 @@ from cli.costs.prices import Prices
 from deployed.board.sections import sections
 from infra.alarms import Alarms, alarms
 from infra.budget import Budget
+from infra.clocks import Clocks
 from infra.configuration import Configuration
 from infra.dashboard import Dashboard
 from infra.data_stack import DataStack
 from infra.fanout import TableStream
 from infra.function import Function, Layers
-from infra.hourly import at_each_hour, every_hour, every_minute
 from infra.http_api import HttpApi
 from infra.issuer import Issuer
 from infra.language_model import LanguageModel
@@ -31,7 +31,7 @@ from infra.permissions import Statements
 from infra.queries import SavedQueries
 from infra.schedules import ScheduleGroup
 from infra.shards import ShardQueue
-from infra.tasks import EveryMinute, TaskMachine
+from infra.tasks import TaskMachine
 from infra.timers import TimerQueue
 from infra.websocket_api import STAGE, WebSocketApi
 from openhouse.entities import ENTITIES
@@ -130,11 +130,12 @@ class AppStack(Stack):
         shards.feed(by_trigger[Trigger.SHARD_QUEUE])
         timers.feed(by_trigger[Trigger.TIMER_QUEUE])
         tasks.call(by_trigger[Trigger.STATE_MACHINE])
-        EveryMinute(self, "TaskWatchSchedule", function=by_trigger[Trigger.MINUTE], schedules=schedules)
-        every_hour(self, "Hourly", by_trigger[Trigger.HOURLY])
-        at_each_hour(self, "EachHour", by_trigger[Trigger.MORNING])
+        clocks = Clocks(self, "Clocks", schedules=schedules)
+        clocks.every_minute("TaskWatch", by_trigger[Trigger.MINUTE])
+        clocks.every_hour("FileEnds", by_trigger[Trigger.HOURLY])
+        clocks.at_each_hour("Mornings", by_trigger[Trigger.MORNING])
         # Switched off, it stays: its log would go with it.
-        every_minute(self, "CanaryMinute", by_trigger[Trigger.CANARY], enabled=configuration.canary)
+        clocks.every_minute("Canary", by_trigger[Trigger.CANARY], runs=configuration.canary)
         sockets.serve(authorizer=authorizer, function=by_trigger[Trigger.SOCKET])
         known = tuple(entities)
         served = {spec.name: spec.operations(known) for spec in FUNCTIONS if spec.operations}
@@ -169,6 +170,9 @@ class AppStack(Stack):
             machine_arn=tasks.arn,
         )
         self._watch(configuration, parts, functions)
+        for value in (sockets.id, api.id):
+            # Also without a web app: that of before still imports them when this stack is deployed.
+            self.export_value(value)
 
         for name, value in {
             "HttpApiId": api.id,

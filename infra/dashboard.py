@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import Duration
+from aws_cdk import Aws, Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
 from deployed.board.series import Line, Section, Widget
 from infra.measured import Parts
 
-NAME = "Openhouse"
+NAME = f"Openhouse-{Aws.REGION}"  # an account knows a name once, for all its regions
 _COLUMNS = 24
 _ACROSS = 3  # charts beside each other
 _HEIGHT = 6

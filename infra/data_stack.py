@@ -43,7 +43,8 @@ class DataStack(Stack):
             AccountLogRole(self, "AccountLogRole")
         self.sign_in = SignIn(self, "SignIn", retained=retained)
         of_tables = [(each.table_name, each.table_arn, each.table_stream_arn) for each in (made, made_records)]
-        for value in (*chain(*of_tables), self.sign_in.pool.user_pool_arn):
+        of_people = self.sign_in.pool.user_pool_arn, self.sign_in.pool.user_pool_id
+        for value in (*chain(*of_tables), *of_people, self.sign_in.client.user_pool_client_id):
             # Also when a deployment chooses to do without: the app's stack still imports it when this one is deployed.
             self.export_value(value)
         self.files = FileBucket(self, "Files", origins=configuration.page_origins, retained=retained)

@@ -13,7 +13,7 @@ from constructs import Construct
 
 from infra.configuration import LogLevel, SystemLogLevel, Target
 from infra.layers import Recipe, build_dependencies, build_function, build_openhouse, build_task_libraries
-from openhouse.function_spec import FunctionSpec
+from openhouse.function_spec import FunctionSpec, Trigger
 from openhouse.settings import Settings
 
 RUNTIME = lambda_.Runtime.PYTHON_3_13
@@ -97,6 +97,9 @@ class Function(lambda_.Function):
             timeout=Duration.seconds(spec.timeout_seconds),
             memory_size=spec.memory_mb,
             reserved_concurrent_executions=reserved or None,
+            # Lambda ends what looks like a loop after sixteen turns: a chain of timers is one that is meant.
+            # https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+            recursive_loop=lambda_.RecursiveLoop.ALLOW if _wakes_itself(spec) else None,
             tracing=lambda_.Tracing.ACTIVE if traced else lambda_.Tracing.DISABLED,
             log_group=log_group,
             logging_format=lambda_.LoggingFormat.JSON,
@@ -118,3 +121,8 @@ class Function(lambda_.Function):
                 version=self.current_version,
                 provisioned_concurrent_executions=provisioned,
             )
+
+
+def _wakes_itself(spec: FunctionSpec[Any, Any]) -> bool:
+    """Whether it sends to the queue whose messages it is handed."""
+    return spec.trigger is Trigger.TIMER_QUEUE and "timers" in spec.grants.sends_to

@@ -1,7 +1,8 @@
 """Who a pipeline on GitHub is to AWS: two roles that it takes by OpenID Connect, so that no key is kept anywhere.
 
 One deploys: it may take the roles that `cdk bootstrap` has made, and read what `make deploy` asks of the account. The
-other examines: it may do what `openhouse doctor` does to the tables, the user pool and the sockets of the deployment.
+other examines: it may do what `openhouse doctor` does to the tables, the files, the user pool and the sockets of the
+deployment.
 """
 
 from __future__ import annotations
@@ -32,8 +33,22 @@ class Trusted:
     environment: str
 
     @property
-    def subject(self) -> str:
-        return f"repo:{self.repository}:environment:{self.environment}"
+    def conditions(self) -> dict[str, dict[str, str | list[str]]]:
+        """Repositories made since July 2026 have the ids of owner and repository in their subject, which need not be
+        known here: who owns the name says GitHub in claims of its own.
+        https://github.blog/changelog/2026-04-23-immutable-subject-claims-for-github-actions-oidc-tokens/
+        https://aws.amazon.com/about-aws/whats-new/2026/01/aws-sts-supports-validation-identity-provider-claims/
+        """
+        owner, _, name = self.repository.partition("/")
+        job = f"environment:{self.environment}"
+        return {
+            "StringEquals": {
+                f"{ISSUER}:aud": AUDIENCE,
+                f"{ISSUER}:repository": self.repository,
+                f"{ISSUER}:environment": self.environment,
+            },
+            "StringLike": {f"{ISSUER}:sub": [f"repo:{self.repository}:{job}", f"repo:{owner}@*/{name}@*:{job}"]},
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +56,7 @@ class Examined:
     """What the deployment consists of, as its outputs name it."""
 
     tables: Sequence[str]
+    files_bucket: str
     user_pool_id: str
     socket_api_id: str
 
@@ -57,9 +73,7 @@ class PipelineStack(Stack):
         if makes_provider:
             made = iam.CfnOIDCProvider(self, "GitHub", url=f"https://{ISSUER}", client_id_list=[AUDIENCE])
             made.apply_removal_policy(RemovalPolicy.RETAIN)  # other pipelines of the account may rely on it by then
-        who = iam.WebIdentityPrincipal(
-            provider, {"StringEquals": {f"{ISSUER}:aud": AUDIENCE, f"{ISSUER}:sub": trusted.subject}}
-        )
+        who = iam.WebIdentityPrincipal(provider, trusted.conditions)
         for id_of_role, statements in (("Deploy", _deploying()), ("Smoke", _examining(examined))):
             role = iam.Role(
                 self,
@@ -82,7 +96,6 @@ def _deploying() -> list[iam.PolicyStatement]:
     return [
         _may(["sts:AssumeRole"], roles),
         *_reading(),
-        _may(["apigateway:GET"], [f"arn:{Aws.PARTITION}:apigateway:{Aws.REGION}::/account"]),
         _may(["acm:ListCertificates"], ["*"]),
     ]
 
@@ -91,8 +104,11 @@ def _examining(examined: Examined) -> list[iam.PolicyStatement]:
     tables = [f"arn:{Aws.PARTITION}:dynamodb:{Aws.REGION}:{Aws.ACCOUNT_ID}:table/{name}" for name in examined.tables]
     pool = f"arn:{Aws.PARTITION}:cognito-idp:{Aws.REGION}:{Aws.ACCOUNT_ID}:userpool/{examined.user_pool_id}"
     sockets = f"arn:{Aws.PARTITION}:execute-api:{Aws.REGION}:{Aws.ACCOUNT_ID}:{examined.socket_api_id}/live"
+    bucket = f"arn:{Aws.PARTITION}:s3:::{examined.files_bucket}"
     return [
         _may([f"dynamodb:{action}" for action in _TABLE_ACTIONS], tables),
+        _may(["s3:ListBucketVersions"], [bucket]),
+        _may(["s3:DeleteObjectVersion"], [f"{bucket}/*"]),
         _may([f"cognito-idp:{action}" for action in _LOGIN_ACTIONS], [pool]),
         _may(["execute-api:ManageConnections"], [f"{sockets}/*"]),
         *_reading(),
@@ -109,6 +125,7 @@ def _reading() -> list[iam.PolicyStatement]:
         _may(["cloudformation:DescribeStacks"], stacks),
         _may(["lambda:GetAccountSettings", "servicequotas:GetServiceQuota"], ["*"]),
         _may(["servicequotas:GetAWSDefaultServiceQuota"], ["*"]),
+        _may(["apigateway:GET"], [f"arn:{Aws.PARTITION}:apigateway:{Aws.REGION}::/account"]),
     ]
 
 
@@ -119,9 +136,15 @@ def _may(actions: Sequence[str], resources: Sequence[str]) -> iam.PolicyStatemen
 def read(scope: Construct) -> tuple[Trusted, Examined, bool]:
     """What `openhouse pipeline` says as context."""
     said = {name: str(scope.node.get_context(name)) for name in ("repository", "environment", "tables")}
-    said |= {name: str(scope.node.get_context(name)) for name in ("userPoolId", "socketApiId", "makesProvider")}
+    said |= {name: str(scope.node.get_context(name)) for name in ("filesBucket", "userPoolId", "socketApiId")}
+    said["makesProvider"] = str(scope.node.get_context("makesProvider"))
     return (
         Trusted(repository=said["repository"], environment=said["environment"]),
-        Examined(tables=said["tables"].split(","), user_pool_id=said["userPoolId"], socket_api_id=said["socketApiId"]),
+        Examined(
+            tables=said["tables"].split(","),
+            files_bucket=said["filesBucket"],
+            user_pool_id=said["userPoolId"],
+            socket_api_id=said["socketApiId"],
+        ),
         said["makesProvider"] == "true",
     )

@@ -25,8 +25,10 @@ _POSTERS = ("fanout", "fanout_worker", "fast_lane")
 QUERIES: tuple[Query, ...] = (
     Query(
         name="One request, from the browser to its posts",
+        # Of a list such as `requests`, Logs Insights knows `requests.0` and so on, but no field with all of it.
+        # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_AnalyzeLogData-discoverable-fields.html
         text=f"""fields @timestamp, service, message, room, first_seq, last_seq, delivered, gone, failed, milliseconds
-| filter correlation_id = '{ID}' or requests like '{ID}'
+| filter correlation_id = '{ID}' or @message like '{ID}'
 | sort @timestamp asc""",
     ),
     Query(

@@ -1,18 +1,17 @@
-"""The state machine that works on tasks step by step, and the schedule by which somebody looks after them."""
+"""The state machine that works on tasks step by step."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from aws_cdk import ArnFormat, Aws, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from infra import permissions
-from infra.schedules import ScheduleGroup
 
 # A step's function ends by itself before that. One that hangs is given up, and begun again beside it: no harm is done.
 _STEP_SECONDS = 70
@@ -80,7 +79,8 @@ class TaskMachine(Construct):
             "Machine",
             state_machine_type="STANDARD",  # of the other kind, a name can begin twice
             role_arn=self._role.role_arn,
-            definition=DEFINITION,
+            # As text: of an object, CloudFormation and CDK decide what numbers, booleans and null come to.
+            definition_string=json.dumps(DEFINITION),
         )
 
     @property
@@ -91,32 +91,6 @@ class TaskMachine(Construct):
         self.machine.definition_substitutions = {"Step": step.function_arn}
         policy = iam.Policy(self, "Policy", roles=[self._role], statements=[permissions.on_function(step)])
         self.machine.node.add_dependency(policy)
-
-
-class EveryMinute(Construct):
-    """Invokes a function once a minute."""
-
-    def __init__(self, scope: Construct, id_: str, *, function: lambda_.IFunction, schedules: ScheduleGroup) -> None:
-        super().__init__(scope, id_)
-        role = iam.Role(self, "Role", assumed_by=schedules.scheduler)
-        policy = iam.Policy(self, "Policy", roles=[role], statements=[permissions.on_function(function)])
-        schedule = scheduler.CfnSchedule(
-            self,
-            "Schedule",
-            group_name=schedules.name,
-            schedule_expression="rate(1 minute)",
-            flexible_time_window=scheduler.CfnSchedule.FlexibleTimeWindowProperty(mode="OFF"),
-            target=scheduler.CfnSchedule.TargetProperty(
-                arn=function.function_arn,
-                role_arn=role.role_arn,
-                input="{}",
-                # The next one is a minute away.
-                retry_policy=scheduler.CfnSchedule.RetryPolicyProperty(
-                    maximum_event_age_in_seconds=60, maximum_retry_attempts=0
-                ),
-            ),
-        )
-        schedule.node.add_dependency(policy)
 
 
 def _every_machine(scope: Construct) -> str:

@@ -24,6 +24,10 @@ from infra.own_domain import OwnDomain
 _EDGE = Path(__file__).with_name("edge")
 _NO_PART_OF_IT = ["**/*.map", "**/.*", ".*"]  # source maps above all
 _HSTS = Duration.days(730)
+# Errors that CloudFront would keep for ten seconds, also where it is to keep nothing and most whatever their headers
+# say: an outage of a moment would last as long, and whoever tries again would hear of none but the first.
+# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/custom-error-pages-expiration.html
+_ERRORS = (400, 403, 404, 405, 414, 500, 501, 502, 503, 504)
 
 
 class WebStack(Stack):
@@ -50,6 +54,9 @@ class WebStack(Stack):
                 files, [data.sign_in.url, f"wss://{app.sockets.host}", data.files.url], [data.files.url]
             ),
             additional_behaviors={"/api/*": self._rest(app)},
+            error_responses=[
+                cloudfront.ErrorResponse(http_status=status, ttl=Duration.seconds(0)) for status in _ERRORS
+            ],
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021 if domain else None,
             domain_names=[domain.name] if domain else None,
@@ -65,8 +72,11 @@ class WebStack(Stack):
     def _files(self, files: s3.Bucket, called: list[str], images: list[str]) -> cloudfront.BehaviorOptions:
         """Whoever may list the bucket is told 404 of what is not there, and not 403."""
         levels = [cloudfront.AccessLevel.READ, cloudfront.AccessLevel.LIST]
+        control = cloudfront.S3OriginAccessControl(self, "Access", origin_access_control_name=_named("files"))
         return cloudfront.BehaviorOptions(
-            origin=origins.S3BucketOrigin.with_origin_access_control(files, origin_access_levels=levels),
+            origin=origins.S3BucketOrigin.with_origin_access_control(
+                files, origin_access_control=control, origin_access_levels=levels
+            ),
             viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
             cache_policy=cloudfront.CachePolicy.CACHING_OPTIMIZED,
             response_headers_policy=self._headers(called, images),
@@ -78,10 +88,27 @@ class WebStack(Stack):
             origin=origins.HttpOrigin(app.http.host),
             viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
             allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
-            cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
+            cache_policy=self._nothing_kept(),
             origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
             response_headers_policy=self._headers_of_rest(),
             function_associations=[self._at_the_edge("ApiPath", "api_path.js")],
+        )
+
+    def _nothing_kept(self) -> cloudfront.CachePolicy:
+        """As without a cache; but what two people ask of one address are two requests. Of those that are alike and come
+        together CloudFront sends one on, and gives its answer to all, unless that says `no-store`: what API Gateway
+        says by itself does not. By CloudFront's own policy for this (CachingDisabled) all tokens and queries are alike.
+        https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html
+        """
+        return cloudfront.CachePolicy(
+            self,
+            "NothingKept",
+            cache_policy_name=_named("rest"),
+            min_ttl=Duration.seconds(0),
+            default_ttl=Duration.seconds(0),
+            max_ttl=Duration.seconds(1),  # with 0, CloudFront takes no headers
+            header_behavior=cloudfront.CacheHeaderBehavior.allow_list("Authorization"),
+            query_string_behavior=cloudfront.CacheQueryStringBehavior.all(),
         )
 
     def _headers(self, called: list[str], images: list[str]) -> cloudfront.ResponseHeadersPolicy:
@@ -96,6 +123,7 @@ class WebStack(Stack):
         return cloudfront.ResponseHeadersPolicy(
             self,
             "Headers",
+            response_headers_policy_name=_named("app"),
             security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
                 content_security_policy=policy,
                 content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
@@ -115,6 +143,7 @@ class WebStack(Stack):
         return cloudfront.ResponseHeadersPolicy(
             self,
             "HeadersOfRest",
+            response_headers_policy_name=_named("rest"),
             security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
                 content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
                     content_security_policy="default-src 'none'; frame-ancestors 'none'", override=True
@@ -162,6 +191,11 @@ class WebStack(Stack):
             distribution_paths=["/*"],
         )
         pages.node.add_dependency(assets)
+
+
+def _named(what: str) -> str:
+    """An account knows such a name once, for all its regions."""
+    return f"Openhouse-{Aws.REGION}-{what}"
 
 
 def _over_tls() -> cloudfront.ResponseHeadersStrictTransportSecurity:

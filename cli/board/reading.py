@@ -16,7 +16,7 @@ from deployed.board.math import value_of
 from deployed.board.sections import REST
 from deployed.board.series import Line, Own, Source
 from deployed.terminal import CommandFailed
-from openhouse.core.metrics import NAMESPACE
+from openhouse.core.metrics import NAMESPACE, Metric
 
 MOST_STEPS = 60  # of a chart
 STEPS = (1, 2, 5, 10, 30, 60, 300, 900, 3_600)  # seconds
@@ -153,8 +153,10 @@ def _take_metrics(document: Mapping[str, Any], found: Found) -> None:
     at = document["_aws"]["Timestamp"] / 1_000
     for directive in document["_aws"]["CloudWatchMetrics"]:
         for metric in directive["Metrics"] if directive["Namespace"] == NAMESPACE else ():
-            series = found["", metric["Name"], ""]
-            series += [(at, float(value)) for value in document[metric["Name"]]]
+            told = [(at, float(value)) for value in document[metric["Name"]]]
+            found["", metric["Name"], ""].extend(told)
+            if metric["Name"] == Metric.POSTS.label:
+                found["sockets", "MessageCount", ""].extend(told)
 
 
 def _take_report(line: Logged, found: Found) -> None:
@@ -163,11 +165,12 @@ def _take_report(line: Logged, found: Found) -> None:
     took = float(report[1])
     found["function", "Duration", line.function].append((line.at, took))
     found["account", "Invocations", ""].append((line.at, 1.0))
+    found["function", "Invocations", line.function].append((line.at, 1.0))
     if line.function in REST:
         found["http", "Count", ""].append((line.at, 1.0))
         found["http", "Latency", ""].append((line.at, took))
     elif line.function == "socket":
-        found["sockets", "MessageCount", ""].append((line.at, 1.0))
+        found["sockets", "MessageCount", ""].append((line.at, 2.0))  # and its reply
 
 
 def _take_error(line: Logged, document: Mapping[str, Any], found: Found) -> None:

@@ -15,6 +15,7 @@ from openhouse.functions import FUNCTIONS
 from openhouse.rooms import room_log
 from openhouse.tasks import reconciler, steps
 from tests.infra.assembly import Assembly
+from tests.infra.test_permissions import allowed
 
 SPECS = {spec.name: spec for spec in FUNCTIONS}
 NAMES = sorted(folder.parent.name for folder in (ROOT / "functions").glob("*/handler.py"))
@@ -89,6 +90,26 @@ def test_a_functions_environment_is_what_its_settings_load(aws: Assembly, name: 
     assert powertools == {
         "POWERTOOLS_SERVICE_NAME": name,
         "POWERTOOLS_LOG_LEVEL": "INFO",
+    }
+
+
+def test_a_function_that_sends_to_its_own_queue_is_not_taken_for_a_loop_that_went_wrong(aws: Assembly):
+    """After sixteen turns Lambda would end it: a chain of timers, or one that is due in half a day."""
+    fed = {
+        (each.properties["EventSourceArn"], each.properties["FunctionName"])
+        for each in aws.of_type("AWS::Lambda::EventSourceMapping").values()
+    }
+    sending = {
+        (resource, f"{{{role.removesuffix('Role')}}}")
+        for role in aws.of_type("AWS::IAM::Role")
+        for action, resource in allowed(aws, role)
+        if action == "sqs:SendMessage"
+    }
+    loops = {function for _, function in fed & sending}
+
+    assert loops == {"{Timers}"}
+    assert {f"{{{each.path}}}": each.properties.get("RecursiveLoop") for each in aws.functions.values()} == {
+        f"{{{each.path}}}": "Allow" if f"{{{each.path}}}" in loops else None for each in aws.functions.values()
     }
 
 

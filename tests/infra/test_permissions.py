@@ -67,7 +67,7 @@ READING = {
 OTHERS = {
     "AccountLogRole/Role": "apigateway",
     "Schedules/Role": "scheduler",
-    "TaskWatchSchedule/Role": "scheduler",
+    "Clocks/Role": "scheduler",
     "Tasks/Role": "states",
 }
 
@@ -102,8 +102,10 @@ def test_the_state_machine_may_call_the_function_of_its_steps_and_do_nothing_els
     assert set(allowed(aws, "Tasks/Role")) == {("lambda:InvokeFunction", "{TaskStep.Arn}")}
 
 
-def test_the_schedule_of_each_minute_may_call_its_function_and_do_nothing_else(aws: Assembly):
-    assert set(allowed(aws, "TaskWatchSchedule/Role")) == {("lambda:InvokeFunction", "{TaskWatch.Arn}")}
+def test_the_clocks_may_call_their_functions_and_do_nothing_else(aws: Assembly):
+    called = {"TaskWatch", "FileEnds", "Mornings", "Canary"}
+
+    assert set(allowed(aws, "Clocks/Role")) == {("lambda:InvokeFunction", f"{{{name}.Arn}}") for name in called}
 
 
 def test_only_the_function_of_steps_may_ask_a_model_and_no_other_than_the_one_that_was_chosen(
@@ -171,16 +173,9 @@ def test_no_two_functions_share_a_role_and_only_lambda_may_take_one(aws: Assembl
         assert statement["Action"] == "sts:AssumeRole"
 
 
-def test_only_this_deployments_own_apis_and_its_clock_may_call_a_function(aws: Assembly):
+def test_only_this_deployments_own_apis_may_call_a_function_without_a_role(aws: Assembly):
     permissions = aws.of_type("AWS::Lambda::Permission")
-    clocks = {"Hourly": "FileEnds", "EachHour": "Mornings", "CanaryMinute": "Canary"}
 
-    for rule, function in clocks.items():
-        (path,) = [each for each in permissions if each.startswith(f"{rule}/")]
-        of_the_clock = permissions.pop(path).properties
-        assert of_the_clock["Principal"] == "events.amazonaws.com"
-        called = (of_the_clock["FunctionName"], of_the_clock["SourceArn"])
-        assert called == (f"{{{function}.Arn}}", f"{{{rule}.Arn}}")
     assert permissions
     for permission in permissions.values():
         assert permission.properties["Principal"] == "apigateway.amazonaws.com"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ def template(folder: Path, *, makes_provider: bool) -> dict[str, Any]:
         "repository": "acme/openhouse",
         "environment": "production",
         "tables": "main,records",
+        "filesBucket": "files",
         "userPoolId": "us-east-1_pool",
         "socketApiId": "ws1",
         "makesProvider": str(makes_provider).lower(),
@@ -74,13 +76,35 @@ def test_only_jobs_of_that_repository_in_that_environment_take_the_roles(made: d
         (statement,) = role["AssumeRolePolicyDocument"]["Statement"]
         assert statement["Action"] == "sts:AssumeRoleWithWebIdentity"
         assert plain(statement["Principal"]["Federated"]) == f"arn:aws:iam::ACCOUNT:oidc-provider/{ISSUER}"
-        assert statement["Condition"] == {
-            "StringEquals": {
-                f"{ISSUER}:aud": "sts.amazonaws.com",
-                f"{ISSUER}:sub": "repo:acme/openhouse:environment:production",
-            }
+        assert statement["Condition"]["StringEquals"] == {
+            f"{ISSUER}:aud": "sts.amazonaws.com",
+            f"{ISSUER}:repository": "acme/openhouse",
+            f"{ISSUER}:environment": "production",
         }
         assert role["MaxSessionDuration"] == 3600
+
+
+@pytest.mark.parametrize(
+    ("subject", "may"),
+    [
+        ("repo:acme/openhouse:environment:production", True),
+        ("repo:acme@123456/openhouse@456789:environment:production", True),  # as of one that was made since July 2026
+        ("repo:acme/openhouse:ref:refs/heads/main", False),
+        ("repo:acme/openhouse:environment:staging", False),
+        ("repo:acme@123456/openhouse@456789:environment:staging", False),
+        ("repo:acme/other:environment:production", False),
+        ("repo:acme@123456/other@456789:environment:production", False),
+        ("repo:acme-evil@1/openhouse@2:environment:production", False),
+        ("repo:evil/openhouse:environment:production", False),
+    ],
+)
+def test_a_subject_is_taken_with_the_ids_of_owner_and_repository_and_without(
+    made: dict[str, Any], subject: str, may: bool
+):
+    for role in roles(made).values():
+        (statement,) = role["AssumeRolePolicyDocument"]["Statement"]
+        patterns = statement["Condition"]["StringLike"][f"{ISSUER}:sub"]
+        assert any(fnmatchcase(subject, pattern) for pattern in patterns) is may
 
 
 def test_the_one_that_deploys_takes_the_roles_of_cdks_bootstrap_and_reads_what_make_deploy_asks(made: dict[str, Any]):
@@ -100,7 +124,9 @@ def test_the_one_that_deploys_takes_the_roles_of_cdks_bootstrap_and_reads_what_m
     assert may["apigateway:GET"] == ["arn:aws:apigateway:REGION::/account"]
 
 
-def test_the_one_that_examines_reaches_the_deployments_tables_pool_and_sockets_and_nothing_else(made: dict[str, Any]):
+def test_the_one_that_examines_reaches_the_deployments_tables_files_pool_and_sockets_and_nothing_else(
+    made: dict[str, Any],
+):
     may = allowed(roles(made)["smoke"])
     tables = [f"arn:aws:dynamodb:REGION:ACCOUNT:table/{name}" for name in ("main", "records")]
     pool = ["arn:aws:cognito-idp:REGION:ACCOUNT:userpool/us-east-1_pool"]
@@ -109,6 +135,11 @@ def test_the_one_that_examines_reaches_the_deployments_tables_pool_and_sockets_a
         by_service.setdefault(action.partition(":")[0], []).append(resources)
     assert all(resources == tables for resources in by_service.pop("dynamodb"))
     assert all(resources == pool for resources in by_service.pop("cognito-idp"))
+    assert may["s3:ListBucketVersions"] == ["arn:aws:s3:::files"]
+    assert may["s3:DeleteObjectVersion"] == ["arn:aws:s3:::files/*"]
+    assert len(by_service.pop("s3")) == 2
+    assert may["apigateway:GET"] == ["arn:aws:apigateway:REGION::/account"]
+    assert len(by_service.pop("apigateway")) == 1
     assert by_service.pop("execute-api") == [["arn:aws:execute-api:REGION:ACCOUNT:ws1/live/*"]]
     assert by_service.keys() == {"cloudformation", "lambda", "servicequotas"}
     assert not any("*" in action for action in may)

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from infra.configuration import Configuration
 from tests.infra.assembly import APP, DATA, Assembly, configured, synthesise
 from tests.infra.conftest import ORIGIN, OTHER_CHOICES
 
@@ -49,6 +50,32 @@ def test_another_choice_of_everything_replaces_nothing(
     assert kept(before)
     # But for the log of the function that is chosen away.
     assert [each for each in replaced(before, after) if not each.startswith("FastLaneLogs")] == []
+
+
+@pytest.mark.parametrize("stack", [DATA, APP])
+def test_no_choice_takes_away_what_another_stack_still_imports_when_this_one_is_deployed(
+    aws: Assembly, elsewhere: Assembly, stack: str
+):
+    """CloudFormation refuses that, and so the deployment. `aws` has no web app, `elsewhere` an issuer of its own."""
+    assert exported(aws.raw(stack)) == exported(elsewhere.raw(stack)) != set()
+
+
+def test_tables_and_people_are_exported_whether_another_stack_asks_for_them_or_not(aws: Assembly, tmp_path: Path):
+    """As with an issuer of its own and without a web app, for which nobody asks for the pool."""
+    from aws_cdk import App  # noqa: PLC0415 - see `app_of`
+
+    from infra.data_stack import DataStack  # noqa: PLC0415
+
+    app = App(context=configured(**OTHER_CHOICES), outdir=str(tmp_path))
+    DataStack(app, DATA, configuration=Configuration.read(app.node.try_get_context))
+    app.synth()
+    alone = exported(Assembly(tmp_path).raw(DATA))
+
+    assert {name for name in exported(aws.raw(DATA)) if "FilesBucket" not in name} <= alone
+
+
+def exported(template: Template) -> set[str]:
+    return {output["Export"]["Name"] for output in template["Outputs"].values() if "Export" in output}
 
 
 def test_everything_that_can_be_chosen_was_chosen_otherwise():

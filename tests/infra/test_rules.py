@@ -95,7 +95,10 @@ def test_without_the_fast_lane_nothing_of_it_is_deployed(elsewhere: Assembly):
         for role in elsewhere.of_type("AWS::IAM::Role")
         for grant in allowed(elsewhere, role)
         if grant[0].startswith("lambda:")
-    } == {("lambda:InvokeFunction", f"{{{name}.Arn}}") for name in ("TaskStep", "TaskWatch")}
+    } == {
+        ("lambda:InvokeFunction", f"{{{name}.Arn}}")
+        for name in ("TaskStep", "TaskWatch", "FileEnds", "Mornings", "Canary")
+    }
     assert elsewhere.environment("crm")["FAST_LANE_FUNCTION"] == ""
     assert elsewhere.environment("fanout")["FAST_LANE"] == "0"
 

@@ -7,6 +7,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from infra.tasks import DEFINITION
 from openhouse.tasks import reconciler
 from openhouse.tasks.kinds import KINDS
 from tests.infra.assembly import Assembly
@@ -20,8 +21,14 @@ def machine(aws: Assembly) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def states(machine: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = machine["Definition"]["States"]
+def definition(machine: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(machine["DefinitionString"])
+    return found
+
+
+@pytest.fixture(scope="module")
+def states(definition: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = definition["States"]
     return found
 
 
@@ -35,17 +42,21 @@ def schema() -> dict[str, Any]:
 
 def test_its_definition_is_one_of_the_states_language(machine: dict[str, Any]):
     validator = jsonschema.Draft202012Validator(schema())
-    definition = json.loads(json.dumps(machine["Definition"]).replace("${Step}", ARN))
+    definition = json.loads(machine["DefinitionString"].replace("${Step}", ARN))
 
     assert [error.message for error in validator.iter_errors(definition)] == []
     del definition["States"]["Step"]["Resource"]
     assert [*validator.iter_errors(definition)]
 
 
-def test_every_state_is_reached_and_leads_to_one_that_there_is(machine: dict[str, Any], states: dict[str, Any]):
+def test_its_definition_gets_to_step_functions_as_it_is_written(definition: dict[str, Any]):
+    assert definition == DEFINITION
+
+
+def test_every_state_is_reached_and_leads_to_one_that_there_is(definition: dict[str, Any], states: dict[str, Any]):
     following = {name: set(next_of(state)) for name, state in states.items()}
 
-    assert set().union(*following.values(), {machine["Definition"]["StartAt"]}) == set(states)
+    assert set().union(*following.values(), {definition["StartAt"]}) == set(states)
     assert {name for name, after in following.items() if not after} == {"Done", "GivenUp"}
 
 
@@ -54,9 +65,11 @@ def next_of(state: dict[str, Any]) -> list[str]:
     return [way["Next"] for way in ways if way.get("Next")]
 
 
-def test_it_is_a_standard_one_in_jsonpath_that_calls_the_function_of_steps(machine: dict[str, Any]):
+def test_it_is_a_standard_one_in_jsonpath_that_calls_the_function_of_steps(
+    machine: dict[str, Any], definition: dict[str, Any]
+):
     assert machine["StateMachineType"] == "STANDARD"
-    assert machine["Definition"]["QueryLanguage"] == "JSONPath"
+    assert definition["QueryLanguage"] == "JSONPath"
     assert machine["DefinitionSubstitutions"] == {"Step": "{TaskStep.Arn}"}
     assert machine["RoleArn"] == "{Tasks/Role.Arn}"
 
@@ -81,15 +94,7 @@ def test_a_task_counts_as_lost_only_when_its_steps_have_been_tried_for_as_long_a
     assert (retry["MaxAttempts"] + 1) * step["TimeoutSeconds"] + sum(pauses) < reconciler.LOST.total_seconds()
 
 
-def test_an_execution_outlives_every_kind_and_no_more(machine: dict[str, Any]):
+def test_an_execution_outlives_every_kind_and_no_more(definition: dict[str, Any]):
     longest = max(kind.seconds for kind in KINDS)
 
-    assert longest + reconciler.GRACE.total_seconds() < machine["Definition"]["TimeoutSeconds"] <= 4 * 3_600
-
-
-def test_somebody_looks_after_tasks_each_minute(aws: Assembly):
-    schedule = aws.of_type("AWS::Scheduler::Schedule")["TaskWatchSchedule/Schedule"].properties
-
-    assert schedule["ScheduleExpression"] == "rate(1 minute)"
-    assert schedule["Target"]["Arn"] == "{TaskWatch.Arn}"
-    assert schedule["Target"]["RoleArn"] == "{TaskWatchSchedule/Role.Arn}"
+    assert longest + reconciler.GRACE.total_seconds() < definition["TimeoutSeconds"] <= 4 * 3_600

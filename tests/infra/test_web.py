@@ -22,6 +22,7 @@ from tests.unit.deployed.examples import ON_AWS
 
 EDGE = ROOT / "infra" / "edge"
 CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/1234abcd-12ab-34cd-56ef-1234567890ab"
+HEADERS, ACCESS = "AWS::CloudFront::ResponseHeadersPolicy", "AWS::CloudFront::OriginAccessControl"
 OWN = {"webDomain": "crm.example.com", "webCertificateArn": CERTIFICATE}
 
 
@@ -85,14 +86,42 @@ def test_the_app_and_rest_have_one_origin(elsewhere: Assembly):
     (distribution,) = (each["DistributionConfig"] for each in of_type(elsewhere, "AWS::CloudFront::Distribution"))
     (rest,) = distribution["CacheBehaviors"]
     assert rest["PathPattern"] == "/api/*"
-    assert rest["CachePolicyId"] == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"  # CachingDisabled
     assert rest["OriginRequestPolicyId"] == "b689b0a8-53d0-40ab-baf2-68738e2966ac"  # AllViewerExceptHostHeader
     assert {"PUT", "PATCH", "DELETE"} <= {*rest["AllowedMethods"]}
     assert distribution["DefaultCacheBehavior"]["ViewerProtocolPolicy"] == "redirect-to-https"
-    assert "CustomErrorResponses" not in distribution
     hosts = [text(each["DomainName"]) for each in distribution["Origins"] if "CustomOriginConfig" in each]
     assert len(hosts) == 1
     assert ".execute-api." in hosts[0]
+
+
+def test_of_rest_nothing_is_kept_and_no_two_people_share_a_request(elsewhere: Assembly):
+    (distribution,) = (each["DistributionConfig"] for each in of_type(elsewhere, "AWS::CloudFront::Distribution"))
+    (policy,) = (each["CachePolicyConfig"] for each in of_type(elsewhere, "AWS::CloudFront::CachePolicy"))
+    (rest,) = distribution["CacheBehaviors"]
+    assert rest["CachePolicyId"] != distribution["DefaultCacheBehavior"]["CachePolicyId"]
+    assert "Ref" in rest["CachePolicyId"]
+    # What says nothing of caching is not kept; and CloudFront takes headers only where something might be.
+    assert (policy["MinTTL"], policy["DefaultTTL"], policy["MaxTTL"]) == (0, 0, 1)
+    known_by = policy["ParametersInCacheKeyAndForwardedToOrigin"]
+    assert known_by["HeadersConfig"] == {"HeaderBehavior": "whitelist", "Headers": ["Authorization"]}
+    assert known_by["QueryStringsConfig"] == {"QueryStringBehavior": "all"}
+
+
+def test_nobodys_error_is_kept_for_others_and_none_becomes_a_page(elsewhere: Assembly):
+    """CloudFront by itself keeps errors for ten seconds."""
+    (distribution,) = (each["DistributionConfig"] for each in of_type(elsewhere, "AWS::CloudFront::Distribution"))
+    kept = {each.pop("ErrorCode"): each for each in distribution["CustomErrorResponses"]}
+    assert {404, 405, 414, 500, 501, 502, 503, 504} <= kept.keys()
+    assert all(each == {"ErrorCachingMinTTL": 0} for each in kept.values())
+
+
+def test_what_an_account_knows_by_name_in_all_regions_has_the_name_of_its_own(elsewhere: Assembly):
+    names = [text(each["ResponseHeadersPolicyConfig"]["Name"]) for each in of_type(elsewhere, HEADERS)]
+    names += [text(each["OriginAccessControlConfig"]["Name"]) for each in of_type(elsewhere, ACCESS)]
+    names += [text(each["Name"]) for each in of_type(elsewhere, "AWS::CloudFront::Function")]
+    names += [text(each["CachePolicyConfig"]["Name"]) for each in of_type(elsewhere, "AWS::CloudFront::CachePolicy")]
+    assert len(names) == 6
+    assert [name for name in names if "{AWS::Region}" not in name] == []
 
 
 def outputs(assembly: Assembly) -> dict[str, str]:

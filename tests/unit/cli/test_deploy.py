@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from cli.account import configured
 from cli.certificates import certificate_of, covers
-from cli.deploy import _summary
+from cli.deploy import _is_bootstrapped, _summary, check_topic, give_up_failed_creation
 from deployed.cloud import Cloud
 from deployed.terminal import CommandFailed
 from tests.unit.deployed.examples import ON_AWS
@@ -74,3 +75,56 @@ def test_the_address_is_said_and_for_a_domain_where_its_name_has_to_lead():
     assert "Web app      https://crm.example.com" in own
     assert "to d1.cloudfront.net" in own
     assert "Web app" not in _summary(ON_AWS)
+
+
+class FakeStacks(Cloud):
+    """An account with these stacks, by name: in which state each is, and whether it is protected."""
+
+    stacks: dict[str, tuple[str, bool]]
+
+    def __init__(self, **stacks: tuple[str, bool]) -> None:
+        object.__setattr__(self, "stacks", stacks)
+
+    def cloudformation(self) -> Any:
+        return self
+
+    def describe_stacks(self, *, StackName: str) -> Any:  # noqa: N803 - boto3's own name
+        if StackName not in self.stacks:
+            raise ClientError({"Error": {"Code": "ValidationError", "Message": "does not exist"}}, "DescribeStacks")
+        status, is_protected = self.stacks[StackName]
+        return {"Stacks": [{"StackStatus": status, "EnableTerminationProtection": is_protected}]}
+
+    def update_termination_protection(self, *, StackName: str, EnableTerminationProtection: bool) -> None:  # noqa: N803
+        self.stacks[StackName] = (self.stacks[StackName][0], EnableTerminationProtection)
+
+
+DATA = "Openhouse-Data"
+
+
+@pytest.mark.parametrize("status", ["ROLLBACK_COMPLETE", "ROLLBACK_FAILED"])
+def test_a_data_stack_that_never_came_to_be_no_longer_stands_in_the_way(status: str):
+    account = FakeStacks(**{DATA: (status, True)})
+    give_up_failed_creation(account)
+    assert account.stacks == {DATA: (status, False)}
+
+
+@pytest.mark.parametrize("status", ["CREATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "UPDATE_ROLLBACK_FAILED"])
+def test_a_data_stack_that_holds_something_stays_protected(status: str):
+    account = FakeStacks(**{DATA: (status, True)})
+    give_up_failed_creation(account)
+    assert account.stacks == {DATA: (status, True)}
+    give_up_failed_creation(FakeStacks())
+
+
+def test_a_toolkit_stack_that_could_not_be_created_is_created_anew():
+    assert _is_bootstrapped(FakeStacks(CDKToolkit=("CREATE_COMPLETE", False)))
+    assert not _is_bootstrapped(FakeStacks(CDKToolkit=("ROLLBACK_COMPLETE", False)))
+    assert not _is_bootstrapped(FakeStacks())
+
+
+def test_alarms_that_cannot_tell_their_topic_are_refused_before_anything_is_deployed():
+    topic = "arn:aws:sns:us-east-1:111122223333:operators"
+    check_topic("", "eu-west-1")
+    check_topic(topic, "us-east-1")
+    with pytest.raises(CommandFailed, match="alarms of eu-west-1 can only tell topics of eu-west-1"):
+        check_topic(topic, "eu-west-1")

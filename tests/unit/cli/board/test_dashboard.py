@@ -84,7 +84,8 @@ def test_calls_and_errors_make_up_for_what_aws_would_tell():
     found = read(lines)
     assert found.whole(aws("", "http", "Count")) == 2
     assert found.whole(aws("", "http", "Latency", statistic="p95")) == 80
-    assert found.whole(aws("", "sockets", "MessageCount")) == 1
+    assert found.whole(aws("", "function", "Invocations", "socket")) == 1
+    assert found.whole(aws("", "sockets", "MessageCount")) == 4 + 2  # of both ways, as AWS counts
     assert found.whole(aws("", "http", "5xx")) == 1
     assert found.whole(aws("", "function", "Errors", "fanout")) == 1
     assert found.points(aws("", "queue", "ApproximateAgeOfOldestMessage", "shards")) is None
