@@ -83,7 +83,7 @@ class Connection:
             self._beats.discard(id_)
 
     async def tell(self, action: str, **content: Any) -> None:
-        """Says something that is answered only if it is refused. Nobody waits for that. Raises what ended the socket."""
+        """Says something that is answered only if refused, which nobody waits for. Raises what ended the socket."""
         if self._ended:
             raise self._ended
         id_ = str(next(self._ids))
