@@ -75,8 +75,8 @@ class Trigger(Enum):
     def is_traced(self) -> bool:
         """Whether somebody's request is answered only then, and a trace tells more of that than its duration.
 
-        Of sockets' messages, most are beats, and nobody waits. The authorizer's would be a trace of its own, of one read,
-        which is joined to no request.
+        Of sockets' messages, most are beats, and nobody waits. The authorizer's would be a trace of its own, of a read:
+        it is joined to no request.
         """
         return self is Trigger.REST
 

@@ -92,10 +92,10 @@ export class Attendance {
     return this.#hears.add(listener);
   }
 
-  /** Says something else, which is a beat, too, if more than half of one has gone by. What is `silent` is only refused. */
+  /** Says something else. A `view` is a beat, too, if more than half of one has gone by. What is `silent` is only refused. */
   async say(action: string, { silent, ...content }: Document): Promise<Document | undefined> {
     const isPlain = this.#isPlain;
-    const isBeat = !isPlain && this.leads && this.#isOver(this.#beatAt);
+    const isBeat = action === "view" && !isPlain && !!this.#stop && this.leads && this.#isOver(this.#beatAt);
     if (isBeat) this.#begun();
     const more = { ...(silent === true && !isPlain && { silent }), ...(isBeat && { active: this.active }) };
     try {

@@ -287,6 +287,18 @@ describe("typing", () => {
     expect(office.types.map(({ field }) => field)).toEqual(["notes", "state", null]);
   });
 
+  test("is no beat, whenever it is said", async () => {
+    const { world, office, views } = await looking();
+    views.subscribe(nothing);
+    await world.time.advance(0);
+    for (let second = 0; second < 50; second += 1) {
+      views.types(`field${second}`);
+      await world.time.advance(1);
+    }
+    expect(office.types.length).toBeGreaterThan(15);
+    expect(world.server.requests("typing").length).toBe(office.types.length);
+  });
+
   test("is not said of a record that nobody here looks at any more", async () => {
     const { world, office, views } = await looking();
     const leave = views.subscribe(nothing);

@@ -52,6 +52,7 @@ export class Office {
       return this.again === undefined ? {} : { again: this.again };
     });
     server.actions.set("typing", (message) => {
+      if (message.active !== undefined) return INVALID;
       this.types.push(message);
       return {};
     });
