@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from bench import presence
@@ -19,6 +20,7 @@ from cli.costs.counted import FILE, MEMBERS, OTHERS, PRESENT
 from deployed.terminal import say
 from openhouse.api.actions import ACTIONS as _ALL_ACTIONS
 from openhouse.collaboration.canary import EVENT
+from openhouse.collaboration.views import COST_OF_WRITE
 from openhouse.core.principal import Principal
 from openhouse.core.room_names import user_room
 from openhouse.crm.modules.escrows import ESCROWS
@@ -34,7 +36,7 @@ SECONDS = 8  # from one time to the next: as often as a client says what it look
 LISTED = 50  # records of a list
 EDITED = 8
 SETTLED = 3  # runs, after which all of them have been told of each other
-LOOKING_ALONE = 48  # seconds more from one time to the next
+LOOKING_ALONE = 40  # seconds more from one time to the next
 PERSON_MINUTES = 3_000  # of presence, in a brokerage of any size
 IMPORTED = 60  # rows of an import that is counted
 TEAM, BROKERAGE = "01a20594-c049-7800-a03d-aaaaaaaaaaaa", "01a20594-c049-7800-a03d-bbbbbbbbbbbb"
@@ -117,11 +119,18 @@ def apart(made: Stage) -> Iterator[None]:
         made.spent = before
 
 
-def times(made: Stage, act: Callable[[int], None], count: int = TIMES) -> dict[str, Any]:
-    """The average of so many, with all that follows of each."""
+def times(
+    made: Stage, act: Callable[[int], None], count: int = TIMES, *, passes: Callable[[], None] | None = None
+) -> dict[str, Any]:
+    """The average of so many, with all that follows of each. `passes`: what happens before each, and is not counted."""
     made.spent = Spent()
     for number in range(count):
         made.clock.advance(SECONDS)
+        if passes:
+            with apart(made):
+                before = made.images()
+                passes()
+                made.follow(before)
         before = made.images()
         act(number)
         made.follow(before)
@@ -129,11 +138,28 @@ def times(made: Stage, act: Callable[[int], None], count: int = TIMES) -> dict[s
     return spent.wire(count)
 
 
-def said(made: Stage, action: str, act: Callable[[int], None], count: int = 4) -> dict[str, Any]:
+def said(
+    made: Stage, action: str, act: Callable[[int], None], count: int = 4, *, passes: Callable[[], None] | None = None
+) -> dict[str, Any]:
     """The same of messages, with what their part of the allowance comes to, which is written down by chance."""
-    found = times(made, act, count)
-    found["writes"] = round(found["writes"] + ACTIONS[action].cost / LUMP, 3)
+    found = times(made, act, count, passes=passes)
+    news = COST_OF_WRITE if action in ("view", "typing") and found["writes"] else 0
+    found["writes"] = round(found["writes"] * (1 + news / LUMP) + ACTIONS[action].cost / LUMP, 3)
     return found
+
+
+def _goes_by(made: Stage, seconds: float) -> None:
+    """In which somebody beats, and is looked after."""
+    for _ in range(2):
+        made.run_timers()
+        made.say(socket_of(0), action="presence", active=True)
+        made.clock.advance(seconds / 2)
+
+
+def _and_beat(found: dict[str, Any]) -> dict[str, Any]:
+    """With the allowance that a beat takes; what it writes takes none beside that."""
+    less = COST_OF_WRITE - ACTIONS["presence"].cost
+    return {**found, "writes": round(found["writes"] - less / LUMP, 3)}
 
 
 def of_writes(members: int) -> dict[str, Any]:
@@ -175,6 +201,12 @@ def of_one_person() -> dict[str, Any]:
         return {
             # Before anything is due of what watches who is there: `presence` counts that.
             "beat": said(made, "presence", lambda _: made.say(socket_of(0), action="presence", active=True), 1),
+            "silent beat": said(
+                made,
+                "presence",
+                lambda _: made.say(socket_of(0), action="presence", active=True, silent=True),
+                1,
+            ),
             "list": times(made, lambda _: made.rest(AVA, "GET", path, query={"limit": str(LISTED)}), 2),
             "record": times(made, lambda n: made.rest(AVA, "GET", f"{path}/{ids[n]}"), 2),
             "notifications": times(made, lambda _: made.rest(AVA, "GET", "/notifications"), 2),
@@ -201,7 +233,7 @@ def sing(made: Stage) -> None:
 
 
 def of_hints(others: int) -> dict[str, Any]:
-    """Where so many others look at the record; nobody leaves."""
+    """Where so many others look at the record: what is said first, again, with a beat, and at the end."""
     with brokerage(others + 1) as made:
         record = {"noun": "escrow", "recordId": made.rest(AVA, "POST", f"/{ESCROWS.path}", escrow(0))["id"]}
         made.follow({})
@@ -211,22 +243,45 @@ def of_hints(others: int) -> dict[str, Any]:
                 for number in range(1, others + 1):
                     made.say(socket_of(number), action="view", quiet=True, **record)
 
-        def look(_number: int = 0) -> None:
-            if not others:
-                made.clock.advance(LOOKING_ALONE)
+        def say(**more: Any) -> None:
+            made.say(socket_of(0), action="view", **record, **more)
+
+        def begin(_number: int) -> None:
+            with apart(made):
+                say(leave=True)
             others_look()
-            made.say(socket_of(0), action="view", quiet=True, **record)
+            say(quiet=True)
+
+        def again(**more: Any) -> None:
+            others_look()
+            say(quiet=True, silent=True, **more)
+
+        def again_with_beat(_number: int) -> None:
+            again(active=True)
+
+        def leave(_number: int) -> None:
+            others_look()
+            with apart(made):
+                say(quiet=True)
+            say(leave=True, silent=True)
 
         def type_(_number: int) -> None:
             made.clock.advance(3 - SECONDS)
             with apart(made):
                 others_look()
-                made.say(socket_of(0), action="view", quiet=True, **record)
-            made.say(socket_of(0), action="typing", field="notes", **record)
+                say(quiet=True)
+            made.say(socket_of(0), action="typing", field="notes", silent=True, **record)
 
+        passes = partial(_goes_by, made, 0 if others else LOOKING_ALONE)
         with apart(made):
-            look()
-        return {"view": said(made, "view", look), "typing": said(made, "typing", type_)}
+            say(quiet=True)
+        return {
+            "look": said(made, "view", begin),
+            "again": said(made, "view", lambda _: again(), passes=passes),
+            "again and beat": _and_beat(said(made, "view", again_with_beat, passes=passes)),
+            "leave": said(made, "view", leave),
+            "typing": said(made, "typing", type_),
+        }
 
 
 def of_announcements(members: int) -> dict[str, Any]:

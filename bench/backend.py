@@ -45,9 +45,9 @@ class SharedTable(MemoryTable):
         self._lock = threading.RLock()
         super().__init__(told=self._told)
 
-    def get(self, key: Key) -> Item | None:
+    def get(self, key: Key, *, consistent: bool = True) -> Item | None:
         with self._lock:
-            return super().get(key)
+            return super().get(key, consistent=consistent)
 
     def get_many(self, keys: Sequence[Key], *, only_keys: bool = False, consistent: bool = True) -> list[Item]:
         with self._lock:

@@ -39,9 +39,9 @@ class ContendedTable(MemoryTable):
         self._held: set[tuple[str, str]] = set()
         self.conflicts = 0
 
-    def get(self, key: Key) -> Item | None:
+    def get(self, key: Key, *, consistent: bool = True) -> Item | None:
         self._pass(self._delays.read)
-        return super().get(key)
+        return super().get(key, consistent=consistent)
 
     def get_many(self, keys: Sequence[Key], *, only_keys: bool = False, consistent: bool = True) -> list[Item]:
         self._pass(self._delays.read)

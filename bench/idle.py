@@ -48,7 +48,7 @@ class Design:
 BEFORE = Design(ping_seconds=30, read_units=4, logged=ACCESS_LINE + SYSTEM_LINES, traced=True)
 NOW = Design(ping_seconds=DirectorySettings.ping_seconds, read_units=2.5, logged=0, traced=False)
 # What beats cost beside that, as somebody's absence is noticed within 45 s: `tests/functional/bench/test_presence.py`.
-BEATS = Design(ping_seconds=BEAT_SECONDS, read_units=2.0, write_units=1 + PRESENCE.cost / LUMP, logged=0, traced=False)
+BEATS = Design(ping_seconds=BEAT_SECONDS, read_units=1.0, write_units=1 + PRESENCE.cost / LUMP, logged=0, traced=False)
 
 
 def dollars(design: Design) -> dict[str, float]:

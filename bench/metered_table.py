@@ -21,9 +21,9 @@ class MeteredTable(MemoryTable):
         self.read = 0.0
         self.written = 0.0
 
-    def get(self, key: Key) -> Item | None:
-        item = super().get(key)
-        self.read += read_units(_size(item))
+    def get(self, key: Key, *, consistent: bool = True) -> Item | None:
+        item = super().get(key, consistent=consistent)
+        self.read += read_units(_size(item), consistent=consistent)
         return item
 
     def get_many(self, keys: Sequence[Key], *, only_keys: bool = False, consistent: bool = True) -> list[Item]:

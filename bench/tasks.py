@@ -81,9 +81,9 @@ class TimedTable(MeteredTable):
         super().__init__()
         self.milliseconds = 0.0
 
-    def get(self, key: Key) -> Item | None:
+    def get(self, key: Key, *, consistent: bool = True) -> Item | None:
         self.milliseconds += CALL_MS["read"]
-        return super().get(key)
+        return super().get(key, consistent=consistent)
 
     def get_many(self, keys: Sequence[Key], *, only_keys: bool = False, consistent: bool = True) -> list[Item]:
         self.milliseconds += CALL_MS["read"]

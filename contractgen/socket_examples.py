@@ -85,6 +85,7 @@ def requests() -> dict[type[Request], Named]:
         Beat: {
             "in use": {"action": "presence", "id": "6", "active": True},
             "out of sight": {"action": "presence", "id": "7", "active": False},
+            "silently": {"action": "presence", "id": "17", "active": True, "silent": True},
         },
         Lock: {
             "take": {"action": "lock", "id": "8", **LOCKED},
@@ -96,6 +97,7 @@ def requests() -> dict[type[Request], Named]:
             "begin, or go on": {"action": "view", "id": "12", **record},
             "quietly": {"action": "view", "id": "16", **record, "quiet": True},
             "no longer": {"action": "view", "id": "13", **record, "leave": True},
+            "instead of a beat, too": {"action": "view", "id": "18", **record, "quiet": True, "active": True},
         },
         Typing: {
             "in a field": {"action": "typing", "id": "14", **record, "field": "notes"},

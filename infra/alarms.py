@@ -132,10 +132,11 @@ _TABLES = tuple(
 _SOCKETS = _sum(Aws("sockets", "IntegrationError"), Aws("sockets", "ExecutionError"))
 _CONFLICTS = Line("", (Own(Metric.CONFLICTS), Own(Metric.COMMITS)), "IF(b > 100, FILL(a, 0) / b, 0)")
 _RESETS = Line("", (Own(Metric.RESETS), Own(Metric.RESUMES)), "IF(b > 50, FILL(a, 0) / b, 0)")
-# Commits without one event that was handed to the fan-out. A mapping that is disabled tells no age of its stream.
+# Commits without one call of the fan-out, as of a mapping that is disabled, or of a function that is throttled totally:
+# those tell no age of the stream, and Lambda does not count a call that it refuses.
 _DELIVERED = Line(
     "",
-    (Own(Metric.COMMITS), Aws("mapping", "InvokedEventCount", "fanout")),
+    (Own(Metric.COMMITS), Aws("function", "Invocations", "fanout")),
     "IF(a > 0 AND FILL(b, 0) == 0, 1, 0)",
 )
 

@@ -114,8 +114,7 @@ class AppStack(Stack):
                 reserved=configuration.fanout_concurrency if spec is FANOUT else 0,
                 log_level=configuration.log_level,
                 system_log_level=configuration.system_log_level,
-                traced=spec.trigger.is_waited_for
-                or (spec.trigger is Trigger.SOCKET and configuration.watches_messages),
+                traced=spec.trigger.is_traced or (spec.trigger is Trigger.SOCKET and configuration.watches_messages),
                 provisioned=configuration.provisioned.get(spec.name, 0),
             )
             invoked[spec.name] = function.invoked
@@ -124,7 +123,7 @@ class AppStack(Stack):
         by_trigger = {spec.trigger: invoked[spec.name] for spec in FUNCTIONS if spec.name in functions}
         authorizer, fanout = by_trigger[Trigger.AUTHORIZER], by_trigger[Trigger.TABLE_STREAM]
 
-        mapping = stream.feed(fanout, FANOUT.consumers, counted=True)
+        stream.feed(fanout, FANOUT.consumers)
         changes.feed(by_trigger[Trigger.RECORD_STREAM], WORD_INDEX.consumers, tried_for=Duration.hours(12))
         appointments.feed(by_trigger[Trigger.APPOINTMENTS], REMINDERS.consumers, tried_for=Duration.hours(12))
         shards.feed(by_trigger[Trigger.SHARD_QUEUE])
@@ -163,7 +162,6 @@ class AppStack(Stack):
                 "failed reminders": appointments.failures,
             },
             tables={"main": data.table, "records": data.records},
-            mapping_id=mapping,
             http_api_id=api.id,
             socket_api_id=sockets.id,
             socket_stage=STAGE,

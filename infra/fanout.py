@@ -39,17 +39,13 @@ class TableStream(Construct):
         consumers: Sequence[StreamConsumer],
         *,
         tried_for: Duration | None = None,
-        counted: bool = False,
-    ) -> str:
-        """The id of the mapping. `tried_for`: 10 minutes, where people wait for it.
-
-        `counted`: Lambda tells how many events it has polled, handed over and given up, for the price of six metrics.
-        """
+    ) -> None:
+        """`tried_for`: 10 minutes, where people wait for it."""
         if len(consumers) > MAX_FILTERS:
             raise ValueError(f"Lambda takes {MAX_FILTERS} filters of a stream, not {len(consumers)}: share a prefix")
         function.add_to_role_policy(permissions.on_stream(self._table))
         function.add_to_role_policy(permissions.on_queue(self.failures, "SendMessage"))  # Lambda's notes, in its name
-        mapping = lambda_.EventSourceMapping(
+        lambda_.EventSourceMapping(
             self,
             "Mapping",
             target=function,
@@ -65,9 +61,7 @@ class TableStream(Construct):
             # Bounded by age alone: a number of tries may be spent within the first seconds of an outage.
             max_record_age=tried_for or Duration.minutes(10),
             on_failure=_Unread(self.failures),
-            metrics_config=lambda_.MetricsConfig(metrics=[lambda_.MetricType.EVENT_COUNT]) if counted else None,
         )
-        return mapping.event_source_mapping_id
 
 
 @jsii.implements(lambda_.IEventSourceDlq)

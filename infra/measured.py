@@ -25,7 +25,6 @@ class Parts:
     functions: Mapping[str, lambda_.IFunction]
     queues: Mapping[str, sqs.IQueue]
     tables: Mapping[str, dynamodb.ITable]
-    mapping_id: str  # of the fan-out's event source
     http_api_id: str
     socket_api_id: str
     socket_stage: str
@@ -59,7 +58,6 @@ class Parts:
         places: dict[Place, Callable[[], tuple[str, dict[str, str]]]] = {
             "function": lambda: ("AWS/Lambda", {"FunctionName": self.functions[source.of].function_name}),
             "account": lambda: ("AWS/Lambda", {}),
-            "mapping": lambda: ("AWS/Lambda", {"EventSourceMappingUUID": self.mapping_id}),
             "http": lambda: ("AWS/ApiGateway", {"ApiId": self.http_api_id}),
             "sockets": lambda: ("AWS/ApiGateway", api),
             "queue": lambda: ("AWS/SQS", {"QueueName": self.queues[source.of].queue_name}),

@@ -47,7 +47,7 @@ class MemoryTable(Table):
         self.before = before
         self.told = told
 
-    def get(self, key: Key) -> Item | None:
+    def get(self, key: Key, *, consistent: bool = True) -> Item | None:
         ahead, rest = taken([key])
         if not rest:
             return ahead[0] if ahead else None

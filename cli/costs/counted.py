@@ -81,7 +81,7 @@ class Counted:
         return float(self._document["announcement"][str(MEMBERS[1])]["run"])
 
     def hint(self, what: str, others: float) -> Takes:
-        """`view` or `typing`, where so many others look."""
+        """`look`, `again`, `again and beat`, `leave` or `typing`, where so many others look."""
         none, some = (Takes(**self._document["hints"][str(number)][what]) for number in OTHERS)
         return none.towards(some, _share(OTHERS, others))
 

@@ -12,7 +12,7 @@ from math import ceil
 
 from cli.costs.ours import Month
 from cli.costs.prices import Plan, Prices
-from cli.costs.standing import ALARMS, HOURS, METRICS_AT_WORK
+from cli.costs.standing import ALARMS, DASHBOARDS, HOURS, METRICS_AT_WORK
 
 SERVERS, SOCKETS_OF_A_SERVER = 2, 5_000
 DISK_GB, DATABASE_GB = 20, 20  # at least
@@ -22,7 +22,7 @@ ROOMS = 3  # of a person, each a channel: their own, their team's, their brokera
 SOCKET_IO = (
     "Socket.IO: two t4g.small, more for each 5,000 sockets beyond 10,000; a load balancer; two cache.t4g.small with "
     "Valkey; one db.t4g.small in two zones, never larger however many write, which favours it; as many bytes sent; "
-    "as many alarms, metrics for them, and half the log."
+    "as many alarms, metrics for them, a dashboard, half the log, and no traces."
 )
 APPSYNC = (
     "AppSync Events: a message published and each one delivered is an operation, of 5 KB; it has no presence, so each "
@@ -72,13 +72,14 @@ def socket_io(month: Month, prices: Prices, *, free_tier: bool = False) -> dict[
         "logs": ("GB logged", ours["GB logged"] / 2),
         "alarms": ("alarms", ALARMS),
         "its metrics": ("own metrics", METRICS_AT_WORK),
+        "its dashboard": ("dashboards", DASHBOARDS),
     }
     return {name: aws[meter].dollars(amount, free_tier=free_tier) for name, (meter, amount) in amounts.items()}
 
 
 def appsync(month: Month, prices: Prices, *, free_tier: bool = False) -> dict[str, float]:
     usage, habits, presence = month.usage, month.habits, month.presence
-    beats = usage.open * habits.beats
+    beats = sum(month.beats)
     alone, beside_others = month.views
     hints = alone + beside_others + month.typing
     heard = (beside_others + month.typing) * habits.others * usage.tabs

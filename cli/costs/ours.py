@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from math import ceil
+from math import ceil, exp
 
 from cli.costs.counted import Counted, Takes
 from cli.costs.prices import Price, Prices
+from cli.costs.saying import AND_BEAT, BEAT, HALF, of_an_hour
 from cli.costs.standing import (
     ACCESS_LINE_BYTES,
     ALARMS,
@@ -27,6 +28,7 @@ from cli.costs.standing import (
     TRACED_OF_OTHERS,
 )
 from cli.costs.usage import HABITS, Habits, Usage
+from openhouse.collaboration.sightings import BEAT_SECONDS
 
 Amounts = Mapping[str, float]
 
@@ -94,16 +96,33 @@ class Month:
         hours = self.usage.brokerages * (self.usage.hours + self.usage.idle_hours) * self.usage.days
         return {name: hours * value for name, value in an_hour.items()}
 
-    @property
-    def views(self) -> tuple[float, float]:
-        """How often somebody says that they look at a record, alone and beside others."""
+    def said(self, *, beside_others: bool) -> Mapping[str, float]:
+        """What is said of looking at records, and the beats meanwhile: alone, or while others look, too."""
         habits = self.habits
-        spells = self.usage.worked * habits.spells
-        seconds = self.usage.worked * habits.looking * 3_600
-        later = max(0.0, seconds - spells * habits.look_seconds)  # than the second time, after which one may be quiet
-        alone = 3 * spells + later / habits.alone_seconds
-        beside_others = 2 * spells + seconds / habits.look_seconds
-        return alone * (1 - habits.shared), beside_others * habits.shared
+        share = habits.shared if beside_others else 1 - habits.shared
+        every = habits.look_seconds if beside_others else habits.alone_seconds
+        an_hour = of_an_hour(habits.spells, habits.looking, every)
+        return {what: count * share * self.usage.worked for what, count in an_hour.items()}
+
+    @cached_property
+    def views(self) -> tuple[float, float]:
+        """How often somebody says that they look at a record or do no more, alone and beside others."""
+        alone, beside = (self.said(beside_others=others) for others in (False, True))
+        return sum(alone.values()) - alone[BEAT], sum(beside.values()) - beside[BEAT]
+
+    @cached_property
+    def beats(self) -> tuple[float, float]:
+        """Those that are said by themselves, while somebody works and else."""
+        working = self.said(beside_others=False)[BEAT] + self.said(beside_others=True)[BEAT]
+        return working, self.usage.idle * 3_600 / BEAT_SECONDS
+
+    @property
+    def silent(self) -> tuple[float, float]:
+        """Of these, the shares that want no reply, as something has just arrived."""
+        seen = self.counted.presence(self.usage.people)["commits"]
+        told = self.usage.members * self.usage.writes * (1 + self.habits.locked)
+        at_work, idle = (1 - exp(-news * HALF / 3_600) for news in (seen + told, seen))
+        return at_work, idle
 
     @property
     def typing(self) -> float:
@@ -158,7 +177,9 @@ class Month:
 
     def _live(self) -> Iterator[Activity]:
         usage, habits, counted = self.usage, self.habits, self.counted
-        yield Activity("presence: beats", usage.open * habits.beats, counted.person("beat"), live=True)
+        for number, silent in zip(self.beats, self.silent, strict=True):
+            yield Activity("presence: beats", number * (1 - silent), counted.person("beat"), live=True)
+            yield Activity("presence: beats", number * silent, counted.person("silent beat"), live=True)
         presence = self.presence
         yield Activity("presence: telling of it", presence["commits"], counted.announcement(usage.people), live=True)
         runs = Takes(calls={"timers": 1.0}, milliseconds={"timers": counted.run_milliseconds})
@@ -168,14 +189,25 @@ class Month:
             "queue requests": 3 * presence["timers"],
         }
         yield Activity("presence: telling of it", presence["runs"], runs, beside, live=True)
-        alone, beside_others = self.views
-        yield Activity("viewing", alone, counted.hint("view", 0), live=True)
-        yield Activity("viewing", beside_others, counted.hint("view", habits.others), live=True)
+        yield from self._viewing()
         yield Activity("typing", self.typing, counted.hint("typing", habits.others), live=True)
         pings = usage.worked * habits.pings + usage.idle * habits.idle_pings
         yield Activity("pings", pings, counted.person("ping"), live=True)
         yield Activity("connecting", self.connects, counted.person("connect") + counted.person("disconnect"), live=True)
         yield Activity("open sockets", beside={"socket minutes": usage.open * 60}, live=True)
+
+    def _viewing(self) -> Iterator[Activity]:
+        for others in (0.0, self.habits.others):
+            beat = self._along(others)
+            for what, number in self.said(beside_others=others > 0).items():
+                if what != BEAT:
+                    takes = self.counted.hint(what.removesuffix(AND_BEAT), others)
+                    yield Activity("viewing", number, takes + beat if what.endswith(AND_BEAT) else takes, live=True)
+
+    def _along(self, others: float) -> Takes:
+        """What a beat takes that is said with something else."""
+        again, both = self.counted.hint("again", others), self.counted.hint("again and beat", others)
+        return both + again.times(-1)
 
     def _standing(self) -> Iterator[Activity]:
         usage, habits, stored = self.usage, self.habits, self.counted.stored

@@ -18,13 +18,12 @@ _ALWAYS = (
     Metric.DISCONNECTIONS,
     Metric.CANARY,
 )
-EVENT_SOURCE_METRICS = 6  # of the fan-out's: polled, handed over, filtered out, failed, given up, set aside
-METRICS_ALWAYS = len(_ALWAYS) + EVENT_SOURCE_METRICS
+METRICS_ALWAYS = len(_ALWAYS)
 METRICS_AT_WORK = len(Metric) - len(_ALWAYS)
 POLLED_QUEUES = 2  # that Lambda asks for messages all the time, where there are any or not
 POLLS_A_MINUTE = 15  # of each: five at a time wait for 20 seconds
 ACCESS_LINE_BYTES = 360  # of the HTTP API, for each request
-TRACED = frozenset(spec.name for spec in FUNCTIONS if spec.trigger.is_waited_for)
+TRACED = frozenset(spec.name for spec in FUNCTIONS if spec.trigger.is_traced)
 TRACED_A_SECOND, TRACED_OF_OTHERS = 1.0, 0.05  # Lambda's own sampling
 
 HOURS = 730.0  # of a month

@@ -67,9 +67,9 @@ class Habits:
     looking: float = 0.50  # of the time a record is on the screen,
     shared: float = 0.15  # of that somebody else looks at it too: then a tab says so every
     look_seconds: float = 8.0
-    alone_seconds: float = 56.0  # and else as seldom
+    alone_seconds: float = 48.0  # and else as seldom
     others: float = 1.3  # of those who look too, where there are any
-    spells: float = 20.0  # how often another record comes on the screen: a tab says so, 8 s later again, and its end
+    spells: float = 20.0  # how often another record comes on the screen: a tab says so, and its end
     typing: float = 20.0  # times that somebody would say so, where others look: each 3 s of a minute
     connects: float = 2.0  # a day, beside those of a socket that is replaced every
     socket_hours: float = 110 / 60
@@ -82,11 +82,6 @@ class Habits:
     @property
     def idle_pings(self) -> float:
         return 3_600 / DirectorySettings.ping_seconds
-
-    @property
-    def beats(self) -> float:
-        """Of any hour in which the app is open."""
-        return 3_600 / BEAT_SECONDS
 
 
 HABITS = Habits()
@@ -105,12 +100,13 @@ def assumptions(usage: Usage, habits: Habits = HABITS) -> Iterator[str]:
     yield f"A write is of a team's room, in which {usage.members:g} sockets are; a record has 780 bytes as an item."
     yield (
         f"{usage.people:g} people of a brokerage see who of them is there, and go away and come back six times in "
-        f"eight hours; each app beats every {BEAT_SECONDS:g} s."
+        f"eight hours; each app beats every {BEAT_SECONDS:g} s, if it has said nothing else meanwhile, and wants "
+        f"a reply where nothing has arrived for {BEAT_SECONDS / 2:g} s: changes and news arrive evenly."
     )
     yield (
         f"A record is on the screen {habits.looking:.0%} of the time, another one {habits.spells:g} times an hour: "
-        f"the tab says so at the beginning, {habits.look_seconds:g} s later and at the end. For {habits.shared:.0%} of "
-        f"that time {habits.others:g} others look at it too."
+        f"the tab says so at the beginning and at the end. For {habits.shared:.0%} of that time "
+        f"{habits.others:g} others look at it too."
     )
     yield (
         f"Meanwhile it says so every {habits.look_seconds:g} s, or every {habits.alone_seconds:g} s where nobody else "

@@ -55,8 +55,12 @@ ARRIVING = Section(
         Widget(
             "Commits and posts",
             "a minute",
-            (own("commits", Metric.COMMITS), own("posts", Metric.POSTS)),
-            "Posts end while commits go on: delivery has stopped.",
+            (
+                own("commits", Metric.COMMITS),
+                own("posts", Metric.POSTS),
+                aws("calls of the fan-out", "function", "Invocations", "fanout"),
+            ),
+            "Posts or calls end while commits go on: delivery has stopped.",
         ),
         Widget(
             "Who was not reached",
@@ -78,15 +82,6 @@ ARRIVING = Section(
                 aws("shards of large rooms", "queue", "ApproximateAgeOfOldestMessage", "shards", "Maximum"),
             ),
             "The oldest commit that nobody was told of yet.",
-        ),
-        Widget(
-            "The stream's events",
-            "a minute",
-            (
-                aws("polled", "mapping", "PolledEventCount", "fanout"),
-                aws("handed to the fan-out", "mapping", "InvokedEventCount", "fanout"),
-                aws("given up", "mapping", "DroppedEventCount", "fanout"),
-            ),
         ),
     ),
 )
@@ -113,11 +108,7 @@ FAST = Section(
         Widget(
             "REST answers",
             "ms",
-            (
-                aws("p50", "http", "Latency", statistic="p50"),
-                aws("p95", "http", "Latency", statistic="p95"),
-                aws("crm, p95", "function", "Duration", "crm", "p95"),
-            ),
+            (aws("p95", "http", "Latency", statistic="p95"),),
         ),
     ),
 )
@@ -134,8 +125,8 @@ FAILING = Section(
         Widget(
             "Functions that failed",
             "a minute",
-            tuple(aws(name, "function", "Errors", name) for name in (*FRONT, *DELIVERY, *BACKGROUND)),
-            stacked=True,
+            (aws("all functions of the account", "account", "Errors"),),
+            'Which of them: the alarms above, and the query "What went wrong most often".',
         ),
         Widget(
             "Throttled",

@@ -8,7 +8,7 @@ from typing import Literal
 
 from openhouse.core.metrics import Metric
 
-Place = Literal["function", "http", "sockets", "queue", "table", "mapping", "machine", "account"]
+Place = Literal["function", "http", "sockets", "queue", "table", "machine", "account"]
 
 
 @dataclass(frozen=True)

@@ -132,9 +132,9 @@ def written(draw: st.DrawFn, document: Any) -> bytes | str:
 class StrictTable(MemoryTable):
     """It takes what DynamoDB takes: keys of a length, texts that are UTF-8, numbers of 38 digits, items of 400 KB."""
 
-    def get(self, key: Key) -> Item | None:
+    def get(self, key: Key, *, consistent: bool = True) -> Item | None:
         check_key(key)
-        return super().get(key)
+        return super().get(key, consistent=consistent)
 
     def get_many(self, keys: Sequence[Key], *, only_keys: bool = False, consistent: bool = True) -> list[Item]:
         for key in keys:

@@ -228,8 +228,8 @@ def test_a_repeat_in_the_last_moment_of_the_day_finds_every_part(world: World) -
     world.clock.at += timedelta(days=1, seconds=-1)
     get = world.table.get
 
-    def slowly(key: Any) -> Any:
-        found = get(key)
+    def slowly(key: Any, *, consistent: bool = True) -> Any:
+        found = get(key, consistent=consistent)
         if key["pk"].startswith("I#"):
             world.clock.advance(0.7)
         return found

@@ -11,6 +11,7 @@ from openhouse.api.sockets import SocketApi
 from openhouse.collaboration.chain import NEVER, Chain
 from openhouse.collaboration.sightings import Sighting
 from openhouse.core import clock
+from openhouse.crm.modules.escrows import ESCROWS
 from openhouse.identity import authorizer_context
 from openhouse.storage.keys import chain_key, connection_key
 from openhouse.storage.writes import PRESENT, Update
@@ -581,3 +582,62 @@ def test_all_of_it_works_over_dynamodb(dynamodb: Any) -> None:
     put(world, ROOT, role="admin")
     assert call(world, "DELETE", "/directory/users/ben", who=ROOT)[0] == 204
     assert statuses(world) == {"ava": "offline"}
+
+
+# Silent beats, and views that are beats -------------------------------------------------------------------------------
+
+
+def test_a_silent_beat_counts_and_is_answered_only_if_it_is_refused(world: World, devices: Devices) -> None:
+    devices.come("a", AVA)
+    devices.fall_silent("a")
+    world.wait(0)
+    for _ in range(4):
+        world.wait(25)
+        answered = len(world.gateway.replies("a"))
+        say(world, "a", action="presence", active=True, silent=True)
+        assert len(world.gateway.replies("a")) == answered
+    assert statuses(world) == {"ava": "online"}
+    refused = say(world, "a", id="9", action="presence", active="perhaps", silent=True)
+    assert (refused["reply"], refused["error"]["code"]) == ("9", "invalid_message")
+
+
+def test_who_says_what_they_look_at_has_beaten_too(world: World, devices: Devices) -> None:
+    record = world.records.create(ESCROWS, AVA, {"propertyAddress": "1 Main St"})
+    looks = {"action": "view", "noun": "escrow", "recordId": record["id"]}
+    devices.come("a", AVA)
+    devices.fall_silent("a")
+    for _ in range(4):
+        world.wait(25)
+        assert say(world, "a", **looks, active=True)["ok"]
+    assert statuses(world) == {"ava": "online"}
+    assert say(world, "a", **looks, active=False)["ok"]
+    world.wait(5)
+    assert statuses(world) == {"ava": "away"}
+    for _ in range(2):
+        world.wait(25)
+        assert say(world, "a", **looks)["ok"]  # as one who does not say so
+    assert statuses(world) == {"ava": "offline"}
+
+
+def test_a_beat_that_is_read_a_moment_late_ends_no_session(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as right after the socket was opened, or its token prolonged."""
+    join(world, "a", AVA)
+    get = world.table.get
+    monkeypatch.setattr(world.table, "get", lambda key, *, consistent=True: get(key) if consistent else None)
+    assert say(world, "a", action="presence", active=True)["ok"]
+
+    def before(key: Any, *, consistent: bool = True) -> Any:
+        item = get(key)
+        return item if consistent or item is None or "expires_at" not in item else {**item, "expires_at": 0}
+
+    monkeypatch.setattr(world.table, "get", before)
+    assert say(world, "a", action="presence", active=True)["ok"]
+
+
+def test_a_beat_begins_a_broken_chain_anew_however_late_it_was_read(world: World, devices: Devices) -> None:
+    devices.come("a", AVA)
+    world.wait(0)
+    world.timers.waiting.clear()  # lost
+    world.clock.advance(60)
+    say(world, "a", action="presence", active=True)
+    assert world.timers.waiting

@@ -402,8 +402,8 @@ def test_two_teams_that_race_for_a_number_get_two_in_a_row(world: World) -> None
     world.records.create(ESCROWS, AVA, HOUSE)
     get = world.table.get
 
-    def overtaken(key: Any) -> Any:
-        found = get(key)
+    def overtaken(key: Any, *, consistent: bool = True) -> Any:
+        found = get(key, consistent=consistent)
         if key["pk"].startswith("N#"):
             world.table.get = get
             world.records.create(ESCROWS, MIA, HOUSE)  # in another room, so only the counter stands in the way

@@ -37,7 +37,7 @@ def age(queue: str) -> str:
     return f"AWS/SQS ApproximateAgeOfOldestMessage QueueName={{{queue}/Queue.QueueName}}"
 
 
-HANDED = "AWS/Lambda InvokedEventCount EventSourceMappingUUID={TableStream/Mapping}"
+HANDED = function("Fanout", "Invocations")
 
 Feeding = Callable[[Feed, int], None]
 

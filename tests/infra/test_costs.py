@@ -6,7 +6,10 @@ import json
 
 from cli.costs.ours import SHARE
 from cli.costs.standing import ACCESS_LINE_BYTES, ALARMS, DASHBOARDS, POLLED_QUEUES, TRACED
+from deployed.board.sections import sections
 from tests.infra.assembly import ROOT, Assembly
+
+METRICS_OF_A_FREE_DASHBOARD = 50
 
 # Of each of its fields, what a line of the HTTP API has for it.
 LINE = {
@@ -30,10 +33,16 @@ def test_alarms_watch_so_many_metrics(aws: Assembly):
     assert len([each for each in watched if "MetricStat" in each]) == ALARMS
 
 
-def test_there_is_a_dashboard_and_one_event_source_that_is_counted(aws: Assembly):
+def test_there_is_a_dashboard_of_so_few_metrics_that_aws_may_give_it_for_nothing(aws: Assembly):
     assert len(aws.of_type("AWS::CloudWatch::Dashboard")) == DASHBOARDS
+    price = dict.fromkeys(("socket messages", "http requests", "write units", "read units", "function calls"), 1.0)
+    lines = [line for section in sections(price) for widget in section.widgets for line in widget.lines]
+    assert sum(len(line.sources) for line in lines) <= METRICS_OF_A_FREE_DASHBOARD
+
+
+def test_no_event_source_tells_metrics_that_are_paid_for(aws: Assembly):
     mappings = aws.of_type("AWS::Lambda::EventSourceMapping").values()
-    assert [each.path for each in mappings if "MetricsConfig" in each.properties] == ["TableStream/Mapping"]
+    assert [each.path for each in mappings if "MetricsConfig" in each.properties] == []
 
 
 def test_what_is_measured_by_browsers_is_the_share_that_the_app_has():

@@ -212,7 +212,7 @@ def in_templates(spec: FunctionSpec[Any, Any]) -> set[tuple[str, str]]:
         for permission in granted(spec)
         if permission.resource not in ("token_secret", "model")  # of other choices than this deployment's
     }
-    traces = TRACES if spec.trigger.is_waited_for else set()
+    traces = TRACES if spec.trigger.is_traced else set()
     return found | READING.get(spec.trigger, set()) | own_log(camel(spec.name)) | traces
 
 

@@ -132,7 +132,7 @@ class JoinsNobody(Membership):
 class JoinsLast(Messages):
     """Reads and replays first, and joins afterwards."""
 
-    def _answer(self, connection_id: str, frame: str) -> Frame:
+    def _answer(self, connection_id: str, frame: str) -> Frame | None:
         services = self._services
         joins = services.membership
         services.membership = JoinsNobody(services.connections, services.directory, services.gateway)

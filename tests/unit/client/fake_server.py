@@ -129,6 +129,7 @@ class FakeServer:
         self.session_seconds = 3_600.0
         self.ping_seconds = 240.0
         self.presence_seconds: float | None = None
+        self.is_old = False  # and knows nothing of what is silent
         self.tickets_used: list[str] = []
         self.tickets_fresh = 0
         self.goodbyes = 0
@@ -182,7 +183,10 @@ class FakeServer:
         match message["action"]:
             case "ping":
                 socket.post(reply(ok=True, rooms=self.model.heads()))
-            case "presence" | "view" | "typing":
+            case "presence" if "silent" in message and self.is_old:
+                error = {"code": "invalid_message", "message": "no such field", "retryable": False}
+                socket.post(reply(ok=False, error=error))
+            case "presence" | "view" | "typing" if not message.get("silent"):
                 socket.post(reply(ok=True))
             case "auth":
                 self.tickets_used.append(message["ticket"])

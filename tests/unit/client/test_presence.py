@@ -86,3 +86,30 @@ async def test_a_beat_that_is_refused_for_now_is_no_trouble_and_one_without_a_re
         world.server.mute = False
         await world.clock.advance(5)
         assert len(world.server.sockets) == 2
+
+
+@in_fake_time
+async def test_a_beat_wants_no_reply_while_news_shows_that_the_connection_is_alive() -> None:
+    world = beating()
+    async with world.running():
+        for number in range(10):
+            await world.clock.advance(10)
+            await world.create(f"e{number}")
+        assert [message.get("silent") for message in world.server.asked("presence")] == [True] * 4
+        assert len(world.server.sockets) == 1
+        world.server.mute = True
+        await world.clock.advance(48)
+        assert len(world.server.sockets) > 1
+        world.server.mute = False
+
+
+@in_fake_time
+async def test_a_silent_beat_that_is_refused_for_good_was_the_last_silent_one_of_its_connection() -> None:
+    world = beating()
+    async with world.running():
+        world.server.is_old = True
+        for number in range(10):
+            await world.clock.advance(10)
+            await world.create(f"e{number}")
+        assert [message.get("silent") for message in world.server.asked("presence")] == [True, None, None, None]
+        assert len(world.server.sockets) == 1

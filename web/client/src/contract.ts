@@ -3075,6 +3075,7 @@ export interface Auth {
 }
 export interface Beat {
   id: string;
+  silent?: boolean;
   action: "presence";
   active: boolean;
 }
@@ -3098,17 +3099,22 @@ export interface Unlock {
 }
 /**
  * `quiet`: you say so again after `again` of the reply, and at once when you hear that another one looks.
+ *
+ * `active`: this is a `presence`, too, which says so; if it is refused, it is none.
  */
 export interface View {
   id: string;
+  silent?: boolean;
   action: "view";
   noun: string;
   recordId: string;
   leave?: boolean;
   quiet?: boolean;
+  active?: boolean | null;
 }
 export interface Typing {
   id: string;
+  silent?: boolean;
   action: "typing";
   noun: string;
   recordId: string;

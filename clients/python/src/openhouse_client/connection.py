@@ -37,6 +37,9 @@ class Connection:
         self._pending: dict[str, asyncio.Future[Mapping[str, Any]]] = {}
         self._ended: ClientError | None = None
         self._beats: set[str] = set()
+        self._told: set[str] = set()
+        self.alive_at = clock.monotonic()  # the last time that anything arrived
+        self.is_plain = False  # the server is older than what is silent: it has refused it
         self.heard_at = clock.monotonic()  # the last time that anything arrived but a beat's reply, which tells nothing
 
     async def read(self, news: Callable[[Commits | Ephemeral], None]) -> NoReturn:
@@ -79,18 +82,30 @@ class Connection:
             del self._pending[id_]
             self._beats.discard(id_)
 
+    async def tell(self, action: str, **content: Any) -> None:
+        """Says something that is answered only if refused, which nobody waits for. Raises what ended the socket."""
+        if self._ended:
+            raise self._ended
+        id_ = str(next(self._ids))
+        self._told.add(id_)
+        message = {"action": action, "id": id_, **content, "silent": True}
+        await self._socket.send(json.dumps(message, ensure_ascii=False, separators=(",", ":")))
+
     async def answered(self) -> None:
         """Returns once no request waits for a reply."""
         while self._pending:
             await asyncio.wait(self._pending.values())
 
     def _take(self, frame: Frame | None, news: Callable[[Commits | Ephemeral], None]) -> None:
-        if not isinstance(frame, Reply) or frame.id not in self._beats:
-            self.heard_at = self._clock.monotonic()
+        self.alive_at = self._clock.monotonic()
+        if not isinstance(frame, Reply) or frame.id not in self._beats | self._told:
+            self.heard_at = self.alive_at
         match frame:
             case Reply(id=None, error=error) if error:
                 raise error  # it could not even read what we said: this connection is of no use
             case Reply(id=str(id_), content=content, error=error):
+                if id_ in self._told and error and not error.retryable:
+                    self.is_plain = True
                 reply = self._pending.get(id_)
                 if reply is None or reply.done():
                     return  # too late: nobody waits for it any more

@@ -40,8 +40,12 @@ class Presence:
         while True:
             if told is self.active:
                 await wait(self._clock, seconds, unless=self._changed)
-            told = self.active
-            await self._tell(connection)
+            is_news, told = told is not self.active, self.active
+            is_alive = self._clock.monotonic() - connection.alive_at < seconds / 2
+            if is_alive and not is_news and not connection.is_plain:
+                await connection.tell(BEAT, active=told)  # else the reply shows that it is
+            else:
+                await self._tell(connection)
 
     async def _tell(self, connection: Connection) -> None:
         try:

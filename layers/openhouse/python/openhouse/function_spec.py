@@ -48,9 +48,13 @@ class Trigger(Enum):
     MORNING = auto()  # every hour, as it is morning somewhere
 
     @property
-    def is_waited_for(self) -> bool:
-        """Whether somebody's request is answered only then. Of sockets' messages, most are beats, and nobody waits."""
-        return self in (Trigger.AUTHORIZER, Trigger.REST)
+    def is_traced(self) -> bool:
+        """Whether somebody's request is answered only then, and a trace tells more of that than its duration.
+
+        Of sockets' messages, most are beats, and nobody waits. The authorizer's would be a trace of its own, of a read:
+        it is joined to no request.
+        """
+        return self is Trigger.REST
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,7 @@
 // A file on its way to becoming records: it is sent, and the task begins that looks at it.
 
 import type { Client } from "@openhouse/client";
-import { collaboration } from "@openhouse/client/collaboration";
+import { tasks } from "@openhouse/client/collaboration";
 import type { Api } from "../api/http";
 import { sizeText } from "../files/file";
 import { upload, type Way } from "../files/upload";
@@ -29,8 +29,7 @@ export class Bringing {
   async begin(noun: string, way: Way): Promise<string> {
     this.#sent ??= await upload(this.api, this.file, { noun: "import" }, way);
     way.signal.throwIfAborted();
-    const { tasks } = collaboration(this.client);
-    const task = await tasks.start("import", { file: this.#sent, module: noun, timeZone: ownZone() });
+    const task = await tasks(this.client).start("import", { file: this.#sent, module: noun, timeZone: ownZone() });
     return task.id;
   }
 }

@@ -1,6 +1,6 @@
 // A page about one task, whose address has its id: a reload or another device goes on with it.
 
-import { collaboration } from "@openhouse/client/collaboration";
+import { tasks } from "@openhouse/client/collaboration";
 import type { Task } from "@openhouse/client";
 import { useTasks } from "@openhouse/client/react/tasks";
 import type { ReactNode } from "react";
@@ -21,7 +21,7 @@ export function OneTask({ task, missing, another, children }: Props) {
   const { items, isPending, error } = useTasks();
   if (task) return children(task, undoingOf(task, items));
   if (isPending) return <TaskSkeleton />;
-  if (error) return <Failed error={error} retry={() => void collaboration(client).tasks.refresh()} />;
+  if (error) return <Failed error={error} retry={() => void tasks(client).refresh()} />;
   return (
     <NothingFound title={missing} action={another}>
       It may have ended more than a week ago, or be somebody else's.

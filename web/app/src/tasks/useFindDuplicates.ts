@@ -11,8 +11,8 @@ export function useFindDuplicates(): (module?: Module) => Promise<void> {
   return async (module) => {
     announce(`Looking for duplicates among ${module ? module.label.toLowerCase() : "clients and leads"} …`);
     try {
-      const { collaboration } = await import("@openhouse/client/collaboration");
-      await collaboration(client).tasks.start("find_duplicates", module ? { among: [module.noun as "client" | "lead"] } : {});
+      const { tasks } = await import("@openhouse/client/collaboration");
+      await tasks(client).start("find_duplicates", module ? { among: [module.noun as "client" | "lead"] } : {});
     } catch (error) {
       announce(why(error));
     }

@@ -1,5 +1,5 @@
 import type { NewTask } from "@openhouse/client/collaboration";
-import { collaboration } from "@openhouse/client/collaboration";
+import { tasks } from "@openhouse/client/collaboration";
 import { useNavigate } from "@tanstack/react-router";
 import { useLive } from "../live/context";
 import { pageOf } from "./page";
@@ -9,7 +9,7 @@ export function useBegin(): (kind: NewTask["kind"], input: NewTask["input"]) => 
   const { client } = useLive();
   const navigate = useNavigate();
   return async (kind, input) => {
-    const task = await collaboration(client).tasks.start(kind, input);
+    const task = await tasks(client).start(kind, input);
     await navigate({ to: pageOf(task) });
   };
 }

@@ -7,6 +7,7 @@
 
 import type { Client } from "../client.js";
 import { asClientError } from "../errors.js";
+import type { Document } from "../merge-patch.js";
 import type { Subscribers } from "../subscribers.js";
 import { Bus } from "./bus.js";
 import type { Words } from "./bus.js";
@@ -35,6 +36,10 @@ export class Attendance {
   #idle: (() => void) | undefined;
   #due: (() => void) | undefined;
   #beatAt = -Infinity;
+  /** When something arrived over this connection the last time, which shows that it still is one. */
+  #heardAt = -Infinity;
+  /** The server of this connection is older than what is `silent`, and than beats beside something else. */
+  #isPlain = false;
   #saidAt = -Infinity;
   /** What others were told the last time. */
   #wasActive = false;
@@ -49,6 +54,7 @@ export class Attendance {
     this.#hears = client.subscribers();
     this.bus = new Bus(client, (words, from) => this.#hear(words, from));
     client.onMoved = () => this.#moved();
+    client.on("*", () => this.#heard());
   }
 
   /** Somebody sits at one of the tabs: it is looked at, and was touched within five minutes. */
@@ -84,6 +90,26 @@ export class Attendance {
   /** Hears what other tabs say. Returns how to stop. */
   onSaid(listener: (words: Words) => void): () => void {
     return this.#hears.add(listener);
+  }
+
+  /** Says something else. A `view` is a beat, too, if more than half of one has gone by. What is `silent` is only refused. */
+  async say(action: string, { silent, ...content }: Document): Promise<Document | undefined> {
+    const isPlain = this.#isPlain;
+    const isBeat = action === "view" && !isPlain && !!this.#stop && this.leads && this.#isOver(this.#beatAt);
+    if (isBeat) this.#begun();
+    const more = { ...(silent === true && !isPlain && { silent }), ...(isBeat && { active: this.active }) };
+    try {
+      const reply = await this.#client.request(action, { ...content, ...more }, REPLY);
+      this.#heard();
+      return reply;
+    } catch (error) {
+      const { code } = asClientError(error);
+      if (silent && code === "timed_out") return {};
+      if (isBeat) this.#beat(); // as it was none
+      if (code !== "invalid_message" || isPlain) return undefined;
+      this.#isPlain = true;
+      return this.say(action, content);
+    }
   }
 
   // While the client is at work ---------------------------------------------------------------------------------------
@@ -175,6 +201,8 @@ export class Attendance {
 
   #moved(): void {
     if (!this.#stop) return;
+    this.#heardAt = -Infinity;
+    this.#isPlain = false;
     if (this.leads) {
       this.#sayTime(true);
       this.#beat();
@@ -189,7 +217,7 @@ export class Attendance {
 
   /** Ticks while this tab leads and is hidden. */
   #pace(): void {
-    const { environment, clock } = this.#client;
+    const { environment } = this.#client;
     const isSlow = this.leads && !environment.visible();
     if (isSlow === (this.#stopTicking !== undefined)) return;
     this.#stopTicking?.();
@@ -198,7 +226,7 @@ export class Attendance {
     const { beat } = this.#time;
     this.#stopTicking = environment.tick?.(beat, () => {
       this.#pace();
-      if (clock.elapsed() - this.#beatAt > beat / 2) this.#beat();
+      if (this.#isOver(this.#beatAt)) this.#beat();
     });
   }
 
@@ -206,14 +234,38 @@ export class Attendance {
     this.#due?.();
     this.#due = undefined;
     if (!this.leads) return;
+    const { active } = this;
+    // Who has just heard something knows that the connection is alive. Else the reply tells, in time for another one.
+    const silent = !this.#isPlain && !this.#isOver(this.#heardAt);
+    this.#begun();
+    this.#client.request("presence", silent ? { active, silent } : { active }, REPLY).then(
+      () => this.#heard(),
+      (error: unknown) => {
+        const { code, retryable, retryAfter } = asClientError(error);
+        const isLate = code === "timed_out";
+        if (silent && isLate) return; // it was not refused
+        if (isLate) this.#client.wake(); // is there anybody?
+        if (silent && !retryable) {
+          this.#isPlain = true;
+          this.#beat();
+        } else if (!retryable || code === "not_connected") this.#due?.(); // it begins again with the next connection
+        else this.#next(Math.max(AGAIN, retryAfter));
+      },
+    );
+  }
+
+  #begun(): void {
     this.#beatAt = this.#client.clock.elapsed();
     this.#next(this.#time.beat);
-    this.#client.request("presence", { active: this.active }, REPLY).catch((error: unknown) => {
-      const { code, retryable, retryAfter } = asClientError(error);
-      if (code === "timed_out") this.#client.wake(); // is there anybody?
-      if (!retryable || code === "not_connected") this.#due?.(); // it begins again with the next connection
-      else this.#next(Math.max(AGAIN, retryAfter));
-    });
+  }
+
+  #heard(): void {
+    this.#heardAt = this.#client.clock.elapsed();
+  }
+
+  /** Whether more than half of a beat has gone by since then. */
+  #isOver(at: number): boolean {
+    return this.#client.clock.elapsed() - at > this.#time.beat / 2;
   }
 
   #beatIn(milliseconds: number): void {

@@ -1,4 +1,4 @@
-/** Working together: who is there, who looks at what, who edits what, what one is notified of, what is worked on. Built on a client. */
+/** Working together: who is there, who looks at what, who edits what, what one is notified of. Built on a client. */
 
 import type { Client } from "../client.js";
 import { Attendance } from "./attendance.js";
@@ -8,7 +8,6 @@ import { NotificationList } from "./notifications.js";
 import { Preferences } from "./preferences.js";
 import { ServerClock } from "./server-clock.js";
 import { SystemNews } from "./system.js";
-import { TaskList } from "./tasks.js";
 import { Views } from "./views.js";
 import type { Presence } from "./wire.js";
 
@@ -21,7 +20,6 @@ export class Collaboration {
   readonly notifications: NotificationList;
   readonly preferences: Preferences;
   readonly system: SystemNews;
-  readonly tasks: TaskList;
 
   constructor(client: Client) {
     const time = (this.time = new ServerClock(client));
@@ -32,7 +30,6 @@ export class Collaboration {
     this.preferences = new Preferences(client);
     this.notifications = new NotificationList(client, time, this.preferences);
     this.system = new SystemNews(client, time);
-    this.tasks = new TaskList(client, time);
     let isAtWork = false;
     const follow = (): void => {
       const { status, code } = client.state;

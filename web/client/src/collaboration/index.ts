@@ -7,6 +7,7 @@ export type { News, Notifications } from "./notifications.js";
 export type { PreferencesShown } from "./preferences.js";
 export type { Store } from "./store.js";
 export type { Maintenance, SystemShown } from "./system.js";
+export { tasks } from "./tasks.js";
 export type { Tasks } from "./tasks.js";
 export type { Viewer, Viewers } from "./views.js";
 export type * from "./wire.js";

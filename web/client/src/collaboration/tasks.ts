@@ -3,6 +3,7 @@
 import type { Client } from "../client.js";
 import type { Document } from "../merge-patch.js";
 import type { Request } from "../rest.js";
+import { collaboration } from "./collaboration.js";
 import { LiveList } from "./live-list.js";
 import type { Listed } from "./live-list.js";
 import { LookedAt } from "./looked-at.js";
@@ -116,4 +117,13 @@ function ends({ endedAt }: Task): number {
 
 function newestFirst(one: Task, other: Task): number {
   return one.startedAt === other.startedAt ? (one.id < other.id ? 1 : -1) : one.startedAt < other.startedAt ? 1 : -1;
+}
+
+const known = new WeakMap<Client, TaskList>();
+
+/** Those of a client; always the same. Not a part of `Collaboration`: few screens need it, and none at once. */
+export function tasks(client: Client): TaskList {
+  let found = known.get(client);
+  if (!found) known.set(client, (found = new TaskList(client, collaboration(client).time)));
+  return found;
 }

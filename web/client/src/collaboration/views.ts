@@ -69,6 +69,13 @@ export class Views {
   }
 }
 
+interface Said {
+  readonly field?: string | null;
+  readonly leave?: true;
+  readonly quiet?: true;
+  readonly silent?: true;
+}
+
 /** When somebody is over, by the clock that no person sets. */
 interface Seen {
   until: number;
@@ -87,7 +94,9 @@ export class RecordViews extends Watched<Viewers> {
   #told = "[]";
   /** The next time that this tab says that it looks: to other tabs, and to the server unless nobody else looks. */
   #due: (() => void) | undefined;
-  #quietUntil = 0;
+  #saidAt = -Infinity;
+  /** After how many milliseconds to say so again, as nobody else looks; 0, where somebody does. */
+  #quietFor = 0;
   #elsewhereAt = -Infinity;
   #isTold = false;
   #field: string | null = null;
@@ -118,7 +127,7 @@ export class RecordViews extends Watched<Viewers> {
     this.#seen.set(userId, seen);
     this.#prune();
     // Whoever has come is told of this tab for ten seconds, unless it says so again.
-    if (verb === "viewing" && this.#due && this.#client.clock.elapsed() < this.#quietUntil) this.#look();
+    if (verb === "viewing" && this.#due && this.#quietFor) this.#look();
   }
 
   /** No later than ten seconds from now, whatever the clocks say. */
@@ -180,16 +189,23 @@ export class RecordViews extends Watched<Viewers> {
     this.#isTold = true;
     this.#attendance.bus.say({ looks: this.#key });
     const said = clock.elapsed();
-    if (again && said < this.#quietUntil) return;
-    this.#quietUntil = 0;
+    if (again && said + LOOK_EVERY <= this.#saidAt + this.#quietFor) return;
     void this.#sayLooking(said, again);
   }
 
-  /** The first time is no reason to be quiet: a `leave` that was said before may arrive later than it, and undo it. */
+  /**
+   * Who looks alone is quiet from then on: not if a `leave` was said just before, which may arrive later than this, and undo it.
+   * A repeat is silent, as its reply would tell nothing new: neither to who is quiet, nor while others look.
+   */
   async #sayLooking(said: number, again: boolean): Promise<void> {
-    const reply = await this.#send("view", { quiet: true });
-    const seconds = reply?.["again"];
-    if (again && typeof seconds === "number" && this.#seen.size === 0) this.#quietUntil = said + Math.min(1_000 * seconds, QUIET_AT_MOST);
+    const mayBeQuiet = again || said - Math.max(this.#saidAt, this.#elsewhereAt) > LASTS;
+    this.#saidAt = said;
+    if (!again) this.#quietFor = 0;
+    const silent = again && this.#quietFor + this.#seen.size > 0;
+    const reply = await this.#say("view", silent ? { quiet: true, silent } : { quiet: true });
+    const wait = 1_000 * Number(reply?.["again"]);
+    if (!reply) this.#quietFor = 0;
+    else if (mayBeQuiet && wait > LOOK_EVERY && this.#seen.size === 0) this.#quietFor = Math.min(wait, QUIET_AT_MOST);
   }
 
   #leave(): void {
@@ -199,7 +215,8 @@ export class RecordViews extends Watched<Viewers> {
     this.#field = null;
     if (!this.#isTold) return;
     this.#isTold = false;
-    if (this.#client.clock.elapsed() - this.#elsewhereAt > LASTS) void this.#send("view", { leave: true });
+    this.#saidAt = this.#client.clock.elapsed();
+    if (this.#saidAt - this.#elsewhereAt > LASTS) void this.#say("view", { leave: true, silent: true });
   }
 
   /** Somebody types in that field, or does no more. Told at most every three seconds. */
@@ -214,19 +231,15 @@ export class RecordViews extends Watched<Viewers> {
     const tell = (): void => {
       this.#soon = undefined;
       this.#typedAt = clock.elapsed();
-      const isQuiet = clock.elapsed() < this.#quietUntil; // nobody else looks: whoever comes hears of the next one
-      if (this.#due && !isQuiet) void this.#send("typing", { field: this.#field }); // only to those who are told that we look
+      if (this.#due && !this.#quietFor) // nobody else looks: whoever comes hears of the next one
+        void this.#say("typing", { field: this.#field, silent: true }); // only to those who are told that we look
     };
     if (wait <= 0) tell();
     else this.#soon = clock.after(wait, tell);
   }
 
   /** They are hints: what is lost, or refused, is said again or is over soon. */
-  async #send(action: string, content: { readonly field?: string | null; readonly leave?: true; readonly quiet?: true }): Promise<Document | undefined> {
-    try {
-      return await this.#client.request(action, { ...this.#about, ...content });
-    } catch {
-      return undefined;
-    }
+  async #say(action: string, content: Said): Promise<Document | undefined> {
+    return this.#attendance.say(action, { ...this.#about, ...content });
   }
 }

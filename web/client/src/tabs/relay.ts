@@ -56,14 +56,14 @@ export class Relay {
     const message: unknown = JSON.parse(text);
     if (!isDocument(message)) return;
     const id = `${socket}${OF}${String(message.id)}`;
-    this.#sendAs(id, JSON.stringify({ ...message, id }));
+    this.#sendAs(id, JSON.stringify({ ...message, id }), message.silent === true);
   }
 
-  #sendAs(id: string, text: string): void {
+  #sendAs(id: string, text: string, silent = false): void {
     const last = [...this.#links].at(-1);
     if (!last) return;
     const [inner, unanswered] = last;
-    unanswered.set(id, text);
+    if (!silent) unanswered.set(id, text);
     inner.send(text);
   }
 

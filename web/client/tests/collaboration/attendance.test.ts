@@ -204,6 +204,32 @@ describe("a beat", () => {
     expect(heard?.at).toBeLessThan(HEARD_OF_WITHIN);
   });
 
+  test("wants no reply while news shows that the connection is alive, and one as soon as it does not", async () => {
+    const [world, office] = await alone(240_000);
+    for (let count = 0; count < 20; count += 1) {
+      await world.create(`e${count}`);
+      await world.time.advance(10);
+    }
+    const silent = world.server.requests("presence").map((beat) => beat.silent === true);
+    expect(silent.slice(1)).toEqual(silent.slice(1).map(() => true));
+    expect(silent.length).toBe(9);
+    expect(office.longestSilence()).toBeLessThan(26);
+    expect(world.server.sockets.length).toBe(1); // no reply is no sign of trouble
+    world.server.live.dead = true;
+    await world.time.advance(48);
+    expect(world.server.sockets.length).toBe(2);
+  });
+
+  test("that is silent is said again aloud to a server that does not know the word", async () => {
+    const [world, office] = await alone(240_000);
+    office.isOld = true;
+    for (let count = 0; count < 20; count += 1) {
+      await world.create(`e${count}`);
+      await world.time.advance(10);
+    }
+    expect(office.longestSilence()).toBeLessThan(26);
+  });
+
   test("is not taken for news: a silent connection is asked all the same whether anything was missed", async () => {
     const [world] = await alone();
     world.server.loses = () => true;

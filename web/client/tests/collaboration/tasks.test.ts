@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import type { TaskList } from "../../src/collaboration/tasks.js";
-import { collaboration } from "../../src/collaboration/index.js";
+import { tasks } from "../../src/collaboration/index.js";
 import type { Document } from "../../src/merge-patch.js";
 import { FakeBrowser } from "../support/browser.js";
 import { MINE, Model, NORTH } from "../support/model.js";
@@ -65,7 +65,7 @@ class Desk {
       adapt: (environment) => ({ ...environment, kept: storage }),
     });
     this.works = other?.works ?? new Works(this.world.server);
-    this.list = collaboration(this.world.client).tasks;
+    this.list = tasks(this.world.client);
   }
 
   async open(): Promise<this> {
@@ -287,7 +287,7 @@ describe("tasks", () => {
     const works = new Works(browser.server);
     browser.server.model.join(MINE);
     const tabs = await browser.open(2);
-    const lists = tabs.map(({ client }) => collaboration(client).tasks);
+    const lists = tabs.map(({ client }) => tasks(client));
     for (const list of lists) list.subscribe(nothing);
     await browser.time.advance(1);
     works.change("t1", {});

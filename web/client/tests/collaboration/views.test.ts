@@ -121,21 +121,63 @@ describe("looking at a record", () => {
     const { world, office, views, hint } = await looking();
     office.again = 50;
     views.subscribe(nothing);
-    await world.time.advance(63);
-    expect(office.looks.length).toBe(2); // the first one may have been undone by what was said before it
-    expect(office.looks[0]).toMatchObject({ quiet: true });
-    await world.time.advance(2);
-    expect(office.looks.length).toBe(3);
+    await world.time.advance(47);
+    expect(office.looks.length).toBe(1);
+    expect(office.looks[0]).not.toHaveProperty("silent");
+    await world.time.advance(50);
+    expect(office.looks.length).toBe(3); // each time before the server forgets it
+    expect(office.looks[2]).toMatchObject({ quiet: true, silent: true }); // the reply would be the same
     await world.time.advance(10);
     office.again = 8;
     hint("viewing", "ben");
     await world.time.advance(0);
     expect(office.looks.length).toBe(4);
+    expect(office.looks[3]).not.toHaveProperty("silent");
     hint("viewing", "ben");
     await world.time.advance(7);
     expect(office.looks.length).toBe(4);
     await world.time.advance(1);
     expect(office.looks.length).toBe(5);
+    expect(office.looks[4]).toMatchObject({ silent: true });
+  });
+
+  test("is said twice before one is quiet where one has just left: what was said then may arrive later", async () => {
+    const { world, office, views } = await looking();
+    office.again = 50;
+    const leave = views.subscribe(nothing);
+    await world.time.advance(20);
+    leave();
+    await world.time.advance(1);
+    views.subscribe(nothing);
+    await world.time.advance(40);
+    expect(office.looks.map(({ leave: left }) => left === true)).toEqual([false, true, false, false]);
+    await world.time.advance(50);
+    expect(office.looks.length).toBe(5);
+  });
+
+  test("is heard by a server that does not know what is silent, and said again aloud", async () => {
+    const { world, office, views } = await looking();
+    office.again = 50;
+    office.isOld = true;
+    views.subscribe(nothing);
+    await world.time.advance(290);
+    const taken = office.looks.filter(({ silent }) => silent !== true);
+    expect(taken.length).toBe(7);
+    expect(office.longestSilence()).toBeLessThan(40);
+  });
+
+  test("is a beat, too, when one is nearly due, and a beat when it is refused", async () => {
+    const { world, office, views } = await looking();
+    office.again = 50;
+    views.subscribe(nothing);
+    await world.time.advance(200);
+    const beats = world.server.requests("presence").length;
+    expect(office.looks.filter(({ active }) => active === true).length).toBe(4);
+    expect(beats).toBeLessThan(office.beats.length);
+    expect(office.longestSilence()).toBeLessThan(26);
+    office.hides = true;
+    await world.time.advance(200);
+    expect(office.longestSilence()).toBeLessThan(26);
   });
 
   test("is all that is said while nobody else looks: what one types, whoever comes is told of", async () => {
@@ -162,7 +204,7 @@ describe("looking at a record", () => {
     const { world, office, views } = await looking();
     office.again = 3_600;
     views.subscribe(nothing);
-    await world.time.advance(65);
+    await world.time.advance(100);
     expect(office.looks.length).toBe(3);
   });
 
@@ -173,7 +215,7 @@ describe("looking at a record", () => {
     await world.time.advance(10);
     world.client.changeOver();
     await world.time.advance(1);
-    expect(office.looks.length).toBe(3);
+    expect(office.looks.length).toBe(2);
   });
 
   test("ends when the tab is hidden or nobody sits at it, and goes on at the first touch", async () => {
@@ -243,6 +285,18 @@ describe("typing", () => {
     views.types("state", false);
     await world.time.advance(3);
     expect(office.types.map(({ field }) => field)).toEqual(["notes", "state", null]);
+  });
+
+  test("is no beat, whenever it is said", async () => {
+    const { world, office, views } = await looking();
+    views.subscribe(nothing);
+    await world.time.advance(0);
+    for (let second = 0; second < 50; second += 1) {
+      views.types(`field${second}`);
+      await world.time.advance(1);
+    }
+    expect(office.types.length).toBeGreaterThan(15);
+    expect(world.server.requests("typing").length).toBe(office.types.length);
   });
 
   test("is not said of a record that nobody here looks at any more", async () => {

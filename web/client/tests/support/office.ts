@@ -20,6 +20,10 @@ export class Office {
   readonly looks: Document[] = [];
   /** Seconds that the server says nobody has to be told. */
   again: number | undefined;
+  /** It knows nothing of what is silent, nor of beats beside something else. */
+  isOld = false;
+  /** Nobody can see any record. */
+  hides = false;
   readonly types: Document[] = [];
   /** By the id of the record. */
   readonly locks = new Map<string, Lock>();
@@ -35,15 +39,20 @@ export class Office {
     this.server = server;
     this.began = server.time.truth();
     server.presenceSeconds = 25;
-    server.actions.set("presence", ({ active }, socket) => {
+    server.actions.set("presence", ({ active, silent }, socket) => {
+      if (this.isOld && silent !== undefined) return INVALID;
       this.beats.push({ at: this.seconds, active: active === true, socket });
       return {};
     });
-    server.actions.set("view", (message) => {
+    server.actions.set("view", (message, socket) => {
+      if (this.isOld && (message.silent !== undefined || message.active !== undefined)) return INVALID;
+      if (this.hides) return { code: "not_found", message: "no", retryable: false };
+      if (message.active !== undefined) this.beats.push({ at: this.seconds, active: message.active === true, socket });
       this.looks.push(message);
       return this.again === undefined ? {} : { again: this.again };
     });
     server.actions.set("typing", (message) => {
+      if (message.active !== undefined) return INVALID;
       this.types.push(message);
       return {};
     });
@@ -120,6 +129,8 @@ export class Office {
     return version;
   }
 }
+
+const INVALID: Document = { code: "invalid_message", message: "no such field", retryable: false };
 
 export const LOCKED: Document = { code: "locked", message: "somebody is at work on this record", retryable: false };
 

@@ -236,7 +236,7 @@ export class FakeServer {
     } else {
       const other = this.actions.get(String(message.action))?.(message, socket);
       if (other && "code" in other) socket.post(JSON.stringify({ reply: message.id, ok: false, error: other }));
-      else if (other) reply(other);
+      else if (other && message.silent !== true) reply(other);
     }
   }
 

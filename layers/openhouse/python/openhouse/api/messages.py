@@ -1,4 +1,4 @@
-"""Answers what a socket says. Every request gets exactly one reply, posted like any other frame."""
+"""Answers what a socket says. Each request gets one reply, posted like any other frame; a silent one, if refused."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from openhouse.api.actions import parse
 from openhouse.api.actions.action import Socket
-from openhouse.api.protocol import failure, request_id, success
+from openhouse.api.protocol import Hint, failure, request_id, success
 from openhouse.core.errors import Flooding, InternalError, OpenhouseError, SessionExpired, SessionUnknown
 from openhouse.core.json_text import compact
 from openhouse.core.observability import logger
@@ -42,20 +42,23 @@ class Messages:
             logger.exception("message failed", connection_id=connection_id)
             self._post(connection_id, [_refused(frame, InternalError("try again; the cause has been logged"))])
         else:
-            self._post(connection_id, [answer])
+            if answer:
+                self._post(connection_id, [answer])
 
-    def _answer(self, connection_id: str, frame: str) -> Frame:
-        connection = self._connections.find(connection_id)
+    def _answer(self, connection_id: str, frame: str) -> Frame | None:
         try:
             action, request = parse(frame)
         except OpenhouseError:
-            self._take(connection, UNREADABLE)
+            self._take(self._connections.find(connection_id), UNREADABLE)
             raise
+        # What is said often may be judged by what was so a moment ago, for half of the price.
+        connection = self._connections.find(connection_id, lately=isinstance(request, Hint))
         self._connections.admit(connection, action.cost)
         socket = Socket(connection, self._services, partial(self._post, connection_id))
         try:
             with logger.append_context_keys(operation=action.name):
-                return _frame(success(request, **action.handle(socket, request)))
+                content = action.handle(socket, request)
+                return None if isinstance(request, Hint) and request.silent else _frame(success(request, **content))
         finally:
             self._connections.charge(connection, action.cost)
 

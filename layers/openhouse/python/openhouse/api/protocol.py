@@ -25,6 +25,12 @@ class Request(Wire):
     id: RequestId
 
 
+class Hint(Request):
+    """What is said often, and needs no answer. `silent`: nothing is replied, unless it is refused."""
+
+    silent: bool = False
+
+
 class Reply(Wire):
     """What every reply to a request that succeeded holds: `reply` is the request's `id`."""
 

@@ -29,7 +29,7 @@ class Attendance:
     def beat(self, connection_id: str, principal: Principal, *, active: bool) -> bool:
         """`active`: somebody uses the device. Returns whether that is news. Raises Busy."""
         news = self._sightings.beat(principal.brokerage_id, principal.user_id, connection_id, active=active)
-        self._look(principal, within=0 if news else UNSEEN_SECONDS)
+        self._look(principal, within=0 if news else UNSEEN_SECONDS, changed=news)
         return news
 
     def left(self, connection_id: str, principal: Principal) -> None:
@@ -37,5 +37,6 @@ class Attendance:
         if self._sightings.has(principal.brokerage_id, principal.user_id, connection_id):
             self._look(principal, within=GONE_SECONDS)
 
-    def _look(self, principal: Principal, *, within: int) -> None:
-        self._chain.want(principal.brokerage_id, clock.milliseconds(self._now()) + within * 1000)
+    def _look(self, principal: Principal, *, within: int, changed: bool = True) -> None:
+        at = clock.milliseconds(self._now()) + within * 1000
+        self._chain.want(principal.brokerage_id, at, changed=changed)

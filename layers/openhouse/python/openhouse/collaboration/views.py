@@ -124,7 +124,7 @@ class Views:
         own, others = _split(self._there(place.room, _live(rows, now), now), connection.id)
         alone = quiet and not others
         left = own.until - now if own else 0
-        if own and (left > LASTS if alone else FRESH < left <= LASTS):
+        if own and (left > LASTS + FRESH if alone else FRESH < left <= LASTS):
             return Looked(0, max(AGAIN, left - LASTS))
         if own is None:
             self._sweep(rows, now)

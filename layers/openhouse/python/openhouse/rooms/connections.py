@@ -124,9 +124,14 @@ class Connections:
         }
         self._table.write(Put(item, absent_or(expires_at=principal.expires_at)))  # or a retry of ours
 
-    def find(self, connection_id: str) -> Connection:
-        """Raises SessionUnknown when there is no such connection, SessionExpired when its token has ended."""
-        item = self._table.get(connection_key(connection_id))
+    def find(self, connection_id: str, *, lately: bool = False) -> Connection:
+        """`lately`: as it is, or was a moment ago. That it is no good is looked up as of now in any case.
+
+        Raises SessionUnknown when there is no such connection, SessionExpired when its token has ended.
+        """
+        item = self._table.get(connection_key(connection_id), consistent=not lately)
+        if lately and (item is None or item["expires_at"] <= clock.seconds(self._now())):
+            return self.find(connection_id)
         if item is None:
             raise SessionUnknown("connect again with a new ticket")
         if item["expires_at"] <= clock.seconds(self._now()):

@@ -67,12 +67,12 @@ class Table:
         self._sleep = sleep
         self._names = {TableRole.MAIN: name, TableRole.RECORDS: records}
 
-    def get(self, key: Key) -> Item | None:
-        """One item, strongly consistent. An expired item is still returned: compare its `ttl`."""
+    def get(self, key: Key, *, consistent: bool = True) -> Item | None:
+        """One item, strongly consistent unless told. An expired item is still returned: compare its `ttl`."""
         ahead, rest = taken([key])
         if not rest:
             return ahead[0] if ahead else None
-        call = {"TableName": self._name(key["pk"]), "Key": marshal(key), "ConsistentRead": True}
+        call = {"TableName": self._name(key["pk"]), "Key": marshal(key), "ConsistentRead": consistent}
         answer = self._called(self._client.get_item, call)
         return unmarshal(answer["Item"]) if "Item" in answer else None
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from openhouse.api.actions.action import Action, Socket
-from openhouse.api.protocol import Reply, Request
+from openhouse.api.protocol import Hint, Reply
 
+COST = 25  # it is written down each time
 _COST_OF_NEWS = 275  # it is written down twice, and told to everybody
 
 
-class Beat(Request):
+class Beat(Hint):
     action: Literal["presence"]
     active: bool
 
@@ -20,12 +21,16 @@ class BeatReply(Reply):
 
 
 def presence(socket: Socket, request: Beat) -> dict[str, Any]:
+    beat(socket, active=request.active)
+    return {}
+
+
+def beat(socket: Socket, *, active: bool) -> None:
     connection = socket.connection
     # Whoever is removed loses the sockets that have joined; of one that never has, nobody knew.
     known = connection.principal if connection.rooms else socket.services.membership.current(connection.principal)
-    if socket.services.attendance.beat(connection.id, known, active=request.active):
+    if socket.services.attendance.beat(connection.id, known, active=active):
         socket.services.connections.charge(connection, _COST_OF_NEWS)
-    return {}
 
 
 PRESENCE = Action(
@@ -34,5 +39,5 @@ PRESENCE = Action(
     request=Beat,
     reply=BeatReply,
     handle=presence,
-    cost=25,  # it is written down each time
+    cost=COST,
 )

@@ -8,10 +8,10 @@ from pydantic import StringConstraints
 
 from openhouse.api.actions.action import Action, Socket
 from openhouse.api.actions.view import Noun, RecordId
-from openhouse.api.protocol import Reply, Request
+from openhouse.api.protocol import Hint, Reply
 
 
-class Typing(Request):
+class Typing(Hint):
     action: Literal["typing"]
     noun: Noun
     record_id: RecordId
