@@ -19,8 +19,12 @@ from openhouse.importing.numbers import taken_apart
 from openhouse.importing.proposal import propose
 from openhouse.importing.reader import Reader
 from openhouse.importing.values import emails_of, phones_of
+from openhouse.language.labels import LABELS
 from openhouse.language.people import names
+from openhouse.language.rules.engine import RulesEngine
+from openhouse.language.source import Source
 from openhouse.language.written_amounts import cents
+from tests.unit.openhouse.language.asking import ASKER
 
 LONGEST = 40_000  # characters of a text that is read; a cell of a file may have a million
 REPEATED = [" ", "1", "\t", "-", "a ", "1 ", "and ", "$1,", "(", "\n", "1/", "a@b "]
@@ -99,6 +103,15 @@ def test_a_table_of_such_cells_is_understood_and_each_row_read_or_left_out(repea
     rows = [tuple(f"{text}{number}" for number, _ in enumerate(columns))] * 3
     read = Reader.of(propose(columns, rows, module).decide(), module, this_year=2026).read(rows[0])
     assert read.rejected or read.warnings or read.document
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize(
+    "repeated", ["-", "--original ", "> ", "$1 ", "mls # ", "Buyer: A ", "A & ", "3 days after ", "1 Main St ", "("]
+)
+def test_a_text_that_repeats_itself_is_read_by_the_rules_in_a_time_that_grows_with_it(repeated: str) -> None:
+    shown = Source((repeated * LONGEST)[:LONGEST]).shown
+    assert RulesEngine().mentions(ASKER, shown, LABELS) is not None
 
 
 @pytest.mark.parametrize("repeated", [" ", "\t", "\u00a0", "; ", ", "], ids=ascii)
