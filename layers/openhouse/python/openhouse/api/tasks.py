@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import math
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
 from openhouse.core.wire import Wire
 
+_LEAST, _MOST = 1e-100, 10**38  # numbers that JSON and DynamoDB can tell: Python reads `1e400`, as an infinity
 
-def _finite(value: Any) -> Any:
-    """What is no field of a model yet is kept as JSON, which knows no infinity; Python makes one of `1e400`."""
-    if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError("holds a number that is too large")
+
+def _tellable(value: Any) -> Any:
+    """What is not yet a field of a model may be anything, and a task keeps it."""
+    if isinstance(value, int | float) and value and not _LEAST <= abs(value) < _MOST:
+        raise ValueError("holds a number that is too large or too small")
     for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        _finite(inner)
+        _tellable(inner)
     return value
 
 
-_OfKind = Annotated[dict[str, Any], AfterValidator(_finite)]
+_OfKind = Annotated[dict[str, Any], AfterValidator(_tellable)]
 
 
 class NewTask(Wire):
