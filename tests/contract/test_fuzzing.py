@@ -21,11 +21,14 @@ from hypothesis import strategies as st
 from contractgen import socket_examples
 from contractgen.examples import bodies_of, module_of
 from openhouse.api.actions import ACTIONS
+from openhouse.collaboration.reminders import plan_of
 from openhouse.contract.operations import DocumentedOperation
 from openhouse.core.errors import TokenExpired, Unauthenticated
+from openhouse.crm.modules.appointments import APPOINTMENTS
 from openhouse.entities import ENTITIES
 from openhouse.identity.tokens import Verifier
-from tests.contract.hostile import StrictTable, documents, spoilt, texts, written
+from openhouse.storage.keys import RECORDS
+from tests.contract.hostile import StrictTable, check_key, documents, spoilt, texts, written
 from tests.contract.office import EVERYONE, STATES, Office, calls, check_reads, check_writes
 from tests.contract.office import written as written_in
 from tests.functional.importing import IMPORT
@@ -111,7 +114,18 @@ def test_a_request_is_answered_as_documented_whatever_it_holds(tag: str, data: s
     if operation.tag != "people":
         check_writes(office(), request["who"])
     check_reads(office(), request["who"], content)
+    follow()
     work()
+
+
+def follow() -> None:
+    """Whoever follows the stream of records can read each that was written: one that it cannot keeps others waiting."""
+    places = [{"pk": item["pk"], "sk": item["sk"]} for item in office().changed if RECORDS.has(item)]
+    for item in filter(None, map(office().table.get, places)):
+        for room, row in office().world.word_index.rows(item):
+            check_key(row.key(room))
+        if str(item["sk"]).startswith(f"{APPOINTMENTS.noun}#"):
+            plan_of(item)
 
 
 def work() -> None:

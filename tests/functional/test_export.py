@@ -39,7 +39,7 @@ def test_what_is_listed_is_exported_and_what_is_read_is_what_was_written():
     (row,) = rows(part(world, CLIENTS).text)
     assert row["id"] == client["id"]
     assert (row["lastName"], row["notes"]) == (fields["lastName"], fields["notes"])
-    assert (row["phone"], row["tags"]) == ("'+14155550123", "vip; =a")
+    assert (row["phone"], row["tags"]) == ("'+14155550123", "vip; '=a")
     assert (row["emails"], row["archived"], row["company"]) == ("a@example.com; b@example.com", "false", "")
 
 
@@ -49,8 +49,22 @@ def test_no_text_becomes_a_formula(text: str):
     assert export.cell({text: True}) == f"'{text}"
 
 
+@pytest.mark.parametrize("divided_by", [";", "; ", ';"', "|", "\t", "\n", "\r\n", "\n\n", ";''", ";\xa0"])
+@pytest.mark.parametrize("formula", ["=HYPERLINK(1)", "+1", "-1", "@SUM(A1)"])
+def test_no_part_of_a_text_becomes_one_either_where_a_spreadsheet_divides_cells_there(divided_by: str, formula: str):
+    assert export.cell(f"Ana{divided_by}{formula}") == f"Ana{divided_by}'{formula}"
+    assert export.cell({"Ana": True, formula: True}) == f"Ana; '{formula}"
+
+
+@pytest.mark.parametrize("text", [" =1", "\ufeff=1", "\t=1", '"=1', "\n=1"])
+def test_nothing_hides_a_formula(text: str):
+    assert str(export.cell(text)).endswith("'=1")
+
+
 def test_numbers_stay_numbers_and_harmless_texts_as_they_are():
-    assert [export.cell(value) for value in (-121.5, 100, True, None, "1-2")] == [-121.5, 100, "true", None, "1-2"]
+    assert [export.cell(value) for value in (-121.5, 100, True, None, "1-2", "a = b; c-d, -e")] == [
+        *(-121.5, 100, "true", None, "1-2", "a = b; c-d, -e")
+    ]
 
 
 def test_what_holds_more_than_a_cell_is_left_out():

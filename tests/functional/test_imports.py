@@ -547,3 +547,50 @@ def test_what_is_said_of_one_column_leaves_what_was_said_of_others(world: World)
     later = planned(world, text, who=BEN, columns={"2": {"target": "city"}})
     assert [column["target"] for column in later["proposal"]["columns"]] == ["lastName", "email", "city"]
     assert {column["by"] for column in later["proposal"]["columns"]} == {"choice"}
+
+
+BAD_READINGS: list[Any] = [
+    {"order": 5},
+    {"order": "dayFirst"},
+    {"order": {"a": 1}},
+    {"decimalSign": [1]},
+    {"decimalSign": ";"},
+    {"scale": None},
+    {"unit": True},
+    {"words": []},
+    {"standIns": 5},
+    {"rank": "x"},
+    {"label": {}},
+    {"x" * 5_000: 1},
+    {"order": ["mdy"]},
+]
+
+
+@pytest.mark.parametrize("reading", BAD_READINGS, ids=lambda reading: ascii(reading)[:30])
+def test_what_a_cell_cannot_be_read_by_is_refused_and_never_remembered_for_the_brokerage(reading: Any):
+    world = new_world()
+    file = upload(world, DEALS)
+    columns = {str(place): {"target": target, "reading": reading} for place, target in enumerate(DEAL_TARGETS)}
+    input_ = {"file": file, "module": "escrow", "columns": columns}
+    status, refused, _ = call(world, "POST", "/tasks", {"kind": "import", "input": input_})
+    assert (status, refused["code"]) == (422, "invalid")
+    begun = planned(world, DEALS, "escrow")
+    status, refused, _ = call(world, "POST", f"/tasks/{begun['id']}/confirm", {"answer": {"columns": columns}})
+    assert (status, refused["code"]) == (422, "invalid")
+    assert planned(world, DEALS, "escrow", BEN)["status"] == "proposed"
+
+
+DEALS = 'Address,Price,Close,Commission\n1 A St,"1,234",1/2/2026,0.5\n'
+DEAL_TARGETS = ("propertyAddress", "purchasePriceCents", "closeOfEscrowDate", "commissionPercent")
+
+
+@pytest.mark.parametrize("number", ["1e400", "-1e400", "1e308", "1e-308", "9" * 39])
+def test_a_number_that_no_table_keeps_begins_no_task(number: str):
+    world = new_world()
+    for said in (f'"constants": {{"city": {number}}}', f'"columns": {{"0": {{"reading": {{"a": [{number}]}}}}}}'):
+        body = f'{{"kind": "import", "input": {{"file": "{upload(world, DEALS)}", "module": "escrow", {said}}}}}'
+        status, refused, _ = call(world, "POST", "/tasks", body)
+        assert (status, refused["code"]) == (422, "invalid")
+    begun = planned(world, DEALS, "escrow")
+    body = f'{{"answer": {{"constants": {{"city": {number}}}}}}}'
+    assert call(world, "POST", f"/tasks/{begun['id']}/confirm", body)[0] == 422

@@ -181,6 +181,14 @@ def test_only_those_who_may_read_it_are_told(
     assert [user for user in ("ben", "mia", "dana", "zed", "nobody") if told(world, user)] == expected
 
 
+def test_a_text_that_names_thousands_who_are_nobody_costs_no_more_than_some_reads(world: World):
+    read, _ = noting(world)
+    strangers = " ".join(f"@[x]({number})" for number in range(3_000))
+    world.records.create(CLIENTS, AVA, {"lastName": "Hart", "notes": f"{SEE_BEN} {strangers}"})
+    assert 0 < sum(key["pk"].startswith("D#") for key in read) <= 60
+    assert titles(world, "ben") == ["Ava mentioned you in a client"]
+
+
 def test_a_kind_that_somebody_switched_off_is_not_written_for_them(world: World):
     call(world, "PATCH", "/preferences", {"kinds": {"assigned": {"inApp": False}}}, who=BEN)
     create(world, LEAH, ownerId="ben", notes=SEE_BEN)

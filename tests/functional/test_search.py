@@ -186,6 +186,26 @@ def test_a_batch_that_is_handed_over_again_changes_nothing(world: IndexedWorld):
     assert {room: world.terms(room) for room in rows} == rows
 
 
+@pytest.mark.parametrize("name", ["#", "...", "-", "\U0001f469\u200d\U0001f469", "\u2014 /"])
+def test_a_record_without_a_word_keeps_no_other_from_being_found(world: IndexedWorld, name: str):
+    nameless = world.records.create(CLIENTS, AVA, {"lastName": name})["id"]
+    quill = made(world, CLIENTS, BEN, lastName="Quill")
+    world.settle()
+    assert found(world, AVA, "quill") == [quill]
+    world.records.patch(CLIENTS, AVA, nameless, {"lastName": "Feather"})
+    world.settle()
+    assert found(world, AVA, "feather") == [nameless]
+
+
+def test_a_record_that_cannot_be_read_keeps_no_other_from_being_found(world: IndexedWorld):
+    made(world, CLIENTS, lastName="Feather")
+    broken = world.pending[-1]["dynamodb"]["NewImage"]
+    del broken["created_at"]
+    quill = made(world, CLIENTS, lastName="Quill")
+    world.settle()
+    assert found(world, AVA, "quill") == [quill]
+
+
 def test_the_index_is_made_anew_of_the_records_by_a_command(world: IndexedWorld):
     world.directory.found("harbor", "Harbor", User(user_id="root", email="r@x.test", name="Root", role="admin"))
     world.directory.put_team("harbor", Team(team_id="north", name="North"))

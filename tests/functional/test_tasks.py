@@ -12,6 +12,7 @@ import pytest
 from openhouse.core.errors import Busy
 from openhouse.core.metrics import Metric, metrics
 from openhouse.core.principal import Principal
+from openhouse.identity.directory import Team, User
 from openhouse.storage.keys import work_key
 from openhouse.storage.table import WriteConflict
 from openhouse.tasks.reconciler import Looked
@@ -349,6 +350,25 @@ def test_each_step_acts_with_the_rights_that_its_person_has_by_then(world: World
     world.task_steps.handle(about)
     rooms = {item["pk"] for item in world.table.items("R#")}  # type: ignore[attr-defined]
     assert rooms == {"R#team:north", "R#team:south"}
+
+
+def test_whoever_is_in_another_brokerage_by_then_writes_nothing_more() -> None:
+    """Only whom a trusted issuer alone described when they began can be."""
+    world = World.in_memory(trust_claims=True)
+    world.task_kinds = TestKinds()
+    found(world)
+    zoe = replace(AVA, user_id="zoe")
+    begin(world, "add_at_once", zoe, of=2_000)
+    (about,) = world.workflows.take()
+    assert world.task_steps.handle(about) == {"more": True}
+    count = len([*world.table.items("R#")])  # type: ignore[attr-defined]
+    world.directory.found("other", "Other", User(user_id="root-2", email="r@x.test", name="Root", role="admin"))
+    world.directory.put_team("other", Team(team_id="far", name="Far"))
+    world.directory.put_user(
+        "other", User(user_id="zoe", email="z@x.test", name="Zoe", role="agent", team_ids=("far",))
+    )
+    assert world.task_steps.handle(about) == {"more": False}
+    assert len([*world.table.items("R#")]) == count > 0  # type: ignore[attr-defined]
 
 
 def test_a_failed_task_is_a_notification_in_the_same_commit(world: World) -> None:

@@ -244,6 +244,10 @@ REFUSED: list[tuple[str, Any, str]] = [
         ("url", address, "is not a web address, such as https://example.com/photo.jpg")
         for address in (
             "javascript:alert(1)",
+            "javascript://x.test/%0aalert(1)",
+            "data:text/html,<script>alert(1)</script>",
+            "ftp://x.test/a.jpg",
+            "//x.test/a.jpg",
             "http://",
             "https:///a.jpg",
             "https://?a",

@@ -2813,7 +2813,7 @@ export interface ImportInput {
 }
 /**
  * What somebody says of a column. No `target`: it is no field. `reading` overrules what its values show, such as
- * `{"order": "dayFirst"}`; `words`: what words mean, null leaves the field empty.
+ * `{"order": "dmy"}`; `words`: what words mean, null leaves the field empty.
  */
 export interface ColumnChoice {
   target?: string | null;

@@ -169,6 +169,13 @@ def test_more_numbers_than_there_are_columns_are_told():
     assert table.notes == ("Some cards have more than 10 of one kind (Phone); the others were left out.",)
 
 
+def test_of_a_card_with_very_many_entries_the_first_are_read_and_it_is_told():
+    entries = "NOTE:x\r\n" * 2_000 + "TEL:1\r\n" * 100_000
+    (found,), table = cards(f"BEGIN:VCARD\r\nFN:Ana\r\n{entries}END:VCARD\r\n")
+    assert found == {"Name": "Ana", "Notes": "\n".join(["x"] * 499)}
+    assert table.notes == ("Of cards with more than 500 entries, the others were left out.",)
+
+
 def test_a_file_of_empty_cards_is_refused():
     with pytest.raises(Unreadable, match="no contacts"):
         read_table(b"BEGIN:VCARD\nVERSION:3.0\nEND:VCARD\n", "x")

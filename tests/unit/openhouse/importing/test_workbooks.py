@@ -213,6 +213,45 @@ def test_what_unpacks_to_more_than_it_claims_is_cut_off_there():
         list(read(claiming(300)).rows())
 
 
+def test_a_part_by_another_name_than_those_that_are_counted_is_never_unpacked():
+    hidden = changed(workbook({"S": table_sheet(PEOPLE)}), {b"sheet1.xml": b"sheet1.bin"})
+    with pytest.raises(Unreadable, match="none of its sheets has anything in it"):
+        read(hidden)
+
+
+def test_an_element_that_a_parser_would_have_to_hold_for_long_is_refused():
+    data = workbook({"S": sheet(row(1, [text("Name"), text("City")]), before=f'<x y="{"z" * 40_000_000}"/>')})
+    with pytest.raises(Unreadable, match="too large"):
+        list(read(data).rows())
+
+
+def test_more_styles_than_excel_makes_are_refused():
+    data = changed(
+        workbook({"S": table_sheet(PEOPLE)}), {b"</cellXfs>": b'<xf numFmtId="9"/>' * 300_000 + b"</cellXfs>"}
+    )
+    with pytest.raises(Unreadable, match="too large"):
+        read(data)
+
+
+@pytest.mark.parametrize(
+    ("stored", "code"), [("1", "0" * 100_000), ("1e999990", "0%"), ("1e99", "[" * 100_000), ("inf", "0%")]
+)
+def test_no_format_makes_a_long_text_of_a_short_number(stored, code):
+    assert len(value(number(stored, 1), formats=[code])) <= 102
+
+
+def changed(data, replaced):
+    """A workbook with other names and content of its parts."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as after:
+        for name in before.namelist():
+            renamed, content = name.encode(), before.read(name)
+            for old, new in replaced.items():
+                renamed, content = renamed.replace(old, new), content.replace(old, new)
+            after.writestr(renamed.decode(), content)
+    return made.getvalue()
+
+
 def claiming(size):
     """A workbook whose directory says so of its sheet."""
     data = bytearray(workbook({"S": table_sheet(PEOPLE * 20)}))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from openhouse.collaboration.notification import About, Kind, Message, addition, first_step
 from openhouse.collaboration.preferences import StoredPreferences
@@ -26,6 +27,7 @@ from openhouse.rooms.draft import Addition
 from openhouse.rooms.live_states import StateChange
 
 MOST_MENTIONED = 20  # people who are told of one change, the first of the text
+MOST_LOOKED_UP = 50  # that one change may name: a text has room for thousands, and each who is nobody costs a read
 _NAMED = 3  # records that a text names
 _LONGEST_NAME = 100
 
@@ -143,10 +145,11 @@ def is_assigned(change: Change) -> bool:
 
 
 def added_mentions(change: Change) -> list[str]:
-    """Whom a change mentions anew, but its author."""
+    """Whom a change mentions anew, but its author: the first of them."""
     before, after = change.before or change.origin or change.recovered, change.after
     known = {change.by, *_mentioned(change.module, before)}
-    return [user_id for user_id in _mentioned(change.module, after) if user_id not in known]
+    new = (user_id for user_id in _mentioned(change.module, after) if user_id not in known)
+    return [*islice(new, MOST_LOOKED_UP)]
 
 
 def _mentioned(module: Module, record: Record | None) -> list[str]:

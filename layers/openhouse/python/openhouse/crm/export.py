@@ -1,6 +1,7 @@
 """A list as CSV (RFC 4180, UTF-8), for spreadsheets: as many records as one answer takes, and where to go on.
 
-No text of anybody's becomes a formula: one that a spreadsheet would take for one begins with an apostrophe.
+No text of anybody's becomes a formula: before what a spreadsheet would take for one stands an apostrophe. That may be
+within a text, too: where decimals have a comma, Excel divides cells by semicolons, whatever quotes say.
 https://owasp.org/www-community/attacks/CSV_Injection
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Literal, NamedTuple, get_args, get_origin
@@ -28,7 +30,8 @@ MOST_CHARACTERS = (
 )
 BEGIN = "\ufeff"  # by which Excel knows UTF-8
 
-_FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+_BREAKS = ("\t", "\r", "\n")
+_FORMULA = re.compile(r"((?:^|[;|\t\r\n])[ \xa0\u200b\ufeff\"']*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 
 
 class Part(NamedTuple):
@@ -85,7 +88,8 @@ def cell(value: Any) -> str | int | float | None:
 
 
 def _text(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    guarded = _FORMULA.sub(r"\1'", text)
+    return f"'{guarded}" if text.startswith(_BREAKS) else guarded
 
 
 def _members(value: dict[str, Any]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from openhouse.core.folding import folded, is_found, searched_words
@@ -40,7 +41,7 @@ class Trait(NamedTuple):
 def words_of(module: Module, item: Item) -> frozenset[str]:
     """None that begins another one: whoever looks for the shorter one finds the longer."""
     ordered = sorted(_all_words(module, item))
-    pairs = zip(ordered, [*ordered[1:], ""], strict=True)
+    pairs = pairwise([*ordered, ""])  # none of a record without a word, such as a client whose name is a sign
     return frozenset(word for word, following in pairs if not following.startswith(word))
 
 

@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from openhouse.core.observability import logger
 from openhouse.crm.module import Module
 from openhouse.crm.search_terms import rows_of
 from openhouse.storage.keys import Item, RecordPlace, TermRow
 from openhouse.storage.table import WRITTEN_AT_ONCE, Table, from_stream
+
+_IMAGES = ("OldImage", "NewImage")
 
 Row = tuple[str, TermRow]  # a room and one of its rows
 
@@ -28,12 +31,18 @@ class WordIndex:
         self._parallel_map = parallel_map
 
     def process(self, records: Sequence[Mapping[str, Any]]) -> list[str]:
-        """Takes stream records with both images, in order; repeats are harmless. Raises Busy."""
+        """Takes stream records with both images, in order; repeats are harmless. Raises Busy.
+
+        One that cannot be read, however often it comes, would keep those after it, of all brokerages, waiting for
+        hours: it is left out, and told of.
+        """
         last: dict[Row, int | None] = {}  # the version that brought it; None: it goes
         for record in records:
             images = record["dynamodb"]
-            before, after = (from_stream(images[name]) if name in images else None for name in ("OldImage", "NewImage"))
-            self.note(last, before, after)
+            try:
+                self.note(last, *(from_stream(images[name]) if name in images else None for name in _IMAGES))
+            except (LookupError, TypeError, ValueError, AttributeError):
+                logger.exception("record not found by its words", record=images.get("Keys"))
         self.write(last)
         return []
 

@@ -62,10 +62,12 @@ class MovedSockets:
 
     def teams_added(self, records: Sequence[StreamRecord]) -> list[str]:
         """The same of new teams."""
-        teams = [from_stream(record["dynamodb"]["NewImage"]) for record in records]
-        for brokerage_id in dict.fromkeys(team["brokerage_id"] for team in teams):
-            _try(partial(self.close_brokers, brokerage_id), brokerage_id)
+        for change in (record["dynamodb"] for record in records):
+            _try(partial(self._team_added, change["NewImage"]), change["Keys"]["pk"]["S"])
         return []
+
+    def _team_added(self, image: Any) -> int:
+        return self.close_brokers(from_stream(image)["brokerage_id"])
 
     def _elsewhere(self, user_id: str) -> list[str]:
         try:

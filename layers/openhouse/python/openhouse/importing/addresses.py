@@ -23,10 +23,13 @@ _COUNTY = re.compile(r"\b(?:county|parish|borough)$", re.IGNORECASE)
 _NAMED_UNIT = re.compile(
     r"^(?:#|apt|apartment|unit|ste|suite|rm|room|fl|floor|bldg|building|lot|spc|space|no\.?|ph)\b|^#", re.IGNORECASE
 )
+_LONGEST = 300  # characters of an address; a cell may have a million, and each is looked at for many reasons
 
 
 @lru_cache(maxsize=2048)
 def _split(text: str) -> tuple[tuple[str, str], ...]:
+    if len(text) > _LONGEST:
+        return ()
     flat = _COUNTRY_AT_END.sub("", re.sub(r"\s*[\r\n;]+\s*", ", ", trimmed(text)))
     parts = [part.strip() for part in flat.split(",") if part.strip()]
     found = _by_commas(parts) or _by_words(flat)
@@ -40,6 +43,8 @@ def split_address(text: str) -> dict[str, str]:
 
 def split_place(text: str) -> dict[str, str]:
     """`city`, `state`, `zip` of `Davis, CA 95616`; empty if it is not that."""
+    if len(text) > _LONGEST:
+        return {}
     flat = _COUNTRY_AT_END.sub("", re.sub(r"\s*[\r\n]+\s*", ", ", trimmed(text)))
     if not (
         found := re.fullmatch(
@@ -66,9 +71,15 @@ def with_unit(street: str, unit: str) -> str:
     if not unit or not street:
         return street or unit
     bare = re.sub(r"^\W+", "", unit).casefold()
-    if re.search(rf"(?:^|\W){re.escape(bare)}$", street.casefold()):
+    if _ends_with(street.casefold(), bare):
         return street
     return f"{street} {unit}" if _NAMED_UNIT.match(unit) or " " in unit else f"{street} #{unit}"
+
+
+def _ends_with(text: str, word: str) -> bool:
+    """Not within another word."""
+    before = text[: len(text) - len(word)][-1:]
+    return text.endswith(word) and not (before.isalnum() or before == "_")
 
 
 def with_zeros(zip_code: str, state: str) -> str:

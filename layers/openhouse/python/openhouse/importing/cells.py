@@ -78,15 +78,19 @@ def yes_or_no(text: str) -> bool:
     raise UnreadableCell("yes or no")
 
 
-_JOINED = re.compile(r"\s*:::\s*")
-_LISTED = re.compile(r"\s*[;|\n]\s*")
-_ALSO_LISTED = re.compile(r"\s*,\s*|\s+(?:or|and|&)\s+|\s+/\s+")
+# What is around them is taken away from the parts: a pattern that begins with any number of spaces looks at a cell of
+# spaces once for each of them.
+_JOINED = ":::"
+_LISTED = re.compile(r"[;|\n]")
+_ALSO_LISTED = re.compile(r",|\s(?:or|and|&)\s|\s/\s")
+_LINES = re.compile(r"[\r\n]+")
+_SIGNED = re.compile(r"(?:#[\w-]+)+")
 
 
 def several(text: str) -> Sequence[str]:
     """Of a cell that may hold several values, by what divides it beyond doubt."""
-    if ":::" in text:
-        return _filled(_JOINED.split(text))
+    if _JOINED in text:
+        return _filled(text.split(_JOINED))
     return _filled(_LISTED.split(text))
 
 
@@ -100,7 +104,8 @@ def tags(text: str) -> dict[str, bool]:
     plain = text.strip()
     if plain.startswith("[") and plain.endswith("]"):
         plain = plain[1:-1]
-    if re.fullmatch(r"(?:#[\w-]+\s*,?\s*)+", plain):
+    words = plain.replace(",", " ").split()
+    if words and all(map(_SIGNED.fullmatch, words)):
         return dict.fromkeys((tag for tag in re.findall(r"#([\w-]+)", plain)), True)
     parts = [part.strip().strip("\"'").strip() for one in several(plain) for part in one.split(",")]
     return {part: True for part in parts if part and not part.startswith("* ") and not is_nothing(part)}
@@ -121,7 +126,7 @@ def lines(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Lines joined as they are read aloud."""
-    return re.sub(r"\s*[\r\n]+\s*", " ", trimmed(text))
+    return " ".join(filter(None, (line.strip() for line in _LINES.split(trimmed(text)))))
 
 
 def _filled(parts: Sequence[str]) -> list[str]:

@@ -34,6 +34,7 @@ _TIME = re.compile(
 )
 _CLOCK = re.compile(r"(\d{1,2})(?::?(\d\d))?(?::(\d\d)(?:\.\d+)?)?\s*([ap])?\.?(?:m\.?)?", re.IGNORECASE)
 _EPOCH = date(1899, 12, 30)  # of spreadsheets, as far as days after February 1900 go
+_LONGEST = 100  # characters of a day with its time; a cell may have a million
 _SERIALS = range(15_000, 80_000)  # 1941 to 2119
 
 
@@ -63,6 +64,8 @@ class WrittenDay:
 
 @lru_cache(maxsize=8192)
 def taken_apart(text: str) -> WrittenDay | None:
+    if len(text) > _LONGEST:
+        return None
     plain = _WEEKDAY.sub("", unicodedata.normalize("NFKC", text).strip())
     clock = zone = ""
     if unix := _UNIX.fullmatch(plain):

@@ -19,6 +19,7 @@ _COMMON = 0.1  # of all rows, for a column without a name
 _YEAR = re.compile(r"(19|20)\d\d")  # which columns of figures are named for
 _NOTICE_WORDS = 6
 _NOTICE_CELLS = 3
+_LONGEST_NOTICE = 1_000  # characters that are looked at
 _NOTICE = re.compile(
     r"(in accordance with|copyright|©|disclaimer|confidential|generated (by|on|at)|exported (by|from|on)|"
     r"printed (by|on)|report (date|generated|run)|run (on|date|by)|note:|notice:|page \d+|end of (report|file|list)|"
@@ -100,7 +101,7 @@ def notice_in(cells: Cells, width: int) -> str:
     if any(cell[0] != " " for cell in filled[1:]):
         return ""  # not the commas of a sentence
     text = ",".join(filled).strip()
-    if _NOTICE.match(text) or (len(filled) == 1 and len(text.split()) >= _NOTICE_WORDS):
+    if _NOTICE.match(text[:_LONGEST_NOTICE]) or (len(filled) == 1 and len(text.split()) >= _NOTICE_WORDS):
         return text
     return ""
 

@@ -2,9 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from typing import Any
+
+# What a person may say of how the cells of a column are read, by its name.
+_READINGS: Map[str, tuple[str, ...]] = {
+    "order": ("mdy", "dmy"),
+    "decimalSign": (".", ","),
+    "scale": ("percent", "fraction"),
+    "unit": ("sqft", "acres", "sqm", "hectares", "cents", "monthly", "quarterly", "annually"),
+}
+
+
+def reading_faults(reading: Map[str, Any]) -> Iterator[tuple[str, str]]:
+    """The names of what nobody can choose so, and why. What is chosen is remembered for all who import such files."""
+    for name, value in reading.items():
+        choices = _READINGS.get(name)
+        if choices is None:
+            yield name, f"cannot be chosen; there are {', '.join(_READINGS)}"
+        elif value not in choices:
+            yield name, f"must be one of {', '.join(choices)}"
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ _LEAP_DAY_OF_1900 = 60  # which Excel believes in: days before it are one off
 _LAST_DAY = 2_958_466  # after the year 9999
 _DAYS_TO_1904 = 1_462
 _SECONDS = 86_400
+_LONGEST_CODE = 255  # characters, as Excel takes; a mask of a million zeros would make as many of each number
 _SHORTER = 3  # digits that rounding to what Excel keeps must spare, for arithmetic's dust to be the reason
 
 
@@ -63,6 +64,8 @@ def number_formats(codes: dict[int, str], used: list[int], *, from_1904: bool) -
 
 @lru_cache(maxsize=1_000)
 def _text_in(code: str, from_1904: bool) -> NumberText:
+    if len(code) > _LONGEST_CODE:
+        return number_text
     if zeros := _masks_of_zeros(code):
         return lambda value: _padded(value, zeros)
     section = _GENERAL.sub("", _CONDITIONS.sub("", _QUOTED.sub("", code)).split(";")[0])
@@ -84,10 +87,11 @@ def _masks_of_zeros(code: str) -> tuple[str, ...]:
 
 
 def _percentage(value: str) -> str:
-    text = number_text(value)
     try:
-        return _positional(str(Decimal(text) * 100)) + "%"
-    except ArithmeticError:
+        if not isfinite(float(value)):  # of ten characters that are a number, and too large a one, a million digits
+            return value
+        return _positional(str(Decimal(number_text(value)) * 100)) + "%"
+    except (ArithmeticError, ValueError):
         return value
 
 

@@ -17,12 +17,12 @@ _COMPANY = re.compile(
     (?:&|\band\b)\ (?:sons|co|company|daughters|associates|brothers|bros)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+_LONGEST = 300  # characters of a name; a cell may have a million
 _TWO = re.compile(r"\s+(?:&|and|und|y)\s+", re.IGNORECASE)
 _ONLY_TITLES = re.compile(
     r"(?:\s*(?:mr|mrs|ms|miss|mx|dr|prof|professor|rev|reverend|hon|and|&)\b[.,]?)*\s*", re.IGNORECASE
 )
 _SEATS = re.compile(r"^\s*(?:the\s+)?(?:mr|mrs|ms|dr)\b", re.IGNORECASE)
-
 
 _LEGAL_FORM = re.compile(r"(?:llc|l\.l\.c\.?|inc\.?|corp\.?|ltd\.?|llp|lp|trust|company)", re.IGNORECASE)
 
@@ -42,6 +42,8 @@ def split_name(text: str) -> dict[str, str]:
     No word is lost but a title such as `Dr.`: a name that would lose one stays whole, as the last name.
     """
     whole = " ".join(one_line(text).split())
+    if len(whole) > _LONGEST:
+        return {"lastName": whole}
     if is_company(whole) or _are_two(whole):
         return {"company": whole}
     name = HumanName(whole)

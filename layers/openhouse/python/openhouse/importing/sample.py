@@ -12,6 +12,7 @@ from openhouse.importing.cells import is_nothing
 
 FITS = 0.6  # so much of a column has to be of a kind
 _FIRST, _MORE = 5_000, 1_000  # rows
+_SHOWS = 1_000  # characters of a cell, which may have a million
 _FEW = 200  # different values of a column, as of a vocabulary
 
 
@@ -40,9 +41,9 @@ class Sample:
 
     @cached_property
     def texts(self) -> tuple[tuple[str, ...], ...]:
-        """Of each column, what is not empty."""
+        """Of each column, what is not empty: the beginning of each cell, which shows what it is."""
         return tuple(
-            tuple(cell.strip() for row in self.rows if not is_nothing(cell := row[index]))
+            tuple(cell.strip()[:_SHOWS] for row in self.rows if not is_nothing(cell := row[index]))
             for index in range(len(self.columns))
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -16,6 +16,8 @@ from openhouse.importing.cells import UnreadableCell, one_line, perhaps_several,
 from openhouse.importing.evidence import AREA_FIELDS, SMALLEST_AREA
 from openhouse.importing.targets import NUMBERS, Kind, Target
 
+_LONGEST_CONTACT = 300  # characters of a telephone number or an e-mail address; a cell may have a million
+_MOST_CONTACTS = 100  # of these that one cell has: a record holds 20 beside the first
 _SMALLEST_PERCENT = Decimal("0.1")  # no rate or share of the trade is smaller: a fraction among percents
 
 
@@ -152,16 +154,27 @@ def emails_of(text: str) -> tuple[list[str], list[str]]:
     return _each(text, contact_details.email)
 
 
-def _each(text: str, stored: Any) -> tuple[list[str], list[str]]:
+def _each(text: str, stored: Callable[[str], str]) -> tuple[list[str], list[str]]:
+    """Raises UnreadableCell of a cell that holds too many."""
     valid: list[str] = []
     rest: list[str] = []
     for one in several(text):
-        try:
-            valid.append(stored(one))
-        except ValueError:
-            for part in perhaps_several(one):
-                try:
-                    valid.append(stored(part))
-                except ValueError:
-                    rest.append(part)
+        parts = [one] if (known := _stored(one, stored)) else perhaps_several(one)
+        for part in parts:
+            if len(valid) + len(rest) == _MOST_CONTACTS:
+                raise UnreadableCell(f"to be read: it holds more than {_MOST_CONTACTS} of them")
+            if found := known or _stored(part, stored):
+                valid.append(found)
+            else:
+                rest.append(part)
     return list(dict.fromkeys(valid)), rest
+
+
+def _stored(text: str, stored: Callable[[str], str]) -> str:
+    """Empty if it is none."""
+    if len(text) > _LONGEST_CONTACT:
+        return ""
+    try:
+        return stored(text)
+    except ValueError:
+        return ""

@@ -20,6 +20,7 @@ USED = frozenset(
     | {"X-ABLABEL", "AGENT"}
 )
 _LONGEST = 1_000_000  # bytes of a property; pictures are cut off there, and not used anyway
+MOST_PROPERTIES = 500  # of a card that are used; a person's has some twenty
 _BEGINS = re.compile(r"\s*(?:([\w-]+)\.)?([A-Za-z0-9-]+)\s*(?=[;:])")  # `item1.TEL`
 _PARAMETERS = re.compile(r'((?:\s*;(?:[^":;]|"[^"]*")*+)*+):')  # `;TYPE=HOME;LABEL="a: b; c":`
 _PARAMETER = re.compile(r';((?:[^";]|"[^"]*")*+)')
@@ -41,12 +42,13 @@ class Property:
 
 @dataclass
 class Card:
-    """`bad_lines`: how many of its lines are no properties."""
+    """`bad_lines`: how many of its lines are no properties; `left_out`: whether it has more than are read."""
 
     line: int
     properties: list[Property] = field(default_factory=list)
     ended: bool = False
     bad_lines: int = 0
+    left_out: bool = False
 
 
 def cards(file: BinaryIO, encoding: Encoding) -> Iterator[Card]:
@@ -106,6 +108,9 @@ def _add(card: Card, text: str, encoding: Encoding, *, wide: bool) -> None:
         return
     group, name = (begins[1] or "").lower(), begins[2].upper()
     if name not in USED:
+        return
+    if len(card.properties) == MOST_PROPERTIES:
+        card.left_out = True
         return
     match = _PARAMETERS.match(text, begins.end())
     if not match:

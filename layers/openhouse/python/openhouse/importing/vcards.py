@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from openhouse.importing.encodings import Encoding, find_encoding
 from openhouse.importing.rows import Notes, Row, Table, Unreadable
-from openhouse.importing.vcard_properties import Card, Property, cards
+from openhouse.importing.vcard_properties import MOST_PROPERTIES, Card, Property, cards
 
 _MOST = 10  # telephone numbers, e-mail addresses, addresses and sites of one card
 _ADDRESS = ("PO Box", "Street 2", "Street", "City", "State", "ZIP", "Country")  # in the order of ADR
@@ -64,6 +64,8 @@ class _Reading:
             if card.bad_lines:
                 lines = "A line" if card.bad_lines == 1 else f"{card.bad_lines} lines"
                 notes.add(f"{lines} of the card that begins in line {card.line} could not be read.")
+            if card.left_out:
+                notes.add(f"Of cards with more than {MOST_PROPERTIES} entries, the others were left out.")
             fault = "" if card.ended else "the card has no end"
             if not cells:
                 fault = "the card is empty"

@@ -24,6 +24,8 @@ MOST_UNPACKED = 700_000_000  # bytes of all XML: 100,000 rows of 90 full columns
 _MOST_TEXTS = 200_000_000  # bytes that a workbook's list of texts takes in memory
 _MOST_PARTS = 10_000
 _MOST_SHEETS = 500
+_MOST_ELEMENTS = 200_000  # of relations, sheets or styles: Excel makes 65,490 styles at most
+_LONGEST_TAG = 16_000_000  # bytes of one element's beginning, which a parser holds until it ends
 _PIECE = 1 << 16
 
 _DAMAGED = "The workbook is damaged. Open it in Excel, save it once more, and choose it again."
@@ -61,8 +63,9 @@ class Workbook:
         self._most_texts = most_texts
         with damages():
             self._archive = zipfile.ZipFile(file)
-            self._parts = {entry.filename.lower().lstrip("/"): entry for entry in self._archive.infolist()}
-            _check(list(self._parts.values()))
+            entries = self._archive.infolist()
+            _check(entries)
+            self._parts = {entry.filename.lower().lstrip("/"): entry for entry in entries if _is_read(entry)}
             self._main = self._main_part()
             self.from_1904 = False
             self.sheets = self._read_sheets()
@@ -140,7 +143,11 @@ class Workbook:
             if (name := local_name(tag)) in wanted:
                 found.append((name, attributes))
 
+        count = 0
         for _ in parsed(self.pieces(part), start=start):
+            count += len(found)
+            if count > _MOST_ELEMENTS:
+                raise Unreadable(_TOO_LARGE)
             yield from found
             found.clear()
 
@@ -183,11 +190,16 @@ class Workbook:
         return texts
 
 
+def _is_read(entry: zipfile.ZipInfo) -> bool:
+    """Whether it may be a part that we read: pictures and the like are never unpacked, and may be of any size."""
+    return entry.filename.lower().endswith((".xml", ".rels"))
+
+
 def _check(entries: list[zipfile.ZipInfo]) -> None:
     """Before anything is unpacked. Raises Unreadable."""
     if any(entry.flag_bits & _IS_ENCRYPTED for entry in entries):
         raise Unreadable(_PROTECTED)
-    unpacked = sum(entry.file_size for entry in entries if entry.filename.lower().endswith((".xml", ".rels")))
+    unpacked = sum(entry.file_size for entry in entries if _is_read(entry))
     if unpacked > MOST_UNPACKED or len(entries) > _MOST_PARTS:
         raise Unreadable(_TOO_LARGE)
 
@@ -206,8 +218,12 @@ def parsed(
     parser.EndElementHandler = end
     parser.CharacterDataHandler = data
     parser.StartDoctypeDeclHandler = _no_doctype
+    fed = 0
     for piece in pieces:
         parser.Parse(piece, False)
+        fed += len(piece)
+        if fed - parser.CurrentByteIndex > _LONGEST_TAG:
+            raise Unreadable(_TOO_LARGE)
         yield
     parser.Parse(b"", True)
     yield

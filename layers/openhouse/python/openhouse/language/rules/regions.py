@@ -8,7 +8,7 @@ from collections.abc import Iterable
 _HEADER = re.compile(
     r"^[> ]*(?:from|sent|to|cc|bcc|date|reply-to):[^\n]*(?:@|\d{4}|team|list)[^\n]*$", re.IGNORECASE | re.MULTILINE
 )
-_FORWARDED = re.compile(r"^-{2,}[^\n]*(?:forwarded|original)[^\n]*$", re.IGNORECASE | re.MULTILINE)
+_FORWARDED = re.compile(r"^--[^\n]*(?:forwarded|original)[^\n]*$", re.IGNORECASE | re.MULTILINE)
 _SIGN_OFF = re.compile(
     r"^[ >]*(?:best|warmly|thanks|thank you|many thanks|cheers|sincerely|(?:(?:kind|best|warm)\s+)?regards|gracias"
     r"|saludos|yours(?:\s+(?:truly|sincerely|faithfully))?)[ ,.!]*$",

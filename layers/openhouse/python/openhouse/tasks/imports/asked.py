@@ -14,19 +14,20 @@ from openhouse.core.wire import Wire, parse
 from openhouse.crm.fields import Id, ShortText, TimeZone, UserId
 from openhouse.crm.module import Module
 from openhouse.crm.modules import MODULES
-from openhouse.importing.mapping import Choice
+from openhouse.importing.mapping import Choice, reading_faults
 from openhouse.importing.targets import target_named, targets_of
 from openhouse.tasks.kind import Confirmed
 from openhouse.tasks.work import Work
 
 MOST_COLUMNS = 1_000
+_LONGEST_PLACE = 100  # characters of where a fault is
 
 Duplicates = Literal["skip", "update", "create"]
 
 
 class ColumnChoice(Wire):
     """What somebody says of a column. No `target`: it is no field. `reading` overrules what its values show, such as
-    `{"order": "dayFirst"}`; `words`: what words mean, null leaves the field empty.
+    `{"order": "dmy"}`; `words`: what words mean, null leaves the field empty.
     """
 
     target: ShortText | None = None
@@ -141,6 +142,8 @@ def _faults(
     module: Module, choices: Mapping[int, Choice], constants: Mapping[str, Any], where: str
 ) -> Iterator[tuple[str, str]]:
     for place, choice in choices.items():
+        for name, fault in reading_faults(choice.reading):
+            yield f"{where}columns.{place}.reading.{name}"[:_LONGEST_PLACE], fault
         if choice.target is not None:
             try:
                 target_named(choice.target, module)
