@@ -18,14 +18,17 @@ def rooms(
     json: AsJson = False,
 ) -> None:
     """List the rooms: where their logs end, and how many are in each."""
+    from concurrent.futures import ThreadPoolExecutor
+
     from cli.operating.installation import Installation
     from cli.operating.look import show
-    from cli.operating.rooms import document, lines, rooms
+    from cli.operating.rooms import AT_ONCE, document, lines, rooms
     from deployed.cloud import Cloud
     from openhouse.core import clock
 
     services, now = Installation.read(Cloud.chosen(emulator)).services, clock.utc_now()
-    found = rooms(services, brokerage_id, now)
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        found = rooms(services, brokerage_id, now, threads.map)
     show(document(found), lines(services, found, now), as_json=json)
 
 
@@ -64,13 +67,14 @@ def replay(
     """Read a room's log from a position, as a client that stands there would get it."""
     from cli.operating.installation import Installation
     from cli.operating.look import show
-    from cli.operating.replay import check_room, lines, replayed
+    from cli.operating.replay import lines, replayed
+    from cli.operating.room_called import check_room, room_called
     from deployed.cloud import Cloud
     from openhouse.core import clock
 
     check_room(room)
     services = Installation.read(Cloud.chosen(emulator)).services
-    found = replayed(services, room, after, epoch, limit)
+    found = replayed(services, room_called(services, room), after, epoch, limit)
     show(found.wire(), lines(services, found, clock.utc_now()), as_json=json)
 
 
