@@ -49,20 +49,20 @@ def aws_failure(error: Exception) -> str | None:
             if error.response["Error"]["Code"].startswith(_REFUSED_CREDENTIALS):
                 return f"AWS does not accept your credentials: {message}. {_SIGN_IN_AGAIN}"
             return f"AWS refused {error.operation_name}: {message}."
-        case exceptions.ConnectionError() | exceptions.HTTPClientError() if (url := _local_address(error)):
-            return f"Nothing answers at {url}. Is `make run` up, and is this {_OF_THE_EMULATOR}?"
-        case ResponseParserError():
-            return f"What answers there is neither AWS nor its emulator. Is this {_OF_THE_EMULATOR}?"
-        case exceptions.BotoCoreError():
-            return f"AWS cannot be reached or its configuration is incomplete: {error}"
+        case exceptions.BotoCoreError() | ResponseParserError():
+            return _unreachable(error)
         case _:
             return None
 
 
-def _local_address(error: Exception) -> str | None:
-    """Of this machine's, where an emulator was looked for."""
-    url = urlsplit(str(getattr(error, "kwargs", {}).get("endpoint_url", "")))
-    return f"{url.scheme}://{url.netloc}" if url.hostname in ("127.0.0.1", "localhost", "::1") else None
+def _unreachable(error: exceptions.BotoCoreError | ResponseParserError) -> str:
+    """An emulator is looked for on this machine."""
+    if isinstance(error, ResponseParserError):
+        return f"What answers there is neither AWS nor its emulator. Is this {_OF_THE_EMULATOR}?"
+    url = urlsplit(str(error.kwargs.get("endpoint_url", "")))
+    if url.hostname in ("127.0.0.1", "localhost"):
+        return f"Nothing answers at {url.scheme}://{url.netloc}. Is `make run` up, and is this {_OF_THE_EMULATOR}?"
+    return f"AWS cannot be reached or its configuration is incomplete: {error}"
 
 
 def emulator_address(text: str) -> str:

@@ -16,6 +16,10 @@ def explain(
             "or a person (their e-mail address, or their id).",
         ),
     ],
+    whom: Annotated[
+        str | None,
+        typer.Option("--for", metavar="PERSON", help="Say why they do not see it: their e-mail address or id."),
+    ] = None,
     emulator: Emulator = None,
     json: AsJson = False,
 ) -> None:
@@ -28,4 +32,4 @@ def explain(
     from cli.operating.installation import Installation
     from deployed.cloud import Cloud
 
-    explain(Installation.read(Cloud.chosen(emulator)), what, as_json=json)
+    explain(Installation.read(Cloud.chosen(emulator)), what, whom, as_json=json)

@@ -14,6 +14,7 @@ from cli.operating.installation import brokerages
 from cli.operating.look import count, lasting, table
 from cli.operating.people_names import names_of
 from cli.rooms import rooms_of
+from cli.watch import Names
 from openhouse.core import clock
 from openhouse.rooms.head import Head
 from openhouse.rooms.position import Position
@@ -83,11 +84,17 @@ def lines(services: Services, found: dict[str, list[Room]], now: datetime) -> li
         told.append(Text(f"{services.directory.brokerage_name(brokerage_id)} ({brokerage_id})", "bold cyan"))
         told += table(
             ("room", " ends at", " from", " last commit", " sockets", " people", " lagging"),
-            [(names.room(each.room), *_cells(each, now)) for each in known],
+            [(name, *_cells(each, now)) for name, each in _in_order(known, names)],
             indent="  ",
         )
     total = sum(len(known) for known in found.values())
     return [*told, f"{count(total, 'room')} of {count(len(found), 'brokerage')}."]
+
+
+def _in_order(known: Sequence[Room], names: Names) -> list[tuple[str, Room]]:
+    """The brokerage's room, those of teams, those of people; each by the name that is shown."""
+    named = [(names.room(each.room), each) for each in known]
+    return sorted(named, key=lambda pair: (pair[1].room.partition(":")[0], pair[0].casefold()))
 
 
 def _room(services: Services, now: datetime, room: str) -> Room:

@@ -50,7 +50,7 @@ def test_a_commit_is_told_from_its_request_to_each_socket(heard: Heard) -> None:
     assert "written by  Ava, " in lines
     assert "through     createEscrow of crm" in lines
     assert " 200 ms after, by fanout: 1 delivered, 1 gone, 1 failed" in lines
-    assert "Ben b1: failed, here for 1 min, lags now" in lines
+    assert "Ben b1: failed, here 1 min, lags now" in lines
 
 
 def test_a_commit_that_the_fast_lane_posted_tells_both_ways(heard: Heard) -> None:

@@ -81,7 +81,10 @@ def test_a_person_is_found_by_id_and_address(world: World, text: str) -> None:
     [
         ("team:north#9", "ends at #2"),
         ("team:north#1", "keeps commits for 7 days"),
-        ("team:west#1", "no log of a room team:west"),
+        ("team:west#1", "There is no room team:west"),
+        ("team:south#1", "team:south has no log yet"),
+        ("team:north", "is a room. Name a commit of it, such as .team:north#42"),
+        (" ", "^Name a commit"),
         ("villa:1", "no records called villa: escrow"),
         ("escrow:none", "Nothing is known of escrow:none"),
         ("zoe@x", "Nobody here"),

@@ -155,9 +155,7 @@ def test_a_room_is_named_by_its_id_and_as_lists_call_it(world: World, text: str,
 def test_a_name_that_several_rooms_have_names_none(world: World) -> None:
     world.log.heads(["broker:harbor"])
     world.directory.put_team("harbor", Team(team_id="west", name="North"))
-    with pytest.raises(
-        CommandFailed, match="2 rooms are called team:NORTH: team:north of harbor, team:west of harbor"
-    ):
+    with pytest.raises(CommandFailed, match="2 rooms are called team:NORTH: team:north of harbor, team:west of harbor"):
         room_called(world, "team:NORTH")
 
 

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 from botocore import exceptions
-
 from botocore.parsers import ResponseParserError
 
 from deployed.cloud import Cloud, aws_failure
@@ -55,7 +54,7 @@ def test_an_emulator_is_named_with_or_without_its_scheme(given: str, taken: str)
 
 @pytest.mark.parametrize("given", ["", "nowhere", "http://", "http://127.0.0.1", "ftp://127.0.0.1:1", "127.0.0.1:many"])
 def test_what_is_no_address_of_an_emulator_is_said_to_be_none(given: str):
-    with pytest.raises(CommandFailed, match="is no address of an emulator, such as http://127.0.0.1:4566"):
+    with pytest.raises(CommandFailed, match="is no address of an emulator, such as"):
         Cloud.chosen(given)
 
 
@@ -63,7 +62,7 @@ def test_without_a_region_both_ways_on_are_named(monkeypatch: pytest.MonkeyPatch
     for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
-    with pytest.raises(CommandFailed, match="set AWS_REGION, .* --emulator http://127"):
+    with pytest.raises(CommandFailed, match=r"set AWS_REGION, .* --emulator http"):
         Cloud.chosen(None)
 
 
