@@ -13,7 +13,7 @@ def export(
     prefix: Annotated[str, typer.Option(metavar="TEXT", help="How the keys of its objects begin.")] = "openhouse",
     emulator: Emulator = None,
 ) -> None:
-    """Have DynamoDB write both tables, as they were at one moment, into a bucket.
+    """Write both tables, as of one moment, into a bucket.
 
     Takes AWS credentials.
     """

@@ -17,7 +17,7 @@ def rooms(
     emulator: Emulator = None,
     json: AsJson = False,
 ) -> None:
-    """List the rooms: where their logs end, and how many are in each."""
+    """List the rooms: where their logs end, and who is there."""
     from concurrent.futures import ThreadPoolExecutor
 
     from cli.operating.installation import Installation
@@ -40,7 +40,7 @@ def connections(
     emulator: Emulator = None,
     json: AsJson = False,
 ) -> None:
-    """List who is connected, since when, in which rooms, and where they stand."""
+    """List who is connected, since when, and who lags."""
     from cli.operating.connections import connected, document, lines
     from cli.operating.installation import Installation
     from cli.operating.look import show
@@ -64,7 +64,7 @@ def replay(
     emulator: Emulator = None,
     json: AsJson = False,
 ) -> None:
-    """Read a room's log from a position, as a client that stands there would get it."""
+    """Read a room's log from a position, as a client gets it."""
     from cli.operating.installation import Installation
     from cli.operating.look import show
     from cli.operating.replay import lines, replayed

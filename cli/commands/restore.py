@@ -7,7 +7,7 @@ import typer
 from cli.commands.examples import example
 from cli.commands.options import Emulator
 
-app = typer.Typer(help="Go back to how the tables were: docs/operations.md says what that means.", no_args_is_help=True)
+app = typer.Typer(help="Go back to how the tables were: see docs/operations.md.", no_args_is_help=True)
 
 
 @app.command(epilog=example("restore prepare"))
@@ -38,7 +38,7 @@ def prepare(
 
 @app.command(epilog=example("restore finish"))
 def finish(emulator: Emulator = None) -> None:
-    """Have everybody come back to restored tables, and make what is derived from records anew.
+    """Have everybody come back, and make what is derived anew.
 
     After the deployment that uses them. May be repeated. Takes AWS credentials.
     """
