@@ -41,7 +41,10 @@ def aws_failure(error: Exception) -> str | None:
     """In a sentence what boto3 raised; None if it is no error of boto3's."""
     match error:
         case exceptions.NoRegionError():
-            return "No AWS region is chosen: set AWS_REGION, for example AWS_REGION=eu-west-1."
+            return (
+                "No AWS region is chosen: set AWS_REGION, for example AWS_REGION=eu-west-1. "
+                "For what `make run` deployed, commands take --emulator http://127.0.0.1:4566."
+            )
         case exceptions.NoCredentialsError() | exceptions.PartialCredentialsError():
             return f"No AWS credentials are found. {_SIGN_IN_AGAIN}"
         case exceptions.ClientError():
@@ -94,13 +97,7 @@ class Cloud:
     @classmethod
     def chosen(cls, emulator_url: str | None) -> Self:
         """An emulator if somebody named one, else what the environment says. Raises CommandFailed."""
-        if emulator_url is not None:
-            return cls.emulated(emulator_url)
-        found = cls.from_environment()
-        if found.session.region_name is None:
-            sentence = aws_failure(exceptions.NoRegionError())
-            raise CommandFailed(f"{sentence} For what `make run` deployed: --emulator http://127.0.0.1:4566.")
-        return found
+        return cls.from_environment() if emulator_url is None else cls.emulated(emulator_url)
 
     @classmethod
     def emulated(cls, url: str) -> Self:

@@ -21,6 +21,7 @@ def export(
     from cli.restoring.restore import second
     from deployed.cloud import Cloud
     from deployed.terminal import Steps, say, terminal
+    from openhouse.core import clock
 
-    done = export(Cloud.chosen(emulator), bucket, prefix, second(at), Steps(terminal(error=True)))
+    done = export(Cloud.chosen(emulator), bucket, prefix, second(at, clock.utc_now()), Steps(terminal(error=True)))
     say(*(f"{each.table}: {each.items:,} items, s3://{bucket}/{each.manifest}" for each in done))

@@ -26,8 +26,11 @@ def prepare(
     from cli.restoring.restore import prepare, source
     from deployed.cloud import Cloud
     from deployed.terminal import Steps, say, terminal
+    from openhouse.core import clock
 
-    ready = prepare(Cloud.chosen(emulator), source(to, backup or []), name, Steps(terminal(error=True)))
+    ready = prepare(
+        Cloud.chosen(emulator), source(to, backup or [], clock.utc_now()), name, Steps(terminal(error=True))
+    )
     say(
         f"{ready.tables.main} and {ready.tables.records} are of one moment. Rooms: {ready.prepared.rooms:,}.",
         *(f"{email} was removed since, and will be in the directory again." for email in ready.prepared.returned),

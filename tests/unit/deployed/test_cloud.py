@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from botocore import exceptions
 from botocore.parsers import ResponseParserError
@@ -18,7 +16,10 @@ def refusal(code: str, message: str) -> exceptions.ClientError:
     ("error", "sentence"),
     [
         (exceptions.NoCredentialsError(), "No AWS credentials are found. "),
-        (exceptions.NoRegionError(), "No AWS region is chosen: set AWS_REGION"),
+        (
+            exceptions.NoRegionError(),
+            "No AWS region is chosen: set AWS_REGION, for example AWS_REGION=eu-west-1. For what",
+        ),
         (exceptions.ProfileNotFound(profile="crm"), "its configuration is incomplete: The config profile (crm)"),
         (
             exceptions.EndpointConnectionError(endpoint_url="http://127.0.0.1:4566/2016-08-19/account-settings"),
@@ -56,14 +57,6 @@ def test_an_emulator_is_named_with_or_without_its_scheme(given: str, taken: str)
 def test_what_is_no_address_of_an_emulator_is_said_to_be_none(given: str):
     with pytest.raises(CommandFailed, match="is no address of an emulator, such as"):
         Cloud.chosen(given)
-
-
-def test_without_a_region_both_ways_on_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
-    with pytest.raises(CommandFailed, match=r"set AWS_REGION, .* --emulator http"):
-        Cloud.chosen(None)
 
 
 def test_what_is_not_of_aws_has_no_such_sentence():
