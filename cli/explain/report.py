@@ -10,7 +10,7 @@ from rich.text import Text
 
 from cli.explain.commit import Client, CommitStory
 from cli.explain.deliveries import OUTCOMES, Commit, Posting
-from cli.explain.person import PersonStory
+from cli.explain.person import Login, PersonStory
 from cli.explain.record import RecordStory, Told
 from cli.explain.seen import Seen
 from cli.operating.look import count, lasting, local_time
@@ -22,6 +22,12 @@ from openhouse_client.protocol import Event
 MOST_SOCKETS = 10  # openings and closings, the last
 MOST_SHOWN = 12  # clients, and whatever else there may be a thousand of
 _LABEL, _WIDTH = 12, 80
+_LOGINS = {  # Cognito's words for them
+    "CONFIRMED": "has a password of their own",
+    "FORCE_CHANGE_PASSWORD": "invited, and has not chosen a password yet",
+    "RESET_REQUIRED": "has to choose a new password before signing in",
+    "UNCONFIRMED": "has never confirmed the address",
+}
 _FATES = {"delivered": "green", "joined later": "dim", "unknown": "dim"}
 
 Lines = list[str | Text]
@@ -101,6 +107,13 @@ def record_lines(story: RecordStory, names: Names, now: datetime) -> Lines:
     return lines
 
 
+def _login(login: Login) -> str:
+    if login.enabled is False:
+        return f"{login.status}: disabled, nobody can sign in with it"
+    meaning = _LOGINS.get(login.status)
+    return f"{login.status}: {meaning}" if meaning else login.status
+
+
 def seen_lines(seen: Seen, names: Names) -> Lines:
     head = Text.assemble("For ", (names.person(seen.person.user_id), "magenta"), ": ", (seen.outcome, "bold"))
     return [head, *_wrapped("why", seen.why), *_wrapped("then", seen.then)]
@@ -112,8 +125,7 @@ def person_lines(story: PersonStory, names: Names, now: datetime) -> Lines:
     lines: Lines = [head]
     if user:
         lines.append(_told("is", f"{user.role} of {found.brokerage_id}, {user.email}"))
-    enabled = {True: "", False: ", disabled", None: ""}[story.login.enabled]
-    lines.append(_told("login", f"{story.login.status}{enabled}"))
+    lines.append(_told("login", _login(story.login)))
     lines += [_told("" if number else "is in", names.room(room)) for number, room in enumerate(story.rooms)]
     if story.standing:
         since = lasting(now.timestamp() - story.standing.since / 1000)
