@@ -13,6 +13,7 @@ from cli.explain.logs import Logs
 from cli.operating.connections import Connected, connected
 from openhouse.core import clock
 from openhouse.delivery.marks import MARK_SECONDS, Marks, Place
+from openhouse.identity.audit import OPERATOR
 from openhouse.services import Services
 
 SCREENS = "Whether a page has shown what was posted to its socket, only that page knows."
@@ -94,7 +95,7 @@ def explain_commit(services: Services, logs: Logs, found: CommitFound, now: date
         marked,
         _clients(commit, told, there),
         _absent(services, found.brokerage_id, commit["room"], {each.user_id for each in there}),
-        [*_early(commit, now), *_unknown(told, marked, bool(there))],
+        [*_early(commit, now), *_unknown(commit, told, marked, bool(there))],
     )
 
 
@@ -146,9 +147,11 @@ def _early(commit: Commit, now: datetime) -> list[str]:
     return ["It was written just now: lines of the logs may not be readable yet. Ask again."]
 
 
-def _unknown(told: Delivery, marked: bool | None, anyone: bool) -> list[str]:
+def _unknown(commit: Commit, told: Delivery, marked: bool | None, anyone: bool) -> list[str]:
     said = [*told.unknown]
-    if told.written is None:
+    if told.written is None and commit["by"] == OPERATOR.id:
+        said.append("A command of an operator has written it; those leave no line in a log.")
+    elif told.written is None:
         said.append("No line of a log tells which function wrote it, by which request, and in which transaction.")
     if not told.postings:
         said.append(

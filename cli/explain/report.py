@@ -37,9 +37,9 @@ def commit_lines(story: CommitStory, names: Names, now: datetime) -> Lines:
     commit, told = story.commit, story.delivery
     at = datetime.fromisoformat(commit["at"])
     head = Text.assemble((f"{names.room(commit['room'])} ", "cyan"), (f"#{commit['seq']}", "bold"))
-    lines: Lines = [head.append(f"  {commit['id']}, epoch {commit['epoch']}", "dim")]
+    lines: Lines = [head, _told("id", Text(f"{commit['id']}, epoch {commit['epoch']}", "dim"))]
     who = Text.assemble((author(commit["by"], names), "magenta"), f", {_moment(at, now)}")
-    lines.append(_told("written by", who.append(f", kept until {local_time(story.expires_at, now)}", "dim")))
+    lines += [_told("written by", who), _told("kept until", Text(local_time(story.expires_at, now), "dim"))]
     lines += [
         _told("" if number else "what", _fitting(events_text([Event(event["type"], event["data"])], names)))
         for number, event in enumerate(commit["events"])
