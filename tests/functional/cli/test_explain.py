@@ -12,10 +12,10 @@ from cli.explain.logs import Line
 from openhouse.crm.modules.escrows import ESCROWS
 from openhouse.delivery.fast_lane import Hastened
 from openhouse.rooms.gateway import Outcome
-from tests.fakes import AVA, BEN
+from tests.fakes import AVA, BEN, DANA
 from tests.functional.cli.hearing import Heard, delivered, told, written
 from tests.functional.conftest import World
-from tests.functional.sockets import create, found, join
+from tests.functional.sockets import create, found, join, put
 
 
 def test_a_commit_is_told_from_its_request_to_each_socket(heard: Heard) -> None:
@@ -126,6 +126,14 @@ def test_what_an_operator_has_written_is_missed_in_no_log(heard: Heard) -> None:
     assert not [each for each in document["unknown"] if each.startswith("No line of a log tells which function")]
     assert document["absent"] == ["ava", "ben", "mia", "root"]
     assert "not there   Ava, Ben, Mia, Root" in lines
+
+
+def test_whoever_may_read_the_room_and_is_not_there_is_named(heard: Heard) -> None:
+    put(heard.world, DANA, team_ids=())  # a broker, who is in every team
+    join(heard.world, "a1", AVA)
+    create(heard.world)
+    create(heard.world, visibility="private")
+    assert [told(heard, what)[0]["absent"] for what in ("team:north#1", "user:ava#1")] == [["ben", "dana"], []]
 
 
 def test_a_crowd_is_told_by_its_first_and_whoever_missed_it_is_among_them(heard: Heard) -> None:
