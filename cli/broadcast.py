@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +27,15 @@ Telling = Callable[[Announcements, Callable[[Announced], None]], Announced]
 
 def new_id() -> str:
     return uuid.uuid4().hex
+
+
+def id_of(text: str) -> str:
+    """One that `new_id` has made: another would be a broadcast of its own, and tell everybody again. Raises
+    CommandFailed.
+    """
+    if not re.fullmatch("[0-9a-f]{32}", text):
+        raise CommandFailed(f"{text} is no id of a broadcast: one stands where it was interrupted, and where it ended.")
+    return text
 
 
 def broadcast(cloud: Cloud, text: str, level: Level, id_: str, steps: Steps, *, as_json: bool = False) -> None:

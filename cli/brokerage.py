@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+from cli.operating.look import table
 from cli.passwords import code_of, new_password, password_of
 from deployed.cloud import Cloud
 from deployed.endpoints import Deployment
@@ -37,7 +38,10 @@ def found(cloud: Cloud, brokerage_id: str, name: str, admin: Person, password: s
 
 
 def put_team(session: Administering, name: str, team_id: str | None) -> None:
-    """A new team, or another name for one."""
+    """A new team, or another name for one. Raises CommandFailed if there is a team of that name."""
+    others = [team for team in session.administrator.directory()["teams"] if team["teamId"] != team_id]
+    if same := [team["teamId"] for team in others if team["name"].casefold() == name.casefold()]:
+        raise CommandFailed(f"There is a team {name} already: its id is {', '.join(same)}.")
     if team_id:
         session.administrator.rename_team(team_id, name)
         say(f"{team_id} is called {name} now.")
@@ -67,11 +71,15 @@ def remove_user(session: Administering, email: str) -> None:
 
 def show_directory(session: Administering) -> None:
     directory = session.administrator.directory()
+    names = {team["teamId"]: team["name"] for team in directory["teams"]}
     say(f"{directory['brokerage']['name']} ({directory['brokerage']['brokerageId']})")
-    for team in directory["teams"]:
-        say(f"  team  {team['teamId']:<12} {team['name']}")
-    for user in directory["users"]:
-        say(f"  user  {user['email']:<28} {user['name']:<20} {user['role']:<8} {', '.join(user['teamIds'])}")
+    if names:
+        say(*table(("team", "id"), sorted((name, id_) for id_, name in names.items()), indent="  "))
+    people = [
+        (user["name"], user["email"], user["role"], ", ".join(names.get(id_, id_) for id_ in user["teamIds"]))
+        for user in directory["users"]
+    ]
+    say(*table(("person", "e-mail", "role", "teams"), sorted(people), indent="  "))
 
 
 def _deployment(cloud: Cloud) -> Deployment:
@@ -80,6 +88,9 @@ def _deployment(cloud: Cloud) -> Deployment:
 
 def _team_id(teams: Sequence[dict[str, str]], wanted: str) -> str:
     ids = [team["teamId"] for team in teams if wanted in (team["teamId"], team["name"])]
-    if len(ids) != 1:
-        raise CommandFailed(f"{len(ids) or 'No'} teams are called {wanted}.")
+    if not ids:
+        known = ", ".join(sorted(team["name"] for team in teams)) or "none yet"
+        raise CommandFailed(f"There is no team {wanted}. There are: {known}.")
+    if len(ids) > 1:
+        raise CommandFailed(f"{len(ids)} teams are called {wanted}. Name one by its id: {', '.join(ids)}.")
     return ids[0]

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from deployed.cloud import Cloud
@@ -49,7 +50,7 @@ class Export:
             S3Bucket=bucket,
             S3Prefix=prefix,
             ExportFormat="DYNAMODB_JSON",
-            ClientToken=f"{table}-{at:%Y%m%dT%H%M%S}"[-64:],
+            ClientToken=sha256(f"{table} {bucket} {prefix} {at.isoformat()}".encode()).hexdigest(),
         )
         return str(answer["ExportDescription"]["ExportArn"])
 

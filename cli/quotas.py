@@ -38,11 +38,19 @@ def quotas_of(account: Account) -> list[Quota]:
 def show_quotas(cloud: Cloud, *, ask: bool) -> None:
     """`ask`: AWS for more, where there is too little. Raises what boto3 raises."""
     for quota in quotas_of(Account.read(cloud)):
-        allowed = "unknown" if quota.allowed is None else f"{quota.allowed:,}"
-        ending = "enough" if quota.is_enough else f"ask for {quota.wanted:,}: Service Quotas, {quota.code}"
-        say(f"  {allowed:>8} {quota.what}: {ending}")
+        allowed = "?" if quota.allowed is None else f"{quota.allowed:,}"
+        say(f"  {allowed:>8} {quota.what}: {_advice(quota)}")
         if ask and not quota.is_enough:
             _ask(cloud, quota)
+
+
+def _advice(quota: Quota) -> str:
+    if quota.is_enough:
+        return "enough"
+    where = f"Service Quotas, {quota.code}"
+    if quota.allowed is None:
+        return f"AWS does not tell you. Look whether it is {quota.wanted:,}: {where}"
+    return f"ask for {quota.wanted:,}: {where}"
 
 
 def _ask(cloud: Cloud, quota: Quota) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -28,18 +29,22 @@ _BOOKKEEPING = frozenset(
     {"id", "version", "room", "teamId", "ownerId", "createdAt", "createdBy", "updatedAt", "updatedBy"}
 )
 _LONGEST_VALUE = 60
-_LONGEST_ID = 8  # an id begins with the time, so it is its end that differs
+_SHOWN_OF_AN_ID = 8  # it begins with the time, so it is its end that differs
+_LONGEST_CHOSEN_ID = 12  # which says something itself
 
 
 class Names:
-    """What the brokerage's people are called."""
+    """What the brokerage's people are called, and its teams."""
 
     def __init__(self, roster: Document) -> None:
         self._people: dict[str, str] = {}
+        self._teams: dict[str, str] = {}
         self.learn(roster)
 
     def learn(self, roster: Document) -> None:
         self._people = {user["userId"]: user["name"] for user in roster["users"]}
+        times = Counter(team["name"].casefold() for team in roster["teams"])
+        self._teams = {team["teamId"]: team["name"] for team in roster["teams"] if times[team["name"].casefold()] == 1}
 
     def knows(self, user_id: str) -> bool:
         return user_id in self._people
@@ -48,8 +53,11 @@ class Names:
         return self._people.get(user_id) or short(user_id)
 
     def room(self, room: str) -> str:
+        """Of a team, by its name if no other has that, and its id says nothing."""
         kind, _, id_ = room.partition(":")
-        return f"user:{self.person(id_)}" if kind == "user" else room
+        if kind == "user":
+            return f"user:{self.person(id_)}"
+        return f"team:{self._teams.get(id_, id_)}" if kind == "team" and _is_generated(id_) else room
 
 
 class Watcher(Listener):
@@ -139,7 +147,11 @@ def duration(seconds: float) -> str:
 
 
 def short(id_: str) -> str:
-    return id_[-_LONGEST_ID:]
+    return id_[-_SHOWN_OF_AN_ID:] if _is_generated(id_) else id_
+
+
+def _is_generated(id_: str) -> bool:
+    return len(id_) > _LONGEST_CHOSEN_ID
 
 
 def who_is_there(states: Iterable[Document], names: Names) -> str:

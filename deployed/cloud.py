@@ -6,10 +6,13 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
 
 import boto3
 from botocore import exceptions
+from botocore.parsers import ResponseParserError
 
+from deployed.terminal import CommandFailed
 from openhouse.identity.directory import Directory
 from openhouse.storage.table import Table
 
@@ -26,6 +29,7 @@ REGION = "us-east-1"  # of the emulator
 CERTIFICATES_REGION = "us-east-1"  # of those that CloudFront shows, wherever the stacks are
 EVENTS_OF_A_PAGE = 10_000  # of CloudWatch Logs, at most
 
+_OF_THE_EMULATOR = "the port of its emulator, which is 4566 unless you chose another"
 _SIGN_IN_AGAIN = (
     "Choose a profile that works (AWS_PROFILE=name), sign in (`aws sso login`), "
     "or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
@@ -37,7 +41,10 @@ def aws_failure(error: Exception) -> str | None:
     """In a sentence what boto3 raised; None if it is no error of boto3's."""
     match error:
         case exceptions.NoRegionError():
-            return "No AWS region is chosen: set AWS_REGION, for example AWS_REGION=eu-west-1."
+            return (
+                "No AWS region is chosen: set AWS_REGION, for example AWS_REGION=eu-west-1. "
+                "For what `make run` deployed, commands take --emulator http://127.0.0.1:4566."
+            )
         case exceptions.NoCredentialsError() | exceptions.PartialCredentialsError():
             return f"No AWS credentials are found. {_SIGN_IN_AGAIN}"
         case exceptions.ClientError():
@@ -45,10 +52,33 @@ def aws_failure(error: Exception) -> str | None:
             if error.response["Error"]["Code"].startswith(_REFUSED_CREDENTIALS):
                 return f"AWS does not accept your credentials: {message}. {_SIGN_IN_AGAIN}"
             return f"AWS refused {error.operation_name}: {message}."
-        case exceptions.BotoCoreError():
-            return f"AWS cannot be reached or its configuration is incomplete: {error}"
+        case exceptions.BotoCoreError() | ResponseParserError():
+            return _unreachable(error)
         case _:
             return None
+
+
+def _unreachable(error: exceptions.BotoCoreError | ResponseParserError) -> str:
+    """An emulator is looked for on this machine."""
+    if isinstance(error, ResponseParserError):
+        return f"What answers there is neither AWS nor its emulator. Is this {_OF_THE_EMULATOR}?"
+    url = urlsplit(str(error.kwargs.get("endpoint_url", "")))
+    if url.hostname in ("127.0.0.1", "localhost"):
+        return f"Nothing answers at {url.scheme}://{url.netloc}. Is `make run` up, and is this {_OF_THE_EMULATOR}?"
+    return f"AWS cannot be reached or its configuration is incomplete: {error}"
+
+
+def emulator_address(text: str) -> str:
+    """`127.0.0.1:4566` is one, too. Raises CommandFailed."""
+    url = (text if "://" in text else f"http://{text}").rstrip("/")
+    try:
+        parts = urlsplit(url)
+        fits = parts.scheme in ("http", "https") and parts.hostname and parts.port and not parts.path
+    except ValueError:
+        fits = False
+    if not fits:
+        raise CommandFailed(f"{text} is no address of an emulator, such as http://127.0.0.1:4566.")
+    return url
 
 
 @dataclass(frozen=True)
@@ -66,14 +96,15 @@ class Cloud:
 
     @classmethod
     def chosen(cls, emulator_url: str | None) -> Self:
-        """An emulator if somebody named one, else what the environment says."""
-        return cls.emulated(emulator_url) if emulator_url else cls.from_environment()
+        """An emulator if somebody named one, else what the environment says. Raises CommandFailed."""
+        return cls.from_environment() if emulator_url is None else cls.emulated(emulator_url)
 
     @classmethod
     def emulated(cls, url: str) -> Self:
+        """Raises CommandFailed."""
         return cls(
             boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION),  # noqa: S106
-            url.rstrip("/"),
+            emulator_address(url),
         )
 
     @property

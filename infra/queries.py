@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+# Logs Insights flattens lists and objects into a field for each of their parts (`requests.0`), so whoever looks for one
+# of them reads the whole line.
+OF_PARTS = ("requests", "rooms", "missed")
 ID = "0199a0c19d247b6e"  # stands for the one that is asked about
 
 
@@ -28,7 +31,7 @@ QUERIES: tuple[Query, ...] = (
         # Of a list such as `requests`, Logs Insights knows `requests.0` and so on, but no field with all of it.
         # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_AnalyzeLogData-discoverable-fields.html
         text=f"""fields @timestamp, service, message, room, first_seq, last_seq, delivered, gone, failed, milliseconds
-| filter correlation_id = '{ID}' or @message like '{ID}'
+| filter @message like '{ID}'
 | sort @timestamp asc""",
     ),
     Query(
@@ -54,9 +57,10 @@ QUERIES: tuple[Query, ...] = (
     ),
     Query(
         name="Rooms in which saves collide",
-        text="""filter message = 'committed' and conflicts > 0
-| stats sum(conflicts) as conflicts, count(*) as commits, max(conflicts) as most by service, bin(5m)
-| sort conflicts desc | limit 100""",
+        text=r"""filter message = 'committed' and conflicts > 0
+| parse @message /"rooms":\s*\{"(?<room>[^"]+)"/
+| stats sum(conflicts) as lost, count(*) as commits, max(conflicts) as most by room, service
+| sort lost desc | limit 100""",
     ),
     Query(
         name="Everything that went wrong",

@@ -14,10 +14,13 @@ from deployed.terminal import CommandFailed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 AWS_ALONE = "Told by AWS alone"
 NOTHING = "None so far"
 ACROSS = 3
+_HEAD, _ROW = 0.55, 2.9  # inches: a question, and a row of charts with their titles and times
+_IN_SECONDS = 240  # the longest run whose times are told to the second
 _LEGEND_LETTERS = 44  # beside each other
 _MOST_LINES = 6  # of functions that failed, those that did
 
@@ -79,25 +82,34 @@ def empty_text(widget: Widget, told: Told) -> str | None:
 def picture(sections: Sequence[Section], told: Told, file: Path) -> None:
     """All of it as a PNG, by day. Raises CommandFailed of a file that cannot be written."""
     from matplotlib import rc_context  # noqa: PLC0415 - as above
-    from matplotlib.figure import Figure  # noqa: PLC0415
 
-    rows = [-(-len(section.widgets) // ACROSS) for section in sections]
-    heights = [0.55 + 2.7 * count for count in rows]
     with rc_context({**_looks(DAY), "figure.facecolor": DAY.surface}):
-        figure = Figure(figsize=(16, sum(heights) + 0.4), layout="constrained")
-        parts = figure.subfigures(len(sections), 1, height_ratios=heights, squeeze=False)[:, 0]
-        for section, count, part in zip(sections, rows, parts, strict=True):
-            part.suptitle(section.question, x=0.008, ha="left", fontsize=15, fontweight="bold")
-            places = part.subplots(count, ACROSS, squeeze=False).flat
-            for number, axes in enumerate(places):
-                if number < len(section.widgets):
-                    _chart(axes, section.widgets[number], told, DAY, titled=True)
-                else:
-                    axes.set_axis_off()
+        figure = board(sections, told)
         try:
             figure.savefig(file, format="png", dpi=110)
         except OSError as error:
             raise CommandFailed(f"{file} cannot be written: {error.strerror}.") from error
+
+
+def board(sections: Sequence[Section], told: Told) -> Figure:
+    """Nothing is fitted by itself: charts stand below each other, whatever numbers are beside them."""
+    from matplotlib.figure import Figure  # noqa: PLC0415 - as above
+
+    rows = [-(-len(section.widgets) // ACROSS) for section in sections]
+    heights = [_HEAD + _ROW * count for count in rows]
+    figure = Figure(figsize=(16, sum(heights)))
+    parts = figure.subfigures(len(sections), 1, height_ratios=heights, squeeze=False)[:, 0]
+    for section, count, height, part in zip(sections, rows, heights, parts, strict=True):
+        y = 1 - 0.18 / height
+        part.suptitle(section.question, x=0.012, y=y, ha="left", va="top", fontsize=15, fontweight="bold")
+        places = {"left": 0.04, "right": 0.99, "wspace": 0.16, "bottom": 0.4 / height, "hspace": 0.42}
+        grid = places | {"top": 1 - (_HEAD + 0.42) / height}
+        for number, axes in enumerate(part.subplots(count, ACROSS, squeeze=False, gridspec_kw=grid).flat):
+            if number < len(section.widgets):
+                _chart(axes, section.widgets[number], told, DAY, titled=True)
+            else:
+                axes.set_axis_off()
+    return figure
 
 
 def _looks(colours: Colours) -> dict[Any, Any]:
@@ -147,8 +159,8 @@ def _axis(axes: Axes, told: Told) -> None:
     from matplotlib.dates import AutoDateLocator, DateFormatter, date2num  # noqa: PLC0415 - as above
     from matplotlib.ticker import MaxNLocator  # noqa: PLC0415
 
-    axes.xaxis.set_major_locator(AutoDateLocator(minticks=4, maxticks=8))  # type: ignore[no-untyped-call]
-    axes.xaxis.set_major_formatter(DateFormatter("%H:%M:%S" if told.last - told.first < 600 else "%H:%M"))  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=6))  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_formatter(DateFormatter("%H:%M:%S" if told.last - told.first < _IN_SECONDS else "%H:%M"))  # type: ignore[no-untyped-call]
     ends = (told.times[0], told.last + told.step)
     low, high = (date2num(datetime.fromtimestamp(end, UTC)) for end in ends)  # type: ignore[no-untyped-call]
     axes.set_xlim(low, high)

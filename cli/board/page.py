@@ -24,7 +24,7 @@ h1 { font-size: 26px; line-height: 34px; margin: 0; letter-spacing: -.01em; }
 h2 { font-size: 20px; line-height: 28px; margin: 32px 0 0; }
 h3 { font-size: 14px; line-height: 20px; margin: 0 0 8px; } h3 span { color: var(--muted); font-weight: 400; }
 p { margin: 0 0 16px; color: var(--muted); } figcaption { color: var(--muted); font-size: 13px; margin-top: 8px; }
-.charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 26rem), 1fr)); gap: 16px; }
+.charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 24rem), 1fr)); gap: 16px; }
 figure { margin: 0; padding: 16px; border: 1px solid var(--line); border-radius: 10px; background: var(--surface); }
 figure .empty { display: grid; place-items: center; min-height: 6rem; margin: 0; border-radius: 6px;
   background: var(--page); font-size: 13px; }
@@ -48,7 +48,7 @@ def page(sections: Sequence[Section], told: Told, source: str) -> str:
 
 def _about(told: Told, source: str) -> str:
     first, last = (datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S") for at in (told.first, told.last))
-    return f"{first} to {last} UTC, {told.step} s a point; numbers beside names are of the whole of it. From {source}."
+    return f"{first} to {last} UTC, {told.step} s a point; numbers beside names are of all that time. From {source}."
 
 
 def _section(section: Section, told: Told) -> Iterator[str]:

@@ -22,8 +22,9 @@ def broadcast(
 
     Takes AWS credentials. Shown to whoever is there, and for a day to whoever comes.
     """
-    from cli.broadcast import broadcast, new_id
+    from cli.broadcast import broadcast, id_of, new_id
     from deployed.cloud import Cloud
     from deployed.terminal import Steps, terminal
 
-    broadcast(Cloud.chosen(emulator), text, level, id_ or new_id(), Steps(terminal(error=True)), as_json=json)
+    known = new_id() if id_ is None else id_of(id_)
+    broadcast(Cloud.chosen(emulator), text, level, known, Steps(terminal(error=True)), as_json=json)

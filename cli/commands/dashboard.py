@@ -11,7 +11,7 @@ def dashboard(
     folder: Annotated[Path, typer.Option("--to", metavar="FOLDER", help="Where both files go.")] = Path("build"),
     last: Annotated[float | None, typer.Option(metavar="SECONDS", min=1, help="Only the end of the run.")] = None,
 ) -> None:
-    """Draw the dashboard of a local run: dashboard.png and dashboard.html.
+    """Draw the dashboard of a local run, as PNG and HTML.
 
     The charts are those of the deployed dashboard. What AWS alone tells is left empty.
     """

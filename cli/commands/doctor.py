@@ -12,7 +12,7 @@ def doctor(
     json: AsJson = False,
     posts: Annotated[int, typer.Option(metavar="N", min=10, help="Of the burst.")] = 2_000,
 ) -> None:
-    """Examine a deployment: whether it works, and what AWS does with it.
+    """Examine a deployment: whether all of it works.
 
     It signs in, connects, writes, hears of it, goes on after a gap, locks, and imports. Then it removes all of that,
     and the brokerage and login that it has made with your AWS credentials. The exit code is 1 if a check fails.

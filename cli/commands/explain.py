@@ -16,6 +16,10 @@ def explain(
             "or a person (their e-mail address, or their id).",
         ),
     ],
+    whom: Annotated[
+        str | None,
+        typer.Option("--for", metavar="PERSON", help="Say why they do not see it: their e-mail address or id."),
+    ] = None,
     emulator: Emulator = None,
     json: AsJson = False,
 ) -> None:
@@ -27,4 +31,4 @@ def explain(
     from cli.explain.run import explain
     from cli.operating.installation import Installation
 
-    explain(Installation.chosen(emulator), what, as_json=json)
+    explain(Installation.chosen(emulator), what, whom, as_json=json)

@@ -13,7 +13,7 @@ def export(
     prefix: Annotated[str, typer.Option(metavar="TEXT", help="How the keys of its objects begin.")] = "openhouse",
     emulator: Emulator = None,
 ) -> None:
-    """Have DynamoDB write both tables, as they were at one moment, into a bucket.
+    """Write both tables, as of one moment, into a bucket.
 
     Takes AWS credentials.
     """
@@ -21,6 +21,7 @@ def export(
     from cli.restoring.restore import second
     from deployed.cloud import Cloud
     from deployed.terminal import Steps, say, terminal
+    from openhouse.core import clock
 
-    done = export(Cloud.chosen(emulator), bucket, prefix, second(at), Steps(terminal(error=True)))
+    done = export(Cloud.chosen(emulator), bucket, prefix, second(at, clock.utc_now()), Steps(terminal(error=True)))
     say(*(f"{each.table}: {each.items:,} items, s3://{bucket}/{each.manifest}" for each in done))

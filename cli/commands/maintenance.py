@@ -14,9 +14,9 @@ def maintenance(
     over: Annotated[bool, typer.Option("--over", help="It has ended, or does not come.")] = False,
     emulator: Emulator = None,
 ) -> None:
-    """Announce maintenance to everybody, in all brokerages, or its end.
+    """Announce maintenance to everybody, or its end.
 
-    Takes AWS credentials. Announced again, the last one counts.
+    In all brokerages. Takes AWS credentials. Announced again, the last one counts.
     """
     from cli.broadcast import announce_maintenance, end_maintenance, moment
     from deployed.cloud import Cloud

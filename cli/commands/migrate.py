@@ -26,7 +26,7 @@ def migrate(
     ] = None,
     emulator: Emulator = None,
 ) -> None:
-    """Move the data of a CRM on PostgreSQL over, from CSV dumps of its tables.
+    """Move a CRM on PostgreSQL over, from CSV dumps of its tables.
 
     Takes AWS credentials, and a brokerage that was founded. Killed half-way, the same command goes on where it ended;
     run again, it writes nothing twice and changes nothing that people have done since. The exit code is 1 if rows were

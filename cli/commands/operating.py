@@ -17,14 +17,17 @@ def rooms(
     emulator: Emulator = None,
     json: AsJson = False,
 ) -> None:
-    """List the rooms: where their logs end, and how many are in each."""
+    """List the rooms: where their logs end, and who is there."""
+    from concurrent.futures import ThreadPoolExecutor
+
     from cli.operating.installation import Installation
     from cli.operating.look import show
-    from cli.operating.rooms import document, lines, rooms
+    from cli.operating.rooms import AT_ONCE, document, lines, rooms
     from openhouse.core import clock
 
     services, now = Installation.chosen(emulator).services, clock.utc_now()
-    found = rooms(services, brokerage_id, now)
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        found = rooms(services, brokerage_id, now, threads.map)
     show(document(found), lines(services, found, now), as_json=json)
 
 
@@ -36,7 +39,7 @@ def connections(
     emulator: Emulator = None,
     json: AsJson = False,
 ) -> None:
-    """List who is connected, since when, in which rooms, and where they stand."""
+    """List who is connected, since when, and who lags."""
     from cli.operating.connections import connected, document, lines
     from cli.operating.installation import Installation
     from cli.operating.look import show
@@ -59,15 +62,16 @@ def replay(
     emulator: Emulator = None,
     json: AsJson = False,
 ) -> None:
-    """Read a room's log from a position, as a client that stands there would get it."""
+    """Read a room's log from a position, as a client gets it."""
     from cli.operating.installation import Installation
     from cli.operating.look import show
-    from cli.operating.replay import check_room, lines, replayed
+    from cli.operating.replay import lines, replayed
+    from cli.operating.room_called import check_room, room_called
     from openhouse.core import clock
 
     check_room(room)
     services = Installation.chosen(emulator).services
-    found = replayed(services, room, after, epoch, limit)
+    found = replayed(services, room_called(services, room), after, epoch, limit)
     show(found.wire(), lines(services, found, clock.utc_now()), as_json=json)
 
 

@@ -15,9 +15,9 @@ def pipeline(
         str, typer.Option(metavar="NAME", help="Of the repository's environments, the one whose jobs may deploy.")
     ] = "production",
 ) -> None:
-    """Make the roles by which a GitHub repository deploys and examines this deployment, without any key.
+    """Make the roles by which a GitHub repository deploys.
 
-    Takes AWS credentials that may make roles, and a deployment.
+    And examines what it deployed, without any key. Takes AWS credentials that may make roles, and a deployment.
     """
     from cli.pipeline import make_pipeline
     from deployed.cloud import Cloud

@@ -7,7 +7,7 @@ import typer
 from cli.commands.examples import example
 from cli.commands.options import Emulator
 
-app = typer.Typer(help="Go back to how the tables were: docs/operations.md says what that means.", no_args_is_help=True)
+app = typer.Typer(help="Go back to how the tables were: see docs/operations.md.", no_args_is_help=True)
 
 
 @app.command(epilog=example("restore prepare"))
@@ -26,8 +26,11 @@ def prepare(
     from cli.restoring.restore import prepare, source
     from deployed.cloud import Cloud
     from deployed.terminal import Steps, say, terminal
+    from openhouse.core import clock
 
-    ready = prepare(Cloud.chosen(emulator), source(to, backup or []), name, Steps(terminal(error=True)))
+    ready = prepare(
+        Cloud.chosen(emulator), source(to, backup or [], clock.utc_now()), name, Steps(terminal(error=True))
+    )
     say(
         f"{ready.tables.main} and {ready.tables.records} are of one moment. Rooms: {ready.prepared.rooms:,}.",
         *(f"{email} was removed since, and will be in the directory again." for email in ready.prepared.returned),
@@ -38,7 +41,7 @@ def prepare(
 
 @app.command(epilog=example("restore finish"))
 def finish(emulator: Emulator = None) -> None:
-    """Have everybody come back to restored tables, and make what is derived from records anew.
+    """Have everybody come back, and make what is derived anew.
 
     After the deployment that uses them. May be repeated. Takes AWS credentials.
     """

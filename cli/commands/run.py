@@ -12,9 +12,9 @@ def run(
     emulator_port: Annotated[int, typer.Option(min=1024, max=65535, help="Of the AWS emulator.")] = EMULATOR_PORT,
     aws_like: Annotated[bool, typer.Option("--aws-like", help="With the delays, limits and habits of AWS.")] = False,
 ) -> None:
-    """Run all of Openhouse on this machine, in an AWS emulator, with a demo brokerage.
+    """Run all of Openhouse on this machine, in an AWS emulator.
 
-    Ctrl-C stops everything.
+    With a demo brokerage. Ctrl-C stops everything.
     """
     if port == emulator_port:
         raise typer.BadParameter(f"both are {port}, and have to differ", param_hint="'--port' and '--emulator-port'")

@@ -11,9 +11,9 @@ def token_secret(
     name: Annotated[str, typer.Argument(metavar="NAME", help="In Secrets Manager, such as openhouse/tokens.")],
     emulator: Emulator = None,
 ) -> None:
-    """Keep the secret of an issuer that signs tokens with HS256 in Secrets Manager.
+    """Keep the secret of an issuer in Secrets Manager.
 
-    The secret is asked for.  [env var: OPENHOUSE_TOKEN_SECRET]
+    Of one that signs tokens with HS256; it is asked for.  [env var: OPENHOUSE_TOKEN_SECRET]
     """
     from cli.passwords import token_secret
     from cli.token_secret import keep_token_secret

@@ -35,8 +35,9 @@ async def quotas(examination: Examination) -> str:
         account = await asyncio.to_thread(Account.read, examination.visitor.cloud)
     except ClientError as error:
         raise NotTold(f"the account's quotas cannot be read: {error.response['Error']['Code']}") from error
-    requests = "unknown" if account.requests_per_second is None else f"{account.requests_per_second:,}"
-    found = f"{account.functions_at_a_time:,} functions at a time, {requests} requests a second"
+    known = account.requests_per_second
+    requests = "requests a second not known" if known is None else f"{known:,} requests a second"
+    found = f"{account.functions_at_a_time:,} functions at a time, {requests}"
     if account.functions_at_a_time < ENOUGH_FUNCTIONS:
         raise NotWell(found)
     return found

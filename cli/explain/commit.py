@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -13,6 +13,7 @@ from cli.explain.logs import Logs
 from cli.operating.connections import Connected, connected
 from openhouse.core import clock
 from openhouse.delivery.marks import MARK_SECONDS, Marks, Place
+from openhouse.identity.audit import OPERATOR
 from openhouse.services import Services
 
 SCREENS = "Whether a page has shown what was posted to its socket, only that page knows."
@@ -54,6 +55,7 @@ class CommitStory:
     delivery: Delivery
     marked: bool | None
     clients: Sequence[Client]
+    absent: Sequence[str]  # ids of people of the room who are not connected to it
     unknown: Sequence[str]
 
     def wire(self) -> dict[str, Any]:
@@ -73,6 +75,7 @@ class CommitStory:
                 for line in told.trouble
             ],
             "clients": [each.wire() for each in self.clients],
+            "absent": list(self.absent),
             "unknown": list(self.unknown),
         }
 
@@ -91,7 +94,8 @@ def explain_commit(services: Services, logs: Logs, found: CommitFound, now: date
         told,
         marked,
         _clients(commit, told, there),
-        [*_early(commit, now), *_unknown(told, marked, bool(there))],
+        _absent(services, found.brokerage_id, commit["room"], {each.user_id for each in there}),
+        [*_early(commit, now), *_unknown(commit, told, marked, bool(there))],
     )
 
 
@@ -120,15 +124,34 @@ def _clients(commit: Commit, told: Delivery, there: Sequence[Connected]) -> list
     return [*clients, *(Client(id_, None, fate, None, lagging=False) for id_, fate in gone)]
 
 
+def _absent(services: Services, brokerage_id: str, room: str, there: Collection[str]) -> list[str]:
+    """The people who may read the room, by what the directory says now, less those who are there."""
+    kind, _, id_ = room.partition(":")
+    return [
+        user.user_id
+        for user in services.directory.users(brokerage_id)
+        if user.user_id not in there
+        if kind == "broker"
+        or user.user_id == id_
+        or (kind == "team" and (id_ in user.team_ids or user.role == "broker"))
+    ]
+
+
+def is_underway(commit: Commit, now: datetime) -> bool:
+    return now - datetime.fromisoformat(commit["at"]) <= UNDERWAY
+
+
 def _early(commit: Commit, now: datetime) -> list[str]:
-    if now - datetime.fromisoformat(commit["at"]) > UNDERWAY:
+    if not is_underway(commit, now):
         return []
     return ["It was written just now: lines of the logs may not be readable yet. Ask again."]
 
 
-def _unknown(told: Delivery, marked: bool | None, anyone: bool) -> list[str]:
+def _unknown(commit: Commit, told: Delivery, marked: bool | None, anyone: bool) -> list[str]:
     said = [*told.unknown]
-    if told.written is None:
+    if told.written is None and commit["by"] == OPERATOR.id:
+        said.append("A command of an operator has written it; those leave no line in a log.")
+    elif told.written is None:
         said.append("No line of a log tells which function wrote it, by which request, and in which transaction.")
     if not told.postings:
         said.append(

@@ -10,17 +10,23 @@ from typing import Any
 from uuid import UUID
 
 from cli.operating.installation import brokerages, person
-from cli.operating.rooms import position_of
+from cli.operating.room_called import room_called
+from cli.operating.rooms import no_log, position_of
 from cli.rooms import rooms_of
 from deployed.terminal import CommandFailed
 from openhouse.core import clock
+from openhouse.core.room_names import is_of_kind
 from openhouse.crm.modules import MODULES
 from openhouse.identity.directory import User
 from openhouse.rooms.room_log import commit_of
 from openhouse.services import Services
 from openhouse.storage.keys import Item, deleted_noun, entry_key, history_range, record_key
 
-COMMIT = re.compile(r"((?:broker|team|user):[^\s#]+)#(\d{1,12})")
+COMMIT = re.compile(r"((?:broker|team|user):.*\S)\s*#(\d{1,12})")
+WHAT = (
+    "a commit (team:north#42, or its id: for 7 days), a record (escrow:ID, or its id) "
+    "or a person (their e-mail address, or their id)"
+)
 CLOCKS = timedelta(seconds=5)  # that those of two functions may differ by, with the time that an attempt took
 
 Commit = dict[str, Any]  # in wire form
@@ -57,8 +63,15 @@ class PersonFound:
 
 def find(services: Services, text: str) -> CommitFound | RecordFound | PersonFound:
     """Raises CommandFailed."""
+    if not (text := text.strip()):
+        raise CommandFailed(f"Name {WHAT}.")
     if named := COMMIT.fullmatch(text):
-        return _commit_at(services, named[1], int(named[2]))
+        return _commit_at(services, room_called(services, named[1]), int(named[2]))
+    if is_of_kind(text, ("broker", "team", "user")):
+        raise CommandFailed(
+            f"{text} is a room. Name a commit of it, such as '{text}#42': "
+            f"`openhouse replay {text}` shows the last ones."
+        )
     if "@" in text:
         brokerage_id, user = person(services, text, brokerages(services))
         return PersonFound(brokerage_id, user.user_id, user)
@@ -69,10 +82,7 @@ def find(services: Services, text: str) -> CommitFound | RecordFound | PersonFou
         raise CommandFailed(f"There are no records called {noun}: {', '.join(module.noun for module in MODULES)}.")
     found = _record(services, noun, id_) or (None if noun else _commit_called(services, id_))
     if found is None:
-        raise CommandFailed(
-            f"Nothing is known of {text}. Name a commit (team:north#42, or its id: for 7 days), "
-            "a record (escrow:ID, or its id) or a person (their e-mail address, or their id)."
-        )
+        raise CommandFailed(f"Nothing is known of {text}. Name {WHAT}.")
     return found
 
 
@@ -103,7 +113,7 @@ def _commit_at(services: Services, room: str, seq: int) -> CommitFound:
         return CommitFound(brokerage_id, commit, clock.from_seconds(item["ttl"]))
     ends = position_of(services, room)
     if ends is None:
-        raise CommandFailed(f"There is no log of a room {room}. `openhouse rooms` lists all.")
+        raise CommandFailed(no_log(room))
     if item is not None:
         raise CommandFailed(f"What stands at #{seq} of {room} is no commit: something else has written there.")
     if seq > ends.seq or seq < 1:

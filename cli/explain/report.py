@@ -9,16 +9,25 @@ from textwrap import wrap
 from rich.text import Text
 
 from cli.explain.commit import Client, CommitStory
-from cli.explain.deliveries import OUTCOMES, Posting
-from cli.explain.person import PersonStory
+from cli.explain.deliveries import OUTCOMES, Commit, Posting
+from cli.explain.person import Login, PersonStory
 from cli.explain.record import RecordStory, Told
+from cli.explain.seen import Seen
 from cli.operating.look import count, lasting, local_time
 from cli.operating.people_names import author
 from cli.watch import Names, duration, events_text
+from openhouse.crm.modules import MODULES
 from openhouse_client.protocol import Event
 
 MOST_SOCKETS = 10  # openings and closings, the last
+MOST_SHOWN = 12  # clients, and whatever else there may be a thousand of
 _LABEL, _WIDTH = 12, 80
+_LOGINS = {  # Cognito's words for them
+    "CONFIRMED": "has a password of their own",
+    "FORCE_CHANGE_PASSWORD": "invited, and has not chosen a password yet",
+    "RESET_REQUIRED": "has to choose a new password before signing in",
+    "UNCONFIRMED": "has never confirmed the address",
+}
 _FATES = {"delivered": "green", "joined later": "dim", "unknown": "dim"}
 
 Lines = list[str | Text]
@@ -28,14 +37,14 @@ def commit_lines(story: CommitStory, names: Names, now: datetime) -> Lines:
     commit, told = story.commit, story.delivery
     at = datetime.fromisoformat(commit["at"])
     head = Text.assemble((f"{names.room(commit['room'])} ", "cyan"), (f"#{commit['seq']}", "bold"))
-    lines: Lines = [head.append(f"  {commit['id']}, epoch {commit['epoch']}", "dim")]
+    lines: Lines = [head, _told("id", Text(f"{commit['id']}, epoch {commit['epoch']}", "dim"))]
     who = Text.assemble((author(commit["by"], names), "magenta"), f", {_moment(at, now)}")
-    lines.append(_told("written by", who.append(f", kept until {local_time(story.expires_at, now)}", "dim")))
+    lines += [_told("written by", who), _told("kept until", Text(local_time(story.expires_at, now), "dim"))]
     lines += [
         _told("" if number else "what", _fitting(events_text([Event(event["type"], event["data"])], names)))
         for number, event in enumerate(commit["events"])
     ]
-    lines += _route(story, names)
+    lines += [*_about(commit), *_route(story, names)]
     if told.stream_delay is not None:
         found = ", and found it posted" if told.posted_before else ""
         lines.append(_told("stream", f"had it {_span(told.stream_delay)} after it was written{found}"))
@@ -45,10 +54,41 @@ def commit_lines(story: CommitStory, names: Names, now: datetime) -> Lines:
     for number, trouble in enumerate(told.trouble):
         said = f"{local_time(trouble.at, now)} {trouble.function}: {trouble.message}"
         lines.append(_told("" if number else "trouble", Text(said, "yellow")))
-    lines += [
-        _told("" if number else "clients", _client(each, names, now)) for number, each in enumerate(story.clients)
-    ]
+    lines += _clients(story, names, now)
     return [*lines, *_not_known(story.unknown)]
+
+
+def _about(commit: Commit) -> Lines:
+    """The records that it is about, as other commands take them."""
+    nouns = [module.noun for module in MODULES]
+    ids = (
+        f"{noun}:{event['data'][f'{noun}Id']}"
+        for event in commit["events"]
+        for noun in nouns
+        if f"{noun}Id" in event["data"]
+    )
+    return _first("about", [*dict.fromkeys(ids)], "record")
+
+
+def _clients(story: CommitStory, names: Names, now: datetime) -> Lines:
+    """Whoever missed it first."""
+    troubled_first = sorted(story.clients, key=lambda each: each.fate in _FATES and not each.lagging)
+    absent = sorted(map(names.person, story.absent))
+    return [
+        *_first("clients", [_client(each, names, now) for each in troubled_first], "client"),
+        *_wrapped("not there", _listed(absent) if absent else ""),
+    ]
+
+
+def _first(label: str, lines: Sequence[str | Text], what: str) -> Lines:
+    shown: Lines = [_told("" if number else label, line) for number, line in enumerate(lines[:MOST_SHOWN])]
+    more = len(lines) - MOST_SHOWN
+    return [*shown, _told("", f"and {count(more, 'other ' + what)}: --json has all")] if more > 0 else shown
+
+
+def _listed(people: Sequence[str]) -> str:
+    more = len(people) - MOST_SHOWN
+    return ", ".join([*people[:MOST_SHOWN], *([f"and {count(more, 'other')}"] if more > 0 else [])])
 
 
 def record_lines(story: RecordStory, names: Names, now: datetime) -> Lines:
@@ -67,14 +107,25 @@ def record_lines(story: RecordStory, names: Names, now: datetime) -> Lines:
     return lines
 
 
+def _login(login: Login) -> str:
+    if login.enabled is False:
+        return f"{login.status}: disabled, nobody can sign in with it"
+    meaning = _LOGINS.get(login.status)
+    return f"{login.status}: {meaning}" if meaning else login.status
+
+
+def seen_lines(seen: Seen, names: Names) -> Lines:
+    head = Text.assemble("For ", (names.person(seen.person.user_id), "magenta"), ": ", (seen.outcome, "bold"))
+    return [head, *_wrapped("why", seen.why), *_wrapped("then", seen.then)]
+
+
 def person_lines(story: PersonStory, names: Names, now: datetime) -> Lines:
     user, found = story.found.user, story.found
     head = Text.assemble((user.name if user else "Somebody who was removed", "magenta"), (f"  {found.user_id}", "dim"))
     lines: Lines = [head]
     if user:
         lines.append(_told("is", f"{user.role} of {found.brokerage_id}, {user.email}"))
-    enabled = {True: "", False: ", disabled", None: ""}[story.login.enabled]
-    lines.append(_told("login", f"{story.login.status}{enabled}"))
+    lines.append(_told("login", _login(story.login)))
     lines += [_told("" if number else "is in", names.room(room)) for number, room in enumerate(story.rooms)]
     if story.standing:
         since = lasting(now.timestamp() - story.standing.since / 1000)
@@ -123,12 +174,12 @@ def _failures(each: Posting) -> Iterable[str]:
 def _client(each: Client, names: Names, now: datetime) -> Text:
     there = each.connection
     who = names.person(there.user_id) if there else "no longer here"
-    since = f", here for {lasting(now.timestamp() - there.since / 1000)}" if there else ""
+    since = f", here {lasting(now.timestamp() - there.since / 1000)}" if there else ""
     text = Text.assemble((f"{who} ", "magenta"), (each.connection_id, "dim"), ": ")
     text.append(each.fate, _FATES.get(each.fate, "yellow")).append(since)
     if each.lagging:
-        return text.append(", lags now", "yellow")
-    return text.append(f", has all up to #{each.stands_at:,}" if each.stands_at is not None else "")
+        return _fitting(text.append(", lags now", "yellow"))
+    return _fitting(text.append(f", has all up to #{each.stands_at}" if each.stands_at is not None else ""))
 
 
 def _step(each: Told, names: Names, now: datetime) -> Text:
@@ -147,11 +198,15 @@ def _fitting(text: Text) -> Text:
 
 
 def _not_known(sentences: Sequence[str]) -> Lines:
-    """In lines that a terminal need not break."""
+    return _wrapped("not known", *sentences, style="dim")
+
+
+def _wrapped(label: str, *sentences: str, style: str = "") -> Lines:
+    """In lines that a terminal need not break, each sentence on one of its own."""
     lines: Lines = []
     for sentence in sentences:
-        for part in wrap(sentence, _WIDTH - _LABEL - 2):
-            lines.append(_told("" if lines else "not known", Text(part, "dim")))
+        for part in wrap(sentence, _WIDTH - _LABEL - 2, break_on_hyphens=False):
+            lines.append(_told("" if lines else label, Text(part, style)))
     return lines
 
 

@@ -15,6 +15,7 @@ from rich.text import Text
 from cli.operating.installation import brokerages, person
 from cli.operating.look import count, lasting, table, wire_time
 from cli.operating.people_names import names_of
+from cli.operating.room_called import room_called
 from cli.operating.rooms import position_of
 from openhouse.collaboration.sightings import Sighting
 from openhouse.core import clock
@@ -80,8 +81,9 @@ def connected(services: Services, who: str | None, now: datetime) -> list[Connec
         found = [(each, brokerage_room(each)) for each in known]
     elif who in known:
         found = [(who, brokerage_room(who))]
-    elif is_of_kind(who, ("broker", "team", "user")) and (owner := services.directory.brokerage_of(who)):
-        found = [(owner, who)]
+    elif is_of_kind(who, ("broker", "team", "user")):
+        room = room_called(services, who)
+        found = [(services.directory.brokerage_of(room) or "", room)]
     else:
         brokerage_id, user = person(services, who, known)
         found = [(brokerage_id, user_room(user.user_id))]

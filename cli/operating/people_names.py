@@ -9,9 +9,11 @@ from openhouse.services import Services
 
 
 def names_of(services: Services, brokerage_ids: Iterable[str]) -> Names:
-    """Of all people of these brokerages."""
-    users = [user.wire() for brokerage_id in brokerage_ids for user in services.directory.users(brokerage_id)]
-    return Names({"users": users})
+    """Of all people and teams of these brokerages."""
+    known, directory = [*brokerage_ids], services.directory
+    users = [user.wire() for brokerage_id in known for user in directory.users(brokerage_id)]
+    teams = [team.wire() for brokerage_id in known for team in directory.teams(brokerage_id)]
+    return Names({"users": users, "teams": teams})
 
 
 def author(by: str, names: Names) -> str:

@@ -11,10 +11,9 @@ from rich.text import Text
 
 from cli.operating.look import count, local_time
 from cli.operating.people_names import author, names_of
-from cli.operating.rooms import position_of
+from cli.operating.rooms import no_log, position_of
 from cli.watch import Names, events_text
 from deployed.terminal import CommandFailed
-from openhouse.core.room_names import is_of_kind
 from openhouse.rooms.position import Position
 from openhouse.services import Services
 from openhouse_client.protocol import Event
@@ -48,7 +47,7 @@ def replayed(services: Services, room: str, after: int | None, epoch: str | None
     """The commits after a position; without one, the last that the log has. Raises CommandFailed."""
     ends = position_of(services, room)
     if ends is None:
-        raise CommandFailed(f"There is no log of a room {room}. `openhouse rooms` lists all.")
+        raise CommandFailed(no_log(room))
     if after is None:
         return _last(services, room, ends, most)
     position = Position(epoch or ends.epoch, after)
@@ -61,16 +60,16 @@ def lines(services: Services, found: Replayed, now: datetime) -> list[str | Text
     owner = id_ if kind == "broker" else services.directory.brokerage_of(found.room)
     names = names_of(services, [owner] if owner else [])
     told: list[str | Text] = [commit_line(commit, names, now) for commit in found.commits]
-    room, ends = names.room(found.room), f"#{found.ends.seq:,} (epoch {found.ends.epoch})"
+    room, ends = names.room(found.room), f"#{found.ends.seq} (epoch {found.ends.epoch})"
     if found.reset:
-        said = f"The log of {room} cannot go on from #{found.after.seq:,} (epoch {found.after.epoch})."
+        said = f"The log of {room} cannot go on from #{found.after.seq} (epoch {found.after.epoch})."
         then = f"It ends at {ends}. A client that stands there loads its lists anew."
         return [Text(said, "yellow"), Text(then, "yellow")]
     reached = found.commits[-1]["seq"] if found.commits else found.after.seq
     more = f" Go on with --after {reached}." if found.more else ""
     return [
         *told,
-        f"{count(len(found.commits), 'commit')} of {room} after #{found.after.seq:,}; it ends at {ends}.{more}",
+        f"{count(len(found.commits), 'commit')} of {room} after #{found.after.seq}; it ends at {ends}.{more}",
     ]
 
 
@@ -81,15 +80,6 @@ def commit_line(commit: Any, names: Names, now: datetime) -> Text:
     line.append(f"#{commit['seq']}  ", "bold")
     line.append(f"{author(commit['by'], names)}  ", "magenta")
     return line.append_text(events_text([Event(each["type"], each["data"]) for each in commit["events"]], names))
-
-
-def check_room(room: str) -> str:
-    """Raises CommandFailed."""
-    if not is_of_kind(room, ("broker", "team", "user")) or not room.partition(":")[2]:
-        raise CommandFailed(
-            f"{room} is no room: they are called broker:ID, team:ID or user:ID. `openhouse rooms` lists all."
-        )
-    return room
 
 
 def _last(services: Services, room: str, ends: Position, most: int) -> Replayed:

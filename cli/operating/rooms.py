@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from rich.text import Text
@@ -13,12 +14,15 @@ from cli.operating.installation import brokerages
 from cli.operating.look import count, lasting, table
 from cli.operating.people_names import names_of
 from cli.rooms import rooms_of
+from cli.watch import Names
 from openhouse.core import clock
 from openhouse.rooms.head import Head
 from openhouse.rooms.position import Position
 from openhouse.rooms.room_log import LAST_SEQ, commit_of
 from openhouse.services import Services
 from openhouse.storage.keys import entry_key, head_key
+
+AT_ONCE = 8  # rooms, each of which takes some four reads
 
 
 @dataclass(frozen=True)
@@ -45,10 +49,21 @@ class Room:
         }
 
 
-def rooms(services: Services, brokerage_id: str | None, now: datetime) -> dict[str, list[Room]]:
+def rooms(
+    services: Services,
+    brokerage_id: str | None,
+    now: datetime,
+    parallel_map: Callable[..., Iterable[Room]] = map,
+) -> dict[str, list[Room]]:
     """Of this brokerage, or of all, by brokerage. Raises CommandFailed."""
     wanted = [brokerage_id] if brokerage_id else brokerages(services)
-    return {each: [_room(services, room, now) for room in rooms_of(services.directory, each)] for each in wanted}
+    look = partial(_room, services, now)
+    return {each: [*parallel_map(look, rooms_of(services.directory, each))] for each in wanted}
+
+
+def no_log(room: str) -> str:
+    """What to say of a room that is there, and has none."""
+    return f"{room} has no log yet: nobody has changed anything or connected there."
 
 
 def position_of(services: Services, room: str) -> Position | None:
@@ -69,14 +84,20 @@ def lines(services: Services, found: dict[str, list[Room]], now: datetime) -> li
         told.append(Text(f"{services.directory.brokerage_name(brokerage_id)} ({brokerage_id})", "bold cyan"))
         told += table(
             ("room", " ends at", " from", " last commit", " sockets", " people", " lagging"),
-            [(names.room(each.room), *_cells(each, now)) for each in known],
+            [(name, *_cells(each, now)) for name, each in _in_order(known, names)],
             indent="  ",
         )
     total = sum(len(known) for known in found.values())
     return [*told, f"{count(total, 'room')} of {count(len(found), 'brokerage')}."]
 
 
-def _room(services: Services, room: str, now: datetime) -> Room:
+def _in_order(known: Sequence[Room], names: Names) -> list[tuple[str, Room]]:
+    """The brokerage's room, those of teams, those of people; each by the name that is shown."""
+    named = [(names.room(each.room), each) for each in known]
+    return sorted(named, key=lambda pair: (pair[1].room.partition(":")[0], pair[0].casefold()))
+
+
+def _room(services: Services, now: datetime, room: str) -> Room:
     members = [member for member in services.connections.members(room) if member.expires_at > clock.seconds(now)]
     first = _end_of(services, room, backwards=False)
     last = _end_of(services, room, backwards=True)
@@ -100,8 +121,8 @@ def _end_of(services: Services, room: str, *, backwards: bool) -> Any:
 
 def _cells(room: Room, now: datetime) -> Sequence[str]:
     return (
-        f"#{room.position.seq:,}" if room.position else "-",
-        f"#{room.first:,}" if room.first else "-",
+        f"#{room.position.seq}" if room.position else "-",
+        f"#{room.first}" if room.first else "-",
         f"{lasting((now - room.last_at).total_seconds())} ago" if room.last_at else "-",
         f"{room.sockets:,}",
         f"{room.people:,}",

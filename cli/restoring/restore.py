@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from cli.broadcast import moment
 from cli.operating.gateway import gateway_of
@@ -18,6 +18,8 @@ from deployed.terminal import CommandFailed, Interrupted, Steps
 from openhouse.crm.modules import MODULES
 from openhouse.services import Services
 from openhouse.storage.table import Table
+
+REMEMBERED = timedelta(days=35)  # by point-in-time recovery, at most
 
 
 @dataclass(frozen=True)
@@ -33,15 +35,20 @@ class Ready:
         return f'"restoredTables": {{"table": "{self.streams.main}", "records": "{self.streams.records}"}}'
 
 
-def second(text: str) -> datetime:
-    """DynamoDB knows no parts of one. Raises CommandFailed."""
-    return moment(text).astimezone(UTC).replace(microsecond=0)
+def second(text: str, now: datetime) -> datetime:
+    """One that DynamoDB may still know, which knows no parts of one. Raises CommandFailed."""
+    at = moment(text).astimezone(UTC).replace(microsecond=0)
+    if not now - REMEMBERED <= at <= now:
+        raise CommandFailed(
+            f"{text} is not within the last {REMEMBERED.days} days, of which alone AWS knows each second."
+        )
+    return at
 
 
-def source(to: str | None, backups: Sequence[str]) -> Moment | Backups:
+def source(to: str | None, backups: Sequence[str], now: datetime) -> Moment | Backups:
     """Raises CommandFailed."""
     if to and not backups:
-        return Moment(second(to))
+        return Moment(second(to, now))
     if not to and len(backups) == 2:
         return Backups(Pair(*backups))
     raise CommandFailed("Say --to with a time; or --backup twice, with the table's and that of records.")

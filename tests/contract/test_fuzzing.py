@@ -27,7 +27,7 @@ from openhouse.core.errors import TokenExpired, Unauthenticated
 from openhouse.crm.modules.appointments import APPOINTMENTS
 from openhouse.entities import ENTITIES
 from openhouse.identity.tokens import Verifier
-from openhouse.storage.keys import RECORDS
+from openhouse.storage.item_kinds import RECORDS
 from tests.contract.hostile import StrictTable, check_key, documents, spoilt, texts, written
 from tests.contract.office import EVERYONE, STATES, Office, calls, check_reads, check_writes
 from tests.contract.office import written as written_in

@@ -71,6 +71,9 @@ def test_a_change_is_explained_from_its_request_to_the_sockets_it_came_to(
     assert "delivered" in [client["fate"] for client in story["clients"] if client["userId"] == ben.user_id]
     assert any("only that page knows" in sentence for sentence in story["unknown"])
 
+    seen = told("explain", place, "--for", "ben@demo.test")["for"]
+    assert (seen["userId"], seen["outcome"]) == (ben.user_id, "handed")
+
     about = told("explain", f"escrow:{record['id']}")
     assert (about["room"], about["version"], about["ownerId"]) == (commit["room"], 1, ava.user_id)
     assert about["steps"][0]["commit"]["id"] == commit["id"]
@@ -80,7 +83,9 @@ def test_a_change_is_explained_from_its_request_to_the_sockets_it_came_to(
     assert person["login"] == {"status": "CONFIRMED", "enabled": True}
     assert record["room"] in [each["room"] for each in person["commits"]]
 
-    assert "createEscrow of crm" in told("explain", place, plain=True)
+    lines = told("explain", place, "--for", "ben@demo.test", plain=True)
+    assert lines.startswith("For Ben: handed")
+    assert "createEscrow of crm" in lines
 
 
 def test_an_operator_sees_rooms_connections_and_logs(

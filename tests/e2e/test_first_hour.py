@@ -38,7 +38,7 @@ ONLY_AWS = {
 # What takes more than an account has in its first hour, and which test runs it.
 ELSEWHERE = {
     ".venv/bin/openhouse dashboard": "tests/unit/cli/board/test_dashboard.py",  # it draws a local run
-    ".venv/bin/openhouse explain team:north#3": "tests/e2e/test_explain.py",
+    ".venv/bin/openhouse explain team:north#3 --for ben@demo.test": "tests/e2e/test_explain.py",
     ".venv/bin/openhouse replay team:north --after 2": "tests/functional/cli/test_operating.py",
     ".venv/bin/openhouse replay team:north --after 9": "tests/functional/cli/test_operating.py",
     ".venv/bin/pytest tests/e2e/test_deployments.py -s --clients 50": "tests/e2e/test_deployments.py",

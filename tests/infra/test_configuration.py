@@ -1,10 +1,12 @@
 """What a deployment may choose, and how it is told that it chose wrongly."""
 
 import json
+import re
 from typing import Any
 
 import pytest
 
+from deployed import ROOT
 from infra.configuration import Configuration
 from infra.configuration_error import ConfigurationError
 from infra.issuer import Issuer
@@ -18,6 +20,17 @@ ISSUER = {"issuer": "https://login.example.com", "audience": "crm", "jwksUrl": "
 
 def read(**choices: Any) -> Configuration:
     return Configuration.read(configured(**choices).get)
+
+
+def test_every_choice_of_cdk_json_is_in_the_runbook():
+    choices = json.loads((ROOT / "cdk.json").read_text())["context"]
+    of_operators = {
+        name for name in choices if not name.startswith(("@aws-cdk/", "languageModel")) and name != "target"
+    }
+    rows = re.findall(
+        r"^\| (`\w+`(?:,? (?:and )?`[\w.]+`)*) \|", (ROOT / "docs" / "operations.md").read_text(), re.MULTILINE
+    )
+    assert of_operators - set(re.findall(r"`(\w+)`", " ".join(rows))) == set()
 
 
 def test_cdk_json_as_it_is_deploys_to_aws_with_the_stacks_own_pool():

@@ -7,14 +7,15 @@ from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 
+from cli.broadcast import announcements_of
 from cli.explain.logs import Line
 from openhouse.crm.modules.escrows import ESCROWS
 from openhouse.delivery.fast_lane import Hastened
 from openhouse.rooms.gateway import Outcome
-from tests.fakes import AVA, BEN
+from tests.fakes import AVA, BEN, DANA
 from tests.functional.cli.hearing import Heard, delivered, told, written
 from tests.functional.conftest import World
-from tests.functional.sockets import create, found, join
+from tests.functional.sockets import create, found, join, put
 
 
 def test_a_commit_is_told_from_its_request_to_each_socket(heard: Heard) -> None:
@@ -50,7 +51,7 @@ def test_a_commit_is_told_from_its_request_to_each_socket(heard: Heard) -> None:
     assert "written by  Ava, " in lines
     assert "through     createEscrow of crm" in lines
     assert " 200 ms after, by fanout: 1 delivered, 1 gone, 1 failed" in lines
-    assert "Ben b1: failed, here for 1 min, lags now" in lines
+    assert "Ben b1: failed, here 1 min, lags now" in lines
 
 
 def test_a_commit_that_the_fast_lane_posted_tells_both_ways(heard: Heard) -> None:
@@ -114,6 +115,37 @@ def test_a_transaction_of_several_rooms_names_them_and_the_races_it_lost(heard: 
     document, lines = told(heard, "broker:harbor#1")
     assert document["written"]["commits"] == {"team:north": 2, "broker:harbor": 1}
     assert "transaction with team:north #2, at the first attempt" in lines
+
+
+def test_what_an_operator_has_written_is_missed_in_no_log(heard: Heard) -> None:
+    world = heard.world
+    world.log.heads(["broker:harbor"])
+    announcements_of(world).broadcast("5c0e9d0c4f6b4f0d9f3e0f6f2d1a7b3c", "Welcome!", "info", lambda _done: None)
+    document, lines = told(heard, "broker:harbor#1")
+    assert "A command of an operator has written it; those leave no line in a log." in document["unknown"]
+    assert not [each for each in document["unknown"] if each.startswith("No line of a log tells which function")]
+    assert document["absent"] == ["ava", "ben", "mia", "root"]
+    assert "not there   Ava, Ben, Mia, Root" in lines
+
+
+def test_whoever_may_read_the_room_and_is_not_there_is_named(heard: Heard) -> None:
+    put(heard.world, DANA, team_ids=())  # a broker, who is in every team
+    join(heard.world, "a1", AVA)
+    create(heard.world)
+    create(heard.world, visibility="private")
+    assert [told(heard, what)[0]["absent"] for what in ("team:north#1", "user:ava#1")] == [["ben", "dana"], []]
+
+
+def test_a_crowd_is_told_by_its_first_and_whoever_missed_it_is_among_them(heard: Heard) -> None:
+    for number in range(20):
+        join(heard.world, f"a{number:02}", AVA)
+    heard.world.gateway.outcomes["a19"] = Outcome.FAILED
+    written(heard)
+    delivered(heard)
+    document, lines = told(heard, "team:north#1")
+    assert len(document["clients"]) == 20
+    assert "clients     Ava a19: failed" in lines
+    assert "and 8 other clients: --json has all" in lines
 
 
 def test_trouble_of_its_room_is_told_and_that_of_others_is_not(heard: Heard) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,14 +11,16 @@ import pytest
 
 from cli.explain.finding import CommitFound, PersonFound, RecordFound, commits_near, find
 from cli.explain.logs import Line
-from cli.explain.person import UNTOLD
+from cli.explain.person import UNTOLD, Login, explain_person
+from cli.explain.report import person_lines
+from cli.operating.people_names import names_of
 from deployed.terminal import CommandFailed
 from openhouse.crm.modules.escrows import ESCROWS
 from openhouse.identity.directory import Team, User
 from openhouse.services import Services
 from openhouse.storage.keys import entry_key
 from tests.fakes import AVA, BEN
-from tests.functional.cli.hearing import Heard, told
+from tests.functional.cli.hearing import CLOUD, Heard, told
 from tests.functional.conftest import World
 from tests.functional.sockets import create, found, open_socket, say
 from tests.memory_table import MemoryTable
@@ -81,7 +84,10 @@ def test_a_person_is_found_by_id_and_address(world: World, text: str) -> None:
     [
         ("team:north#9", "ends at #2"),
         ("team:north#1", "keeps commits for 7 days"),
-        ("team:west#1", "no log of a room team:west"),
+        ("team:west#1", "There is no room team:west"),
+        ("team:south#1", "team:south has no log yet"),
+        ("team:north", "is a room. Name a commit of it, such as .team:north#42"),
+        (" ", "^Name a commit"),
         ("villa:1", "no records called villa: escrow"),
         ("escrow:none", "Nothing is known of escrow:none"),
         ("zoe@x", "Nobody here"),
@@ -163,5 +169,20 @@ def test_a_person_is_told_with_login_connections_and_what_they_wrote(heard: Hear
         ("disconnected", "a0"),
     ]
     assert [(each["room"], each["seq"]) for each in document["commits"]] == [("team:north", 1)]
-    assert "CONFIRMED, disabled" in lines
+    assert "CONFIRMED: disabled, nobody can sign in with it" in lines
     assert "is          agent of harbor, ava@demo.test" in lines
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("FORCE_CHANGE_PASSWORD", "FORCE_CHANGE_PASSWORD: invited, and has not chosen a password yet"),
+        ("CONFIRMED", "CONFIRMED: has a password of their own"),
+        ("none in this user pool", "none in this user pool"),
+    ],
+)
+def test_what_cognito_calls_a_login_is_said_in_words(heard: Heard, status: str, said: str) -> None:
+    world = heard.world
+    story = explain_person(world, heard, CLOUD, "pool", PersonFound("harbor", "ava", None), world.clock())
+    lines = person_lines(replace(story, login=Login(status, enabled=None)), names_of(world, ["harbor"]), world.clock())
+    assert f"  login       {said}" in map(str, lines)

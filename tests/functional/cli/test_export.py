@@ -29,6 +29,13 @@ def test_an_export_is_of_both_tables_at_one_second(world: World) -> None:
     )
     assert [each.table for each in export(world, "exports")] == [*TABLES]
     assert [(each["ExportTime"], each["S3Bucket"]) for each in asked] == [(NOON, "exports")] * 2
+    boto3.client("s3", region_name="us-east-1").create_bucket(Bucket="elsewhere")
+    for bucket in ("exports", "elsewhere"):
+        export(world, bucket)
+    first, again, elsewhere = [{each["ClientToken"] for each in asked[place : place + 2]} for place in (0, 2, 4)]
+    assert len(first) == 2
+    assert first == again  # which waits for what was begun
+    assert not first & elsewhere
 
 
 def test_an_export_that_fails_is_told_in_the_words_of_aws(world: World) -> None:

@@ -8,9 +8,11 @@ from datetime import timedelta
 import pytest
 
 from cli.operating import connections, replay, revoke, rooms
+from cli.operating.room_called import room_called
 from deployed.terminal import CommandFailed
 from openhouse.core.errors import Busy, SessionExpired, TokenExpired
 from openhouse.identity.authorizer_context import Caller
+from openhouse.identity.directory import Team
 from openhouse.rooms.gateway import Outcome
 from openhouse.storage.keys import head_key
 from tests.fakes import AVA, BEN
@@ -126,13 +128,52 @@ def test_a_position_that_the_log_does_not_reach_is_said_to_be_one(world: World) 
     assert [commit["seq"] for commit in replay.replayed(world, "team:north", 1, None, 20).commits] == [2]
 
 
-def test_a_room_without_a_log_and_what_is_no_room_are_refused() -> None:
-    world = World.in_memory()
-    with pytest.raises(CommandFailed, match="no log of a room team:north"):
-        replay.replayed(world, "team:north", None, None, 20)
-    for room in ("north", "team:", "lobby:north"):
-        with pytest.raises(CommandFailed, match="is no room"):
-            replay.check_room(room)
+def test_a_room_without_a_log_is_said_to_have_none(world: World) -> None:
+    with pytest.raises(CommandFailed, match="team:south has no log yet"):
+        replay.replayed(world, "team:south", None, None, 20)
+
+
+# What rooms are called ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "room"),
+    [
+        ("team:north", "team:north"),
+        ("team:North", "team:north"),
+        ("user:ben", "user:ben"),
+        ("user:Ben", "user:ben"),
+        (f"user:{BEN.email}", "user:ben"),
+        ("broker:harbor", "broker:harbor"),
+    ],
+)
+def test_a_room_is_named_by_its_id_and_as_lists_call_it(world: World, text: str, room: str) -> None:
+    world.log.heads(["broker:harbor"])
+    assert room_called(world, text) == room
+
+
+def test_a_name_that_several_rooms_have_names_none(world: World) -> None:
+    world.log.heads(["broker:harbor"])
+    world.directory.put_team("harbor", Team(team_id="west", name="North"))
+    with pytest.raises(CommandFailed, match="2 rooms are called team:NORTH: team:north of harbor, team:west of harbor"):
+        room_called(world, "team:NORTH")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("north", "north is no room: they are called broker:ID"),
+        ("team:", "is no room"),
+        ("lobby:north", "is no room"),
+        ("team:nowhere", "There is no room team:nowhere"),
+        ("user:Zoe", "There is no room user:Zoe"),
+        ("broker:nowhere", "There is no room broker:nowhere"),
+    ],
+)
+def test_what_names_no_room_is_refused(world: World, text: str, said: str) -> None:
+    world.log.heads(["broker:harbor"])
+    with pytest.raises(CommandFailed, match=said):
+        room_called(world, text)
 
 
 # Revoke ---------------------------------------------------------------------------------------------------------------

@@ -21,6 +21,6 @@ def test_an_emulator_that_does_not_answer_fails_in_one_sentence():
     failed = CliRunner().invoke(app, ["brokerage", "show", "--as", "admin@demo.test", "--emulator", NOBODY])
     assert (failed.exit_code, failed.stdout) == (1, "")
     assert failed.stderr == (
-        "AWS cannot be reached or its configuration is incomplete: "
-        f'Could not connect to the endpoint URL: "{NOBODY}/"\n'
+        f"Nothing answers at {NOBODY}. Is `make run` up, and is this the port of its emulator, "
+        "which is 4566 unless you chose another?\n"
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -14,6 +16,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError, NoCredenti
 from typer.testing import CliRunner, Result
 
 from cli.app import app, main
+from cli.commands.examples import example
 from cli.edge import Edge
 from deployed import ROOT
 from deployed.terminal import CommandFailed, Interrupted
@@ -67,9 +70,33 @@ def test_every_command_explains_itself(command: list[str]):
     assert called(*command, "-h").stdout == explained.stdout
 
 
+@pytest.mark.parametrize(
+    "command", [[], ["brokerage"], ["restore"]], ids=lambda command: " ".join(["openhouse", *command])
+)
+def test_a_list_of_commands_says_of_each_all_it_has_to(command: list[str]):
+    assert "..." not in called(*command, "--help").stdout.partition("Commands:")[2]
+
+
 def test_the_help_of_all_names_each_command():
     listed = called("--help").stdout
     assert all(f"\n  {name} " in listed for name in COMMANDS)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *([name] for name in COMMANDS if name not in ("brokerage", "restore")),
+        *(["brokerage", name] for name in OF_A_BROKERAGE),
+        *(["restore", name] for name in ("prepare", "finish")),
+    ],
+    ids=" ".join,
+)
+def test_every_example_is_a_call_that_the_command_takes(command: list[str]):
+    line = example(" ".join(command)).removeprefix(f"Example: openhouse {' '.join(command)}")
+    found: Any = typer.main.get_command(app)
+    for name in command:
+        found = found.commands[name]
+    found.make_context(command[-1], shlex.split(line))  # which only reads it
 
 
 @pytest.mark.parametrize("command", ["watch", "load", "sign-in"])

@@ -38,6 +38,15 @@ def test_a_level_that_there_is_not_is_a_misuse():
     assert CliRunner().invoke(app, ["broadcast", "Hi", "--level", "loud"], prog_name="openhouse").exit_code == 2
 
 
+@pytest.mark.parametrize(
+    "id_", ["", "5c0e9d0c", "5C0E9D0C4F6B4F0D9F3E0F6F2D1A7B3C", "../5c0e9d0c4f6b4f0d9f3e0f6f2d1a7b3"]
+)
+def test_what_is_no_id_of_a_broadcast_tells_nobody_again(id_: str):
+    with pytest.raises(CommandFailed, match="is no id of a broadcast"):
+        broadcast.id_of(id_)
+    assert broadcast.id_of(known := broadcast.new_id()) == known
+
+
 def test_a_time_has_its_zone():
     assert broadcast.moment("2026-03-07T22:00-08:00") == datetime(2026, 3, 8, 6, tzinfo=UTC)
     for text in ("2026-03-08T06:00", "tomorrow", ""):

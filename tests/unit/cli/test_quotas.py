@@ -76,6 +76,19 @@ def test_that_aws_does_not_take_a_request_is_said_and_ends_nothing(capsys: pytes
     assert capsys.readouterr().out.count("AWS did not take the request: one is open already") == 2
 
 
+def test_a_quota_that_may_not_be_read_is_said_to_be_looked_at(capsys: pytest.CaptureFixture[str]):
+    class Silent(FakeAccount):
+        def get_service_quota(self, **_asked: Any) -> Any:
+            raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, "GetServiceQuota")
+
+        get_aws_default_service_quota = get_service_quota
+
+    show_quotas(Silent(functions=1_000, requests=0), ask=False)
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last.split(": ", 1)[0].split()[0] == "?"
+    assert last.endswith("AWS does not tell you. Look whether it is 10,000: Service Quotas, L-8A5B8E43")
+
+
 def test_a_quota_that_may_not_be_read_is_not_taken_for_enough():
     _, requests = quotas_of(Account(1_000, None, ""))
     assert not requests.is_enough

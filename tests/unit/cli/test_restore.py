@@ -15,22 +15,29 @@ from cli.restoring.tables import Backups, Moment, Pair
 from deployed.terminal import CommandFailed
 from infra.restored_tables import RestoredTables
 
+NOW = datetime(2026, 3, 9, 12, 0, tzinfo=UTC)
 STREAM = "arn:aws:dynamodb:us-east-1:111122223333:table/a-{}/stream/2026-03-02T12:00:00.000"
 
 
 def test_a_moment_is_a_second_in_utc():
-    assert second("2026-03-08T07:00:00.9+01:00") == datetime(2026, 3, 8, 6, 0, tzinfo=UTC)
-    assert source("2026-03-08T06:00Z", []) == Moment(datetime(2026, 3, 8, 6, 0, tzinfo=UTC))
+    assert second("2026-03-08T07:00:00.9+01:00", NOW) == datetime(2026, 3, 8, 6, 0, tzinfo=UTC)
+    assert source("2026-03-08T06:00Z", [], NOW) == Moment(datetime(2026, 3, 8, 6, 0, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("text", ["2026-03-09T12:00:01Z", "2026-02-02T11:59:59Z"])
+def test_a_moment_that_aws_knows_nothing_of_is_refused(text: str):
+    with pytest.raises(CommandFailed, match="is not within the last 35 days"):
+        second(text, NOW)
 
 
 def test_backups_are_one_of_each_table():
-    assert source(None, ["a", "b"]) == Backups(Pair("a", "b"))
+    assert source(None, ["a", "b"], NOW) == Backups(Pair("a", "b"))
 
 
 @pytest.mark.parametrize(("to", "backups"), [(None, []), (None, ["a"]), (None, ["a", "b", "c"]), ("2026-03-08", ["a"])])
 def test_a_source_is_either_a_moment_or_two_backups(to: str | None, backups: list[str]):
     with pytest.raises(CommandFailed, match="--to with a time; or --backup twice"):
-        source(to, backups)
+        source(to, backups, NOW)
 
 
 def test_what_is_to_be_written_is_what_the_stack_takes():

@@ -31,7 +31,12 @@ from tests.unit.client.model import Model, read
 from tests.unit.client.session_world import World
 
 NORTH, MINE = "team:north", "user:u1"
-ROSTER = {"users": [{"userId": "u1", "name": "Ava"}]}
+SOUTH, SOUTH_2, WEST = (f"01a22b30-a10f-7051-b0c0-6a1b2540955{digit}" for digit in "345")
+TEAMS = [("north", "The North"), (SOUTH, "South"), (SOUTH_2, "south"), (WEST, "West")]
+ROSTER = {
+    "users": [{"userId": "u1", "name": "Ava"}],
+    "teams": [{"teamId": id_, "name": name} for id_, name in TEAMS],
+}
 COMMITTED = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 
 
@@ -55,6 +60,11 @@ def test_a_commit_is_one_line_with_room_number_person_event_patch_and_delay(name
     assert second.endswith("#2  Ava  escrow:updated 12345678 v2 city=null purchasePriceCents=43000000")
     assert third.endswith("#3  Ava  escrow:updated 12345678 v3 (too large to be sent)")
     assert fourth.endswith("#4  Ava  escrow:deleted 12345678 v4 deleted")
+
+
+def test_a_team_is_called_by_its_name_where_its_id_says_nothing_and_no_other_has_it(names):
+    rooms = [f"team:{id_}" for id_ in ("north", WEST, SOUTH, SOUTH_2, "elsewhere")]
+    assert [names.room(room) for room in rooms] == ["team:north", "team:West", *rooms[2:]]
 
 
 def test_who_comes_and_goes_is_told_by_name_and_by_nobody(names):
@@ -131,7 +141,7 @@ def test_a_notification_and_what_is_read_of_it_are_lines_too(names):
     assert line.endswith(
         'notification:info 12345678 v1 level="info" kind="mentioned" title="Ava mentioned you"'
         '  notification:read u1 v1 allUntil="0198-12345678"'
-        '  system:broadcast b-1 v1 text="Welcome!" level="success"  system:maintenance ntenance v1 ended'
+        '  system:broadcast b-1 v1 text="Welcome!" level="success"  system:maintenance maintenance v1 ended'
     )
 
 
@@ -168,7 +178,7 @@ async def test_a_watch_that_was_suspended_asks_at_once_for_what_it_missed():
 
 
 def test_what_somebody_wrote_cannot_write_anything_else_at_the_terminal():
-    names = Names({"users": [{"userId": "u1", "name": "\x1b[31mAva\u202e"}]})
+    names = Names({"users": [{"userId": "u1", "name": "\x1b[31mAva\u202e"}], "teams": []})
     model = Model(NORTH)
     model.create("e1", NORTH, notes="\u009b2J\u200b", city="\x1b]0;owned\x07")
     output = io.StringIO()
@@ -264,7 +274,7 @@ def test_a_stranger_makes_the_names_be_learned_anew(names):
     (stranger,) = read([{**model.stream[0], "by": "u2"}])
     watcher.commit(stranger)
     assert watcher.strangers.is_set()
-    names.learn({"users": [{"userId": "u2", "name": "Ben"}]})
+    names.learn({"users": [{"userId": "u2", "name": "Ben"}], "teams": []})
     assert names.person("u2") == "Ben"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from html import escape
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from cli.board.drawing import AWS_ALONE, NOTHING, empty_text, picture, svg
+from cli.board.drawing import ACROSS, AWS_ALONE, NOTHING, board, empty_text, picture, svg
 from cli.board.page import page
 from cli.board.reading import Logged, read, statistic_of
 from cli.board.run import _function_of
@@ -149,3 +150,14 @@ def test_the_page_and_the_picture_have_all_questions_and_charts(tmp_path: Path):
     assert (tmp_path / "d.png").read_bytes().startswith(b"\x89PNG")
     with pytest.raises(CommandFailed, match="cannot be written"):
         picture(shown, found, tmp_path / "nowhere" / "d.png")
+
+
+def test_the_charts_of_the_picture_stand_in_columns_and_their_times_apart():
+    figure = board(sections(PRICES), read([told(seconds, Commits=[9_999_999]) for seconds in (0, 300)]))
+    lefts: set[int] = set()
+    for axes in figure.get_axes():
+        lefts.add(round(axes.get_window_extent().x0))
+        labels = [label.get_window_extent() for label in axes.get_xticklabels() if label.get_text()]
+        labels.sort(key=lambda label: label.x0)
+        assert all(one.x1 + 8 < other.x0 for one, other in itertools.pairwise(labels))
+    assert len(lefts) == ACROSS
