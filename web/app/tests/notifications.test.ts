@@ -100,8 +100,8 @@ describe("the browser's own notifications", () => {
     };
     vi.stubGlobal("navigator", { serviceWorker: { getRegistration: async () => registration } });
     const end = showNotice(notice, () => undefined);
-    await vi.waitFor(() => expect(registration.showNotification).toHaveBeenCalledWith(notice.title, { body: notice.text, tag: "n1", data: { path: notice.path } }));
+    await vi.waitFor(() => expect(registration.showNotification).toHaveBeenCalledWith(notice.title, { body: notice.text, tag: "n1", data: { path: notice.path } }), 60_000);
     end();
-    await vi.waitFor(() => expect(kept.close).toHaveBeenCalled());
+    await vi.waitFor(() => expect(kept.close).toHaveBeenCalled(), 60_000);
   });
 });

@@ -10,7 +10,7 @@ import { OpenhouseProvider } from "@openhouse/client/react";
 import { ThemeProvider } from "@mui/material/styles";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { act, cleanup, configure, fireEvent, render, screen, within } from "@testing-library/react";
+import { act, cleanup, fireEvent, render, screen, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Config } from "../src/config";
 import { ApiContext } from "../src/api/context";
@@ -120,7 +120,6 @@ async function visit(path: string): Promise<Office> {
 
 describe.runIf(declared !== undefined)("a sixth module", () => {
   beforeEach(() => {
-    configure({ asyncUtilTimeout: 60_000, getElementError: (message) => new Error(message ?? "") });
     // There is no layout here, and without a height nothing is in view.
     vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(600);
     vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(1_000);
@@ -132,7 +131,7 @@ describe.runIf(declared !== undefined)("a sixth module", () => {
     vi.unstubAllGlobals();
   });
 
-  it("has a list with its fields for columns, its statuses for filters and its orders", { timeout: 120_000 }, async () => {
+  it("has a list with its fields for columns, its statuses for filters and its orders", async () => {
     const office = await visit("/offers?sort=-price");
     const table = await screen.findByRole("table", { name: "Offers" });
     const heads = within(table).getAllByRole("columnheader").map((head) => head.textContent);
@@ -147,7 +146,7 @@ describe.runIf(declared !== undefined)("a sixth module", () => {
     expect(orders).toEqual(expect.arrayContaining(["Earliest date first", "By name", "Lowest price first"]));
   });
 
-  it("has a form, and a page of what was made", { timeout: 120_000 }, async () => {
+  it("has a form, and a page of what was made", async () => {
     const office = await visit("/offers/new");
     const form = await screen.findByRole("form", { name: "New offer" });
     const type = (label: RegExp, value: string) => fireEvent.change(within(form).getByLabelText(label), { target: { value } });

@@ -24,7 +24,7 @@ def in_milliseconds(moment: datetime) -> datetime:
 def to_wire(moment: datetime) -> str:
     """ISO 8601 with milliseconds and Z."""
     utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
-    return utc.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return utc.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"  # faster than to take +00:00 away
 
 
 def seconds(moment: datetime) -> int:
