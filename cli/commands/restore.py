@@ -30,7 +30,7 @@ def prepare(
     ready = prepare(Cloud.chosen(emulator), source(to, backup or []), name, Steps(terminal(error=True)))
     say(
         f"{ready.tables.main} and {ready.tables.records} are of one moment. Rooms: {ready.prepared.rooms:,}.",
-        *(f"{email} was removed since, and will be in the directory again." for email in ready.prepared.returned),
+        *ready.prepared.differing,
         "Write this into the context of cdk.json, `make deploy`, then `openhouse restore finish`:",
         f"  {ready.context()}",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from cli.restoring.finishing import Finishing
 from cli.restoring.preparing import Preparation, Prepared
 from cli.restoring.tables import Backups, Moment, Pair, Restorer
 from deployed.terminal import CommandFailed
+from openhouse.core import clock
+from openhouse.core.errors import TokenExpired
 from openhouse.core.principal import Principal
 from openhouse.crm.modules import MODULES
 from openhouse.crm.modules.appointments import APPOINTMENTS
@@ -19,12 +22,13 @@ from openhouse.rooms.position import Position
 from openhouse.storage.keys import entry_key, head_key, record_key
 from openhouse.storage.table import Table
 from openhouse.storage.writes import ABSENT, PRESENT, Delete, Put, Update
-from tests.fakes import AVA, BEN, NOON, counting
+from tests.fakes import AVA, BEN, NOON, counting, principal
 from tests.functional.conftest import RESTORED, TABLES, World
 from tests.functional.failing_aws import Fault, failing
 from tests.functional.sockets import create, found, join, put, say
 from tests.functional.test_http import call
 
+CLEO = principal("cleo", "north", role="lead")
 OLD, NEW = Pair(*TABLES), Pair(*RESTORED)
 NORTH = "team:north"
 
@@ -235,14 +239,44 @@ def test_records_that_moved_between_rooms_were_deleted_or_locked_are_no_disagree
     assert prepare(restored()).rooms > 1
 
 
-def test_people_who_were_removed_since_are_named(world: World, restored: Callable[[], World]) -> None:
+def test_people_who_were_removed_or_may_do_less_since_are_named(world: World, restored: Callable[[], World]) -> None:
     world.directory.remove_user("harbor", "mia", by="root")
-    put(world, BEN)
+    for who in (AVA, BEN, CLEO):
+        put(world, who)
     after = restored()
     world.directory.remove_user("harbor", "ben", by="root")
-    assert prepare(after).returned == [BEN.email]
+    put(world, AVA, role="agent", team_ids=("south",))
+    put(world, CLEO, role="agent")
+    assert prepare(after).differing == [
+        f"{AVA.email} is in other teams now, and will be in those of then again.",
+        f"{BEN.email} was removed since, and will be in the directory again.",
+        f"{CLEO.email} has the role agent now, and will have the role lead again.",
+    ]
     world.client.delete_table(TableName=OLD.main)
-    assert prepare(after).returned == []
+    assert prepare(after).differing == []
+
+
+def test_sessions_that_were_ended_since_stay_ended(world: World, restored: Callable[[], World]) -> None:
+    put(world, AVA)
+    put(world, BEN)
+    after = restored()
+    ends = clock.seconds(world.clock()) + 600
+    world.directory.revoke_tokens("harbor", "ava", ends)
+    prepare(after)
+    with pytest.raises(TokenExpired):
+        after.directory.bearer("ava", ends)
+    assert after.directory.bearer("ava", ends + 1).user_id == "ava"
+    world.directory.revoke_tokens("harbor", "ben", ends)  # while it is deployed
+    assert after.directory.bearer("ben", ends).user_id == "ben"
+    after.clock.at += timedelta(seconds=1)  # its ids begin again with the first
+    after.directory.revoke_tokens("harbor", "ava", ends + 60)
+    for _ in range(2):
+        finish(after, [])
+    for who, until in (("ben", ends), ("ava", ends + 60)):
+        with pytest.raises(TokenExpired):
+            after.directory.bearer(who, until)
+    (ben,) = [user for user in after.directory.users("harbor") if user.user_id == "ben"]
+    assert ben.refused_until == ends
 
 
 def test_sockets_of_then_are_forgotten_and_those_of_now_closed(world: World, restored: Callable[[], World]) -> None:
