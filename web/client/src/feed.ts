@@ -28,13 +28,6 @@ export class Feed {
     return known;
   }
 
-  /** What is kept for another life of the page: also of rooms that are being loaded anew. */
-  lasting(): Positions {
-    const kept: Record<string, Position> = {};
-    for (const [name, { lasting }] of this.#rooms) if (lasting) kept[name] = lasting;
-    return kept;
-  }
-
   /** The positions that a `sync` sends; several of them if they do not fit into one frame: its parts. */
   questions(): Positions[] {
     const whole = this.positions();

@@ -19,8 +19,6 @@ export type Need = "nothing" | "sync" | "refetch";
 export class Room {
   protected at: Position | undefined;
   protected lost = false;
-  /** Of what is known, also while a refetch is due. */
-  #epoch: string | undefined;
   /** What was known of the room may never have been: the server's tables were restored. Until the next `reset`. */
   begunAnew = false;
   protected held: WireCommit[] = [];
@@ -30,21 +28,12 @@ export class Room {
 
   constructor(position?: Position, capacity = HELD) {
     this.at = position && { epoch: position.epoch, seq: position.seq };
-    this.#epoch = position?.epoch;
     this.#capacity = capacity;
   }
 
   /** Everything up to here has been let through; undefined before the first `reset`, and while a refetch is due. */
   get position(): Position | undefined {
     return this.at;
-  }
-
-  /**
-   * What another life of the page may ask from: while a refetch is due, the beginning of the log that was known, so that
-   * it hears whether that log has begun anew.
-   */
-  get lasting(): Position | undefined {
-    return this.at ?? (this.#epoch === undefined ? undefined : { epoch: this.#epoch, seq: 0 });
   }
 
   get need(): Need {
@@ -87,8 +76,7 @@ export class Room {
     for (const epoch of this.heads.keys()) if (epoch !== head.epoch) this.heads.delete(epoch);
     // A log shorter than what we have seen of it was restored from a backup, even if nobody gave it a new epoch.
     const contradicts = asked && (asked.epoch !== head.epoch || asked.seq > head.seq);
-    const shorter = asked?.epoch === head.epoch && asked.seq > head.seq;
-    if (shorter || (this.#epoch !== undefined && this.#epoch !== head.epoch)) this.begunAnew = true;
+    if (contradicts && asked.epoch) this.begunAnew = true;
     if (head.reset || !asked || contradicts) {
       this.at = undefined;
       this.lost = true;
@@ -98,7 +86,6 @@ export class Room {
   /** Goes on from `position`, the state up to which was loaded elsewhere. Returns the held commits after it. */
   reset(position: Position): WireCommit[] {
     this.at = { epoch: position.epoch, seq: position.seq };
-    this.#epoch = position.epoch;
     this.lost = false;
     this.begunAnew = false;
     this.held = this.held.filter((held) => !this.covers(held));

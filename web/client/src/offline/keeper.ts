@@ -65,7 +65,7 @@ export class Keeper {
     if (this.#stopped || !this.#writes()) return;
     const changes = new Map<string, unknown>([
       [VERSION, CURRENT],
-      [POSITIONS, this.#client.feed.lasting()],
+      [POSITIONS, this.#client.feed.positions()],
     ]);
     const found = new Map(this.#client.cache.entries());
     for (const key of this.#touched) changes.set(RECORD + key, found.get(key));
