@@ -17,7 +17,7 @@ from deployed.signed_in import signed_in
 from deployed.terminal import CommandFailed
 from openhouse_client.cache import Cache
 from openhouse_client.environment import Environment
-from openhouse_client.listener import Listener
+from openhouse_client.listener import Listener, Lost
 from openhouse_client.protocol import Commit, Position
 from openhouse_client.rest import Rest
 from openhouse_client.session import Session
@@ -65,9 +65,9 @@ class Viewer(Listener):
         self._fetching.add(task)
         task.add_done_callback(self._fetching.discard)
 
-    async def refetch(self, lost: Mapping[str, Position]) -> Mapping[str, Position]:
+    async def refetch(self, lost: Mapping[str, Lost]) -> Mapping[str, Position]:
         await self._fetch()
-        return lost
+        return await super().refetch(lost)
 
     @asynccontextmanager
     async def looking(self, endpoints: Endpoints, email: str) -> AsyncIterator[None]:

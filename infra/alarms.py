@@ -95,7 +95,7 @@ TASKS = "Tasks fail"
 
 
 _CANARY = "For five minutes no commit of the canary has arrived: probably nobody's does."
-_HAS_STOPPED = "People write, and nothing of the table's stream is handed to the fan-out."
+_HAS_STOPPED = "People write, and the fan-out does not run: nothing of the table's stream is delivered."
 _IS_LATE = "Sockets hear of commits more than a minute late."
 _NOT_POSTED = "Commits were not posted: find the cause, then `make redrive`."
 _NO_ANSWER = "Requests are answered with 5xx."
@@ -132,8 +132,8 @@ _TABLES = tuple(
 _SOCKETS = _sum(Aws("sockets", "IntegrationError"), Aws("sockets", "ExecutionError"))
 _CONFLICTS = Line("", (Own(Metric.CONFLICTS), Own(Metric.COMMITS)), "IF(b > 100, FILL(a, 0) / b, 0)")
 _RESETS = Line("", (Own(Metric.RESETS), Own(Metric.RESUMES)), "IF(b > 50, FILL(a, 0) / b, 0)")
-# Commits without one call of the fan-out, as of a mapping that is disabled, or of a function that is throttled totally:
-# those tell no age of the stream, and Lambda does not count a call that it refuses.
+# Commits, and the fan-out did not run once. A mapping that is disabled tells no age of its stream. The mapping's own
+# `InvokedEventCount` also counts what a throttled function did not take.
 _DELIVERED = Line(
     "",
     (Own(Metric.COMMITS), Aws("function", "Invocations", "fanout")),

@@ -33,7 +33,7 @@ def prepare(
     )
     say(
         f"{ready.tables.main} and {ready.tables.records} are of one moment. Rooms: {ready.prepared.rooms:,}.",
-        *(f"{email} was removed since, and will be in the directory again." for email in ready.prepared.returned),
+        *ready.prepared.differing,
         "Write this into the context of cdk.json, `make deploy`, then `openhouse restore finish`:",
         f"  {ready.context()}",
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cli.reminders import schedule_brokerage
+from cli.restoring.people import keep_sessions_ended, people
 from cli.restoring.scanning import scanned
 from cli.search import rebuild_brokerage
 from deployed.terminal import CommandFailed, Tell
@@ -54,7 +55,10 @@ class Finishing:
         if note is None:
             raise CommandFailed("The deployment does not use restored tables: write cdk.json, and `make deploy` first.")
         done = Finished()
-        before, now = self._read(str(note["of"][0])), self._read(table)
+        old = str(note["of"][0])
+        # Once more: before the deployment people were still revoked in the old table.
+        keep_sessions_ended(self._services.table, people(self._client, table), people(self._client, old))
+        before, now = self._read(old), self._read(table)
         ids = sorted({connection_of(item) for item in (*before, *now) if CONNECTIONS.has(item)})
         for start in range(0, len(ids), CLOSED_AT_ONCE):
             self._close(ids[start : start + CLOSED_AT_ONCE])

@@ -13,12 +13,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from cli.restoring.examining import Log, disagreements, expected, room_of, torn
+from cli.restoring.people import differing, keep_sessions_ended, people
 from cli.restoring.scanning import scanned
 from cli.restoring.tables import Pair
 from deployed.terminal import CommandFailed, Tell
 from openhouse.core import clock, ids
 from openhouse.rooms.room_log import RoomLog
-from openhouse.storage.item_kinds import HEADS, LOG_ENTRIES, OF_SOCKETS, PEOPLE
+from openhouse.storage.item_kinds import HEADS, LOG_ENTRIES, OF_SOCKETS
 from openhouse.storage.keys import Key, head_key, restoration_key
 from openhouse.storage.table import Table
 from openhouse.storage.writes import ABSENT, PRESENT, AnyOf, Put, Update
@@ -34,20 +35,19 @@ MOST_RECENT = 1_000  # of one room
 
 @dataclass
 class Prepared:
-    """`returned`: e-mail addresses of people who were removed since then, and are in the directory again."""
+    """`differing`: who will be in the directory again what they are no more, in words."""
 
     rooms: int = 0
     rows: int = 0
-    returned: Sequence[str] = ()
+    differing: Sequence[str] = ()
 
 
 @dataclass
 class _Found:
-    """In the table. `people`: who are in the directory, e-mail addresses by key."""
+    """In the table."""
 
     logs: defaultdict[str, Log] = field(default_factory=lambda: defaultdict(Log))
     of_sockets: list[Key] = field(default_factory=list)
-    people: dict[str, str] = field(default_factory=dict)
 
 
 class Preparation:
@@ -71,7 +71,9 @@ class Preparation:
         table = Table(self._client, new.main, new.records)
         found = self._read(new, tell)
         self._check(found.logs, table)
-        done = Prepared(rows=len(found.of_sockets), returned=self._returned(old, found.people))
+        then, now = people(self._client, new.main), people(self._client, old.main)
+        done = Prepared(rows=len(found.of_sockets), differing=differing(then, now))
+        keep_sessions_ended(table, then, now)
         for done.rooms, room in enumerate(found.logs, 1):
             table.write(Update(head_key(room), {"epoch": self._new_epoch()}, PRESENT))
             tell(f"{done.rooms:,} rooms have a new epoch")
@@ -82,19 +84,17 @@ class Preparation:
 
     def _read(self, new: Pair, tell: Tell) -> _Found:
         found = _Found()
-        kinds, names = (HEADS, LOG_ENTRIES, *OF_SOCKETS, PEOPLE), ("seq", "removed", "email")
-        for number, item in enumerate(scanned(self._client, new.main, kinds, names=names), 1):
+        kinds = (HEADS, LOG_ENTRIES, *OF_SOCKETS)
+        for number, item in enumerate(scanned(self._client, new.main, kinds, names=["seq"]), 1):
             if any(kind.has(item) for kind in OF_SOCKETS):
                 found.of_sockets.append({"pk": item["pk"], "sk": item["sk"]})
-            elif not PEOPLE.has(item):
+            else:
                 room, seq = room_of(item)
                 log = found.logs[room]
                 if seq:
                     log.last = max(log.last, seq)
                 else:
                     log.seq = int(item["seq"])
-            elif not item.get("removed"):
-                found.people[item["pk"]] = str(item["email"])
             if number % 1_000 == 0:
                 tell(f"{number:,} items")
         return found
@@ -108,15 +108,6 @@ class Preparation:
                 f"These tables are not of one moment, in {len(found)} places:\n{shown}\n"
                 "Delete them, and restore both to another second: an earlier one in which nobody wrote is best."
             )
-
-    def _returned(self, old: Pair, people: Mapping[str, str]) -> list[str]:
-        """Nothing is known of it if the old table is gone."""
-        errors = self._client.exceptions
-        try:
-            now = [*scanned(self._client, old.main, [PEOPLE], names=("removed",))]
-        except errors.ResourceNotFoundException:
-            return []
-        return sorted(people[item["pk"]] for item in now if item.get("removed") and item["pk"] in people)
 
 
 def _recent(log: RoomLog, rooms: Iterable[str]) -> Iterator[dict[str, Any]]:

@@ -25,12 +25,16 @@ from openhouse_client.protocol import Commits, Ephemeral, Position, Reply, read_
 from openhouse_client.rest import Rest
 from openhouse_client.tokens import Token
 from tests.contract import previous
+from tests.contract.documented import Book
 from tests.contract.previous import answers_of, bodies_of, events_of, told_by
 from tests.fakes import AVA, NOON
 from tests.functional.brokerage import staff
 from tests.functional.conftest import World
 from tests.functional.sockets import join, say
 from tests.functional.test_http import call
+from tests.unit.client.fake_server import in_fake_time
+from tests.unit.client.model import Model
+from tests.unit.client.session_world import World as ClientWorld
 
 NOW_REST, NOW_SOCKET = (json.loads((ROOT / path).read_text()) for path in (OPENAPI, ASYNCAPI))
 BEFORE_REST, BEFORE_SOCKET = (json.loads((ROOT / PREVIOUS / path.name).read_text()) for path in (OPENAPI, ASYNCAPI))
@@ -185,3 +189,22 @@ def test_todays_client_reads_whatever_the_previous_functions_answer() -> None:
             assert (await rest.me())["rooms"]
 
     asyncio.run(ask())
+
+
+@in_fake_time
+async def test_what_todays_client_says_over_a_socket_the_previous_functions_take() -> None:
+    """They refuse what they do not know, so their document is read to the letter."""
+    rooms = [f"team:{number:036}" for number in range(1_000)]  # more than fit into one `sync`
+    model = Model(*rooms)
+    world = ClientWorld(model=model, positions={room: Position(**head) for room, head in model.heads().items()})
+    async with world.running():
+        await world.clock.advance(world.server.session_seconds * 1.5)
+        world.server.live.end()
+        await world.clock.advance(60)
+    said = [message for socket in world.server.sockets for message in socket.sent]
+    book = Book(BEFORE_SOCKET)
+    for message in said:
+        book.check(BEFORE_SOCKET["components"]["messages"][message["action"]]["payload"], message)
+    assert {message["action"] for message in said} >= {"sync", "ping", "auth"}
+    assert any(message.get("part") for message in said)
+    assert book.faults(BEFORE_SOCKET["components"]["messages"]["ping"]["payload"], {**said[0], "mood": "good"}) != []

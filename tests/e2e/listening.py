@@ -16,7 +16,7 @@ from deployed.connected import Cable, connected
 from openhouse_client.backoff import Backoff
 from openhouse_client.clock import SystemClock
 from openhouse_client.environment import Timings
-from openhouse_client.listener import Recovered, State, Status
+from openhouse_client.listener import Lost, Recovered, State, Status
 from openhouse_client.protocol import Commit, Position
 from openhouse_client.replica import Replica
 from openhouse_client.rest import Rest
@@ -58,7 +58,7 @@ class Listening(Replica):
         del self.loaded[room], self.since[room]
         super().left(room)
 
-    async def refetch(self, lost: Mapping[str, Position]) -> Mapping[str, Position]:
+    async def refetch(self, lost: Mapping[str, Lost]) -> Mapping[str, Position]:
         found = await super().refetch(lost)
         for room in lost:
             self.loaded[room], self.since[room] = found[room], []

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
@@ -49,14 +52,14 @@ class WorldProbe:
         self._world.gateway.open.discard("bird")
 
 
-def canary(world: World, *, arrives: int = 1_000) -> Canary:
+def canary(world: World, *, arrives: int = 1_000, probe: type[WorldProbe] = WorldProbe) -> Canary:
     log = RoomLog(world.table, now=world.clock)
     return Canary(
         world.directory,
         world.connections,
         log,
         "wss://x/live",
-        lambda url: WorldProbe(world, url, arrives=arrives),
+        lambda url: probe(world, url, arrives=arrives),
         now=world.clock,
     )
 
@@ -76,6 +79,7 @@ def test_its_commit_arrives_and_that_is_measured_each_time(world: World) -> None
 
 def test_it_is_a_person_of_a_brokerage_of_its_own_whose_rooms_get_no_log_for_it(world: World) -> None:
     canary(world).sing()
+    assert world.gateway.open == set()  # its socket has no further use
     membership = world.directory.membership(NAME)
     assert membership is not None
     assert membership.brokerage_id == NAME
@@ -86,6 +90,20 @@ def test_where_nothing_arrives_it_says_so_and_measures_nothing(world: World) -> 
     with pytest.raises(CanaryLost, match="nothing came in time"):
         canary(world, arrives=0).sing()
     assert Metric.CANARY not in metrics.take()
+
+
+class Refused(WorldProbe):
+    """What it is answered is that it may not do this now."""
+
+    def receive(self) -> str:
+        return json.dumps({"error": {"code": "rate_limited", "message": "too much", "retryable": True}})
+
+
+def test_a_socket_that_answers_with_an_error_is_lost_with_its_code_and_closed(world: World) -> None:
+    lost = canary(world, probe=Refused)
+    with pytest.raises(CanaryLost, match="the socket answers rate_limited"):
+        lost.sing()
+    assert world.gateway.open == set()
 
 
 def test_an_older_commit_that_comes_again_is_not_taken_for_its_own(world: World):
@@ -130,3 +148,45 @@ def test_a_server_that_refuses_or_is_not_there_is_a_failed_probe(server: list[An
         WebSocketProbe("ws://127.0.0.1:1/", seconds=60, key=KEY)
     with WebSocketProbe(f"ws://127.0.0.1:{server[0]}/", seconds=0.05, key=KEY) as probe, pytest.raises(ProbeFailed):
         probe.receive()
+
+
+@contextmanager
+def saying(answer: bytes) -> Iterator[int]:
+    """The port of a server that says this to whoever comes, and then nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor(1) as thread:
+
+        def serve_one() -> socket.socket:
+            connection, _ = listening.accept()
+            connection.recv(65_536)
+            connection.sendall(answer)
+            return connection
+
+        served = thread.submit(serve_one)
+        yield listening.getsockname()[1]
+        served.result().close()
+
+
+SWITCHES = b"HTTP/1.1 101 Switching Protocols\r\n\r\n"
+
+
+def test_a_handshake_that_is_refused_is_said_with_its_status() -> None:
+    refusal = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"
+    with saying(refusal) as port, pytest.raises(ProbeFailed, match=r"did not open: HTTP/1\.1 403"):
+        WebSocketProbe(f"ws://127.0.0.1:{port}/", seconds=60, key=KEY)
+
+
+def test_a_frame_that_closes_the_socket_ends_the_probe_at_once() -> None:
+    with saying(SWITCHES + b"\x88\x02\x03\xe8") as port:
+        probe = WebSocketProbe(f"ws://127.0.0.1:{port}/", seconds=60, key=KEY)
+        with probe, pytest.raises(ProbeFailed, match="the socket was closed"):
+            probe.receive()
+
+
+def test_a_socket_that_trickles_has_no_more_time_than_one_that_is_silent() -> None:
+    """The deadline is of all of it, not of each part."""
+    now = [0.0]
+    with saying(SWITCHES + b"\x81") as port:
+        probe = WebSocketProbe(f"ws://127.0.0.1:{port}/", seconds=60, key=KEY, monotonic=lambda: now[0])
+        now[0] = 60.0
+        with probe, pytest.raises(ProbeFailed, match="nothing came in time"):
+            probe.receive()

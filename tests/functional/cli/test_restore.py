@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from cli.restoring.finishing import Finishing
 from cli.restoring.preparing import Preparation, Prepared
-from cli.restoring.tables import Backups, Moment, Pair, Restorer
 from deployed.terminal import CommandFailed
+from openhouse.core import clock
+from openhouse.core.errors import TokenExpired
 from openhouse.core.principal import Principal
 from openhouse.crm.modules import MODULES
 from openhouse.crm.modules.appointments import APPOINTMENTS
@@ -19,43 +21,19 @@ from openhouse.rooms.position import Position
 from openhouse.storage.keys import entry_key, head_key, record_key
 from openhouse.storage.table import Table
 from openhouse.storage.writes import ABSENT, PRESENT, Delete, Put, Update
-from tests.fakes import AVA, BEN, NOON, counting
-from tests.functional.conftest import RESTORED, TABLES, World
-from tests.functional.failing_aws import Fault, failing
+from tests.fakes import AVA, BEN, counting, principal
+from tests.functional.cli.restoring import NEW, OLD, quietly
+from tests.functional.conftest import World
 from tests.functional.sockets import create, found, join, put, say
 from tests.functional.test_http import call
 
-OLD, NEW = Pair(*TABLES), Pair(*RESTORED)
+CLEO = principal("cleo", "north", role="lead")
 NORTH = "team:north"
-
-
-class RestoredWorld(World):
-    def items(self, prefix: str = "") -> list[dict[str, Any]]:
-        pages = [self.client.scan(TableName=name)["Items"] for name in NEW]
-        return [item for page in pages for item in page if item["pk"]["S"].startswith(prefix)]
-
-
-def quietly(_news: str) -> None:
-    pass
 
 
 @pytest.fixture(autouse=True)
 def brokerage(world: World) -> None:
     found(world)
-
-
-@pytest.fixture
-def restored(world: World) -> Callable[[], World]:
-    """`restored()`: a world over tables as DynamoDB restores them now."""
-
-    def now() -> World:
-        restorer = Restorer(world.client, sleep=lambda _seconds: None)
-        restorer.restore(OLD, NEW, Moment(NOON), quietly)
-        after = RestoredWorld(world.client, Table(world.client, *NEW))
-        after.clock.at = world.clock.at
-        return after
-
-    return now
 
 
 def prepare(world: World) -> Prepared:
@@ -73,68 +51,6 @@ def refusal(world: World) -> str:
         prepare(world)
     assert world.client.scan(TableName=NEW.main)["Items"] == before
     return str(refused.value)
-
-
-def test_restored_tables_get_the_settings_that_restoring_leaves_out(
-    world: World, restored: Callable[[], World]
-) -> None:
-    client = world.client
-    client.update_table(TableName=OLD.main, DeletionProtectionEnabled=True)
-    arn = client.describe_table(TableName=OLD.main)["Table"]["TableArn"]
-    client.tag_resource(ResourceArn=arn, Tags=[{"Key": "cost", "Value": "crm"}])
-    restored()
-    for name in NEW:
-        bare = client.describe_table(TableName=name)["Table"]
-        assert "StreamSpecification" not in bare
-        assert not bare["DeletionProtectionEnabled"]
-        assert client.describe_time_to_live(TableName=name)["TimeToLiveDescription"]["TimeToLiveStatus"] == "DISABLED"
-
-    restorer = Restorer(client, sleep=lambda _seconds: None)
-    streams = restorer.equip(OLD, NEW)
-    assert restorer.equip(OLD, NEW) == streams
-    views = ("NEW_IMAGE", "NEW_AND_OLD_IMAGES")
-    for name, stream, view in zip(NEW, streams, views, strict=True):
-        table = client.describe_table(TableName=name)["Table"]
-        assert table["StreamSpecification"] == {"StreamEnabled": True, "StreamViewType": view}
-        assert table["LatestStreamArn"] == stream
-        ends = client.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
-        assert ends == {"TimeToLiveStatus": "ENABLED", "AttributeName": "ttl"}
-        backups = client.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
-        assert backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"] == "ENABLED"
-    assert client.describe_table(TableName=NEW.main)["Table"]["DeletionProtectionEnabled"]
-    assert not client.describe_table(TableName=NEW.records)["Table"]["DeletionProtectionEnabled"]
-    new_arn = client.describe_table(TableName=NEW.main)["Table"]["TableArn"]
-    assert client.list_tags_of_resource(ResourceArn=new_arn)["Tags"][0] == {"Key": "cost", "Value": "crm"}
-
-
-def test_recovery_of_a_new_table_is_waited_for(world: World, restored: Callable[[], World]) -> None:
-    restored()
-    pauses: list[float] = []
-    unavailable = Fault("ContinuousBackupsUnavailableException")
-    with failing(world.client, unavailable, "UpdateContinuousBackups") as failed:
-
-        def sleep(seconds: float) -> None:
-            pauses.append(seconds)
-            if len(pauses) == 3:
-                world.client.meta.events.unregister("before-call.dynamodb", unique_id="failing")
-
-        Restorer(world.client, sleep=sleep).equip(OLD, NEW)
-    assert len(failed) == len(pauses) == 3
-    with (
-        failing(world.client, unavailable, "UpdateContinuousBackups"),
-        pytest.raises(CommandFailed, match="run this again in a while"),
-    ):
-        Restorer(world.client, sleep=lambda _seconds: None).equip(OLD, NEW)
-
-
-def test_tables_are_restored_from_backups_too(world: World) -> None:
-    create(world, visibility="team")
-    arns = [
-        world.client.create_backup(TableName=name, BackupName="before")["BackupDetails"]["BackupArn"] for name in OLD
-    ]
-    create(world, visibility="team")
-    Restorer(world.client, sleep=lambda _seconds: None).restore(OLD, NEW, Backups(Pair(*arns)), quietly)
-    assert World(world.client, Table(world.client, *NEW)).log.heads([NORTH])[NORTH].seq == 1
 
 
 def test_whoever_knows_undone_commits_is_told_to_begin_afresh_however_far_the_log_has_grown_again(
@@ -225,6 +141,17 @@ def test_tables_of_which_a_transaction_was_cut_through_are_refused_untouched(
     assert "restore both to another second" in told
 
 
+def test_a_transaction_that_was_cut_through_seconds_before_the_last_commit_is_noticed(
+    world: World, restored: Callable[[], World]
+) -> None:
+    (first,) = create(world, visibility="team")
+    world.clock.advance(8)
+    create(world, visibility="private")
+    after = restored()
+    after.table.write(Delete(record_key(NORTH, "escrow", first["id"]), PRESENT))
+    assert f"commit 1 of team:north tells of escrow {first['id']}, which is not there" in refusal(after)
+
+
 def test_records_that_moved_between_rooms_were_deleted_or_locked_are_no_disagreement(
     world: World, restored: Callable[[], World]
 ) -> None:
@@ -235,14 +162,44 @@ def test_records_that_moved_between_rooms_were_deleted_or_locked_are_no_disagree
     assert prepare(restored()).rooms > 1
 
 
-def test_people_who_were_removed_since_are_named(world: World, restored: Callable[[], World]) -> None:
+def test_people_who_were_removed_or_may_do_less_since_are_named(world: World, restored: Callable[[], World]) -> None:
     world.directory.remove_user("harbor", "mia", by="root")
-    put(world, BEN)
+    for who in (AVA, BEN, CLEO):
+        put(world, who)
     after = restored()
     world.directory.remove_user("harbor", "ben", by="root")
-    assert prepare(after).returned == [BEN.email]
+    put(world, AVA, role="agent", team_ids=("south",))
+    put(world, CLEO, role="agent")
+    assert prepare(after).differing == [
+        f"{AVA.email} is in other teams now, and will be in those of then again.",
+        f"{BEN.email} was removed since, and will be in the directory again.",
+        f"{CLEO.email} has the role agent now, and will have the role lead again.",
+    ]
     world.client.delete_table(TableName=OLD.main)
-    assert prepare(after).returned == []
+    assert prepare(after).differing == []
+
+
+def test_sessions_that_were_ended_since_stay_ended(world: World, restored: Callable[[], World]) -> None:
+    put(world, AVA)
+    put(world, BEN)
+    after = restored()
+    ends = clock.seconds(world.clock()) + 600
+    world.directory.revoke_tokens("harbor", "ava", ends)
+    prepare(after)
+    with pytest.raises(TokenExpired):
+        after.directory.bearer("ava", ends)
+    assert after.directory.bearer("ava", ends + 1).user_id == "ava"
+    world.directory.revoke_tokens("harbor", "ben", ends)  # while it is deployed
+    assert after.directory.bearer("ben", ends).user_id == "ben"
+    after.clock.at += timedelta(seconds=1)  # its ids begin again with the first
+    after.directory.revoke_tokens("harbor", "ava", ends + 60)
+    for _ in range(2):
+        finish(after, [])
+    for who, until in (("ben", ends), ("ava", ends + 60)):
+        with pytest.raises(TokenExpired):
+            after.directory.bearer(who, until)
+    (ben,) = [user for user in after.directory.users("harbor") if user.user_id == "ben"]
+    assert ben.refused_until == ends
 
 
 def test_sockets_of_then_are_forgotten_and_those_of_now_closed(world: World, restored: Callable[[], World]) -> None:
@@ -255,9 +212,20 @@ def test_sockets_of_then_are_forgotten_and_those_of_now_closed(world: World, res
     reply = say(after, "ava-then", action="ping")
     assert reply["error"]["code"] == "session_expired"
 
+    join(after, "ben-since", BEN)
     closed: list[str] = []
     finish(after, closed)
-    assert closed == ["ava-then", "ben-now"]
+    assert closed == ["ava-then", "ben-now", "ben-since"]
+
+
+def test_it_is_finished_though_the_table_of_before_is_gone(world: World, restored: Callable[[], World]) -> None:
+    after = restored()
+    prepare(after)
+    world.client.delete_table(TableName=OLD.main)
+    join(after, "ava-since", AVA)
+    closed: list[str] = []
+    finish(after, closed)
+    assert closed == ["ava-since"]
 
 
 def finish(world: World, closed: list[str]) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from openhouse_client.environment import Environment, Timings
-from openhouse_client.listener import Listener, Recovered, State, Status
+from openhouse_client.listener import Listener, Lost, Recovered, State, Status
 from openhouse_client.protocol import Commit, Event, Position, read_positions
 from openhouse_client.session import Session
 from tests.unit.client.fake_server import FakeClock, FakeServer
@@ -44,7 +44,7 @@ class Ears(Listener):
     def ephemeral(self, event: Event) -> None:
         self.events.append(event)
 
-    async def refetch(self, lost: Mapping[str, Position]) -> Mapping[str, Position]:
+    async def refetch(self, lost: Mapping[str, Lost]) -> Mapping[str, Position]:
         self.refetched.append(set(lost))
         positions = read_positions(self._server.model.heads())
         await self._server.clock.sleep(self.refetch_takes)

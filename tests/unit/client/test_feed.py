@@ -1,4 +1,5 @@
 from openhouse_client.feed import Feed
+from openhouse_client.listener import Lost
 from openhouse_client.protocol import Position
 from tests.unit.client.model import Model, read, sync_reply, wire
 
@@ -95,8 +96,9 @@ def test_a_reset_tells_where_the_log_ends_for_those_who_go_on_from_there():
     model.rebuild(NORTH)
     model.create("e1", NORTH)
     sync(feed, model)
-    assert feed.lost == {NORTH: Position(model.epochs[NORTH], 1)}
-    feed.reset(feed.lost)
+    end = Position(model.epochs[NORTH], 1)
+    assert feed.lost == {NORTH: Lost(end, begun_anew=True)}
+    feed.reset({NORTH: end})
     assert feed.lost == {}
     assert not feed.behind
 
@@ -150,7 +152,7 @@ def test_a_room_that_no_part_named_is_heard_of_and_asked_about_in_the_next_round
     sync_in_parts(feed, model)
     assert feed.behind
     sync_in_parts(feed, model)
-    assert feed.lost == {SOUTH: Position(model.epochs[SOUTH], 1)}
+    assert feed.lost == {SOUTH: Lost(Position(model.epochs[SOUTH], 1))}
 
 
 def test_a_room_that_goes_between_its_part_and_the_end_is_asked_about_again():

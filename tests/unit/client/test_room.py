@@ -132,6 +132,30 @@ def test_another_epoch_in_the_reply_means_refetch_even_if_nobody_says_so():
     assert need(room) is Need.REFETCH
 
 
+def test_only_a_log_that_contradicts_what_is_known_has_begun_anew():
+    for asked, head, begun_anew in (
+        (None, reply("k1", 4), False),  # nothing was known
+        (AT_10, reply("k1", 900, reset=True), False),  # away for too long
+        (AT_10, reply("k1", 7), True),
+        (AT_10, reply("k2", 10, reset=True), True),
+    ):
+        room = Room(asked)
+        room.resumed(asked, head)
+        assert room.begun_anew is begun_anew
+        room.reset(head.reached)
+        assert not room.begun_anew
+
+
+def test_a_log_that_begins_anew_while_a_refetch_is_due_is_noticed_all_the_same():
+    room = Room(AT_10)
+    room.resumed(AT_10, reply("k1", 900, reset=True))
+    for asked in (None, Position("", 0)):
+        room.resumed(asked, reply("k1", 901, reset=True))
+        assert not room.begun_anew
+    room.resumed(None, reply("k2", 3, reset=True))
+    assert room.begun_anew
+
+
 def test_commits_that_overtake_the_reply_are_kept():
     """The reply tells the head as it was when the server read it; live commits may be further by then."""
     room = Room(AT_10)

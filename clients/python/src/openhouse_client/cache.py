@@ -64,7 +64,6 @@ class Cache:
         self._records: dict[Key, Record] = {}
         self._wanted: dict[Key, _Seen] = {}
         self._in_flight: list[Fetch] = []
-        self._void: set[Key] = set()  # records whose versions mean nothing any more
 
     def get(self, noun: str, id_: str) -> Record | None:
         return self._records.get(Key(noun, id_))
@@ -93,8 +92,11 @@ class Cache:
         return self._drop(key for key, record in self._records.items() if record["room"] == room)
 
     def begin_anew(self, room: str) -> None:
-        """What is held of the room stays in sight, and gives way to whatever is loaded next, of whichever version."""
-        self._void |= {key for key, record in self._records.items() if record["room"] == room}
+        """What is held of the room stays in sight, and gives way to whatever is loaded next: its versions mean nothing
+        any more.
+        """
+        voided = {key: {**record, "version": 0} for key, record in self._records.items() if record["room"] == room}
+        self._records |= voided
         for key in [key for key, seen in self._wanted.items() if seen.room == room]:
             del self._wanted[key]
         for fetch in self._in_flight:
@@ -200,10 +202,7 @@ class Cache:
         if wanted and wanted.version <= record["version"]:
             del self._wanted[key]
         known = self._records.get(key)
-        if known and known["version"] >= record["version"] and key not in self._void:
-            return None
-        self._void.discard(key)
-        if known == record:
+        if known and known["version"] >= record["version"]:
             return None
         self._records[key] = record
         return key
@@ -212,5 +211,4 @@ class Cache:
         gone = list(keys)
         for key in gone:
             del self._records[key]
-            self._void.discard(key)
         return gone

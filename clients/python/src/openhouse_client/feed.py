@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
+from openhouse_client.listener import Lost
 from openhouse_client.protocol import Commit, Position, SyncReply, parts
 from openhouse_client.room import HELD, Need, Room
 
@@ -36,14 +37,10 @@ class Feed:
         return self._rooms_changed or any(room.need is Need.SYNC for room in self._rooms.values())
 
     @property
-    def lost(self) -> dict[str, Position]:
-        """The rooms to refetch, each with where its log ended when the server said so."""
-        return {name: self._heads[name] for name, room in self._rooms.items() if room.need is Need.REFETCH}
-
-    @property
-    def begun_anew(self) -> list[str]:
-        """Those of them of which whatever was known may never have been."""
-        return [name for name, room in self._rooms.items() if room.begun_anew]
+    def lost(self) -> dict[str, Lost]:
+        """The rooms to refetch."""
+        rooms = {name: room for name, room in self._rooms.items() if room.need is Need.REFETCH}
+        return {name: Lost(self._heads[name], room.begun_anew) for name, room in rooms.items()}
 
     def receive(self, commits: Iterable[Commit]) -> list[Commit]:
         """The commits that are in order now."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from openhouse_client.protocol import Commit, Event, Position
 
@@ -35,6 +36,17 @@ class Recovered:
     away: float | None  # seconds without a connection; 0 if a gap was filled on a live one; None if nobody knows
 
 
+class Lost(NamedTuple):
+    """A room that is to be loaded anew. `end`: of its log, when the server said so.
+
+    `begun_anew`: the server's tables were restored, so what was seen of the room may never have been, and versions may
+    be lower than they were.
+    """
+
+    end: Position
+    begun_anew: bool = False
+
+
 class Listener:
     """Everything is told in order, and never two things at once. Override what you need."""
 
@@ -50,15 +62,9 @@ class Listener:
     def left(self, room: str) -> None:
         """We are not in that room any more: what was seen of it must go."""
 
-    def begun_anew(self, room: str) -> None:
-        """The server's tables were restored: what was seen of the room may never have been, and versions may be lower
-        than it was. A refetch follows; until it has succeeded, this may be said again.
-        """
-
-    async def refetch(self, lost: Mapping[str, Position]) -> Mapping[str, Position]:
+    async def refetch(self, lost: Mapping[str, Lost]) -> Mapping[str, Position]:
         """Loads the state of the rooms `lost` and returns the positions it is good for, which were read before it.
 
-        `lost` tells where their logs end; whoever keeps no state goes on from there. No commit of these rooms is handed
-        over meanwhile.
+        Whoever keeps no state goes on from where their logs end. No commit of these rooms is handed over meanwhile.
         """
-        return lost
+        return {room: each.end for room, each in lost.items()}

@@ -10,7 +10,7 @@ from openhouse_client.backoff import Backoff
 from openhouse_client.cache import Cache, Key
 from openhouse_client.clock import Clock
 from openhouse_client.errors import ClientError, Problem
-from openhouse_client.listener import Listener
+from openhouse_client.listener import Listener, Lost
 from openhouse_client.protocol import Commit, Position
 from openhouse_client.rest import Document, Rest
 
@@ -34,10 +34,10 @@ class Replica(Listener):
     def left(self, room: str) -> None:
         self.cache.leave(room)
 
-    def begun_anew(self, room: str) -> None:
-        self.cache.begin_anew(room)
-
-    async def refetch(self, lost: Mapping[str, Position]) -> Mapping[str, Position]:
+    async def refetch(self, lost: Mapping[str, Lost]) -> Mapping[str, Position]:
+        for room, each in lost.items():
+            if each.begun_anew:
+                self.cache.begin_anew(room)
         positions: dict[str, Position] = {}
         for noun, path in self._paths.items():
             with self.cache.fetching() as fetch:

@@ -26,6 +26,7 @@ class Room:
         self._held: dict[Position, Commit] = {}
         self._heads: dict[str, int] = {}  # by epoch, the highest seq heard of; outlives held commits that were dropped
         self._lost = False
+        self._epoch = position.epoch if position else None  # of what is known, also while a refetch is due
         self._anew = False
 
     @property
@@ -77,13 +78,14 @@ class Room:
         self._heads = {head.epoch: max(head.seq, self._heads.get(head.epoch, 0))}
         # A log shorter than what we have seen of it was restored from a backup, even if nobody gave it a new epoch.
         contradicts = asked is None or asked.epoch != head.epoch or asked.seq > head.seq
-        self._anew = self._anew or (contradicts and asked is not None and asked.epoch != "")
+        shorter = asked is not None and asked.epoch == head.epoch and asked.seq > head.seq
+        self._anew = self._anew or shorter or self._epoch not in (None, head.epoch)
         if reply.reset or contradicts:
             self._position, self._lost = None, True
 
     def reset(self, position: Position) -> list[Commit]:
         """Goes on from `position`, the state up to which was loaded elsewhere. Returns the held commits after it."""
-        self._position, self._lost, self._anew = position, False, False
+        self._position, self._epoch, self._lost, self._anew = position, position.epoch, False, False
         self._held = {held: commit for held, commit in self._held.items() if not self._covers(held)}
         return self._release()
 

@@ -143,8 +143,6 @@ class Synchronizer:
     async def _refetch(self) -> None:
         lost = self._feed.lost
         self._reset |= lost.keys()
-        for room in self._feed.begun_anew:
-            self._listener.begun_anew(room)
         found = await self._listener.refetch(lost)
         if strange := sorted(lost.keys() - found.keys()):
             raise ProtocolError(f"there is a live room, but no list of it: {', '.join(strange)}")

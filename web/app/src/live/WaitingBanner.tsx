@@ -7,6 +7,7 @@ import { lazy, Suspense, useState } from "react";
 import { plural } from "../ui/words";
 import { useConnectionState, useRefusals, useWaiting } from "./context";
 import { MOST_WAITING } from "./live";
+import { HEADER } from "../ui/measures";
 import { useLasts } from "./useLasts";
 
 const WaitingDrawer = lazy(() => import("./WaitingDrawer"));
@@ -27,6 +28,9 @@ export function WaitingBanner() {
           role="status"
           aria-label="Changes that wait"
           sx={{
+            position: "sticky",
+            top: HEADER,
+            zIndex: 9,
             display: "flex",
             alignItems: "center",
             flexWrap: "wrap",

@@ -12,6 +12,7 @@ import { usePerson } from "../api/context";
 import { WaitingBanner } from "../live/WaitingBanner";
 import { Bell } from "../notifications/Bell";
 import { Brand } from "../ui/Brand";
+import { HEADER } from "../ui/measures";
 import { Bars, Waiting } from "../ui/states";
 import { MODULES } from "../modules/modules";
 import { ConnectionBadge } from "./ConnectionBadge";
@@ -97,7 +98,7 @@ export function Shell() {
             position: "sticky",
             top: 0,
             zIndex: 10,
-            height: 56,
+            height: HEADER,
             px: { xs: 2, md: 4 },
             display: "flex",
             alignItems: "center",
@@ -164,7 +165,7 @@ function Side() {
         borderColor: "divider",
       }}
     >
-      <Box sx={{ height: 56, display: "flex", alignItems: "center", px: 1, mb: 1, flex: "none" }}>
+      <Box sx={{ height: HEADER, display: "flex", alignItems: "center", px: 1, mb: 1, flex: "none" }}>
         <Brand />
       </Box>
       <Places places={[HOME]} />

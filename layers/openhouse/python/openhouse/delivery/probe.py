@@ -35,23 +35,28 @@ class Probe(Protocol):
 class WebSocketProbe:
     """`seconds`: for all of it."""
 
-    def __init__(self, url: str, *, seconds: float, key: bytes, tls: Callable[[], SSLContext] | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        seconds: float,
+        key: bytes,
+        tls: Callable[[], SSLContext] | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         """Raises ProbeFailed. `key`: 16 random bytes. `tls`: of a `wss:` address."""
-        self._deadline = time.monotonic() + seconds
+        self._monotonic = monotonic
+        self._deadline = monotonic() + seconds
         self._buffer = b""
         parts = urlsplit(url)
         port = parts.port or (443 if parts.scheme == "wss" else 80)
         try:
             self._socket = socket.create_connection((parts.hostname or "", port), timeout=self._left)
-            if tls is not None:
-                self._socket = tls().wrap_socket(self._socket, server_hostname=parts.hostname)
-            path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-            head = (
-                f"GET {path} HTTP/1.1\r\nHost: {parts.netloc}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                f"Sec-WebSocket-Key: {b64encode(key).decode()}\r\nSec-WebSocket-Version: 13\r\n\r\n"
-            )
-            self._socket.sendall(head.encode())
-            self._take_answer()
+            try:
+                self._open(url, key, tls)
+            except BaseException:
+                self._socket.close()  # there is no probe that anybody could close
+                raise
         except OSError as error:
             raise ProbeFailed(f"the socket did not open: {type(error).__name__}") from error
 
@@ -93,9 +98,21 @@ class WebSocketProbe:
         """Without a word: API Gateway notices the end of a connection."""
         self._socket.close()
 
+    def _open(self, url: str, key: bytes, tls: Callable[[], SSLContext] | None) -> None:
+        parts = urlsplit(url)
+        if tls is not None:
+            self._socket = tls().wrap_socket(self._socket, server_hostname=parts.hostname)
+        path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+        head = (
+            f"GET {path} HTTP/1.1\r\nHost: {parts.netloc}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            f"Sec-WebSocket-Key: {b64encode(key).decode()}\r\nSec-WebSocket-Version: 13\r\n\r\n"
+        )
+        self._socket.sendall(head.encode())
+        self._take_answer()
+
     @property
     def _left(self) -> float:
-        left = self._deadline - time.monotonic()
+        left = self._deadline - self._monotonic()
         if left <= 0:
             raise ProbeFailed("nothing came in time")
         return left
