@@ -375,6 +375,37 @@ describe("a write", () => {
   });
 });
 
+test("a page that is left while its restored rooms are loaded anew shows nothing that was undone when it is back", async () => {
+  const kept = new Map<string, unknown>();
+  const first = await online(kept);
+  first.world.useEscrows();
+  await first.world.create("e1");
+  const { model, server } = first.world;
+  const then = new Map(model.records);
+  for (const city of ["Chico", "Lodi"]) model.update("e1", { city });
+  await first.world.create("e2");
+  await first.world.time.advance(2);
+  expect(first.world.client.record("escrow", "e1")?.version).toBe(3);
+
+  model.records.clear();
+  for (const [id, record] of then) model.records.set(id, record);
+  model.rebuild(NORTH);
+  server.refusesReads = true;
+  server.live.end();
+  await first.world.time.advance(1);
+  await first.world.leave();
+  first.world.client.disconnect();
+  await first.offline.close();
+
+  server.refusesReads = false;
+  const second = await visit(kept, { before: first });
+  second.world.useEscrows();
+  await second.world.connected();
+  await second.world.time.advance(5);
+  expect(escrows(second)).toEqual(model.visible());
+  expect(second.world.client.record("escrow", "e1")?.version).toBe(1);
+});
+
 test("positions are kept of rooms without records, too", async () => {
   const kept = new Map<string, unknown>();
   const { world } = await online(kept, { model: new Model(MINE) });

@@ -11,6 +11,7 @@ import type { Client } from "../client.js";
 import { contractVersion } from "../fields.js";
 import { isDocument } from "../merge-patch.js";
 import { readPositions } from "../protocol.js";
+import type { Position } from "../protocol.js";
 import type { Only, Store } from "./store.js";
 
 const RECORD = "record/";
@@ -27,6 +28,7 @@ export class Keeper {
   readonly #store: Store;
   readonly #writes: () => boolean;
   readonly #touched = new Set<Key>();
+  #positions: Readonly<Record<string, Position>> = {};
   #due: (() => void) | undefined;
   #writing: Promise<void> = Promise.resolve();
   #stopped = false;
@@ -49,7 +51,7 @@ export class Keeper {
       if (name.startsWith(RECORD) && isRecord(value)) this.#client.cache.restore(name.slice(RECORD.length), value);
     }
     const positions = kept.get(POSITIONS);
-    if (isDocument(positions)) this.#client.feed.reset(readPositions(positions));
+    if (isDocument(positions)) this.#client.feed.reset((this.#positions = readPositions(positions)));
   }
 
   /** These look different now; or the positions do. */
@@ -63,9 +65,12 @@ export class Keeper {
     this.#due?.();
     this.#due = undefined;
     if (this.#stopped || !this.#writes()) return;
+    // Of a room that is being loaded anew its epoch is kept: a page that comes back is told if the log has begun anew.
+    const known = Object.entries(this.#positions).map(([room, { epoch }]) => [room, { epoch, seq: 0 }]);
+    this.#positions = { ...Object.fromEntries(known), ...this.#client.feed.positions() };
     const changes = new Map<string, unknown>([
       [VERSION, CURRENT],
-      [POSITIONS, this.#client.feed.positions()],
+      [POSITIONS, this.#positions],
     ]);
     const found = new Map(this.#client.cache.entries());
     for (const key of this.#touched) changes.set(RECORD + key, found.get(key));
