@@ -11,7 +11,7 @@ import type { Client } from "../client.js";
 import { contractVersion } from "../fields.js";
 import { isDocument } from "../merge-patch.js";
 import { readPositions } from "../protocol.js";
-import type { Position } from "../protocol.js";
+import type { Positions } from "../protocol.js";
 import type { Only, Store } from "./store.js";
 
 const RECORD = "record/";
@@ -28,7 +28,7 @@ export class Keeper {
   readonly #store: Store;
   readonly #writes: () => boolean;
   readonly #touched = new Set<Key>();
-  #positions: Readonly<Record<string, Position>> = {};
+  #positions: Positions = {};
   #due: (() => void) | undefined;
   #writing: Promise<void> = Promise.resolve();
   #stopped = false;
