@@ -117,7 +117,7 @@ def tell_what_iam_decides() -> None:
 class SharedLayers(zipfile.ZipFile):
     """Unpacks a layer once: MiniStack does it for every worker of every function, 3,000 files each time."""
 
-    _lock = threading.Lock()
+    _unpacking = threading.Lock()  # not `_lock`, which each archive has of its own
 
     def namelist(self) -> list[str]:
         """MiniStack resolves each name of a layer to see that it lies within, which takes a worker a tenth of a second.
@@ -133,7 +133,7 @@ class SharedLayers(zipfile.ZipFile):
             return
         content = "\n".join(f"{each.filename} {each.CRC}" for each in self.infolist())
         shared = Path(os.environ["TMPDIR"]) / f"unpacked-{hashlib.sha256(content.encode()).hexdigest()[:16]}"
-        with self._lock:
+        with self._unpacking:
             if not shared.exists():
                 super().extractall(shared, self.infolist())
         target.rmdir()

@@ -210,7 +210,10 @@ class Floor:
 
     def _say(self, connection_id: str, message: dict[str, Any]) -> dict[str, Any]:
         self.world.messages.receive(connection_id, json.dumps({"id": "1", **message}))
-        return dict(self.world.gateway.replies(connection_id)[-1])
+        replies = self.world.gateway.replies(connection_id)
+        if message.get("silent") and not replies:
+            return {"ok": True}
+        return dict(replies[-1])
 
     @cached_property
     def messages(self) -> list[dict[str, Any]]:

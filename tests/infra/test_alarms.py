@@ -352,13 +352,6 @@ def test_the_saved_queries_are_those_of_the_runbook_and_ask_the_functions_own_lo
         assert set(query.properties["LogGroupNames"]) <= groups
 
 
-def test_no_saved_query_asks_a_list_as_if_it_were_one_field(aws: Assembly):
-    """Of a list, Logs Insights makes a field of each entry: `requests.0`."""
-    for query in aws.of_type("AWS::Logs::QueryDefinition").values():
-        for name in ("requests", "rooms", "missed", "tries"):
-            assert not re.search(rf"\b{name}\b(?! *\.)", query.properties["QueryString"])
-
-
 def test_the_dashboard_is_named_for_its_region_as_an_account_knows_a_name_once(aws: Assembly):
     assert aws.one("AWS::CloudWatch::Dashboard").properties["DashboardName"] == "Openhouse-{Region}"
 

@@ -36,8 +36,7 @@ def test_a_function_runs_on_arm_has_bounds_and_is_traced_where_people_wait_for_i
     assert function["Architectures"] == ["arm64"]
     assert function["Runtime"] == "python3.13"
     assert function["Handler"] == "handler.handler"
-    waited_for = {"authorizer", "crm", "directory", "files", "search", "tasks"} & {*NAMES}
-    assert function.get("TracingConfig") == ({"Mode": "Active"} if name in waited_for else None)
+    assert function.get("TracingConfig") == ({"Mode": "Active"} if name in ("crm", "directory", "files") else None)
     # Nobody waits so long, and whatever hangs costs until then. Of mornings there is one for all people of a time zone.
     assert function["Timeout"] <= (900 if name == "mornings" else 120)
     assert 128 < function["MemorySize"] <= 1769  # with the least, a cold start takes seconds; more is more than one CPU

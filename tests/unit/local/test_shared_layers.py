@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,16 @@ def test_a_layer_is_unpacked_once_for_all_workers(tmp_path: Path) -> None:
     one, other = (unpacked(tmp_path / name, **{"python/a.py": "A = 1"}) for name in ("one", "other"))
     assert (one / "python" / "a.py").read_text() == "A = 1"
     assert one.resolve() == other.resolve()
+
+
+def test_no_worker_finds_a_part_of_a_layer_that_another_is_unpacking(tmp_path: Path) -> None:
+    files = {f"python/module_{number}.py": "" for number in range(2_000)}
+
+    def seen(name: str) -> int:
+        return len([*(unpacked(tmp_path / name, **files) / "python").iterdir()])
+
+    with ThreadPoolExecutor(4) as workers:
+        assert {*workers.map(seen, ["one", "two", "three", "four"])} == {len(files)}
 
 
 def test_layers_that_differ_lie_apart(tmp_path: Path) -> None:
