@@ -9,6 +9,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -20,6 +21,7 @@ from typer.testing import CliRunner
 from cli.app import app
 from deployed.terminal import Steps
 from local.stack import RunningStack, deploy_assembly, synthesise
+from openhouse.core import clock
 from openhouse_client.errors import ClientError
 from openhouse_client.rest import Rest
 from tests.e2e.conftest import ORIGIN, Caller
@@ -195,9 +197,8 @@ def test_people_go_on_with_restored_tables_and_see_what_was_there_then(
 
     async def run() -> None:
         async with crowd(people, len(PEOPLE)) as everyone:
-            told = await asyncio.to_thread(
-                command, "restore", "prepare", "--name", RESTORED, "--to", "2026-03-02T12:00:00Z", *emulator
-            )
+            to = clock.to_wire(clock.utc_now() - timedelta(minutes=1))
+            told = await asyncio.to_thread(command, "restore", "prepare", "--name", RESTORED, "--to", to, *emulator)
             (context,) = re.findall(r'"restoredTables": (\{.*\})', told)
             await asyncio.to_thread(undone)
             await everyone[0].until(lambda: everyone[0].held().get(changed["id"], {}).get("notes") == "undone")

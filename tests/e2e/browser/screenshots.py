@@ -211,6 +211,8 @@ def _places(page: Page, look: str) -> None:
 def _shoot(page: Page, name: str) -> None:
     """When nothing is on its way any more."""
     expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    if (connection := page.locator("[data-connection]:visible")).count():  # once signed in
+        expect(connection.first).to_have_attribute("data-connection", "connected")
     page.evaluate("document.fonts.ready.then(() => true)")
     page.screenshot(path=FOLDER / f"{name}.png")
 

@@ -80,7 +80,7 @@ def test_what_is_changed_without_a_network_waits_is_listed_and_is_sent_once(visi
     expect(banner).to_contain_text("1 change will be sent")
     page.mouse.move(700, 400)
     page.mouse.wheel(0, 3_000)
-    page.wait_for_function("scrollY > 200")
+    until(lambda: page.evaluate("scrollY") > 200)
     expect(banner).to_be_in_viewport()
     banner.get_by_role("button", name="See 1 change").click()
     waiting = page.get_by_role("list", name="Waiting, in this order")
