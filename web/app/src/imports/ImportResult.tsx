@@ -13,7 +13,7 @@ import { Figures } from "./Figures";
 import { importTold, leftOf } from "./result";
 import RowsLink from "./RowsLink";
 
-export function ImportResult({ task, undoing, another }: { task: Task; undoing: Task | undefined; another: ReactNode }) {
+export default function ImportResult({ task, undoing, another }: { task: Task; undoing: Task | undefined; another: ReactNode }) {
   const noun = task.result?.["module"];
   const module = typeof noun === "string" ? moduleOf(noun) : undefined;
   const { created = 0, updated = 0, skipped = 0, rejected = 0, warned = 0 } = task.counts;

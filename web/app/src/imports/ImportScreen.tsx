@@ -9,9 +9,9 @@ import { OneTask, TaskSkeleton } from "../tasks/OneTask";
 import { Working } from "../tasks/Working";
 import { Page } from "../ui/layout";
 import { chooseFile } from "./offered";
-import { ImportResult } from "./ImportResult";
 import { proposalOf } from "./proposal";
 
+const ImportResult = lazy(() => import("./ImportResult"));
 const ProposalForm = lazy(() => import("./ProposalForm"));
 
 export default function ImportScreen() {
@@ -22,7 +22,11 @@ export default function ImportScreen() {
   return (
     <Page title={name ? `Import ${name}` : "Import"} narrow>
       <OneTask task={task} missing="There is no such import" another={<Another />}>
-        {(known, undoing) => <One task={known} undoing={undoing} />}
+        {(known, undoing) => (
+          <Suspense fallback={<TaskSkeleton />}>
+            <One task={known} undoing={undoing} />
+          </Suspense>
+        )}
       </OneTask>
     </Page>
   );
@@ -41,11 +45,7 @@ function One({ task, undoing }: { task: Task; undoing: Task | undefined }) {
   if (task.status === "running") return <Working task={task} cancelling="Cancel the import" />;
   if (task.status === "proposed") {
     // What is planned anew begins anew.
-    return (
-      <Suspense fallback={<TaskSkeleton />}>
-        {proposal ? <ProposalForm key={task.version} task={task} proposal={proposal} /> : <TaskSkeleton />}
-      </Suspense>
-    );
+    return proposal ? <ProposalForm key={task.version} task={task} proposal={proposal} /> : <TaskSkeleton />;
   }
   return <ImportResult task={task} undoing={undoing} another={<Another />} />;
 }
