@@ -9,10 +9,10 @@ import pytest
 from openhouse import wiring
 from openhouse.core.errors import Busy
 from openhouse.delivery.stream import TableStream
-from openhouse.identity.directory import Team
+from openhouse.identity.directory import Team, User
 from tests.fakes import AVA, BEN, MIA, principal
 from tests.functional.conftest import World
-from tests.functional.sockets import create, found, join, put, say, stream_records
+from tests.functional.sockets import create, found, join, open_socket, put, say, stream_records
 from tests.functional.test_sockets import ADMIN
 
 DANA = principal("dana", "north", "south", role="broker")
@@ -66,6 +66,25 @@ def test_a_team_that_was_added_makes_brokers_come_back_into_its_room_and_nobody_
     assert world.gateway.open == {"m"}
     join(world, "d2", DANA)
     assert "team:east" in say(world, "d2", action="ping")["rooms"]
+
+
+def test_a_socket_that_joins_while_its_person_moves_once_more_stays_open(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moved = User(user_id="ava", email=AVA.email, name=AVA.name, role="agent", team_ids=("south",))
+    join(world, "a", AVA)
+    open_socket(world, "a2", AVA)
+    of_user = world.connections.of_user
+
+    def overtaken(user_id: str) -> list[str]:
+        monkeypatch.setattr(world.connections, "of_user", of_user)
+        world.administration.put_user(ADMIN, moved)
+        assert say(world, "a2", action="sync")["ok"]
+        return of_user(user_id)
+
+    monkeypatch.setattr(world.connections, "of_user", overtaken)
+    tell(world, "D#user:ava")
+    assert world.gateway.open == {"a2"}
 
 
 def test_what_cannot_be_closed_keeps_no_commit_of_the_stream_waiting(

@@ -70,12 +70,15 @@ class MovedSockets:
         return self.close_brokers(from_stream(image)["brokerage_id"])
 
     def _elsewhere(self, user_id: str) -> list[str]:
+        """Asks the sockets first: one that joins meanwhile has what the directory says by then."""
+        joined = {socket: self._connections.rooms_of(socket) for socket in self._connections.of_user(user_id)}
+        if not joined:
+            return []
         try:
             rooms = self._directory.principal(user_id, expires_at=0).rooms
         except UserUnknown:
             rooms = ()
-        sockets = self._connections.of_user(user_id)
-        return [socket for socket in sockets if self._connections.rooms_of(socket) != rooms]
+        return [socket for socket, its in joined.items() if its != rooms]
 
 
 def _try(close: Callable[[], int], whose: str) -> None:
