@@ -126,14 +126,11 @@ def _clients(commit: Commit, told: Delivery, there: Sequence[Connected]) -> list
 
 def _absent(services: Services, brokerage_id: str, room: str, there: Collection[str]) -> list[str]:
     """The people who may read the room, by what the directory says now, less those who are there."""
-    kind, _, id_ = room.partition(":")
+    directory = services.directory
     return [
         user.user_id
-        for user in services.directory.users(brokerage_id)
-        if user.user_id not in there
-        if kind == "broker"
-        or user.user_id == id_
-        or (kind == "team" and (id_ in user.team_ids or user.role == "broker"))
+        for user in directory.users(brokerage_id)
+        if user.user_id not in there and room in directory.principal_of(brokerage_id, user).rooms
     ]
 
 

@@ -96,7 +96,7 @@ def _refused(services: Services, who: PersonFound, brokerage_id: str, room: str,
     if who.brokerage_id != brokerage_id:
         why = f"They are of {who.brokerage_id}, and this is of {brokerage_id}: nobody sees another brokerage's."
         return Seen(who, "another brokerage", why, "Have they another login? Ask which address they sign in with.")
-    rooms = services.directory.principal(who.user_id, 0).rooms
+    rooms = services.directory.principal_of(who.brokerage_id, user).rooms
     if room in rooms:
         return None
     if room.startswith("user:"):

@@ -115,12 +115,15 @@ class Directory:
             return replace(claimed, team_ids=self.reach(claimed.brokerage_id, claimed.role, claimed.team_ids))
         if item is None or item.get("removed"):
             raise UserUnknown("ask an administrator of your brokerage to add you")
-        user = _user(item)
+        return self.principal_of(item["brokerage_id"], _user(item), expires_at)
+
+    def principal_of(self, brokerage_id: str, user: User, expires_at: int = 0) -> Principal:
+        """Who a user of the brokerage is, by the entry that was read."""
         return Principal(
             user_id=user.user_id,
-            brokerage_id=item["brokerage_id"],
+            brokerage_id=brokerage_id,
             role=user.role,
-            team_ids=self.reach(item["brokerage_id"], user.role, user.team_ids),
+            team_ids=self.reach(brokerage_id, user.role, user.team_ids),
             expires_at=expires_at,
             name=user.name,
             email=user.email,
