@@ -98,7 +98,7 @@ class Connection:
 
     def _take(self, frame: Frame | None, news: Callable[[Commits | Ephemeral], None]) -> None:
         self.alive_at = self._clock.monotonic()
-        if not isinstance(frame, Reply) or frame.id not in self._beats | self._told:
+        if not isinstance(frame, Reply) or (frame.id not in self._beats and frame.id not in self._told):
             self.heard_at = self.alive_at
         match frame:
             case Reply(id=None, error=error) if error:
