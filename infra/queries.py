@@ -10,6 +10,7 @@ from constructs import Construct
 
 # Logs Insights flattens lists and objects into a field for each of their parts (`requests.0`), so whoever looks for one
 # of them reads the whole line.
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_AnalyzeLogData-discoverable-fields.html
 OF_PARTS = ("requests", "rooms", "missed")
 ID = "0199a0c19d247b6e"  # stands for the one that is asked about
 
@@ -28,8 +29,6 @@ _POSTERS = ("fanout", "fanout_worker", "fast_lane")
 QUERIES: tuple[Query, ...] = (
     Query(
         name="One request, from the browser to its posts",
-        # Of a list such as `requests`, Logs Insights knows `requests.0` and so on, but no field with all of it.
-        # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_AnalyzeLogData-discoverable-fields.html
         text=f"""fields @timestamp, service, message, room, first_seq, last_seq, delivered, gone, failed, milliseconds
 | filter @message like '{ID}'
 | sort @timestamp asc""",

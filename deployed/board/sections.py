@@ -19,10 +19,6 @@ FAILURES = {
     "reminders": "reminders",
 }
 
-# What sockets say, each a call of their function. API Gateway's own MessageCount is of what they are sent as well:
-# https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-logging.html
-_HEARD = Aws("function", "Invocations", "socket")
-
 CONNECTED = Section(
     "Are people connected?",
     "Sockets open as others close; hardly any client has to start over.",
@@ -36,7 +32,9 @@ CONNECTED = Section(
         Widget(
             "Tickets, and what sockets say",
             "a minute",
-            (own("tickets issued", Metric.TICKETS), Line("messages of sockets", (_HEARD,))),
+            # API Gateway's own MessageCount is of what sockets are sent as well as of what they say:
+            # https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-logging.html
+            (own("tickets issued", Metric.TICKETS), aws("messages of sockets", "function", "Invocations", "socket")),
             "A browser beats every 25 s: messages divided by 2.4 are people, at most.",
         ),
         Widget(

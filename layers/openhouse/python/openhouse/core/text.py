@@ -6,11 +6,12 @@ import re
 import unicodedata
 
 # Beside spaces: what copying from messengers, PDFs and right-to-left text leaves at the ends, and nobody sees.
-_BIDI = "\u202a-\u202e\u2066-\u2069"  # embeddings, overrides and isolates: they reorder what follows them
+# Embeddings, overrides and isolates among that reorder what follows them.
+_BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _SPACES = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     map(chr, range(0x2000, 0x200B))
 )
-_UNSEEN = f"{_SPACES}\u00ad\u061c\u200b\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_UNSEEN = f"{_SPACES}\u00ad\u061c\u200b\u200e\u200f\u2060\ufeff{_BIDI}"
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and symbols without any ink
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _LINES = frozenset("\t\n\r")

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from ssl import SSLContext
 from types import TracebackType
 from typing import Protocol, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 _MASK = b"\0\0\0\0"  # it hides nothing from anybody: a server only wants one to be there
 _TEXT, _FINAL, _MASKED = 0x1, 0x80, 0x80
@@ -53,7 +53,7 @@ class WebSocketProbe:
         try:
             self._socket = socket.create_connection((parts.hostname or "", port), timeout=self._left)
             try:
-                self._open(url, key, tls)
+                self._open(parts, key, tls)
             except BaseException:
                 self._socket.close()  # there is no probe that anybody could close
                 raise
@@ -98,8 +98,7 @@ class WebSocketProbe:
         """Without a word: API Gateway notices the end of a connection."""
         self._socket.close()
 
-    def _open(self, url: str, key: bytes, tls: Callable[[], SSLContext] | None) -> None:
-        parts = urlsplit(url)
+    def _open(self, parts: SplitResult, key: bytes, tls: Callable[[], SSLContext] | None) -> None:
         if tls is not None:
             self._socket = tls().wrap_socket(self._socket, server_hostname=parts.hostname)
         path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
