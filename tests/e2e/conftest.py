@@ -12,6 +12,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
+from uuid import uuid4
 
 import httpx
 import jwt
@@ -25,8 +26,9 @@ from deployed.terminal import Steps
 from local.aws_like.client import AwsLike
 from local.aws_like.conditions import Conditions
 from local.emulator import free_port
-from local.seed import seed
+from local.seed import BROKER_ID, seed
 from local.stack import RunningStack, running_stack, synthesise
+from openhouse.identity.directory import User
 from tests.permissions.emulated import note_decisions, refused
 
 ORIGIN = "http://localhost:8080"
@@ -239,6 +241,22 @@ def caller(stack: RunningStack) -> Callable[[str], Caller]:
         return known[email]
 
     return of
+
+
+def hired(stack: RunningStack, email: str) -> Caller:
+    """An agent of Ava's brokerage and of both teams, who was not there before."""
+    person = Person(email=email, name="Kim", team_ids=("north", "south"))
+    with Operator(stack.cloud, stack.deployment).login(person, DEMO_PASSWORD) as user_id:
+        user = User(user_id=user_id, email=email, name=person.name, role=person.role, team_ids=person.team_ids)
+        stack.cloud.directory(stack.deployment.table_name).put_user(BROKER_ID, user)
+    endpoints = stack.deployment.endpoints
+    return Caller(endpoints.http_url, sign_in(endpoints, email, DEMO_PASSWORD).token, user_id)
+
+
+@pytest.fixture
+def kim(stack: RunningStack) -> Caller:
+    """Somebody for this test alone, and for this try of it: nothing is hers yet."""
+    return hired(stack, f"{uuid4().hex}@demo.test")
 
 
 @pytest.fixture

@@ -68,6 +68,10 @@ class Listening(Replica):
     def statuses(self) -> list[Status]:
         return [state.status for state in self.states]
 
+    def told_by(self, caller: Caller) -> list[Commit]:
+        """What that person has done, of all that was heard: who comes and goes is told in the same rooms."""
+        return [commit for commit in self.heard if commit.by == caller.user_id]
+
     def reached(self, heads: Mapping[str, Position]) -> bool:
         """All that was committed until `heads`, and every record that was too large for a patch.
 

@@ -14,6 +14,7 @@ from itertools import count
 from pathlib import Path
 from random import Random
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from typer.testing import CliRunner
@@ -33,7 +34,6 @@ AGENTS = ("ava@demo.test", "ben@demo.test", "josh@demo.test", "mia@demo.test", "
 PEOPLE = (*AGENTS, "dana@demo.test")
 SIZE = 12
 PAUSE = 0.4  # seconds between two changes of one of them, on average, for each of them that there is
-RESTORED = "restored"
 
 pytestmark = pytest.mark.timeout(1_800)
 
@@ -99,7 +99,7 @@ async def writing(everyone: Sequence[Listening]) -> AsyncIterator[list[Author]]:
     for number, each in enumerate(everyone):
         of_person = homes[PEOPLE[number % len(PEOPLE)] in AGENTS]
         home = of_person[number // len(PEOPLE) % len(of_person)]
-        authors.append(Author(each.rest, f"author-{number}", home, PAUSE * len(everyone), Random(number)))
+        authors.append(Author(each.rest, f"author-{uuid4().hex}", home, PAUSE * len(everyone), Random(number)))
     over = asyncio.Event()
     async with asyncio.TaskGroup() as tasks:
         for author in authors:
@@ -192,16 +192,18 @@ def test_people_go_on_with_restored_tables_and_see_what_was_there_then(
 ) -> None:
     people = [caller(email) for email in PEOPLE]
     ava, emulator = people[0], ("--emulator", stack.emulator.url)
+    name = f"restored-{uuid4().hex[:8]}"
+    undoing = f"undone by {name}"
     changed, dropped = (ava.create(visibility="team", notes="then") for _ in range(2))
     assert ava("PATCH", f"/escrows/{changed['id']}", {"notes": "then, too"}).status_code == 200
 
     async def run() -> None:
         async with crowd(people, len(PEOPLE)) as everyone:
             to = clock.to_wire(clock.utc_now() - timedelta(minutes=1))
-            told = await asyncio.to_thread(command, "restore", "prepare", "--name", RESTORED, "--to", to, *emulator)
+            told = await asyncio.to_thread(command, "restore", "prepare", "--name", name, "--to", to, *emulator)
             (context,) = re.findall(r'"restoredTables": (\{.*\})', told)
             await asyncio.to_thread(undone)
-            await everyone[0].until(lambda: everyone[0].held().get(changed["id"], {}).get("notes") == "undone")
+            await everyone[0].until(lambda: everyone[0].held().get(changed["id"], {}).get("notes") == undoing)
             before = [{room: at.epoch for room, at in each.loaded.items()} for each in everyone]
 
             restored = tmp_path / "restored"
@@ -229,12 +231,12 @@ def test_people_go_on_with_restored_tables_and_see_what_was_there_then(
                 assert held[changed["id"]]["version"] == 2
                 assert held[dropped["id"]]["notes"] == "then"
                 assert held[after["id"]]["notes"] == "after"
-                assert not [record for record in held.values() if record.get("notes") == "undone"]
+                assert not [record for record in held.values() if record.get("notes") == undoing]
 
     def undone() -> None:
-        assert ava("PATCH", f"/escrows/{changed['id']}", {"notes": "undone"}).status_code == 200
+        assert ava("PATCH", f"/escrows/{changed['id']}", {"notes": undoing}).status_code == 200
         assert ava("DELETE", f"/escrows/{dropped['id']}").status_code == 204
-        ava.create(visibility="team", notes="undone")
+        ava.create(visibility="team", notes=undoing)
 
     loop.run(run())
     steps = ava("GET", f"/escrows/{changed['id']}/history").json()["items"]
@@ -242,4 +244,4 @@ def test_people_go_on_with_restored_tables_and_see_what_was_there_then(
     mapped = stack.cloud.functions().list_event_source_mappings()["EventSourceMappings"]
     streams = [str(each["EventSourceArn"]) for each in mapped if "/stream/" in str(each["EventSourceArn"])]
     assert streams
-    assert all(f"table/{RESTORED}-" in stream for stream in streams)
+    assert all(f"table/{name}-" in stream for stream in streams)

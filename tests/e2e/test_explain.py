@@ -7,18 +7,17 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from typer.testing import CliRunner
 from websockets.exceptions import ConnectionClosed
 
 from cli.app import app
-from deployed.people import Operator, Person
 from deployed.sign_in import DEMO_PASSWORD, renewed, sign_in
 from deployed.terminal import CommandFailed
 from local.stack import RunningStack
-from openhouse.identity.directory import User
-from tests.e2e.conftest import PATIENCE, Caller, RawSocket, until
+from tests.e2e.conftest import PATIENCE, Caller, RawSocket, hired, until
 
 Told = Callable[..., Any]
 
@@ -109,18 +108,15 @@ def test_an_operator_sees_rooms_connections_and_logs(
 def test_whose_sessions_are_ended_is_out_everywhere_and_may_sign_in_anew(
     stack: RunningStack, opened: Callable[[Caller], RawSocket], told: Told
 ) -> None:
-    endpoints, person = stack.deployment.endpoints, Person(email="rita@rival.test", name="Rita")
-    with Operator(stack.cloud, stack.deployment).login(person, DEMO_PASSWORD) as user_id:
-        user = User(user_id=user_id, email=person.email, name=person.name, role="agent")
-        stack.cloud.directory(stack.deployment.table_name).put_user("rival", user)
-    session = sign_in(endpoints, person.email, DEMO_PASSWORD)
-    rita = Caller(endpoints.http_url, session.token, user_id)
+    endpoints, email = stack.deployment.endpoints, f"{uuid4().hex}@demo.test"
+    rita = hired(stack, email)
+    session = sign_in(endpoints, email, DEMO_PASSWORD)
     assert rita("GET", "/me").status_code == 200
     socket = opened(rita)
     assert socket.ask("sync")["ok"]
     late = opened(rita)  # in no room yet
 
-    done = told("revoke", person.email)
+    done = told("revoke", email)
     assert len(done["closedConnections"]) == 1
     assert until_closed(socket)[-1]["closing"]["code"] == "session_expired"
     refused = rita("GET", "/me")
@@ -128,11 +124,11 @@ def test_whose_sessions_are_ended_is_out_everywhere_and_may_sign_in_anew(
     assert rita("POST", "/realtime/tickets").status_code == 401
     assert late.ask("sync")["error"]["code"] == "session_expired"
     with pytest.raises(CommandFailed):
-        renewed(session, endpoints, person.email)
+        renewed(session, endpoints, email)
 
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:  # of the same second, tokens are refused
-        fresh = Caller(endpoints.http_url, sign_in(endpoints, person.email, DEMO_PASSWORD).token, user_id)
+        fresh = Caller(endpoints.http_url, sign_in(endpoints, email, DEMO_PASSWORD).token, rita.user_id)
         if fresh("GET", "/me").status_code == 200:
             break
     assert fresh("GET", "/me").status_code == 200

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -71,16 +72,16 @@ def test_without_the_function_of_records_writers_are_told_to_try_again_and_socke
     stack: RunningStack, caller: Callable[[str], Caller]
 ) -> None:
     ava, ben = caller("ava@demo.test"), caller("ben@demo.test")
+    wanted, key = {"propertyAddress": "1 Main St", "visibility": "team"}, uuid4().hex
 
     async def run() -> None:
         async with listening(ben, timings=TIMINGS) as listener:
             with down(stack, "Crm"):
                 with pytest.raises(Problem) as refused:
-                    await listener.rest.create("escrows", {"propertyAddress": "1 Main St"}, idempotency_key="once")
+                    await listener.rest.create("escrows", wanted, idempotency_key=key)
                 assert refused.value.retryable
                 await listener.until(lambda: listener.statuses == [Status.CONNECTING, Status.CONNECTED])
-            again = {"propertyAddress": "1 Main St", "visibility": "team"}
-            made = await listener.rest.create("escrows", again, idempotency_key=f"once-{len(listener.held())}")
+            made = await listener.rest.create("escrows", wanted, idempotency_key=key)
             await hears_of(listener, made)
             await hears_of(listener, await write(ava))
             assert listener.statuses.count(Status.CONNECTED) == 1

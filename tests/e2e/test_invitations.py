@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import chain
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -67,12 +68,13 @@ def sign_in_first(stack: RunningStack, email: str, password: str) -> Caller:
 def test_who_is_invited_signs_in_with_what_was_mailed_and_is_in_their_team(
     stack: RunningStack, mails: Mails, admin: Caller, ava: Caller
 ) -> None:
-    answer = invite(admin, "sam@invited.test")
+    email = f"{uuid4().hex}@invited.test"
+    answer = invite(admin, email)
     assert answer.status_code == 201, answer.text
     sam = answer.json()["userId"]
     assert invited(ava)[sam] is True
-    (password,) = mails.passwords("sam@invited.test")
-    caller = sign_in_first(stack, "sam@invited.test", password)
+    (password,) = mails.passwords(email)
+    caller = sign_in_first(stack, email, password)
     me = caller("GET", "/me").json()
     assert (me["userId"], me["teamIds"], me["brokerageId"]) == (sam, ["north"], "harbor")
     assert invited(ava)[sam] is False
@@ -87,16 +89,17 @@ def test_who_is_invited_signs_in_with_what_was_mailed_and_is_in_their_team(
 def test_an_invitation_is_sent_again_and_taken_back(
     stack: RunningStack, mails: Mails, admin: Caller, ava: Caller, zed: Caller
 ) -> None:
-    tim = invite(admin, "tim@invited.test").json()["userId"]
+    email = f"{uuid4().hex}@invited.test"
+    tim = invite(admin, email).json()["userId"]
     path = f"/directory/invitations/{tim}"
     for who, status in ((ava, 403), (zed, 404)):
         assert who("POST", f"{path}/resend").status_code == status
         assert who("DELETE", path).status_code == status
     assert admin("POST", f"{path}/resend").status_code == 200
-    *_, password = passwords = mails.passwords("tim@invited.test")
+    *_, password = passwords = mails.passwords(email)
     assert len(passwords) == 2
     assert admin("DELETE", path).status_code == 204
     assert tim not in invited(ava)
     cognito = stack.cloud.cognito()
     with pytest.raises((cognito.exceptions.NotAuthorizedException, cognito.exceptions.UserNotFoundException)):
-        sign_in_first(stack, "tim@invited.test", password)
+        sign_in_first(stack, email, password)

@@ -29,7 +29,7 @@ def test_a_session_outlives_socket_after_socket_and_nobody_notices(ava: Caller, 
                 number += 1
                 await asyncio.to_thread(ava, "PATCH", f"/escrows/{made['id']}", {"notes": f"note {number}"})
             assert await equals_the_server(listener)
-            assert len([commit for commit in listener.heard if commit.room == made["room"]]) == number + 1
+            assert len(listener.told_by(ava)) == number + 1
             assert listener.statuses == [Status.CONNECTING, Status.CONNECTED]
             assert listener.recoveries == []
         assert aws.report().total("sockets.cut") == 0

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -48,11 +49,12 @@ def test_the_life_of_an_escrow(ava: Caller, ben: Caller) -> None:
 
 
 def test_a_list_pages_through_everything_once(mia: Caller) -> None:
-    made = [mia.create(propertyAddress=f"{number} Page St")["id"] for number in range(5)]
+    street = f"{uuid4().hex} St"
+    made = [mia.create(propertyAddress=f"{number} {street}")["id"] for number in range(5)]
     found: list[str] = []
     cursor = None
     while True:
-        params = {"limit": "2", "q": "page st", **({"cursor": cursor} if cursor else {})}
+        params = {"limit": "2", "q": street, **({"cursor": cursor} if cursor else {})}
         page = mia("GET", "/escrows", params=params).json()
         found += [item["id"] for item in page["items"]]
         cursor = page.get("cursor")
@@ -103,14 +105,14 @@ def test_a_stale_if_match_gets_the_current_record(ava: Caller, ben: Caller) -> N
 
 @on_aws
 def test_a_repeated_key_writes_once_and_another_body_is_refused(ava: Caller) -> None:
-    key = {"Idempotency-Key": "e2e-1"}
-    first = ava("POST", "/escrows", {"propertyAddress": "1 Once St"}, headers=key)
-    again = ava("POST", "/escrows", {"propertyAddress": "1 Once St"}, headers=key)
+    key, street = {"Idempotency-Key": uuid4().hex}, f"{uuid4().hex} St"
+    first = ava("POST", "/escrows", {"propertyAddress": f"1 {street}"}, headers=key)
+    again = ava("POST", "/escrows", {"propertyAddress": f"1 {street}"}, headers=key)
     assert (first.status_code, again.status_code) == (201, 201)
     assert again.json() == first.json()
-    other = ava("POST", "/escrows", {"propertyAddress": "2 Once St"}, headers=key)
+    other = ava("POST", "/escrows", {"propertyAddress": f"2 {street}"}, headers=key)
     assert problem(other) == (409, "idempotency_mismatch")
-    assert len(ava("GET", "/escrows", params={"q": "once st"}).json()["items"]) == 1
+    assert len(ava("GET", "/escrows", params={"q": street}).json()["items"]) == 1
 
 
 def test_another_tenants_record_is_as_if_it_did_not_exist(ava: Caller, zed: Caller, mia: Caller) -> None:

@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
-
-import pytest
+from uuid import uuid4
 
 from deployed.endpoints import stack_outputs
 from local.stack import RunningStack
 from openhouse.storage.keys import running_key, work_key
 from tests.e2e.conftest import Caller, RawSocket, until
 
-PHONE = "+1415555012{}"
 
-
-@pytest.fixture
-def kim(caller: Callable[[str], Caller]) -> Caller:
-    """Whom no other test is about."""
-    return caller("kim@demo.test")
+def person() -> dict[str, str]:
+    """Whom no record that is there resembles."""
+    return {"lastName": uuid4().hex, "phone": f"+1415555{uuid4().int % 10_000:04}"}
 
 
 def client(caller: Caller, **fields: Any) -> str:
@@ -65,8 +61,9 @@ def executions(stack: RunningStack, id_: str) -> dict[str, str]:
 def test_duplicates_are_found_merged_and_taken_apart_while_two_devices_look_on(
     stack: RunningStack, kim: Caller, joined: Callable[[Caller], RawSocket]
 ) -> None:
-    keep = client(kim, firstName="Zoe", lastName="Hart", phone=PHONE.format(7), city="Davis")
-    drop = client(kim, firstName="Zoe", lastName="Hart", phone=PHONE.format(7), email="zoe@example.com")
+    zoe = person()
+    mail = f"{zoe['lastName']}@example.com"
+    keep, drop = client(kim, **zoe, city="Davis"), client(kim, **zoe, email=mail)
     devices = [joined(kim), joined(kim)]
     id_ = begin(kim)
     for socket in devices:
@@ -83,21 +80,22 @@ def test_duplicates_are_found_merged_and_taken_apart_while_two_devices_look_on(
         assert told(socket, id_).count("ai:task:completed") == 1
     assert task(kim, id_)["counts"]["merged"] == 1
     assert kim("GET", f"/clients/{drop}").status_code == 404
-    assert kim("GET", f"/clients/{keep}").json()["email"] == "zoe@example.com"
+    assert kim("GET", f"/clients/{keep}").json()["email"] == mail
     until(lambda: executions(stack, id_) == {"plan-1": "SUCCEEDED", "write-2": "SUCCEEDED"})
 
     undoing = kim("POST", f"/tasks/{id_}/undo").json()
     assert undoing["undoes"] == id_
     assert becomes(kim, undoing["id"], "completed")["counts"] == {"restored": 2, "left": 0}
-    assert kim("GET", f"/clients/{drop}").json()["email"] == "zoe@example.com"
+    assert kim("GET", f"/clients/{drop}").json()["email"] == mail
     assert {each["id"] for each in kim("GET", "/tasks").json()["items"]} >= {id_, undoing["id"]}
 
 
 def test_what_was_cancelled_stays_so_and_nobody_else_sees_any_of_it(
     stack: RunningStack, kim: Caller, ben: Caller
 ) -> None:
+    okafor = person()
     for _ in range(2):
-        client(kim, lastName="Okafor", phone=PHONE.format(8))
+        client(kim, **okafor)
     id_ = begin(kim)
     assert kim("POST", f"/tasks/{id_}/cancel").json()["status"] in ("cancelled", "proposed")
     assert becomes(kim, id_, "cancelled")["can"] == []
@@ -111,8 +109,9 @@ def test_whoever_looks_after_tasks_does_so_each_minute(stack: RunningStack, kim:
     """One of which nothing was heard for an hour, as if its execution had never begun, and never could."""
     outputs = stack_outputs(stack.cloud.cloudformation())
     table: Any = stack.cloud.session.resource("dynamodb", endpoint_url=stack.cloud.endpoint).Table(outputs["TableName"])
+    silva = person()
     for _ in range(2):
-        client(kim, lastName="Silva", phone=PHONE.format(9))
+        client(kim, **silva)
     id_ = begin(kim)
     waiting = becomes(kim, id_, "proposed")
     assert waiting["percent"] < 100

@@ -8,8 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from local.stack import RunningStack
 from openhouse.crm.time_zones import all_time_zones
 from openhouse.functions import MORNINGS
@@ -28,12 +26,6 @@ LISTING = {
     "listPriceCents": 54_000_000,
     "visibility": "private",
 }
-
-
-@pytest.fixture
-def kim(caller: Callable[[str], Caller]) -> Caller:
-    """Whom no other test is about but those of tasks."""
-    return caller("kim@demo.test")
 
 
 def begin(caller: Caller, kind: str, **input_: Any) -> str:
@@ -108,9 +100,11 @@ def test_where_it_is_morning_somebody_is_told_what_their_day_has_once(stack: Run
     assert kim("POST", "/appointments", {**showing, "visibility": "private"}).status_code == 201
     functions = stack.cloud.functions()
     known = {each["Description"]: each["FunctionName"] for each in functions.list_functions()["Functions"]}
-    for result in ({"told": 1, "others": 0, "left": 0}, {"told": 0, "others": 1, "left": 0}):
+    for expected in (1, 0):
         answer = functions.invoke(FunctionName=known[MORNINGS.purpose])
-        assert json.loads(answer["Payload"].read()) == result
+        result = json.loads(answer["Payload"].read())
+        assert (result["told"], result["left"]) == (expected, 0)
+    assert result["others"] >= 1
     briefs = [each for each in kim("GET", "/notifications").json()["items"] if each["kind"] == "daily_brief"]
     assert len(briefs) == 1
     assert "Morning showing" in briefs[0]["text"]

@@ -8,6 +8,7 @@ import hmac
 import json
 import time
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import jwt
@@ -18,6 +19,8 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
+from deployed.people import Operator, Person
+from deployed.sign_in import DEMO_PASSWORD, sign_in
 from local.stack import RunningStack
 from tests.e2e.conftest import ORIGIN, PATIENCE, Caller, on_aws
 from tests.e2e.test_rest import problem
@@ -75,15 +78,12 @@ def test_an_expired_token_is_told_apart(stack: RunningStack, expired_token: str)
 
 
 def test_someone_the_directory_does_not_know_is_told_so(stack: RunningStack) -> None:
-    from deployed.sign_in import DEMO_PASSWORD, sign_in  # noqa: PLC0415 - only here
-
-    cognito, endpoints = stack.cloud.cognito(), stack.deployment.endpoints
-    cognito.admin_create_user(UserPoolId=endpoints.user_pool_id, Username="new@demo.test", MessageAction="SUPPRESS")
-    cognito.admin_set_user_password(
-        UserPoolId=endpoints.user_pool_id, Username="new@demo.test", Password=DEMO_PASSWORD, Permanent=True
-    )
-    newcomer = Caller(endpoints.http_url, sign_in(endpoints, "new@demo.test", DEMO_PASSWORD).token)
-    assert problem(newcomer("GET", "/me")) == (403, "user_unknown")
+    person = Person(email=f"{uuid4().hex}@demo.test", name="Rita")
+    with Operator(stack.cloud, stack.deployment).login(person, DEMO_PASSWORD):
+        pass
+    endpoints = stack.deployment.endpoints
+    stranger = Caller(endpoints.http_url, sign_in(endpoints, person.email, DEMO_PASSWORD).token)
+    assert problem(stranger("GET", "/me")) == (403, "user_unknown")
 
 
 def refused(url: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -15,19 +15,28 @@ from tests.e2e.conftest import Caller, until
 
 LOS_ANGELES = "America/Los_Angeles"
 
+Make = Callable[..., dict[str, Any]]
 
-def appointment(caller: Caller, starts_at: str, *, hours: float = 1, **fields: Any) -> dict[str, Any]:
-    """With a title of its own."""
-    start = datetime.fromisoformat(starts_at)
-    body = {
-        "title": f"Showing {uuid4().hex[:8]}",
-        "startsAt": starts_at,
-        "endsAt": (start + timedelta(hours=hours)).isoformat().replace("+00:00", "Z"),
-        **fields,
-    }
-    response = caller("POST", "/appointments", body)
-    assert response.status_code == 201, response.text
-    return dict(response.json())
+
+@pytest.fixture
+def appointment(ava: Caller) -> Iterator[Make]:
+    """`appointment(starts_at)`: one of Ava's, with a title of its own. It goes with the test: days are shared."""
+    made: list[dict[str, Any]] = []
+
+    def make(starts_at: str, *, hours: float = 1) -> dict[str, Any]:
+        body = {
+            "title": f"Showing {uuid4().hex[:8]}",
+            "startsAt": starts_at,
+            "endsAt": (datetime.fromisoformat(starts_at) + timedelta(hours=hours)).isoformat().replace("+00:00", "Z"),
+        }
+        response = ava("POST", "/appointments", body)
+        assert response.status_code == 201, response.text
+        made.append(response.json())
+        return made[-1]
+
+    yield make
+    for each in made:
+        assert ava("DELETE", f"/appointments/{each['id']}").status_code == 204
 
 
 def starts(caller: Caller, made: dict[str, Any]) -> datetime:
@@ -57,8 +66,8 @@ def agent(visitors: Callable[..., Visitor]) -> Visitor:
     return visitors(timezone_id=LOS_ANGELES, viewport={"width": 1280, "height": 900})
 
 
-def test_dragging_by_an_hour_reschedules_and_can_be_undone(agent: Visitor, ava: Caller) -> None:
-    made = appointment(ava, "2027-02-03T18:00:00Z")  # 10 in the morning there
+def test_dragging_by_an_hour_reschedules_and_can_be_undone(agent: Visitor, ava: Caller, appointment: Make) -> None:
+    made = appointment("2027-02-03T18:00:00Z")  # 10 in the morning there
     page = agent.sign_in("Ava", "/appointments?view=week&day=2027-02-03", title="Appointments")
     event = on_grid(page, made)
     expect(event).to_contain_text("10:00")
@@ -78,9 +87,9 @@ def test_dragging_by_an_hour_reschedules_and_can_be_undone(agent: Visitor, ava: 
     ids=["march", "november"],
 )
 def test_over_a_change_of_the_clocks_an_appointment_keeps_its_hour(
-    agent: Visitor, ava: Caller, day: str, hour: int, after: str, hour_after: int
+    agent: Visitor, ava: Caller, appointment: Make, day: str, hour: int, after: str, hour_after: int
 ) -> None:
-    made = appointment(ava, f"{day}T{hour}:00:00Z")
+    made = appointment(f"{day}T{hour}:00:00Z")
     page = agent.sign_in("Ava", f"/appointments?view=month&day={day}", title="Appointments")
     event = on_grid(page, made)
     expect(event).to_contain_text("10")
@@ -94,9 +103,11 @@ def test_over_a_change_of_the_clocks_an_appointment_keeps_its_hour(
     expect(page.get_by_text("10:00 AM \N{EN DASH} 11:00 AM")).to_be_visible()
 
 
-def test_what_lasts_three_days_shows_on_its_middle_day_and_overlaps_are_told(agent: Visitor, ava: Caller) -> None:
-    fair = appointment(ava, "2027-04-06T17:00:00Z", hours=56)
-    within = appointment(ava, "2027-04-07T17:00:00Z")
+def test_what_lasts_three_days_shows_on_its_middle_day_and_overlaps_are_told(
+    agent: Visitor, ava: Caller, appointment: Make
+) -> None:
+    fair = appointment("2027-04-06T17:00:00Z", hours=56)
+    within = appointment("2027-04-07T17:00:00Z")
     page = agent.sign_in("Ava", "/appointments?view=day&day=2027-04-07", title="Appointments")
     expect(on_grid(page, fair)).to_be_visible()
     expect(page.get_by_text("2 appointments here overlap another of the same person.")).to_be_visible()
@@ -109,9 +120,9 @@ def test_what_lasts_three_days_shows_on_its_middle_day_and_overlaps_are_told(age
 
 
 def test_on_a_phone_one_moves_by_typing_in_the_zone_of_ones_own_choice(
-    visitors: Callable[..., Visitor], ava: Caller
+    visitors: Callable[..., Visitor], ava: Caller, appointment: Make
 ) -> None:
-    made = appointment(ava, "2027-05-05T17:00:00Z")
+    made = appointment("2027-05-05T17:00:00Z")
     phone = visitors(timezone_id=LOS_ANGELES, viewport={"width": 360, "height": 740})
     page = phone.sign_in("Ava", "/settings", title="Settings")
     page.get_by_role("combobox", name="Zone").fill("America/New York")
