@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import cache
+from types import MappingProxyType
 
 from openhouse.collaboration.sightings import BEAT_SECONDS
 
@@ -19,13 +21,14 @@ BEAT, LOOK, AGAIN, LEAVE = "beat", "look", "again", "leave"
 AND_BEAT = " and beat"  # said with any of the others
 
 
+@cache
 def of_an_hour(spells: float, looking: float, every: float) -> Mapping[str, float]:
     """How often each is said. `spells`: records that come on the screen, for that share of the time together.
 
     `every`: seconds from one time that a look is repeated to the next.
     """
     if not spells:
-        return {BEAT: 3_600 / BEAT_SECONDS}
+        return MappingProxyType({BEAT: 3_600 / BEAT_SECONDS})
     cycle = 3_600 / spells
     found: Counter[str] = Counter()
     beaten = 0.0
@@ -38,7 +41,7 @@ def of_an_hour(spells: float, looking: float, every: float) -> Mapping[str, floa
             found[what + AND_BEAT] += 1
         else:
             found[what] += 1
-    return {what: count / (_CYCLES * cycle / 3_600) for what, count in found.items()}
+    return MappingProxyType({what: count / (_CYCLES * cycle / 3_600) for what, count in found.items()})
 
 
 def _looks(cycle: float, stays: float, every: float) -> Iterator[tuple[float, str]]:

@@ -10,6 +10,7 @@ from typing import Any
 from local.aws_like.imitation import Imitation
 
 Answer = tuple[int, dict[str, str], bytes]
+THROTTLED = "throttled"  # in the emulator alone, of a function that a socket's message found no place for
 
 _ROLE = re.compile(r"Credential=ASIA")  # of a role's session; people sign with keys of their own
 _ATTEMPT = re.compile(r"attempt=(\d+)")

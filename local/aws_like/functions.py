@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from local.aws_like import measures
+from local.aws_like.calls import THROTTLED
 from local.aws_like.conditions import Conditions
 from local.aws_like.imitation import Imitation
 
@@ -99,7 +100,7 @@ class _Limited:
     def invoke(self, event: Any, _request_id: str) -> dict[str, Any]:
         result = self._lambda._execute_function(self._func, event)  # noqa: SLF001
         if result.get("error"):
-            return {"status": "error", "error": "Internal server error"}
+            return {"status": "error", "error": THROTTLED if result.get("throttle") else "Internal server error"}
         return {"status": "ok", "result": result.get("body")}
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from local.aws_like import measures
-from local.aws_like.calls import Answer
+from local.aws_like.calls import THROTTLED, Answer
 from local.aws_like.conditions import Conditions
 from local.aws_like.imitation import Imitation
 from local.aws_like.throttle import Throttle
@@ -199,7 +199,7 @@ class Gateway:
         answer = await self._invoke(*call, **more) or {}
         open_one = self._module._ws_connections.get(connection)  # noqa: SLF001
         if int(answer.get("statusCode", 200)) >= 500 and open_one is not None:
-            self._imitation.count("sockets.failed")
+            self._imitation.count("sockets.throttled" if answer.get("body") == THROTTLED else "sockets.failed")
             await open_one["outbox"].put(_frame(_FAILED, connection, request))
 
 

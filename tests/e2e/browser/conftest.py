@@ -20,6 +20,8 @@ from tests.e2e.conftest import ORIGIN
 
 PATIENCE = 90_000  # milliseconds; a function may have to start, on a machine that is busy otherwise
 
+SAVES_DATA = "Object.defineProperty(NetworkInformation.prototype, 'saveData', { get: () => true });"
+
 expect.set_options(timeout=PATIENCE)
 
 
@@ -72,40 +74,48 @@ def fill_password(page: Page, email: str, password: str = DEMO_PASSWORD) -> None
     page.get_by_role("button", name="Sign in", exact=True).click()
 
 
+def note_faults(made: Visitor, ours: set[str]) -> None:
+    """Whatever breaks the policy, goes elsewhere than to `ours`, is refused or fails."""
+
+    def called(request: Request) -> None:
+        made.calls.append(request)
+        address = urlsplit(request.url)
+        if address.scheme in ("http", "https", "ws", "wss") and address.netloc not in ours:
+            made.faults.append(f"called {request.url}")
+
+    def answered(response: Response) -> None:
+        if urlsplit(response.url).netloc == urlsplit(ORIGIN).netloc and response.status >= 400:
+            made.faults.append(f"{response.status} of {response.url}")
+
+    def said(text: str) -> None:
+        if "Content Security Policy" in text or "TrustedScript" in text:
+            made.faults.append(text)
+
+    made.context.on("request", called)
+    made.context.on("response", answered)
+    made.context.on("console", lambda message: said(message.text))
+    made.context.on("weberror", lambda error: made.faults.append(str(error.error)))
+
+
 @pytest.fixture
 def visitors(browser: Browser, stack: RunningStack) -> Iterator[Callable[..., Visitor]]:
     """`visitors()`: another one, with the options of a browser context. None breaks the policy or goes elsewhere.
 
-    In the browser that the tests share, unless it is `among` the contexts of another.
+    In the browser that the tests share, unless it is `among` the contexts of another. They save data: with
+    `saves_data=False` each page loads all screens ahead, which is most of its work.
     Without a service worker, unless `service_workers="allow"`: what one asks for, no test sees or routes.
     """
     known: list[Visitor] = []
     ours = {urlsplit(ORIGIN).netloc, urlsplit(stack.emulator.url).netloc}
 
-    def visitor(among: Browser = browser, **options: Any) -> Visitor:
+    def visitor(among: Browser = browser, *, saves_data: bool = True, **options: Any) -> Visitor:
         context = among.new_context(**{"service_workers": "block", **options})
         context.set_default_timeout(PATIENCE)
+        if saves_data:
+            context.add_init_script(SAVES_DATA)
         made = Visitor(context)
         known.append(made)
-
-        def called(request: Request) -> None:
-            made.calls.append(request)
-            address = urlsplit(request.url)
-            if address.scheme in ("http", "https", "ws", "wss") and address.netloc not in ours:
-                made.faults.append(f"called {request.url}")
-
-        def answered(response: Response) -> None:
-            if urlsplit(response.url).netloc == urlsplit(ORIGIN).netloc and response.status >= 400:
-                made.faults.append(f"{response.status} of {response.url}")
-
-        def said(text: str) -> None:
-            if "Content Security Policy" in text or "TrustedScript" in text:
-                made.faults.append(text)
-
-        context.on("request", called)
-        context.on("response", answered)
-        context.on("console", lambda message: said(message.text))
-        context.on("weberror", lambda error: made.faults.append(str(error.error)))
+        note_faults(made, ours)
         return made
 
     yield visitor

@@ -53,6 +53,7 @@ def looked_at(page: Page, what: str, shown: Locator) -> list[str]:
     for look, theme, size in LOOKS:
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         page.set_viewport_size(size)
+        expect(page.locator(f"html[data-theme={theme}]")).to_be_attached()
         expect(shown).to_be_visible()
         complaints += [f"{what}, {look}: {each}" for each in found(page)]
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):

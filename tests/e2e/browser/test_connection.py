@@ -12,14 +12,15 @@ from playwright.sync_api import Page, Route, expect
 from tests.e2e.browser.conftest import Visitor
 from tests.e2e.browser.crashes import crash
 from tests.e2e.browser.desk import changed_by_a_lead
+from tests.e2e.browser.kept import is_kept
 from tests.e2e.browser.lines import Lines, badge
 from tests.e2e.conftest import ORIGIN, Caller, until
 
 # What chance decides is the test's: with 0 all pauses between two tries are over at once.
 CHANCE = "globalThis.chance = 0.99; Math.random = () => globalThis.chance;"
 
-# A part that is loaded when there is nothing else to do, for when there is no network.
-NEEDED_LATER = "/WaitingDrawer-"
+# Parts that are loaded when there is nothing else to do, for when there is no network: of every page, and of a screen.
+NEEDED_LATER = ("/WaitingDrawer-", "/Documents-")
 HAS_DRAFT = "Object.keys(sessionStorage).some((name) => name.startsWith('openhouse-draft:'))"
 KEPT = (
     "indexedDB.databases().then((all) => all.map(({ name }) => name).filter((name) => name.startsWith('openhouse:')))"
@@ -63,12 +64,15 @@ def test_the_badge_is_green_yellow_and_red_and_a_person_retries_what_has_failed(
     expect(page.get_by_role("tooltip")).to_have_text(re.compile(r"^Connected, \d+ team members? online, last sync "))
 
 
-def test_what_is_changed_without_a_network_waits_is_listed_and_is_sent_once(visitor: Visitor, ava: Caller) -> None:
+def test_what_is_changed_without_a_network_waits_is_listed_and_is_sent_once(
+    visitors: Callable[..., Visitor], ava: Caller
+) -> None:
+    visitor = visitors(saves_data=False)
     lines = Lines(visitor.context)
     path, other = own(ava), own(ava)
     page = visitor.sign_in("Ava", f"{path}/edit", title="Edit")
     expect(badge(page, "connected")).to_be_visible()
-    while not any(NEEDED_LATER in call.url for call in visitor.calls):
+    while not all(any(part in call.url for call in visitor.calls) for part in NEEDED_LATER):
         page.wait_for_timeout(100)  # in which Playwright tells of calls
     page.wait_for_load_state("networkidle")
     visitor.context.set_offline(True)
@@ -79,8 +83,7 @@ def test_what_is_changed_without_a_network_waits_is_listed_and_is_sent_once(visi
     banner = page.get_by_role("status", name="Changes that wait")
     expect(banner).to_contain_text("1 change will be sent")
     page.set_viewport_size({"width": 1280, "height": 400})
-    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-    page.wait_for_function("scrollY > 100")
+    until(lambda: page.evaluate("(scrollTo(0, 200), scrollY === 200)"))
     expect(banner).to_be_in_viewport(ratio=1)
     banner.get_by_role("button", name="See 1 change").click()
     waiting = page.get_by_role("list", name="Waiting, in this order")
@@ -124,6 +127,7 @@ def test_a_reload_goes_on_where_it_was_and_keeps_what_was_typed(visitor: Visitor
     until(lambda: page.evaluate(HAS_DRAFT))
     changed_by_a_lead(nora, path, {"notes": "Nora was here"}, editor=ava)
     expect(page.get_by_role("textbox", name="Notes")).to_have_value("Nora was here")
+    until(lambda: is_kept(page, path.rpartition("/")[2]))
     before = len(lines.said)
     page.reload()
     expect(page.get_by_label("City", exact=True)).to_have_value("Davis")

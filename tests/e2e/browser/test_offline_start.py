@@ -8,6 +8,7 @@ from uuid import uuid4
 from playwright.sync_api import expect
 
 from tests.e2e.browser.conftest import Visitor
+from tests.e2e.browser.kept import is_kept
 from tests.e2e.browser.lines import badge
 from tests.e2e.conftest import ORIGIN, Caller, until
 
@@ -15,16 +16,6 @@ from tests.e2e.conftest import ORIGIN, Caller, until
 READY = """async () => {
     const [name, ...others] = navigator.serviceWorker.controller ? await caches.keys() : [];
     return name !== undefined && others.length === 0 && (await (await caches.open(name)).keys()).length > 20;
-}"""
-# What is kept of this record will be there after a reload.
-KEPT = """async (id) => {
-    const names = (await indexedDB.databases()).map(({ name }) => name);
-    const opening = indexedDB.open(names.find((name) => name.startsWith("openhouse:")));
-    await new Promise((resolve) => (opening.onsuccess = resolve));
-    const asked = opening.result.transaction("kept").objectStore("kept").getKey(`record/escrow/${id}`);
-    await new Promise((resolve) => (asked.onsuccess = resolve));
-    opening.result.close();
-    return asked.result !== undefined;
 }"""
 
 
@@ -39,7 +30,7 @@ def test_the_app_starts_without_a_network_shows_what_is_kept_and_sends_what_was_
     row = page.get_by_role("main").get_by_text(f"{word} Porch St")
     expect(row.first).to_be_visible()
     expect(badge(page, "connected")).to_be_visible()
-    until(lambda: page.evaluate(READY) and page.evaluate(KEPT, made["id"]))
+    until(lambda: page.evaluate(READY) and is_kept(page, made["id"]))
 
     visitor.context.set_offline(True)
     page.reload()

@@ -5,9 +5,9 @@ import { calendarSearch } from "./appointments/views";
 import { viewSearch } from "./board/search";
 import { listingsSearch } from "./listings/search";
 import { MODULES } from "./modules/modules";
-import { screen } from "./shell/screen";
 import { ScreenFailed } from "./shell/ScreenFailed";
 import { Shell } from "./shell/Shell";
+import { part } from "./ui/part";
 import { NothingFound } from "./ui/states";
 import { cleanSearch, parseSearch, stringifySearch } from "./urls";
 
@@ -20,119 +20,119 @@ const root = createRootRoute({
 const home = createRoute({
   getParentRoute: () => root,
   path: "/",
-  component: screen(() => import("./home/HomeScreen")),
+  component: part(() => import("./home/HomeScreen")),
 });
 const people = createRoute({
   getParentRoute: () => root,
   path: "/people",
-  component: screen(() => import("./people/PeopleScreen")),
+  component: part(() => import("./people/PeopleScreen")),
 });
 const audit = createRoute({
   getParentRoute: () => root,
   path: "/people/audit",
-  component: screen(() => import("./people/AuditScreen")),
+  component: part(() => import("./people/AuditScreen")),
 });
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
-  component: screen(() => import("./screens/Settings")),
+  component: part(() => import("./screens/Settings")),
 });
 
 const importOne = createRoute({
   getParentRoute: () => root,
   path: "/imports/$id",
-  component: screen(() => import("./imports/ImportScreen")),
+  component: part(() => import("./imports/ImportScreen")),
 });
 
 const fromText = createRoute({
   getParentRoute: () => root,
   path: "/from-text",
-  component: screen(() => import("./texts/PasteScreens"), "FromTextScreen"),
+  component: part(() => import("./texts/PasteScreens"), "FromTextScreen"),
 });
 const agreement = createRoute({
   getParentRoute: () => root,
   path: "/escrows/$id/timeline",
-  component: screen(() => import("./texts/PasteScreens"), "AgreementScreen"),
+  component: part(() => import("./texts/PasteScreens"), "AgreementScreen"),
 });
 const task = createRoute({
   getParentRoute: () => root,
   path: "/tasks/$id",
-  component: screen(() => import("./texts/TaskScreen")),
+  component: part(() => import("./texts/TaskScreen")),
 });
 
 const escrows = createRoute({
   getParentRoute: () => root,
   path: "/escrows",
   validateSearch: viewSearch,
-  component: screen(() => import("./escrows/EscrowsScreen")),
+  component: part(() => import("./escrows/EscrowsScreen")),
 });
 const newEscrow = createRoute({
   getParentRoute: () => root,
   path: "/escrows/new",
-  component: screen(() => import("./escrows/EscrowForms"), "CreateEscrow"),
+  component: part(() => import("./escrows/EscrowForms"), "CreateEscrow"),
 });
 const escrow = createRoute({
   getParentRoute: () => root,
   path: "/escrows/$id",
-  component: screen(() => import("./escrows/EscrowScreen")),
+  component: part(() => import("./escrows/EscrowScreen")),
 });
 const editEscrow = createRoute({
   getParentRoute: () => root,
   path: "/escrows/$id/edit",
-  component: screen(() => import("./escrows/EscrowForms"), "EditEscrow"),
+  component: part(() => import("./escrows/EscrowForms"), "EditEscrow"),
 });
 const leads = createRoute({
   getParentRoute: () => root,
   path: "/leads",
   validateSearch: viewSearch,
-  component: screen(() => import("./leads/LeadsScreen")),
+  component: part(() => import("./leads/LeadsScreen")),
 });
 const newLead = createRoute({
   getParentRoute: () => root,
   path: "/leads/new",
-  component: screen(() => import("./leads/LeadForms"), "CreateLead"),
+  component: part(() => import("./leads/LeadForms"), "CreateLead"),
 });
 const lead = createRoute({
   getParentRoute: () => root,
   path: "/leads/$id",
-  component: screen(() => import("./leads/LeadScreen")),
+  component: part(() => import("./leads/LeadScreen")),
 });
 const isRecord = ({ id }: { id: string }) => id !== "new" && { id };
 const listings = createRoute({
   getParentRoute: () => root,
   path: "/listings",
   validateSearch: listingsSearch,
-  component: screen(() => import("./listings/ListingsScreen")),
+  component: part(() => import("./listings/ListingsScreen")),
 });
 const listing = createRoute({
   getParentRoute: () => root,
   path: "/listings/$id",
   params: { parse: isRecord },
-  component: screen(() => import("./listings/ListingScreen")),
+  component: part(() => import("./listings/ListingScreen")),
 });
 const clients = createRoute({
   getParentRoute: () => root,
   path: "/clients",
   validateSearch: cleanSearch,
-  component: screen(() => import("./clients/ClientsScreen")),
+  component: part(() => import("./clients/ClientsScreen")),
 });
 const client = createRoute({
   getParentRoute: () => root,
   path: "/clients/$id",
   params: { parse: isRecord },
-  component: screen(() => import("./clients/ClientScreen")),
+  component: part(() => import("./clients/ClientScreen")),
 });
 const appointments = createRoute({
   getParentRoute: () => root,
   path: "/appointments",
   validateSearch: calendarSearch,
-  component: screen(() => import("./appointments/AppointmentsScreen")),
+  component: part(() => import("./appointments/AppointmentsScreen")),
 });
 const appointment = createRoute({
   getParentRoute: () => root,
   path: "/appointments/$id",
   params: { parse: isRecord },
-  component: screen(() => import("./appointments/AppointmentScreen")),
+  component: part(() => import("./appointments/AppointmentScreen")),
 });
 
 // Every module, one that is declared tomorrow too. A module with screens of its own has routes before these.
@@ -142,23 +142,23 @@ const list = createRoute({
   path: "/$module",
   params: { parse: isModule },
   validateSearch: cleanSearch,
-  component: screen(() => import("./modules/ListScreen")),
+  component: part(() => import("./modules/ListScreen")),
 });
 const create = createRoute({
   getParentRoute: () => root,
   path: "/$module/new",
   params: { parse: isModule },
-  component: screen(() => import("./modules/FormScreens"), "CreateScreen"),
+  component: part(() => import("./modules/FormScreens"), "CreateScreen"),
 });
 const detail = createRoute({
   getParentRoute: () => root,
   path: "/$module/$id",
-  component: screen(() => import("./modules/DetailScreen")),
+  component: part(() => import("./modules/DetailScreen")),
 });
 const edit = createRoute({
   getParentRoute: () => root,
   path: "/$module/$id/edit",
-  component: screen(() => import("./modules/FormScreens"), "EditScreen"),
+  component: part(() => import("./modules/FormScreens"), "EditScreen"),
 });
 
 export const routerOf = () =>

@@ -6,10 +6,11 @@ import Link from "@mui/material/Link";
 import Typography from "@mui/material/Typography";
 import { Link as RouterLink } from "@tanstack/react-router";
 import { MapPin, TriangleAlert } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useNames } from "../modules/data";
 import { type CrmRecord, titleOf } from "../modules/modules";
 import { Card } from "../ui/layout";
+import { part } from "../ui/part";
 import { Bars, Empty, Waiting } from "../ui/states";
 import { StatusChip } from "../ui/StatusChip";
 import { addDays, dayIn } from "../zones";
@@ -18,7 +19,7 @@ import { hoursText, timesOf } from "./times";
 import { APPOINTMENTS } from "./useMove";
 import { rangeOf } from "./views";
 
-const MoveDialog = lazy(() => import("./MoveDialog"));
+const MoveDialog = part(() => import("./MoveDialog"));
 
 interface Props {
   day: string;

@@ -3,7 +3,7 @@ import Button from "@mui/material/Button";
 import Link from "@mui/material/Link";
 import { Link as RouterLink, useParams } from "@tanstack/react-router";
 import { CalendarClock } from "lucide-react";
-import { lazy, Suspense, useMemo, useState } from "react";
+import { Suspense, useMemo, useState } from "react";
 import { useNames } from "../modules/data";
 import { type CrmRecord, titleOf } from "../modules/modules";
 import { NotesCard } from "../modules/NotesCard";
@@ -13,12 +13,13 @@ import { useOwnZone } from "../ownZone";
 import { TypingHint } from "../together/TypingHint";
 import { Fact, Facts } from "../ui/Facts";
 import { Card } from "../ui/layout";
+import { part } from "../ui/part";
 import { overlapsOf } from "./overlaps";
 import { daysOf, timesOf, whenText } from "./times";
 import { APPOINTMENTS } from "./useMove";
 import { useAppointments } from "./useAppointments";
 
-const MoveDialog = lazy(() => import("./MoveDialog"));
+const MoveDialog = part(() => import("./MoveDialog"));
 
 export default function AppointmentScreen() {
   const { id = "" } = useParams({ strict: false });

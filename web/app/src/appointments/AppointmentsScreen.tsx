@@ -12,7 +12,7 @@ import Typography from "@mui/material/Typography";
 import useMediaQuery from "@mui/material/useMediaQuery";
 import { Link as RouterLink, useNavigate, useSearch } from "@tanstack/react-router";
 import { ChevronLeft, ChevronRight, Plus } from "lucide-react";
-import { lazy, Suspense, useMemo } from "react";
+import { Suspense, useMemo } from "react";
 import { usePerson } from "../api/context";
 import { ListMenu } from "../lists/ListMenu";
 import { useRoster } from "../modules/data";
@@ -20,6 +20,7 @@ import { moduleAt } from "../modules/modules";
 import { useOwnZone } from "../ownZone";
 import { Page } from "../ui/layout";
 import { Segments } from "../ui/Segments";
+import { part } from "../ui/part";
 import { Bars, Failed, Waiting } from "../ui/states";
 import { plural, words } from "../ui/words";
 import { addDays, dayIn, zoneName } from "../zones";
@@ -29,7 +30,7 @@ import { MOST, useAppointments } from "./useAppointments";
 import { type CalendarSearch, calendarSearch, rangeOf, stepFrom, titleOfView, type View, VIEWS } from "./views";
 
 const APPOINTMENTS = moduleAt("appointments");
-const CalendarGrid = lazy(() => import("./CalendarGrid"));
+const CalendarGrid = part(() => import("./CalendarGrid"));
 
 export default function AppointmentsScreen() {
   const search = calendarSearch(useSearch({ strict: false }));

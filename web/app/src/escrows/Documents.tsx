@@ -6,7 +6,7 @@ import IconButton from "@mui/material/IconButton";
 import Link from "@mui/material/Link";
 import Typography from "@mui/material/Typography";
 import { ExternalLink, Link2, Trash2 } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { ChooseFiles, DropArea } from "../files/DropArea";
 import { FileList } from "../files/FileList";
 import { UploadRows } from "../files/UploadRows";
@@ -17,9 +17,10 @@ import { inOrder } from "../modules/items";
 import { useWhy } from "../together/useWhy";
 import { useAnnounce } from "../ui/Announcer";
 import { Card } from "../ui/layout";
+import { part } from "../ui/part";
 import { ESCROWS, type Escrow, type Paper } from "./escrow";
 
-const NewPaper = lazy(() => import("./NewPaper"));
+const NewPaper = part(() => import("./NewPaper"));
 
 export default function Documents({ escrow }: { escrow: Escrow }) {
   const write = useWrite(ESCROWS);

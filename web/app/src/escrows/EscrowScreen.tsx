@@ -2,7 +2,7 @@
 
 import Box from "@mui/material/Box";
 import { useParams } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { LinkedById } from "../modules/Linked";
 import { NotesCard } from "../modules/NotesCard";
 import { RecordPage } from "../modules/RecordPage";
@@ -12,6 +12,7 @@ import { phoneText } from "../modules/values";
 import { TypingHint } from "../together/TypingHint";
 import { Fact, Facts } from "../ui/Facts";
 import { Card } from "../ui/layout";
+import { part } from "../ui/part";
 import { Failed } from "../ui/states";
 import { Days } from "../ui/Days";
 import { dayOf, money } from "../ui/words";
@@ -22,7 +23,7 @@ import { nextDate } from "./keyDates";
 import { Money } from "./Money";
 import { useTick } from "./useTick";
 
-const Documents = lazy(() => import("./Documents"));
+const Documents = part(() => import("./Documents"));
 
 export default function EscrowScreen() {
   const { id = "" } = useParams({ strict: false });

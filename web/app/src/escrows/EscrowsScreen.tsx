@@ -1,15 +1,16 @@
 // All escrows, as a table or as a board by status.
 
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { useCounts } from "../modules/data";
 import { DeskScreen } from "../board/DeskScreen";
 import { useMoves } from "../board/useMoves";
 import { BoardSkeleton } from "../board/BoardSkeleton";
+import { part } from "../ui/part";
 import { ESCROW_COLUMNS } from "./columns";
 import { ESCROWS } from "./escrow";
 import { BoardFace, CARD_HEIGHT, ListFace } from "./EscrowCard";
 
-const Board = lazy(() => import("../board/Board"));
+const Board = part(() => import("../board/Board"));
 
 export default function EscrowsScreen() {
   const stats = useCounts(ESCROWS);

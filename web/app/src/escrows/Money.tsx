@@ -1,15 +1,16 @@
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Typography from "@mui/material/Typography";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { TypingHint } from "../together/TypingHint";
 import { Fact, Facts } from "../ui/Facts";
 import { Card } from "../ui/layout";
+import { part } from "../ui/part";
 import { money } from "../ui/words";
 import { commissionOf } from "./commission";
 import type { Escrow } from "./escrow";
 
-const MoneyDialog = lazy(() => import("./MoneyDialog"));
+const MoneyDialog = part(() => import("./MoneyDialog"));
 
 const shown = (cents: number | undefined) => (cents === undefined ? undefined : money(cents));
 

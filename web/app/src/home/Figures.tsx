@@ -2,17 +2,18 @@
 
 import Box from "@mui/material/Box";
 import Typography from "@mui/material/Typography";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { ESCROWS } from "../escrows/escrow";
 import { useStats } from "../modules/data";
 import { MODULES } from "../modules/modules";
 import { Card } from "../ui/layout";
+import { part } from "../ui/part";
 import { Bars, Failed, Waiting } from "../ui/states";
 import { dayOf, shortMoney } from "../ui/words";
 import { lastMonths } from "./months";
 import { Pipeline } from "./Pipeline";
 
-const CommissionPlot = lazy(() => import("./CommissionPlot"));
+const CommissionPlot = part(() => import("./CommissionPlot"));
 const MONTHS = 6;
 
 export function Money({ now }: { now: Date }) {

@@ -2,12 +2,13 @@
 
 import Box from "@mui/material/Box";
 import { useRouterState } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 import { MODULES } from "../modules/modules";
 import { useSpoken } from "../ui/Announcer";
+import { part } from "../ui/part";
 import { offer, useOffered } from "./offered";
 
-const ImportDialog = lazy(() => import("./ImportDialog"));
+const ImportDialog = part(() => import("./ImportDialog"));
 
 const hasFiles = ({ dataTransfer }: DragEvent): boolean => dataTransfer?.types.includes("Files") === true;
 /** What is open over the page is to be finished first. */

@@ -4,15 +4,16 @@ import Button from "@mui/material/Button";
 import type { Task } from "@openhouse/client";
 import { useTasks } from "@openhouse/client/react/tasks";
 import { useParams } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { OneTask, TaskSkeleton } from "../tasks/OneTask";
 import { Working } from "../tasks/Working";
 import { Page } from "../ui/layout";
+import { part } from "../ui/part";
 import { chooseFile } from "./offered";
 import { proposalOf } from "./proposal";
 
-const ImportResult = lazy(() => import("./ImportResult"));
-const ProposalForm = lazy(() => import("./ProposalForm"));
+const ImportResult = part(() => import("./ImportResult"));
+const ProposalForm = part(() => import("./ProposalForm"));
 
 export default function ImportScreen() {
   const { id } = useParams({ strict: false });

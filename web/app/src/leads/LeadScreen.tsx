@@ -4,7 +4,7 @@ import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import { useParams } from "@tanstack/react-router";
 import { UserPlus } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { ReachIcons } from "../clients/ReachButtons";
 import { refusalOf } from "../board/moves";
 import { useRecord } from "../modules/data";
@@ -17,12 +17,13 @@ import { LongText } from "../together/LongText";
 import { TypingHint } from "../together/TypingHint";
 import { Fact, Facts } from "../ui/Facts";
 import { Card } from "../ui/layout";
+import { part } from "../ui/part";
 import { Failed } from "../ui/states";
 import { money, momentText, words } from "../ui/words";
 import { asLead, type Lead, LEADS } from "./lead";
 import { Age, Score } from "./LeadCard";
 
-const ConvertDialog = lazy(() => import("./ConvertDialog"));
+const ConvertDialog = part(() => import("./ConvertDialog"));
 
 export default function LeadScreen() {
   const { id = "" } = useParams({ strict: false });

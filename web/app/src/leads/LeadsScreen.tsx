@@ -1,6 +1,6 @@
 // All leads: a board by status, or a table.
 
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { BoardSkeleton } from "../board/BoardSkeleton";
 import { DeskScreen } from "../board/DeskScreen";
 import { useMoves } from "../board/useMoves";
@@ -9,12 +9,13 @@ import type { CrmRecord } from "../modules/modules";
 import type { ListColumn } from "../lists/looks";
 import { phoneText } from "../modules/values";
 import { FindDuplicates } from "../tasks/FindDuplicates";
+import { part } from "../ui/part";
 import { money, words } from "../ui/words";
 import { asLead, type Lead, LEADS } from "./lead";
 import { Age, BoardFace, CARD_HEIGHT, ListFace, Score } from "./LeadCard";
 
-const Board = lazy(() => import("../board/Board"));
-const ConvertDialog = lazy(() => import("./ConvertDialog"));
+const Board = part(() => import("../board/Board"));
+const ConvertDialog = part(() => import("./ConvertDialog"));
 
 export default function LeadsScreen() {
   const stats = useCounts(LEADS);

@@ -2,7 +2,7 @@ import Box from "@mui/material/Box";
 import Link from "@mui/material/Link";
 import Typography from "@mui/material/Typography";
 import { useParams } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { whenOf } from "../appointments/times";
 import { useGlance } from "../modules/data";
 import { Linked, LinkedById } from "../modules/Linked";
@@ -14,14 +14,15 @@ import { useOwnZone } from "../ownZone";
 import { TypingHint } from "../together/TypingHint";
 import { Fact, Facts } from "../ui/Facts";
 import { Card } from "../ui/layout";
+import { part } from "../ui/part";
 import { dayOf, money, plural } from "../ui/words";
 import { daysOnMarket, imagesOf, perSquareFoot, photoOf, priceOf } from "./facts";
 import { LISTINGS, placeOf } from "./ListingCard";
 import { Photo } from "./Photo";
 
-const Photos = lazy(() => import("../files/Photos"));
-const PriceHistory = lazy(() => import("./PriceHistory"));
-const Description = lazy(() => import("./Description"));
+const Photos = part(() => import("../files/Photos"));
+const PriceHistory = part(() => import("./PriceHistory"));
+const Description = part(() => import("./Description"));
 
 export default function ListingScreen() {
   const { id = "" } = useParams({ strict: false });

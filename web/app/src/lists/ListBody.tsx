@@ -2,20 +2,21 @@
 
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
-import { lazy, memo, type ReactNode, Suspense, useState } from "react";
+import { memo, type ReactNode, Suspense, useState } from "react";
 import { useList } from "../modules/data";
 import type { Module } from "../modules/modules";
 import { useSelection } from "../modules/selection";
 import { Card } from "../ui/layout";
+import { part } from "../ui/part";
 import { Bars, Empty, Failed, NothingFound, Waiting } from "../ui/states";
 import { isFiltered, type ListSearch } from "../urls";
 import { NewButton } from "./NewButton";
 import type { Looks } from "./looks";
 import type { Tiles } from "./TileList";
 
-const RecordList = lazy(() => import("./RecordList"));
-const TileList = lazy(() => import("./TileList"));
-const BulkBar = lazy(() => import("../modules/BulkBar"));
+const RecordList = part(() => import("./RecordList"));
+const TileList = part(() => import("./TileList"));
+const BulkBar = part(() => import("../modules/BulkBar"));
 
 interface Props extends Looks {
   module: Module;

@@ -3,14 +3,15 @@
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import { CloudOff, type LucideIcon, TriangleAlert, UploadCloud } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
+import { part } from "../ui/part";
 import { plural } from "../ui/words";
 import { useConnectionState, useRefusals, useWaiting } from "./context";
 import { MOST_WAITING } from "./live";
 import { HEADER } from "../ui/measures";
 import { useLasts } from "./useLasts";
 
-const WaitingDrawer = lazy(() => import("./WaitingDrawer"));
+const WaitingDrawer = part(() => import("./WaitingDrawer"));
 
 export function WaitingBanner() {
   const { status } = useConnectionState();

@@ -2,12 +2,13 @@
 
 import Box from "@mui/material/Box";
 import { useParams } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
+import { part } from "../ui/part";
 import { type CrmRecord, type Module, moduleAt, sectionsOf } from "./modules";
 import { RecordPage, WithRecord } from "./RecordPage";
 import { SectionCard } from "./SectionCard";
 
-const FilesCard = lazy(() => import("../files/FilesCard"));
+const FilesCard = part(() => import("../files/FilesCard"));
 
 export default function DetailScreen() {
   const { module: path = "", id = "" } = useParams({ strict: false });

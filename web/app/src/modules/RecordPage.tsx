@@ -5,12 +5,13 @@ import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import { Link as RouterLink, useNavigate } from "@tanstack/react-router";
 import { Pencil } from "lucide-react";
-import { lazy, type ReactNode, Suspense } from "react";
+import { type ReactNode, Suspense } from "react";
 import { useRecordLock } from "../together/useRecordLock";
 import { Viewers } from "../together/Viewers";
 import { WithViewers } from "../together/ViewersContext";
 import { Card, Page } from "../ui/layout";
 import { Fact, Facts } from "../ui/Facts";
+import { part } from "../ui/part";
 import { Failed } from "../ui/states";
 import { Chip, StatusChip } from "../ui/StatusChip";
 import { dayOf, dayText } from "../ui/words";
@@ -21,7 +22,7 @@ import { type CrmRecord, type Module, titleOf } from "./modules";
 import { RecordActions, StatusMenu } from "./RecordActions";
 import { RecordSkeleton } from "./RecordSkeleton";
 
-const RecordLock = lazy(() => import("../together/RecordLock"));
+const RecordLock = part(() => import("../together/RecordLock"));
 
 /** Loads it, and shows the page of what was found. */
 export function WithRecord({ module, id, children }: { module: Module; id: string; children: (record: CrmRecord) => ReactNode }) {

@@ -10,11 +10,12 @@ import { LateTextField } from "../ui/LateTextField";
 import Typography from "@mui/material/Typography";
 import { Link as RouterLink } from "@tanstack/react-router";
 import { Pencil, Plus, ScrollText, Search, Send, UserPlus } from "lucide-react";
-import { lazy, Suspense, useMemo, useState } from "react";
+import { Suspense, useMemo, useState } from "react";
 import type { Roster, TeamEntry } from "../contract";
 import { useMe, useRoster } from "../modules/data";
 import { Avatar } from "../ui/Avatar";
 import { Card, Page } from "../ui/layout";
+import { part } from "../ui/part";
 import { Bars, Failed, NothingFound, Waiting } from "../ui/states";
 import { plural } from "../ui/words";
 import { peopleFound } from "./directory";
@@ -23,8 +24,8 @@ import type { Deed } from "./PersonDialogs";
 import { mayWrite, recipientsOf } from "./recipients";
 import { usePresences } from "./usePresences";
 
-const PersonDialog = lazy(() => import("./PersonDialogs"));
-const MessageDialog = lazy(() => import("./MessageDialog"));
+const PersonDialog = part(() => import("./PersonDialogs"));
+const MessageDialog = part(() => import("./MessageDialog"));
 
 const STEP = 100; // rows at first, and with each "Show more"
 

@@ -4,19 +4,20 @@
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import { CloudOff, RefreshCw, TriangleAlert, Wifi } from "lucide-react";
-import { lazy, Suspense, useId, useRef, useState } from "react";
+import { Suspense, useId, useRef, useState } from "react";
 import { useConnectionState, useLive } from "../live/context";
 import { badgeText, countdown, detail, onlineText, toneOf } from "../live/connectionWords";
 import { usePresences } from "../people/usePresences";
 import { HIDDEN } from "../ui/hidden";
 import { Dot, toneColour } from "../ui/StatusChip";
+import { part } from "../ui/part";
 import { useNow } from "../ui/useNow";
 import { useBadgeDesign } from "./preferences";
 
 const CUT = { overflow: "hidden", textOverflow: "ellipsis" } as const; // where there is little room
 const ON_PHONES = { "@media (max-width: 599.95px)": HIDDEN } as const;
 
-const RosterPopover = lazy(() => import("../people/RosterPopover"));
+const RosterPopover = part(() => import("../people/RosterPopover"));
 
 const ICONS = { connected: Wifi, connecting: RefreshCw, reconnecting: RefreshCw, disconnected: CloudOff, error: TriangleAlert };
 

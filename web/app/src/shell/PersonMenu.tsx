@@ -5,12 +5,13 @@ import Menu from "@mui/material/Menu";
 import MenuItem from "@mui/material/MenuItem";
 import Typography from "@mui/material/Typography";
 import { useNavigate } from "@tanstack/react-router";
-import { lazy, Suspense, useRef, useState } from "react";
+import { Suspense, useRef, useState } from "react";
 import { usePerson } from "../api/context";
 import { useSignOut } from "../live/useSignOut";
 import { Avatar } from "../ui/Avatar";
+import { part } from "../ui/part";
 
-const RecentTasks = lazy(() => import("../tasks/RecentTasks"));
+const RecentTasks = part(() => import("../tasks/RecentTasks"));
 
 export function PersonMenu() {
   const signOut = useSignOut();

@@ -1,14 +1,11 @@
-import { type ErrorComponentProps, useRouter } from "@tanstack/react-router";
+import type { ErrorComponentProps } from "@tanstack/react-router";
 import { useCallback, useEffect } from "react";
+import { loadFailed } from "../ui/part";
 import { Failed } from "../ui/states";
 
 /** In the place of a screen: why it is not there. Tried again by a click, and when there is a network again. */
 export function ScreenFailed({ error, reset }: ErrorComponentProps) {
-  const router = useRouter();
-  const retry = useCallback(() => {
-    const screens = router.state.matches.map(({ routeId }) => router.routesById[routeId].options.component);
-    void Promise.all(screens.map(async (each) => each?.preload?.())).then(reset);
-  }, [router, reset]);
+  const retry = useCallback(() => void loadFailed().then(reset), [reset]);
 
   useEffect(() => {
     addEventListener("online", retry);

@@ -5,14 +5,15 @@ import ButtonBase from "@mui/material/ButtonBase";
 import IconButton from "@mui/material/IconButton";
 import Link from "@mui/material/Link";
 import type { Noun } from "@openhouse/client";
-import { Outlet, useRouter, useRouterState } from "@tanstack/react-router";
+import { Outlet, useRouterState } from "@tanstack/react-router";
 import { Ellipsis, Search } from "lucide-react";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { Suspense, useEffect, useRef, useState } from "react";
 import { usePerson } from "../api/context";
 import { WaitingBanner } from "../live/WaitingBanner";
 import { Bell } from "../notifications/Bell";
 import { Brand } from "../ui/Brand";
 import { HEADER } from "../ui/measures";
+import { part } from "../ui/part";
 import { Bars, Waiting } from "../ui/states";
 import { MODULES } from "../modules/modules";
 import { ConnectionBadge } from "./ConnectionBadge";
@@ -23,9 +24,9 @@ import { preload } from "./preload";
 import { visit } from "./recent";
 import { useLater } from "./useLater";
 
-const Palette = lazy(() => import("./Palette"));
-const MoreSheet = lazy(() => import("./MoreSheet"));
-const NotificationPanel = lazy(() => import("../notifications/NotificationPanel"));
+const Palette = part(() => import("./Palette"));
+const MoreSheet = part(() => import("./MoreSheet"));
+const NotificationPanel = part(() => import("../notifications/NotificationPanel"));
 
 const SIDE = 232;
 const BOTTOM = 60;
@@ -57,8 +58,7 @@ export function Shell() {
     if (module && id && id !== "new") visit(user, { noun: module.noun as Noun, id });
   }, [path, user]);
 
-  const router = useRouter();
-  useEffect(() => preload(router), [router]);
+  useEffect(preload, []);
 
   // A new page is read from its beginning.
   const before = useRef(path);

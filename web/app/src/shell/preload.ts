@@ -1,28 +1,16 @@
 // What somebody may need where there is no network any more: loaded once there is nothing else to do.
 
-import type { AnyRouter } from "@tanstack/react-router";
+import { loadAll } from "../ui/part";
 
-const PARTS: readonly (() => Promise<unknown>)[] = [
-  () => import("../live/WaitingDrawer"),
-  () => import("../people/RosterPopover"),
-  () => import("../notifications/NotificationPanel"),
-  () => import("./Palette"),
-  () => import("../modules/BulkBar"),
-  () => import("../imports/ImportDialog"),
-  () => import("../imports/ProposalForm"),
-  () => import("../texts/PasteForm"),
-  () => import("../texts/RecordsForm"),
-  () => import("../texts/DatesForm"),
-  () => import("../texts/DescriptionForm"),
-];
 const SOON = 2_000;
 
-/** Every screen among it; nothing where a worker has all of it. Returns how to call it off. */
-export function preload(router: AnyRouter): () => void {
-  if (navigator.serviceWorker?.controller) return () => undefined;
-  const timer = setTimeout(() => {
-    const screens = Object.values(router.routesById).map((route) => async () => router.loadRouteChunk(route));
-    for (const part of [...PARTS, ...screens]) void part().catch(() => undefined); // it is tried again when it is needed
-  }, SOON);
+/** Not every browser says anything of it. */
+type Connected = Navigator & { readonly connection?: { readonly saveData?: boolean } };
+
+/** Nothing where a worker has all of it, or where somebody saves data. Returns how to call it off. */
+export function preload(): () => void {
+  const { serviceWorker, connection }: Connected = navigator;
+  if (serviceWorker?.controller || connection?.saveData) return () => undefined;
+  const timer = setTimeout(() => void loadAll(), SOON);
   return () => clearTimeout(timer);
 }

@@ -2,7 +2,8 @@
 // not here, as of a version to come, is shown by what every task has.
 
 import type { Task } from "@openhouse/client";
-import { type ComponentType, lazy } from "react";
+import { type ComponentType } from "react";
+import { part } from "../ui/part";
 import { plural, words } from "../ui/words";
 import { importTold } from "../imports/result";
 import { pageOf } from "../texts/page";
@@ -32,8 +33,8 @@ export interface Look {
   readonly stays: (task: Task) => boolean;
 }
 
-const ResultLink = lazy(() => import("../texts/ResultLink"));
-const GenericProposal = lazy(() => import("./GenericProposal"));
+const ResultLink = part(() => import("../texts/ResultLink"));
+const GenericProposal = part(() => import("./GenericProposal"));
 
 const generic = (kind: string): Look => ({
   title: words(kind),
@@ -47,7 +48,7 @@ const LOOKS: Readonly<Record<string, Partial<Look>>> = {
   find_duplicates: {
     title: "Finding duplicates",
     review: "Review the pairs",
-    Proposal: lazy(() => import("./duplicates/DuplicatesDialog")),
+    Proposal: part(() => import("./duplicates/DuplicatesDialog")),
     told: ({ status, undoes, counts }) => {
       if (undoes !== undefined || status !== "completed") return countsText(counts);
       const { moved = 0, changed = 0, skipped = 0 } = counts;
@@ -67,7 +68,7 @@ const LOOKS: Readonly<Record<string, Partial<Look>>> = {
     review: "Look at it",
     page: ({ id }) => `/imports/${id}`,
     told: importTold,
-    Ended: lazy(() => import("../imports/RowsLink")),
+    Ended: part(() => import("../imports/RowsLink")),
     stays: ({ counts: { rejected = 0, warned = 0 } }) => rejected + warned > 0,
   },
 };

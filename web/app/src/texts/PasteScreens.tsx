@@ -1,16 +1,17 @@
 // The pages on which a text is pasted: for new records, and for the dates of an escrow.
 
 import { useParams } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { ESCROWS } from "../escrows/escrow";
 import { BackTo } from "../modules/BackTo";
 import { useRecord } from "../modules/data";
 import { type CrmRecord, titleOf } from "../modules/modules";
 import { Page } from "../ui/layout";
+import { part } from "../ui/part";
 import { Bars, Failed, NoPermission, Waiting } from "../ui/states";
 import { agreementOf, FROM_TEXT } from "./page";
 
-const PasteForm = lazy(() => import("./PasteForm"));
+const PasteForm = part(() => import("./PasteForm"));
 
 export function FromTextScreen() {
   return (

@@ -5,7 +5,7 @@ import Box from "@mui/material/Box";
 import type { Task } from "@openhouse/client";
 import { useTasks } from "@openhouse/client/react/tasks";
 import { useParams } from "@tanstack/react-router";
-import { type ComponentType, lazy, type ReactNode, Suspense, useEffect } from "react";
+import { type ComponentType, type ReactNode, Suspense, useEffect } from "react";
 import { usePerson } from "../api/context";
 import { dropDraft } from "../live/drafts";
 import { BackTo } from "../modules/BackTo";
@@ -14,10 +14,11 @@ import { type Module, moduleOf, titleOf } from "../modules/modules";
 import { OneTask, TaskSkeleton } from "../tasks/OneTask";
 import { Working } from "../tasks/Working";
 import { Page } from "../ui/layout";
+import { part } from "../ui/part";
 import { Another } from "./Another";
 import { agreementOf, FROM_TEXT, writtenSoFar } from "./page";
 
-const TextResult = lazy(() => import("./TextResult"));
+const TextResult = part(() => import("./TextResult"));
 
 interface Shown {
   readonly title: string;
@@ -25,9 +26,9 @@ interface Shown {
 }
 
 const KINDS: Readonly<Record<string, Shown>> = {
-  create_from_text: { title: "Records from a text", Form: lazy(() => import("./RecordsForm")) },
-  escrow_timeline: { title: "Timeline from agreement", Form: lazy(() => import("./DatesForm")) },
-  describe_listing: { title: "Description of a listing", Form: lazy(() => import("./DescriptionForm")) },
+  create_from_text: { title: "Records from a text", Form: part(() => import("./RecordsForm")) },
+  escrow_timeline: { title: "Timeline from agreement", Form: part(() => import("./DatesForm")) },
+  describe_listing: { title: "Description of a listing", Form: part(() => import("./DescriptionForm")) },
 };
 
 export default function TaskScreen() {

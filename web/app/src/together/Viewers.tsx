@@ -1,8 +1,9 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import type { Module } from "../modules/modules";
+import { part } from "../ui/part";
 import { useOthers } from "./ViewersContext";
 
-const ViewerAvatars = lazy(() => import("./ViewerAvatars"));
+const ViewerAvatars = part(() => import("./ViewerAvatars"));
 
 /** Who else looks at the record. */
 export function Viewers({ module }: { module: Module }) {

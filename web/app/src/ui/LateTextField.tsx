@@ -2,9 +2,10 @@
 
 import Box from "@mui/material/Box";
 import type { TextFieldProps } from "@mui/material/TextField";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
+import { part } from "./part";
 
-const TextField = lazy(() => import("@mui/material/TextField"));
+const TextField = part(() => import("@mui/material/TextField"));
 
 export function LateTextField(props: TextFieldProps) {
   return (
