@@ -4,7 +4,9 @@ import { preload } from "../src/shell/preload";
 import { loadAll, loadFailed, part } from "../src/ui/part";
 
 const Nothing = (): null => null;
-const named = (loaded: string[], name: string) => async (): Promise<{ default: typeof Nothing }> => {
+type Load = () => Promise<{ default: typeof Nothing }>;
+const GONE = new TypeError("Failed to fetch dynamically imported module: /assets/Palette-1.js");
+const named = (loaded: string[], name: string): Load => async () => {
   loaded.push(name);
   return { default: Nothing };
 };
@@ -32,9 +34,13 @@ test("everything is loaded, with what is only part of something that is loaded",
   expect(loaded).toEqual(["a screen", "its papers"]);
 });
 
-test("what could not be loaded says that the server cannot be reached, and is there when it is tried again", async () => {
-  vi.stubGlobal("navigator", { onLine: false });
-  const load = vi.fn<() => Promise<{ default: typeof Nothing }>>().mockRejectedValueOnce(new TypeError("Failed to fetch dynamically imported module"));
+test.each([
+  { onLine: false, answers: async () => ({ ok: true }) },
+  { onLine: true, answers: async () => Promise.reject(new TypeError("Failed to fetch")) },
+])("what could not be loaded says that the server cannot be reached, and is there when it is tried again", async ({ onLine, answers }) => {
+  vi.stubGlobal("navigator", { onLine });
+  vi.stubGlobal("fetch", answers);
+  const load = vi.fn<Load>().mockRejectedValueOnce(GONE);
   const made = part(load.mockResolvedValue({ default: Nothing }));
   await loadAll();
   expect(complaintOf(made)).toBeInstanceOf(Unreachable);
@@ -42,6 +48,14 @@ test("what could not be loaded says that the server cannot be reached, and is th
   expect(complaintOf(made)).toBeUndefined();
   await loadFailed();
   expect(load).toHaveBeenCalledTimes(2);
+});
+
+test("a part that is missing where the app is served is one of a version that is gone: the router is told as it is", async () => {
+  vi.stubGlobal("navigator", { onLine: true });
+  vi.stubGlobal("fetch", async () => ({ ok: true }));
+  const made = part(vi.fn<Load>().mockRejectedValueOnce(GONE));
+  await loadAll();
+  expect(complaintOf(made)).toBe(GONE);
 });
 
 describe("ahead", () => {

@@ -10,12 +10,14 @@ interface Part {
 
 type Load<Parts extends object> = () => Promise<Parts>;
 
+const PATIENCE = 5_000; // milliseconds
+
 const all = new Set<Part>();
 const failed = new Set<Part>();
 
 /**
- * Unlike React's own `lazy`, it can be tried again. The router loads a page anew whose part is missing, as that is mostly one of
- * a version that is gone. Without a network it is not: then the page stays, and the part fails as any request does.
+ * Unlike React's own `lazy`, it can be tried again. The router loads a page anew whose part is missing, for it may be one of a
+ * version that is gone. Where nobody answers there would be no page either: this one stays, and the part fails as any request does.
  */
 export const part: typeof lazyRouteComponent = <Parts extends object, Name extends keyof Parts>(load: Load<Parts>, name?: Name) => {
   const made = lazyRouteComponent<Parts, Name>(async () => {
@@ -25,12 +27,21 @@ export const part: typeof lazyRouteComponent = <Parts extends object, Name exten
       return loaded;
     } catch (error) {
       failed.add(made as Part);
-      throw navigator.onLine ? error : new Unreachable();
+      throw (await isServed()) ? error : new Unreachable();
     }
   }, name);
   all.add(made as Part);
   return made;
 };
+
+/** `onLine` alone says little: the next router may have no way on. */
+async function isServed(): Promise<boolean> {
+  if (!navigator.onLine) return false;
+  return fetch("/config.json", { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}
 
 /** With what is only part of something that is loaded by this. */
 export async function loadAll(asked: ReadonlySet<Part> = new Set()): Promise<void> {
