@@ -66,6 +66,8 @@ class Functions:
         result = self._dispatch(func, config, event, request_id, started)
         if result.get("error"):
             self._imitation.count("functions.failed")
+            why = str(result.get("body"))[:300]
+            self._imitation.count(f"failed: {config['FunctionName']}: {why}")  # for whoever wonders
         return result
 
     def _count_throttle(self, *arguments: Any, **named: Any) -> Any:

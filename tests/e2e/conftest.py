@@ -225,7 +225,7 @@ def conditions(request: pytest.FixtureRequest, aws: AwsLike) -> Iterator[Conditi
         yield wanted
         report = aws.report()
     assert (report.alarms, report.unknown_alarms) == ((), ())
-    assert (report["functions.failed"], report["sockets.failed"]) == (0, 0), report.counts
+    assert (report["functions.failed"], report["sockets.failed"]) == (0, 0), json.dumps(report.counts, indent=1)
 
 
 @pytest.fixture(scope="session")
