@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from deployed.cloud import Cloud
 from deployed.endpoints import Deployment
 from deployed.people import Administrator, Operator, Person
@@ -30,7 +32,13 @@ def seed(cloud: Cloud, deployment: Deployment) -> None:
     operator.found(BROKER_ID, BROKER_NAME, ADMIN, DEMO_PASSWORD)
     for team_id, name in TEAMS.items():  # with ids that can be read in this brokerage's rooms
         operator.put_team(BROKER_ID, team_id, name)
+    hire(cloud, deployment, PEOPLE)
+
+
+def hire(cloud: Cloud, deployment: Deployment, people: Iterable[Person]) -> None:
+    """Into the brokerage of the demo, each with a login. Raises CommandFailed."""
+    operator = Operator(cloud, deployment)
     with Administrator(deployment.endpoints, sign_in(deployment.endpoints, ADMIN.email, DEMO_PASSWORD)) as admin:
-        for person in PEOPLE:
+        for person in people:
             with operator.login(person, DEMO_PASSWORD) as user_id:
                 admin.put_user(user_id, person)

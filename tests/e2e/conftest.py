@@ -26,9 +26,8 @@ from deployed.terminal import Steps
 from local.aws_like.client import AwsLike
 from local.aws_like.conditions import Conditions
 from local.emulator import free_port
-from local.seed import BROKER_ID, seed
+from local.seed import hire, seed
 from local.stack import RunningStack, running_stack, synthesise
-from openhouse.identity.directory import User
 from tests.permissions.emulated import note_decisions, refused
 
 ORIGIN = "http://localhost:8080"
@@ -245,12 +244,10 @@ def caller(stack: RunningStack) -> Callable[[str], Caller]:
 
 def hired(stack: RunningStack, email: str) -> Caller:
     """An agent of Ava's brokerage and of both teams, who was not there before."""
-    person = Person(email=email, name="Kim", team_ids=("north", "south"))
-    with Operator(stack.cloud, stack.deployment).login(person, DEMO_PASSWORD) as user_id:
-        user = User(user_id=user_id, email=email, name=person.name, role=person.role, team_ids=person.team_ids)
-        stack.cloud.directory(stack.deployment.table_name).put_user(BROKER_ID, user)
+    hire(stack.cloud, stack.deployment, [Person(email=email, name="Kim", team_ids=("north", "south"))])
     endpoints = stack.deployment.endpoints
-    return Caller(endpoints.http_url, sign_in(endpoints, email, DEMO_PASSWORD).token, user_id)
+    session = sign_in(endpoints, email, DEMO_PASSWORD)
+    return Caller(endpoints.http_url, session.token, session.user_id)
 
 
 @pytest.fixture

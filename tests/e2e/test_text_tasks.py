@@ -100,11 +100,12 @@ def test_where_it_is_morning_somebody_is_told_what_their_day_has_once(stack: Run
     assert kim("POST", "/appointments", {**showing, "visibility": "private"}).status_code == 201
     functions = stack.cloud.functions()
     known = {each["Description"]: each["FunctionName"] for each in functions.list_functions()["Functions"]}
-    for expected in (1, 0):
-        answer = functions.invoke(FunctionName=known[MORNINGS.purpose])
-        result = json.loads(answer["Payload"].read())
-        assert (result["told"], result["left"]) == (expected, 0)
-    assert result["others"] >= 1
+    first, again = (
+        json.loads(functions.invoke(FunctionName=known[MORNINGS.purpose])["Payload"].read()) for _ in range(2)
+    )
+    others = first["others"]  # another try of this test may have left some
+    assert first == {"told": 1, "others": others, "left": 0}
+    assert again == {"told": 0, "others": others + 1, "left": 0}
     briefs = [each for each in kim("GET", "/notifications").json()["items"] if each["kind"] == "daily_brief"]
     assert len(briefs) == 1
     assert "Morning showing" in briefs[0]["text"]

@@ -102,7 +102,7 @@ def visitors(browser: Browser, stack: RunningStack) -> Iterator[Callable[..., Vi
     """`visitors()`: another one, with the options of a browser context. None breaks the policy or goes elsewhere.
 
     In the browser that the tests share, unless it is `among` the contexts of another. They save data: with
-    `saves_data=False` each page loads all screens ahead, which is most of its work.
+    `saves_data=False` each page loads all parts ahead, which is most of its work.
     Without a service worker, unless `service_workers="allow"`: what one asks for, no test sees or routes.
     """
     known: list[Visitor] = []

@@ -18,8 +18,8 @@ export interface Config {
 }
 
 /** Throws an Error with a sentence for the person. */
-export async function readConfig(): Promise<Config> {
-  const response = await fetch("/config.json", { cache: "no-cache" });
+export async function readConfig(signal?: AbortSignal): Promise<Config> {
+  const response = await fetch("/config.json", { cache: "no-cache", ...(signal && { signal }) });
   if (!response.ok) throw new Error(`The server answers ${response.status} instead of its settings.`);
   return (await response.json()) as Config;
 }

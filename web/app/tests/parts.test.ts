@@ -35,7 +35,7 @@ test("everything is loaded, with what is only part of something that is loaded",
 });
 
 test.each([
-  { onLine: false, answers: async () => ({ ok: true }) },
+  { onLine: false, answers: async () => Response.json({}) },
   { onLine: true, answers: async () => Promise.reject(new TypeError("Failed to fetch")) },
 ])("what could not be loaded says that the server cannot be reached, and is there when it is tried again", async ({ onLine, answers }) => {
   vi.stubGlobal("navigator", { onLine });
@@ -50,12 +50,14 @@ test.each([
   expect(load).toHaveBeenCalledTimes(2);
 });
 
-test("a part that is missing where the app is served is one of a version that is gone: the router is told as it is", async () => {
+test("parts that are missing where the app is served are of a version that is gone: the router is told as it is", async () => {
+  const ask = vi.fn<() => Promise<Response>>(async () => Response.json({}));
   vi.stubGlobal("navigator", { onLine: true });
-  vi.stubGlobal("fetch", async () => ({ ok: true }));
-  const made = part(vi.fn<Load>().mockRejectedValueOnce(GONE));
+  vi.stubGlobal("fetch", ask);
+  const made = [part(vi.fn<Load>().mockRejectedValueOnce(GONE)), part(vi.fn<Load>().mockRejectedValueOnce(GONE))];
   await loadAll();
-  expect(complaintOf(made)).toBe(GONE);
+  expect(made.map(complaintOf)).toEqual([GONE, GONE]);
+  expect(ask).toHaveBeenCalledTimes(1);
 });
 
 describe("ahead", () => {

@@ -2,7 +2,7 @@
 // not here, as of a version to come, is shown by what every task has.
 
 import type { Task } from "@openhouse/client";
-import { type ComponentType } from "react";
+import type { ComponentType } from "react";
 import { part } from "../ui/part";
 import { plural, words } from "../ui/words";
 import { importTold } from "../imports/result";

@@ -2,6 +2,7 @@
 
 import { lazyRouteComponent } from "@tanstack/react-router";
 import { Unreachable } from "../api/http";
+import { readConfig } from "../config";
 
 /** `preload`: until it is there. It never rejects. */
 interface Part {
@@ -34,13 +35,18 @@ export const part: typeof lazyRouteComponent = <Parts extends object, Name exten
   return made;
 };
 
-/** `onLine` alone says little: the next router may have no way on. */
+let asking: Promise<boolean> | undefined;
+
+/** `onLine` alone says little: the next router may have no way on. Asked once for all that fail together. */
 async function isServed(): Promise<boolean> {
   if (!navigator.onLine) return false;
-  return fetch("/config.json", { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) }).then(
-    ({ ok }) => ok,
-    () => false,
-  );
+  asking ??= readConfig(AbortSignal.timeout(PATIENCE))
+    .then(
+      () => true,
+      () => false,
+    )
+    .finally(() => (asking = undefined));
+  return asking;
 }
 
 /** With what is only part of something that is loaded by this. */
